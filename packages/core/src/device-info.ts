@@ -1,0 +1,69 @@
+/** `device_info` of a payment: what the server sees of the browser, and what the browser says of itself. */
+
+import type { DeviceInfo } from './wire/payment.ts';
+
+/** What `collectDeviceInfo` gathered in the browser; anything else in it is ignored. */
+export type CollectedDeviceInfo = Readonly<Record<string, unknown>>;
+
+// Taken for a browser without scripts: it says so itself, and 0 stands for a size nobody can know.
+const withoutScripts = {
+  browser_language: 'en',
+  browser_screen_height: '0',
+  browser_screen_width: '0',
+  browser_timezone: '0',
+  browser_window_size: '0x0',
+  browser_screen_color_depth: '0',
+  browser_java_enabled_val: 'false',
+  browser_javascript_enabled_val: 'false',
+  device_channel: 'browser',
+} as const satisfies DeviceInfo;
+
+type CollectedName = keyof typeof withoutScripts;
+
+const forms: Readonly<Record<CollectedName, RegExp>> = {
+  browser_language: /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,6}$/,
+  browser_screen_height: /^\d{1,6}$/,
+  browser_screen_width: /^\d{1,6}$/,
+  browser_timezone: /^-?\d{1,4}$/,
+  browser_window_size: /^\d{1,6}x\d{1,6}$/,
+  browser_screen_color_depth: /^\d{1,3}$/,
+  browser_java_enabled_val: /^(?:true|false)$/,
+  browser_javascript_enabled_val: /^(?:true|false)$/,
+  device_channel: /^[A-Za-z]{1,20}$/,
+};
+
+// Longer headers are legal, and refused by some card networks.
+const longestHeader = 2048;
+
+function header(request: Request, name: string): string {
+  return (request.headers.get(name) ?? '').slice(0, longestHeader);
+}
+
+function languageOf(request: Request): string | undefined {
+  const first = header(request, 'accept-language').split(',')[0]?.split(';')[0]?.trim() ?? '';
+  return forms.browser_language.test(first) ? first : undefined;
+}
+
+/**
+ * The `device_info` of a payment whose customer sent `request`.
+ *
+ * Accept header and user agent come from the request, the rest from what the browser collected. What was not
+ * collected, or is not in the form Plural's guide shows, is filled as for a browser without scripts.
+ *
+ * [source: otp-guide]
+ */
+export function deviceInfoFrom(request: Request, collected?: CollectedDeviceInfo): DeviceInfo {
+  const language = languageOf(request);
+  const info: Record<string, string> = {
+    browser_accept_header: header(request, 'accept') || '*/*',
+    browser_user_agent: header(request, 'user-agent') || 'unknown',
+    ...withoutScripts,
+    ...(language === undefined ? {} : { browser_language: language }),
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    const value = collected?.[name];
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    if (typeof text === 'string' && form.test(text)) info[name] = text;
+  }
+  return info;
+}

@@ -1,0 +1,169 @@
+/** Orders: what is sent to create one, and what every order call answers. */
+
+import * as v from 'valibot';
+import { moneySchema, reportedMoneySchema, type Money } from './amount.ts';
+import { reportedPaymentSchema, type Payment } from './payment.ts';
+import { decorative, jsonObject, text, unwrapped, word, type JsonObject, type Shape } from './reading.ts';
+import { referenceSchema } from './reference.ts';
+
+/** An open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
+export type OrderStatus =
+  | 'CREATED'
+  | 'PENDING'
+  | 'ATTEMPTED'
+  | 'AUTHORIZED'
+  | 'PROCESSED'
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'PARTIALLY_REFUNDED'
+  | 'FULLY_REFUNDED'
+  | (string & {});
+
+/** An address as Plural takes it; members not named here pass through. */
+export interface Address {
+  address1?: string | undefined;
+  address2?: string | undefined;
+  address3?: string | undefined;
+  pincode?: string | undefined;
+  city?: string | undefined;
+  state?: string | undefined;
+  country?: string | undefined;
+}
+
+/** Who pays; members not named here pass through. */
+export interface Customer {
+  email_id?: string | undefined;
+  first_name?: string | undefined;
+  last_name?: string | undefined;
+  customer_id?: string | undefined;
+  mobile_number?: string | undefined;
+  country_code?: string | undefined;
+  billing_address?: Address | undefined;
+  shipping_address?: Address | undefined;
+}
+
+/** The body of `createOrder`. Members not named here pass through. */
+export interface CreateOrderBody {
+  /** The merchant's own name for the order, unique, 1 to 50 characters. Creating it again is known by this. [source: go-sdk] */
+  merchant_order_reference: string;
+  order_amount: Money;
+  /** Hold the money now and capture it later. */
+  pre_auth?: boolean | undefined;
+  notes?: string | undefined;
+  /** Where the bank's page sends the customer back to. */
+  callback_url?: string | undefined;
+  failure_callback_url?: string | undefined;
+  allowed_payment_methods?: readonly string[] | undefined;
+  purchase_details?:
+    | {
+        customer?: Customer | undefined;
+        merchant_metadata?: Readonly<Record<string, string>> | undefined;
+        [member: string]: unknown;
+      }
+    | undefined;
+}
+
+const customerSchema = v.looseObject({
+  email_id: v.optional(v.string()),
+  first_name: v.optional(v.string()),
+  last_name: v.optional(v.string()),
+  customer_id: v.optional(v.string()),
+  mobile_number: v.optional(v.string()),
+  country_code: v.optional(v.string()),
+  billing_address: v.optional(jsonObject),
+  shipping_address: v.optional(jsonObject),
+});
+
+/** Checks the body of `createOrder`. */
+export const createOrderSchema: Shape<CreateOrderBody> = v.looseObject({
+  merchant_order_reference: referenceSchema,
+  order_amount: moneySchema,
+  pre_auth: v.optional(v.boolean()),
+  notes: v.optional(v.string()),
+  callback_url: v.optional(v.string()),
+  failure_callback_url: v.optional(v.string()),
+  allowed_payment_methods: v.optional(v.array(v.string())),
+  purchase_details: v.optional(
+    v.looseObject({
+      customer: v.optional(customerSchema),
+      merchant_metadata: v.optional(v.record(v.string(), v.string())),
+    }),
+  ),
+});
+
+/** The body of `captureOrder`; without an amount the whole order is captured. */
+export interface CaptureOrderBody {
+  /** The merchant's own name for this capture, 1 to 50 characters: what it is found by in `capture_data`. */
+  merchant_capture_reference: string;
+  capture_amount?: Money | undefined;
+}
+
+/** Checks the body of `captureOrder`. */
+export const captureOrderSchema: Shape<CaptureOrderBody> = v.looseObject({
+  merchant_capture_reference: referenceSchema,
+  capture_amount: v.optional(moneySchema),
+});
+
+/** The body of `refundOrder`. */
+export interface RefundOrderBody {
+  /** The merchant's own name for this refund, new and unique: a refund is an order of its own and found by it. */
+  merchant_order_reference: string;
+  order_amount: Money;
+  merchant_metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Checks the body of `refundOrder`. */
+export const refundOrderSchema: Shape<RefundOrderBody> = v.looseObject({
+  merchant_order_reference: referenceSchema,
+  order_amount: moneySchema,
+  merchant_metadata: v.optional(v.record(v.string(), v.string())),
+});
+
+/** An order as Plural reports it. A refund is one too, with `type` `REFUND`. */
+export interface Order {
+  readonly order_id: string;
+  readonly status: OrderStatus;
+  /** Empty before the first payment. */
+  readonly payments: readonly Payment[];
+  readonly merchant_order_reference?: string | undefined;
+  readonly order_amount?: Money | undefined;
+  readonly pre_auth?: boolean | undefined;
+  readonly type?: 'CHARGE' | 'REFUND' | (string & {}) | undefined;
+  /** The bank's own page; there once a payment is linked. */
+  readonly challenge_url?: string | undefined;
+  readonly merchant_id?: string | undefined;
+  /** Of a refund: the order it gives money back for. */
+  readonly parent_order_id?: string | undefined;
+  readonly payment_retries_remaining?: number | undefined;
+  readonly notes?: string | undefined;
+  readonly callback_url?: string | undefined;
+  readonly failure_callback_url?: string | undefined;
+  readonly purchase_details?: JsonObject | undefined;
+  /** ISO 8601, UTC. */
+  readonly created_at?: string | undefined;
+  readonly updated_at?: string | undefined;
+  readonly [member: string]: unknown;
+}
+
+const reportedOrderSchema = v.looseObject({
+  order_id: v.pipe(text, v.nonEmpty()),
+  status: word,
+  payments: v.nullish(v.array(reportedPaymentSchema), []),
+  merchant_order_reference: decorative(text),
+  order_amount: decorative(reportedMoneySchema),
+  pre_auth: decorative(v.boolean()),
+  type: decorative(word),
+  challenge_url: decorative(v.string()),
+  merchant_id: decorative(text),
+  parent_order_id: decorative(text),
+  payment_retries_remaining: decorative(v.number()),
+  notes: decorative(v.string()),
+  callback_url: decorative(v.string()),
+  failure_callback_url: decorative(v.string()),
+  purchase_details: decorative(jsonObject),
+  created_at: decorative(v.string()),
+  updated_at: decorative(v.string()),
+});
+
+/** The answer of every order call, taken out of its `data`. */
+export const orderSchema: Shape<Order> = v.pipe(v.unknown(), v.transform(unwrapped), reportedOrderSchema);

@@ -1,0 +1,267 @@
+/** Payments: what is sent to make one by card, and how an order reports it. */
+
+import * as v from 'valibot';
+import { moneySchema, reportedMoneySchema, type Money } from './amount.ts';
+import { decorative, jsonObject, text, word, type JsonObject, type Shape } from './reading.ts';
+import { referenceSchema } from './reference.ts';
+
+/** An open set, in upper case. [source: life-cycle] */
+export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED' | (string & {});
+
+/** What the customer's browser says of itself; mandatory for native OTP. All are texts. [source: otp-guide] */
+export interface DeviceInfo {
+  browser_accept_header?: string | undefined;
+  browser_user_agent?: string | undefined;
+  /** A BCP 47 tag, such as `en-IN`. */
+  browser_language?: string | undefined;
+  /** CSS pixels. */
+  browser_screen_height?: string | undefined;
+  browser_screen_width?: string | undefined;
+  /** Minutes that UTC is ahead of local time: `-330` in India. */
+  browser_timezone?: string | undefined;
+  /** `<width>x<height>` in CSS pixels. */
+  browser_window_size?: string | undefined;
+  /** Bits per pixel. */
+  browser_screen_color_depth?: string | undefined;
+  browser_java_enabled_val?: string | undefined;
+  browser_javascript_enabled_val?: string | undefined;
+  device_channel?: string | undefined;
+}
+
+/** A card as typed. Whoever handles it needs a PCI DSS certificate. [source: otp-guide] */
+export interface CardDetails {
+  name: string;
+  /** 12 to 19 digits; spaces and hyphens are taken out before sending. [source: go-sdk] */
+  card_number: string;
+  /** 3 or 4 digits. */
+  cvv: string;
+  /** `01` to `12`. */
+  expiry_month: string;
+  /** Four digits; two are read as 20xx. */
+  expiry_year: string;
+  registered_mobile_number?: string | undefined;
+}
+
+/** A saved card: the token that stands for it, and the cryptogram of this one use. */
+export interface CardTokenDetails {
+  name: string;
+  token: string;
+  cryptogram: string;
+  token_txn_type: 'ALT_TOKEN' | 'NETWORK_TOKEN' | 'ISSUER_TOKEN';
+  last4_digit: string;
+  expiry_month: string;
+  expiry_year: string;
+  cvv?: string | undefined;
+  registered_mobile_number?: string | undefined;
+  token_id?: string | undefined;
+}
+
+/** One payment to be made. */
+export interface PaymentRequest {
+  /** The merchant's own name for this payment, 1 to 50 characters: what it is found by after an unclear end. */
+  merchant_payment_reference: string;
+  payment_method: 'CARD' | (string & {});
+  payment_amount: Money;
+  /** Exactly one of a card and a saved card. */
+  payment_option:
+    | { card_details: CardDetails; card_token_details?: undefined }
+    | { card_token_details: CardTokenDetails; card_details?: undefined };
+  device_info?: DeviceInfo | undefined;
+}
+
+/** The body of `createPayment`. Members not named here pass through. */
+export interface CreatePaymentBody {
+  /** Normally one. */
+  payments: readonly PaymentRequest[];
+}
+
+const digits = (pattern: RegExp, expected: string): Shape<string> =>
+  v.pipe(v.string(`a text: ${expected}`), v.regex(pattern, expected));
+
+const expiryYear: Shape<string> = v.pipe(
+  digits(/^(?:\d{2}|\d{4})$/, '2 or 4 digits'),
+  v.transform((year) => (year.length === 2 ? `20${year}` : year)),
+);
+const expiryMonth: Shape<string> = digits(/^(?:0[1-9]|1[0-2])$/, '01 to 12');
+const cvv: Shape<string> = digits(/^\d{3,4}$/, '3 or 4 digits');
+const name: Shape<string> = v.pipe(
+  v.string('a name of 1 to 100 characters'),
+  v.minLength(1, 'a name of 1 to 100 characters'),
+  v.maxLength(100, 'a name of 1 to 100 characters'),
+);
+
+/** A card number as Plural wants it: digits alone. */
+export const cardNumberSchema: Shape<string> = v.pipe(
+  v.string('a text of 12 to 19 digits'),
+  v.transform((number) => number.replaceAll(/[ -]/g, '')),
+  v.regex(/^\d{12,19}$/, '12 to 19 digits'),
+);
+
+const cardDetailsSchema = v.looseObject({
+  name,
+  card_number: cardNumberSchema,
+  cvv,
+  expiry_month: expiryMonth,
+  expiry_year: expiryYear,
+  registered_mobile_number: v.optional(v.string()),
+});
+
+const cardTokenDetailsSchema = v.looseObject({
+  name,
+  token: v.pipe(v.string(), v.nonEmpty('a token')),
+  cryptogram: v.pipe(v.string(), v.nonEmpty('a cryptogram')),
+  token_txn_type: v.picklist(['ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN']),
+  last4_digit: digits(/^\d{4}$/, '4 digits'),
+  expiry_month: expiryMonth,
+  expiry_year: expiryYear,
+  cvv: v.optional(cvv),
+  registered_mobile_number: v.optional(v.string()),
+  token_id: v.optional(v.string()),
+});
+
+const oneInstrument = 'exactly one of card_details and card_token_details';
+const paymentOptionSchema = v.pipe(
+  v.looseObject({
+    card_details: v.optional(cardDetailsSchema),
+    card_token_details: v.optional(cardTokenDetailsSchema),
+  }),
+  v.check((option) => (option.card_details === undefined) !== (option.card_token_details === undefined), oneInstrument),
+  v.transform((option) => option as unknown as PaymentRequest['payment_option']),
+);
+
+const deviceInfoSchema: Shape<DeviceInfo> = v.looseObject({
+  browser_accept_header: v.optional(v.string()),
+  browser_user_agent: v.optional(v.string()),
+  browser_language: v.optional(v.string()),
+  browser_screen_height: v.optional(v.string()),
+  browser_screen_width: v.optional(v.string()),
+  browser_timezone: v.optional(v.string()),
+  browser_window_size: v.optional(v.string()),
+  browser_screen_color_depth: v.optional(v.string()),
+  browser_java_enabled_val: v.optional(v.string()),
+  browser_javascript_enabled_val: v.optional(v.string()),
+  device_channel: v.optional(v.string()),
+});
+
+/** Checks the body of `createPayment`, and brings card numbers and years into the form Plural wants. */
+export const createPaymentSchema: Shape<CreatePaymentBody> = v.looseObject({
+  payments: v.pipe(
+    v.array(
+      v.looseObject({
+        merchant_payment_reference: referenceSchema,
+        payment_method: v.pipe(v.string(), v.nonEmpty('a payment method, such as CARD')),
+        payment_amount: moneySchema,
+        payment_option: paymentOptionSchema,
+        device_info: v.optional(deviceInfoSchema),
+      }),
+    ),
+    v.minLength(1, 'at least one payment'),
+  ),
+});
+
+/** What Plural says of a payment that failed. */
+export interface PaymentErrorDetail {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly [member: string]: unknown;
+}
+
+/** One capture of a payment. */
+export interface Capture {
+  readonly merchant_capture_reference?: string | undefined;
+  readonly capture_amount?: Money | undefined;
+  readonly created_at?: string | undefined;
+  readonly [member: string]: unknown;
+}
+
+/** The fee a customer pays on top; `applicable_fee_amount` is what is really added. */
+export interface ConvenienceFeeBreakdown {
+  readonly fee_amount?: Money | undefined;
+  readonly tax_amount?: Money | undefined;
+  readonly additional_fee_amount?: Money | undefined;
+  readonly maximum_fee_amount?: Money | undefined;
+  readonly applicable_fee_amount?: Money | undefined;
+  readonly [member: string]: unknown;
+}
+
+/** The card of a payment, as far as Plural shows it. */
+export interface CardData {
+  readonly card_type?: string | undefined;
+  readonly network_name?: string | undefined;
+  readonly issuer_name?: string | undefined;
+  readonly card_category?: string | undefined;
+  readonly country_code?: string | undefined;
+  readonly token_txn_type?: string | undefined;
+  readonly last4_digit?: string | undefined;
+  readonly is_native_otp_eligible?: boolean | undefined;
+  readonly [member: string]: unknown;
+}
+
+/** A payment as its order reports it. */
+export interface Payment {
+  readonly id: string;
+  readonly status: PaymentStatus;
+  readonly merchant_payment_reference?: string | undefined;
+  readonly payment_amount?: Money | undefined;
+  readonly payment_method?: string | undefined;
+  readonly payment_option?:
+    | { readonly card_data?: CardData | undefined; readonly [member: string]: unknown }
+    | undefined;
+  readonly convenience_fee_breakdown?: ConvenienceFeeBreakdown | undefined;
+  readonly acquirer_data?: JsonObject | undefined;
+  readonly capture_data?: readonly Capture[] | undefined;
+  readonly error_detail?: PaymentErrorDetail | undefined;
+  /** ISO 8601, UTC. */
+  readonly created_at?: string | undefined;
+  readonly updated_at?: string | undefined;
+  readonly [member: string]: unknown;
+}
+
+const reportedAmount = decorative(reportedMoneySchema);
+
+/** Reads a payment of an order. */
+export const reportedPaymentSchema: Shape<Payment> = v.looseObject({
+  id: v.pipe(text, v.nonEmpty()),
+  status: word,
+  merchant_payment_reference: decorative(text),
+  payment_amount: reportedAmount,
+  payment_method: decorative(word),
+  payment_option: decorative(
+    v.looseObject({
+      card_data: decorative(
+        v.looseObject({
+          card_type: decorative(text),
+          network_name: decorative(text),
+          issuer_name: decorative(text),
+          card_category: decorative(text),
+          country_code: decorative(text),
+          token_txn_type: decorative(text),
+          last4_digit: decorative(text),
+          is_native_otp_eligible: decorative(v.boolean()),
+        }),
+      ),
+    }),
+  ),
+  convenience_fee_breakdown: decorative(
+    v.looseObject({
+      fee_amount: reportedAmount,
+      tax_amount: reportedAmount,
+      additional_fee_amount: reportedAmount,
+      maximum_fee_amount: reportedAmount,
+      applicable_fee_amount: reportedAmount,
+    }),
+  ),
+  acquirer_data: decorative(jsonObject),
+  capture_data: decorative(
+    v.array(
+      v.looseObject({
+        merchant_capture_reference: decorative(text),
+        capture_amount: reportedAmount,
+        created_at: decorative(v.string()),
+      }),
+    ),
+  ),
+  error_detail: decorative(v.looseObject({ code: decorative(text), message: decorative(v.string()) })),
+  created_at: decorative(v.string()),
+  updated_at: decorative(v.string()),
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { deviceInfoFrom } from '@plural-otp/core';
+import { createPaymentSchema } from '@plural-otp/core/wire';
+import * as v from 'valibot';
+import samples from './fixtures/guide-samples.json' with { type: 'json' };
+import { paymentBody } from './plural-stub.ts';
+
+const browser = (headers: Record<string, string> = {}): Request =>
+  new Request('https://shop.example/pay', { method: 'POST', headers });
+const collected = {
+  browser_language: 'hi-IN',
+  browser_screen_height: '768',
+  browser_screen_width: '1366',
+  browser_timezone: '-330',
+  browser_window_size: '1366x600',
+  browser_screen_color_depth: '24',
+  browser_java_enabled_val: 'false',
+  browser_javascript_enabled_val: 'true',
+  device_channel: 'browser',
+};
+const guideNames = Object.keys(samples.createPaymentRequest.payments[0]?.device_info ?? {}).sort();
+
+describe('deviceInfoFrom', () => {
+  test('takes the headers from the request and the rest from the browser, under the guide’s eleven names', () => {
+    const info = deviceInfoFrom(browser({ accept: 'text/html', 'user-agent': 'Mozilla/5.0 (Linux)' }), collected);
+    expect(info).toEqual({
+      ...collected,
+      browser_accept_header: 'text/html',
+      browser_user_agent: 'Mozilla/5.0 (Linux)',
+    });
+    expect(Object.keys(info).sort()).toEqual(guideNames);
+  });
+
+  test('without scripts: every name is there, it says so, and claims no size', () => {
+    const info = deviceInfoFrom(browser({ 'accept-language': 'ta-IN,ta;q=0.9,en;q=0.8' }));
+    expect(Object.keys(info).sort()).toEqual(guideNames);
+    expect(info).toMatchObject({
+      browser_language: 'ta-IN',
+      browser_javascript_enabled_val: 'false',
+      browser_screen_width: '0',
+      browser_window_size: '0x0',
+      browser_accept_header: '*/*',
+      browser_user_agent: 'unknown',
+    });
+  });
+
+  test.each([
+    [{ browser_screen_height: '768px' }, 'browser_screen_height', '0'],
+    [{ browser_language: 'en\r\nx' }, 'browser_language', 'en'],
+    [{ browser_timezone: 'Asia/Kolkata' }, 'browser_timezone', '0'],
+    [{ browser_timezone: -330 }, 'browser_timezone', '-330'],
+    [{ browser_javascript_enabled_val: true }, 'browser_javascript_enabled_val', 'true'],
+    [{ browser_window_size: { x: 1 } }, 'browser_window_size', '0x0'],
+    [{ browser_user_agent: 'forged' }, 'browser_user_agent', 'unknown'],
+    [{ constructor: 'x', __proto__: { browser_language: 'xx' } }, 'constructor', undefined],
+  ])('what the browser sends is checked: %j', (sent, name, value) => {
+    const info = deviceInfoFrom(browser(), sent) as Record<string, string>;
+    expect(Object.hasOwn(info, name) ? info[name] : undefined).toBe(value);
+    expect(Object.keys(info).sort()).toEqual(guideNames);
+  });
+
+  test('a header of any length is cut to 2,048 characters', () => {
+    const info = deviceInfoFrom(browser({ 'user-agent': 'x'.repeat(5000), accept: 'y'.repeat(5000) }));
+    expect([info.browser_user_agent?.length, info.browser_accept_header?.length]).toEqual([2048, 2048]);
+  });
+
+  test('what it gives may be sent', () => {
+    const payments = paymentBody.payments.map((payment) => ({
+      ...payment,
+      device_info: deviceInfoFrom(browser(), collected),
+    }));
+    expect(v.is(createPaymentSchema, { payments })).toBe(true);
+  });
+});

@@ -1,0 +1,241 @@
+/** Marked secrets go in everywhere; every error path is driven; nothing marked may come out anywhere. */
+
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createPlural, verifyReturn, verifyWebhook, type Plural } from '@plural-otp/core';
+import { explainReturn, signReturn, signWebhook } from '@plural-otp/core/testing';
+import { badAnswers, connectionFaults, faultServer, stalls, type Serve } from './fault-server.ts';
+import { order, tokenPath } from './plural-stub.ts';
+
+const canaries = {
+  pan: '4929939187355598',
+  spacedPan: '4929 9391 8735 5598',
+  cvv: '8317',
+  otp: '70418263',
+  clientSecret: 'canarySecretJq9',
+  bearer: 'canaryBearerWx4',
+  cryptogram: 'canaryCryptogramPf2',
+  cardToken: 'canaryCardTokenLk8',
+  returnKey: 'c0ffee00c0ffee11c0ffee22c0ffee33',
+};
+
+/** A secret in Base64 as it looks inside a longer text, at each of its three alignments. */
+function inBase64(secret: string): string[] {
+  const unmixed = [0, 2, 3];
+  return unmixed.map((from, shift) => {
+    const text = Buffer.from(' '.repeat(shift) + secret).toString('base64');
+    return text.replace(/.=+$/, '').slice(from);
+  });
+}
+
+/** Each canary as it is, in Base64, in hex, and percent-encoded; too short a mark would be met by chance. */
+const marks: string[] = Object.values(canaries).flatMap((secret) => [
+  secret,
+  encodeURIComponent(secret),
+  ...[Buffer.from(secret).toString('hex'), ...inBase64(secret)].filter((mark) => mark.length > 6),
+]);
+
+const printed: string[] = [];
+beforeEach(() => {
+  printed.length = 0;
+  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
+    vi.spyOn(console, method).mockImplementation((...args: unknown[]) => void printed.push(inspect(args)));
+  }
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Everything an error, or anything else, can be made to say. */
+function saidBy(value: unknown): string {
+  const hidden = inspect(value, { showHidden: true, depth: Infinity, getters: true, maxStringLength: null });
+  const error = value instanceof Error ? `${value.message}\n${value.stack}\n${String(value)}` : '';
+  return [error, hidden, JSON.stringify(value), inspect(structuredClone(value), { depth: Infinity })].join('\n');
+}
+
+function expectSilence(what: string): void {
+  for (const mark of marks)
+    if (what.toLowerCase().includes(mark.toLowerCase())) throw new Error(`said ${mark}:\n${what}`);
+}
+
+const card = {
+  name: 'Asha Rao',
+  card_number: canaries.spacedPan,
+  cvv: canaries.cvv,
+  expiry_month: '03',
+  expiry_year: '2030',
+};
+const payment = (option: object): never =>
+  ({
+    payments: [
+      {
+        merchant_payment_reference: 'p-1',
+        payment_method: 'CARD',
+        payment_amount: { value: 100, currency: 'INR' },
+        payment_option: option,
+      },
+    ],
+  }) as never;
+const savedCard = {
+  name: 'Asha Rao',
+  token: canaries.cardToken,
+  cryptogram: canaries.cryptogram,
+  token_txn_type: 'ALT_TOKEN',
+  last4_digit: '5598',
+  expiry_month: '03',
+  expiry_year: '2030',
+  cvv: canaries.cvv,
+};
+
+const acts: ((plural: Plural) => Promise<unknown>)[] = [
+  (plural) => plural.getOrder('o-1'),
+  (plural) => plural.createPayment('o-1', payment({ card_details: card })),
+  (plural) => plural.createPayment('o-1', payment({ card_token_details: savedCard })),
+  (plural) => plural.createPayment('o-1', payment({ card_details: card, card_token_details: savedCard })),
+  (plural) => plural.createPayment('o-1', payment({ card_details: { ...card, card_number: `${canaries.pan}99999` } })),
+  (plural) => plural.createPayment('o-1', payment({ card_details: canaries.pan })),
+  (plural) => plural.createPayment(canaries.spacedPan, payment({ card_details: card })),
+  (plural) => plural.submitOtp('p-1', canaries.otp),
+  (plural) => plural.submitOtp(canaries.spacedPan, canaries.otp),
+  (plural) => plural.submitOtp('p-1', `${canaries.otp}99`),
+  (plural) => plural.submitOtp('p-1', Number(canaries.otp) as never),
+  (plural) =>
+    plural.getCardDetails({
+      amount: '100',
+      card_details: [{ payment_identifier: canaries.pan, payment_reference_type: 'CARD' }],
+    }),
+  (plural) =>
+    plural.createOrder({
+      merchant_order_reference: 'r-1',
+      order_amount: { value: 100, currency: 'INR' },
+      purchase_details: { merchant_metadata: { [canaries.pan]: 7 as never } },
+    }),
+];
+
+/** Sends back, in every member an error may carry, all that came in. */
+const echoes =
+  (status: number): Serve =>
+  (request, response, _count, body) => {
+    const heard = `${body} ${request.headers.authorization}`;
+    const values = [...body.matchAll(/"([^"]+)"/g)].map(([, value]) => value as string);
+    const secret = values.find((value) => marks.includes(value)) ?? 'nothing';
+    response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '9999', location: `/${secret}` });
+    response.end(
+      JSON.stringify({
+        code: secret,
+        message: values.filter((value) => marks.includes(value)).join(' ') || heard,
+        next: [secret, 'SUBMIT_OTP'],
+        error_description: heard,
+        additional_error_details: { source: heard },
+      }),
+    );
+  };
+
+describe('no error, log or hook says a secret', () => {
+  const servers: [string, Serve][] = [
+    ...Object.entries(connectionFaults),
+    ...Object.entries(badAnswers),
+    ...[200, 302, 400, 401, 403, 422, 429, 500, 503].map((status): [string, Serve] => [
+      `an echo with ${status}`,
+      echoes(status),
+    ]),
+    ['a stall', stalls['stalled after headers'] as Serve],
+  ];
+
+  test.each(servers)('%s', async (_name, serve) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const server = await faultServer(serve);
+    const records: unknown[] = [];
+    try {
+      for (const tokenToo of [false, true]) {
+        const plural = createPlural({
+          environment: { baseUrl: server.baseUrl },
+          clientId: 'client-id',
+          clientSecret: canaries.clientSecret,
+          timeoutMs: 500,
+          // A random id could hold the four digits of the CVV.
+          newId: () => 'request-id',
+          onCall: (call) => records.push(call),
+          fetch: async (request) =>
+            !tokenToo && new URL(request.url).pathname === tokenPath
+              ? Response.json({ access_token: canaries.bearer })
+              : fetch(request),
+        });
+        expectSilence(saidBy(plural.createPayment.toString()) + inspect(plural, { showHidden: true, depth: Infinity }));
+        const results = await Promise.all(acts.map((act) => act(plural).catch((error: unknown) => error)));
+        for (const result of results) {
+          expect(result).toBeInstanceOf(Error);
+          expectSilence(saidBy(result));
+        }
+      }
+      expect(records.length).toBeGreaterThan(0);
+      expectSilence(saidBy(records));
+      expectSilence(printed.join('\n'));
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('a fetch whose own error holds the request', async () => {
+    const plural = createPlural({
+      environment: { baseUrl: 'http://127.0.0.1:9' },
+      clientId: 'client-id',
+      clientSecret: canaries.clientSecret,
+      fetch: async (request) => {
+        if (new URL(request.url).pathname === tokenPath) return Response.json({ access_token: canaries.bearer });
+        throw Object.assign(new TypeError(`fetch failed ${await request.text()}`), { request, code: canaries.otp });
+      },
+    });
+    for (const act of acts) expectSilence(saidBy(await act(plural).catch((error: unknown) => error)));
+  });
+
+  test('the token store is given nothing it could read', async () => {
+    const kept: unknown[] = [];
+    const plural = createPlural({
+      environment: { baseUrl: 'http://127.0.0.1:9' },
+      clientId: 'client-id',
+      clientSecret: canaries.clientSecret,
+      tokenStore: {
+        get: async (...args) => void kept.push(args),
+        set: async (...args) => void kept.push(args),
+      },
+      fetch: async () => Response.json({ access_token: canaries.bearer, order_id: 'o-1', status: order.status }),
+    });
+    await plural.getOrder('o-1');
+    expect(kept).toHaveLength(2);
+    expectSilence(saidBy(kept));
+  });
+
+  test('signatures: neither key, digest nor expected value', async () => {
+    const secretKey = canaries.returnKey;
+    const signed = await signReturn({ order_id: 'o-1', status: 'FAILED' }, { secretKey });
+    const wrong = [
+      { ...signed, status: 'PROCESSED' },
+      { ...signed, signature: 'zz' },
+      { ...signed, signature: '' },
+      { ...signed, order_id: canaries.spacedPan },
+    ];
+    for (const fields of wrong) {
+      const error = await verifyReturn(fields, { secretKey }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expectSilence(saidBy(error));
+      expect(saidBy(error)).not.toContain(signed.signature);
+      expectSilence(JSON.stringify(await explainReturn(fields, { secretKey, keyEncoding: 'utf8' })));
+    }
+    expectSilence(
+      saidBy(await verifyReturn(signed, { secretKey: `${secretKey}x` }).catch((thrown: unknown) => thrown)),
+    );
+    const webhook = await signWebhook({ body: '{}', secret: canaries.clientSecret });
+    const refused = await verifyWebhook({ ...webhook, body: '{ }' }, { secret: canaries.clientSecret }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(refused).toBeInstanceOf(Error);
+    expectSilence(saidBy(refused));
+  });
+});
+
+test('the marks are found where they are, so that silence means something', () => {
+  for (const secret of Object.values(canaries).filter((text) => text.length > 6)) {
+    for (const text of [secret, Buffer.from(`x${secret}y`).toString('base64'), Buffer.from(secret).toString('hex')]) {
+      expect(() => expectSilence(saidBy({ text }))).toThrowError();
+    }
+  }
+});

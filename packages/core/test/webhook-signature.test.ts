@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isPluralError, verifyWebhook, type VerifyWebhookOptions, type WebhookMessage } from '@plural-otp/core';
+import { signWebhook } from '@plural-otp/core/testing';
+
+// The vector Plural publishes with its webhook documentation.
+const published = {
+  headers: {
+    'webhook-id': 'msg_2nEfCaUDn9fynC9Kz2upo1QSydl',
+    'webhook-timestamp': '1728543028',
+    'webhook-signature': 'v1,Ns46HrH+Nfu9dZtBUVvSLyrOD5JH0SAGlNo3M5yobfQ=',
+  },
+  body: '{"payload":"payload"}',
+};
+const signature = published.headers['webhook-signature'];
+const now = (): number => 1_728_543_028_000;
+const secret = 'abc1234';
+
+async function codeOf(message: unknown, options: Partial<VerifyWebhookOptions> = {}): Promise<string> {
+  try {
+    await verifyWebhook(message as WebhookMessage, { secret, now, ...options });
+  } catch (error) {
+    if (isPluralError(error)) return error.code;
+    throw error;
+  }
+  return 'verified';
+}
+
+const withHeaders = (headers: Record<string, unknown>): unknown => ({
+  ...published,
+  headers: { ...published.headers, ...headers },
+});
+
+describe('verifyWebhook: what is right', () => {
+  test('the published vector, its secret as text and as Base64', async () => {
+    expect(await codeOf(published)).toBe('verified');
+    expect(await codeOf(published, { secret: 'YWJjMTIzNA==', secretEncoding: 'base64' })).toBe('verified');
+    expect(
+      (await signWebhook({ ...published, secret, id: published.headers['webhook-id'], timestamp: 1_728_543_028 }))
+        .headers,
+    ).toMatchObject(published.headers);
+  });
+
+  test.each([
+    ['a Request', new Request('http://x.example', { method: 'POST', ...published })],
+    ['Headers', { ...published, headers: new Headers(published.headers) }],
+    [
+      'headers in capitals',
+      {
+        ...published,
+        headers: Object.fromEntries(Object.entries(published.headers).map(([k, v]) => [k.toUpperCase(), v])),
+      },
+    ],
+    [
+      'headers as lists',
+      { ...published, headers: Object.fromEntries(Object.entries(published.headers).map(([k, v]) => [k, [v]])) },
+    ],
+    ['bytes', { ...published, body: Buffer.from(published.body) }],
+    ['a part of a larger buffer', { ...published, body: Buffer.from(`x${published.body}x`).subarray(1, -1) }],
+    ['an ArrayBuffer', { ...published, body: new TextEncoder().encode(published.body).buffer }],
+    ['several signatures', withHeaders({ 'webhook-signature': `v1,${'A'.repeat(43)}= v2,xyz ${signature}` })],
+  ])('%s', async (_title, message) => {
+    expect(await codeOf(message)).toBe('verified');
+  });
+
+  test('any of several secrets is enough', async () => {
+    expect(await codeOf(published, { secret: ['other', secret] })).toBe('verified');
+  });
+
+  test.each([
+    [
+      { event_type: 'ORDER_PROCESSED', data: { order_id: 'o-1', status: 'PROCESSED' } },
+      { order_id: 'o-1', status: 'PROCESSED' },
+    ],
+    [
+      { eventType: 'order_processed', data: { orderId: 'o-1' } },
+      { orderId: 'o-1', order_id: 'o-1' },
+    ],
+  ])('both spellings of the envelope are read: %j', async (body, data) => {
+    const message = await signWebhook({ body, secret, id: 'msg_1', timestamp: 1_728_543_028 });
+    expect(await verifyWebhook(message, { secret, now })).toEqual({
+      id: 'msg_1',
+      timestamp: 1_728_543_028,
+      event_type: 'ORDER_PROCESSED',
+      data,
+    });
+  });
+
+  test.each([-300, 0, 300])('%i seconds away from now is inside the window', async (seconds) => {
+    expect(await codeOf(published, { now: () => now() + seconds * 1000 })).toBe('verified');
+  });
+});
+
+describe('verifyWebhook: each way to be wrong', () => {
+  const used = new Request('http://x.example', { method: 'POST', ...published });
+
+  test.each<[string, unknown, string, Partial<VerifyWebhookOptions>?]>([
+    ['no id', withHeaders({ 'webhook-id': undefined }), 'SIGNATURE_MISSING'],
+    ['no timestamp', withHeaders({ 'webhook-timestamp': undefined }), 'SIGNATURE_MISSING'],
+    ['no signature', withHeaders({ 'webhook-signature': undefined }), 'SIGNATURE_MISSING'],
+    ['an empty signature', withHeaders({ 'webhook-signature': '' }), 'SIGNATURE_MISSING'],
+    ['a timestamp with letters', withHeaders({ 'webhook-timestamp': '17285x' }), 'SIGNATURE_MALFORMED'],
+    ['a negative timestamp', withHeaders({ 'webhook-timestamp': '-1' }), 'SIGNATURE_MALFORMED'],
+    ['a signature without version', withHeaders({ 'webhook-signature': signature.slice(3) }), 'SIGNATURE_MALFORMED'],
+    [
+      'another version alone',
+      withHeaders({ 'webhook-signature': signature.replace('v1', 'v2') }),
+      'SIGNATURE_MALFORMED',
+    ],
+    ['a signature cut short', withHeaders({ 'webhook-signature': 'v1,Ns46HrE=' }), 'SIGNATURE_MALFORMED'],
+    [
+      'a signature that is not Base64',
+      withHeaders({ 'webhook-signature': `v1,${'*'.repeat(44)}` }),
+      'SIGNATURE_MALFORMED',
+    ],
+    [
+      'a digest with stray bits',
+      withHeaders({ 'webhook-signature': signature.replace('fQ=', 'fR=') }),
+      'SIGNATURE_MALFORMED',
+    ],
+    ['another id', withHeaders({ 'webhook-id': 'msg_other' }), 'SIGNATURE_MISMATCH'],
+    ['another timestamp', withHeaders({ 'webhook-timestamp': '1728543029' }), 'SIGNATURE_MISMATCH'],
+    ['a body with one more space', { ...published, body: '{"payload": "payload"}' }, 'SIGNATURE_MISMATCH'],
+    ['another secret', published, 'SIGNATURE_MISMATCH', { secret: 'abc1235' }],
+    ['too old', published, 'SIGNATURE_EXPIRED', { now: () => now() + 301_000 }],
+    ['from the future', published, 'SIGNATURE_EXPIRED', { now: () => now() - 301_000 }],
+    ['outside a tighter window', published, 'SIGNATURE_EXPIRED', { now: () => now() + 2000, toleranceSeconds: 1 }],
+    ['a parsed body', { ...published, body: { payload: 'payload' } }, 'OPTIONS_INVALID'],
+    ['no headers', { body: published.body }, 'OPTIONS_INVALID'],
+    ['no body', { headers: published.headers }, 'OPTIONS_INVALID'],
+    ['nothing', undefined, 'OPTIONS_INVALID'],
+    [
+      'a request that breaks off',
+      new Request('http://x.example', {
+        method: 'POST',
+        headers: published.headers,
+        body: new ReadableStream({ start: (controller) => controller.error(new Error('gone')) }),
+        duplex: 'half',
+      } as RequestInit),
+      'NETWORK_FAILED',
+    ],
+    ['an empty secret', published, 'SECRET_KEY_INVALID', { secret: '' }],
+    ['no secret', published, 'SECRET_KEY_INVALID', { secret: undefined as never }],
+    ['a secret that is not Base64', published, 'SECRET_KEY_INVALID', { secretEncoding: 'base64' }],
+    ['a window that is no number', published, 'OPTIONS_INVALID', { toleranceSeconds: Number.NaN }],
+    ['a negative window', published, 'OPTIONS_INVALID', { toleranceSeconds: -1 }],
+  ])('%s', async (_title, message, code, options) => {
+    expect(await codeOf(message, options)).toBe(code);
+  });
+
+  test('a request whose body was read before is named as such', async () => {
+    await used.text();
+    expect(await codeOf(used)).toBe('OPTIONS_INVALID');
+  });
+
+  test.each(['not json', '[]', 'null', '"text"'])('rightly signed, but the body is %s', async (body) => {
+    expect(await codeOf(await signWebhook({ body, secret, timestamp: now() / 1000 }))).toBe('RESPONSE_INVALID');
+  });
+
+  test('whatever comes in, nothing but a PluralError is thrown', async () => {
+    const headers = fc.record({
+      'webhook-id': fc.string(),
+      'webhook-timestamp': fc.oneof(fc.string(), fc.nat().map(String)),
+      'webhook-signature': fc.oneof(
+        fc.string(),
+        fc.base64String().map((text) => `v1,${text}`),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(headers, fc.string(), async (headers, body) => {
+        expect(await codeOf({ headers, body })).not.toBe('verified');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any single flipped bit of the body fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat({ max: 7 }), async (at, bit) => {
+        const body = Buffer.from(published.body);
+        body[at % body.length] = (body[at % body.length] as number) ^ (1 << bit);
+        expect(await codeOf({ ...published, body })).toBe('SIGNATURE_MISMATCH');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

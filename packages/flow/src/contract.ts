@@ -116,6 +116,8 @@ export interface PaymentView {
   problem?: Problem;
   /** The bank's own page for this payment. */
   challengeUrl?: string;
+  /** The customer went to the bank's own page, which sends its own, newer code. */
+  leftForBank?: true;
   display?: PaymentDisplay;
 }
 

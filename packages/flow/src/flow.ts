@@ -1,0 +1,114 @@
+import { newActId } from './act-id.ts';
+import type { PaymentView } from './contract.ts';
+import { begin, shownText, transition } from './machine.ts';
+import type { Effect, MachineEvent } from './machine-state.ts';
+import { isEnd } from './pace.ts';
+import { readView } from './read-view.ts';
+import type { FlowState, OtpFlow, OtpTransport, TransportResult } from './state.ts';
+
+export interface OtpFlowOptions {
+  transport: OtpTransport;
+  /** What the page already knows: it is shown at once, and `start` does not ask for it again. */
+  view?: PaymentView;
+  /** The flow's clock, epoch milliseconds. Default: one that no change of the time of day moves. */
+  now?: () => number;
+  /** The time of day, epoch milliseconds; when it parts from `now`, the backend is asked again. Default: `now`, or `Date.now`. */
+  wall?: () => number;
+  /** Makes the id of an act: a UUID. */
+  newId?: () => string;
+  /** Used instead of the global timers. */
+  timers?: FlowTimers;
+}
+
+export interface FlowTimers {
+  setTimeout(run: () => void, afterMs: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+const beatMs = 1_000;
+const clocksPartedMs = 2_000;
+
+/** A flow for one payment. Nothing is sent before `start`, `check`, `redirect` or `cancel` is called. */
+export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
+  const { transport, newId = newActId } = options;
+  const timers: FlowTimers = options.timers ?? globalThis;
+  const now = options.now ?? (() => performance.timeOrigin + performance.now());
+  const wall = options.wall ?? options.now ?? Date.now;
+  let apartMs = wall() - now();
+
+  const listeners = new Set<(state: FlowState, previous: FlowState) => void>();
+  let machine = begin(readView(options.view), now());
+  let shown = shownText(machine);
+  let state = JSON.parse(shown) as FlowState;
+  let controller = new AbortController();
+  let act = '';
+  let closed = false;
+  let timer: unknown;
+
+  async function perform({ call, otp }: Effect, signal: AbortSignal): Promise<TransportResult> {
+    const { name } = call;
+    if (name === 'payment') return transport.payment(signal);
+    if (!call.sameAct) act = newId();
+    if (name === 'submit') return transport.submit(otp, act, signal);
+    if (name === 'bank' || name === 'cancel') return transport.leave(name, act, signal);
+    return transport[name](act, signal);
+  }
+
+  function run(effect: Effect): void {
+    controller.abort();
+    controller = new AbortController();
+    void perform(effect, controller.signal)
+      .catch((): TransportResult => ({ kind: 'unreachable' }))
+      .then((result) => dispatch({ type: 'answered', call: effect.call, result }));
+  }
+
+  function dispatch(event: MachineEvent): void {
+    if (closed) return;
+    const { state: next, effects } = transition(machine, event, now());
+    machine = next;
+    for (const effect of effects) run(effect);
+    timers.clearTimeout(timer);
+    if (next.started && !isEnd(next.status)) timer = timers.setTimeout(beat, beatMs);
+    const text = shownText(next);
+    if (text === shown) return;
+    const previous = state;
+    const current = JSON.parse(text) as FlowState;
+    shown = text;
+    state = current;
+    // Each in a task of its own: what a listener throws is reported as its own fault, and what it calls comes after.
+    for (const listener of listeners) queueMicrotask(() => listeners.has(listener) && listener(current, previous));
+  }
+
+  /** Time goes by. Clocks that part tell of sleep or of a clock being set: the backend knows what is true now. */
+  function beat(): void {
+    const partedMs = wall() - now() - apartMs;
+    apartMs += partedMs;
+    dispatch({ type: Math.abs(partedMs) > clocksPartedMs ? 'check' : 'tick' });
+  }
+
+  const on = (type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check') => () => dispatch({ type });
+
+  return {
+    get state() {
+      return state;
+    },
+    now,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start: on('start'),
+    submit: (otp) => dispatch({ type: 'submit', otp }),
+    resend: on('resend'),
+    redirect: on('redirect'),
+    cancel: on('cancel'),
+    check: on('check'),
+    notify: (type) => dispatch({ type }),
+    close() {
+      closed = true;
+      controller.abort();
+      timers.clearTimeout(timer);
+      listeners.clear();
+    },
+  };
+}

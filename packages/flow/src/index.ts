@@ -1,0 +1,5 @@
+export { collectDeviceInfo } from './device-info.ts';
+export { createOtpFlow, type OtpFlowOptions } from './flow.ts';
+export { fetchTransport, type FetchTransportOptions } from './transport.ts';
+export type * from './contract.ts';
+export type * from './state.ts';

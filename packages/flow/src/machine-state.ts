@@ -1,0 +1,74 @@
+import type { FlowState, TransportResult } from './state.ts';
+
+/** The calls the machine can ask for: the transport's five, with the two ways to leave told apart. */
+export type CallName = 'generate' | 'submit' | 'resend' | 'payment' | 'bank' | 'cancel';
+
+/** The one call under way. Every call but `payment` is an act of the customer. */
+export interface Call {
+  readonly name: CallName;
+  /** True when the same deed is told again because its answer was lost. */
+  readonly sameAct: boolean;
+  /** When it counts as unanswered. */
+  readonly untilMs: number;
+  /** The machine before it: where a refused act leads back to. */
+  readonly before: Machine;
+}
+
+/** Something the customer waits for, and when waiting for it ends. */
+export interface Wait {
+  readonly for: 'otp' | 'verdict';
+  readonly untilMs: number;
+  /** The act it began with here, and the revision it was made at: a newer view has heard of it. */
+  readonly act?: CallName | undefined;
+  readonly revision: number;
+}
+
+/** What the machine needs to go on, beside what is shown. */
+export interface Memory {
+  /** The moment of the last event. */
+  nowMs: number;
+  /** Something was asked for, and the session still lives: time and the page's news have a meaning. */
+  started?: boolean;
+  visible: boolean;
+  /** The customer wants a code, and none was asked for yet. */
+  otpWanted?: boolean;
+  /** Of the newest view; -1 before the first. */
+  revision: number;
+  call?: Call | undefined;
+  /** How often the backend was asked since the status last changed. */
+  asks: number;
+  wait?: Wait | undefined;
+}
+
+type Always = 'status' | 'next' | 'misses' | 'online';
+
+/** What is shown, within one step: `undefined` takes a member away. */
+export type Shown = { -readonly [Key in Always]: FlowState[Key] } & {
+  -readonly [Key in Exclude<keyof FlowState, Always>]?: FlowState[Key] | undefined;
+};
+
+/** A machine within one step: a copy that the step may change. */
+export type Draft = Memory & Shown;
+
+/** Everything the machine knows. Immutable between steps; holds no OTP. */
+export type Machine = Readonly<Draft>;
+
+/** What the page noticed. */
+export type Noticed = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
+
+export type MachineEvent =
+  | { readonly type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check' | 'tick' | Noticed }
+  | { readonly type: 'submit'; readonly otp: string }
+  | { readonly type: 'answered'; readonly call: Call; readonly result: TransportResult };
+
+/** Make this call, in place of the one under way. */
+export interface Effect {
+  readonly call: Call;
+  /** Empty but with `submit`; nothing keeps it. */
+  readonly otp: string;
+}
+
+export interface Step {
+  readonly state: Machine;
+  readonly effects: readonly Effect[];
+}

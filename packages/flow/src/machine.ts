@@ -1,0 +1,88 @@
+import { answered, seen, settle } from './answers.ts';
+import { ask, generate, send } from './calls.ts';
+import type { NextStep, PaymentView } from './contract.ts';
+import type { Draft, Machine, MachineEvent, Step } from './machine-state.ts';
+import { isEnd, isOverdue, waitsFor } from './pace.ts';
+
+/** The machine before anything happened, drawn from `view` when the page already has one. */
+export function begin(view: PaymentView | undefined, nowMs: number): Machine {
+  const m: Draft = {
+    status: 'idle',
+    next: [],
+    misses: 0,
+    online: true,
+    nowMs,
+    visible: true,
+    revision: -1,
+    asks: 0,
+  };
+  if (view) seen(m, view);
+  return m;
+}
+
+const memory = /^(nowMs|started|visible|otpWanted|revision|call|asks|wait)$/;
+
+/** What is shown of a machine, a `FlowState` as JSON. */
+export const shownText = (machine: Machine): string =>
+  JSON.stringify(machine, (key, value: unknown) => (memory.test(key) ? undefined : value));
+
+/** The page is seen again, or the network is back: the last answer is old, and a question under way perhaps lost. */
+function refresh(m: Draft): void {
+  if (!m.started || !m.visible || !m.online) return;
+  if (m.call?.name === 'payment') m.call = undefined;
+  ask(m);
+}
+
+/** The next state, and what is to be done about it. Never throws, reads no clock, and changes nothing it is given. */
+export function transition(state: Machine, event: MachineEvent, nowMs: number): Step {
+  if (isEnd(state.status)) return { state, effects: [] };
+  const m: Draft = { ...state, nowMs };
+  const busy = m.call && m.call.name !== 'payment';
+  const may = (step: NextStep): boolean => !busy && m.online && m.next.includes(step);
+  switch (event.type) {
+    case 'start':
+      if (busy) break;
+      m.started = true;
+      m.otpWanted = m.status === 'idle';
+      if (state.started || m.revision < 0) ask(m);
+      else if (!generate(m)) settle(m);
+      break;
+    case 'submit':
+      if (may('submit') && /^[0-9]{4,8}$/.test(event.otp)) send(m, 'submit');
+      break;
+    case 'resend':
+      if (may('resend') && nowMs >= (m.resendAtMs ?? 0)) send(m, 'resend');
+      break;
+    case 'redirect':
+      // A wait for a code is no reason to hold back who would rather go to the bank's page.
+      if (!m.challengeUrl || !m.online || !m.next.includes('redirect') || m.call?.name === 'bank') break;
+      m.otpWanted = false;
+      send(m, 'bank');
+      break;
+    case 'cancel':
+      if (!busy && m.online && !waitsFor[m.status]) send(m, 'cancel');
+      break;
+    case 'check':
+      ask(m);
+      break;
+    case 'answered':
+      if (m.call === event.call) answered(m, event.call, event.result);
+      break;
+    case 'tick':
+      if (m.call && nowMs >= m.call.untilMs) answered(m, m.call, { kind: 'unreachable' });
+      else if (isOverdue(m)) settle(m);
+      // Behind a hidden page only what the customer waits for is asked for.
+      else if (nowMs >= (m.askAgainAtMs ?? Infinity) && (m.visible || waitsFor[m.status])) ask(m);
+      break;
+    case 'online':
+    case 'offline':
+      m.online = event.type === 'online';
+      refresh(m);
+      break;
+    default:
+      m.visible = event.type !== 'hidden';
+      refresh(m);
+  }
+  const otp = event.type === 'submit' ? event.otp : '';
+  return { state: m, effects: m.call && m.call !== state.call ? [{ call: m.call, otp }] : [] };
+}

@@ -1,0 +1,59 @@
+import { routes, type Problem, type ProblemBody } from './contract.ts';
+import { readProblem, readView } from './read-view.ts';
+import type { OtpTransport, TransportResult } from './state.ts';
+
+export interface FetchTransportOptions {
+  /** The base path or URL the handler is mounted at, for example `/plural`. */
+  endpoint: string;
+  /** The sealed session from `startPayment` or `resumePayment`; a renewed one in a view replaces it. */
+  session: string;
+  /** Used instead of the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+}
+
+/**
+ * The transport to the edge handler, by `fetch`. Redirects are not followed, so that no OTP reaches another place.
+ *
+ * @throws {TypeError} when `endpoint` or `session` is missing: the backend gives the session when it starts the payment.
+ */
+export function fetchTransport(options: FetchTransportOptions): OtpTransport {
+  let { session } = options;
+  if (typeof options.endpoint !== 'string' || !session)
+    throw new TypeError('fetchTransport: endpoint or session missing');
+
+  async function post(route: string, deed: object, signal: AbortSignal): Promise<TransportResult> {
+    try {
+      const response = await (options.fetch ?? fetch)(`${options.endpoint.replace(/\/+$/, '')}/${route}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ session, ...deed }),
+        redirect: 'error',
+        // The page may be on its way to the bank: the message outlives it.
+        keepalive: route === routes.leave,
+        signal,
+      });
+      const body: unknown = await response.json().catch(() => undefined);
+      const view = response.ok && readView(body);
+      if (view) {
+        session = view.session ?? session;
+        return { kind: 'view', view };
+      }
+      // Whoever says 429, nothing was done.
+      const busy: Problem | undefined = response.status === 429 ? { code: 'BUSY' } : undefined;
+      const problem = readProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? busy;
+      const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
+      if (!response.ok && problem) return { kind: 'refused', status: response.status, problem, retryAfterSeconds };
+    } catch {
+      // No answer, or none that could be read to its end.
+    }
+    return { kind: 'unreachable' };
+  }
+
+  return {
+    generate: (act, signal) => post(routes.generate, { act }, signal),
+    submit: (otp, act, signal) => post(routes.submit, { otp, act }, signal),
+    resend: (act, signal) => post(routes.resend, { act }, signal),
+    payment: (signal) => post(routes.payment, {}, signal),
+    leave: (to, act, signal) => post(routes.leave, { to, act }, signal),
+  };
+}

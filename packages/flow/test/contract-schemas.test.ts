@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { ActBody, LeaveBody, PaymentView, ProblemBody, SessionBody, SubmitBody } from '../src/contract.ts';
+import {
+  actBodySchema,
+  leaveBodySchema,
+  paymentViewSchema,
+  problemBodySchema,
+  sessionBodySchema,
+  submitBodySchema,
+} from '../src/contract-schemas.ts';
+import { newActId } from '../src/act-id.ts';
+import { ready } from './bench.ts';
+
+const session = 'seal';
+const act = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';
+
+test('the schemas give the types of the contract', () => {
+  expectTypeOf<v.InferOutput<typeof sessionBodySchema>>().toEqualTypeOf<SessionBody>();
+  expectTypeOf<v.InferOutput<typeof actBodySchema>>().toEqualTypeOf<ActBody>();
+  expectTypeOf<v.InferOutput<typeof submitBodySchema>>().toEqualTypeOf<SubmitBody>();
+  expectTypeOf<v.InferOutput<typeof leaveBodySchema>>().toEqualTypeOf<LeaveBody>();
+  expectTypeOf<v.InferOutput<typeof paymentViewSchema>>().toEqualTypeOf<PaymentView>();
+  expectTypeOf<v.InferOutput<typeof problemBodySchema>>().toEqualTypeOf<ProblemBody>();
+});
+
+describe('bodies', () => {
+  test.each([
+    [sessionBodySchema, { session }],
+    [actBodySchema, { session, act }],
+    [submitBodySchema, { session, act, otp: '0123' }],
+    [submitBodySchema, { session, act, otp: '01234567' }],
+    [leaveBodySchema, { session, act, to: 'bank' }],
+  ])('as the contract has them are taken (%#)', (schema, body) => {
+    expect(v.parse(schema, body)).toEqual(body);
+  });
+
+  test.each([
+    [sessionBodySchema, {}],
+    [sessionBodySchema, { session: '' }],
+    [sessionBodySchema, { session: 'x'.repeat(4097) }],
+    [sessionBodySchema, { session, act }],
+    [actBodySchema, { session }],
+    [actBodySchema, { session, act: '1' }],
+    [actBodySchema, { session, act, payment_id: 'v1-x' }],
+    [submitBodySchema, { session, act, otp: 123456 }],
+    [submitBodySchema, { session, act, otp: '123' }],
+    [submitBodySchema, { session, act, otp: '123456789' }],
+    [submitBodySchema, { session, act, otp: '१२३४५६' }],
+    [submitBodySchema, { session, act, otp: '123456\n' }],
+    [leaveBodySchema, { session, act, to: 'home' }],
+    [leaveBodySchema, null],
+  ])('of any other form are refused (%#)', (schema, body) => {
+    expect(v.safeParse(schema, body).success).toBe(false);
+  });
+
+  test('an act that the flow makes is one the schema takes', () => {
+    const acts = new Set(Array.from({ length: 500 }, newActId));
+    expect(acts.size).toBe(500);
+    for (const made of acts) expect(v.parse(actBodySchema, { session, act: made })).toEqual({ session, act: made });
+  });
+});
+
+describe('answers', () => {
+  test.each([
+    { ...ready, phase: 'paid' },
+    { ...ready, next: ['fly'] },
+    { ...ready, revision: 1.5 },
+    { ...ready, reference: 'short' },
+    { ...ready, order_id: 'v1-123' },
+    { ...ready, challengeUrl: 'javascript:alert(1)' },
+    { ...ready, leftForBank: false },
+    { ...ready, display: { lastDigits: '4012001037141112' } },
+    { ...ready, problem: { code: 'BUSY', advice: 'tryLater' } },
+  ])('a view with more or other than the browser may know is none (%#)', (body) => {
+    expect(v.safeParse(paymentViewSchema, body).success).toBe(false);
+  });
+
+  test('a problem is named by its code alone', () => {
+    expect(v.safeParse(problemBodySchema, { problem: { code: 'BUSY' } }).success).toBe(true);
+    expect(v.safeParse(problemBodySchema, { problem: { code: 'BUSY', message: 'x' } }).success).toBe(false);
+    expect(v.safeParse(problemBodySchema, { problem: { code: 'OTHER' } }).success).toBe(false);
+  });
+});

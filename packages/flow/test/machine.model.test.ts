@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nextSteps, phases, problemCodes, type PaymentView } from '../src/contract.ts';
+import { begin, shownText, transition } from '../src/machine.ts';
+import type { Call, Machine, MachineEvent, Step } from '../src/machine-state.ts';
+import { isEnd } from '../src/pace.ts';
+import type { TransportResult } from '../src/state.ts';
+
+const otp = '40718293';
+
+const view = fc.record(
+  {
+    phase: fc.constantFrom(...phases),
+    next: fc.subarray([...nextSteps]),
+    revision: fc.nat(6),
+    reference: fc.constant('pay-7K2MX4QD'),
+    resendInSeconds: fc.constantFrom(0, 2, 30, 900),
+    askAgainInSeconds: fc.constantFrom(0, 2, 900),
+    attempts: fc.record({ misses: fc.nat(3) }),
+    problem: fc.record({ code: fc.constantFrom(...problemCodes) }),
+    challengeUrl: fc.constant('https://acs.bank.example/'),
+  },
+  { requiredKeys: ['phase', 'next', 'revision', 'reference'] },
+) as fc.Arbitrary<PaymentView>;
+
+// Ends are rare in life as well: without this most sequences would be over at once.
+const livelyView = view.filter(({ phase, revision }) => !isEnd(phase as never) || revision === 6);
+
+const result: fc.Arbitrary<TransportResult> = fc.oneof(
+  { weight: 6, arbitrary: livelyView.map((members) => ({ kind: 'view', view: members }) as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'unreachable' } as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('refused' as const),
+      status: fc.constantFrom(400, 401, 429, 500, 502, 503),
+      problem: fc.record({ code: fc.constantFrom(...problemCodes) }),
+      retryAfterSeconds: fc.constantFrom(0, 5, 1e9),
+    }),
+  },
+);
+
+type Move =
+  | { kind: 'event'; event: Exclude<MachineEvent, { type: 'answered' }> }
+  | { kind: 'answer'; result: TransportResult; late: boolean }
+  | { kind: 'pass'; seconds: number };
+
+const plain = fc.constantFrom(
+  'start',
+  'resend',
+  'redirect',
+  'cancel',
+  'check',
+  'visible',
+  'hidden',
+  'online',
+  'offline',
+  'restored',
+);
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 4, arbitrary: plain.map((type): Move => ({ kind: 'event', event: { type } })) },
+  { weight: 2, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'submit', otp } }) },
+  { weight: 5, arbitrary: result.map((it): Move => ({ kind: 'answer', result: it, late: false })) },
+  { weight: 1, arbitrary: result.map((it): Move => ({ kind: 'answer', result: it, late: true })) },
+  { weight: 3, arbitrary: fc.constantFrom(1, 2, 15, 30, 60).map((seconds): Move => ({ kind: 'pass', seconds })) },
+);
+
+interface Moment {
+  before: Machine;
+  event: MachineEvent;
+  step: Step;
+  nowMs: number;
+}
+
+/** Plays the moves as the flow would: one event at a time, a tick after each lapse of time. */
+function play(initial: PaymentView | undefined, moves: Move[]): Moment[] {
+  let nowMs = 1_000_000;
+  let machine = begin(initial, nowMs);
+  let stale: Call | undefined;
+  const moments: Moment[] = [];
+  const take = (event: MachineEvent): void => {
+    const before = machine;
+    const frozen = JSON.stringify(before);
+    const step = transition(before, event, nowMs);
+    expect(JSON.stringify(before)).toBe(frozen);
+    if (before.call && before.call !== step.state.call) stale = before.call;
+    machine = step.state;
+    moments.push({ before, event, step, nowMs });
+  };
+  for (const it of moves) {
+    if (it.kind === 'event') take(it.event);
+    else if (it.kind === 'pass') {
+      nowMs += it.seconds * 1000;
+      take({ type: 'tick' });
+    } else {
+      const call = it.late ? stale : machine.call;
+      if (call) take({ type: 'answered', call, result: it.result });
+    }
+  }
+  return moments;
+}
+
+const holds = (check: (moment: Moment) => void): void => {
+  fc.assert(
+    fc.property(fc.option(livelyView, { nil: undefined }), fc.array(move, { maxLength: 60 }), (initial, moves) => {
+      for (const moment of play(initial, moves)) check(moment);
+    }),
+    { numRuns: 2_000 },
+  );
+};
+
+const sentIn = ({ step }: Moment): string[] => step.effects.map(({ call }) => call.name);
+const waiting = new Set(['generating', 'resending', 'submitting', 'confirming']);
+
+describe('whatever happens, in whatever order', () => {
+  test('at most one call is under way, and an act is replaced only by going to the bank page or after its limit', () => {
+    holds(({ before, step, nowMs }) => {
+      expect(step.effects.length).toBeLessThanOrEqual(1);
+      const [effect] = step.effects;
+      if (effect) expect(step.state.call).toBe(effect.call);
+      if (effect && before.call && before.call.name !== 'payment') {
+        expect(effect.call.name === 'bank' || nowMs >= before.call.untilMs || step.state.call !== before.call).toBe(
+          true,
+        );
+      }
+    });
+  });
+
+  test('no submit is sent but by the customer, nor while an act is unanswered', () => {
+    holds((moment) => {
+      if (!sentIn(moment).includes('submit')) return;
+      expect(moment.event.type).toBe('submit');
+      expect(moment.before.call === undefined || moment.before.call.name === 'payment').toBe(true);
+      expect(moment.before.next).toContain('submit');
+      expect(moment.before.online).toBe(true);
+    });
+  });
+
+  test('a submit of unknown outcome leads to confirming, or on to unresolved when its time is over', () => {
+    holds(({ before, event, step, nowMs }) => {
+      if (event.type !== 'answered' || before.call !== event.call || event.call.name !== 'submit') return;
+      const { result } = event;
+      const unclear =
+        result.kind === 'unreachable' || (result.kind === 'refused' && result.status >= 500 && result.status !== 503);
+      if (!unclear) return;
+      const inTime = before.wait !== undefined && nowMs < before.wait.untilMs;
+      expect(step.state.status).toBe(inTime ? 'confirming' : 'unresolved');
+    });
+  });
+
+  test('nothing leaves an end', () => {
+    holds(({ before, step }) => {
+      if (!isEnd(before.status)) return;
+      expect(step.state).toBe(before);
+      expect(step.effects).toEqual([]);
+    });
+  });
+
+  test('no state holds the code, and only a submit carries it', () => {
+    holds(({ step }) => {
+      expect(JSON.stringify(step.state)).not.toContain(otp);
+      for (const effect of step.effects) expect(effect.otp).toBe(effect.call.name === 'submit' ? otp : '');
+    });
+  });
+
+  test('no resend is sent before its time, nor but by the customer', () => {
+    holds((moment) => {
+      if (!sentIn(moment).includes('resend')) return;
+      expect(moment.event.type).toBe('resend');
+      expect(moment.nowMs).toBeGreaterThanOrEqual(moment.before.resendAtMs ?? 0);
+    });
+  });
+
+  test('an end comes from a view that says so, and from nothing else', () => {
+    holds(({ before, event, step }) => {
+      if (isEnd(before.status) || !isEnd(step.state.status)) return;
+      expect(event).toMatchObject({ type: 'answered', result: { kind: 'view', view: { phase: step.state.status } } });
+    });
+  });
+
+  test('whoever waits has a deadline: a call that ends, or a time to ask, and a time to go on without it', () => {
+    holds(({ step: { state } }) => {
+      if (!state.started || !waiting.has(state.status)) return;
+      expect(state.call !== undefined || state.askAgainAtMs !== undefined).toBe(true);
+      expect(state.wait?.untilMs).toBeGreaterThan(0);
+      expect(state.wait?.for).toBe(state.status === 'generating' || state.status === 'resending' ? 'otp' : 'verdict');
+    });
+  });
+
+  test('no wait outlives its deadline by more than a tick', () => {
+    holds(({ event, step: { state }, nowMs }) => {
+      if (event.type !== 'tick' || !state.started || !waiting.has(state.status)) return;
+      expect(nowMs < (state.wait?.untilMs ?? 0)).toBe(true);
+    });
+  });
+
+  test('the revision never goes back', () => {
+    holds(({ before, step }) => {
+      expect(step.state.revision).toBeGreaterThanOrEqual(before.revision);
+    });
+  });
+
+  test('a generate is sent only for a ready payment, behind a visible page, with the network there', () => {
+    holds((moment) => {
+      if (!sentIn(moment).includes('generate')) return;
+      expect(moment.step.state).toMatchObject({ visible: true, online: true });
+      const { event, before } = moment;
+      if (event.type === 'answered') expect(event.result).toMatchObject({ kind: 'view', view: { phase: 'ready' } });
+      else expect([event.type, before.status]).toEqual(['start', 'idle']);
+    });
+  });
+
+  test('offline nothing new is sent but what an answer leads to', () => {
+    holds((moment) => {
+      if (moment.before.online || moment.event.type === 'online') return;
+      expect(moment.step.effects).toEqual([]);
+    });
+  });
+
+  test('before anything is asked for, nothing is asked by itself', () => {
+    holds((moment) => {
+      if (moment.before.started || !['tick', 'visible', 'online', 'restored'].includes(moment.event.type)) return;
+      expect(moment.step.effects).toEqual([]);
+    });
+  });
+
+  test('what is shown has no member beyond those of a FlowState', () => {
+    const known = new Set([
+      'status',
+      'next',
+      'problem',
+      'notice',
+      'misses',
+      'leftAtBank',
+      'resendAtMs',
+      'askAgainAtMs',
+      'online',
+      'reference',
+      'challengeUrl',
+      'display',
+    ]);
+    holds(({ step }) => {
+      const shown = JSON.parse(shownText(step.state)) as object;
+      expect(Object.keys(shown).filter((key) => !known.has(key))).toEqual([]);
+    });
+  });
+});

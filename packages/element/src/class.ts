@@ -1,0 +1,19 @@
+export {
+  PluralOtpAuthorizedEvent,
+  PluralOtpCancelledEvent,
+  PluralOtpExpiredEvent,
+  PluralOtpFailedEvent,
+  PluralOtpRedirectEvent,
+  PluralOtpStateEvent,
+  PluralOtpUnresolvedEvent,
+} from './events.ts';
+export type {
+  EventClass,
+  PluralOtpDetail,
+  PluralOtpFailedDetail,
+  PluralOtpRedirectDetail,
+  PluralOtpStateDetail,
+} from './events.ts';
+export { english } from './messages.ts';
+export type { Messages } from './messages.ts';
+export { PluralOtpElement } from './plural-otp.ts';

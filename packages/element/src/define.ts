@@ -1,0 +1,28 @@
+import type {
+  PluralOtpAuthorizedEvent,
+  PluralOtpCancelledEvent,
+  PluralOtpExpiredEvent,
+  PluralOtpFailedEvent,
+  PluralOtpRedirectEvent,
+  PluralOtpStateEvent,
+  PluralOtpUnresolvedEvent,
+} from './events.ts';
+import { PluralOtpElement } from './plural-otp.ts';
+
+// Two copies of the script on one page: the first one stands.
+if (!customElements.get('plural-otp')) customElements.define('plural-otp', PluralOtpElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'plural-otp': PluralOtpElement;
+  }
+  interface HTMLElementEventMap {
+    'plural-otp-state': PluralOtpStateEvent;
+    'plural-otp-authorized': PluralOtpAuthorizedEvent;
+    'plural-otp-failed': PluralOtpFailedEvent;
+    'plural-otp-cancelled': PluralOtpCancelledEvent;
+    'plural-otp-unresolved': PluralOtpUnresolvedEvent;
+    'plural-otp-expired': PluralOtpExpiredEvent;
+    'plural-otp-redirect': PluralOtpRedirectEvent;
+  }
+}

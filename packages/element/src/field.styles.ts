@@ -1,0 +1,116 @@
+import { css, type CSSResult } from 'lit';
+
+// The page's own rules beat normal ones in ::slotted, whatever their specificity; nothing beats important ones, and
+// only `all: initial` leaves no property behind.
+export const fieldStyles: CSSResult = css`
+  .entry {
+    display: grid;
+    gap: 0.375rem;
+    container-type: inline-size;
+  }
+  :where(.entry) ::slotted(*) {
+    all: initial !important;
+    color-scheme: inherit !important;
+    display: block !important;
+    font: inherit !important;
+    color: inherit !important;
+    overflow-wrap: anywhere !important;
+  }
+  ::slotted(label) {
+    font-size: 1.125rem !important;
+    font-weight: 600 !important;
+  }
+  ::slotted([slot='hint']) {
+    font-size: 0.9375rem !important;
+    opacity: var(--_quiet) !important;
+  }
+  ::slotted([slot='error']) {
+    margin-block-start: 0.375rem !important;
+    padding-inline-start: 0.75rem !important;
+    font-weight: 600 !important;
+    color: var(--_danger) !important;
+    border: 0 solid !important;
+    border-inline-start-width: 4px !important;
+  }
+  ::slotted([hidden]) {
+    display: none !important;
+  }
+  .field {
+    position: relative;
+    margin-block-start: 0.375rem;
+    direction: ltr;
+    --_gap: 0.5rem;
+    /* The template sets --_n, the number of cells. */
+    --_size: min(3rem, (100cqi - (var(--_n) - 1) * var(--_gap)) / var(--_n));
+    --_step: calc(var(--_size) + var(--_gap));
+  }
+  ::slotted(input) {
+    box-sizing: border-box !important;
+    inline-size: 100% !important;
+    block-size: 3.5rem !important;
+    padding: 0 2rem 0 calc(2rem + 0.3em) !important;
+    font:
+      600 max(16px, 1.5rem) / 1.5 ui-monospace,
+      monospace !important;
+    letter-spacing: 0.3em !important;
+    text-align: center !important;
+    caret-color: var(--_accent) !important;
+    background: 0 0 !important;
+    border: 1px solid var(--_edge) !important;
+    border-radius: var(--_radius) !important;
+    cursor: text !important;
+  }
+  ::slotted(input:focus) {
+    outline: 2px solid var(--_accent) !important;
+  }
+  .invalid {
+    --_edge: var(--_danger);
+  }
+  .slots {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    gap: var(--_gap);
+  }
+  i {
+    flex: 1;
+    border: 1px solid var(--_edge);
+    border-radius: var(--_radius);
+  }
+  .drawn {
+    inline-size: calc(var(--_n) * var(--_step) - var(--_gap));
+    border-radius: var(--_radius);
+  }
+  .drawn:focus-within {
+    outline: 2px solid var(--_accent);
+    outline-offset: 4px;
+  }
+  /* Above the slots, which lie over the whole field. */
+  .clip {
+    position: relative;
+  }
+  .drawn .clip {
+    overflow: clip;
+  }
+  /* One cell wider than it looks, inside the clip: else it scrolls at the last digit. */
+  .drawn ::slotted(input) {
+    inline-size: calc((var(--_n) + 1) * var(--_step)) !important;
+    padding: 0 0 0 calc((var(--_size) - 1ch) / 2) !important;
+    letter-spacing: calc(var(--_step) - 1ch) !important;
+    text-align: left !important;
+    border: 0 !important;
+    outline: 0 !important;
+  }
+  /* The browser's own background for filled-in fields would cover the slots. */
+  .drawn ::slotted(input:autofill) {
+    background-clip: text !important;
+    -webkit-text-fill-color: currentcolor !important;
+  }
+  @media (forced-colors: active) {
+    .drawn ::slotted(input) {
+      forced-color-adjust: none !important;
+      color: FieldText !important;
+      caret-color: FieldText !important;
+    }
+  }
+`;

@@ -1,0 +1,206 @@
+import { css, type CSSResult } from 'lit';
+import { fieldStyles } from './field.styles.ts';
+
+// System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` gets the
+// light accents.
+const stepStyles: CSSResult = css`
+  :host {
+    display: block;
+    min-block-size: var(--plural-otp-min-block-size, 33rem);
+    max-inline-size: var(--plural-otp-max-inline-size, 27rem);
+    --_accent: var(--plural-otp-accent, #1d56d0);
+    --_on-accent: var(--plural-otp-on-accent, #fff);
+    --_danger: var(--plural-otp-danger, #b3241c);
+    --_success: var(--plural-otp-success, #14703a);
+    --_radius: var(--plural-otp-radius, 0.5rem);
+    --_line: color-mix(in srgb, currentcolor 14%, transparent);
+    --_edge: color-mix(in srgb, currentcolor 55%, transparent);
+    --_quiet: 0.74;
+  }
+  @supports (color: light-dark(red, red)) {
+    :host {
+      --_accent: var(--plural-otp-accent, light-dark(#1d56d0, #8db4ff));
+      --_on-accent: var(--plural-otp-on-accent, light-dark(#fff, #0a1a3a));
+      --_danger: var(--plural-otp-danger, light-dark(#b3241c, #ff9d94));
+      --_success: var(--plural-otp-success, light-dark(#14703a, #6fd398));
+    }
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  * {
+    box-sizing: border-box;
+    margin: 0;
+  }
+  .step {
+    display: flex;
+    flex-direction: column;
+    gap: 1rem;
+    min-block-size: inherit;
+    padding: clamp(1rem, 5vw, 1.75rem);
+    font: 1rem/1.5 var(--plural-otp-font, system-ui, sans-serif);
+    color: var(--plural-otp-text, CanvasText);
+    background: var(--plural-otp-surface, Canvas);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) * 1.75);
+    overflow-wrap: anywhere;
+  }
+  .live {
+    position: absolute;
+    overflow: hidden;
+    inline-size: 1px;
+    block-size: 1px;
+    clip-path: inset(50%);
+  }
+  .row,
+  .summary {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.5rem;
+    align-items: baseline;
+  }
+  .summary {
+    align-items: end;
+    justify-content: space-between;
+    padding-block-end: 1rem;
+    border-block-end: 1px solid var(--_line);
+  }
+  .amount {
+    font-size: 1.75rem;
+    font-weight: 600;
+    line-height: 1.3;
+  }
+  .panel {
+    display: grid;
+    gap: 0.5rem;
+    justify-items: center;
+    padding-block: 1rem 0.5rem;
+    text-align: center;
+    text-wrap: balance;
+  }
+  h2 {
+    font-size: 1.25rem;
+    font-weight: 600;
+    line-height: 1.3;
+    outline: 0;
+  }
+  svg {
+    inline-size: 3rem;
+    padding: 0.75rem;
+    border: 2px solid;
+    border-radius: 50%;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 2.5;
+    stroke-linecap: round;
+  }
+  .good svg {
+    color: var(--_success);
+  }
+  .bad svg {
+    color: var(--_danger);
+  }
+  .busy svg,
+  .spin::before {
+    border: 3px solid var(--_line);
+    border-block-start-color: var(--_accent);
+    border-radius: 50%;
+    animation: turn 0.9s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  .row,
+  .quiet,
+  .note {
+    font-size: 0.9375rem;
+    font-variant-numeric: tabular-nums;
+  }
+  .note {
+    padding: 0.625rem 1rem;
+    background: color-mix(in srgb, currentcolor 5%, transparent);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+  }
+  button,
+  a {
+    padding: 0.25rem 0;
+    font: inherit;
+    color: var(--_accent);
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+    background: 0 0;
+    border: 0;
+    touch-action: manipulation;
+  }
+  .quiet {
+    color: inherit;
+    opacity: var(--_quiet);
+  }
+  .big {
+    display: flex;
+    gap: 0.5rem;
+    align-items: center;
+    justify-content: center;
+    inline-size: 100%;
+    min-block-size: 3rem;
+    padding: 0.625rem 1rem;
+    font-weight: 600;
+    text-decoration: none;
+    border: 1px solid;
+    border-radius: var(--_radius);
+  }
+  .big:hover {
+    filter: brightness(0.93);
+  }
+  .main {
+    color: var(--_on-accent);
+    background: var(--_accent);
+    border-color: transparent;
+  }
+  .spin::before {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    content: '';
+    border: 2px solid;
+    border-block-start-color: transparent;
+  }
+  [aria-disabled] {
+    cursor: default;
+    text-decoration: none;
+  }
+  .center {
+    text-align: center;
+  }
+  .end {
+    margin-block-start: auto;
+  }
+  code {
+    font-weight: 600;
+    user-select: all;
+  }
+  :focus-visible {
+    outline: 3px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  @media (prefers-reduced-motion) {
+    .busy svg,
+    .spin::before {
+      animation-duration: 8s;
+    }
+  }
+  @media (forced-colors: active) {
+    :host {
+      --_quiet: 1;
+    }
+    .main {
+      border: 3px solid;
+    }
+  }
+`;
+
+/** The looks of the step and of its field. */
+export const styles: CSSResult[] = [stepStyles, fieldStyles];

@@ -1,0 +1,314 @@
+import type { FlowState, FlowStatus, OtpTransport } from '@plural-otp/flow';
+import type { PaymentView } from '@plural-otp/flow/contract';
+import { type CSSResultGroup, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { secondsUntil } from './countdown.ts';
+import { longestCode, shortestCode } from './digits.ts';
+import { eventsOf, PluralOtpRedirectEvent } from './events.ts';
+import { createFlowController, type FlowController } from './flow-controller.ts';
+import { createLightField, type LightField } from './light-field.ts';
+import { english, fill, type Messages } from './messages.ts';
+import { styles } from './plural-otp.styles.ts';
+import { isEnd, type Screen, screenOf } from './screen.ts';
+import { Speech } from './speech.ts';
+import { draw } from './template.ts';
+import { MessageListener } from './web-otp.ts';
+
+/**
+ * The bank-OTP step of one card payment: asks for the code the bank sends, and stays with the customer until the
+ * backend knows what became of the payment.
+ *
+ * Starts by itself once it is in sight and has a session. Holds no secret and no code beyond its one input.
+ *
+ * @summary `<plural-otp endpoint="/plural">` with its `session` from the backend's `startPayment`.
+ *
+ * @attr {string} endpoint - Base path of the backend's handler; `/plural` unless given.
+ * @attr {string} session - The sealed session; better given as the property, so that it stays out of the markup.
+ * @attr {number} otp-length - 4 to 8: draws that many cells and takes exactly as many digits. Without it, one field for 4 to 8.
+ * @attr {boolean} autosubmit - Submits a code that was filled in or pasted whole, once per code sent.
+ * @attr {boolean} web-otp - Asks the browser for the code of an origin-bound message (WebOTP).
+ * @attr {boolean} manual - Waits for `start()` or its own button.
+ * @attr {boolean} autofocus - Focuses the field when it is first shown, unless the customer is elsewhere on the page.
+ *
+ * @slot label - The field's `<label>`; made when the page sends none.
+ * @slot input - The field's `<input>`; made when the page sends none.
+ * @slot hint - Help with the code; read out with the field.
+ * @slot error - What is wrong with the code; filled by the element.
+ * @slot summary - Instead of the payment's summary.
+ * @slot issuer - Instead of the bank's name, for example its logo with a text alternative.
+ * @slot network - Instead of the card network's name.
+ * @slot pay-again - The page's own button or link, shown where another payment on the order is allowed.
+ *
+ * @fires {PluralOtpStateEvent} plural-otp-state - Status or problem changed.
+ * @fires {PluralOtpAuthorizedEvent} plural-otp-authorized - Paid, or held when pre-authorised.
+ * @fires {PluralOtpFailedEvent} plural-otp-failed - Declined, out of attempts, or paid by another payment.
+ * @fires {PluralOtpCancelledEvent} plural-otp-cancelled - Given up by the customer.
+ * @fires {PluralOtpUnresolvedEvent} plural-otp-unresolved - The bank has not answered for a minute; not an end.
+ * @fires {PluralOtpExpiredEvent} plural-otp-expired - The session takes no more acts.
+ * @fires {PluralOtpRedirectEvent} plural-otp-redirect - About to leave for the bank's page; cancelable.
+ *
+ * @csspart base - The step.
+ * @csspart summary - Merchant, amount and card; `merchant`, `amount` and `card` inside.
+ * @csspart field - The frame of the input.
+ * @csspart slot - One drawn cell.
+ * @csspart button - Every button and the bank link; also `submit`, `resend`, `bank`, `cancel`, `check`, `start`.
+ * @csspart timer - Time left until another code may be asked for.
+ * @csspart message - News, and the panel of a state; `title` inside.
+ * @csspart reference - The payment's reference for support.
+ *
+ * @cssprop --plural-otp-accent - Main button, links and focus; `--plural-otp-on-accent` is the text on it.
+ * @cssprop --plural-otp-surface - Background.
+ * @cssprop --plural-otp-text - Text.
+ * @cssprop --plural-otp-danger - What went wrong; `--plural-otp-success` for what went right.
+ * @cssprop --plural-otp-font - Font family. The code itself stays monospaced.
+ * @cssprop --plural-otp-radius - Corner radius.
+ * @cssprop --plural-otp-min-block-size - Room kept from before the script runs, so that the page stays where it is; `--plural-otp-max-inline-size` is the width.
+ *
+ * @cssstate <status> - One at a time, named as the status: `:state(awaitingOtp)`, `:state(submitting)`, …
+ */
+export class PluralOtpElement extends LitElement {
+  static override properties: PropertyDeclarations = {
+    endpoint: {},
+    session: {},
+    otpLength: { attribute: 'otp-length', type: Number },
+    autosubmit: { type: Boolean },
+    webOtp: { attribute: 'web-otp', type: Boolean },
+    manual: { type: Boolean },
+    view: { attribute: false },
+    transport: { attribute: false },
+    messages: { attribute: false },
+  };
+  static override styles: CSSResultGroup = styles;
+
+  declare endpoint: string;
+  declare session: string | undefined;
+  declare otpLength: number | undefined;
+  declare autosubmit: boolean;
+  declare webOtp: boolean;
+  declare manual: boolean;
+  /** A first view from the backend, drawn without a request. */
+  declare view: PaymentView | undefined;
+  /** Instead of `endpoint` and `session`: the page's own way to its backend. */
+  declare transport: OtpTransport | undefined;
+  /** Words of the page's own; the rest stays as built in. */
+  declare messages: Partial<Messages> | undefined;
+
+  readonly #internals: ElementInternals | undefined;
+  readonly #speech: Speech = new Speech();
+  readonly #message: MessageListener = new MessageListener();
+  readonly #flow: FlowController = createFlowController(this, (state, previous) => this.#follow(state, previous));
+  readonly #field: LightField = createLightField(this, {
+    longest: () => this.#cells || longestCode,
+    onEnter: () => this.submit(),
+    onChange: (whole) => this.#typed(whole),
+    onRefused: (reason) => this.#complain(this.#words[reason]),
+  });
+  #words: Messages = english;
+  #screen: Screen | undefined;
+  /** What is wrong with the code before anyone else saw it. */
+  #fault = '';
+  /** Nothing was typed since the bank refused what stands in the field. */
+  #refused = false;
+  #autosubmitted = false;
+  /** Of the payment whose code may stand in the field. */
+  #reference: string | undefined;
+  #secondsLeft = 0;
+  #tick: ReturnType<typeof setTimeout> | undefined;
+  #hadFocus = false;
+  #focusNext: 'code' | 'field' | 'title' | undefined;
+
+  constructor() {
+    super();
+    this.endpoint = '/plural';
+    this.autosubmit = this.webOtp = this.manual = false;
+    this.#internals = this.attachInternals?.();
+    if (this.#internals) this.#internals.role = 'group';
+  }
+
+  /** Begins a `manual` step, or tries again after a problem at the start. */
+  start(): void {
+    this.#flow.start();
+  }
+
+  /** Submits the code in the field; says what is wrong with it instead when it cannot be one. */
+  submit(): void {
+    if (!this.#screen?.may.submit || !this.#flow.state.next.includes('submit')) return;
+    const { code } = this.#field;
+    const cells = this.#cells;
+    const words = this.#words;
+    const complete = cells ? code.length === cells : code.length >= shortestCode && code.length <= longestCode;
+    if (!code) this.#complain(words.empty);
+    else if (!complete) this.#complain(fill(words.wrongLength, { digits: cells || `${shortestCode}–${longestCode}` }));
+    else if (this.#refused) this.#complain(words.sameCode);
+    else this.#flow.flow?.submit(code);
+  }
+
+  /** Asks for another code; before the bank's waiting time is over, says how long that is. */
+  resend(): void {
+    if (!this.#secondsLeft) this.#flow.flow?.resend();
+    else {
+      this.#speech.sayWait(this.#secondsLeft, this.#words);
+      this.requestUpdate();
+    }
+  }
+
+  /** Goes to the bank's page, as a click on its link does. */
+  redirect(): void {
+    this.renderRoot.querySelector<HTMLAnchorElement>('a[part~=bank]')?.click();
+  }
+
+  /** Gives the payment up, where the backend still allows it. */
+  cancel(): void {
+    this.#flow.flow?.cancel();
+  }
+
+  /** Asks the backend now how the payment stands. */
+  check(): void {
+    this.#flow.flow?.check();
+  }
+
+  /** Focuses the field, or else what the step says now. */
+  override focus(options?: FocusOptions): void {
+    (this.#screen?.may.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(options);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#tick);
+    this.#message.stop();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    // A declarative shadow root would otherwise stay beside ours.
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
+  }
+
+  protected override willUpdate(): void {
+    const { transport, endpoint, session, view, manual } = this;
+    this.#hadFocus = this.matches(':focus-within');
+    this.#words = { ...english, ...this.messages };
+    this.#flow.configure({ transport, endpoint, session, view, manual });
+    const { state, flow } = this.#flow;
+    const words = this.#words;
+    const before = this.#screen;
+    const drawn = screenOf(state, words, manual, this.#field.adopted);
+    const screen = this.#fault && drawn.may.submit ? { ...drawn, error: this.#fault } : drawn;
+    this.#screen = screen;
+    this.#speech.follow(screen, before, words);
+    const waits = screen.may.resend && flow && state.resendAtMs !== undefined;
+    const left = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
+    this.#speech.wait(left, words);
+    this.#secondsLeft = left ?? 0;
+    if (screen.title && screen.title !== before?.title) this.#focusNext ??= 'title';
+    else if (screen.may.submit && !before?.may.submit) this.#focusNext ??= 'field';
+    if (screen.may.submit && !before?.may.submit) void this.#listen();
+    if (!screen.may.submit) this.#message.stop();
+  }
+
+  protected override render(): TemplateResult {
+    return draw({
+      state: this.#flow.state,
+      screen: this.#screen!,
+      words: this.#words,
+      cells: this.#cells,
+      secondsLeft: this.#secondsLeft,
+      onAct: (act, event) => (act === 'bank' ? this.#leave(event) : this[act]()),
+      onSlotChange: this.#field.attach,
+    });
+  }
+
+  protected override updated(): void {
+    const screen = this.#screen;
+    const { state, flow } = this.#flow;
+    if (screen?.may.submit) {
+      this.#field.show({ label: this.#words.label, hint: screen.hint, error: screen.error });
+      this.#field.hold(state.status === 'submitting' || state.status === 'resending');
+    }
+    if (this.#internals) this.#internals.ariaLabel = this.#words.step;
+    this.#moveFocus();
+    this.#speech.flush(this.renderRoot.querySelector('[role=status]'));
+    clearTimeout(this.#tick);
+    if (this.#secondsLeft && flow && this.isConnected) {
+      const rest = ((state.resendAtMs ?? 0) - flow.now()) % 1000;
+      this.#tick = setTimeout(() => this.requestUpdate(), rest > 0 ? rest : 1000);
+    }
+  }
+
+  get #cells(): number {
+    const length = this.otpLength ?? 0;
+    return Number.isInteger(length) && length >= shortestCode && length <= longestCode ? length : 0;
+  }
+
+  #follow(state: FlowState, previous: FlowState): void {
+    const { status, notice, reference = this.#reference } = state;
+    const { status: was } = previous;
+    this.#mark(status);
+    this.#fault = '';
+    const newCode = notice !== undefined && notice !== previous.notice;
+    const resent = newCode && notice === 'otpResent';
+    const other = this.#reference !== undefined && reference !== this.#reference;
+    this.#reference = reference;
+    if (resent || other || isEnd(status)) this.#field.clear();
+    if (newCode || other) this.#refused = this.#autosubmitted = false;
+    if (resent) this.#focusNext = 'field';
+    if (status === 'submitting' && was !== status) this.#speech.say(this.#words.submitting);
+    if ((was === 'submitting' || was === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
+      this.#refused = true;
+      this.#focusNext = 'code';
+    }
+    for (const event of eventsOf(state, previous)) this.dispatchEvent(event);
+  }
+
+  #mark(status: FlowStatus): void {
+    try {
+      this.#internals?.states.clear();
+      this.#internals?.states.add(status);
+    } catch {
+      // Browsers before 2024 have no states, or take dashed names only; nothing of ours depends on them.
+    }
+  }
+
+  #complain(fault: string): void {
+    // A new one is spoken as it is shown; the same once more has to be said again.
+    if (fault === this.#fault) this.#speech.say(fault);
+    this.#fault = fault;
+    this.#focusNext = 'field';
+    this.requestUpdate();
+  }
+
+  #typed(whole: boolean): void {
+    this.#refused = false;
+    if (this.#fault) {
+      this.#fault = '';
+      this.requestUpdate();
+    }
+    if (!whole || !this.autosubmit || this.#autosubmitted) return;
+    this.#autosubmitted = true;
+    this.submit();
+  }
+
+  /** Moves the focus only where the customer's own deed led; never out of another part of the page. */
+  #moveFocus(): void {
+    const to = this.#focusNext;
+    this.#focusNext = undefined;
+    const { activeElement, body } = document;
+    const free = !activeElement || activeElement === body;
+    if (!to || !(this.#hadFocus || (free && (to === 'code' || this.autofocus)))) return;
+    if (to === 'title') this.renderRoot.querySelector('h2')?.focus();
+    else this.#field.focus(to === 'code');
+  }
+
+  #leave(event: Event): void {
+    const { bankUrl } = this.#screen ?? {};
+    const { reference } = this.#flow.state;
+    if (!bankUrl) return;
+    const goes = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
+    if (goes) this.#flow.flow?.redirect();
+    else event.preventDefault();
+  }
+
+  async #listen(): Promise<void> {
+    const code = this.webOtp ? await this.#message.listen() : undefined;
+    if (code && !this.#field.code) this.#field.fill(code);
+  }
+}

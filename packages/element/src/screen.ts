@@ -1,0 +1,119 @@
+import type { FlowState, FlowStatus } from '@plural-otp/flow';
+import type { NextStep, ProblemCode } from '@plural-otp/flow/contract';
+import { formatMoney } from './amounts.ts';
+import { safeChallengeUrl } from './challenge-url.ts';
+import { fill, type Messages } from './messages.ts';
+
+/** What the customer may do; `bank` leaves for the bank's page. */
+export type Act = 'submit' | 'resend' | 'bank' | 'check' | 'start' | 'cancel';
+
+/** What the customer sees and may do in one state of the flow: the whole of the view's logic, as data. */
+export interface Screen {
+  /** `field`: the code is asked for. The others are panels: under way, good, bad, or not known yet. */
+  readonly tone: 'field' | 'busy' | 'good' | 'bad' | 'unsure';
+  readonly title: string;
+  readonly text: string;
+  readonly hint: string;
+  /** What is wrong with the code; shown at the field. */
+  readonly error: string;
+  /** News beside the field or under a panel. */
+  readonly notice: string;
+  /** For support; only where something went wrong. */
+  readonly reference: string;
+  readonly bankUrl: string | undefined;
+  readonly may: Readonly<Record<Exclude<Act, 'bank'> | 'payAgain', boolean>>;
+  /** The one act that stands out. */
+  readonly main: Act | undefined;
+}
+
+/** No flow yet: nothing is known and nothing is under way. */
+export const idle: FlowState = { status: 'idle', next: [], misses: 0, online: true };
+
+const tones: Partial<Record<FlowStatus, Screen['tone']>> = {
+  authorized: 'good',
+  failed: 'bad',
+  exhausted: 'bad',
+  superseded: 'unsure',
+  cancelled: 'unsure',
+  unresolved: 'unsure',
+};
+
+/** Whether nothing leaves `status`. */
+export function isEnd(status: FlowStatus): boolean {
+  return status in tones && status !== 'unresolved';
+}
+
+/**
+ * What to show in `state`. `manual`: a step that has not begun waits for its button; `adopted`: the page sent the
+ * field, so it stays in sight while the code is asked for.
+ */
+export function screenOf(state: FlowState, words: Messages, manual: boolean, adopted: boolean): Screen {
+  const { status, problem, misses, display, leftAtBank } = state;
+  const can = (step: NextStep): boolean => state.next.includes(step);
+  const code = problem?.code;
+  const end = isEnd(status);
+  const expired = code === 'SESSION_EXPIRED' && !end;
+  const unresolved = status === 'unresolved';
+  const acting = status === 'resending' || status === 'submitting';
+  const open = !expired && (status === 'awaitingOtp' || unresolved);
+  const start = !expired && status === 'idle' && (manual || Boolean(problem));
+  // The page's own field stays where it is while the code is asked for: no panel may push it away.
+  const early = adopted && !start && !expired && (status === 'idle' || status === 'generating');
+  const submit = early || (!expired && acting) || (open && can('submit'));
+  const stuck = expired || start || (status === 'awaitingOtp' && !submit);
+  const leaving = status === 'redirecting';
+  const bankUrl = !end && !expired && (leaving || can('redirect')) ? safeChallengeUrl(state.challengeUrl) : undefined;
+  const atBank = Boolean(bankUrl && stuck && problem);
+
+  const missed = submit && code === 'OTP_NOT_ACCEPTED';
+  const said = (code && (words as Partial<Record<ProblemCode, string>>)[code]) || '';
+  let error = '';
+  if (missed && !acting) error = misses > 1 ? words.lastMiss : said;
+  if (error && leftAtBank !== undefined) error += ` ${words.triesLeft}`;
+
+  let notice = state.notice && submit ? words[state.notice] : '';
+  if (early) notice = words.generating;
+  if (!stuck && !end && !missed && said) notice = said;
+  if (!state.online && !end) notice = words.offline;
+
+  let title = '';
+  let text = '';
+  if (expired) [title, text] = [words.expired, words.expiredText];
+  else if (stuck) [title, text] = [atBank ? words.atBank : words.idle, said || words.idleText];
+  else if (status !== 'awaitingOtp' && !acting && !early) {
+    [title, text] = [words[status], words[`${status}Text`]];
+    if (problem?.advice) text += ` ${words[problem.advice]}`;
+  }
+
+  let main: Act | undefined;
+  if (bankUrl && (misses > 1 || leaving || atBank)) main = 'bank';
+  else if (unresolved) main = 'check';
+  else if (start) main = 'start';
+  else if (submit) main = 'submit';
+
+  const values = {
+    merchant: display?.merchantName ?? words.shop,
+    amount: display?.amount ? formatMoney(display.amount, words.language) : words.amount,
+    count: leftAtBank ?? '',
+  };
+  const bad = end ? status !== 'authorized' : expired || unresolved || problem;
+  return {
+    tone: tones[status] ?? (stuck ? 'unsure' : submit ? 'field' : 'busy'),
+    title,
+    text: fill(text, values),
+    hint: fill(words.hint, values),
+    error: fill(error, values),
+    notice,
+    reference: (bad && state.reference) || '',
+    bankUrl,
+    may: {
+      submit,
+      resend: submit && (can('resend') || (acting && state.resendAtMs !== undefined)),
+      check: (unresolved && !expired) || (expired && can('check')),
+      start: start && !atBank,
+      cancel: open,
+      payAgain: can('payAgain') && (end || expired),
+    },
+    main,
+  };
+}

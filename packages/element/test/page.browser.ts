@@ -1,0 +1,231 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { PluralOtpElement } from '../src/index.ts';
+import { chord, paste } from './devices.ts';
+import { awaitingOtp, frame, missed, Step, view } from './harness.ts';
+
+const markup = `
+  <label slot="label" for="bank-code">Code</label>
+  <input slot="input" id="bank-code" type="text" inputmode="numeric" autocomplete="one-time-code" />`;
+
+describe('on a page', () => {
+  const gone: Element[] = [];
+  const stage = (html = ''): HTMLElement => {
+    const place = document.createElement('div');
+    place.innerHTML = html;
+    document.body.append(place);
+    gone.push(place);
+    return place;
+  };
+  const stepIn = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
+  afterEach(() => {
+    for (const node of gone.splice(0)) node.remove();
+  });
+
+  it('adopts the markup the page sent: same nodes, same place, typed text, caret and focus kept', async () => {
+    const place = stage(`<late-otp>${markup}</late-otp>`);
+    const input = place.querySelector('input') as HTMLInputElement;
+    const label = place.querySelector('label');
+    input.focus();
+    await sendKeys({ type: '4829' });
+    input.setSelectionRange(2, 2);
+    customElements.define('late-otp', class extends PluralOtpElement {});
+    const step = new Step(place.querySelector('late-otp') as PluralOtpElement);
+    await step.begin();
+    expect(step.input === input, 'same input').to.equal(true);
+    expect(place.querySelector('label') === label, 'same label').to.equal(true);
+    expect(input.value).to.equal('4829');
+    expect(input.selectionStart).to.equal(2);
+    expect(document.activeElement === input, 'focus').to.equal(true);
+    expect([...step.element.children].map(({ slot }) => slot)).to.deep.equal(['label', 'input']);
+    expect(label?.textContent).to.equal('Code');
+  });
+
+  it('adopts plain label and input without slot attributes', async () => {
+    const place = stage('<plural-otp><label>Code <b>here</b></label><input id="plain-code" /></plural-otp>');
+    const step = stepIn(place);
+    await step.begin();
+    expect(step.input.id).to.equal('plain-code');
+    expect(step.input.labels).to.have.length(1);
+    expect(step.input.getBoundingClientRect().height).to.be.above(40);
+  });
+
+  it('adds no node to the page’s markup before the first error, and then describes the field with it', async () => {
+    const step = stepIn(stage(`<plural-otp>${markup}</plural-otp>`));
+    await step.begin();
+    expect(step.element.children).to.have.length(2);
+    await (await step.submit('111111')).answer(missed(1));
+    await step.element.updateComplete;
+    expect(step.element.children).to.have.length(3);
+    expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=error]')?.id);
+  });
+
+  it('nodes that a framework throws away come back with what was typed', async () => {
+    const place = stage();
+    const step = new Step();
+    await step.begin(awaitingOtp(), place);
+    await step.type('4829');
+    step.element.textContent = '';
+    await frame();
+    expect(step.input.value).to.equal('4829');
+    expect(step.input.labels).to.have.length(1);
+  });
+
+  it('inside a merchant’s form: Enter and buttons leave the form alone, and it neither lists, sends nor resets the code', async () => {
+    const place = stage('<form><input name="note" value="x" /><plural-otp></plural-otp><button>Buy</button></form>');
+    const form = place.querySelector('form') as HTMLFormElement;
+    let sent = 0;
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      sent++;
+    });
+    const step = stepIn(place);
+    await step.begin();
+    await step.submit('482913');
+    step.button('cancel')?.click();
+    expect(sent).to.equal(0);
+    expect([...form.elements].includes(step.input)).to.equal(false);
+    expect([...new FormData(form).keys()]).to.deep.equal(['note']);
+    form.reset();
+    expect(step.input.value).to.equal('482913');
+  });
+
+  it('two steps on one page: ids of their own, and each Enter submits its own', async () => {
+    const place = stage('<plural-otp></plural-otp><plural-otp></plural-otp>');
+    const [first, second] = [...place.querySelectorAll('plural-otp')].map((element) => new Step(element)) as [
+      Step,
+      Step,
+    ];
+    await first.begin();
+    await second.begin();
+    expect(first.input.id).not.to.equal(second.input.id);
+    await second.submit('482913');
+    expect(first.backend.count('submit')).to.equal(0);
+    expect(second.backend.count('submit')).to.equal(1);
+    const ids = [...place.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+  });
+
+  it('a clone brings ids that are taken, and gets its own', async () => {
+    const place = stage('<plural-otp></plural-otp>');
+    const step = stepIn(place);
+    await step.begin();
+    const copy = new Step(step.element.cloneNode(true) as typeof step.element);
+    await copy.begin(awaitingOtp(), place);
+    expect(copy.input.id).not.to.equal(step.input.id);
+    expect(copy.input.labels?.[0]?.parentElement === copy.element, 'own label').to.equal(true);
+    expect(copy.input.getAttribute('aria-describedby')).to.equal(copy.element.querySelector('[slot=hint]')?.id);
+    expect(place.querySelectorAll(`[id="${copy.input.getAttribute('aria-describedby')}"]`)).to.have.length(1);
+  });
+
+  it('moved: the same step goes on, with its text, and asks for nothing again', async () => {
+    const place = stage('<plural-otp></plural-otp><section></section>');
+    const step = stepIn(place);
+    await step.begin();
+    await step.type('4829');
+    const { length } = step.backend.calls;
+    place.querySelector('section')?.append(step.element);
+    await frame();
+    expect(step.input.value).to.equal('4829');
+    expect(step.backend.calls).to.have.length(length);
+    await step.submit('13');
+    expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
+    await step.press('Enter');
+    expect(step.backend.count('submit')).to.equal(1);
+  });
+
+  it('removed: asks nothing more; put back: asks where the payment stands, and keeps the text', async () => {
+    const place = stage('<plural-otp></plural-otp>');
+    const step = stepIn(place);
+    await step.begin(view({ phase: 'awaitingOtp', next: ['submit', 'resend'] }));
+    await step.type('4829');
+    const { length } = step.backend.calls;
+    step.element.remove();
+    await frame();
+    dispatchEvent(new Event('offline'));
+    dispatchEvent(new Event('online'));
+    expect(step.backend.calls).to.have.length(length);
+    place.append(step.element);
+    const again = await step.backend.call(length);
+    expect(again.name).to.equal('payment');
+    await again.answer(awaitingOtp());
+    expect(step.input.value).to.equal('4829');
+    await step.submit('13');
+    expect(step.backend.count('generate')).to.equal(0);
+    expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
+  });
+
+  it('inside another shadow root: label, description and focus hold', async () => {
+    const host = stage();
+    const root = host.attachShadow({ mode: 'open' });
+    const step = new Step();
+    await step.begin(awaitingOtp(), root);
+    expect(step.input.labels?.[0]?.textContent).to.equal('Code from your bank');
+    await (await step.submit('111111')).answer(missed(1));
+    await step.element.updateComplete;
+    expect(root.activeElement === step.input, 'focus').to.equal(true);
+    for (const id of (step.input.getAttribute('aria-describedby') ?? '').split(' ')) {
+      expect(root.getElementById(id)?.parentElement === step.element, id).to.equal(true);
+    }
+  });
+
+  it('by keyboard alone: from the page through field, button, bank link, resend and cancel, and on', async () => {
+    const place = stage(
+      '<button id="before">Before</button><plural-otp></plural-otp><button id="after">After</button>',
+    );
+    const step = stepIn(place);
+    await step.begin();
+    place.querySelector<HTMLElement>('#before')?.focus();
+    const visited: string[] = [];
+    for (let at = 0; at < 6; at++) {
+      await sendKeys({ press: 'Tab' });
+      const active = document.activeElement as HTMLElement;
+      visited.push(
+        active === step.element ? (step.root.activeElement?.getAttribute('part') ?? '') : active.id || active.tagName,
+      );
+    }
+    expect(visited).to.deep.equal([
+      step.input.id,
+      'button submit',
+      'button bank',
+      'button resend',
+      'button cancel',
+      'after',
+    ]);
+    await chord('Shift', 'Tab');
+    expect(step.root.activeElement?.getAttribute('part')).to.equal('button cancel');
+  });
+
+  it('a click on the label focuses the field', async () => {
+    const step = stepIn(stage('<plural-otp></plural-otp>'));
+    await step.begin();
+    step.element.querySelector('label')?.click();
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+  });
+
+  it('focus() goes to the field', async () => {
+    const step = stepIn(stage('<plural-otp></plural-otp>'));
+    await step.begin();
+    step.element.focus();
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+  });
+
+  it('no answer takes the focus out of another part of the page', async () => {
+    const place = stage('<input id="elsewhere" /><plural-otp></plural-otp>');
+    const step = stepIn(place);
+    await step.begin();
+    const submit = await step.submit('111111');
+    const elsewhere = place.querySelector<HTMLElement>('#elsewhere');
+    elsewhere?.focus();
+    await submit.answer(missed(1));
+    await step.element.updateComplete;
+    expect(document.activeElement === elsewhere, 'focus').to.equal(true);
+  });
+
+  it('keeps ASCII digits pasted into an adopted field as well', async () => {
+    const step = stepIn(stage(`<plural-otp>${markup}</plural-otp>`));
+    await step.begin();
+    await paste('٤٨٢ ٩١٣', step.input);
+    expect(step.input.value).to.equal('482913');
+  });
+});

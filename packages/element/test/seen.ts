@@ -1,0 +1,20 @@
+import type { Step } from './harness.ts';
+
+/** Everything that can be clicked or typed into, in document order as a reader meets it. */
+export function controls({ root, element }: Step): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('button, a[href], slot[name=input], slot[name=pay-again]')]
+    .flatMap((node) => (node instanceof HTMLSlotElement ? (node.assignedElements() as HTMLElement[]) : [node]))
+    .filter((node) => element.contains(node) || root.contains(node));
+}
+
+/** What a node says, in one line. */
+export const nameOf: (node: Element) => string = (node) =>
+  node.textContent?.trim().replace(/\s+/g, ' ') || node.tagName;
+
+export const schemes = ['light', 'dark'] as const;
+
+/** Shows the page in a colour scheme. */
+export function setScheme(scheme: (typeof schemes)[number]): void {
+  document.documentElement.style.colorScheme = scheme;
+  document.body.style.background = 'Canvas';
+}

@@ -1,0 +1,51 @@
+import { expect } from '@open-wc/testing';
+import { backdrop, contrast, parse, textContrast } from '../colours.ts';
+import { media } from '../devices.ts';
+import type { Step } from '../harness.ts';
+import { play, scene } from '../play.ts';
+
+describe('a system set to dark, without motion', () => {
+  let step: Step | undefined;
+  before(async () => {
+    document.documentElement.style.colorScheme = 'light dark';
+    // Firefox and WebKitGTK were launched so.
+    await media([
+      { name: 'prefers-color-scheme', value: 'dark' },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    expect(matchMedia('(prefers-color-scheme: dark)').matches, 'dark').to.equal(true);
+    expect(matchMedia('(prefers-reduced-motion: reduce)').matches, 'reduced motion').to.equal(true);
+  });
+  afterEach(() => step?.element.remove());
+
+  for (const name of ['awaiting', 'second miss, six cells', 'confirming', 'authorized', 'failed']) {
+    it(`dark: the page's own scheme is followed, and every text is readable (${name})`, async () => {
+      step = await play(scene(name));
+      const surface = step.part('.step');
+      expect(contrast(backdrop(surface), parse('white')), 'a dark surface').to.be.above(12);
+      const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
+      for (const node of [...surface.querySelectorAll('p, h2, button, a, code'), ...light]) {
+        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+      }
+    });
+  }
+
+  for (const name of ['generating', 'submitting', 'confirming', 'redirecting']) {
+    it(`reduced motion: nothing turns faster than once in five seconds, and nothing slides (${name})`, async () => {
+      step = await play(scene(name));
+      const nodes = [...step.root.querySelectorAll('*'), ...step.element.querySelectorAll('*')];
+      let turning = 0;
+      for (const node of nodes) {
+        for (const pseudo of [undefined, '::before', '::after']) {
+          const { animationName, animationDuration, transitionDuration } = getComputedStyle(node, pseudo);
+          // A pseudo-element that is not there has no style at all.
+          if (!animationName) continue;
+          if (animationName !== 'none') turning++;
+          if (animationName !== 'none') expect(parseFloat(animationDuration), animationName).to.be.at.least(5);
+          expect(parseFloat(transitionDuration)).to.equal(0);
+        }
+      }
+      expect(turning, 'what turns').to.be.above(0);
+    });
+  }
+});

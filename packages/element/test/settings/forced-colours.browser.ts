@@ -1,0 +1,78 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { backdrop, contrast, painted, textContrast } from '../colours.ts';
+import { media } from '../devices.ts';
+import type { Step } from '../harness.ts';
+import { play, scene } from '../play.ts';
+
+describe('a system with forced colours', () => {
+  let step: Step | undefined;
+  before(async () => {
+    // Firefox was launched so; WebKitGTK has no such mode.
+    await media([{ name: 'forced-colors', value: 'active' }]);
+    expect(matchMedia('(forced-colors: active)').matches, 'forced colours').to.equal(true);
+  });
+  afterEach(() => step?.element.remove());
+  const look = (selector: string): CSSStyleDeclaration => getComputedStyle((step as Step).part(selector));
+
+  it('the cells keep their borders, and the code in them is not cut by a backplate', async () => {
+    step = await play(scene('awaiting, six cells'));
+    expect([look('i').borderTopStyle, look('i').borderTopWidth]).to.deep.equal(['solid', '1px']);
+    expect(contrast(painted(look('i').borderTopColor, step.part('.field')), backdrop(step.part('.field')))).to.be.above(
+      3,
+    );
+    expect(getComputedStyle(step.input).forcedColorAdjust).to.equal('none');
+    expect(textContrast(step.input)).to.be.at.least(4.5);
+  });
+
+  it('the plain field keeps its border', async () => {
+    step = await play(scene('awaiting'));
+    const { borderTopStyle, borderTopWidth } = getComputedStyle(step.input);
+    expect([borderTopStyle, borderTopWidth]).to.deep.equal(['solid', '1px']);
+  });
+
+  it('the main button stands out by its border, not by its colour', async () => {
+    step = await play(scene('awaiting'));
+    expect([look('.main').borderTopStyle, look('.main').borderTopWidth]).to.deep.equal(['solid', '3px']);
+  });
+
+  it('the focus is seen by a ring: on the field, the cells and each button', async () => {
+    for (const name of ['awaiting', 'second miss, six cells']) {
+      step = await play(scene(name));
+      const before = document.createElement('button');
+      step.element.before(before);
+      before.focus();
+      await sendKeys({ press: 'Tab' });
+      const ringed = name === 'awaiting' ? step.input : step.part('.field');
+      expect([getComputedStyle(ringed).outlineStyle, name]).to.deep.equal(['solid', name]);
+      await sendKeys({ press: 'Tab' });
+      const focused = step.root.activeElement as Element;
+      expect([focused.tagName, getComputedStyle(focused).outlineStyle]).to.deep.equal(['BUTTON', 'solid']);
+      before.remove();
+      step.element.remove();
+    }
+  });
+
+  it('an error is told by words and a bar, a state by words and a mark', async () => {
+    step = await play(scene('second miss, six cells'));
+    const marks = await play(scene('failed'));
+    const mark = getComputedStyle(marks.part('.panel svg'));
+    expect([mark.borderTopStyle, mark.borderTopWidth]).to.deep.equal(['solid', '2px']);
+    expect(contrast(painted(mark.stroke, marks.part('.panel')), backdrop(marks.part('.panel')))).to.be.above(3);
+    marks.element.remove();
+    const error = step.element.querySelector('[slot=error]') as Element;
+    expect(step.error).to.contain('may block your card');
+    const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(error);
+    expect([borderInlineStartStyle, borderInlineStartWidth]).to.deep.equal(['solid', '4px']);
+  });
+
+  for (const name of ['awaiting, six cells', 'second miss, six cells', 'unresolved', 'failed', 'expired']) {
+    it(`every text has 4.5:1 and more (${name})`, async () => {
+      step = await play(scene(name));
+      const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
+      for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
+        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+      }
+    });
+  }
+});

@@ -1,0 +1,130 @@
+import { expect } from '@open-wc/testing';
+import { awaitingOtp, frame, missed, Step, until, view } from './harness.ts';
+
+/** Stands in for a browser API of the page, until `restore`. */
+function standIn(target: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { configurable: true, writable: true, value });
+  return () => {
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
+  };
+}
+
+describe('where answers and codes come from', () => {
+  let step: Step;
+  const restores: (() => void)[] = [];
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => {
+    step.element.remove();
+    for (const restore of restores.splice(0)) restore();
+  });
+
+  it('endpoint and session: asks the backend by POST below the endpoint, with the session in the body alone', async () => {
+    const requests: { url: string; method: string | undefined; body: unknown }[] = [];
+    const answers = [view({ phase: 'ready' }), awaitingOtp({ session: 'renewed-seal' }), missed(1)];
+    restores.push(
+      standIn(globalThis, 'fetch', async (url: string, { method, body }: RequestInit) => {
+        requests.push({ url, method, body: JSON.parse(body as string) as unknown });
+        return new Response(JSON.stringify(answers[requests.length - 1]));
+      }),
+    );
+    step.element.endpoint = '/pay/otp/';
+    document.body.append(step.element);
+    await frame();
+    expect(requests, 'without a session').to.have.length(0);
+    step.element.session = 'first-seal';
+    await until(() => step.element.querySelector('input'), 'the field');
+    await step.type('111111');
+    await step.press('Enter');
+    await until(() => step.error, 'the refusal');
+    expect(requests.map(({ url, method }) => `${method} ${url}`)).to.deep.equal([
+      'POST /pay/otp/payment',
+      'POST /pay/otp/otp/generate',
+      'POST /pay/otp/otp/submit',
+    ]);
+    expect(requests[0]?.body).to.deep.equal({ session: 'first-seal' });
+    expect(requests[2]?.body).to.include({ session: 'renewed-seal', otp: '111111' });
+  });
+
+  it('the code is in no URL, storage, cookie, attribute, title or console line', async () => {
+    const said: unknown[] = [];
+    for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+      restores.push(standIn(console, name, (...words: unknown[]) => void said.push(...words)));
+    }
+    await step.begin();
+    await (await step.submit('482913')).answer(missed(1));
+    await (await step.submit('731946')).answer(view({ phase: 'failed' }));
+    const places = [
+      location.href,
+      JSON.stringify(history.state),
+      JSON.stringify(Object.entries(localStorage)),
+      JSON.stringify(Object.entries(sessionStorage)),
+      document.cookie,
+      document.title,
+      step.element.outerHTML,
+      step.root.innerHTML,
+      said.map(String).join(' '),
+    ];
+    expect(places.join(' ')).not.to.match(/482913|731946/);
+  });
+
+  it('web-otp: a code from the message is filled in, and sent once with autosubmit', async () => {
+    let deliver: (credential: unknown) => void = () => {};
+    let asked = 0;
+    const get = (): Promise<unknown> => {
+      asked++;
+      return new Promise((resolve) => (deliver = resolve));
+    };
+    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    step.element.webOtp = true;
+    step.element.autosubmit = true;
+    await step.begin();
+    expect(asked).to.equal(1);
+    deliver({ code: '482913' });
+    await until(() => step.backend.count('submit'), 'the submit');
+    expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
+    await step.backend.calls.at(-1)?.answer(missed(1));
+    expect(step.backend.count('submit')).to.equal(1);
+  });
+
+  it('web-otp: aborted only while it is pending, and never over what the customer typed', async () => {
+    const signals: AbortSignal[] = [];
+    let deliver: (credential: unknown) => void = () => {};
+    const get = ({ signal }: { signal: AbortSignal }): Promise<unknown> => {
+      signals.push(signal);
+      return new Promise((resolve) => (deliver = resolve));
+    };
+    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    step.element.webOtp = true;
+    await step.begin();
+    await step.type('4829');
+    deliver({ code: '777777' });
+    await frame();
+    expect(step.input.value).to.equal('4829');
+    step.element.remove();
+    await frame();
+    expect(signals[0]?.aborted, 'settled').to.equal(false);
+    const pending = new Step();
+    pending.element.webOtp = true;
+    await pending.begin();
+    pending.element.remove();
+    expect(signals[1]?.aborted, 'pending').to.equal(true);
+  });
+
+  it('without web-otp, or without the API, nothing is asked of the browser', async () => {
+    let asked = 0;
+    restores.push(standIn(navigator, 'credentials', { get: () => asked++ }));
+    await step.begin();
+    expect(asked).to.equal(0);
+    const other = new Step();
+    other.element.webOtp = true;
+    restores.push(standIn(globalThis, 'OTPCredential', undefined));
+    Reflect.deleteProperty(globalThis, 'OTPCredential');
+    await other.begin();
+    other.element.remove();
+    expect(asked).to.equal(0);
+  });
+});

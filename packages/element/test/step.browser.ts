@@ -1,0 +1,328 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { awaitingOtp, frame, missed, Step, until, view } from './harness.ts';
+
+const names = (step: Step): string[] => step.events.map(({ type }) => type.replace('plural-otp-', ''));
+
+describe('the step', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => step.element.remove());
+
+  it('starts by itself when it is on the page: asks where the payment stands, then for a code', async () => {
+    await step.show();
+    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
+    expect(step.backend.calls.map(({ name }) => name)).to.deep.equal(['payment', 'generate']);
+    expect(step.text).to.contain('Asking your bank for a code');
+  });
+
+  it('manual: sends nothing before its button is pressed, and keeps the focus on the way to the field', async () => {
+    step.element.manual = true;
+    await step.show();
+    await frame();
+    expect(step.backend.calls).to.have.length(0);
+    step.button('start')?.focus();
+    await step.press('Enter');
+    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
+    expect(step.root.activeElement?.textContent).to.equal('Asking your bank for a code');
+    await (await step.backend.call(1)).answer(awaitingOtp());
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+  });
+
+  it('hidden: sends nothing before it is shown', async () => {
+    step.element.hidden = true;
+    await step.show();
+    await frame();
+    expect(step.backend.calls).to.have.length(0);
+    step.element.hidden = false;
+    expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
+  it('shows merchant, amount in rupees, and the card by its last digits', async () => {
+    await step.begin();
+    for (const part of ['Nilgiri Leaf', '₹1,250.00', 'HDFC', 'VISA', '•••• 1112']) expect(step.text).to.contain(part);
+  });
+
+  it('right code: checking, confirming, and authorized only when the backend says so', async () => {
+    await step.begin();
+    const submit = await step.submit('482913');
+    expect(step.text).to.contain('Checking the code');
+    await submit.answer(view({ phase: 'confirming' }));
+    await step.element.updateComplete;
+    expect(step.text).to.contain('Confirming with your bank');
+    expect(Boolean(step.event('authorized'))).to.equal(false);
+    step.element.check();
+    const asked = await step.backend.call(step.backend.calls.length - 1);
+    expect(asked.name).to.equal('payment');
+    await asked.answer(view({ phase: 'authorized' }));
+    await step.element.updateComplete;
+    expect(step.text).to.contain('Payment confirmed');
+    expect(step.event('authorized')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
+  });
+
+  it('first miss: says to check the code; second: warns of the block and makes the bank page the main button', async () => {
+    await step.begin();
+    await (await step.submit('111111')).answer(missed(1));
+    await step.element.updateComplete;
+    expect(step.error).to.contain('was not accepted. Check it');
+    expect(step.button('submit')?.className).to.contain('main');
+    await (await step.submit('222222')).answer(missed(2));
+    await step.element.updateComplete;
+    expect(step.error).to.contain('Another wrong code may block your card');
+    expect(step.button('submit')?.className).not.to.contain('main');
+    expect(step.button('bank')?.className).to.contain('main');
+    expect(step.error).not.to.match(/\d/);
+  });
+
+  it('tries left are told only when the bank said so', async () => {
+    await step.begin();
+    await (await step.submit('111111')).answer(missed(1, { attempts: { misses: 1, leftAtBank: 2 } }));
+    await step.element.updateComplete;
+    expect(step.error).to.contain('2');
+  });
+
+  it('the bank page is a real link to the top, offered only when it is safe', async () => {
+    await step.begin();
+    const link = step.button('bank') as HTMLAnchorElement;
+    expect([link.href, link.target, link.rel]).to.deep.equal(['https://acs.example/challenge', '_top', 'noreferrer']);
+    for (const challengeUrl of [
+      'http://acs.example/',
+      'https://user@acs.example/',
+      'javascript:alert(1)',
+      'nonsense',
+    ]) {
+      step.element.check();
+      await (await step.backend.call(step.backend.calls.length - 1)).answer(awaitingOtp({ challengeUrl }));
+      await step.element.updateComplete;
+      expect(Boolean(step.button('bank')), challengeUrl).to.equal(false);
+    }
+  });
+
+  it('leaving for the bank: one cancelable event; uncancelled, the backend is told; cancelled, nothing happens', async () => {
+    await step.begin();
+    const stay = (event: Event): void => event.preventDefault();
+    step.element.addEventListener('plural-otp-redirect', stay);
+    step.button('bank')?.click();
+    expect(step.backend.count('leave')).to.equal(0);
+    step.element.removeEventListener('plural-otp-redirect', stay);
+    // The page under test must not go away: the link's own default is prevented outside the element.
+    addEventListener('click', stay, { once: true });
+    step.element.redirect();
+    expect(step.backend.calls.at(-1)).to.include({ name: 'leave', to: 'bank' });
+    expect(names(step).filter((name) => name === 'redirect')).to.have.length(2);
+    expect(step.event('redirect')?.detail.challengeUrl).to.equal('https://acs.example/challenge');
+  });
+
+  for (const [phase, words, reason] of [
+    ['failed', 'Payment not completed', 'declined'],
+    ['exhausted', 'This payment has ended', 'exhausted'],
+    ['superseded', 'This order is already paid', 'superseded'],
+  ] as const) {
+    it(`${phase}: says so, gives the reference, and tells the page`, async () => {
+      step.element.innerHTML = '<a slot="pay-again" href="#">Another card</a>';
+      await step.begin(view({ phase, next: ['payAgain'] }));
+      expect(step.text).to.contain(words).and.to.contain('NL7K-42QX');
+      expect(Boolean(step.root.querySelector('slot[name=pay-again]'))).to.equal(true);
+      expect(step.event('failed')?.detail).to.deep.equal({ reference: 'NL7K-42QX', reason, payAgain: true });
+      expect(Boolean(step.button('submit'))).to.equal(false);
+    });
+  }
+
+  it('failed: advice follows the decline', async () => {
+    await step.begin(view({ phase: 'failed', problem: { code: 'PAYMENT_FAILED', advice: 'checkFunds' } }));
+    expect(step.text).to.contain('Check your balance');
+  });
+
+  it('cancelled: by its button, told to the backend and to the page', async () => {
+    await step.begin();
+    step.button('cancel')?.click();
+    const leave = await step.backend.call(step.backend.calls.length - 1);
+    expect(leave).to.include({ name: 'leave', to: 'cancel' });
+    await leave.answer(view({ phase: 'cancelled' }));
+    expect(Boolean(step.event('cancelled'))).to.equal(true);
+  });
+
+  it('unresolved: not an end; check again, the code again, or the bank page', async () => {
+    await step.begin(view({ phase: 'unresolved', next: ['check', 'submit', 'redirect'] }));
+    expect(step.text).to.contain('cannot charge you twice');
+    expect(Boolean(step.event('unresolved'))).to.equal(true);
+    for (const part of ['check', 'submit', 'bank']) expect(Boolean(step.button(part)), part).to.equal(true);
+    step.button('check')?.click();
+    expect(step.backend.calls.at(-1)?.name).to.equal('payment');
+  });
+
+  it('expired: no field, says to reload, tells the page', async () => {
+    await step.begin(awaitingOtp({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } }));
+    expect(step.text).to.contain('Reload the page');
+    expect(Boolean(step.button('submit'))).to.equal(false);
+    expect(Boolean(step.event('expired'))).to.equal(true);
+  });
+
+  it('a server that does not answer: says what to do, and its button asks again', async () => {
+    await step.show();
+    await (await step.backend.call(0)).answer({ kind: 'unreachable' });
+    await step.element.updateComplete;
+    expect(step.text).to.contain('does not answer');
+    step.button('start')?.click();
+    expect((await step.backend.call(1)).name).to.equal('payment');
+  });
+
+  it('no native OTP: the bank page is the main button, and no field is shown', async () => {
+    await step.begin(awaitingOtp({ next: ['redirect'], problem: { code: 'NATIVE_OTP_UNAVAILABLE' } }));
+    expect(step.button('bank')?.className).to.contain('main');
+    expect(Boolean(step.button('submit'))).to.equal(false);
+  });
+
+  it('offline: says so and sends nothing; back online: says so', async () => {
+    await step.begin();
+    await step.type('482913');
+    dispatchEvent(new Event('offline'));
+    await frame();
+    await step.element.updateComplete;
+    expect(step.text).to.contain('You are offline');
+    await step.press('Enter');
+    expect(step.backend.count('submit')).to.equal(0);
+    dispatchEvent(new Event('online'));
+    await frame();
+    expect(step.text).not.to.contain('You are offline');
+    expect(step.spoken.join('|')).to.contain('You are offline').and.to.contain('online again');
+  });
+
+  it('no event carries the code', async () => {
+    await step.begin();
+    await (await step.submit('482913')).answer(missed(1));
+    await (await step.submit('731946')).answer(view({ phase: 'failed' }));
+    expect(names(step)).to.include('failed');
+    expect(JSON.stringify(step.events.map(({ detail }) => detail as unknown))).not.to.match(/482913|731946/);
+  });
+
+  it('every event bubbles and crosses shadow roots', async () => {
+    await step.begin();
+    for (const { bubbles, composed } of step.events) expect([bubbles, composed]).to.deep.equal([true, true]);
+    expect(step.events).not.to.have.length(0);
+  });
+
+  it('another payment begins anew; the same payment with a renewed session loses nothing typed', async () => {
+    await step.begin();
+    await step.type('4829');
+    const renewed = new Step();
+    step.element.transport = renewed.backend;
+    await (await renewed.backend.call(0)).answer(awaitingOtp());
+    await step.element.updateComplete;
+    expect(step.input.value).to.equal('4829');
+    const other = new Step();
+    step.element.transport = other.backend;
+    await (await other.backend.call(0)).answer(awaitingOtp({ reference: 'ZZ11-0000' }));
+    await step.element.updateComplete;
+    expect(step.input.value).to.equal('');
+  });
+
+  it('a view from the page is drawn without a request; put back later, the step asks what is true by then', async () => {
+    step.element.view = awaitingOtp();
+    await step.show();
+    expect(step.text).to.contain('₹1,250.00');
+    expect(Boolean(step.button('submit'))).to.equal(true);
+    expect(step.backend.calls).to.have.length(0);
+    step.element.remove();
+    await frame();
+    document.body.append(step.element);
+    expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
+  it('custom states follow the status', async () => {
+    await step.begin();
+    expect(step.element.matches(':state(awaitingOtp)')).to.equal(true);
+    await step.submit('482913');
+    expect(step.element.matches(':state(submitting)')).to.equal(true);
+    expect(step.element.matches(':state(awaitingOtp)')).to.equal(false);
+  });
+
+  it('nothing is reflected to the host', async () => {
+    await step.begin();
+    await (await step.submit('482913')).answer(missed(1));
+    expect(step.element.getAttributeNames()).to.deep.equal([]);
+  });
+});
+
+describe('what is spoken', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => step.element.remove());
+
+  it('each news once and in order: asking, sent with the wait, refused, checking, confirming, done', async () => {
+    await step.show();
+    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
+    await (await step.backend.call(1)).answer(awaitingOtp({ resendInSeconds: 30 }));
+    await (await step.submit('111111')).answer(missed(1, { resendInSeconds: 29 }));
+    await (await step.submit('222222')).answer(view({ phase: 'confirming' }));
+    step.element.check();
+    await (await step.backend.call(step.backend.calls.length - 1)).answer(view({ phase: 'authorized' }));
+    await until(() => step.spoken.some((text) => text.includes('Payment confirmed')), 'the end spoken');
+    const heard = step.spoken.join(' | ');
+    const order = [
+      'Asking your bank for a code',
+      'Your bank is sending you a code. You can ask for a new code in 30 seconds.',
+      'Checking the code',
+      'This code was not accepted.',
+      'Checking the code',
+      'Confirming with your bank',
+      'Payment confirmed',
+    ];
+    let from = 0;
+    for (const words of order) {
+      const at = heard.indexOf(words, from);
+      expect(at, `${words} in ${heard}`).to.be.at.least(0);
+      from = at + words.length;
+    }
+    expect(heard.split('You can ask').length, heard).to.equal(2);
+  });
+
+  it('of a wait: its start, 60, 30 and 10 seconds and its end, and no other second', async () => {
+    const real = { wall: Date.now.bind(Date), running: performance.now.bind(performance) };
+    let ahead = 0;
+    Date.now = () => real.wall() + ahead;
+    performance.now = () => real.running() + ahead;
+    try {
+      await step.begin(awaitingOtp({ resendInSeconds: 90 }));
+      for (const left of [75, 60, 45, 30, 20, 10, 5, 0]) {
+        ahead = (90 - left) * 1000;
+        step.element.requestUpdate();
+        await frame();
+      }
+    } finally {
+      Date.now = real.wall;
+      performance.now = real.running;
+    }
+    const waits = step.spoken.filter((text) => text.includes('new code')).map((text) => /\d+|now/.exec(text)?.[0]);
+    expect(waits).to.deep.equal(['90', '60', '30', '10', 'now']);
+  });
+
+  it('a fault of the code is said once, and again when the same is tried again', async () => {
+    await step.begin();
+    step.input.focus();
+    await step.press('Enter');
+    await until(() => step.spoken.length > 0, 'the fault');
+    expect(step.spoken).to.deep.equal(['Enter the code from your bank.']);
+    await step.press('Enter');
+    await until(() => step.spoken.length > 1, 'the fault again');
+    expect(step.spoken).to.deep.equal(['Enter the code from your bank.', 'Enter the code from your bank.']);
+  });
+
+  it('the ticking time is in no button name, and a waiting button keeps the focus and does nothing', async () => {
+    await step.begin(awaitingOtp({ resendInSeconds: 50 }));
+    const resend = step.button('resend') as HTMLButtonElement;
+    expect(resend.textContent?.trim()).to.equal('Send a new code');
+    expect(resend.getAttribute('aria-disabled')).to.equal('true');
+    resend.focus();
+    await sendKeys({ press: 'Enter' });
+    expect(step.root.activeElement === resend, 'focus').to.equal(true);
+    expect(step.root.getElementById(resend.getAttribute('aria-describedby') ?? '')?.textContent).to.match(/in 0:\d\d/);
+    await until(() => step.spoken.length > 1, 'the wait, said again');
+    expect(step.spoken.at(-1)).to.match(/^You can ask for a new code in \d+ seconds\.$/);
+    expect(step.backend.count('resend')).to.equal(0);
+  });
+});

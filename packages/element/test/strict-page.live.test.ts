@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'nonce-page'",
+  "style-src 'none'",
+  "connect-src 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types plural-otp',
+].join('; ');
+const view = { phase: 'ready', next: ['redirect', 'check'], revision: 1, reference: 'NL7K-42QX-0001' };
+const bodies: Record<string, { type: string; body: string | Buffer }> = {
+  '/': {
+    type: 'text/html',
+    body: `<!doctype html><title>Pay</title>
+<script nonce="page">addEventListener('securitypolicyviolation', (event) => (window.violations ??= []).push(event.effectiveDirective));</script>
+<script nonce="page" type="module" src="/plural-otp.min.js"></script>
+<plural-otp session="sealed" otp-length="6"></plural-otp>`,
+  },
+  '/plural-otp.min.js': {
+    type: 'text/javascript',
+    body: readFileSync(new URL('../dist/plural-otp.min.js', import.meta.url)),
+  },
+  '/plural/payment': { type: 'application/json', body: JSON.stringify(view) },
+  '/plural/otp/generate': {
+    type: 'application/json',
+    body: JSON.stringify({
+      ...view,
+      phase: 'awaitingOtp',
+      next: ['submit', 'resend'],
+      revision: 2,
+      resendInSeconds: 30,
+    }),
+  },
+  '/plural/otp/submit': {
+    type: 'application/json',
+    body: JSON.stringify({ ...view, phase: 'authorized', next: [], revision: 3 }),
+  },
+};
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const found = bodies[request.url ?? ''];
+    response.writeHead(found ? 200 : 404, {
+      'content-security-policy': policy,
+      'content-type': found?.type ?? 'text/plain',
+    });
+    response.end(found?.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  browser = await puppeteer.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  server.close();
+});
+
+test('the one file takes a code under a policy that allows no inline style and no other script, without one violation', async () => {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const input = await page.waitForSelector('plural-otp > input');
+  await input?.type('123456');
+  await input?.press('Enter');
+  await page.waitForFunction(() => document.querySelector('plural-otp')?.matches(':state(authorized)'));
+  expect(await page.evaluate(() => (window as { violations?: string[] }).violations)).toBeUndefined();
+});

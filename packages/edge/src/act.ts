@@ -1,0 +1,140 @@
+import { isPluralError } from '@plural-otp/core';
+import type { PaymentView } from '@plural-otp/flow/contract';
+import { admit, conclude, type Admission, type Ending, type Remainder } from './deeds.ts';
+import { isStoreFailure } from './ledger.ts';
+import type { Parts } from './parts.ts';
+import { entryOf, watch, type Deed, type OrderRecord, type PaymentEntry } from './record.ts';
+import { settleRecord } from './settle.ts';
+import type { Session } from './session.ts';
+import { callLimitMs, refuseCode } from './situation.ts';
+import { limited } from './waiting.ts';
+import { answerView, expectEntry, recover } from './answer-view.ts';
+
+/** What the customer did. */
+export interface Act {
+  deed: Deed;
+  /** The id of this one deed. */
+  act: string;
+  /** Only with `submit`; passed on to Plural and kept nowhere. */
+  otp?: string;
+}
+
+// What a bank says to its customer is nothing the merchant's developers could mend.
+const bankAnswers: ReadonlySet<string> = new Set([
+  'OTP_NOT_ACCEPTED',
+  'ATTEMPTS_USED',
+  'RESEND_TOO_EARLY',
+  'RESEND_LIMIT',
+]);
+const isBankAnswer = (error: unknown): boolean => isPluralError(error) && bankAnswers.has(error.code);
+
+/**
+ * Does one deed of the customer: written down first, sent once, its end written down. A known act, and one that is
+ * out of place, is answered from the record. Throws `STORE_FAILED` with nothing sent.
+ */
+export async function performAct(parts: Parts, session: Session, request: Act): Promise<PaymentView> {
+  const { ledger, now, settings } = parts;
+  const { key, paymentId } = session;
+  const { deed, act } = request;
+  if (now() > session.actUntilMs) {
+    return answerView(parts, session, await recover(parts, session));
+  }
+  if (session.unsaved) await recover(parts, session);
+  const { record, result } = await ledger.change<Admission & { first: boolean }>(key, (draft) => {
+    const entry = expectEntry(draft, paymentId);
+    const first = entry.shown !== true;
+    const admission = admit(entry, deed, act, now(), settings.limits);
+    if (draft && admission.send) {
+      entry.shown = true;
+      watch(draft, now());
+    }
+    return { save: admission.send, result: { ...admission, first } };
+  });
+  const reserved = expectEntry(record, paymentId);
+  if (!result.send) return answerView(parts, session, record, { problem: result.problem });
+  if (result.first) parts.emit('shown', reserved);
+  if (deed === 'submit') parts.emit('submitted', reserved);
+
+  const ending = await send(parts, paymentId, request);
+  if ('error' in ending && !isBankAnswer(ending.error)) parts.reportError(ending.error, reserved);
+  const { record: after, remainder } = await recordEnding(parts, session, record, request, ending);
+  tellEnding(parts, expectEntry(after, paymentId), deed, ending);
+  if (remainder === 'nothing') return answerView(parts, session, after);
+  return answerView(parts, session, await readOrder(parts, session, after, remainder));
+}
+
+async function send({ plural, wait }: Parts, paymentId: string, { deed, otp = '' }: Act): Promise<Ending> {
+  try {
+    return {
+      answer: await limited(wait, callLimitMs[deed], async (signal) => {
+        if (deed === 'generate') return plural.generateOtp(paymentId, { signal });
+        if (deed === 'resend') return plural.resendOtp(paymentId, { signal });
+        await plural.submitOtp(paymentId, otp, { signal });
+        return undefined;
+      }),
+    };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Writes the end of a deed down. If the store fails now, the customer is told what is true all the same. */
+async function recordEnding(
+  { ledger, now, reportError }: Parts,
+  { key, paymentId }: Session,
+  reserved: OrderRecord | undefined,
+  { deed, act }: Act,
+  ending: Ending,
+): Promise<{ record: OrderRecord | undefined; remainder: Remainder }> {
+  const apply = (draft: OrderRecord | undefined): Remainder => {
+    const entry = expectEntry(draft, paymentId);
+    const remainder = conclude(entry, deed, act, ending, now());
+    // An accepted code is worth a look at once: the page may be gone before it asks.
+    if (draft) watch(draft, now(), entry.outstanding ? 0 : undefined);
+    return remainder;
+  };
+  try {
+    const { record, result } = await ledger.change<Remainder>(key, (draft) => {
+      const isMine = entryOf(draft, paymentId)?.underWay?.act === act;
+      return isMine ? { save: true, result: apply(draft) } : { save: false, result: 'nothing' };
+    });
+    return { record, remainder: result };
+  } catch (error) {
+    if (!isStoreFailure(error)) throw error;
+    reportError(error);
+    return { record: reserved, remainder: apply(reserved) === 'nothing' ? 'nothing' : 'readOrder' };
+  }
+}
+
+function tellEnding({ emit }: Parts, entry: PaymentEntry, deed: Deed, ending: Ending): void {
+  if ('answer' in ending) {
+    if (deed !== 'submit') emit(deed === 'generate' ? 'otpSent' : 'resent', entry);
+    return;
+  }
+  const code = isPluralError(ending.error) ? ending.error.code : undefined;
+  if (deed === 'submit' && (code === 'OTP_NOT_ACCEPTED' || code === 'ATTEMPTS_USED')) emit('refused', entry);
+}
+
+/** Reads the order where Plural's answer left something open. A failure to read leaves it open. */
+async function readOrder(
+  parts: Parts,
+  { key, paymentId }: Session,
+  record: OrderRecord | undefined,
+  remainder: Remainder,
+): Promise<OrderRecord | undefined> {
+  try {
+    const settled = await settleRecord(parts, key, 'submit');
+    if (remainder !== 'refuseIfOpen' || !settled) return settled?.record ?? record;
+    const { record: after, result: refused } = await parts.ledger.change(key, (draft) => {
+      const entry = entryOf(draft, paymentId);
+      const isOpen = entry?.outstanding?.accepted === false && !entry.verdict && !entry.held && !entry.superseded;
+      if (isOpen) refuseCode(entry);
+      return { save: isOpen, result: isOpen };
+    });
+    if (refused) parts.emit('refused', expectEntry(after, paymentId));
+    return after;
+  } catch (error) {
+    parts.reportError(error);
+    return record;
+  }
+}

@@ -1,0 +1,28 @@
+import type { PaymentView, ProblemBody, ProblemCode } from '@plural-otp/flow/contract';
+
+/** Headers of every answer. */
+const always: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+const json = { ...always, 'content-type': 'application/json; charset=utf-8' };
+
+export const viewAnswer = (view: PaymentView): Response => new Response(JSON.stringify(view), { headers: json });
+
+/** An answer that is not a view. */
+export function problemAnswer(status: number, code: ProblemCode, headers: Record<string, string> = {}): Response {
+  const body: ProblemBody = { problem: { code } };
+  return new Response(JSON.stringify(body), { status, headers: { ...json, ...headers } });
+}
+
+/** A request the contract does not know. */
+export const refusal = (status: 400 | 403 | 404 | 408 | 413 | 415): Response => problemAnswer(status, 'INTERNAL');
+
+/** Nothing was sent; worth asking again soon. */
+export const unavailable = (): Response => problemAnswer(503, 'BACKEND_UNREACHABLE', { 'retry-after': '2' });
+
+export const emptyAnswer = (status: number, headers: Record<string, string> = {}): Response =>
+  new Response(null, { status, headers: { ...always, ...headers } });

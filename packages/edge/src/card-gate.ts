@@ -1,0 +1,60 @@
+import type { CardDetailsAnswer, PaymentRequest } from '@plural-otp/core';
+import type { PaymentDisplay } from '@plural-otp/flow/contract';
+import type { Parts } from './parts.ts';
+import { present } from './present.ts';
+import type { NativeOtpSource } from './record.ts';
+import type { StartPaymentInput } from './started-payment.ts';
+
+/** What is known of the card before the payment is made. */
+export interface CardAnswer {
+  /** Absent: nobody could tell. */
+  nativeOtp?: boolean;
+  from: NativeOtpSource;
+  display: PaymentDisplay;
+}
+
+const cardDetailsLimitMs = 4000;
+const longestName = 100;
+
+/** Asks whether the card's bank sends codes for this page. No answer is not a no: the order may know. */
+export async function askCard(parts: Parts, input: StartPaymentInput): Promise<CardAnswer> {
+  const { payment, nativeOtp, cardDetails } = input;
+  const answer = cardDetails ?? (nativeOtp === undefined ? await ask(parts, payment) : undefined);
+  const card = answer?.card_payment_details[0];
+  const from: NativeOtpSource = nativeOtp === undefined ? 'cardDetails' : 'caller';
+  return present({
+    nativeOtp: nativeOtp ?? card?.is_native_otp_supported,
+    from,
+    display: present({
+      merchantName: input.display?.merchantName?.slice(0, longestName) || undefined,
+      network: card?.card_network || undefined,
+      issuer: card?.card_issuer || undefined,
+      lastDigits: lastDigitsOf(payment),
+    }),
+  });
+}
+
+async function ask(
+  { plural, reportError }: Parts,
+  { payment_option: option, payment_amount: amount }: PaymentRequest,
+): Promise<CardDetailsAnswer | undefined> {
+  const { card_details: card, card_token_details: token } = option;
+  try {
+    const identifier = card
+      ? { payment_identifier: card.card_number, payment_reference_type: 'CARD' as const }
+      : { payment_identifier: token.token, payment_reference_type: `${token.token_txn_type}_TXN` as const };
+    return await plural.getCardDetails(
+      { amount: String(amount.value), card_details: [identifier] },
+      { timeoutMs: cardDetailsLimitMs },
+    );
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
+}
+
+function lastDigitsOf({
+  payment_option: { card_details: card, card_token_details: token },
+}: PaymentRequest): string | undefined {
+  return /[0-9]{4}$/.exec(card ? card.card_number.replaceAll(/\D/g, '') : (token?.last4_digit ?? ''))?.[0];
+}

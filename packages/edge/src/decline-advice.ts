@@ -1,0 +1,28 @@
+import type { DeclineAdvice, Problem } from '@plural-otp/flow/contract';
+
+/**
+ * What to advise after each public decline code. A code that is not here gives no advice: a wrong one costs a card.
+ * Codes: page "Error codes" of Plural's developer documentation.
+ */
+const codes: Readonly<Record<DeclineAdvice, readonly string[]>> = {
+  useAnotherCard: [
+    'CARD_EXPIRED',
+    'CARD_LOST',
+    'CARD_STOLEN',
+    'CARD_NOT_ALLOWED',
+    'ISSUER_NOT_SUPPORTED',
+    'PAYMENT_METHOD_NOT_ENABLED',
+    'RISK_CHECK_FAILED',
+  ],
+  contactIssuer: ['CARD_NOT_ENROLLED', 'HOTLISTED_USER', 'INVALID_USER_ACCOUNT', 'PAYMENT_DECLINED'],
+  checkFunds: ['INSUFFICIENT_FUNDS', 'AMOUNT_LIMIT_EXCEEDED'],
+  checkDetails: ['CARD_VERIFICATION_FAILED', 'INVALID_CARDHOLDER', 'INVALID_INSTRUMENT'],
+  payAgain: ['USER_AUTHENTICATION_FAILED', 'USER_AUTHENTICATION_REQUIRED', 'PAYMENT_EXPIRED'],
+  tryLater: ['PAYMENT_RATE_LIMIT', 'API_RATE_LIMIT', 'INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT'],
+};
+
+/** The problem a failed payment shows. */
+export function declined(code: string = ''): Problem {
+  const advice = (Object.keys(codes) as DeclineAdvice[]).find((name) => codes[name].includes(code.toUpperCase()));
+  return { code: 'PAYMENT_FAILED', ...(advice && { advice }) };
+}

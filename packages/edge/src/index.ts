@@ -1,0 +1,13 @@
+export { createOtpHandler, type OtpHandler } from './handler.ts';
+export type { OtpHandlerOptions, Limits, ReturnedPayment, VerdictContext } from './options.ts';
+export type { StartedPayment, StartPaymentInput } from './started-payment.ts';
+export type { OpenedReference, ResumePaymentInput } from './client.ts';
+export type { SettleResult } from './settle-order.ts';
+export type { SweepOptions, SweepResult } from './sweep.ts';
+export type { FlowEvent, ReportedProblem } from './flow-event.ts';
+export type { PaymentVerdict, VerdictOutcome, VerdictSource } from './verdict.ts';
+export type { NativeOtpSource } from './record.ts';
+export { decide, type DecidedPayment, type Decision } from './decide.ts';
+export type { PaymentStore, SaveTerms, StoredRecord } from './store.ts';
+export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts';
+export type { Wait } from './waiting.ts';

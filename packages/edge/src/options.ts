@@ -1,0 +1,192 @@
+import {
+  PluralError,
+  type PaymentReturn,
+  type Plural,
+  type VerifyReturnOptions,
+  type WebhookEvent,
+} from '@plural-otp/core';
+import type { Phase } from '@plural-otp/flow/contract';
+import { isLoopback } from './challenge-url.ts';
+import type { FlowEvent, ReportedProblem } from './flow-event.ts';
+import { isSessionKey } from './session.ts';
+import type { PaymentStore } from './store.ts';
+import { isUnshared } from './stores/memory.ts';
+import type { PaymentVerdict } from './verdict.ts';
+import { waitByTimer, type Wait } from './waiting.ts';
+
+/** How much one payment may take. */
+export interface Limits {
+  /** Codes handed in, 1 to 10. @default 5 */
+  submits: number;
+  /** Further codes asked for, 0 to 10. @default 3 */
+  resends: number;
+  /** How long a session may act without being renewed, 1 to 60 minutes. @default 15 */
+  actMinutes: number;
+  /** How long a payment's sessions may act in all, up to 1440 minutes. @default 60 */
+  maxMinutes: number;
+  /** How often the customer's page may have the order read, 0 to 60 seconds. @default 1 */
+  orderReadEverySeconds: number;
+}
+
+/** The payment a customer came back from the bank's page with. */
+export interface ReturnedPayment {
+  orderId: string;
+  merchantOrderReference: string;
+  paymentId: string;
+  phase: Phase;
+}
+
+/** What `onVerdict` may want to know of its call. */
+export interface VerdictContext {
+  /** Aborts after 30 seconds, when the handler stops waiting and delivers again later. */
+  signal: AbortSignal;
+  /** 1 for the first delivery. */
+  attempt: number;
+}
+
+export interface OtpHandlerOptions {
+  plural: Plural;
+  /** `https://shop.example` as browsers and Plural see it; the first is canonical. Never taken from a request. */
+  origin: string | readonly string[];
+  /** Where payments are remembered. Every process of the shop needs the same one. */
+  store: PaymentStore;
+  /** 32 bytes in base64url; the first seals, all open. @default a key derived from the client secret */
+  sessionKey?: string | readonly string[];
+  /** @default '/plural' */
+  basePath?: string;
+  /** Further origins whose pages may call the handler, exactly as browsers send them. */
+  allowedOrigins?: readonly string[];
+  /** Lets requests pass that carry neither `Sec-Fetch-Site` nor `Origin`: native apps. @default false */
+  allowNoOrigin?: boolean;
+  /** How returns from the bank's page are verified; without it none is believed. */
+  returnSignature?: VerifyReturnOptions;
+  /** Where the customer goes after a return: a path or URL that gets `?reference=`, or a function. @default '/' */
+  returnPage?: string | ((payment: ReturnedPayment) => string);
+  /** Without it there is no webhook route. */
+  webhook?: {
+    secret: string | readonly string[];
+    /** @default 'utf8' */
+    secretEncoding?: 'utf8' | 'base64';
+    /** Gets every verified event; when it fails, Plural is asked to send the event again. */
+    onEvent?(event: WebhookEvent): void | Promise<void>;
+  };
+  limits?: Partial<Limits>;
+  /** Hosts of bank pages beside that of `plural.baseUrl`, each `host` or `host:port`. */
+  challengeHosts?: readonly string[];
+  /**
+   * Gets the final word on each payment, at least once. While it rejects or hangs the verdict stays owed, and `sweep`
+   * brings it again.
+   */
+  onVerdict?(verdict: PaymentVerdict, context: VerdictContext): void | Promise<void>;
+  /** Gets each verified return, before the order is read. */
+  onReturn?(fields: PaymentReturn): void | Promise<void>;
+  /** Gets each step customers take. What it throws is ignored. */
+  onEvent?(event: FlowEvent): void;
+  /** Gets what the merchant's developers want to know. What it throws is ignored. */
+  onProblem?(problem: ReportedProblem): void;
+  /** Epoch milliseconds. @default Date.now */
+  now?: () => number;
+  /** Makes ids that never repeat and cannot be guessed. @default crypto.randomUUID */
+  newId?: () => string;
+  /** How the handler waits. @default the runtime's timer */
+  wait?: Wait;
+}
+
+/** The options, checked and completed. */
+export interface Settings extends Omit<OtpHandlerOptions, 'limits' | 'origin'> {
+  /** The canonical origin. */
+  origin: string;
+  /** Every origin whose pages may call. */
+  origins: ReadonlySet<string>;
+  /** Whether pages of another origin may call. */
+  crossOrigin: boolean;
+  basePath: string;
+  sessionKeys: readonly string[];
+  limits: Limits;
+  challengeHosts: readonly string[];
+  now: () => number;
+  newId: () => string;
+  wait: Wait;
+}
+
+const ranges: { readonly [name in keyof Limits]: readonly [fallback: number, least: number, most: number] } = {
+  submits: [5, 1, 10],
+  resends: [3, 0, 10],
+  actMinutes: [15, 1, 60],
+  maxMinutes: [60, 1, 1440],
+  orderReadEverySeconds: [1, 0, 60],
+};
+
+const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];
+
+const isOwnOrigin = (text: unknown): boolean => {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
+};
+
+const isExactOrigin = (text: unknown): boolean =>
+  typeof text === 'string' && /^[a-z][a-z\d+.-]*:\/\/[^/\s*]+$/.test(text);
+
+const isHost = (text: unknown): boolean =>
+  typeof text === 'string' && URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text;
+
+/** Checks and completes the options. Throws `OPTIONS_INVALID` with every option that is wrong. */
+export function readOptions(options: OtpHandlerOptions): Settings {
+  const issues: { path: string; expected: string }[] = [];
+  const demand = (holds: boolean, path: string, expected: string): void => {
+    if (!holds) issues.push({ path, expected });
+  };
+  const { plural, store, basePath = '/plural', allowedOrigins = [], challengeHosts = [] } = options;
+  const origins = listOf(options.origin);
+  const sessionKeys = options.sessionKey === undefined ? [] : listOf(options.sessionKey);
+
+  demand(typeof plural?.getOrder === 'function', 'plural', 'what createPlural gives');
+  demand(typeof store?.load === 'function', 'store', 'a payment store, such as memoryStore()');
+  demand(
+    plural?.environment !== 'production' || !isUnshared(store),
+    'store',
+    'a store all processes share, or memoryStore({ singleProcess: true })',
+  );
+  demand(
+    origins.length > 0 && origins.every(isOwnOrigin),
+    'origin',
+    "origins such as 'https://shop.example', http only on loopback",
+  );
+  demand(
+    (options.sessionKey === undefined || sessionKeys.length > 0) && sessionKeys.every(isSessionKey),
+    'sessionKey',
+    '32 bytes in base64url, or a list of such keys',
+  );
+  demand(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path such as '/plural', without a slash at the end");
+  demand(
+    allowedOrigins.every(isExactOrigin),
+    'allowedOrigins',
+    "exact origins such as 'https://pay.shop.example', neither '*' nor 'null'",
+  );
+  demand(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
+
+  const limits = {} as Limits;
+  for (const name of Object.keys(ranges) as (keyof Limits)[]) {
+    const [fallback, least, most] = ranges[name];
+    const value = options.limits?.[name] ?? fallback;
+    limits[name] = value;
+    demand(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
+  }
+  demand(limits.maxMinutes >= limits.actMinutes, 'limits.maxMinutes', 'at least actMinutes');
+  if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
+
+  return {
+    ...options,
+    origin: origins[0] ?? '',
+    origins: new Set([...origins, ...allowedOrigins]),
+    crossOrigin: allowedOrigins.length > 0 || origins.length > 1,
+    basePath,
+    sessionKeys,
+    limits,
+    challengeHosts: [new URL(plural.baseUrl).host, ...challengeHosts],
+    now: options.now ?? Date.now,
+    newId: options.newId ?? (() => crypto.randomUUID()),
+    wait: options.wait ?? waitByTimer,
+  };
+}

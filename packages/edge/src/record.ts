@@ -1,0 +1,179 @@
+import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
+import type { VerdictOutcome, VerdictSource } from './verdict.ts';
+
+/** Where the question whether the card can do native OTP was answered. */
+export type NativeOtpSource = 'caller' | 'cardDetails' | 'order' | 'unknown';
+
+/** The deeds of a customer that reach Plural. */
+export type Deed = 'generate' | 'submit' | 'resend';
+
+/** A verdict as the record keeps it; the order itself is read anew for each delivery. */
+interface RecordedVerdict {
+  outcome: VerdictOutcome;
+  orderOpen: boolean;
+  source: VerdictSource;
+  /** Key of the verdict before this one. */
+  supersedes?: string;
+  problem?: Problem;
+  /** Deliveries begun so far. */
+  attempt: number;
+  /** Until then one process is delivering it. */
+  leaseUntilMs?: number;
+  deliveredAtMs?: number;
+}
+
+/** What is remembered of one payment. Never an OTP, a card number, a CVV or a token. */
+export interface PaymentEntry {
+  paymentId: string;
+  /** What the customer sees: opaque, fit for a URL and the telephone. */
+  reference: string;
+  merchantPaymentReference?: string;
+  amount: Money;
+  startedAtMs: number;
+  nativeOtp: boolean;
+  nativeOtpFrom: NativeOtpSource;
+  challengeUrl?: string;
+  display: PaymentDisplay;
+  /** Where the customer stands when nothing is under way. */
+  stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
+  /** Ids of deeds that were taken up, in order. */
+  acts: string[];
+  /** Reserved before its call is sent, and cleared with its answer. */
+  underWay?: { deed: Deed; act: string; sinceMs: number };
+  /** A code was sent to the issuer; the order decides what became of it. */
+  outstanding?: { sinceMs: number; accepted: boolean };
+  generates: number;
+  submits: number;
+  resends: number;
+  /** Codes the issuer did not accept. */
+  misses: number;
+  /** When another code may be asked for. */
+  resendAtMs?: number;
+  /** False once upstream no longer offers another code. */
+  resendOffered: boolean;
+  problem?: Problem;
+  /** Why an ended-looking order gives no verdict yet. */
+  held?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN';
+  /** The order was paid by another payment. */
+  superseded?: true;
+  customerLeft?: true;
+  leftForBank?: true;
+  shown?: true;
+  verdict?: RecordedVerdict;
+}
+
+/** What is remembered of one order. */
+export interface OrderRecord {
+  orderId: string;
+  merchantOrderReference: string;
+  preAuth: boolean;
+  /** Grows with each save. */
+  revision: number;
+  /** Tells two writers of otherwise equal records apart. */
+  writeId: string;
+  payments: PaymentEntry[];
+  /** A payment that is being created at Plural; found again in the order when the process died meanwhile. */
+  starting?: {
+    merchantPaymentReference: string;
+    amount: Money;
+    sinceMs: number;
+    /** Until then the process that began it is at work on it. */
+    activeUntilMs: number;
+    nativeOtp?: boolean;
+    display: PaymentDisplay;
+  };
+  /** When the order was last read for the customer's page. */
+  orderReadAtMs: number;
+  /** When the sweep looks next; `null` when nothing is owed. */
+  dueAtMs: number | null;
+  /** Looks of the sweep since the last time something happened. */
+  looks: number;
+  /** Where the count of looks began. */
+  watchedSinceMs: number;
+}
+
+/** Payments one record holds. */
+const paymentsPerOrder = 10;
+/** Bytes one record may have. */
+export const recordBytes = 8192;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const lookAfterMs = [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs);
+const watchForMs = 72 * hourMs;
+const daySeconds = 86_400;
+
+/** A record of an order that has no payment yet. */
+export function newRecord(
+  order: { orderId: string; merchantOrderReference: string; preAuth: boolean },
+  nowMs: number,
+): OrderRecord {
+  return {
+    ...order,
+    revision: 0,
+    writeId: '',
+    payments: [],
+    orderReadAtMs: nowMs,
+    dueAtMs: nowMs + minuteMs,
+    looks: 1,
+    watchedSinceMs: nowMs,
+  };
+}
+
+export const entryOf = (record: OrderRecord | undefined, paymentId: string): PaymentEntry | undefined =>
+  record?.payments.find((entry) => entry.paymentId === paymentId);
+
+/** The payment that speaks for the order: the one that has the money, else the newest. */
+export const leadingEntry = (record: OrderRecord): PaymentEntry | undefined =>
+  record.payments.find((entry) => entry.verdict?.outcome === 'paid') ??
+  record.payments.find((entry) => entry.verdict?.outcome === 'authorized') ??
+  record.payments.at(-1);
+
+export const verdictKey = (entry: PaymentEntry): string => `${entry.paymentId}:${entry.verdict?.outcome}`;
+
+/** Whether a verdict was found and its delivery has not been recorded. */
+export const isOwed = (entry: PaymentEntry): boolean =>
+  entry.verdict !== undefined && entry.verdict.deliveredAtMs === undefined;
+
+const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
+
+/** Something happened: look again in `afterMs` at the latest, and begin the row of looks anew. */
+export function watch(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
+  record.dueAtMs = Math.min(record.dueAtMs ?? Infinity, nowMs + afterMs);
+  record.looks = afterMs > 0 ? 1 : 0;
+  record.watchedSinceMs = nowMs;
+}
+
+/** Clears the due time once nothing is open or owed. */
+export function rest(record: OrderRecord): void {
+  if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isOwed(entry))) record.dueAtMs = null;
+}
+
+/**
+ * Sets when to look next: after 1, 2, 5, 15 and 60 minutes, then each hour for 72 hours.
+ * Returns true when the order was watched that long and is still open: it is not looked at again by itself.
+ */
+export function scheduleNextLook(record: OrderRecord, nowMs: number): boolean {
+  const owed = record.payments.some(isOwed);
+  if (!owed && nowMs - record.watchedSinceMs >= watchForMs) {
+    record.dueAtMs = null;
+    delete record.starting;
+    return record.payments.some((entry) => isOpen(entry) && !entry.superseded);
+  }
+  record.dueAtMs = nowMs + (lookAfterMs[record.looks] ?? hourMs);
+  record.looks += 1;
+  return false;
+}
+
+/** 90 days while a payment is open or a verdict owed, 30 days after. */
+export const keepSeconds = (record: OrderRecord): number =>
+  (record.payments.every((entry) => !isOpen(entry) && !isOwed(entry)) ? 30 : 90) * daySeconds;
+
+/** Takes the place of a payment that ended, was delivered and is the oldest of too many; false when none can go. */
+export function makeRoom(record: OrderRecord): boolean {
+  if (record.payments.length < paymentsPerOrder) return true;
+  const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isOwed(entry));
+  if (index < 0) return false;
+  record.payments.splice(index, 1);
+  return true;
+}

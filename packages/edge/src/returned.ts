@@ -1,0 +1,65 @@
+import { verifyReturn, type PaymentReturn } from '@plural-otp/core';
+import type { Parts } from './parts.ts';
+import { leadingEntry, type OrderRecord } from './record.ts';
+import { awaitDeliveries, settleRecord } from './settle.ts';
+import { situationOf } from './situation.ts';
+
+/** Where a customer goes who came back from the bank's page: always a page of the merchant's configuration. */
+export async function returned(parts: Parts, fields: URLSearchParams | undefined): Promise<string> {
+  const { settings, report } = parts;
+  let verified: PaymentReturn;
+  try {
+    if (!fields || !settings.returnSignature) throw new TypeError('nothing to verify');
+    verified = await verifyReturn(fields, settings.returnSignature);
+  } catch (error) {
+    parts.reportUnverified('RETURN_UNVERIFIED', error);
+    return page(parts, { problem: 'unverified' });
+  }
+  try {
+    await settings.onReturn?.(verified);
+  } catch {
+    report('RETURN_HOOK_FAILED');
+  }
+  const record = await settleReturned(parts, verified.order_id);
+  const entry = record && leadingEntry(record);
+  if (!record || !entry) {
+    report('RETURN_UNKNOWN');
+    return page(parts, { problem: 'unconfirmed' });
+  }
+  if (typeof settings.returnPage !== 'function') return page(parts, { reference: entry.reference });
+  const { orderId, merchantOrderReference } = record;
+  const { phase } = situationOf(entry, parts.now(), settings.limits.submits);
+  const { paymentId } = entry;
+  try {
+    return new URL(settings.returnPage({ orderId, merchantOrderReference, paymentId, phase }), settings.origin).href;
+  } catch {
+    report('RETURN_PAGE_FAILED', { entry });
+    return page(parts, { reference: entry.reference });
+  }
+}
+
+/** The order's record after it was settled, or as it was when that failed: the customer goes on in any case. */
+async function settleReturned(parts: Parts, orderId: string): Promise<OrderRecord | undefined> {
+  const { ledger, reportError } = parts;
+  const key = await ledger.keyOf(orderId);
+  try {
+    const settled = await settleRecord(parts, key, 'return');
+    if (!settled) return undefined;
+    await awaitDeliveries(parts, settled);
+    return settled.record;
+  } catch (error) {
+    reportError(error);
+  }
+  try {
+    return await ledger.read(key);
+  } catch {
+    return undefined;
+  }
+}
+
+function page({ settings }: Parts, query: Record<string, string>): string {
+  const { returnPage = '/' } = settings;
+  const url = new URL(typeof returnPage === 'string' ? returnPage : '/', settings.origin);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}

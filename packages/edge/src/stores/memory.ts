@@ -1,0 +1,59 @@
+import type { PaymentStore, SaveTerms, StoredRecord } from '../store.ts';
+
+/** What a memory store may be told. */
+export interface MemoryStoreOptions {
+  /** `true` says that exactly one process takes payments and that losing the records with it is acceptable. */
+  singleProcess?: boolean;
+  /** Epoch milliseconds. */
+  now?: () => number;
+}
+
+interface Row extends StoredRecord {
+  keepUntilMs: number;
+  dueAtMs: number | null;
+}
+
+const savesBetweenSweeps = 1000;
+const unshared = new WeakSet<PaymentStore>();
+
+/** Whether the store would forget counts between processes without its owner having said that this is fine. */
+export const isUnshared = (store: PaymentStore): boolean => unshared.has(store);
+
+/**
+ * Keeps the records in this process: for tests, development, and a shop that is one process.
+ * A handler in production refuses it unless `singleProcess` is true.
+ */
+export function memoryStore({ singleProcess = false, now = Date.now }: MemoryStoreOptions = {}): PaymentStore {
+  const rows = new Map<string, Row>();
+  let saves = 0;
+
+  const isOver = (row: Row): boolean => row.dueAtMs === null && row.keepUntilMs <= now();
+  const live = (key: string): Row | undefined => {
+    const row = rows.get(key);
+    return row && !isOver(row) ? row : undefined;
+  };
+
+  const store: PaymentStore = {
+    async load(key) {
+      const row = live(key);
+      return row && { value: row.value, version: row.version };
+    },
+    async save(key: string, value: string, { version, keepSeconds, dueAtMs }: SaveTerms) {
+      if (live(key)?.version !== version) return false;
+      saves += 1;
+      rows.set(key, { value, version: String(saves), keepUntilMs: now() + keepSeconds * 1000, dueAtMs });
+      if (saves % savesBetweenSweeps === 0) for (const [old, row] of rows) if (isOver(row)) rows.delete(old);
+      return true;
+    },
+    async due(nowMs, limit) {
+      const found: { key: string; dueAtMs: number }[] = [];
+      for (const [key, { dueAtMs }] of rows) if (dueAtMs !== null && dueAtMs <= nowMs) found.push({ key, dueAtMs });
+      return found
+        .sort((one, other) => one.dueAtMs - other.dueAtMs)
+        .slice(0, limit)
+        .map(({ key }) => key);
+    },
+  };
+  if (!singleProcess) unshared.add(store);
+  return store;
+}

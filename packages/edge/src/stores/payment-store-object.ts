@@ -1,0 +1,200 @@
+/** What a payment store asks of its objects: one record's, or the one that keeps the due index. */
+export type ObjectCall =
+  | { do: 'load'; nowMs: number }
+  | (IndexedRecord & SaveCall)
+  | (IndexedRecord & { do: 'mendIndex'; namedAtMs: number })
+  | { do: 'listDue'; nowMs: number; limit: number }
+  | IndexCall;
+
+interface IndexedRecord {
+  key: string;
+  /** Id of the object that keeps the due index. */
+  index: string;
+}
+
+interface SaveCall {
+  do: 'save';
+  nowMs: number;
+  /** The version that was read. */
+  read?: string | undefined;
+  /** The version to be; a save that is told twice is known by it. */
+  version: string;
+  value: string;
+  keepMs: number;
+  dueAtMs: number | null;
+}
+
+/** `dueNoLater` never moves a due time back, `due` sets or clears it. */
+interface IndexCall {
+  do: 'dueNoLater' | 'due';
+  key: string;
+  dueAtMs: number | null;
+  /** Grows with each save of a key, so that a call that was held up on its way is known as old. */
+  stamp: number;
+}
+
+interface ObjectRecord {
+  value: string;
+  version: string;
+  keepUntilMs: number;
+  dueAtMs: number | null;
+  stamp: number;
+}
+
+/** A key that the index names, and since when. */
+export interface DueKey {
+  key: string;
+  namedAtMs: number;
+}
+
+/** What is used of the state that the engine gives to an object. */
+export interface PaymentObjectState {
+  id: { toString(): string };
+  storage: {
+    get<T>(key: string): Promise<T | undefined>;
+    put(key: string, value: unknown): Promise<void>;
+    deleteAll(): Promise<void>;
+    setAlarm(atMs: number): Promise<void>;
+    deleteAlarm(): Promise<void>;
+    sql: { exec(query: string, ...bindings: (string | number | null)[]): Iterable<Record<string, unknown>> };
+  };
+  blockConcurrencyWhile<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface ObjectNamespace {
+  idFromString(id: string): never;
+  get(id: never): { fetch(address: string, init: { method: string; body: string }): Promise<{ ok: boolean }> };
+}
+
+const createIndex = `CREATE TABLE IF NOT EXISTS due (key TEXT PRIMARY KEY, due_at_ms REAL NOT NULL, stamp REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS due_by_time ON due (due_at_ms)`;
+const listDue = 'SELECT key, due_at_ms AS namedAtMs FROM due WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?';
+const setDue = (dueAtMs: string): string => `INSERT INTO due (key, due_at_ms, stamp) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET due_at_ms = ${dueAtMs}, stamp = max(stamp, excluded.stamp)`;
+const dueNoLater: string = setDue('min(due_at_ms, excluded.due_at_ms)');
+const due: string = `${setDue('excluded.due_at_ms')} WHERE stamp <= excluded.stamp`;
+
+/**
+ * The Durable Object class behind `durableObjectStore`: export it from the Worker and list it in the migrations under
+ * `new_sqlite_classes`. Each record is an object, and one more object keeps what is due.
+ */
+export class PaymentStoreObject {
+  readonly #state: PaymentObjectState;
+  readonly #env: Record<string, unknown>;
+
+  constructor(state: PaymentObjectState, env: object) {
+    this.#state = state;
+    this.#env = { ...env };
+  }
+
+  /** Answers the store; reachable through the binding only. */
+  async fetch(request: Request): Promise<Response> {
+    return Response.json(await this.#answer((await request.json()) as ObjectCall));
+  }
+
+  /** Frees the storage of a record that is over. Only for this does the engine's clock count. */
+  async alarm(): Promise<void> {
+    await this.#state.blockConcurrencyWhile(async () => {
+      const record = await this.#record();
+      if (record?.dueAtMs === null) await this.#state.storage.deleteAll();
+    });
+  }
+
+  async #answer(call: ObjectCall): Promise<unknown> {
+    switch (call.do) {
+      case 'load': {
+        const record = live(await this.#record(), call.nowMs);
+        return record ? { value: record.value, version: record.version } : null;
+      }
+      case 'save':
+        return this.#state.blockConcurrencyWhile(() => this.#save(call));
+      case 'mendIndex':
+        return this.#state.blockConcurrencyWhile(() => this.#mendIndex(call));
+      case 'listDue':
+        return [...this.#index().exec(listDue, call.nowMs, call.limit)];
+      default:
+        return this.#note(call);
+    }
+  }
+
+  #record(): Promise<ObjectRecord | undefined> {
+    return this.#state.storage.get<ObjectRecord>('record');
+  }
+
+  /** However far it comes, the index names the record no later than the record itself. */
+  async #save(call: IndexedRecord & SaveCall): Promise<boolean> {
+    const { storage } = this.#state;
+    const stored = await this.#record();
+    if (stored?.version === call.version) return true;
+    if (live(stored, call.nowMs)?.version !== call.read) return false;
+    const { value, version, dueAtMs } = call;
+    const stamp = nextStamp(stored?.stamp);
+    const moved = dueAtMs !== (stored?.dueAtMs ?? null);
+    if (moved && dueAtMs !== null) await this.#tellIndex(call, { do: 'dueNoLater', dueAtMs, stamp });
+    const record: ObjectRecord = { value, version, keepUntilMs: call.nowMs + call.keepMs, dueAtMs, stamp };
+    // Without a pause between them: the engine writes both or neither.
+    await Promise.all([
+      storage.put('record', record),
+      dueAtMs === null ? storage.setAlarm(Date.now() + call.keepMs) : storage.deleteAlarm(),
+    ]);
+    if (moved) await this.#tellIndex(call, { do: 'due', dueAtMs, stamp });
+    return true;
+  }
+
+  /** Makes the index say what the record says, where a crash between the two left it earlier. */
+  async #mendIndex(call: IndexedRecord & { namedAtMs: number }): Promise<boolean> {
+    const record = await this.#record();
+    const dueAtMs = record?.dueAtMs ?? null;
+    if (dueAtMs === call.namedAtMs) return true;
+    const stamp = nextStamp(record?.stamp);
+    // Nothing leaves an object before its writes are safe: one that was replaced meanwhile tells the index nothing.
+    if (record) await this.#state.storage.put('record', { ...record, stamp });
+    await this.#tellIndex(call, { do: 'due', dueAtMs, stamp });
+    return true;
+  }
+
+  async #tellIndex({ key, index }: IndexedRecord, call: Omit<IndexCall, 'key'>): Promise<void> {
+    const namespace = this.#ownNamespace(index);
+    const object = namespace.get(namespace.idFromString(index));
+    const body = JSON.stringify({ key, ...call });
+    const answer = await object.fetch('https://payment-store/', { method: 'POST', body });
+    if (!answer.ok) throw new Error('the due index did not take it');
+  }
+
+  /** The binding that knows the index by its id; an object is not told under which name its class is bound. */
+  #ownNamespace(index: string): ObjectNamespace {
+    const found = Object.values(this.#env).find((binding) => isNamespaceOf(index, binding));
+    if (!found) throw new Error('PaymentStoreObject needs the binding of its own class in the same Worker');
+    return found as ObjectNamespace;
+  }
+
+  #index(): PaymentObjectState['storage']['sql'] {
+    const { sql } = this.#state.storage;
+    sql.exec(createIndex);
+    return sql;
+  }
+
+  #note({ do: how, key, dueAtMs, stamp }: IndexCall): boolean {
+    const index = this.#index();
+    if (dueAtMs === null) index.exec('DELETE FROM due WHERE key = ? AND stamp <= ?', key, stamp);
+    else index.exec(how === 'due' ? due : dueNoLater, key, dueAtMs, stamp);
+    return true;
+  }
+}
+
+const live = (record: ObjectRecord | undefined, nowMs: number): ObjectRecord | undefined =>
+  record && (record.dueAtMs !== null || record.keepUntilMs > nowMs) ? record : undefined;
+
+/** Above the last one, also when that went with a record that is over. */
+const nextStamp = (last = 0): number => Math.max(last + 1, Date.now());
+
+function isNamespaceOf(id: string, binding: unknown): boolean {
+  const { idFromString } = Object(binding) as Partial<ObjectNamespace>;
+  if (typeof idFromString !== 'function') return false;
+  try {
+    (binding as ObjectNamespace).idFromString(id);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import type { PaymentStore, SaveTerms } from '../store.ts';
+
+/** A row as database drivers give it: column name to value. */
+export type SqlRow = Record<string, unknown>;
+
+/**
+ * Runs one statement with its parameters and gives back its rows, also those of `RETURNING`.
+ * Each call must be one statement of its own, outside any transaction that could still be rolled back.
+ */
+export type SqlQuery = (text: string, params: readonly (string | number | null)[]) => Promise<readonly SqlRow[]>;
+
+/** How the engine writes statements. */
+export interface SqlStoreOptions {
+  /** `$` for numbered parameters (PostgreSQL), `?` for plain ones (SQLite, D1). */
+  placeholder: '$' | '?';
+  /** Epoch milliseconds; expiry goes by this clock and never by the engine's. */
+  now?: () => number;
+  /** Makes versions. */
+  newId?: () => string;
+}
+
+/** The statements that make the table and its index; run them once, they change nothing when repeated. */
+export const createTable: string = `CREATE TABLE IF NOT EXISTS plural_otp_payments (
+  id TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  version TEXT NOT NULL,
+  keep_until_ms BIGINT NOT NULL,
+  due_at_ms BIGINT
+);
+CREATE INDEX IF NOT EXISTS plural_otp_payments_due ON plural_otp_payments (due_at_ms, keep_until_ms);`;
+
+const isOver = 'due_at_ms IS NULL AND keep_until_ms <= ?';
+const statements = {
+  load: `SELECT value, version FROM plural_otp_payments WHERE id = ? AND NOT (${isOver})`,
+  insert: `INSERT INTO plural_otp_payments (id, value, version, keep_until_ms, due_at_ms) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING RETURNING id`,
+  update: `UPDATE plural_otp_payments SET value = ?, version = ?, keep_until_ms = ?, due_at_ms = ?
+    WHERE id = ? AND version = ? AND NOT (${isOver}) RETURNING id`,
+  expire: `DELETE FROM plural_otp_payments WHERE id = ? AND ${isOver} RETURNING id`,
+  clear: `DELETE FROM plural_otp_payments WHERE ${isOver} RETURNING id`,
+  due: `SELECT id FROM plural_otp_payments WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
+} as const;
+
+const numbered = (text: string): string => {
+  let count = 0;
+  return text.replaceAll('?', () => `$${(count += 1)}`);
+};
+
+const textOf = (row: SqlRow, column: string): string => {
+  const value = row[column];
+  if (typeof value !== 'string') throw new TypeError(`the SQL store got no text in column "${column}"`);
+  return value;
+};
+
+/** Keeps the records in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. */
+export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStore {
+  const { placeholder, now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const run = (name: keyof typeof statements, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
+    query(placeholder === '$' ? numbered(statements[name]) : statements[name], params);
+
+  const insert = async (key: string, value: string, { keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> => {
+    const params = [key, value, newId(), now() + keepSeconds * 1000, dueAtMs] as const;
+    if ((await run('insert', ...params)).length > 0) return true;
+    if ((await run('expire', key, now())).length === 0) return false;
+    return (await run('insert', ...params)).length > 0;
+  };
+
+  return {
+    async load(key) {
+      const [row] = await run('load', key, now());
+      return row && { value: textOf(row, 'value'), version: textOf(row, 'version') };
+    },
+    async save(key, value, terms) {
+      const { version, keepSeconds, dueAtMs } = terms;
+      if (version === undefined) return insert(key, value, terms);
+      const keepUntilMs = now() + keepSeconds * 1000;
+      return (await run('update', value, newId(), keepUntilMs, dueAtMs, key, version, now())).length > 0;
+    },
+    async due(nowMs, limit) {
+      await run('clear', nowMs);
+      return (await run('due', nowMs, limit)).map((row) => textOf(row, 'id'));
+    },
+  };
+}

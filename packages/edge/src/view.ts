@@ -1,0 +1,83 @@
+import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import type { Limits } from './options.ts';
+import { present } from './present.ts';
+import type { OrderRecord, PaymentEntry } from './record.ts';
+import { situationOf } from './situation.ts';
+
+/** What a view shows beside the record. */
+export interface ViewExtras {
+  /** What this request met; it outweighs what the record remembers. */
+  problem?: Problem | undefined;
+  /** A renewed seal. */
+  session?: string | undefined;
+  /** The session may read, but no longer act. */
+  expired?: boolean;
+}
+
+const askAgainSeconds: Partial<Record<Phase, number>> = { generating: 2, resending: 2, unresolved: 30 };
+const ends: ReadonlySet<Phase> = new Set<Phase>(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled']);
+
+/** The payment as its customer may see it. */
+export function viewOf(
+  record: OrderRecord,
+  entry: PaymentEntry,
+  nowMs: number,
+  limits: Limits,
+  { problem, session, expired = false }: ViewExtras = {},
+): PaymentView {
+  const situation = situationOf(entry, nowMs, limits.submits);
+  const { phase, sinceMs } = situation;
+  const isExpired = expired && !ends.has(phase);
+  const next = nextSteps(phase, entry, limits).filter((step) => !isExpired || (step !== 'submit' && step !== 'resend'));
+  return present({
+    phase,
+    next,
+    revision: record.revision,
+    reference: entry.reference,
+    attempts: { misses: entry.misses },
+    display: entry.display,
+    resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
+    askAgainInSeconds: phase === 'confirming' ? pause(nowMs - (sinceMs ?? nowMs)) : askAgainSeconds[phase],
+    problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? situation.problem ?? withoutOtp(phase, entry)),
+    challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
+    session,
+    leftForBank: ends.has(phase) ? undefined : entry.leftForBank,
+  });
+}
+
+const withoutOtp = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
+  phase === 'ready' && !nativeOtp ? { code: 'NATIVE_OTP_UNAVAILABLE' } : undefined;
+
+const secondsUntil = (atMs: number, nowMs: number): number => Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+
+// Closer together while the answer is likely to come.
+const pause = (elapsedMs: number): number => {
+  if (elapsedMs < 1000) return 1;
+  if (elapsedMs < 3000) return 2;
+  return elapsedMs < 15_000 ? 4 : 15;
+};
+
+function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits): NextStep[] {
+  const bank: NextStep[] = entry.challengeUrl ? ['redirect'] : [];
+  const submit: NextStep[] = entry.submits < limits.submits ? ['submit'] : [];
+  const resend: NextStep[] = entry.resendOffered && entry.resends < limits.resends ? ['resend'] : [];
+  switch (phase) {
+    case 'ready':
+      return [...bank, 'check'];
+    case 'generating':
+    case 'resending':
+      return bank;
+    case 'awaitingOtp':
+      return [...submit, ...resend, ...bank];
+    case 'confirming':
+      return ['check'];
+    case 'unresolved':
+      return ['check', ...submit, ...resend, ...bank];
+    case 'failed':
+    case 'exhausted':
+      if (entry.verdict) return entry.verdict.orderOpen ? ['payAgain'] : [];
+      return [...bank, 'check'];
+    default:
+      return [];
+  }
+}

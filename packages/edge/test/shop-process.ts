@@ -1,0 +1,59 @@
+/**
+ * A shop as a process of its own, on a SQLite file: `node --import ./source-alias.mjs shop-process.ts`.
+ * `DIE_AT` names the moment at which it kills itself with SIGKILL: `<path's end>:before`, `<path's end>:after` (the
+ * call has had its effect, its answer is not recorded), or `onVerdict`.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { createPlural, type PaymentRequest } from '@plural-otp/core';
+import { createOtpHandler } from '@plural-otp/edge';
+import { toNodeListener } from '@plural-otp/edge/node';
+import { createTable, sqlStore } from '@plural-otp/edge/stores/sql';
+
+const { DIE_AT = '', DATABASE = '', BANK = '', CLOCK_AHEAD_MS = '0' } = process.env;
+const now = (): number => Date.now() + Number(CLOCK_AHEAD_MS);
+const dieAt = (moment: string): void => {
+  if (DIE_AT !== '' && moment.endsWith(DIE_AT)) process.kill(process.pid, 'SIGKILL');
+};
+
+const database = new DatabaseSync(DATABASE);
+database.exec('PRAGMA busy_timeout = 2000; CREATE TABLE IF NOT EXISTS verdicts (key TEXT)');
+database.exec(createTable);
+
+const plural = createPlural({
+  environment: { baseUrl: BANK },
+  clientId: 'sandbox-client',
+  clientSecret: 'sandbox-secret',
+  async fetch(input, init) {
+    const request = new Request(input, init);
+    const { pathname } = new URL(request.url);
+    dieAt(`${pathname}:before`);
+    const answer = await fetch(request);
+    dieAt(`${pathname}:after`);
+    return answer;
+  },
+});
+const handler = createOtpHandler({
+  plural,
+  origin: 'https://shop.example',
+  store: sqlStore(async (text, params) => database.prepare(text).all(...params), { placeholder: '?', now }),
+  onVerdict({ key }) {
+    dieAt('onVerdict');
+    database.prepare('INSERT INTO verdicts VALUES (?)').run(key);
+  },
+  now,
+});
+
+const server = createServer(
+  toNodeListener({
+    async fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === '/sweep') return Response.json(await handler.sweep());
+      if (pathname !== '/start') return handler.fetch(request);
+      const { orderId, payment } = (await request.json()) as { orderId: string; payment: PaymentRequest };
+      return Response.json(await handler.startPayment({ orderId, payment }));
+    },
+  }),
+);
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

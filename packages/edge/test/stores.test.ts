@@ -1,0 +1,51 @@
+import { DatabaseSync } from 'node:sqlite';
+import { memoryStore } from '@plural-otp/edge';
+import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
+import { describe, expect, test } from 'vitest';
+import { documented } from './documented.ts';
+import { storeContract } from './store-contract.ts';
+import { Clock } from './till.ts';
+
+storeContract('memory', async (clock) => memoryStore({ now: clock.now }));
+
+function sqliteQuery(): SqlQuery {
+  const database = new DatabaseSync(':memory:');
+  database.exec(createTable);
+  // Asynchronous, as every real driver is, so that others come between two statements.
+  return async (text, params) => {
+    await Promise.resolve();
+    return database.prepare(text).all(...params);
+  };
+}
+
+storeContract('sql on node:sqlite, as documented', async (clock) => {
+  const { query } = await documented<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
+  return sqlStore(query, { placeholder: '?', now: clock.now });
+});
+
+storeContract('sql with numbered parameters', async (clock) => {
+  const query = sqliteQuery();
+  // SQLite numbers with ?1 what PostgreSQL numbers with $1.
+  return sqlStore((text, params) => query(text.replaceAll(/\$(\d+)/g, '?$1'), params), {
+    placeholder: '$',
+    now: clock.now,
+  });
+});
+
+describe('sql', () => {
+  test('the table can be made again and again', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(createTable);
+    expect(() => database.exec(createTable)).not.toThrow();
+  });
+
+  test('rows past their time are cleared away by due', async () => {
+    const clock = new Clock();
+    const query = sqliteQuery();
+    const store = sqlStore(query, { placeholder: '?', now: clock.now });
+    await store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null });
+    clock.forward(1);
+    await store.due(clock.now(), 10);
+    expect(await query('SELECT id FROM plural_otp_payments', [])).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+/** Text that is already HTML. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Builds HTML; every inserted string is escaped, unless it is `Html` itself. */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | number | Html | readonly Html[])[]
+): Html {
+  return new Html(parts.reduce((text, part, i) => text + insert(values[i - 1] ?? '') + part));
+}
+
+function insert(value: string | number | Html | readonly Html[]): string {
+  if (value instanceof Html) return value.text;
+  if (typeof value === 'object') return value.map((item) => item.text).join('');
+  return String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+export function htmlResponse(page: Html, policy: string, status = 200, referrer = 'no-referrer'): Response {
+  return new Response(page.text, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': referrer,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': policy,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** An order id in the form Plural's samples show: `v1-<yymmddhhmmss>-aa-<6>`. Unique as long as `seed` is. */
+export function orderId(atMs: number, seed: string): string {
+  const digits = new Date(atMs).toISOString().slice(2, 19).replaceAll(/\D/g, '');
+  return `v1-${digits}-aa-${sixLetters(seed)}`;
+}
+
+/** A payment id: the order's, `cc` for a card, and a letter that counts. */
+export function paymentId(order: string, index: number): string {
+  const letter = alphabet[26 + (index % 26)] ?? 'a';
+  return `${order}-cc-${letter}${index < 26 ? '' : Math.floor(index / 26)}`;
+}
+
+function sixLetters(seed: string): string {
+  let rest = hash(seed) * 0x10_00 + (hash(`${seed}!`) & 0xfff);
+  let text = '';
+  for (let i = 0; i < 6; i++) {
+    text += alphabet[rest % 62] ?? 'A';
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+// FNV-1a, 32 bits.
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}

@@ -1,0 +1,10 @@
+export type { BackgroundContext } from './background.ts';
+export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+export { credentials, type Credentials, rightOtp } from './credentials.ts';
+export { type Fault, type FaultKind, faultRows } from './faults.ts';
+export { type Operation, operations } from './operations.ts';
+export { amountDeclines } from './declines.ts';
+export { type Behaviour, type Scenario, scenarios } from './scenarios.ts';
+export { type Settings, settingRows, type WebhookMode } from './settings.ts';
+export type * from './state.ts';
+export { readState, writeState } from './state-file.ts';

@@ -1,0 +1,72 @@
+/** Every call of Plural's API that the sandbox answers. */
+export type Operation =
+  | 'getToken'
+  | 'createOrder'
+  | 'getOrder'
+  | 'getOrderByReference'
+  | 'createPayment'
+  | 'getCardDetails'
+  | 'generateOtp'
+  | 'submitOtp'
+  | 'resendOtp'
+  | 'captureOrder'
+  | 'cancelOrder'
+  | 'refundOrder';
+
+interface Endpoint {
+  readonly operation: Operation;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** One `{id}` at most, which takes one path segment. */
+  readonly path: string;
+}
+
+export const endpoints: readonly Endpoint[] = [
+  { operation: 'getToken', method: 'POST', path: '/api/auth/v1/token' },
+  { operation: 'createOrder', method: 'POST', path: '/api/pay/v1/orders' },
+  { operation: 'getOrderByReference', method: 'GET', path: '/api/pay/v1/orders/reference/{id}' },
+  { operation: 'getOrder', method: 'GET', path: '/api/pay/v1/orders/{id}' },
+  { operation: 'createPayment', method: 'POST', path: '/api/pay/v1/orders/{id}/payments' },
+  { operation: 'getCardDetails', method: 'POST', path: '/api/pay/v1/getCardDetails' },
+  { operation: 'generateOtp', method: 'POST', path: '/api/pay/v1/otp/generate' },
+  { operation: 'submitOtp', method: 'POST', path: '/api/pay/v1/otp/submit' },
+  { operation: 'resendOtp', method: 'POST', path: '/api/pay/v1/otp/resend' },
+  { operation: 'captureOrder', method: 'PUT', path: '/api/pay/v1/orders/{id}/capture' },
+  { operation: 'cancelOrder', method: 'PUT', path: '/api/pay/v1/orders/{id}/cancel' },
+  { operation: 'refundOrder', method: 'POST', path: '/api/pay/v1/refunds/{id}' },
+];
+
+export const operations: readonly Operation[] = endpoints.map((endpoint) => endpoint.operation);
+
+export interface Match {
+  readonly operation: Operation;
+  /** The decoded path segment that stands for `{id}`, or empty. */
+  readonly id: string;
+}
+
+/** The call a method and path stand for; `methods` when the path exists under other methods only. */
+export function matchEndpoint(
+  method: string,
+  pathname: string,
+): Match | { readonly methods: readonly string[] } | null {
+  const methods: string[] = [];
+  for (const endpoint of endpoints) {
+    const id = matchPath(endpoint.path, pathname);
+    if (id === null) continue;
+    if (endpoint.method === method) return { operation: endpoint.operation, id };
+    methods.push(endpoint.method);
+  }
+  return methods.length > 0 ? { methods } : null;
+}
+
+function matchPath(template: string, pathname: string): string | null {
+  const [before, after] = template.split('{id}');
+  if (after === undefined) return pathname === template ? '' : null;
+  if (!pathname.startsWith(before ?? '') || !pathname.endsWith(after)) return null;
+  const segment = pathname.slice((before ?? '').length, pathname.length - after.length);
+  if (segment === '' || segment.includes('/')) return null;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createSandbox } from '../src/index.ts';
+import { withTables } from './docs-tables.ts';
+
+const file = new URL('../../../docs/sandbox.md', import.meta.url).pathname;
+const page = readFileSync(file, 'utf8');
+
+test('the tables of docs/sandbox.md are those of the code (vitest -u makes them anew)', async () => {
+  await expect(withTables(page)).toMatchFileSnapshot(file);
+});
+
+test('every control route that docs/sandbox.md names exists, and every one that exists is named', async () => {
+  const answer = await createSandbox().fetch('https://plural.test/sandbox/nothing');
+  const { routes } = (await answer.json()) as { routes: readonly string[] };
+  const named = [...page.matchAll(/^\| `((?:GET|POST|DELETE) \/sandbox\/[^\s`]+)/gm)].map(([, route]) => route);
+  expect(new Set(named)).toEqual(new Set(routes));
+});

@@ -1,0 +1,176 @@
+import { createSandbox, credentials, type Sandbox, type SandboxOptions, scenarios } from '@plural-otp/sandbox';
+
+/** An answer as a merchant's server sees it. */
+export interface Seen {
+  readonly status: number;
+  // Read member by member in tests; the shapes are what the tests are about.
+  readonly body: Wire;
+}
+export interface Wire {
+  readonly [key: string]: Wire | undefined;
+}
+
+/** A member that is a text; anything else as JSON, so that a failing test shows it. */
+function textOf(member: unknown): string {
+  return typeof member === 'string' ? member : JSON.stringify(member);
+}
+
+/** A clock that stands still until it is moved. */
+export function stoppedClock(startMs: number = Date.UTC(2026, 0, 5, 6, 30)): {
+  now: () => number;
+  pass: (seconds: number) => void;
+} {
+  let nowMs = startMs;
+  return {
+    now: () => nowMs,
+    pass: (seconds) => {
+      nowMs += seconds * 1000;
+    },
+  };
+}
+
+export type Send = (request: Request) => Promise<Response>;
+
+/** A merchant's server, which calls the API over whatever carries requests. */
+export class Merchant {
+  readonly send: Send;
+  readonly origin: string;
+  token = '';
+
+  constructor(send: Send, origin = 'https://plural.test') {
+    this.send = send;
+    this.origin = origin;
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Seen> {
+    const response = await this.send(
+      new Request(`${this.origin}${path}`, {
+        method,
+        headers: {
+          ...(this.token !== '' && { authorization: `Bearer ${this.token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+    return { status: response.status, body: (await response.json()) as Wire };
+  }
+
+  async signIn(): Promise<this> {
+    const { body } = await this.call('POST', '/api/auth/v1/token', {
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      grant_type: 'client_credentials',
+    });
+    this.token = textOf(body['access_token']);
+    return this;
+  }
+
+  createOrder(more: object = {}): Promise<Seen> {
+    return this.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...more });
+  }
+
+  readOrder(orderId: string): Promise<Seen> {
+    return this.call('GET', `/api/pay/v1/orders/${orderId}`);
+  }
+
+  createPayment(orderId: string, more: object = {}): Promise<Seen> {
+    return this.call('POST', `/api/pay/v1/orders/${orderId}/payments`, { payments: [{ ...paymentBody(), ...more }] });
+  }
+
+  generate(paymentId: string): Promise<Seen> {
+    return this.call('POST', '/api/pay/v1/otp/generate', { payment_id: paymentId });
+  }
+
+  submit(paymentId: string, otp: string): Promise<Seen> {
+    return this.call('POST', '/api/pay/v1/otp/submit', { payment_id: paymentId, otp });
+  }
+
+  resend(paymentId: string): Promise<Seen> {
+    return this.call('POST', '/api/pay/v1/otp/resend', { payment_id: paymentId });
+  }
+
+  /** An order with a payment by the scenario's card linked to it. */
+  async start(
+    scenarioId = 'pays',
+    order: { order_amount?: object; pre_auth?: boolean; [name: string]: unknown } = {},
+  ): Promise<Started> {
+    const created = await this.createOrder(order);
+    const orderId = textOf(created.body['data']?.['order_id']);
+    return this.startAnother(orderId, scenarioId, order.order_amount);
+  }
+
+  /** A further payment on an order. */
+  async startAnother(orderId: string, scenarioId = 'pays', amount?: object): Promise<Started> {
+    const linked = await this.createPayment(orderId, {
+      ...(amount !== undefined && { payment_amount: amount }),
+      payment_option: { card_details: { ...cardBody, card_number: cardNumber(scenarioId) } },
+    });
+    const order = linked.body['data'];
+    const payments = order?.['payments'] as readonly Wire[] | undefined;
+    return {
+      orderId,
+      paymentId: textOf(payments?.at(-1)?.['id']),
+      challengeUrl: textOf(order?.['challenge_url']),
+    };
+  }
+
+  /** Statuses of an order and of its payments. */
+  async statuses(orderId: string): Promise<readonly string[]> {
+    const { body } = await this.readOrder(orderId);
+    const payments = body['data']?.['payments'] as readonly Wire[] | undefined;
+    return [textOf(body['data']?.['status']), ...(payments ?? []).map((payment) => textOf(payment['status']))];
+  }
+}
+
+export interface Started {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly challengeUrl: string;
+}
+
+export interface Setting {
+  readonly sandbox: Sandbox;
+  readonly merchant: Merchant;
+  readonly clock: ReturnType<typeof stoppedClock>;
+}
+
+/** A sandbox with a stopped clock, and a merchant with a token. */
+export async function opened(options: SandboxOptions = {}): Promise<Setting> {
+  const clock = stoppedClock();
+  const sandbox = createSandbox({ now: clock.now, ...options });
+  return { sandbox, clock, merchant: await new Merchant((request) => sandbox.fetch(request)).signIn() };
+}
+
+let references = 0;
+const nextReference = (): string => `reference-${(references += 1)}`;
+
+export const amount = { value: 35_000, currency: 'INR' } as const;
+
+export const orderBody = (): object => ({
+  merchant_order_reference: nextReference(),
+  order_amount: amount,
+  callback_url: 'https://shop.test/return?basket=7',
+});
+
+export const cardBody = {
+  name: 'Asha Rao',
+  card_number: '4012001037141112',
+  cvv: '123',
+  expiry_month: '03',
+  expiry_year: '2030',
+} as const;
+
+export const paymentBody = (): object => ({
+  merchant_payment_reference: nextReference(),
+  payment_method: 'CARD',
+  payment_amount: amount,
+  payment_option: { card_details: cardBody },
+});
+
+function cardNumber(scenarioId: string): string {
+  const scenario = scenarios.find(({ id }) => id === scenarioId);
+  if (scenario === undefined) throw new Error(`There is no scenario ${scenarioId}.`);
+  return scenario.number;
+}

@@ -1,0 +1,257 @@
+import type { StartedPayment } from '@plural-otp/edge';
+import { rupeesFrom, type Tea } from '../catalogue.ts';
+import type { BrowserFiles } from '../browser-files.ts';
+import { dataBlock, type Html, html, trusted } from '../html.ts';
+import { type ShopOrder, totalPaise } from '../orders.ts';
+import type { TestCard, TestCards } from '../test-cards.ts';
+import { tin } from './artwork.ts';
+
+export interface CheckoutPage {
+  readonly order: ShopOrder;
+  readonly tea: Tea;
+  /** Absent when they could not be read just now. */
+  readonly cards: TestCards | undefined;
+  readonly problem?: { readonly title: string; readonly text: string } | undefined;
+  /** The payment under way or ended: what the OTP step needs. */
+  readonly step?: StartedPayment['client'] | undefined;
+  /** The card form: `later` keeps it out of sight until the payment above has ended. */
+  readonly form?: { readonly attempt: number; readonly shown: 'now' | 'later' } | undefined;
+  /** A start whose end is unclear: it is repeated under its own number, with its own card, and with no other. */
+  readonly unclear?: { readonly attempt: number; readonly cardId: string } | undefined;
+  /** The way to a new order, where this one takes no further payment: `later` as with the form. */
+  readonly orderAgain?: { readonly why: 'closed' | 'givenUp'; readonly shown: 'now' | 'later' } | undefined;
+}
+
+/** The order, how to pay it, and the bank's code, all on one page. */
+export function checkoutPage(page: CheckoutPage): Html {
+  const { order, tea, cards, problem, step, form, unclear, orderAgain } = page;
+  return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
+    <div class="checkout">
+      <div class="checkout-main">
+        ${problem && alertBox(problem)} ${step && otpStep(step, order)} ${unclear && unclearStart(order, unclear)}
+        ${form && payForm(page, form)} ${orderAgain && orderAgainPanel(order, orderAgain)}
+      </div>
+      <aside class="checkout-side" aria-label="Your order">
+        ${orderSummary(order, tea)} ${cards?.otp !== undefined && testBank(cards)}
+      </aside>
+    </div>`;
+}
+
+/** The head of every page that shows the OTP step: the component as a merchant would load it, then our own script. */
+export function otpStepHead({ element, styles }: BrowserFiles['component']): Html {
+  return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
+    <script type="module" src="${element.url}" integrity="${element.integrity}" crossorigin="anonymous"></script>
+    <script type="module" src="/assets/otp-step.js"></script>`;
+}
+
+/** The head of every page with a payment form; before any other script. Without scripts the form is sent all the same. */
+export function payFormHead({ text }: BrowserFiles['importMap']): Html {
+  return html`${trusted(`<script type="importmap">${text}</script>`)}
+    <script type="module" src="/assets/pay-form.js"></script>`;
+}
+
+function alertBox({ title, text }: NonNullable<CheckoutPage['problem']>): Html {
+  return html`<div class="alert" role="alert">
+    <h2>${title}</h2>
+    <p>${text}</p>
+  </div>`;
+}
+
+/** The component, and what our script hands to it: the sealed session and the first view. */
+function otpStep(client: StartedPayment['client'], order: ShopOrder): Html {
+  const { challengeUrl } = client.view;
+  return html`<section class="otp" aria-label="Confirm with your bank">
+    <plural-otp endpoint="/plural" lang="en">
+      <a slot="pay-again" class="button wide-button" href="#pay">Pay again</a>
+    </plural-otp>
+    <noscript>
+      <div class="panel">
+        <p>Your bank asks you to confirm this payment.</p>
+        ${challengeUrl !== undefined && html`<p>${bankLink(challengeUrl)}</p>`}
+      </div>
+    </noscript>
+    <div class="panel otp-broken" role="alert" hidden>
+      <p>The field for your bank's code could not be loaded. Nothing was charged.</p>
+      <p class="actions">
+        ${challengeUrl !== undefined && bankLink(challengeUrl)}
+        <a href="/checkout?order=${order.number}">Load the page again</a>
+      </p>
+    </div>
+    ${dataBlock('otp-step', { ...client, order: order.number, receiptUrl: `/orders/${order.number}` })}
+  </section>`;
+}
+
+function bankLink(challengeUrl: string): Html {
+  return html`<a class="button" href="${challengeUrl}" rel="noreferrer">Continue on your bank's page</a>`;
+}
+
+function unclearStart(order: ShopOrder, { attempt, cardId }: NonNullable<CheckoutPage['unclear']>): Html {
+  return html`<section class="panel" aria-labelledby="unclear">
+    <h2 id="unclear">We are finding out about your payment</h2>
+    <p>
+      The payment was being prepared when the line to our payment partner went quiet. No code was asked for, so nothing
+      was charged. Continue, and we go on with the same payment; a second one is not started.
+    </p>
+    <form class="pay" method="post" action="/checkout/pay">
+      <input type="hidden" name="order" value="${order.number}" />
+      <input type="hidden" name="attempt" value="${attempt}" />
+      <input type="hidden" name="card" value="${cardId}" />
+      <input type="hidden" name="charge" value="${order.preAuth === true ? 'later' : 'now'}" />
+      <input type="hidden" name="device" value="" />
+      <button class="button wide-button" type="submit" data-busy="Asking our payment partner…">Continue</button>
+    </form>
+  </section>`;
+}
+
+function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPage['form']>): Html {
+  const { order, cards, step } = page;
+  const heading = step === undefined ? 'Pay by card' : 'Pay again';
+  return html`<section
+    class="panel"
+    id="pay"
+    tabindex="-1"
+    aria-labelledby="pay-title"
+    ${shown === 'later' && html`hidden`}
+  >
+    <h2 id="pay-title">${heading}</h2>
+    ${
+      step !== undefined &&
+      html`<p>Order ${order.number} is kept. This starts a new payment for it; the one above stays ended.</p>`
+    }
+    ${
+      cards === undefined
+        ? html`<p>
+            The cards cannot be listed right now, because the payment service does not answer. Your order is kept;
+            <a href="/checkout">try again</a> in a minute.
+          </p>`
+        : html`<form class="pay" method="post" action="/checkout/pay">
+            <input type="hidden" name="order" value="${order.number}" />
+            <input type="hidden" name="attempt" value="${attempt}" />
+            <input type="hidden" name="device" value="" />
+            <fieldset class="choices">
+              <legend>Card</legend>
+              ${cards.cards.slice(0, firstCards).map(cardChoice)}
+              ${
+                cards.cards.length > firstCards &&
+                html`<details class="more-cards">
+                  <summary>${cards.cards.length - firstCards} more cards, for everything that can go wrong</summary>
+                  ${cards.cards.slice(firstCards).map((card) => cardChoice(card))}
+                </details>`
+              }
+            </fieldset>
+            ${chargeChoice(order)}
+            <button class="button wide-button" type="submit" data-busy="Asking your bank…">
+              Pay ${rupeesFrom(order.amountPaise)}
+            </button>
+            <p class="fine">Your bank then asks for a one-time code. Nothing is charged before you enter it.</p>
+          </form>`
+    }
+  </section>`;
+}
+
+/** So many cards are in sight at once; the others are one click away. */
+const firstCards = 3;
+
+function cardChoice(card: TestCard, index?: number): Html {
+  return html`<label class="choice">
+    <input type="radio" name="card" value="${card.id}" required ${index === 0 && html`checked`} />
+    <span class="choice-text">
+      <span class="choice-title">${card.title}</span>
+      <span class="choice-note">${card.description}</span>
+    </span>
+    <span class="card-digits">${card.network} <span aria-hidden="true">••</span>${card.number.slice(-4)}</span>
+  </label>`;
+}
+
+function chargeChoice(order: ShopOrder): Html {
+  if (order.preAuth !== undefined) {
+    return html`<input type="hidden" name="charge" value="${order.preAuth ? 'later' : 'now'}" />
+      <p class="fine">
+        ${order.preAuth ? 'The amount is reserved now and charged when the tea ships.' : 'The amount is charged now.'}
+      </p>`;
+  }
+  return html`<fieldset class="choices">
+    <legend>When to charge</legend>
+    <label class="choice">
+      <input type="radio" name="charge" value="now" checked />
+      <span class="choice-text"><span class="choice-title">Pay now</span></span>
+    </label>
+    <label class="choice">
+      <input type="radio" name="charge" value="later" />
+      <span class="choice-text">
+        <span class="choice-title">Reserve now, pay when it ships</span>
+        <span class="choice-note">Your bank holds the amount; we charge it or let it go.</span>
+      </span>
+    </label>
+  </fieldset>`;
+}
+
+const whyOrderAgain = {
+  closed: {
+    title: 'This order is closed',
+    text: 'Our payment partner takes no further payment for it. You can order the same again.',
+  },
+  // A payment that was given up may still be confirmed at the bank: a second one for the same order could be paid too.
+  givenUp: {
+    title: 'Changed your mind?',
+    text: 'So that you never pay twice, this order takes no other payment until your bank has closed the one you gave up. You can order the same again, with any card.',
+  },
+} as const;
+
+function orderAgainPanel(order: ShopOrder, { why, shown }: NonNullable<CheckoutPage['orderAgain']>): Html {
+  const { title, text } = whyOrderAgain[why];
+  return html`<section class="panel" id="order-again" aria-labelledby="again" ${shown === 'later' && html`hidden`}>
+    <h2 id="again">${title}</h2>
+    <p>${text}</p>
+    <form method="post" action="/basket">
+      <input type="hidden" name="tea" value="${order.teaId}" />
+      <input type="hidden" name="quantity" value="${order.quantity}" />
+      <button class="button" type="submit">Order again</button>
+    </form>
+  </section>`;
+}
+
+/** What is being bought. */
+export function orderSummary(order: ShopOrder, tea: Tea): Html {
+  return html`<section class="panel summary" aria-labelledby="summary">
+    <h2 id="summary">Your order</h2>
+    <div class="summary-line">
+      <div class="summary-art">${tin(tea)}</div>
+      <p><strong>${tea.name}</strong><br />${order.quantity} × ${tea.grams} g</p>
+      <p class="amount">${rupeesFrom(order.amountPaise)}</p>
+    </div>
+    <dl class="totals">
+      <div>
+        <dt>Delivery</dt>
+        <dd>Free</dd>
+      </div>
+      ${
+        order.feePaise > 0 &&
+        html`<div>
+          <dt>Fee of the card</dt>
+          <dd class="amount">${rupeesFrom(order.feePaise)}</dd>
+        </div>`
+      }
+      <div class="total">
+        <dt>Total</dt>
+        <dd class="amount">${rupeesFrom(totalPaise(order))}</dd>
+      </div>
+    </dl>
+  </section>`;
+}
+
+function testBank({ otp, sandboxUrl }: TestCards): Html {
+  return html`<section class="note" aria-labelledby="test-bank">
+    <h2 id="test-bank">Test bank</h2>
+    <p>
+      These cards belong to the sandbox. Its bank sends no real message: the code is <code>${otp}</code>, any other is
+      wrong.
+    </p>
+    ${
+      sandboxUrl !== undefined &&
+      html`<p>
+        <a href="${sandboxUrl}" target="_blank" rel="noreferrer">The sandbox’s phone, orders and faults</a> (new tab)
+      </p>`
+    }
+  </section>`;
+}

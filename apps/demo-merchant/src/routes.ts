@@ -1,0 +1,241 @@
+import type { OpenedReference } from '@plural-otp/edge';
+import type { BrowserFiles } from './browser-files.ts';
+import { maximumQuantity, type Tea, teaById } from './catalogue.ts';
+import { type Checkout, isSettled, type PayForm } from './checkout.ts';
+import type { Desk } from './desk.ts';
+import { html } from './html.ts';
+import { FormRefused, pageHeaders, pageResponse, readForm, seeOther, sessionCookie, sessionOf } from './http.ts';
+import type { Orders, ShopOrder } from './orders.ts';
+import { checkoutPage, type CheckoutPage, otpStepHead, payFormHead } from './pages/checkout.ts';
+import { deskPage, type DeskPage } from './pages/desk.ts';
+import { layout, type Page } from './pages/layout.ts';
+import { orderPage, ordersPage, paymentStatePage } from './pages/orders.ts';
+import { problemPage } from './pages/problem.ts';
+import { shopfront, teaPage } from './pages/shopfront.ts';
+import type { TestCards } from './test-cards.ts';
+
+/** What the routes work with. */
+export interface ShopParts {
+  readonly origin: string;
+  readonly bankOrigin: string;
+  readonly files: BrowserFiles;
+  readonly orders: Orders;
+  readonly checkout: Checkout;
+  readonly desk: Desk;
+  readonly cards: () => Promise<TestCards>;
+  readonly newSession: () => string;
+  readonly openReference: (reference: string) => Promise<OpenedReference | undefined>;
+  readonly report: (error: unknown) => void;
+}
+
+type Answer = (request: Request, params: Record<string, string | undefined>) => Response | Promise<Response>;
+type Route = readonly [method: 'GET' | 'POST', pattern: URLPattern, answer: Answer];
+
+/** The shop's own pages and forms; the payment routes belong to the handler. */
+export function routeTable(shop: ShopParts): (request: Request) => Promise<Response> {
+  const { origin, orders, checkout, desk, files } = shop;
+  const headers = pageHeaders(shop.bankOrigin, files.importMap.hash);
+
+  const show = (request: Request, page: Page, status?: number): Response => {
+    const session = sessionOf(request);
+    const newest = session === undefined ? undefined : orders.ofSession(session)[0];
+    const isUnfinished = newest !== undefined && !isSettled(newest) && orders.attempts(newest.number).length > 0;
+    const elsewhere = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
+    const unfinished = isUnfinished && elsewhere ? { orderNumber: newest.number } : undefined;
+    return pageResponse(layout({ ...page, unfinished }), headers, status);
+  };
+  const problem = (request: Request, status: number, title: string, text: string): Response =>
+    show(request, { title, main: problemPage(title, text) }, status);
+  const notFound = (request: Request): Response =>
+    problem(
+      request,
+      404,
+      'There is nothing here',
+      'The address may be misspelt, or the order belongs to another browser.',
+    );
+
+  /** An order of this very browser, by number, or its newest when none is named. */
+  const ownOrder = (request: Request, number: string | null | undefined): ShopOrder | undefined => {
+    const session = sessionOf(request);
+    const own = session === undefined ? [] : orders.ofSession(session);
+    return number === null || number === undefined ? own[0] : own.find((order) => order.number === number);
+  };
+  const checkoutUrl = ({ number }: ShopOrder): string => `/checkout?order=${number}`;
+  const orderUrl = ({ number }: ShopOrder): string => `/orders/${number}`;
+
+  const showCheckout = async (
+    request: Request,
+    order: ShopOrder,
+    state: Omit<CheckoutPage, 'order' | 'tea' | 'cards'>,
+    status?: number,
+  ): Promise<Response> => {
+    const cards = await shop.cards().catch(shop.report);
+    const page: CheckoutPage = { ...state, order, tea: teaOf(order), cards: cards ?? undefined };
+    const head = html`${(page.form ?? page.unclear) && payFormHead(files.importMap)}
+    ${page.step && otpStepHead(files.component)}`;
+    return show(request, { title: 'Checkout', head, main: checkoutPage(page) }, status);
+  };
+
+  const routes: readonly Route[] = [
+    route('GET', '/', (request) => show(request, { title: 'Teas', current: 'teas', main: shopfront() })),
+    route('GET', '/teas/:tea', (request, { tea: id = '' }) => {
+      const tea = teaById(id);
+      return tea === undefined ? notFound(request) : show(request, { title: tea.name, main: teaPage(tea) });
+    }),
+    route('POST', '/basket', async (request) => {
+      const form = await readForm(request, origin);
+      const tea = teaById(form.get('tea') ?? '');
+      const quantity = Number(form.get('quantity'));
+      if (tea === undefined || !Number.isInteger(quantity) || quantity < 1 || quantity > maximumQuantity) {
+        return problem(request, 422, 'Please choose again', `We sell 1 to ${maximumQuantity} tins of a tea at a time.`);
+      }
+      const session = sessionOf(request) ?? shop.newSession();
+      const order = orders.create({ session, teaId: tea.id, quantity, amountPaise: quantity * tea.pricePaise });
+      const answer = seeOther(checkoutUrl(order));
+      answer.headers.append('set-cookie', sessionCookie(session, origin));
+      return answer;
+    }),
+    route('GET', '/checkout', async (request) => {
+      const number = new URL(request.url).searchParams.get('order');
+      const order = ownOrder(request, number);
+      if (order === undefined) {
+        return number === null
+          ? problem(
+              request,
+              200,
+              'Your basket is empty',
+              'Choose a tea first; the checkout is here when you are ready.',
+            )
+          : notFound(request);
+      }
+      const state = await checkout.state(order);
+      return state === 'settled' ? seeOther(orderUrl(order)) : showCheckout(request, order, state);
+    }),
+    route('POST', '/checkout/pay', async (request) => {
+      const form = await readForm(request, origin);
+      const order = ownOrder(request, form.get('order') ?? '');
+      if (order === undefined) return notFound(request);
+      const payForm = payFormFrom(form);
+      if (payForm === undefined) return seeOther(checkoutUrl(order));
+      const result = await checkout.pay(order, payForm, request);
+      if (result.go === 'bank') return seeOther(result.challengeUrl);
+      if (result.go !== 'nowhere') return seeOther(result.go === 'order' ? orderUrl(order) : checkoutUrl(order));
+      const now = orders.byNumber(order.number) ?? order;
+      const state = await checkout.state(now);
+      if (state === 'settled') return seeOther(orderUrl(now));
+      return showCheckout(request, now, { ...state, problem: result.problem }, result.problem.status);
+    }),
+    route('POST', '/checkout/session', async (request) => {
+      const form = await readForm(request, origin);
+      const order = ownOrder(request, form.get('order') ?? '');
+      const client = order && (await checkout.renew(order));
+      return Response.json(client ?? null, { status: client ? 200 : 404, headers: { 'cache-control': 'no-store' } });
+    }),
+    route('GET', '/orders', (request) => {
+      const session = sessionOf(request);
+      const own = session === undefined ? [] : orders.ofSession(session);
+      return show(request, { title: 'Your orders', current: 'orders', main: ordersPage(own) });
+    }),
+    route('GET', '/orders/:number', async (request, { number }) => {
+      const order = ownOrder(request, number);
+      if (order === undefined) return notFound(request);
+      // The receipt shows what the order says at the bank, and not what a page before it believed.
+      if (!isSettled(order)) await checkout.state(order);
+      const now = orders.byNumber(order.number) ?? order;
+      return show(request, { title: `Order ${order.number}`, current: 'orders', main: orderPage(now, teaOf(now)) });
+    }),
+    route('GET', '/return', async (request) => {
+      const { searchParams } = new URL(request.url);
+      const reference = searchParams.get('reference');
+      const opened = reference === null ? undefined : await shop.openReference(reference);
+      if (opened === undefined) {
+        const main = problemPage(
+          'We could not read what your bank sent with you',
+          'Nothing was changed by it, and nothing was charged twice. Your order shows what your bank really decided.',
+        );
+        return show(request, { title: 'Back from your bank', main });
+      }
+      const order = ownOrder(request, opened.merchantOrderReference);
+      if (order !== undefined) return seeOther(isSettled(order) ? orderUrl(order) : checkoutUrl(order));
+      return show(request, {
+        title: 'Back from your bank',
+        main: paymentStatePage(opened.phase, opened.client.view.reference),
+      });
+    }),
+    route('GET', '/merchant', (request) => showDesk(request)),
+    route('POST', '/merchant/sweep', async (request) => {
+      await readForm(request, origin);
+      const { looked } = await desk.sweep();
+      return showDesk(request, {
+        good: true,
+        text: `Looked at ${looked} ${looked === 1 ? 'order' : 'orders'} that were due.`,
+      });
+    }),
+    ...(['capture', 'cancel'] as const).map((act) =>
+      route('POST', `/merchant/orders/:number/${act}`, async (request, { number = '' }) => {
+        await readForm(request, origin);
+        const order = orders.byNumber(number);
+        return order === undefined ? notFound(request) : showDesk(request, await desk.act(order, act));
+      }),
+    ),
+  ];
+
+  function showDesk(request: Request, message?: DeskPage['message']): Response {
+    return show(request, { title: 'Merchant', current: 'merchant', main: deskPage(desk.page(message)) });
+  }
+
+  return async (request) => {
+    const url = new URL(request.url);
+    try {
+      const file = files.serve(request);
+      if (file !== undefined) return file;
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      const matches = routes.filter(([, pattern]) => pattern.test({ pathname: url.pathname }));
+      const match = matches.find(([known]) => known === method);
+      if (match === undefined) {
+        if (matches.length === 0) return notFound(request);
+        return problem(request, 405, 'That cannot be done here', 'Go back and try from the page you came from.');
+      }
+      return await match[2](request, match[1].exec({ pathname: url.pathname })?.pathname.groups ?? {});
+    } catch (error) {
+      if (error instanceof FormRefused) return problem(request, error.status, 'The form was not taken', error.message);
+      shop.report(error);
+      return problem(
+        request,
+        503,
+        'Something went wrong on our side',
+        'Nothing was lost. Please load the page again in a minute.',
+      );
+    }
+  };
+}
+
+function route(method: 'GET' | 'POST', pathname: string, answer: Answer): Route {
+  return [method, new URLPattern({ pathname }), answer];
+}
+
+function teaOf(order: ShopOrder): Tea {
+  const tea = teaById(order.teaId);
+  if (tea === undefined) throw new Error(`Order ${order.number} is for a tea that is not sold any more`);
+  return tea;
+}
+
+function payFormFrom(form: URLSearchParams): PayForm | undefined {
+  const attempt = Number(form.get('attempt'));
+  const cardId = form.get('card');
+  if (!Number.isInteger(attempt) || attempt < 1 || cardId === null) return undefined;
+  return { attempt, cardId, preAuth: form.get('charge') === 'later', device: deviceFrom(form.get('device')) };
+}
+
+/** What the page's script learned about the browser; anything else than short texts is dropped. */
+function deviceFrom(text: string | null): Record<string, string> | undefined {
+  if (!text) return undefined;
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= 256),
+    );
+  } catch {
+    return undefined;
+  }
+}

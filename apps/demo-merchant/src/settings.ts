@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import type { TestCardSource } from './test-cards.ts';
+
+/** What the shop has to be told before it can start. */
+export interface Settings {
+  readonly port: number;
+  /** What browsers and Plural see, without a path. */
+  readonly origin: string;
+  readonly databasePath: string;
+  readonly plural: {
+    readonly baseUrl: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly returnSecretKey: string;
+    readonly webhookSecret: string;
+  };
+  readonly cards: TestCardSource;
+}
+
+/** What was missing or wrong in the environment, one line per variable. Holds no value of a secret. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.lines = lines;
+  }
+}
+
+const ownData = fileURLToPath(new URL('../data/shop.sqlite', import.meta.url));
+
+/**
+ * Reads the environment.
+ * @throws SettingsError that lists everything missing or wrong at once, and what to set
+ */
+export function settingsFrom(environment: Record<string, string | undefined>): Settings {
+  const lines: string[] = [];
+  const read = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const required = (name: string, what: string): string => {
+    const value = read(name);
+    if (value === undefined) lines.push(`${name} is not set: ${what}.`);
+    return value ?? '';
+  };
+  const port = portFrom('PORT', read('PORT'), 3000, lines);
+  const plural = {
+    baseUrl: required('PLURAL_BASE_URL', 'the address of Plural, or of the sandbox (http://127.0.0.1:3001)'),
+    clientId: required('PLURAL_CLIENT_ID', 'the client id from your onboarding'),
+    clientSecret: required('PLURAL_CLIENT_SECRET', 'the client secret from your onboarding'),
+    returnSecretKey: required('PLURAL_RETURN_SECRET_KEY', 'the key that signs the return, as hex digits'),
+    webhookSecret: required('PLURAL_WEBHOOK_SECRET', 'the secret that signs webhooks'),
+  };
+  if (plural.baseUrl !== '' && !URL.canParse(plural.baseUrl)) {
+    lines.push('PLURAL_BASE_URL is not an address: write it with its scheme, for example http://127.0.0.1:3001.');
+  }
+  if (plural.returnSecretKey !== '' && !/^(?:[0-9a-f]{2})+$/i.test(plural.returnSecretKey)) {
+    lines.push('PLURAL_RETURN_SECRET_KEY is not hex: an even number of the digits 0-9 and a-f, as it was handed out.');
+  }
+  const origin = read('SHOP_ORIGIN') ?? `http://127.0.0.1:${port}`;
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    lines.push('SHOP_ORIGIN is not an origin: scheme, host and port only, for example https://shop.example.');
+  }
+  if (lines.length > 0) throw new SettingsError(lines);
+
+  const file = read('DEMO_CARDS');
+  return {
+    port,
+    origin,
+    databasePath: read('DEMO_DATA') ?? ownData,
+    plural,
+    cards: file === undefined ? { sandboxUrl: plural.baseUrl } : { file },
+  };
+}
+
+/** A port from the environment; what is wrong with it goes to `lines`. */
+export function portFrom(name: string, text: string | undefined, standard: number, lines: string[]): number {
+  if (text === undefined) return standard;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  lines.push(`${name} is not a port: set a number from 1 to 65535, or leave it out for ${standard}.`);
+  return standard;
+}

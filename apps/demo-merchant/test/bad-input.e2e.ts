@@ -1,0 +1,286 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PluralOtpElement } from '@plural-otp/element';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { customerAt } from './customer.ts';
+import { freePort, type Running, runToEnd, scripts, start } from './processes.ts';
+import { account, callsDuring, startSandbox, startShop, startWorld, type World } from './world.ts';
+
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'demo-merchant-'))]);
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Ends a process of one test with that test, however it went. */
+function forThisTest<Process extends Running>(running: Process): Process {
+  onTestFinished(() => running.kill());
+  return running;
+}
+
+/** Calls a payment route the way the page does, with what the page holds. */
+function callFromPage(
+  page: World['merchant']['page'],
+  route: string,
+  change: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
+  return page.evaluate(
+    async (path, changed) => {
+      const held = JSON.parse(document.getElementById('otp-step')?.textContent ?? '{}') as { session: string };
+      const act = path === 'payment' ? {} : { act: crypto.randomUUID() };
+      const body = { session: held.session, ...act, ...changed };
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`/plural/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: response.status, text: await response.text() };
+    },
+    route,
+    change,
+  );
+}
+
+test('a code asked for again too early is refused without a word to the bank', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('pays');
+  await customer.sees('awaitingOtp');
+  const calls = await callsDuring(world.sandbox, async () => {
+    const { status, text } = await callFromPage(customer.page, 'otp/resend');
+    expect([status, JSON.parse(text)]).toMatchObject([200, { problem: { code: 'RESEND_TOO_EARLY' } }]);
+  });
+  expect(calls).toEqual({});
+  await customer.leave();
+});
+
+test('a tampered session opens nothing, and reaches nothing', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('pays');
+  await customer.sees('awaitingOtp');
+  const session = await customer.page.$eval('#otp-step', (block) => {
+    const sealed = (JSON.parse(block.textContent) as { session: string }).session;
+    return sealed.slice(0, -8) + sealed.slice(-8).split('').reverse().join('');
+  });
+  const calls = await callsDuring(world.sandbox, async () => {
+    for (const route of ['payment', 'otp/generate', 'otp/resend']) {
+      expect(await callFromPage(customer.page, route, { session })).toMatchObject({ status: 401 });
+    }
+    const submitted = await callFromPage(customer.page, 'otp/submit', { session, otp: '123456' });
+    expect([submitted.status, JSON.parse(submitted.text)]).toEqual([401, { problem: { code: 'SESSION_EXPIRED' } }]);
+    expect(submitted.text).not.toContain('123456');
+  });
+  expect(calls).toEqual({});
+  await customer.leave();
+});
+
+test('a page left open too long gets a new session by itself, and the payment goes on', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('pays');
+  await customer.sees('awaitingOtp');
+  await world.advanceShopClock(16 * 60);
+  const calls = await callsDuring(world.sandbox, async () => {
+    const renewed = customer.page.waitForResponse((response) => response.url().endsWith('/checkout/session'));
+    await customer.enter('123456');
+    const { session } = (await (await renewed).json()) as { session: string };
+    await customer.page.waitForFunction(
+      (held) => document.querySelector<PluralOtpElement>('plural-otp')?.session === held,
+      {},
+      session,
+    );
+    await customer.enter('123456');
+    await customer.receipt();
+  });
+  expect(calls).not.toHaveProperty('generateOtp');
+  expect(calls).toMatchObject({ submitOtp: 1 });
+  await customer.leave();
+});
+
+test('Plural slow: the button says what it waits for, and pressing again starts no second payment', async () => {
+  const customer = await world.newCustomer();
+  const number = await customer.order();
+  await world.sandbox.script({ operation: 'createPayment', fault: 'delay', delayMs: 1500 });
+  const landed = customer.page.waitForNavigation();
+  const label = await customer.page.$eval('#pay button[type="submit"]', (button) => {
+    button.click();
+    button.click();
+    return button.textContent;
+  });
+  expect(label).toBe('Asking your bank…');
+  await landed;
+  await customer.enter('123456');
+  await customer.receipt();
+  expect((await world.sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.leave();
+});
+
+test('the same form sent twice at once is one payment', async () => {
+  const customer = await world.newCustomer();
+  const number = await customer.order();
+  const statuses = await customer.page.evaluate(async (order) => {
+    const body = new URLSearchParams({ order, attempt: '1', card: 'pays', charge: 'now', device: '' });
+    const send = () => fetch('/checkout/pay', { method: 'POST', body, redirect: 'manual' });
+    return (await Promise.all([send(), send(), send()])).map(({ type }) => type);
+  }, number);
+  expect(statuses).toEqual(['opaqueredirect', 'opaqueredirect', 'opaqueredirect']);
+  expect((await world.sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.leave();
+});
+
+test('the bank slow: the code is asked for once, and the step says that it is', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  const calls = await callsDuring(world.sandbox, async () => {
+    await customer.pay('slow-calls');
+    await customer.reads('Asking your bank for a code');
+    await customer.sees('awaitingOtp');
+  });
+  expect(calls).toMatchObject({ generateOtp: 1 });
+  await customer.leave();
+});
+
+test('a form of another site, an unknown card and another browser’s order are refused in words', async () => {
+  const customer = await world.newCustomer();
+  const number = await customer.order();
+  const foreign = await fetch(`${world.shop.origin}/merchant/sweep`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: 'https://elsewhere.example',
+      'sec-fetch-site': 'cross-site',
+    },
+    body: 'x=1',
+  });
+  expect([foreign.status, await foreign.text()]).toEqual([403, expect.stringContaining('sent by another site')]);
+
+  const calls = await callsDuring(world.sandbox, async () => {
+    await customer.page.$eval('input[name="card"]', (input) => input.setAttribute('value', 'no-such-card'));
+    await customer.pay('no-such-card');
+    await customer.reads('The card is not on the list any more');
+  });
+  expect(calls).toEqual({});
+
+  const stranger = await world.newCustomer();
+  const answer = await stranger.page.goto(`${world.shop.origin}/orders/${number}`);
+  expect(answer?.status()).toBe(404);
+  expect(await stranger.page.$eval('main', (main) => main.textContent)).not.toContain('₹');
+  await Promise.all([customer.leave(), stranger.leave()]);
+});
+
+test('the component’s file was changed on the way: it does not run, and the bank’s page is offered', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.page.setRequestInterception(true);
+  customer.page.on('request', (request) => {
+    const changed = request.url().endsWith('/plural-otp.min.js');
+    const answer = { status: 200, contentType: 'text/javascript', body: 'globalThis.stolen = true' };
+    void (changed ? request.respond(answer) : request.continue());
+  });
+  await customer.pay('pays');
+  await customer.reads('could not be loaded');
+  expect(await customer.page.evaluate(() => 'stolen' in globalThis)).toBe(false);
+  const bank = await customer.page.$eval('.otp-broken a.button', (link) => link.href);
+  expect(new URL(bank).origin).toBe(world.sandbox.origin);
+  await customer.leave();
+});
+
+test('without the payment service the order is kept, and is paid once the service is back', async () => {
+  const [sandboxPort, shopPort] = [await freePort(), await freePort()];
+  const shop = forThisTest(
+    await startShop(shopPort, {
+      DEMO_DATA: join(folder, 'alone.sqlite'),
+      PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
+    }),
+  );
+  const context = await world.browser.createBrowserContext();
+  const customer = customerAt(await context.newPage(), shop.origin);
+  const number = await customer.order();
+  await customer.reads('The cards cannot be listed right now');
+
+  let sandbox = forThisTest(await startSandbox(sandboxPort));
+  await customer.reload();
+  await customer.page.waitForSelector('input[name="card"]');
+  await sandbox.stop();
+  await customer.pay('pays', 'later');
+  await customer.reads('The payment service does not answer');
+  await customer.reads('Nothing was charged');
+  await customer.reads('The amount is reserved now');
+
+  sandbox = forThisTest(await startSandbox(sandboxPort));
+  await customer.pay('debit');
+  await customer.enter('123456');
+  expect(await customer.receipt()).toContain('the amount is reserved');
+  expect((await sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.leave();
+  expect(await shop.stop()).toBe(0);
+});
+
+test('wrong credentials: the customer reads that the fault is the shop’s, the log names the variables and no secret', async () => {
+  const port = await freePort();
+  const shop = forThisTest(
+    await startShop(port, {
+      DEMO_DATA: join(folder, 'wrong.sqlite'),
+      PLURAL_BASE_URL: world.sandbox.origin,
+      PLURAL_CLIENT_SECRET: 'not-the-secret-it-should-be',
+    }),
+  );
+  const context = await world.browser.createBrowserContext();
+  const customer = customerAt(await context.newPage(), shop.origin);
+  await customer.order();
+  const calls = await callsDuring(world.sandbox, async () => {
+    await customer.pay('pays');
+    await customer.reads('The fault is ours');
+    await customer.reads('Nothing was charged');
+  });
+  expect(calls).not.toHaveProperty('createOrder');
+  expect(shop.output()).toContain('check PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET');
+  expect(shop.output()).not.toContain('not-the-secret-it-should-be');
+  await customer.leave();
+});
+
+test('a missing environment is listed whole, with what to set, before anything is opened', async () => {
+  const { code, text } = await runToEnd(scripts.shop, { PORT: 'eighty', PLURAL_CLIENT_ID: 'an-id' });
+  expect(code).toBe(1);
+  for (const name of ['PLURAL_BASE_URL', 'PLURAL_CLIENT_SECRET', 'PLURAL_RETURN_SECRET_KEY', 'PLURAL_WEBHOOK_SECRET']) {
+    expect(text).toContain(`${name} is not set`);
+  }
+  expect(text).toContain('PORT is not a port');
+  expect(text).toContain('npm run demo');
+  expect(text).not.toContain('an-id');
+  expect(text).not.toMatch(/\n\s+at /);
+});
+
+test('a return key that is no hex, a taken port and a file that cannot be written are each named at the start', async () => {
+  const settings = { ...account, PLURAL_BASE_URL: world.sandbox.origin, DEMO_DATA: join(folder, 'start.sqlite') };
+  const port = String(await freePort());
+  const key = await runToEnd(scripts.shop, { ...settings, PORT: port, PLURAL_RETURN_SECRET_KEY: 'no hex at all' });
+  expect([key.code, key.text]).toEqual([1, expect.stringContaining('PLURAL_RETURN_SECRET_KEY')]);
+  expect(key.text).not.toContain('no hex at all');
+
+  const taken = new URL(world.shop.origin).port;
+  const second = await runToEnd(scripts.shop, { ...settings, PORT: taken });
+  expect([second.code, second.text]).toEqual([1, expect.stringContaining(`Port ${taken} is taken`)]);
+
+  const file = await runToEnd(scripts.shop, { ...settings, PORT: port, DEMO_DATA: '/dev/null/shop.sqlite' });
+  expect([file.code, file.text]).toEqual([1, expect.stringContaining('Set DEMO_DATA')]);
+});
+
+test('the demo command starts the sandbox and the shop, says where to go, and ends both', async () => {
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const demo = forThisTest(
+    await start(scripts.demo, {
+      port,
+      ready: 'Open http',
+      env: { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DEMO_DATA: join(folder, 'demo.sqlite') },
+    }),
+  );
+  expect((await fetch(demo.origin)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${sandboxPort}/sandbox/scenarios`)).status).toBe(200);
+  await demo.stop();
+  await expect(fetch(demo.origin)).rejects.toThrow('fetch failed');
+  await expect(fetch(`http://127.0.0.1:${sandboxPort}/sandbox/scenarios`)).rejects.toThrow('fetch failed');
+});

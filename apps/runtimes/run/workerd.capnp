@@ -1,0 +1,29 @@
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "suite", worker = .suite),
+    (name = "answered", worker = .answered),
+    (name = "upstream", worker = .upstream),
+  ],
+  sockets = [
+    (name = "suite", address = "127.0.0.1:0", http = (), service = "suite"),
+    (name = "answered", address = "127.0.0.1:0", http = (), service = "answered"),
+  ],
+);
+
+const suite :Workerd.Worker = (
+  modules = [ (name = "suite.js", esModule = embed "../dist/answer.js") ],
+  compatibilityDate = "2026-07-30",
+);
+
+const answered :Workerd.Worker = (
+  modules = [ (name = "answered.js", esModule = embed "../dist/answered.js") ],
+  bindings = [ (name = "upstream", service = "upstream") ],
+  compatibilityDate = "2026-07-30",
+);
+
+const upstream :Workerd.Worker = (
+  modules = [ (name = "upstream.js", esModule = embed "../dist/upstream.js") ],
+  compatibilityDate = "2026-07-30",
+);

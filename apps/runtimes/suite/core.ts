@@ -1,0 +1,29 @@
+import { equal, throwsCode, type Cases } from './expect.ts';
+import { cardPayment, rightOtp, world } from './world.ts';
+
+export const coreCases: Cases = {
+  'core: order, payment, OTP and order again end in PROCESSED': async () => {
+    const { plural, order } = world();
+    const orderId = await order();
+    const { payments } = await plural.createPayment(orderId, { payments: [cardPayment] });
+    const paymentId = payments[0]?.id ?? '';
+    equal((await plural.generateOtp(paymentId)).resendAfterSeconds, 30, 'seconds before another code');
+    equal((await plural.submitOtp(paymentId, rightOtp)).status, 'SUCCESS', 'answer to the OTP');
+    equal((await plural.getOrder(orderId)).status, 'PROCESSED', 'order');
+  },
+  'core: a wrong OTP is refused by name': async () => {
+    const { plural, order } = world();
+    const { payments } = await plural.createPayment(await order(), { payments: [cardPayment] });
+    const paymentId = payments[0]?.id ?? '';
+    await plural.generateOtp(paymentId);
+    await throwsCode(() => plural.submitOtp(paymentId, '000000'), 'OTP_NOT_ACCEPTED');
+  },
+  'core: a derived key seals and opens, and cannot be taken out': async () => {
+    const key = await world().plural.deriveKey('runtimes');
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new Uint8Array([1, 2, 3]));
+    const opened = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed));
+    equal([...opened], [1, 2, 3], 'opened');
+    equal(key.extractable, false, 'extractable');
+  },
+};

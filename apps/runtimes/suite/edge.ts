@@ -1,0 +1,59 @@
+import type { PaymentView } from '@plural-otp/flow/contract';
+import { equal, type Cases } from './expect.ts';
+import { cardPayment, rightOtp, world, type World } from './world.ts';
+
+const act = (): string => crypto.randomUUID();
+
+async function started({ handler, order }: World): Promise<string> {
+  const { client } = await handler.startPayment({ orderId: await order(), payment: cardPayment });
+  equal(client.view.phase, 'ready', 'phase after the start');
+  return client.session;
+}
+
+async function view(response: Promise<Response>): Promise<PaymentView> {
+  const answer = await response;
+  equal(answer.status, 200, 'status');
+  return (await answer.json()) as PaymentView;
+}
+
+export const edgeCases: Cases = {
+  'edge: the right code ends in authorized, with one paid verdict': async () => {
+    const shop = world();
+    const session = await started(shop);
+    equal((await view(shop.post('otp/generate', { session, act: act() }))).phase, 'awaitingOtp', 'phase');
+    // Accepted is not paid: the order, read when the page asks, says so.
+    equal((await view(shop.post('otp/submit', { session, otp: rightOtp, act: act() }))).phase, 'confirming', 'phase');
+    equal((await view(shop.post('payment', { session }))).phase, 'authorized', 'phase');
+    equal(
+      shop.verdicts.map(({ outcome }) => outcome),
+      ['paid'],
+      'verdicts',
+    );
+  },
+  'edge: a wrong code is a miss, and the same deed again is not sent again': async () => {
+    const shop = world();
+    const session = await started(shop);
+    await view(shop.post('otp/generate', { session, act: act() }));
+    const deed = { session, otp: '000000', act: act() };
+    const first = await view(shop.post('otp/submit', deed));
+    equal([first.phase, first.problem?.code], ['awaitingOtp', 'OTP_NOT_ACCEPTED'], 'view');
+    equal((await view(shop.post('otp/submit', deed))).attempts?.misses, 1, 'misses');
+  },
+  'edge: a seal with another byte opens nothing': async () => {
+    const shop = world();
+    const session = await started(shop);
+    const broken = `${session.slice(0, -2)}${session.endsWith('A') ? 'BB' : 'AA'}`;
+    equal((await shop.post('payment', { session: broken })).status, 401, 'status');
+  },
+  'edge: a page of another origin is refused': async () => {
+    const { handler } = world();
+    const response = await handler.fetch(
+      new Request('http://127.0.0.1:3000/plural/payment', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+        body: '{}',
+      }),
+    );
+    equal(response.status, 403, 'status');
+  },
+};

@@ -1,0 +1,19 @@
+/** The two assertions a case needs, in plain JavaScript, since no test runner runs in every runtime. */
+export function equal(actual: unknown, expected: unknown, what: string): void {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${what}: expected ${b}, got ${a}`);
+}
+
+/** Runs `act`, which must throw an error with this `code`. */
+export async function throwsCode(act: () => Promise<unknown>, code: string): Promise<void> {
+  let thrown: unknown;
+  try {
+    await act();
+  } catch (error) {
+    thrown = error;
+  }
+  equal((thrown as { code?: unknown } | undefined)?.code, code, 'thrown code');
+}
+
+/** One rule per entry: the title says what holds. */
+export type Cases = Record<string, () => Promise<void>>;

@@ -1,0 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const packages = ['packages/core', 'packages/flow', 'packages/edge', 'apps/sandbox'];
+// What a program asks to learn which runtime it is in.
+const sniffing = /\b(?:Deno|Bun|EdgeRuntime|WebSocketPair|process\.versions|navigator\.userAgent\.includes)\b/;
+// The rooms that are made for Node.
+const forNode = /\/(?:node|main|listen)\.js$/;
+
+describe.each(packages)('%s is one build for every runtime', (name) => {
+  test('its entries name types and default, and no other condition', () => {
+    const { exports } = JSON.parse(readFileSync(`${root}/${name}/package.json`, 'utf8')) as { exports: object };
+    for (const conditions of Object.values(exports)) expect(Object.keys(conditions)).toEqual(['types', 'default']);
+  });
+
+  test('nothing in it asks where it runs, and nothing imports Node', () => {
+    const files = globSync(`${name}/dist/**/*.js`, { cwd: root }).filter((file) => !forNode.test(file));
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) {
+      const code = readFileSync(`${root}/${file}`, 'utf8');
+      expect([file, sniffing.exec(code)?.[0]]).toEqual([file, undefined]);
+      expect([file, /from 'node:[^']+'/.exec(code)?.[0]]).toEqual([file, undefined]);
+    }
+  });
+});

@@ -13,22 +13,42 @@ const source: Record<string, string> = {
   '@plural-otp/flow': at('packages/flow/src/index.ts'),
   '@plural-otp/edge/node': at('packages/edge/src/node.ts'),
   '@plural-otp/edge/stores/sql': at('packages/edge/src/stores/sql.ts'),
+  '@plural-otp/edge/stores/redis': at('packages/edge/src/stores/redis.ts'),
+  '@plural-otp/edge/stores/durable-object': at('packages/edge/src/stores/durable-object.ts'),
   '@plural-otp/edge': at('packages/edge/src/index.ts'),
+  '@plural-otp/sandbox/listen': at('apps/sandbox/src/listen.ts'),
   '@plural-otp/sandbox': at('apps/sandbox/src/index.ts'),
 };
 
-const unit = (name: string, root: string) => ({
+/** Tests that need no build, no engine and no browser. */
+const unit = (name: string, root: string, exclude: string[] = []) => ({
   resolve: { alias: source },
-  test: { name, root: at(root), include: ['test/**/*.test.ts'], environment: 'node' as const },
+  test: { name, root: at(root), include: ['test/**/*.test.ts'], exclude },
 });
+
+/** Tests that drive real programs: browsers, databases, processes, packed packages. */
+const live = (name: string, root: string, include: string[]) => ({
+  resolve: { alias: source },
+  test: { name, root: at(root), include, fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+});
+
+const engineStores = ['test/stores-*.test.ts'];
+const liveSandbox = ['test/*.browser-e2e.test.ts', 'test/package.test.ts', 'test/memory.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       unit('core', 'packages/core'),
       unit('flow', 'packages/flow'),
-      unit('edge', 'packages/edge'),
-      unit('sandbox', 'apps/sandbox'),
+      unit('edge', 'packages/edge', engineStores),
+      unit('sandbox', 'apps/sandbox', liveSandbox),
+      unit('shop', 'apps/demo-merchant'),
+      live('stores', 'packages/edge', engineStores),
+      live('sandbox-live', 'apps/sandbox', liveSandbox),
+      // The rest reads what was built.
+      live('element-live', 'packages/element', ['test/*.live.test.ts']),
+      { test: { name: 'docs', root: at('docs'), include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'runtimes', root: at('apps/runtimes'), include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'e2e',

@@ -1,0 +1,110 @@
+/** Each code of the error table is thrown by a call that can end so, and no other is needed: the table has no dead row. */
+
+import {
+  createPlural,
+  errorTable,
+  isPluralError,
+  verifyReturn,
+  verifyWebhook,
+  type Plural,
+  type PluralErrorCode,
+} from '@plural-otp/core';
+import { signReturn, signWebhook } from '@plural-otp/core/testing';
+import { expect, test } from 'vitest';
+import { openTill, Page, rightOtp } from '../../packages/edge/test/till.ts';
+
+const secretKey = '0a'.repeat(32);
+const fields = { order_id: 'o-1', status: 'FAILED' };
+
+/** A client of a Plural that answers every call but the token call with this. */
+function answered(status: number, body: object = {}, token: object = { access_token: 't' }): Plural {
+  return createPlural({
+    environment: { baseUrl: 'http://127.0.0.1:9' },
+    clientId: 'id',
+    clientSecret: 'secret',
+    fetch: async (request) => (request.url.endsWith('/token') ? Response.json(token) : Response.json(body, { status })),
+  });
+}
+
+function unreachable(fetch: () => Promise<Response>): Plural {
+  return createPlural({
+    environment: { baseUrl: 'http://127.0.0.1:9' },
+    clientId: 'id',
+    clientSecret: 'secret',
+    fetch: (request) =>
+      request.url.endsWith('/token') ? Promise.resolve(Response.json({ access_token: 't' })) : fetch(),
+  });
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const createdOrder = { merchant_order_reference: 'r-1', order_amount: { value: 100, currency: 'INR' } };
+
+const throwers: Record<PluralErrorCode, () => Promise<unknown>> = {
+  OPTIONS_INVALID: async () => createPlural({ environment: 'uat', clientId: '', clientSecret: '' }),
+  REQUEST_INVALID: () => answered(200).submitOtp('p-1', '12'),
+  SECRET_KEY_INVALID: () => verifyReturn(fields, { secretKey: 'no hex' }),
+  CREDENTIALS_REJECTED: () => answered(401).getOrder('o-1'),
+  API_REJECTED: () => answered(404).getOrder('o-1'),
+  BUSY: () => answered(429).submitOtp('p-1', '123456'),
+  API_FAILED: () => answered(500).submitOtp('p-1', '123456'),
+  TIMEOUT: () => unreachable(never).submitOtp('p-1', '123456', { timeoutMs: 1 }),
+  NETWORK_FAILED: () => unreachable(() => Promise.reject(new TypeError('reset'))).submitOtp('p-1', '123456'),
+  RESPONSE_INVALID: () => answered(200, { data: {} }).getOrder('o-1'),
+  ABORTED: () => answered(200).getOrder('o-1', { signal: AbortSignal.abort() }),
+  NATIVE_OTP_UNAVAILABLE: () => answered(422).generateOtp('p-1'),
+  OTP_NOT_ACCEPTED: () => answered(422, { next: ['SUBMIT_OTP'] }).submitOtp('p-1', '123456'),
+  ATTEMPTS_USED: () => answered(422, { next: ['NONE'] }).submitOtp('p-1', '123456'),
+  RESEND_LIMIT: () => answered(422, { next: ['SUBMIT_OTP'] }).resendOtp('p-1'),
+  RESEND_TOO_EARLY: () => answered(422, { next: ['RESEND_OTP'] }).resendOtp('p-1'),
+  ORDER_MISMATCH: async () => {
+    const till = openTill();
+    await till.plural.createOrder(createdOrder);
+    return till.plural.createOrder({ ...createdOrder, order_amount: { value: 200, currency: 'INR' } });
+  },
+  SIGNATURE_MISSING: () => verifyReturn(fields, { secretKey }),
+  SIGNATURE_MALFORMED: () => verifyReturn({ ...fields, signature: 'short' }, { secretKey }),
+  SIGNATURE_MISMATCH: async () =>
+    verifyReturn({ ...(await signReturn(fields, { secretKey })), status: 'PROCESSED' }, { secretKey }),
+  SIGNATURE_EXPIRED: async () =>
+    verifyWebhook(await signWebhook({ body: {}, secret: 's', timestamp: 0 }), { secret: 's' }),
+  ORDER_ALREADY_PAID: async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const page = new Page(till.handler, (await till.start(orderId)).client.session);
+    await page.generate();
+    await page.submit(rightOtp);
+    till.clock.forward(1);
+    await page.look();
+    return till.start(orderId);
+  },
+  PAYMENT_UNDECIDED: async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    await till.start(orderId);
+    return till.start(orderId);
+  },
+  PAYMENT_UNKNOWN: async () => {
+    const till = openTill({
+      network: (request, send) =>
+        request.url.endsWith('/payments') ? Promise.reject(new TypeError('reset')) : send(request),
+    });
+    return till.start(await till.order());
+  },
+  CHALLENGE_URL_REFUSED: async () => {
+    const till = openTill({ sandboxOptions: { origin: 'https://acs.bank.example' } });
+    return till.start(await till.order());
+  },
+  STORE_FAILED: async () => {
+    const down = (): Promise<never> => Promise.reject(new Error('down'));
+    const { handler } = openTill({ store: { load: down, save: down, due: down } });
+    return handler.settle('o-1');
+  },
+};
+
+test.each(Object.keys(errorTable) as PluralErrorCode[])('%s is thrown', async (code) => {
+  const error = await throwers[code]().then(
+    (value) => `nothing, but ${JSON.stringify(value)}`,
+    (thrown: unknown) => thrown,
+  );
+  expect(isPluralError(error) ? error.code : error).toBe(code);
+});

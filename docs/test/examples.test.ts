@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { examples, root } from './examples.ts';
+
+const folder = join(root, 'docs/.examples');
+const typescript = examples()
+  .filter(({ language }) => language === 'ts')
+  .map((example, index) => ({ ...example, file: join(folder, `${index}.ts`) }));
+let program: ts.Program;
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  for (const { file, code } of typescript) writeFileSync(file, code);
+  const { options } = ts.convertCompilerOptionsFromJson(
+    {
+      noEmit: true,
+      strict: true,
+      target: 'ES2022',
+      module: 'NodeNext',
+      lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+      types: ['node'],
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+    },
+    root,
+  );
+  program = ts.createProgram(
+    typescript.map(({ file }) => file),
+    options,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the documents have TypeScript examples', () => expect(typescript.length).toBeGreaterThan(0));
+
+test.each(typescript)('$where compiles against the built packages', ({ file }) => {
+  const source = program.getSourceFile(file);
+  const messages = ts
+    .getPreEmitDiagnostics(program, source)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  expect(messages).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const webKitBrowsers = ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0'].flatMap((name) =>
+  ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/${name}/MiniBrowser`),
+);
+
+const postgresFolders = () => globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed();
+
+/**
+ * What the tests need beside npm packages: where each is looked for, and which Debian packages bring it.
+ * An environment variable of the given name wins over the search.
+ */
+const needs = [
+  {
+    name: 'Chromium',
+    env: 'CHROMIUM_PATH',
+    programs: ['chromium', 'google-chrome', 'chromium-browser'],
+    debian: ['chromium'],
+  },
+  { name: 'Firefox', env: 'FIREFOX_PATH', programs: ['firefox-esr', 'firefox'], debian: ['firefox-esr'] },
+  { name: 'WebKitGTK driver', env: 'WEBKIT_DRIVER_PATH', programs: ['WebKitWebDriver'], debian: ['webkit2gtk-driver'] },
+  {
+    name: 'WebKitGTK MiniBrowser',
+    env: 'WEBKIT_BROWSER_PATH',
+    programs: webKitBrowsers,
+    debian: ['webkit2gtk-driver'],
+  },
+  { name: 'Xvfb', env: 'XVFB_PATH', programs: ['Xvfb'], debian: ['xvfb'] },
+  { name: 'Redis', env: 'REDIS_SERVER_PATH', programs: ['redis-server'], debian: ['redis-server'] },
+  { name: 'PostgreSQL', env: 'POSTGRES_BIN_PATH', programs: postgresFolders, debian: ['postgresql'] },
+];
+
+/**
+ * Finds every engine, after installing the missing ones where that is possible (Debian or Ubuntu, as root).
+ *
+ * @returns {{ env: Record<string, string>, missing: string[] }} paths by environment variable, and what was not found
+ */
+export function findOrInstallEngines() {
+  const absent = needs.filter((need) => !find(need));
+  if (absent.length > 0 && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    const packages = [...new Set(absent.flatMap((need) => need.debian))];
+    console.log(`Installing ${packages.join(', ')} …`);
+    aptGet(['update', '--quiet=2']);
+    aptGet(['install', '--yes', '--quiet=2', '--no-install-recommends', ...packages]);
+  }
+  const found = needs.map((need) => ({ need, path: find(need) }));
+  return {
+    env: Object.fromEntries(found.flatMap(({ need, path }) => (path ? [[need.env, path]] : []))),
+    missing: found.flatMap(({ need, path }) => (path ? [] : [need.name])),
+  };
+}
+
+function find({ env, programs }) {
+  if (process.env[env]) return process.env[env];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return (typeof programs === 'function' ? programs() : programs)
+    .flatMap((program) => (program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program))))
+    .find((path) => existsSync(path));
+}
+
+function aptGet(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+}

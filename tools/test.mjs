@@ -1,0 +1,74 @@
+/**
+ * Runs every gate and every suite, prints how long each took, what was not run and why, and counts the tests from
+ * the runners' own reports. Ends with 1 when anything failed, when nothing ran, and (with CI=true) when anything
+ * could not be run here.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findOrInstallEngines } from './engines.mjs';
+import { closingLine, countReports } from './reports.mjs';
+import { exitCodeOf, root } from './run.mjs';
+import { unitProjects } from './unit-projects.mjs';
+
+const reports = join(root, 'reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports);
+
+const engines = findOrInstallEngines();
+const vitest = (report, ...args) => [
+  'vitest',
+  ['run', '--reporter=default', '--reporter=junit', `--outputFile.junit=${join(reports, `${report}.xml`)}`, ...args],
+];
+
+/** In this order; `needs` names the engines a suite cannot do without. */
+const steps = [
+  { name: 'format', command: ['oxfmt', ['--check']] },
+  { name: 'build', command: ['node', ['tools/build.mjs']] },
+  // The linter knows the packages' types from their builds.
+  { name: 'lint', command: ['oxlint', ['--type-aware']] },
+  { name: 'types', command: ['tsc', ['-p', 'tsconfig.tests.json']] },
+  { name: 'dependency rules', command: ['depcruise', ['--config', 'dependency-rules.config.mjs', 'packages', 'apps']] },
+  { name: 'unused code', command: ['knip', []] },
+  { name: 'sizes', command: ['size-limit', []] },
+  { name: 'packages', command: ['node', ['tools/check-packages.mjs']] },
+  { name: 'unit', command: vitest('unit', ...unitProjects) },
+  { name: 'documents', command: vitest('documents', '--project', 'docs') },
+  { name: 'stores', command: vitest('stores', '--project', 'stores') },
+  {
+    name: 'built, live',
+    needs: ['Chromium'],
+    command: vitest('built-live', '--project', 'sandbox-live', '--project', 'element-live'),
+  },
+  { name: 'runtimes', command: vitest('runtimes', '--project', 'runtimes') },
+  { name: 'element', needs: ['Chromium'], command: ['pnpm', ['--filter', '@plural-otp/element', 'run', 'test']] },
+  { name: 'end to end', needs: ['Chromium'], command: vitest('e2e', '--project', 'e2e') },
+];
+
+const rows = [];
+for (const { name, command, needs = [] } of steps) {
+  const absent = needs.filter((need) => engines.missing.includes(need));
+  if (absent.length > 0) {
+    rows.push({ name, result: `not run: no ${absent.join(', ')}`, seconds: 0 });
+    continue;
+  }
+  console.log(`\n── ${name}`);
+  const startedAtMs = performance.now();
+  const code = await exitCodeOf(...command, { ...engines.env, REPORTS_DIR: reports });
+  rows.push({ name, result: code === 0 ? 'passed' : 'FAILED', seconds: (performance.now() - startedAtMs) / 1000 });
+}
+
+console.log('\n── summary');
+for (const { name, result, seconds } of rows) {
+  console.log(`${name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s  ${result}`);
+}
+const counts = countReports(reports);
+for (const { name, passed, failed, skipped } of counts) {
+  console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
+const incomplete = engines.missing.length > 0;
+if (incomplete) console.log(`Not found on this machine, so not tested with: ${engines.missing.join(', ')}.`);
+console.log(closingLine(counts));
+
+const ranNone = counts.reduce((total, { passed }) => total + passed, 0) === 0;
+const failed = rows.some(({ result }) => result === 'FAILED') || counts.some((row) => row.failed > 0);
+process.exit(failed || ranNone || (incomplete && process.env['CI'] === 'true') ? 1 : 0);

@@ -1,0 +1,2 @@
+/** The vitest projects that need nothing but the source, as arguments. */
+export const unitProjects = ['core', 'flow', 'edge', 'sandbox', 'shop'].flatMap((name) => ['--project', name]);

@@ -52,16 +52,13 @@ export const isSessionKey = (text: unknown): boolean => typeof text === 'string'
  */
 export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>), audience: string): Seals {
   const additionalData = utf8.encode(`plural-otp|v1|session|${audience}`);
-  let imported: Promise<SealKey[]> | undefined;
+  let imported: SealKey[] | undefined;
   const load = async (): Promise<SealKey[]> =>
     typeof keys === 'function'
       ? [{ id: new Uint8Array(idBytes), key: await keys() }]
       : Promise.all(keys.map((text) => importKey(text)));
-  const ready = (): Promise<SealKey[]> =>
-    (imported ??= load().catch((error: unknown) => {
-      imported = undefined;
-      throw error;
-    }));
+  // The keys are kept and never their promise: on workerd one request cannot wait for another's that has ended.
+  const ready = async (): Promise<SealKey[]> => (imported ??= await load());
 
   return {
     async seal(session) {

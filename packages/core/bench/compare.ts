@@ -4,6 +4,8 @@ export interface Contender {
   name: string;
   /** One operation; called one after the other. */
   readonly act: () => unknown;
+  /** Called before each block of operations, outside of what is timed. */
+  readonly prepare?: () => Promise<void>;
 }
 
 export interface Ratio {
@@ -18,7 +20,8 @@ export interface Comparison {
   ratios: Ratio[];
 }
 
-async function timeOf({ act }: Contender, times: number): Promise<number> {
+async function timeOf({ act, prepare }: Contender, times: number): Promise<number> {
+  await prepare?.();
   const startedAtMs = performance.now();
   for (let i = 0; i < times; i += 1) await act();
   return performance.now() - startedAtMs;
@@ -35,7 +38,7 @@ export async function compare(
   contenders: readonly Contender[],
   { rounds, times }: { rounds: number; times: number },
 ): Promise<Comparison> {
-  const all = [{ name: 'null', act: () => baseline.act() }, ...contenders];
+  const all: Contender[] = [{ ...baseline, name: 'null' }, ...contenders];
   for (const contender of [baseline, ...all]) await timeOf(contender, times);
   const found = all.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {

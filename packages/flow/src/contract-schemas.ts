@@ -6,6 +6,8 @@ import {
   problemCodes,
   type ActBody,
   type LeaveBody,
+  type Money,
+  type PaymentDisplay,
   type PaymentView,
   type Problem,
   type ProblemBody,
@@ -17,8 +19,24 @@ const session = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const act = v.pipe(v.string(), v.uuid());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(86_400));
-const money = v.strictObject({ value: count, currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)) });
 const filled = v.pipe(v.string(), v.nonEmpty());
+
+/** An amount in the currency's minor unit. */
+export const moneySchema: v.GenericSchema<unknown, Money> = v.strictObject({
+  value: count,
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+});
+
+/** What the step shows about the payment. */
+export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.strictObject({
+  merchantName: v.exactOptional(filled),
+  amount: v.exactOptional(moneySchema),
+  fee: v.exactOptional(moneySchema),
+  network: v.exactOptional(filled),
+  issuer: v.exactOptional(filled),
+  lastDigits: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]{4}$/))),
+  destination: v.exactOptional(v.pipe(filled, v.regex(/^[^0-9]*(?:[0-9][^0-9]*){0,4}$/))),
+});
 
 /** The body of `payment`. Like every body here it allows the named members and no other. */
 export const sessionBodySchema: v.GenericSchema<unknown, SessionBody> = v.strictObject({ session });
@@ -60,16 +78,7 @@ export const paymentViewSchema: v.GenericSchema<unknown, PaymentView> = v.strict
   session: v.exactOptional(session),
   attempts: v.exactOptional(v.strictObject({ misses: count, leftAtBank: v.exactOptional(count) })),
   problem: v.exactOptional(problemSchema),
-  challengeUrl: v.exactOptional(v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//i))),
+  challengeUrl: v.exactOptional(v.pipe(v.string(), v.url(), v.regex(/^[Hh][Tt][Tt][Pp][Ss]?:\/\//))),
   leftForBank: v.exactOptional(v.literal(true)),
-  display: v.exactOptional(
-    v.strictObject({
-      merchantName: v.exactOptional(filled),
-      amount: v.exactOptional(money),
-      fee: v.exactOptional(money),
-      network: v.exactOptional(filled),
-      issuer: v.exactOptional(filled),
-      lastDigits: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]{4}$/))),
-    }),
-  ),
+  display: v.exactOptional(paymentDisplaySchema),
 });

@@ -91,6 +91,8 @@ export interface PaymentDisplay {
   issuer?: string;
   /** The last four digits of the card, four ASCII digits. */
   lastDigits?: string;
+  /** Where the bank is likely to send the code, masked by the merchant: at most four digits of it, `••••••4321`. */
+  destination?: string;
 }
 
 /** One payment, as its customer may see it: the one answer of every route the browser calls. */

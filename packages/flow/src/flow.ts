@@ -40,7 +40,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   let machine = begin(readView(options.view), now());
   let shown = shownText(machine);
   let state = JSON.parse(shown) as FlowState;
-  let controller = new AbortController();
+  let controller: AbortController | undefined;
   let act = '';
   let closed = false;
   let timer: unknown;
@@ -55,7 +55,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   }
 
   function run(effect: Effect): void {
-    controller.abort();
+    controller?.abort();
     controller = new AbortController();
     void perform(effect, controller.signal)
       .catch((): TransportResult => ({ kind: 'unreachable' }))
@@ -106,7 +106,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     notify: (type) => dispatch({ type }),
     close() {
       closed = true;
-      controller.abort();
+      controller?.abort();
       timers.clearTimeout(timer);
       listeners.clear();
     },

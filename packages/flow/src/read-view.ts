@@ -82,6 +82,7 @@ export const readView: (value: unknown) => PaymentView | undefined = object<
         network: /./,
         issuer: /./,
         lastDigits: /^\d{4}$/,
+        destination: /^(?=.)\D*(\d\D*){0,4}$/,
       },
     ),
   },

@@ -31,6 +31,7 @@ describe('bodies', () => {
     [submitBodySchema, { session, act, otp: '0123' }],
     [submitBodySchema, { session, act, otp: '01234567' }],
     [leaveBodySchema, { session, act, to: 'bank' }],
+    [leaveBodySchema, { session, act, to: 'cancel' }],
   ])('as the contract has them are taken (%#)', (schema, body) => {
     expect(v.parse(schema, body)).toEqual(body);
   });
@@ -67,13 +68,26 @@ describe('answers', () => {
     { ...ready, next: ['fly'] },
     { ...ready, revision: 1.5 },
     { ...ready, reference: 'short' },
+    { ...ready, reference: '!pay-7K2MX4QD' },
+    { ...ready, reference: 'pay-7K2MX4QD!' },
+    { ...ready, challengeUrl: 'javascript:alert(1)//https://bank.example/' },
+    { ...ready, display: { amount: { value: 1, currency: 'xINR' } } },
+    { ...ready, display: { amount: { value: 1, currency: 'INRx' } } },
+    { ...ready, display: { amount: { value: 1, currency: 'inr' } } },
+    { ...ready, display: { fee: {} } },
     { ...ready, order_id: 'v1-123' },
     { ...ready, challengeUrl: 'javascript:alert(1)' },
     { ...ready, leftForBank: false },
     { ...ready, display: { lastDigits: '4012001037141112' } },
+    { ...ready, display: { destination: '+91 98765 04321' } },
     { ...ready, problem: { code: 'BUSY', advice: 'tryLater' } },
   ])('a view with more or other than the browser may know is none (%#)', (body) => {
     expect(v.safeParse(paymentViewSchema, body).success).toBe(false);
+  });
+
+  test('an amount with its fee is part of a view', () => {
+    const display = { amount: { value: 35_700, currency: 'INR' }, fee: { value: 700, currency: 'INR' } };
+    expect(v.parse(paymentViewSchema, { ...ready, display })).toEqual({ ...ready, display });
   });
 
   test('a problem is named by its code alone', () => {

@@ -25,6 +25,7 @@ const full: PaymentView = {
     network: 'VISA',
     issuer: 'HDFC',
     lastDigits: '0112',
+    destination: '••••••4321',
   },
 };
 
@@ -66,6 +67,8 @@ describe('a view', () => {
     ['fee', 12],
     ['lastDigits', '4012001037141112'],
     ['lastDigits', '١٢٣٤'],
+    ['destination', '9876504321'],
+    ['destination', ''],
     ['merchantName', { html: '<b>' }],
   ] as const)('loses its display.%s when that is %j', (key, value) => {
     const { [key]: _, ...display } = full.display ?? {};
@@ -125,6 +128,14 @@ describe('a view', () => {
         expect(readView(body)).toEqual({ ...body, next: nextSteps.filter((step) => body.next.includes(step)) });
       }),
     );
+  });
+
+  test('drops an address that only ends like one, and an amount in no currency', () => {
+    const { challengeUrl: _, ...base } = ready;
+    const address = 'javascript:alert(1)//https://bank.example/';
+    expect(readView({ ...base, challengeUrl: address })).toEqual(base);
+    for (const currency of ['xINR', 'INRx', 'inr', ''])
+      expect(readView({ ...base, display: { amount: { value: 1, currency } } })).toEqual({ ...base, display: {} });
   });
 
   test('of any other shape never throws', () => {

@@ -1,6 +1,6 @@
 import { isPluralError } from '@plural-otp/core';
-import type { PaymentView } from '@plural-otp/flow/contract';
-import { admit, conclude, type Admission, type Ending, type Remainder } from './deeds.ts';
+import type { PaymentView, Problem } from '@plural-otp/flow/contract';
+import { admit, conclude, type Ending, type Remainder } from './deeds.ts';
 import { isStoreFailure } from './ledger.ts';
 import type { Parts } from './parts.ts';
 import { entryOf, watch, type Deed, type OrderRecord, type PaymentEntry } from './record.ts';
@@ -40,19 +40,20 @@ export async function performAct(parts: Parts, session: Session, request: Act): 
     return answerView(parts, session, await recover(parts, session));
   }
   if (session.unsaved) await recover(parts, session);
-  const { record, result } = await ledger.change<Admission & { first: boolean }>(key, (draft) => {
+  let problem: Problem | undefined;
+  const { record, result: wasShown } = await ledger.change(key, (draft) => {
     const entry = expectEntry(draft, paymentId);
-    const first = entry.shown !== true;
+    const { shown = false } = entry;
     const admission = admit(entry, deed, act, now(), settings.limits);
-    if (draft && admission.send) {
-      entry.shown = true;
-      watch(draft, now());
-    }
-    return { save: admission.send, result: { ...admission, first } };
+    ({ problem } = admission);
+    if (!admission.send) return undefined;
+    entry.shown = true;
+    watch(draft, now());
+    return shown;
   });
   const reserved = expectEntry(record, paymentId);
-  if (!result.send) return answerView(parts, session, record, { problem: result.problem });
-  if (result.first) parts.emit('shown', reserved);
+  if (!record || wasShown === undefined) return answerView(parts, session, record, problem);
+  if (!wasShown) parts.emit('shown', reserved);
   if (deed === 'submit') parts.emit('submitted', reserved);
 
   const ending = await send(parts, paymentId, request);
@@ -67,8 +68,7 @@ async function send({ plural, wait }: Parts, paymentId: string, { deed, otp = ''
   try {
     return {
       answer: await limited(wait, callLimitMs[deed], async (signal) => {
-        if (deed === 'generate') return plural.generateOtp(paymentId, { signal });
-        if (deed === 'resend') return plural.resendOtp(paymentId, { signal });
+        if (deed !== 'submit') return plural[`${deed}Otp`](paymentId, { signal });
         await plural.submitOtp(paymentId, otp, { signal });
         return undefined;
       }),
@@ -82,23 +82,22 @@ async function send({ plural, wait }: Parts, paymentId: string, { deed, otp = ''
 async function recordEnding(
   { ledger, now, reportError }: Parts,
   { key, paymentId }: Session,
-  reserved: OrderRecord | undefined,
+  reserved: OrderRecord,
   { deed, act }: Act,
   ending: Ending,
 ): Promise<{ record: OrderRecord | undefined; remainder: Remainder }> {
-  const apply = (draft: OrderRecord | undefined): Remainder => {
+  const apply = (draft: OrderRecord): Remainder => {
     const entry = expectEntry(draft, paymentId);
     const remainder = conclude(entry, deed, act, ending, now());
     // An accepted code is worth a look at once: the page may be gone before it asks.
-    if (draft) watch(draft, now(), entry.outstanding ? 0 : undefined);
+    watch(draft, now(), entry.outstanding ? 0 : undefined);
     return remainder;
   };
   try {
-    const { record, result } = await ledger.change<Remainder>(key, (draft) => {
-      const isMine = entryOf(draft, paymentId)?.underWay?.act === act;
-      return isMine ? { save: true, result: apply(draft) } : { save: false, result: 'nothing' };
-    });
-    return { record, remainder: result };
+    const { record, result: remainder = 'nothing' } = await ledger.change(key, (draft) =>
+      entryOf(draft, paymentId)?.underWay?.act === act ? apply(draft) : undefined,
+    );
+    return { record, remainder };
   } catch (error) {
     if (!isStoreFailure(error)) throw error;
     reportError(error);
@@ -127,9 +126,9 @@ async function readOrder(
     if (remainder !== 'refuseIfOpen' || !settled) return settled?.record ?? record;
     const { record: after, result: refused } = await parts.ledger.change(key, (draft) => {
       const entry = entryOf(draft, paymentId);
-      const isOpen = entry?.outstanding?.accepted === false && !entry.verdict && !entry.held && !entry.superseded;
-      if (isOpen) refuseCode(entry);
-      return { save: isOpen, result: isOpen };
+      if (entry?.outstanding?.accepted !== false || entry.verdict || entry.held || entry.superseded) return undefined;
+      refuseCode(entry);
+      return true;
     });
     if (refused) parts.emit('refused', expectEntry(after, paymentId));
     return after;

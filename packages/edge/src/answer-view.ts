@@ -19,7 +19,7 @@ export async function answerView(
   { seals, settings, now }: Parts,
   session: Session,
   record: OrderRecord | undefined,
-  { problem }: { problem?: Problem | undefined } = {},
+  problem?: Problem,
 ): Promise<PaymentView> {
   const entry = expectEntry(record, session.paymentId);
   if (!record) throw new PluralError('STORE_FAILED');
@@ -55,13 +55,15 @@ export async function recover(parts: Parts, session: Session): Promise<OrderReco
     display: {},
     nowMs: now(),
   });
-  const { record } = await ledger.change(key, (draft) => {
-    if (entryOf(draft, paymentId)) return { save: false, result: undefined };
-    const { merchant_order_reference: merchantOrderReference = '', pre_auth: preAuth = false } = order;
-    const target = draft ?? newRecord({ orderId, merchantOrderReference, preAuth }, now());
-    target.payments.push(structuredClone(entry));
-    watch(target, now());
-    return { save: true, record: target, result: undefined };
-  });
+  const { record } = await ledger.change(
+    key,
+    (draft) => {
+      if (entryOf(draft, paymentId)) return undefined;
+      draft.payments.push(structuredClone(entry));
+      watch(draft, now());
+      return true;
+    },
+    () => newRecord(order, now()),
+  );
   return record;
 }

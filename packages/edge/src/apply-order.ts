@@ -56,7 +56,7 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     // What only an open payment needs; a record has 8 KiB.
     entry.acts = [];
     for (const name of ['challengeUrl', 'underWay', 'outstanding', 'held', 'superseded', 'problem'] as const) {
-      delete entry[name];
+      entry[name] = undefined;
     }
     effect.decided.push(entry);
     effect.changed = true;
@@ -64,18 +64,13 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
   }
   if (known) return;
   if (decision.held !== entry.held) {
-    if (decision.held) {
-      entry.held = decision.held;
-      effect.held.push({ entry, code: decision.held });
-    } else {
-      delete entry.held;
-    }
+    entry.held = decision.held;
+    if (decision.held) effect.held.push({ entry, code: decision.held });
     effect.changed = true;
   }
-  const superseded = decision.phase === 'superseded';
-  if (superseded !== (entry.superseded === true)) {
-    if (superseded) entry.superseded = true;
-    else delete entry.superseded;
+  const superseded = decision.phase === 'superseded' || undefined;
+  if (superseded !== entry.superseded) {
+    entry.superseded = superseded;
     effect.changed = true;
   }
   if (decision.problem) {

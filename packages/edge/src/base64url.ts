@@ -14,8 +14,11 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined
   } catch {
     return undefined;
   }
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return toBase64url(bytes) === text ? bytes : undefined;
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  // Only the last group can be written in several ways.
+  const whole = Math.floor(text.length / 4);
+  return toBase64url(bytes.subarray(whole * 3)) === text.slice(whole * 4) ? bytes : undefined;
 }
 
 const utf8 = new TextEncoder();

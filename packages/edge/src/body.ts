@@ -2,40 +2,41 @@ import { late, within, type Wait } from './waiting.ts';
 
 const bodyLimitMs = 10_000;
 
-/** The body's bytes, `tooLarge` as soon as more than `most` came, or `tooSlow`. */
+/**
+ * The body's bytes, `tooLarge` as soon as more than `most` came, or `tooSlow`. A length that was given is believed,
+ * since HTTP itself holds the sender to it, and looked at again.
+ */
 export async function readBody(
   request: Request,
   most: number,
   wait: Wait,
 ): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | 'tooSlow'> {
-  if (Number(request.headers.get('content-length') ?? 0) > most) return 'tooLarge';
-  const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
-  const read = await within(wait, bodyLimitMs, readAll(reader, most));
-  if (read === late) void reader.cancel().catch(() => undefined);
-  return read === late ? 'tooSlow' : read;
+  const length = request.headers.get('content-length');
+  if (Number(length ?? 0) > most) return 'tooLarge';
+  // To read it in one go is several times as fast, on Bun and Deno.
+  const reader = /^\d+$/.test(length ?? '') ? undefined : request.body?.getReader();
+  // A connection that broke is as one that is late: whoever sent it will not read the answer.
+  const read = await within(wait, bodyLimitMs, reader ? readAll(reader, most) : request.arrayBuffer()).catch(
+    (): typeof late => late,
+  );
+  if (read !== late && read.byteLength <= most) return new Uint8Array(read);
+  void reader?.cancel().catch(() => undefined);
+  return read === late ? 'tooSlow' : 'tooLarge';
 }
 
+/** All of it, or a little more than `most` of it. */
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   most: number,
-): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | 'tooSlow'> {
+): Promise<ArrayBuffer> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length;
-      if (length > most) {
-        void reader.cancel().catch(() => undefined);
-        return 'tooLarge';
-      }
-      chunks.push(part.value);
-    }
-  } catch {
-    // The connection broke: whoever sent it will not read the answer.
-    return 'tooSlow';
+  for (let length = 0; length <= most;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    chunks.push(value);
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  return new Blob(chunks).arrayBuffer();
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -14,7 +14,7 @@ export interface CardAnswer {
 }
 
 const cardDetailsLimitMs = 4000;
-const longestName = 100;
+const longestText = 100;
 
 /** Asks whether the card's bank sends codes for this page. No answer is not a no: the order may know. */
 export async function askCard(parts: Parts, input: StartPaymentInput): Promise<CardAnswer> {
@@ -26,7 +26,8 @@ export async function askCard(parts: Parts, input: StartPaymentInput): Promise<C
     nativeOtp: nativeOtp ?? card?.is_native_otp_supported,
     from,
     display: present({
-      merchantName: input.display?.merchantName?.slice(0, longestName) || undefined,
+      merchantName: input.display?.merchantName?.slice(0, longestText) || undefined,
+      destination: input.display?.destination?.slice(0, longestText) || undefined,
       network: card?.card_network || undefined,
       issuer: card?.card_issuer || undefined,
       lastDigits: lastDigitsOf(payment),

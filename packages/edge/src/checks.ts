@@ -65,3 +65,11 @@ export function hasContentType(headers: Headers, expected: string): boolean {
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
   return type.trim().toLowerCase() === expected;
 }
+
+/** Whether a body is plain UTF-8, so that whatever stands in between reads the same text as the handler. */
+export function isPlainText(headers: Headers): boolean {
+  return (
+    /^(?:identity)?$/i.test(headers.get('content-encoding') ?? '') &&
+    !/;\s*charset\b(?!\s*=\s*"?utf-?8"?\s*(?:;|$))/i.test(headers.get('content-type') ?? '')
+  );
+}

@@ -61,15 +61,20 @@ export interface ResumePaymentInput {
   paymentId?: string;
 }
 
-/** A payment's step anew, from the record alone. Throws `STORE_FAILED`. */
-export async function resumePayment(
-  parts: Parts,
+async function find(
+  { ledger }: Parts,
   { orderId, paymentId }: ResumePaymentInput,
-): Promise<StartedPayment | undefined> {
-  const key = await parts.ledger.keyOf(orderId);
-  const record = await parts.ledger.read(key);
+): Promise<[key: string, record: OrderRecord, entry: PaymentEntry] | undefined> {
+  const key = await ledger.keyOf(orderId);
+  const record = await ledger.read(key);
   const entry = paymentId === undefined ? record && leadingEntry(record) : entryOf(record, paymentId);
-  return record && entry && startedFrom(parts, key, record, entry);
+  return record && entry && [key, record, entry];
+}
+
+/** A payment's step anew, from the record alone. Throws `STORE_FAILED`. */
+export async function resumePayment(parts: Parts, input: ResumePaymentInput): Promise<StartedPayment | undefined> {
+  const found = await find(parts, input);
+  return found && startedFrom(parts, ...found);
 }
 
 /** The payment a reference stands for. */
@@ -81,12 +86,9 @@ export interface OpenedReference extends ReturnedPayment {
 export async function openReference(parts: Parts, text: string): Promise<OpenedReference | undefined> {
   const reference = readReference(text);
   const target = reference === undefined ? undefined : await parts.ledger.findReference(reference);
-  if (!target) return undefined;
-  const key = await parts.ledger.keyOf(target.orderId);
-  const record = await parts.ledger.read(key);
-  const entry = entryOf(record, target.paymentId);
-  if (!record || !entry) return undefined;
-  const client = await clientOf(parts, key, record, entry);
-  const { orderId, merchantOrderReference } = record;
-  return { orderId, merchantOrderReference, paymentId: entry.paymentId, phase: client.view.phase, client };
+  const found = target && (await find(parts, target));
+  if (!found) return undefined;
+  const client = await clientOf(parts, ...found);
+  const [, { orderId, merchantOrderReference }, { paymentId }] = found;
+  return { orderId, merchantOrderReference, paymentId, phase: client.view.phase, client };
 }

@@ -5,9 +5,9 @@ import type { Settings } from './options.ts';
 
 /** Lets pages of the configured other origins read an answer: exactly those, and never with credentials. */
 export function shareWith(answer: Response, request: Request, settings: Settings): Response {
-  const { headers } = answer;
-  headers.set('cross-origin-resource-policy', settings.crossOrigin ? 'cross-origin' : 'same-origin');
   if (!settings.crossOrigin) return answer;
+  const { headers } = answer;
+  headers.set('cross-origin-resource-policy', 'cross-origin');
   headers.append('vary', 'Origin');
   const origin = request.headers.get('origin');
   if (origin === null || !settings.origins.has(origin)) return answer;

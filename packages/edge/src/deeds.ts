@@ -1,5 +1,5 @@
 import { isPluralError, type Operation, type PluralError } from '@plural-otp/core';
-import type { Phase, Problem, ProblemCode } from '@plural-otp/flow/contract';
+import type { Problem, ProblemCode } from '@plural-otp/flow/contract';
 import type { Limits } from './options.ts';
 import type { Deed, PaymentEntry } from './record.ts';
 import { maybeSent, refuseCode, situationOf } from './situation.ts';
@@ -18,18 +18,7 @@ export type Ending =
 /** What is left to do after a deed. `readOrder`: the order may know more; `refuseIfOpen`: if not, the code was refused. */
 export type Remainder = 'nothing' | 'readOrder' | 'refuseIfOpen';
 
-const operationOf: Record<Deed, Operation> = {
-  generate: 'generateOtp',
-  submit: 'submitOtp',
-  resend: 'resendOtp',
-};
-
-const countOf = { generate: 'generates', submit: 'submits', resend: 'resends' } as const;
-const possibleIn: Record<Deed, readonly Phase[]> = {
-  generate: ['ready'],
-  submit: ['awaitingOtp', 'unresolved'],
-  resend: ['awaitingOtp', 'unresolved'],
-};
+const countOf = (deed: Deed): `${Deed}s` => `${deed}s`;
 const generateLimit = 3;
 const resendAfterUnclearSeconds = 30;
 
@@ -39,10 +28,12 @@ const resendAfterUnclearSeconds = 30;
  */
 export function admit(entry: PaymentEntry, deed: Deed, act: string, nowMs: number, limits: Limits): Admission {
   if (entry.acts.includes(act)) return { send: false };
-  if (!possibleIn[deed].includes(situationOf(entry, nowMs, limits.submits).phase)) return { send: false };
+  const { phase } = situationOf(entry, nowMs, limits.submits);
+  const isOpenTo = deed === 'generate' ? phase === 'ready' : phase === 'awaitingOtp' || phase === 'unresolved';
+  if (!isOpenTo) return { send: false };
   const code = obstacle(entry, deed, nowMs, limits);
   if (code) return { send: false, problem: { code } };
-  entry[countOf[deed]] += 1;
+  entry[countOf(deed)] += 1;
   entry.acts.push(act);
   entry.underWay = { deed, act, sinceMs: nowMs };
   return { send: true };
@@ -60,16 +51,16 @@ function obstacle(entry: PaymentEntry, deed: Deed, nowMs: number, limits: Limits
 
 /** Puts the end of a deed into the record. */
 export function conclude(entry: PaymentEntry, deed: Deed, act: string, ending: Ending, nowMs: number): Remainder {
-  delete entry.underWay;
+  entry.underWay = undefined;
   if ('answer' in ending) {
-    delete entry.problem;
+    entry.problem = undefined;
     if (deed === 'submit') entry.outstanding = { sinceMs: nowMs, accepted: true };
     else prompted(entry, ending.answer, nowMs);
     return 'nothing';
   }
   const error = isPluralError(ending.error) ? ending.error : undefined;
-  if (error && wasNotSent(error, operationOf[deed])) {
-    entry[countOf[deed]] -= 1;
+  if (error && wasNotSent(error, `${deed}Otp`)) {
+    entry[countOf(deed)] -= 1;
     entry.acts = entry.acts.filter((known) => known !== act);
     entry.problem = { code: whyNotSent(error) };
     return 'nothing';
@@ -83,9 +74,9 @@ function prompted(
   nowMs: number,
 ): void {
   entry.stage = 'awaitingOtp';
-  delete entry.outstanding;
+  entry.outstanding = undefined;
   // From here on the newest code is the one sent for this page.
-  delete entry.leftForBank;
+  entry.leftForBank = undefined;
   if (!answer) return;
   entry.resendAtMs = nowMs + answer.resendAfterSeconds * 1000;
   entry.resendOffered = answer.next.length === 0 || answer.next.includes('RESEND_OTP');
@@ -106,7 +97,7 @@ function failed(entry: PaymentEntry, deed: Deed, error: PluralError | undefined,
     case 'ATTEMPTS_USED':
       if (deed === 'submit') refuseCode(entry);
       entry.stage = 'exhausted';
-      delete entry.outstanding;
+      entry.outstanding = undefined;
       return 'readOrder';
     case 'OTP_NOT_ACCEPTED':
       refuseCode(entry);
@@ -133,11 +124,11 @@ function unclear(entry: PaymentEntry, deed: Deed, error: PluralError | undefined
     return 'nothing';
   }
   if (deed === 'submit') {
-    delete entry.problem;
+    entry.problem = undefined;
     entry.outstanding = { sinceMs: nowMs, accepted: false };
     return error?.code === 'API_REJECTED' ? 'refuseIfOpen' : 'nothing';
   }
-  delete entry.outstanding;
+  entry.outstanding = undefined;
   maybeSent(entry, deed === 'generate' ? nowMs : nowMs + resendAfterUnclearSeconds * 1000);
   return 'nothing';
 }

@@ -1,7 +1,16 @@
 import type { Order } from '@plural-otp/core';
 import type { Parts } from './parts.ts';
 import { present } from './present.ts';
-import { entryOf, isOwed, rest, scheduleNextLook, verdictKey, type OrderRecord, type PaymentEntry } from './record.ts';
+import {
+  entryOf,
+  isOwed,
+  rest,
+  scheduleNextLook,
+  verdictKey,
+  type OrderRecord,
+  type PaymentEntry,
+  type RecordedVerdict,
+} from './record.ts';
 import type { PaymentVerdict } from './verdict.ts';
 import { late, limited, within } from './waiting.ts';
 
@@ -43,43 +52,43 @@ export function verdictOf(record: OrderRecord, entry: PaymentEntry, order: Order
 export async function deliver(parts: Parts, key: string, found: PaymentEntry, order: Order): Promise<Delivery> {
   const { ledger, settings, now } = parts;
   const owed = verdictKey(found);
-  const { record, result: lease } = await ledger.change<Delivery | 'taken'>(key, (draft) => {
+  const mine = (draft: OrderRecord | undefined): PaymentEntry | undefined => {
     const entry = entryOf(draft, found.paymentId);
-    const verdict = entry?.verdict;
-    if (!draft || !verdict || !isOwed(entry) || verdictKey(entry) !== owed) return { save: false, result: 'delivered' };
-    if ((verdict.leaseUntilMs ?? 0) > now()) return { save: false, result: 'elsewhere' };
+    return entry && verdictKey(entry) === owed ? entry : undefined;
+  };
+  const end = (draft: OrderRecord, verdict: RecordedVerdict): void => {
+    verdict.deliveredAtMs = now();
+    verdict.leaseUntilMs = undefined;
+    rest(draft);
+  };
+  const { record, result: begun } = await ledger.change(key, (draft) => {
+    const entry = mine(draft);
+    const { verdict } = entry ?? {};
+    if (!entry || !verdict || !isOwed(entry) || (verdict.leaseUntilMs ?? 0) > now()) return undefined;
     verdict.attempt += 1;
-    if (!settings.onVerdict) {
-      verdict.deliveredAtMs = now();
-      rest(draft);
-      return { save: true, result: 'delivered' };
-    }
-    verdict.leaseUntilMs = now() + leaseMs;
-    draft.dueAtMs = verdict.leaseUntilMs;
-    return { save: true, result: 'taken' };
+    if (settings.onVerdict) draft.dueAtMs = verdict.leaseUntilMs = now() + leaseMs;
+    else end(draft, verdict);
+    return true;
   });
-  const entry = entryOf(record, found.paymentId);
-  const verdict = record && entry && verdictOf(record, entry, order);
-  if (lease !== 'taken') return lease;
-  if (!verdict || !entry?.verdict) return 'failed';
+  const entry = mine(record);
+  if (!record || !entry?.verdict || !isOwed(entry)) return 'delivered';
+  const verdict = verdictOf(record, entry, order);
+  if (!begun || !verdict) return 'elsewhere';
 
-  const end = await runHook(parts, verdict, entry.verdict.attempt);
-  if (end !== 'done') parts.report('VERDICT_NOT_DELIVERED', { entry });
+  const hook = await runHook(parts, verdict, entry.verdict.attempt);
+  if (hook !== 'done') parts.report('VERDICT_NOT_DELIVERED', { entry });
   await ledger.change(key, (draft) => {
-    const current = entryOf(draft, found.paymentId);
-    if (!draft || !current?.verdict || verdictKey(current) !== owed) return { save: false, result: undefined };
-    if (end === 'done') {
-      current.verdict.deliveredAtMs = now();
-      delete current.verdict.leaseUntilMs;
-      rest(draft);
-    } else {
+    const current = mine(draft)?.verdict;
+    if (!current) return undefined;
+    if (hook === 'done') end(draft, current);
+    else {
       // One that hangs may still be at work: its lease runs out by itself.
-      if (end === 'threw') delete current.verdict.leaseUntilMs;
+      if (hook === 'threw') current.leaseUntilMs = undefined;
       scheduleNextLook(draft, now());
     }
-    return { save: true, result: undefined };
+    return true;
   });
-  return end === 'done' ? 'delivered' : 'failed';
+  return hook === 'done' ? 'delivered' : 'failed';
 }
 
 /** Calls `onVerdict`. The wait ends after 30 seconds also when the hook does not heed its signal. */

@@ -1,9 +1,11 @@
 import { isPluralError } from '@plural-otp/core';
 import { emptyAnswer, problemAnswer, refusal, unavailable, viewAnswer } from './answers.ts';
 import { parseForm, parseJson, readBody } from './body.ts';
-import { checkTable, hasContentType, isFromKnownOrigin, routeAt, type RouteName } from './checks.ts';
+import { checkTable, hasContentType, isFromKnownOrigin, isPlainText, routeAt, type RouteName } from './checks.ts';
 import { openReference, resumePayment, type OpenedReference, type ResumePaymentInput } from './client.ts';
 import { preflight, shareWith } from './cors.ts';
+import { linkParts } from './handler-parts.ts';
+import { keeperOf } from './keep.ts';
 import type { OtpHandlerOptions } from './options.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -47,7 +49,7 @@ export interface OtpHandler {
 export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
   const parts = createParts(options);
   const { origin, basePath } = parts.settings;
-  return Object.freeze<OtpHandler>({
+  const handler = Object.freeze<OtpHandler>({
     fetch: (request, context) => answer(parts, request, context),
     startPayment: (input) => startPayment(parts, input),
     resumePayment: (input) => resumePayment(parts, input),
@@ -57,6 +59,7 @@ export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
     returnUrl: `${origin}${basePath}/return`,
     webhookUrl: `${origin}${basePath}/webhook`,
   });
+  return linkParts(handler, parts);
 }
 
 async function answer(shared: Parts, request: Request, context: unknown): Promise<Response> {
@@ -68,19 +71,6 @@ async function answer(shared: Parts, request: Request, context: unknown): Promis
   // A deed goes on when the customer is gone, also where the runtime would end it with the request.
   parts.keep(work);
   return shareWith(await work, request, settings);
-}
-
-function keeperOf(context: unknown): Parts['keep'] {
-  if (typeof context !== 'object' || context === null || !('waitUntil' in context)) return () => undefined;
-  const { waitUntil } = context;
-  if (typeof waitUntil !== 'function') return () => undefined;
-  return (work) => {
-    try {
-      waitUntil.call(context, work);
-    } catch {
-      // The runtime no longer takes work for this request; what is owed stays owed in the store.
-    }
-  };
 }
 
 async function guarded(parts: Parts, request: Request, name: RouteName): Promise<Response> {
@@ -101,7 +91,8 @@ async function routed(parts: Parts, request: Request, name: RouteName): Promise<
   if (!checks.methods.includes(method)) return problemAnswer(405, 'INTERNAL', { allow: checks.methods.join(', ') });
   if (name === 'return') return toPage(parts, request);
   if (checks.knownOrigin && !isFromKnownOrigin(headers, settings)) return refusal(403);
-  if (checks.contentType !== undefined && !hasContentType(headers, checks.contentType)) return refusal(415);
+  const { contentType } = checks;
+  if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainText(headers))) return refusal(415);
   const bytes = await readBody(request, checks.bodyBytes, wait);
   if (bytes === 'tooLarge') return refusal(413);
   if (bytes === 'tooSlow') return refusal(408);

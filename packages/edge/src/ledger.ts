@@ -5,28 +5,25 @@ import { lapse } from './situation.ts';
 import type { PaymentStore, SaveTerms, StoredRecord } from './store.ts';
 import { late, within, type Wait } from './waiting.ts';
 
+const utf8 = new TextEncoder();
 const tries = 8;
 const storeLimitMs = 3000;
 const referenceKeepSeconds = 120 * 86_400;
-
-/** What to do with a record that was read: `save` it as it was changed, or leave it. */
-interface Change<T> {
-  save: boolean;
-  result: T;
-}
 
 /** The records, read and changed safely. Every method throws `STORE_FAILED` when the store does not do its part. */
 export interface Ledger {
   keyOf(orderId: string): Promise<string>;
   read(key: string): Promise<OrderRecord | undefined>;
   /**
-   * Reads the record, lets `edit` change it, and saves it if nobody was first; else once more from the start.
-   * `edit` may therefore run several times and must only look at what it is given.
+   * Reads the record, or begins one with `make`, lets `edit` change it, and saves it if nobody was first; else once
+   * more from the start, so `edit` may run several times. One that gives `undefined` has changed nothing, and nothing
+   * is saved. It does not run where there is no record.
    */
   change<T>(
     key: string,
-    edit: (record: OrderRecord | undefined) => Change<T> & { record?: OrderRecord },
-  ): Promise<{ record: OrderRecord | undefined; result: T }>;
+    edit: (record: OrderRecord) => T | undefined,
+    make?: () => OrderRecord,
+  ): Promise<{ record: OrderRecord | undefined; result: T | undefined }>;
   /** Remembers which payment a reference stands for. */
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
   findReference(reference: string): Promise<ReferenceTarget | undefined>;
@@ -69,7 +66,8 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
   };
 
   const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
-    if (new TextEncoder().encode(value).length > recordBytes) throw new PluralError('STORE_FAILED');
+    if (value.length * 3 > recordBytes && utf8.encode(value).length > recordBytes)
+      throw new PluralError('STORE_FAILED');
     try {
       return await ask(() => store.save(key, value, terms));
     } catch {
@@ -86,13 +84,13 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
   return {
     keyOf: secretly,
     read: async (key) => parse(await load(key)),
-    async change(key, edit) {
+    async change(key, edit, make) {
       for (let attempt = 0; attempt < tries; attempt += 1) {
         if (attempt > 0) await wait(Math.random() * 20 * 2 ** Math.min(attempt, 4));
         const stored = await load(key);
-        const found = parse(stored);
-        const { save: wanted, record = found, result } = edit(found);
-        if (!wanted || !record) return { record: found, result };
+        const record = parse(stored) ?? make?.();
+        const result = record && edit(record);
+        if (!record || result === undefined) return { record, result };
         record.revision += 1;
         record.writeId = newId();
         const terms = { version: stored?.version, keepSeconds: keepSeconds(record), dueAtMs: record.dueAtMs };

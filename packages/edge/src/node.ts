@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
+import { ReadableStream } from 'node:stream/web';
 
 /** Anything that answers a `Request`, such as what `createOtpHandler` gives. */
 export interface FetchHandler {
   fetch(request: Request): Promise<Response>;
 }
 
-/** A listener for `http.createServer`, and for Express, Connect and their like. */
-export type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
+/** A listener for `http.createServer`, and for Express, Connect and their like, whose `next` gets what they report. */
+export type NodeListener = (request: IncomingMessage, response: ServerResponse, next?: (error: Error) => void) => void;
 
 /** What frameworks add to a request. */
 interface FrameworkRequest extends IncomingMessage {
@@ -21,17 +21,45 @@ interface FrameworkRequest extends IncomingMessage {
   rawBody?: unknown;
 }
 
+const bodyTaken =
+  'The body of this request was read before toNodeListener got it, and a body parser left nothing to print it from; ' +
+  'a webhook needs its bytes as they came. Mount toNodeListener before body parsers, or have them keep the bytes in ' +
+  'request.rawBody.';
+
 /**
  * Lets a handler answer for `node:http`. A body that a parser before it has taken is printed again from `rawBody`
- * or `body`; a webhook needs its bytes as they came, so either `rawBody` or a place before the parser.
+ * or `body`. Where that cannot be right, since nothing is left or a webhook's bytes are gone, the request ends with an
+ * error that says so: by `next` where there is one, else as the text of a 500.
  */
 export function toNodeListener(handler: FetchHandler): NodeListener {
-  return (request, response) => {
+  return (request, response, next) => {
+    if (isBodyLost(request)) {
+      if (next) next(new Error(bodyTaken));
+      else response.writeHead(500, { 'content-type': 'text/plain' }).end(bodyTaken);
+      return;
+    }
     serve(handler, request, response).catch(() => {
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });
   };
+}
+
+const isRead = (request: IncomingMessage): boolean => request.readableDidRead || request.readableEnded;
+
+/** Whether somebody has read the body, and what is left of it is not what was sent. */
+function isBodyLost(request: FrameworkRequest): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  if (!isRead(request) || keptBody(request) !== undefined) return false;
+  return request.body === undefined || request.headers['webhook-signature'] !== undefined;
+}
+
+function keptBody({ rawBody, body }: FrameworkRequest): string | Uint8Array<ArrayBuffer> | undefined {
+  for (const kept of [rawBody, body]) {
+    if (typeof kept === 'string') return kept;
+    if (kept instanceof Uint8Array) return new Uint8Array(kept);
+  }
+  return undefined;
 }
 
 async function serve(handler: FetchHandler, request: FrameworkRequest, response: ServerResponse): Promise<void> {
@@ -43,6 +71,8 @@ async function serve(handler: FetchHandler, request: FrameworkRequest, response:
   const answer = await handler.fetch(asked);
   response.statusCode = answer.status;
   response.setHeaders(answer.headers);
+  // What is still to come of a body that was refused is not waited for.
+  if (!request.complete) response.setHeader('connection', 'close');
   if (!answer.body) {
     response.end();
     return;
@@ -51,12 +81,19 @@ async function serve(handler: FetchHandler, request: FrameworkRequest, response:
   await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => undefined);
 }
 
+// A host with more than a host in it would move the path, and with it the route.
+const bareHost = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
+// URL turns these into another path than the one a proxy in front of us has judged.
+const rewritten = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$)|#)/i;
+
 function toRequest(request: FrameworkRequest): Request | undefined {
   const { method = 'GET', socket } = request;
   const path = request.originalUrl ?? request.url ?? '';
+  const [host = 'localhost', ...otherHosts] = request.headersDistinct['host'] ?? [];
+  if (otherHosts.length > 0 || !bareHost.test(host) || !path.startsWith('/') || rewritten.test(path)) return undefined;
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
-  const base = `${scheme}://${request.headers.host ?? 'localhost'}`;
-  if (!path.startsWith('/') || !URL.canParse(base + path)) return undefined;
+  const base = `${scheme}://${host}`;
+  if (!URL.canParse(base + path)) return undefined;
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(request.headersDistinct)) {
     for (const value of values) headers.append(name, value);
@@ -70,14 +107,13 @@ function toRequest(request: FrameworkRequest): Request | undefined {
 }
 
 function bodyOf(request: FrameworkRequest, headers: Headers): NonNullable<RequestInit['body']> {
-  const { rawBody, body } = request;
-  if (!request.readableEnded) return Readable.toWeb(request);
-  // Printed again it may have another length.
-  headers.delete('content-length');
-  for (const kept of [rawBody, body]) {
-    if (typeof kept === 'string') return kept;
-    if (kept instanceof Uint8Array) return new Uint8Array(kept);
-  }
+  // `Readable.toWeb` throws into the process when data comes after its stream was cancelled.
+  if (!isRead(request)) return ReadableStream.from(request.iterator({ destroyOnReturn: false }));
+  // Printed again it may have another length, and the parser has unpacked it.
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
+  const kept = keptBody(request);
+  if (kept !== undefined) return kept;
+  const { body } = request;
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
-  return isForm ? new URLSearchParams(body as Record<string, string>) : JSON.stringify(body ?? null);
+  return isForm ? new URLSearchParams(body as Record<string, string>) : JSON.stringify(body);
 }

@@ -125,8 +125,11 @@ const isOwnOrigin = (text: unknown): boolean => {
   return url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
 };
 
+// As browsers and webviews print them. `file://` is every file of a device, and no origin.
 const isExactOrigin = (text: unknown): boolean =>
-  typeof text === 'string' && /^[a-z][a-z\d+.-]*:\/\/[^/\s*]+$/.test(text);
+  typeof text === 'string' &&
+  /^[a-z][a-z\d+.-]*:\/\/[^/\s*?#@\\]+$/.test(text) &&
+  (!text.startsWith('http') || (URL.canParse(text) && new URL(text).origin === text));
 
 const isHost = (text: unknown): boolean =>
   typeof text === 'string' && URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text;

@@ -1,10 +1,13 @@
 import { isPluralError, type Plural } from '@plural-otp/core';
+import type { Phase } from '@plural-otp/flow/contract';
 import type { FlowEvent, ReportedProblem } from './flow-event.ts';
+import type { Keep } from './keep.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { readOptions, type OtpHandlerOptions, type Settings } from './options.ts';
 import type { PaymentEntry } from './record.ts';
 import { present } from './present.ts';
 import { createSeals, type Seals } from './session.ts';
+import { situationOf } from './situation.ts';
 import type { Wait } from './waiting.ts';
 
 /** What every way in works with. */
@@ -17,8 +20,7 @@ export interface Parts {
   readonly now: () => number;
   readonly newId: () => string;
   readonly wait: Wait;
-  /** Has the runtime see work to its end that the answer does not wait for. */
-  readonly keep: (work: Promise<unknown>) => void;
+  readonly keep: Keep;
   /** Tells the merchant's developers; never throws. */
   readonly report: (code: string, about?: { entry?: PaymentEntry | undefined; error?: unknown }) => void;
   /** Tells of an error under its own code. */
@@ -60,6 +62,7 @@ export function createParts(options: OtpHandlerOptions): Parts {
       if (isPluralError(error) && !error.code.startsWith('SIGNATURE_')) report(error.code, { error });
     },
     emit(type, { reference, display, startedAtMs, verdict }) {
+      if (!settings.onEvent) return;
       const { issuer, network } = display;
       const outcome = type === 'verdict' ? verdict?.outcome : undefined;
       const event: FlowEvent = present({ type, reference, ms: now() - startedAtMs, issuer, network, outcome });
@@ -67,6 +70,10 @@ export function createParts(options: OtpHandlerOptions): Parts {
     },
   };
 }
+
+/** The phase a payment is in now. */
+export const phaseOf = ({ now, settings }: Parts, entry: PaymentEntry): Phase =>
+  situationOf(entry, now(), settings.limits.submits).phase;
 
 /** Calls an observer; neither its throw nor its rejection goes further. */
 function undisturbed(observe: () => unknown): void {

@@ -1,3 +1,4 @@
+import type { Order } from '@plural-otp/core';
 import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
@@ -8,7 +9,7 @@ export type NativeOtpSource = 'caller' | 'cardDetails' | 'order' | 'unknown';
 export type Deed = 'generate' | 'submit' | 'resend';
 
 /** A verdict as the record keeps it; the order itself is read anew for each delivery. */
-interface RecordedVerdict {
+export interface RecordedVerdict {
   outcome: VerdictOutcome;
   orderOpen: boolean;
   source: VerdictSource;
@@ -18,11 +19,14 @@ interface RecordedVerdict {
   /** Deliveries begun so far. */
   attempt: number;
   /** Until then one process is delivering it. */
-  leaseUntilMs?: number;
+  leaseUntilMs?: number | undefined;
   deliveredAtMs?: number;
 }
 
-/** What is remembered of one payment. Never an OTP, a card number, a CVV or a token. */
+/**
+ * What is remembered of one payment. Never an OTP, a card number, a CVV or a token. What is over is set to `undefined`,
+ * which JSON leaves out: an object that had a member deleted is printed at half the speed.
+ */
 export interface PaymentEntry {
   paymentId: string;
   /** What the customer sees: opaque, fit for a URL and the telephone. */
@@ -32,16 +36,16 @@ export interface PaymentEntry {
   startedAtMs: number;
   nativeOtp: boolean;
   nativeOtpFrom: NativeOtpSource;
-  challengeUrl?: string;
+  challengeUrl?: string | undefined;
   display: PaymentDisplay;
   /** Where the customer stands when nothing is under way. */
   stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
   /** Ids of deeds that were taken up, in order. */
   acts: string[];
   /** Reserved before its call is sent, and cleared with its answer. */
-  underWay?: { deed: Deed; act: string; sinceMs: number };
+  underWay?: { deed: Deed; act: string; sinceMs: number } | undefined;
   /** A code was sent to the issuer; the order decides what became of it. */
-  outstanding?: { sinceMs: number; accepted: boolean };
+  outstanding?: { sinceMs: number; accepted: boolean } | undefined;
   generates: number;
   submits: number;
   resends: number;
@@ -51,13 +55,13 @@ export interface PaymentEntry {
   resendAtMs?: number;
   /** False once upstream no longer offers another code. */
   resendOffered: boolean;
-  problem?: Problem;
+  problem?: Problem | undefined;
   /** Why an ended-looking order gives no verdict yet. */
-  held?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN';
+  held?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN' | undefined;
   /** The order was paid by another payment. */
-  superseded?: true;
+  superseded?: true | undefined;
   customerLeft?: true;
-  leftForBank?: true;
+  leftForBank?: true | undefined;
   shown?: true;
   verdict?: RecordedVerdict;
 }
@@ -104,12 +108,11 @@ const watchForMs = 72 * hourMs;
 const daySeconds = 86_400;
 
 /** A record of an order that has no payment yet. */
-export function newRecord(
-  order: { orderId: string; merchantOrderReference: string; preAuth: boolean },
-  nowMs: number,
-): OrderRecord {
+export function newRecord(order: Order, nowMs: number): OrderRecord {
   return {
-    ...order,
+    orderId: order.order_id,
+    merchantOrderReference: order.merchant_order_reference ?? '',
+    preAuth: order.pre_auth === true,
     revision: 0,
     writeId: '',
     payments: [],

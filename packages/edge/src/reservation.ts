@@ -44,21 +44,17 @@ export async function reserve(
 ): Promise<Known | undefined> {
   const { ledger, now, wait, reportError } = parts;
   const reference = payment.merchant_payment_reference;
-  const take = (
-    draft: OrderRecord | undefined,
-  ): { save: boolean; record?: OrderRecord; result: 'mine' | 'known' | 'wait' } => {
+  const take = (draft: OrderRecord): true | undefined => {
     const nowMs = now();
-    if (entryByReference(draft, reference)) return { save: false, result: 'known' };
-    const { starting } = draft ?? {};
+    const { starting } = draft;
     const isSame = starting?.merchantPaymentReference === reference;
-    if (starting && isSame && starting.activeUntilMs > nowMs) return { save: false, result: 'wait' };
+    if (entryByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
     const isBeingMade = starting && !isSame && nowMs - starting.sinceMs < unclearMs;
     // What is not in the order that was read was made after it was read.
     const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
-    if (!evenIfUndecided && (isBeingMade || draft?.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
-    const record = draft ?? newRecord(orderFacts(order), nowMs);
-    if (!makeRoom(record)) throw noRoom();
-    record.starting = present({
+    if (!evenIfUndecided && (isBeingMade || draft.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
+    if (!makeRoom(draft)) throw noRoom();
+    draft.starting = present({
       merchantPaymentReference: reference,
       amount: payment.payment_amount,
       sinceMs: nowMs,
@@ -66,13 +62,13 @@ export async function reserve(
       display: card.display,
       nativeOtp: card.nativeOtp,
     });
-    watch(record, nowMs);
-    return { save: true, record, result: 'mine' };
+    watch(draft, nowMs);
+    return true;
   };
   try {
     for (let look = 0; look < sameStartPatience.looks; look += 1) {
-      const { record, result } = await ledger.change(key, take);
-      if (result === 'mine') return undefined;
+      const { record, result: isMine } = await ledger.change(key, take, () => newRecord(order, now()));
+      if (isMine) return undefined;
       const known = entryByReference(record, reference);
       if (known) return known;
       await wait(sameStartPatience.pauseMs);
@@ -85,13 +81,6 @@ export async function reserve(
   throw new PluralError('PAYMENT_UNKNOWN');
 }
 
-/** What a record keeps of its order. */
-export const orderFacts = (order: Order): { orderId: string; merchantOrderReference: string; preAuth: boolean } => ({
-  orderId: order.order_id,
-  merchantOrderReference: order.merchant_order_reference ?? '',
-  preAuth: order.pre_auth === true,
-});
-
 /** `refused`: there is no payment to look for. `unclear`: the sweep goes on looking, and the caller may call again. */
 export async function endStart(
   { ledger, now, reportError }: Parts,
@@ -101,11 +90,11 @@ export async function endStart(
 ): Promise<void> {
   try {
     await ledger.change(key, (draft) => {
-      if (draft?.starting?.merchantPaymentReference !== reference) return { save: false, result: undefined };
+      if (draft.starting?.merchantPaymentReference !== reference) return undefined;
       if (end === 'refused') delete draft.starting;
       else draft.starting.activeUntilMs = now();
       rest(draft);
-      return { save: true, result: undefined };
+      return true;
     });
   } catch (error) {
     reportError(error);

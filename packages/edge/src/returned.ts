@@ -1,8 +1,8 @@
 import { verifyReturn, type PaymentReturn } from '@plural-otp/core';
-import type { Parts } from './parts.ts';
-import { leadingEntry, type OrderRecord } from './record.ts';
+import type { Phase } from '@plural-otp/flow/contract';
+import { phaseOf, type Parts } from './parts.ts';
+import { leadingEntry, type OrderRecord, type PaymentEntry } from './record.ts';
 import { awaitDeliveries, settleRecord } from './settle.ts';
-import { situationOf } from './situation.ts';
 
 /** Where a customer goes who came back from the bank's page: always a page of the merchant's configuration. */
 export async function returned(parts: Parts, fields: URLSearchParams | undefined): Promise<string> {
@@ -26,14 +26,19 @@ export async function returned(parts: Parts, fields: URLSearchParams | undefined
     report('RETURN_UNKNOWN');
     return page(parts, { problem: 'unconfirmed' });
   }
-  if (typeof settings.returnPage !== 'function') return page(parts, { reference: entry.reference });
+  return returnPageOf(parts, record, entry, phaseOf(parts, entry));
+}
+
+/** The merchant's page for a payment, as its configuration says. */
+export function returnPageOf(parts: Parts, record: OrderRecord, entry: PaymentEntry, phase: Phase): string {
+  const { returnPage, origin } = parts.settings;
+  if (typeof returnPage !== 'function') return page(parts, { reference: entry.reference });
   const { orderId, merchantOrderReference } = record;
-  const { phase } = situationOf(entry, parts.now(), settings.limits.submits);
   const { paymentId } = entry;
   try {
-    return new URL(settings.returnPage({ orderId, merchantOrderReference, paymentId, phase }), settings.origin).href;
+    return new URL(returnPage({ orderId, merchantOrderReference, paymentId, phase }), origin).href;
   } catch {
-    report('RETURN_PAGE_FAILED', { entry });
+    parts.report('RETURN_PAGE_FAILED', { entry });
     return page(parts, { reference: entry.reference });
   }
 }

@@ -30,7 +30,10 @@ const idBytes = 4;
 const nonceBytes = 12;
 const tagBytes = 16;
 const longest = 4096;
+/** Opened seals that are remembered: a page sends the same one with each request. */
+const remembered = 1000;
 const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
 
 interface SealKey {
   id: Uint8Array;
@@ -59,6 +62,24 @@ export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>)
       : Promise.all(keys.map((text) => importKey(text)));
   // The keys are kept and never their promise: on workerd one request cannot wait for another's that has ended.
   const ready = async (): Promise<SealKey[]> => (imported ??= await load());
+  const opened = new Map<string, Session>();
+
+  const openAnew = async (text: string): Promise<Session | undefined> => {
+    const bytes = fromBase64url(text.slice(format.length));
+    if (!bytes || bytes.length <= idBytes + nonceBytes + tagBytes) return undefined;
+    const iv = bytes.subarray(idBytes, idBytes + nonceBytes);
+    for (const { id, key } of await ready()) {
+      if (!id.every((byte, index) => byte === bytes[index])) continue;
+      try {
+        const sealed = bytes.subarray(idBytes + nonceBytes);
+        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed);
+        return Object.freeze(JSON.parse(fromUtf8.decode(plain)) as Session);
+      } catch {
+        // Another key may have the same id.
+      }
+    }
+    return undefined;
+  };
 
   return {
     async seal(session) {
@@ -75,20 +96,12 @@ export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>)
     },
     async open(text) {
       if (text.length > longest || !text.startsWith(format)) return undefined;
-      const bytes = fromBase64url(text.slice(format.length));
-      if (!bytes || bytes.length <= idBytes + nonceBytes + tagBytes) return undefined;
-      const iv = bytes.subarray(idBytes, idBytes + nonceBytes);
-      for (const { id, key } of await ready()) {
-        if (!id.every((byte, index) => byte === bytes[index])) continue;
-        try {
-          const sealed = bytes.subarray(idBytes + nonceBytes);
-          const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed);
-          return JSON.parse(new TextDecoder().decode(opened)) as Session;
-        } catch {
-          // Another key may have the same id.
-        }
-      }
-      return undefined;
+      const known = opened.get(text);
+      if (known) return known;
+      const session = await openAnew(text);
+      if (opened.size >= remembered) opened.clear();
+      if (session) opened.set(text, session);
+      return session;
     },
   };
 }

@@ -1,11 +1,10 @@
 import { PluralError } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import { verdictOf } from './deliver.ts';
-import type { Parts } from './parts.ts';
+import { phaseOf, type Parts } from './parts.ts';
 import { present } from './present.ts';
 import { isOwed, leadingEntry } from './record.ts';
 import { settleRecord } from './settle.ts';
-import { situationOf } from './situation.ts';
 import type { PaymentVerdict } from './verdict.ts';
 
 /** Where an order's payment stands after the order was read. */
@@ -23,7 +22,7 @@ export interface SettleResult {
  * Throws `REQUEST_INVALID` for an order that has no payment from here, `STORE_FAILED`, and what reading the order throws.
  */
 export async function settleOrder(parts: Parts, orderId: string): Promise<SettleResult> {
-  const { ledger, now, settings } = parts;
+  const { ledger } = parts;
   const key = await ledger.keyOf(orderId);
   const settled = await settleRecord(parts, key, 'settle');
   await settled?.deliveries;
@@ -36,7 +35,7 @@ export async function settleOrder(parts: Parts, orderId: string): Promise<Settle
   }
   const verdict = verdictOf(record, entry, settled.order);
   return present({
-    phase: situationOf(entry, now(), settings.limits.submits).phase,
+    phase: phaseOf(parts, entry),
     verdict,
     delivered: verdict !== undefined && !record.payments.some(isOwed),
   });

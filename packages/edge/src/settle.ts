@@ -32,14 +32,13 @@ export async function settleRecord(parts: Parts, key: string, source: VerdictSou
   const behind = startedBehind(found, order);
   const reference = behind ? await newReference(newId) : '';
   if (behind) await bind(parts, reference, { orderId: found.orderId, paymentId: behind.id });
-  const { record, result } = await ledger.change<OrderEffect | undefined>(key, (draft) => {
-    if (!draft) return { save: false, result: undefined };
+  const { record, result: effect } = await ledger.change(key, (draft) => {
     const adopted = behind !== undefined && adoptStarted(draft, order, reference, challengeHosts, now());
-    const effect = applyOrder(draft, order, now(), source);
-    return { save: adopted || effect.changed, result: effect };
+    const applied = applyOrder(draft, order, now(), source);
+    return adopted || applied.changed ? applied : undefined;
   });
-  if (!record || !result) return undefined;
-  tell(parts, result);
+  if (!record) return undefined;
+  if (effect) tell(parts, effect);
   const deliveries = deliverOwed(parts, key, record, order);
   parts.keep(deliveries);
   return { record, order, deliveries };

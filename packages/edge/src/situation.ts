@@ -25,7 +25,7 @@ const confirmMs = 60_000;
 export function lapse(entry: PaymentEntry, nowMs: number): void {
   const { underWay } = entry;
   if (!underWay || nowMs - underWay.sinceMs < lapseAfterMs[underWay.deed]) return;
-  delete entry.underWay;
+  entry.underWay = undefined;
   if (underWay.deed === 'submit') entry.outstanding = { sinceMs: underWay.sinceMs, accepted: false };
   else maybeSent(entry, underWay.sinceMs + lapseAfterMs[underWay.deed]);
 }
@@ -40,8 +40,8 @@ export function maybeSent(entry: PaymentEntry, resendAtMs: number): void {
 /** The issuer did not accept a code. */
 export function refuseCode(entry: PaymentEntry): void {
   entry.misses += 1;
-  delete entry.underWay;
-  delete entry.outstanding;
+  entry.underWay = undefined;
+  entry.outstanding = undefined;
   entry.problem = { code: 'OTP_NOT_ACCEPTED' };
 }
 

@@ -1,5 +1,5 @@
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
-import { applyOrder, type OrderEffect } from './apply-order.ts';
+import { applyOrder } from './apply-order.ts';
 import { trustedChallengeUrl } from './challenge-url.ts';
 import { askCard, type CardAnswer } from './card-gate.ts';
 import { isOver, moneyOf } from './decide.ts';
@@ -7,18 +7,9 @@ import { startedFrom } from './client.ts';
 import { isStoreFailure } from './ledger.ts';
 import { gateOf, newEntry, paymentByReference } from './new-entry.ts';
 import type { Parts } from './parts.ts';
-import { makeRoom, newRecord, watch } from './record.ts';
+import { entryOf, makeRoom, newRecord, watch } from './record.ts';
 import { newReference } from './reference.ts';
-import {
-  createLimitMs,
-  endStart,
-  entryByReference,
-  invalid,
-  noRoom,
-  orderFacts,
-  reserve,
-  type Known,
-} from './reservation.ts';
+import { createLimitMs, endStart, entryByReference, invalid, noRoom, reserve, type Known } from './reservation.ts';
 import { awaitDeliveries, bind, deliverOwed, tell } from './settle.ts';
 import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
 import { limited } from './waiting.ts';
@@ -36,6 +27,8 @@ export async function startPayment(parts: Parts, input: StartPaymentInput): Prom
   const { orderId, payment } = input;
   if (!payment.merchant_payment_reference)
     throw invalid('payment.merchant_payment_reference', 'a reference of your own');
+  if ((input.display?.destination?.match(/\d/g)?.length ?? 0) > 4)
+    throw invalid('display.destination', "masked, at most four digits of it, such as '••••••4321'");
   const key = await ledger.keyOf(orderId);
   const known = await knownStart(parts, key, payment.merchant_payment_reference);
   if (known) return startedFrom(parts, key, known.record, known.entry);
@@ -129,25 +122,29 @@ async function record(
   });
   await bind(parts, reference, { orderId: order.order_id, paymentId: payment.id });
   try {
-    const { record: saved, result } = await ledger.change<OrderEffect>(key, (draft) => {
-      const target = draft ?? newRecord(orderFacts(order), now());
-      if (target.starting?.merchantPaymentReference === entry.merchantPaymentReference) delete target.starting;
-      const isKnown = target.payments.some(({ paymentId }) => paymentId === entry.paymentId);
-      if (!isKnown && !makeRoom(target)) throw noRoom();
-      if (!isKnown) target.payments.push(structuredClone(entry));
-      target.orderReadAtMs = now();
-      watch(target, now());
-      return { save: true, record: target, result: applyOrder(target, order, now(), 'settle') };
-    });
-    const kept = saved?.payments.find(({ paymentId }) => paymentId === entry.paymentId);
-    if (!saved || !kept) throw new PluralError('STORE_FAILED');
-    tell(parts, result);
+    const { record: saved, result: effect } = await ledger.change(
+      key,
+      (draft) => {
+        if (draft.starting?.merchantPaymentReference === entry.merchantPaymentReference) delete draft.starting;
+        if (!entryOf(draft, entry.paymentId)) {
+          if (!makeRoom(draft)) throw noRoom();
+          draft.payments.push(structuredClone(entry));
+        }
+        draft.orderReadAtMs = now();
+        watch(draft, now());
+        return applyOrder(draft, order, now(), 'settle');
+      },
+      () => newRecord(order, now()),
+    );
+    const kept = entryOf(saved, entry.paymentId);
+    if (!saved || !kept || !effect) throw new PluralError('STORE_FAILED');
+    tell(parts, effect);
     await awaitDeliveries(parts, { record: saved, order, deliveries: deliverOwed(parts, key, saved, order) });
     return await startedFrom(parts, key, saved, kept, order);
   } catch (error) {
     if (!isStoreFailure(error)) throw error;
     parts.reportError(error, entry);
-    const unsaved = { ...newRecord(orderFacts(order), now()), payments: [entry] };
+    const unsaved = { ...newRecord(order, now()), payments: [entry] };
     applyOrder(unsaved, order, now(), 'settle');
     return startedFrom(parts, key, unsaved, entry, order, { nativeOtp: entry.nativeOtp });
   }

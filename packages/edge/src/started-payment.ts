@@ -11,8 +11,8 @@ export interface StartPaymentInput {
   cardDetails?: CardDetailsAnswer;
   /** `false` sends the customer to the bank's page; `true` offers OTP without asking. @default Plural is asked */
   nativeOtp?: boolean;
-  /** All else that is shown comes from the order. */
-  display?: Pick<PaymentDisplay, 'merchantName'>;
+  /** All else that is shown comes from the order. A `destination` is masked: at most four digits of it. */
+  display?: Pick<PaymentDisplay, 'merchantName' | 'destination'>;
   /** Starts although another payment of the order may still succeed: the customer may then pay twice. @default false */
   evenIfUndecided?: boolean;
 }

@@ -41,18 +41,17 @@ async function lookAt(parts: Parts, key: string, result: SweepResult): Promise<v
   const { ledger, now } = parts;
   try {
     // Moved before the look, so that another sweep leaves it alone and a crash only delays it.
-    const { record, result: claim } = await ledger.change<'mine' | 'gaveUp' | 'elsewhere'>(key, (draft) => {
-      if (!draft || draft.dueAtMs === null || draft.dueAtMs > now()) return { save: false, result: 'elsewhere' };
-      return { save: true, result: scheduleNextLook(draft, now()) ? 'gaveUp' : 'mine' };
-    });
-    if (claim === 'elsewhere' || !record) return;
+    const { result: gaveUp } = await ledger.change(key, (draft) =>
+      draft.dueAtMs === null || draft.dueAtMs > now() ? undefined : scheduleNextLook(draft, now()),
+    );
+    if (gaveUp === undefined) return;
     result.looked += 1;
     const settled = await settleRecord(parts, key, 'sweep');
     const deliveries = (await settled?.deliveries) ?? [];
     result.delivered += deliveries.filter((delivery) => delivery === 'delivered').length;
     const after = await ledger.read(key);
     if (after && after.dueAtMs !== null) result.stillOpen += 1;
-    if (claim === 'gaveUp' && after?.payments.some(({ verdict }) => !verdict)) {
+    if (gaveUp && after?.payments.some(({ verdict }) => !verdict)) {
       parts.report('ORDER_STILL_OPEN', { entry: leadingEntry(after) });
     }
   } catch (error) {

@@ -28,7 +28,7 @@ export function viewOf(
   const situation = situationOf(entry, nowMs, limits.submits);
   const { phase, sinceMs } = situation;
   const isExpired = expired && !ends.has(phase);
-  const next = nextSteps(phase, entry, limits).filter((step) => !isExpired || (step !== 'submit' && step !== 'resend'));
+  const next = nextSteps(phase, entry, limits, isExpired);
   return present({
     phase,
     next,
@@ -57,27 +57,24 @@ const pause = (elapsedMs: number): number => {
   return elapsedMs < 15_000 ? 4 : 15;
 };
 
-function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits): NextStep[] {
-  const bank: NextStep[] = entry.challengeUrl ? ['redirect'] : [];
-  const submit: NextStep[] = entry.submits < limits.submits ? ['submit'] : [];
-  const resend: NextStep[] = entry.resendOffered && entry.resends < limits.resends ? ['resend'] : [];
-  switch (phase) {
-    case 'ready':
-      return [...bank, 'check'];
-    case 'generating':
-    case 'resending':
-      return bank;
-    case 'awaitingOtp':
-      return [...submit, ...resend, ...bank];
-    case 'confirming':
-      return ['check'];
-    case 'unresolved':
-      return ['check', ...submit, ...resend, ...bank];
-    case 'failed':
-    case 'exhausted':
-      if (entry.verdict) return entry.verdict.orderOpen ? ['payAgain'] : [];
-      return [...bank, 'check'];
-    default:
-      return [];
-  }
+const stepsIn: Partial<Record<Phase, readonly NextStep[]>> = {
+  ready: ['redirect', 'check'],
+  generating: ['redirect'],
+  resending: ['redirect'],
+  awaitingOtp: ['submit', 'resend', 'redirect'],
+  confirming: ['check'],
+  unresolved: ['check', 'submit', 'resend', 'redirect'],
+  exhausted: ['redirect', 'check'],
+};
+
+function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits, isExpired: boolean): NextStep[] {
+  if (entry.verdict) return entry.verdict.orderOpen ? ['payAgain'] : [];
+  const isOffered: Record<NextStep, boolean> = {
+    submit: !isExpired && entry.submits < limits.submits,
+    resend: !isExpired && entry.resendOffered && entry.resends < limits.resends,
+    redirect: entry.challengeUrl !== undefined,
+    check: true,
+    payAgain: true,
+  };
+  return (stepsIn[phase] ?? []).filter((step) => isOffered[step]);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openTill, Page, patient, prompted, rightOtp, wrongOtp, type TillOptions } from './till.ts';
+import { landmark, openTill, Page, patient, prompted, rightOtp, wrongOtp, type TillOptions } from './till.ts';
 
 /** A network that counts how many OTP submits are under way at once, and holds each for a while. */
 function crowded(): { network: NonNullable<TillOptions['network']>; most: () => number } {
@@ -56,6 +56,40 @@ describe('at most one effect', () => {
     expect(till.calls('submitOtp')).toBe(5);
     expect(await page.look()).toMatchObject({ phase: 'exhausted', problem: { code: 'ATTEMPTS_USED' } });
   });
+
+  test.each(['generate', 'submit', 'resend'] as const)(
+    'while a %s takes all the time its call may take, nothing else of its payment is sent',
+    async (deed) => {
+      const sent: string[] = [];
+      let longestMs = 0;
+      let slow = false;
+      const held = landmark();
+      const till = openTill({
+        async network(request, send) {
+          if (!slow || !request.url.includes('/otp/')) return send(request);
+          sent.push(request.url);
+          held.reach();
+          return new Promise<Response>(() => undefined);
+        },
+        wait(ms, signal) {
+          if (slow) longestMs = Math.max(longestMs, ms);
+          return patient(ms, signal);
+        },
+      });
+      const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+      if (deed !== 'generate') await page.generate();
+      till.clock.forward(31);
+      slow = true;
+      void (deed === 'submit' ? page.submit(rightOtp) : page[deed]());
+      await held.reached;
+      till.clock.forward(longestMs / 1000);
+      const views = await Promise.all([page.generate(), page.submit(rightOtp), page.resend()]);
+      expect(new Set(views.map(({ phase }) => phase)).size).toBe(1);
+      expect(sent).toHaveLength(1);
+      // The call itself had a limit: without one the clock above had not moved.
+      expect(longestMs).toBeGreaterThan(20_000);
+    },
+  );
 
   test('two isolates on one store count as one', async () => {
     const { network, most } = crowded();

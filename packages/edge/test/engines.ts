@@ -41,6 +41,9 @@ export const postgresBin: string | undefined = firstOf('POSTGRES_BIN_PATH', post
   existsSync(join(programsIn(place), 'initdb')),
 );
 
+/** The program `nginx`, or `undefined` when this machine has none. */
+export const nginx: string | undefined = firstOf('NGINX_PATH', [...onPath('nginx'), '/usr/sbin/nginx'], existsSync);
+
 /** Whether a suite is left out: its engine is not here, and nobody said with `CI=true` that it must be. */
 export const leftOut = (engine: string | undefined): boolean => engine === undefined && process.env['CI'] !== 'true';
 
@@ -142,7 +145,8 @@ async function engine({ folder, port, run, crashSignal }: EngineParts): Promise<
 /** How long a test waits for an engine, on a machine that has much else to do. */
 export const patience = { timeout: 30_000, interval: 50 };
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

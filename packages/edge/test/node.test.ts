@@ -136,4 +136,44 @@ describe('toNodeListener', () => {
       expect(await answer.json()).toMatchObject({ url: `${base}/plural/x`, body: expected });
     },
   );
+
+  test('a body of which a parser left nothing ends with words, not with a handler that waits for it', async () => {
+    const base = await listen(parsed(toNodeListener(echo), () => ({})));
+    const answer = await fetch(base, { method: 'POST', body: '{"a": 1}' });
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toMatch(/Mount toNodeListener before body parsers/);
+  });
+
+  test('a webhook that a parser took apart is never verified over other bytes: the framework gets the error', async () => {
+    const till = openTill();
+    const errors: Error[] = [];
+    const toHandler = toNodeListener(till.handler);
+    const listener = parsed(
+      (request, response) =>
+        toHandler(request, response, (error) => {
+          errors.push(error);
+          response.writeHead(500).end();
+        }),
+      (body) => ({ body: JSON.parse(body.toString()) as unknown }),
+    );
+    const base = await listen(listener);
+    const { orderId } = await till.start(await till.order());
+    const webhook = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const told = await fetch(`${base}/plural/webhook`, {
+      method: 'POST',
+      headers: [...webhook.headers],
+      body: await webhook.text(),
+    });
+    expect(told.status).toBe(500);
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/rawBody/)]);
+    expect(till.problems).toEqual([]);
+  });
+
+  test('what a parser has unpacked is not called packed any more', async () => {
+    const base = await listen(parsed(toNodeListener(echo), () => ({ body: { a: 1 } })));
+    const answer = await fetch(base, { method: 'POST', headers: { 'content-encoding': 'gzip' }, body: 'packed' });
+    const { headers, body } = (await answer.json()) as { headers: [string, string][]; body: string };
+    expect(body).toBe('{"a":1}');
+    expect(headers.map(([name]) => name)).not.toContain('content-encoding');
+  });
 });

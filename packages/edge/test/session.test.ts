@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSeals, type Session } from '../src/session.ts';
-import { openTill, Page, pageRequest, shopOrigin, submitted } from './till.ts';
+import { openTill, Page, pageRequest, shopOrigin, submitted, type Till } from './till.ts';
 
 const newKey = (): string => randomBytes(32).toString('base64url');
 const session: Session = {
@@ -95,18 +95,58 @@ describe('session seals', () => {
 
 describe('session of a payment', () => {
   test('every seal that does not open gets one and the same 401', async () => {
-    const till = openTill({ sessionKey: newKey() });
-    const other = openTill({ sessionKey: newKey() });
-    const foreign = (await other.start(await other.order())).client.session;
+    const key = newKey();
+    const till = openTill({ sessionKey: key });
     const { session: own } = (await till.start(await till.order())).client;
-    const answers = await Promise.all(
-      [foreign, `${own}A`, own.slice(0, -1), own.replace('v1.', 'v2.'), 'x'].map(async (text) => {
-        const answer = await till.handler.fetch(pageRequest('payment', { session: text }));
-        return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
-      }),
-    );
-    expect(answers[0]).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    const at = { sandbox: till.sandbox, clock: till.clock, store: till.store };
+    const abroad = openTill({ ...at, sessionKey: key, origin: 'https://other.example' });
+    const other = openTill({ ...at, sessionKey: newKey() });
+    const sealedBy = async ({ handler }: Till): Promise<string> =>
+      (await handler.resumePayment({ orderId }))?.client.session ?? '';
+    const orderId = [...till.sandbox.state.orders.keys()][0] ?? '';
+    const asked = async (text: string): Promise<unknown> => {
+      const answer = await till.handler.fetch(pageRequest('payment', { session: text }));
+      return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
+    };
+    expect(await asked(await sealedBy(till))).toMatchObject({ status: 200 });
+
+    const refusal = await asked('x');
+    expect(refusal).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
+    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v1.', 'v2.')];
+    for (let index = 0; index < own.length; index += 1) {
+      broken.push(own.slice(0, index) + (own[index] === 'A' ? 'B' : 'A') + own.slice(index + 1));
+      if (index > 0) broken.push(own.slice(0, index));
+    }
+    for (const text of broken) expect(await asked(text), text).toEqual(refusal);
+  });
+
+  test('keys rotate in two deploys: handlers with different lists take each other’s sessions, until the old key is dropped', async () => {
+    const [older, newer] = [newKey(), newKey()];
+    const before = openTill({ sessionKey: older });
+    const at = { sandbox: before.sandbox, clock: before.clock, store: before.store };
+    const [knowing, sealing] = [
+      [older, newer],
+      [newer, older],
+    ].map((sessionKey) => openTill({ ...at, sessionKey }));
+    const after = openTill({ ...at, sessionKey: newer });
+    if (!knowing || !sealing) throw new Error('two deploys are two handlers');
+
+    const page = new Page(before.handler, (await before.start(await before.order())).client.session);
+    await page.generate();
+    const taken = async ({ handler }: Till): Promise<number> =>
+      (await handler.fetch(pageRequest('payment', { session: page.session }))).status;
+
+    // First deploy: some processes know the new key, none seals with it yet.
+    expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([200, 200, 401]);
+    // Second deploy: what is renewed is sealed with the new key, and those of the first still take it.
+    before.clock.forward(8 * 60);
+    const renewed = new Page(sealing.handler, page.session);
+    await renewed.look();
+    expect(renewed.session).not.toBe(page.session);
+    page.session = renewed.session;
+    expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([401, 200, 200]);
+    expect((await new Page(after.handler, page.session).submit('123456')).phase).toBe('confirming');
+    expect(before.calls('submitOtp')).toBe(1);
   });
 
   test('after its time to act it still tells where the payment stands, and lets nothing be sent', async () => {

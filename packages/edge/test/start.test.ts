@@ -150,6 +150,20 @@ describe('startPayment', () => {
     expect(JSON.stringify(client.view)).not.toContain(nativeCard.slice(0, 12));
   });
 
+  test('where the code is likely to go is shown masked; unmasked it is refused before anything is sent', async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const refused = till.start(orderId, { display: { destination: '+91 98765 04321' } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      issues: [{ path: 'display.destination', expected: expect.stringContaining('masked') }],
+    });
+    await expect(refused).rejects.not.toThrow('04321');
+    expect(till.calls('createPayment')).toBe(0);
+    const { client } = await till.start(orderId, { display: { destination: '••••••4321' } });
+    expect(client.view.display?.destination).toBe('••••••4321');
+  });
+
   test('a saved card’s token is asked about by its kind', async () => {
     const till = openTill();
     const asked: unknown[] = [];

@@ -1,3 +1,4 @@
+import { memoryStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { FrailStore } from './frail-store.ts';
 import {
@@ -79,6 +80,43 @@ describe('verdicts', () => {
       [`${paymentId}:failed`, undefined],
       [`${paymentId}:paid`, `${paymentId}:failed`],
     ]);
+  });
+
+  test('found to be failed, and paid a moment later by another process: no verdict is told beside an order that is older', async () => {
+    const inner = memoryStore();
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const made = await prompted({
+      store: {
+        load: (key) => inner.load(key),
+        due: (nowMs, limit) => inner.due(nowMs, limit),
+        async save(key, value, terms) {
+          const saved = await inner.save(key, value, terms);
+          const work = saved && value.includes('"outcome":"failed"') ? meanwhile : undefined;
+          if (work) meanwhile = undefined;
+          await work?.();
+          return saved;
+        },
+      },
+    });
+    const { till, orderId, paymentId } = made;
+    // It finds the payment paid, and its shop does not take the verdict.
+    const other = openTill({
+      sandbox: till.sandbox,
+      clock: till.clock,
+      store: inner,
+      onVerdict: () => Promise.reject(new Error('the database is away')),
+    });
+    meanwhile = async () => {
+      alter(made, 'PROCESSED', 'PROCESSED');
+      await other.handler.settle(orderId);
+    };
+    alter(made, 'ATTEMPTED', 'FAILED');
+    await till.handler.settle(orderId);
+    expect(meanwhile).toBeUndefined();
+    expect(till.verdicts).toEqual([]);
+    till.clock.forward(60);
+    await till.handler.sweep();
+    expect(till.verdicts).toMatchObject([{ key: `${paymentId}:paid`, order: { status: 'PROCESSED' } }]);
   });
 
   test.each(['FAILED', 'PENDING'])('paid is never taken back when the payment later reads %s', async (status) => {

@@ -1,0 +1,52 @@
+/** Runs in Node with `--expose-gc`, and prints one line of JSON: how much heap the handler keeps per 50,000 requests. */
+
+import { openStubShop, post } from './stub-shop.ts';
+
+const collect = (globalThis as { gc?: () => void }).gc;
+if (!collect) throw new Error('run with --expose-gc');
+
+const { handler, payments } = await openStubShop(100);
+const act = (): string => crypto.randomUUID();
+/** What a page asks, in turn: most of it is answered from the record, as when a customer goes on trying. */
+const deeds: readonly ((session: string) => [route: string, body: object])[] = [
+  (session) => ['payment', { session }],
+  (session) => ['otp/submit', { session, act: act(), otp: '000000' }],
+  (session) => ['otp/resend', { session, act: act() }],
+  (session) => ['otp/submit', { session: `${session.slice(0, -8)}AAAAAAAA`, act: act(), otp: '000000' }],
+  (session) => ['otp/generate', { session, act: act() }],
+];
+
+let sent = 0;
+async function run(requests: number): Promise<void> {
+  for (const end = sent + requests; sent < end;) {
+    const answers: Promise<Response>[] = [];
+    for (let lane = 0; lane < 32; lane += 1, sent += 1) {
+      const session = payments[sent % payments.length]?.session ?? '';
+      const [route, body] = deeds[(sent >> 5) % deeds.length]?.(session) ?? ['payment', {}];
+      answers.push(handler.fetch(post(route, body)));
+    }
+    for (const { status } of await Promise.all(answers)) {
+      if (status !== 200 && status !== 401) throw new Error(`answered ${status}`);
+    }
+  }
+}
+
+/** Collected until it no longer shrinks: finalizers free in turns. */
+async function heapMb(): Promise<number> {
+  let least = Infinity;
+  for (let turn = 0; turn < 6; turn += 1) {
+    collect?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    least = Math.min(least, process.memoryUsage().heapUsed);
+  }
+  return least / 1e6;
+}
+
+await run(20_000);
+const heaps = [await heapMb()];
+for (let part = 0; part < 2; part += 1) {
+  await run(50_000);
+  heaps.push(await heapMb());
+}
+const grown = Math.max(...heaps.slice(1).map((heap, at) => heap - (heaps[at] ?? heap)));
+console.log(JSON.stringify({ grownMb: grown, heapMb: heaps.at(-1) }));

@@ -1,0 +1,30 @@
+/** Markup that goes into a page as it is. */
+export class Html {
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+/** What a template may hold: text is escaped, markup is not, and nothing is written for the rest. */
+export type HtmlValue = Html | string | number | readonly Html[] | false | undefined;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A tagged template for HTML in which every text is escaped; attribute values must stand in double quotes. */
+export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  return new Html(String.raw({ raw: literals }, ...values.map(markupOf)));
+}
+
+function markupOf(value: HtmlValue): string {
+  if (value === undefined || value === false) return '';
+  if (value instanceof Html) return value.markup;
+  if (typeof value === 'object') return value.map(({ markup }) => markup).join('');
+  return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}

@@ -1,0 +1,86 @@
+/** The looks of the page. System colours and `light-dark()` follow the browser's own preference. */
+export const pageStyles: string = `:root {
+  color-scheme: light dark;
+  --accent: var(--plural-otp-accent, #1d56d0);
+  --on-accent: var(--plural-otp-on-accent, #fff);
+  --danger: var(--plural-otp-danger, #b3241c);
+  --success: var(--plural-otp-success, #14703a);
+  --radius: var(--plural-otp-radius, 0.5rem);
+  --line: #8888;
+}
+@supports (color: light-dark(red, red)) {
+  :root {
+    --accent: var(--plural-otp-accent, light-dark(#1d56d0, #8db4ff));
+    --on-accent: var(--plural-otp-on-accent, light-dark(#fff, #0a1a3a));
+    --danger: var(--plural-otp-danger, light-dark(#b3241c, #ff9d94));
+    --success: var(--plural-otp-success, light-dark(#14703a, #6fd398));
+  }
+}
+* { box-sizing: border-box; margin: 0; }
+body {
+  padding: clamp(0.75rem, 4vw, 3rem) clamp(0.5rem, 4vw, 2rem);
+  font: 1rem/1.5 var(--plural-otp-font, system-ui, sans-serif);
+  color: var(--plural-otp-text, CanvasText);
+  background: var(--plural-otp-surface, Canvas);
+  overflow-wrap: anywhere;
+  text-wrap: pretty;
+}
+body:lang(ur) { line-height: 2; }
+main {
+  display: grid;
+  gap: 1.25rem;
+  max-inline-size: 27rem;
+  margin-inline: auto;
+  padding: clamp(1rem, 5vw, 1.75rem);
+  border: 1px solid var(--line);
+  border-radius: calc(var(--radius) * 1.75);
+}
+h1, h2 { font-size: 1.25rem; font-weight: 600; }
+.summary { padding-block-end: 1rem; border-block-end: 1px solid var(--line); }
+.amount { font-size: 1.75rem; font-weight: 600; line-height: 1.3; }
+.panel { padding-inline-start: 0.875rem; border-inline-start: 0.3rem solid var(--line); }
+.panel.good { border-color: var(--success); }
+.panel.bad { border-color: var(--danger); }
+.errors, .note { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: var(--radius); }
+.errors { border: 3px solid var(--danger); }
+.errors a, .error { font-weight: 600; color: var(--danger); }
+form { display: grid; gap: 0.5rem; }
+input {
+  inline-size: 100%;
+  min-block-size: 3rem;
+  padding: 0.5rem 0.75rem;
+  font: inherit;
+  font-size: 1.5rem;
+  line-height: 1.5;
+  font-variant-numeric: tabular-nums;
+  letter-spacing: 0.2em;
+  color: FieldText;
+  background: Field;
+  border: 2px solid #767676;
+  border-radius: var(--radius);
+}
+#otp + button { margin-block-start: 0.5rem; }
+input[aria-invalid] { border-color: var(--danger); }
+button, .button {
+  min-block-size: 3rem;
+  padding: 0.625rem 1rem;
+  font: inherit;
+  font-weight: 600;
+  text-align: center;
+  text-decoration: none;
+  color: var(--accent);
+  background: none;
+  border: 1px solid;
+  border-radius: var(--radius);
+  cursor: pointer;
+  touch-action: manipulation;
+}
+.button { display: block; }
+.main { color: var(--on-accent); background: var(--accent); border-color: transparent; }
+.plain { min-block-size: 2.75rem; font-weight: 400; color: inherit; border-color: transparent; text-decoration: underline; text-underline-offset: 0.2em; }
+code { font-weight: 600; user-select: all; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+@media (forced-colors: active) {
+  .main { border: 3px solid; }
+}
+`;

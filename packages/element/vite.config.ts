@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { minifyWhole, renameLitPolicy, shrinkTemplates } from './build/single-file.ts';
+import { detachLit, minifyWhole, renameLitPolicy, shrinkTemplates } from './build/single-file.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,7 +13,7 @@ export default defineConfig({
     },
     conditions: ['production', 'browser', 'default'],
   },
-  plugins: [shrinkTemplates(), renameLitPolicy(), minifyWhole()],
+  plugins: [shrinkTemplates(), renameLitPolicy(), detachLit(), minifyWhole()],
   build: {
     target: 'es2022',
     outDir: 'dist',

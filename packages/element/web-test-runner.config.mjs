@@ -117,6 +117,12 @@ export default {
       name: 'preflight',
       serve: async ({ path }) => (path === '/preflight.css' ? { body: await preflight(), type: 'css' } : undefined),
     },
+    {
+      // As it is written: the compiled module has no comments.
+      name: 'class-head',
+      serve: ({ path }) =>
+        path === '/class-head' ? readFileSync(new URL('src/plural-otp.ts', import.meta.url), 'utf8') : undefined,
+    },
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(here, '../../tsconfig.base.json') }),
     deviceCommands(),
   ],

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 
 // Writes `dist/integrity.json`: for each file a page loads by itself, the value of its `integrity` attribute.
 const dist = new URL('../dist/', import.meta.url);
 await copyFile(new URL('../src/plural-otp.css', import.meta.url), new URL('plural-otp.css', dist));
+await cp(new URL('../themes/', import.meta.url), new URL('themes/', dist), { recursive: true });
 
 const names = await readdir(dist, { recursive: true });
-const shipped = names.filter((name) => /(?:\.min\.js|\.css|^locales\/.*\.js)$/.test(name)).sort();
+const shipped = names.filter((name) => /(?:\.min\.js|\.css|^locales?(?:\/.*)?\.js)$/.test(name)).sort();
 const entries = await Promise.all(
   shipped.map(async (name) => {
     const digest = createHash('sha384')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { minify, type Plugin } from 'vite';
 
@@ -17,6 +18,34 @@ export function renameLitPolicy(): Plugin {
     },
     buildEnd(error) {
       if (!error && found !== 1) this.error(`Lit names its Trusted Types policy ${found} times, not once.`);
+    },
+  };
+}
+
+/**
+ * Leaves out where Lit hooks in old polyfills and hydration, tells other copies of itself that it is there, and
+ * explains mistakes that this one file does not make.
+ */
+export function detachLit(): Plugin {
+  const expected = 10;
+  let found = 0;
+  return {
+    name: 'detach-lit',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/\/(?:css-tag|reactive-element|lit-html|lit-element)\.js$/.test(id)) return null;
+      const become = (rest: string) => (): string => {
+        found += 1;
+        return rest;
+      };
+      const detached = code
+        .replace(/\w+\.\w+(?:Polyfill|Hydrate)Support\b/g, become('(void 0)'))
+        .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, become('(void 0)'))
+        .replace(/throw Error\((?:"[^"]*"(?:\+\w+\+"[^"]*")?)\)/g, become('throw Error()'));
+      return { code: detached, map: null };
+    },
+    buildEnd(error) {
+      if (!error && found !== expected) this.error(`Lit has ${found} hooks, not ${expected}: see what is new.`);
     },
   };
 }
@@ -41,8 +70,19 @@ export function minifyWhole(): Plugin {
   };
 }
 
+/** One letter for each private custom property, the same in every file and every build. */
+function shortNames(): (text: string) => string {
+  const sheets = ['plural-otp', 'field'].map((name) =>
+    readFileSync(new URL(`../src/${name}.styles.ts`, import.meta.url), 'utf8'),
+  );
+  const names = [...new Set(sheets.join('').match(/--_[\w-]+/g))].toSorted();
+  if (names.length > 26) throw new Error('There are more private custom properties than letters.');
+  return (text) => text.replace(/--_[\w-]+/g, (name) => `--_${(names.indexOf(name) + 10).toString(36)}`);
+}
+
 /** Takes the indentation out of `html` and `css` literals, which a JavaScript minifier must not touch. */
 export function shrinkTemplates(): Plugin {
+  const short = shortNames();
   return {
     name: 'shrink-templates',
     enforce: 'pre',
@@ -58,9 +98,10 @@ export function shrinkTemplates(): Plugin {
             .replace(/(--[\w-]+): /g, '$1:')
             .replaceAll(', ', ',')
             .replaceAll('\\', '\\\\');
-          shrunk = shrunk.replace(literal, () => `css\`${tight}\``);
+          shrunk = shrunk.replace(literal, () => `unsafeCSS(\`${tight}\`)`);
         }
-        return { code: shrunk, map: null };
+        // The tag only guards against foreign values, of which a literal has none; without it, it stays out of the file.
+        return { code: short(shrunk).replace('import { css,', 'import { unsafeCSS,'), map: null };
       }
       if (id.endsWith('/template.ts')) {
         const { code: plain } = await transform(code, { loader: 'ts', target: 'es2022', legalComments: 'none' });
@@ -70,7 +111,7 @@ export function shrinkTemplates(): Plugin {
           .replace(/>\s+(?=<|\$\{)/g, '>')
           .replace(/\s+(?=>|<\/)/g, '')
           .replace(/\s+\/>/g, ' />');
-        return { code: flat, map: null };
+        return { code: short(flat), map: null };
       }
       return null;
     },

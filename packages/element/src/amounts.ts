@@ -1,14 +1,29 @@
 import type { Money } from '@plural-otp/flow/contract';
 
-/** An amount in the language's own notation; `value` is in the currency's minor unit. */
-export function formatMoney({ value, currency }: Money, language: string): string {
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
-  return format.format(value / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+// To make one costs more than to draw the step.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatIn(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
+  return format;
 }
 
-/** A wait for the ear: "30 seconds". */
+/** An amount in the notation of `language`; `value` is in the currency's minor unit. */
+export function formatMoney({ value, currency }: Money, language: string): string {
+  const format = formatIn(language, { style: 'currency', currency });
+  return format.format(value / 10 ** format.resolvedOptions().maximumFractionDigits!);
+}
+
+/** A wait for the ear: "30 seconds". In ASCII digits, as all numbers of the step. */
 export function spokenSeconds(seconds: number, language: string): string {
-  return new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(seconds);
+  return formatIn(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'long',
+    numberingSystem: 'latn',
+  }).format(seconds);
 }
 
 /** A wait for the eye: "0:30". */

@@ -11,23 +11,26 @@ export const fieldStyles: CSSResult = css`
   :where(.entry) ::slotted(*) {
     all: initial !important;
     color-scheme: inherit !important;
+    /* What lang says, by the name Chromium and WebKit give it: without, letters come from another script's font. */
+    -webkit-locale: inherit !important;
     display: block !important;
     font: inherit !important;
     color: inherit !important;
     overflow-wrap: anywhere !important;
+    text-wrap: inherit !important;
   }
   ::slotted(label) {
-    font-size: 1.125rem !important;
-    font-weight: 600 !important;
+    font-size: 1.125em !important;
+    font-weight: var(--_weight) !important;
   }
   ::slotted([slot='hint']) {
-    font-size: 0.9375rem !important;
+    font-size: 0.9375em !important;
     opacity: var(--_quiet) !important;
   }
   ::slotted([slot='error']) {
     margin-block-start: 0.375rem !important;
     padding-inline-start: 0.75rem !important;
-    font-weight: 600 !important;
+    font-weight: var(--_weight) !important;
     color: var(--_danger) !important;
     border: 0 solid !important;
     border-inline-start-width: 4px !important;
@@ -41,27 +44,25 @@ export const fieldStyles: CSSResult = css`
     direction: ltr;
     --_gap: 0.5rem;
     /* The template sets --_n, the number of cells. */
-    --_size: min(3rem, (100cqi - (var(--_n) - 1) * var(--_gap)) / var(--_n));
-    --_step: calc(var(--_size) + var(--_gap));
+    --_cell: min(3rem, (100cqi - (var(--_n) - 1) * var(--_gap)) / var(--_n));
+    --_step: calc(var(--_cell) + var(--_gap));
   }
   ::slotted(input) {
     box-sizing: border-box !important;
     inline-size: 100% !important;
-    block-size: 3.5rem !important;
+    block-size: var(--plural-otp-field-block-size, 3.5rem) !important;
     padding: 0 2rem 0 calc(2rem + 0.3em) !important;
-    font:
-      600 max(16px, 1.5rem) / 1.5 ui-monospace,
-      monospace !important;
+    font: var(--_weight) max(16px, 1.5em) / 1.5 var(--plural-otp-code-font, ui-monospace, monospace) !important;
     letter-spacing: 0.3em !important;
     text-align: center !important;
     caret-color: var(--_accent) !important;
-    background: 0 0 !important;
-    border: 1px solid var(--_edge) !important;
+    background: var(--plural-otp-field, 0 0) !important;
+    border: var(--_border) solid var(--_edge) !important;
     border-radius: var(--_radius) !important;
     cursor: text !important;
   }
   ::slotted(input:focus) {
-    outline: 2px solid var(--_accent) !important;
+    outline: 2px solid var(--_focus) !important;
   }
   .invalid {
     --_edge: var(--_danger);
@@ -74,7 +75,8 @@ export const fieldStyles: CSSResult = css`
   }
   i {
     flex: 1;
-    border: 1px solid var(--_edge);
+    background: var(--plural-otp-field, 0 0);
+    border: var(--_border) solid var(--_edge);
     border-radius: var(--_radius);
   }
   .drawn {
@@ -82,7 +84,7 @@ export const fieldStyles: CSSResult = css`
     border-radius: var(--_radius);
   }
   .drawn:focus-within {
-    outline: 2px solid var(--_accent);
+    outline: 2px solid var(--_focus);
     outline-offset: 4px;
   }
   /* Above the slots, which lie over the whole field. */
@@ -95,9 +97,10 @@ export const fieldStyles: CSSResult = css`
   /* One cell wider than it looks, inside the clip: else it scrolls at the last digit. */
   .drawn ::slotted(input) {
     inline-size: calc((var(--_n) + 1) * var(--_step)) !important;
-    padding: 0 0 0 calc((var(--_size) - 1ch) / 2) !important;
+    padding: 0 0 0 calc((var(--_cell) - 1ch) / 2) !important;
     letter-spacing: calc(var(--_step) - 1ch) !important;
     text-align: left !important;
+    background: 0 0 !important;
     border: 0 !important;
     outline: 0 !important;
   }

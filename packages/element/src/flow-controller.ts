@@ -1,4 +1,11 @@
-import { createOtpFlow, fetchTransport, type FlowState, type OtpFlow, type OtpTransport } from '@plural-otp/flow';
+import {
+  createOtpFlow,
+  fetchTransport,
+  type FlowState,
+  type FlowTimers,
+  type OtpFlow,
+  type OtpTransport,
+} from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';
 import { idle, isEnd } from './screen.ts';
@@ -23,6 +30,9 @@ export interface FlowController {
   start(): void;
 }
 
+const documentEvents = ['visibilitychange', 'prerenderingchange'] as const;
+const windowEvents = ['online', 'offline', 'pageshow'] as const;
+
 /**
  * Runs one flow for a host: makes it when there is something to ask, tells it what the page notices, starts it when
  * the customer can see it, and ends it when the host is gone for good.
@@ -38,7 +48,6 @@ export function createFlowController(
   let flow: OtpFlow | undefined;
   let state = idle;
   let started = false;
-  let away: AbortController | undefined;
 
   function take(next: FlowState): void {
     const previous = state;
@@ -64,18 +73,21 @@ export function createFlowController(
     if (type === 'online' || type === 'offline') flow?.notify(type);
     else if (persisted) flow?.notify('restored');
     else if (type !== 'pageshow') flow?.notify(document.hidden ? 'hidden' : 'visible');
-    startIfSeen();
+    if (type) startIfSeen();
   }
 
   function begin(): void {
     if (!transport || flow || !host.isConnected) return;
     const view = firstView;
     firstView = undefined;
-    flow = createOtpFlow({ transport, ...(view && { view }) });
+    flow = createOtpFlow({ transport, timers, ...(view && { view }) });
     flow.subscribe(take);
     // Until the new flow knows more, what is on the screen may still be this very payment, with a code half typed.
     if (view || isEnd(state.status)) take(flow.state);
     notice({});
+    // Reports a host that has a box, once it was laid out: to ask here would lay out the page for each host.
+    resize.disconnect();
+    resize.observe(host);
   }
 
   function end(): void {
@@ -84,26 +96,55 @@ export function createFlowController(
     started = false;
   }
 
-  // A step in a closed accordion or tab must not send a code; it gets a box when it is opened.
-  const resize = new ResizeObserver(startIfSeen);
+  // A step in a closed accordion or tab must not send a code; it gets a box when it is opened. In a task of its own,
+  // since what changes the layout within the observer's is reported as an error of the page.
+  const resize = new ResizeObserver(() => setTimeout(startIfSeen));
+
+  /**
+   * Milliseconds to the next whole second of the countdown, 0 without one. It goes on for one second after its end:
+   * what was drawn a moment before it still says that there is a second left.
+   */
+  function secondMs(): number {
+    const leftMs = flow ? (flow.state.resendAtMs ?? 0) + 1000 - flow.now() : 0;
+    return leftMs > 0 ? leftMs % 1000 || 1000 : 0;
+  }
+
+  const redraw = (): void => host.requestUpdate();
+
+  // The beat of a flow is the only timer: with a countdown it falls on the whole seconds, and has it drawn.
+  const timers: FlowTimers = {
+    setTimeout(beat, afterMs) {
+      const nextMs = secondMs();
+      return setTimeout(() => {
+        beat();
+        if (nextMs) redraw();
+      }, nextMs || afterMs);
+    },
+    clearTimeout: (timer) => clearTimeout(timer as number),
+  };
+  /** The countdown of a `manual` flow that has not begun and so has no beat. */
+  let tick: ReturnType<typeof setTimeout> | undefined;
 
   host.addController({
     hostConnected() {
-      away = new AbortController();
-      const { signal } = away;
-      for (const type of ['visibilitychange', 'prerenderingchange'])
-        document.addEventListener(type, notice, { signal });
-      for (const type of ['online', 'offline', 'pageshow']) addEventListener(type, notice, { signal });
+      for (const type of documentEvents) document.addEventListener(type, notice);
+      for (const type of windowEvents) addEventListener(type, notice);
       resize.observe(host);
       begin();
     },
     hostDisconnected() {
-      away?.abort();
+      for (const type of documentEvents) document.removeEventListener(type, notice);
+      for (const type of windowEvents) removeEventListener(type, notice);
       resize.disconnect();
       // A move is a removal and an insertion at once: the flow lives through it.
       queueMicrotask(() => {
         if (!host.isConnected) end();
       });
+    },
+    hostUpdated() {
+      clearTimeout(tick);
+      const nextMs = source.manual && !started ? secondMs() : 0;
+      if (nextMs && host.isConnected) tick = setTimeout(redraw, nextMs);
     },
   });
 

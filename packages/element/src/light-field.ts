@@ -10,8 +10,9 @@ interface LightNodes {
   error: HTMLElement;
 }
 
-/** What the step says at the field; an empty `error` clears it. */
+/** What the step says at the field, and in which language; an empty `error` clears it. */
 export interface FieldTexts {
+  readonly language: string;
   readonly label: string;
   readonly hint: string;
   readonly error: string;
@@ -75,6 +76,8 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   const nodes: Partial<LightNodes> = {};
   /** Whether the page left it to us to make the nodes. */
   let ours = false;
+  /** A label that holds our words, ours or one the page left empty. */
+  let spoken: HTMLElement | undefined;
   /** What the page's own markup describes the field with. */
   let described: string[] = [];
   let texts: FieldTexts | undefined;
@@ -115,13 +118,18 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     described = described.filter((id) => !id.startsWith('plural-otp-'));
   }
 
-  function write({ label, hint, error }: FieldTexts, input: HTMLInputElement): void {
-    if (ours || !nodes.label?.textContent) setText(nodes.label, label);
-    if (ours) setText(nodes.hint, hint);
+  function write({ language, label, hint, error }: FieldTexts, input: HTMLInputElement): void {
+    const say = (node: HTMLElement, text: string): void => {
+      if (node.textContent !== text) node.textContent = text;
+      if (node.lang !== language) node.lang = language;
+    };
+    const named = nodes.label;
+    if (named && (ours || named === spoken || !named.textContent)) say((spoken = named), label);
+    if (ours) say(part('hint', true)!, hint);
     if (error || nodes.error) {
-      const node = part('error', true);
-      setText(node, error);
-      if (node) node.hidden = !error;
+      const node = part('error', true)!;
+      say(node, error);
+      node.hidden = !error;
     }
     setAttribute(input, 'aria-invalid', error && 'true');
   }
@@ -151,7 +159,9 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     identify(input, root);
     // Never asks for `labels`: Firefox keeps an empty list for good.
     const named =
-      input.matches('[aria-label], [aria-labelledby]') || root.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+      nodes.label?.htmlFor === input.id ||
+      input.matches('[aria-label], [aria-labelledby]') ||
+      root.querySelector(`label[for="${CSS.escape(input.id)}"]`);
     const label = part('label', !named);
     if (label && !label.contains(input)) label.htmlFor = input.id;
     if (texts) write(texts, input);
@@ -192,10 +202,6 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (select) nodes.input?.select();
     },
   };
-}
-
-function setText(node: HTMLElement | undefined, text: string): void {
-  if (node && node.textContent !== text) node.textContent = text;
 }
 
 /** An attribute with nothing in it is none. */

@@ -1,9 +1,11 @@
-/** Every word the element says, in English. `{name}` is filled in; a locale replaces all of it. Pure. */
+/** Every word the element says, in English. `{name}` is filled in; a locale replaces any of it. Pure. */
 
 const words = {
-  /** BCP 47 tag for `Intl`, and for the `lang` of what is shown. */
+  /** BCP 47 tag of these words: for the `lang` of what is shown, and for `Intl`. */
   language: 'en-IN',
   direction: 'ltr',
+  /** BCP 47 tag for amounts. In no Indian language another one: they have to look as in the bank's message. */
+  money: 'en-IN',
 
   step: 'Card payment',
   shop: 'the shop',
@@ -14,6 +16,7 @@ const words = {
 
   label: 'Code from your bank',
   hint: 'It comes by text message, email or app. Check that it names {merchant} and {amount}.',
+  lookAt: 'Where to look: {destination}',
   submit: 'Confirm payment',
   submitting: 'Checking the code',
   noCodeYet: 'No code yet?',
@@ -28,7 +31,9 @@ const words = {
   check: 'Check again',
   start: 'Get a code',
   retry: 'Try again',
-  triesLeft: 'Tries left, says your bank: {count}.',
+  // One text for each plural category the language has.
+  triesLeft_one: 'Your bank allows {count} more try.',
+  triesLeft_other: 'Your bank allows {count} more tries.',
 
   idle: 'Confirm your payment',
   idleText: 'Your bank confirms this payment with a code.',
@@ -86,7 +91,10 @@ const words = {
 };
 
 /** Every word of the element; `{name}` in a text is filled in. */
-export type Messages = { readonly [Key in keyof typeof words]: string };
+export type Messages = { readonly [Key in keyof typeof words]: string } & {
+  /** For languages with more plural categories than English. */
+  readonly [Key in `triesLeft_${Intl.LDMLPluralRule}`]?: string;
+};
 
 /** The built-in words. */
 export const english: Messages = words;

@@ -6,16 +6,19 @@ import { fieldStyles } from './field.styles.ts';
 const stepStyles: CSSResult = css`
   :host {
     display: block;
-    min-block-size: var(--plural-otp-min-block-size, 33rem);
     max-inline-size: var(--plural-otp-max-inline-size, 27rem);
     --_accent: var(--plural-otp-accent, #1d56d0);
     --_on-accent: var(--plural-otp-on-accent, #fff);
     --_danger: var(--plural-otp-danger, #b3241c);
     --_success: var(--plural-otp-success, #14703a);
     --_radius: var(--plural-otp-radius, 0.5rem);
-    --_line: color-mix(in srgb, currentcolor 14%, transparent);
-    --_edge: color-mix(in srgb, currentcolor 55%, transparent);
-    --_quiet: 0.74;
+    --_line: var(--plural-otp-line, color-mix(in srgb, currentcolor 14%, transparent));
+    --_edge: var(--plural-otp-field-line, color-mix(in srgb, currentcolor 55%, transparent));
+    --_border: var(--plural-otp-border-width, 1px);
+    --_focus: var(--plural-otp-focus, var(--_accent));
+    --_weight: var(--plural-otp-font-weight, 600);
+    --_space: var(--plural-otp-space, 1rem);
+    --_quiet: var(--plural-otp-quiet-opacity, 0.74);
   }
   @supports (color: light-dark(red, red)) {
     :host {
@@ -35,15 +38,23 @@ const stepStyles: CSSResult = css`
   .step {
     display: flex;
     flex-direction: column;
-    gap: 1rem;
-    min-block-size: inherit;
-    padding: clamp(1rem, 5vw, 1.75rem);
-    font: 1rem/1.5 var(--plural-otp-font, system-ui, sans-serif);
+    gap: var(--_space);
+    /* Here as well: a page may take the host's own size away with a rule for every element. */
+    min-block-size: var(--plural-otp-min-block-size, 37rem);
+    max-inline-size: var(--plural-otp-max-inline-size, 27rem);
+    padding: clamp(var(--_space), 5vw, 1.75 * var(--_space));
+    font: var(--plural-otp-font-size, 1rem) / 1.5 var(--plural-otp-font, system-ui, sans-serif);
     color: var(--plural-otp-text, CanvasText);
     background: var(--plural-otp-surface, Canvas);
     border: 1px solid var(--_line);
     border-radius: calc(var(--_radius) * 1.75);
     overflow-wrap: anywhere;
+    text-wrap: balance;
+  }
+  /* Nastaliq letters hang far above and below their line. */
+  .step > :not(slot):lang(ur),
+  .amount + :lang(ur) {
+    line-height: 2;
   }
   .live {
     position: absolute;
@@ -57,41 +68,46 @@ const stepStyles: CSSResult = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0 0.5rem;
-    align-items: baseline;
+    align-items: last baseline;
   }
   .summary {
-    align-items: end;
     justify-content: space-between;
-    padding-block-end: 1rem;
+    min-block-size: calc(3.75em + var(--_space));
+    padding: 0 0 var(--_space);
     border-block-end: 1px solid var(--_line);
   }
+  .awaited {
+    visibility: hidden;
+  }
+  .amount,
+  h2,
+  .big,
+  code {
+    font-weight: var(--_weight);
+  }
   .amount {
-    font-size: 1.75rem;
-    font-weight: 600;
+    font-size: 1.75em;
     line-height: 1.3;
   }
   .panel {
     display: grid;
     gap: 0.5rem;
     justify-items: center;
-    padding-block: 1rem 0.5rem;
+    padding: 1rem 0 0.5rem;
     text-align: center;
-    text-wrap: balance;
   }
   h2 {
-    font-size: 1.25rem;
-    font-weight: 600;
-    line-height: 1.3;
+    font-size: 1.25em;
     outline: 0;
   }
   svg {
     inline-size: 3rem;
-    padding: 0.75rem;
+    padding: 0.5rem;
     border: 2px solid;
     border-radius: 50%;
     fill: none;
     stroke: currentcolor;
-    stroke-width: 2.5;
+    stroke-width: 2;
     stroke-linecap: round;
   }
   .good svg {
@@ -113,9 +129,9 @@ const stepStyles: CSSResult = css`
     }
   }
   .row,
-  .quiet,
-  .note {
-    font-size: 0.9375rem;
+  .note,
+  :not(.row) > .quiet {
+    font-size: 0.9375em;
     font-variant-numeric: tabular-nums;
   }
   .note {
@@ -145,12 +161,10 @@ const stepStyles: CSSResult = css`
     gap: 0.5rem;
     align-items: center;
     justify-content: center;
-    inline-size: 100%;
     min-block-size: 3rem;
     padding: 0.625rem 1rem;
-    font-weight: 600;
     text-decoration: none;
-    border: 1px solid;
+    border: var(--_border) solid;
     border-radius: var(--_radius);
   }
   .big:hover {
@@ -162,8 +176,8 @@ const stepStyles: CSSResult = css`
     border-color: transparent;
   }
   .spin::before {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
+    inline-size: 1rem;
+    block-size: 1rem;
     content: '';
     border: 2px solid;
     border-block-start-color: transparent;
@@ -173,17 +187,17 @@ const stepStyles: CSSResult = css`
     text-decoration: none;
   }
   .center {
+    justify-content: center;
     text-align: center;
   }
   .end {
     margin-block-start: auto;
   }
   code {
-    font-weight: 600;
     user-select: all;
   }
   :focus-visible {
-    outline: 3px solid var(--_accent);
+    outline: 3px solid var(--_focus);
     outline-offset: 2px;
   }
   @media (prefers-reduced-motion) {

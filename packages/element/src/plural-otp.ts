@@ -1,17 +1,19 @@
 import type { FlowState, FlowStatus, OtpTransport } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { type CSSResultGroup, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { cellsFor, type CodeFault, faultOf, faultText } from './code-check.ts';
 import { secondsUntil } from './countdown.ts';
-import { longestCode, shortestCode } from './digits.ts';
+import { longestCode } from './digits.ts';
 import { eventsOf, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { createLightField, type LightField } from './light-field.ts';
-import { english, fill, type Messages } from './messages.ts';
+import { english, type Messages } from './messages.ts';
 import { styles } from './plural-otp.styles.ts';
-import { isEnd, type Screen, screenOf } from './screen.ts';
+import { idle, isEnd, type Screen, screenOf } from './screen.ts';
 import { Speech } from './speech.ts';
 import { draw } from './template.ts';
 import { MessageListener } from './web-otp.ts';
+import { createWords, type Words } from './words.ts';
 
 /**
  * The bank-OTP step of one card payment: asks for the code the bank sends, and stays with the customer until the
@@ -27,6 +29,7 @@ import { MessageListener } from './web-otp.ts';
  * @attr {boolean} autosubmit - Submits a code that was filled in or pasted whole, once per code sent.
  * @attr {boolean} web-otp - Asks the browser for the code of an origin-bound message (WebOTP).
  * @attr {boolean} manual - Waits for `start()` or its own button.
+ * @attr {string} lang - The language of the words, of those registered by `locales/….js`; else the page's own, else English.
  * @attr {boolean} autofocus - Focuses the field when it is first shown, unless the customer is elsewhere on the page.
  *
  * @slot label - The field's `<label>`; made when the page sends none.
@@ -47,23 +50,68 @@ import { MessageListener } from './web-otp.ts';
  * @fires {PluralOtpRedirectEvent} plural-otp-redirect - About to leave for the bank's page; cancelable.
  *
  * @csspart base - The step.
- * @csspart summary - Merchant, amount and card; `merchant`, `amount` and `card` inside.
+ * @csspart summary - Merchant, amount and card.
+ * @csspart merchant - The merchant's name.
+ * @csspart amount - The amount, with any fee.
+ * @csspart card - Bank, network and last digits.
  * @csspart field - The frame of the input.
  * @csspart slot - One drawn cell.
- * @csspart button - Every button and the bank link; also `submit`, `resend`, `bank`, `cancel`, `check`, `start`.
+ * @csspart button - Every button and link of the step.
+ * @csspart big - One that is drawn as a button, and not as a text.
+ * @csspart main - The one button that stands out.
+ * @csspart submit - Sends the code.
+ * @csspart resend - Asks for another code.
+ * @csspart bank - Leads to the bank's page.
+ * @csspart check - Asks how the payment stands.
+ * @csspart start - Begins, or begins again.
+ * @csspart cancel - Gives the payment up.
  * @csspart timer - Time left until another code may be asked for.
- * @csspart message - News, and the panel of a state; `title` inside.
+ * @csspart message - A note or a panel.
+ * @csspart note - News beside the field.
+ * @csspart panel - Mark, title and text of a state.
+ * @csspart busy - The panel of what is under way.
+ * @csspart good - The panel of what went well.
+ * @csspart bad - The panel of what went wrong.
+ * @csspart unsure - The panel of what is not known yet.
+ * @csspart mark - The drawing in a panel.
+ * @csspart title - The heading of a panel.
  * @csspart reference - The payment's reference for support.
  *
- * @cssprop --plural-otp-accent - Main button, links and focus; `--plural-otp-on-accent` is the text on it.
+ * @cssprop --plural-otp-accent - Main button, links and focus.
+ * @cssprop --plural-otp-on-accent - Text on the main button.
  * @cssprop --plural-otp-surface - Background.
  * @cssprop --plural-otp-text - Text.
- * @cssprop --plural-otp-danger - What went wrong; `--plural-otp-success` for what went right.
- * @cssprop --plural-otp-font - Font family. The code itself stays monospaced.
+ * @cssprop --plural-otp-quiet-opacity - Opacity of what matters less, 0 to 1.
+ * @cssprop --plural-otp-danger - What went wrong.
+ * @cssprop --plural-otp-success - What went right.
+ * @cssprop --plural-otp-line - Frame and dividing lines.
+ * @cssprop --plural-otp-field - Background of the field or its cells.
+ * @cssprop --plural-otp-field-line - Border of the field or its cells.
+ * @cssprop --plural-otp-focus - Ring around what has the focus; the accent unless given.
+ * @cssprop --plural-otp-font - Font family.
+ * @cssprop --plural-otp-code-font - Font family of the code; its digits must be equally wide.
+ * @cssprop --plural-otp-font-size - The size that all others follow.
+ * @cssprop --plural-otp-font-weight - Font weight of headings, label, code and buttons.
  * @cssprop --plural-otp-radius - Corner radius.
- * @cssprop --plural-otp-min-block-size - Room kept from before the script runs, so that the page stays where it is; `--plural-otp-max-inline-size` is the width.
+ * @cssprop --plural-otp-border-width - Border width of field and buttons.
+ * @cssprop --plural-otp-space - Room around and between things.
+ * @cssprop --plural-otp-field-block-size - Height of the field.
+ * @cssprop --plural-otp-min-block-size - Room kept from before the script runs, so that the page stays where it is.
+ * @cssprop --plural-otp-max-inline-size - Width.
  *
- * @cssstate <status> - One at a time, named as the status: `:state(awaitingOtp)`, `:state(submitting)`, …
+ * @cssstate idle - Not begun, or waiting for the first answer. States are the statuses: one at a time.
+ * @cssstate generating - The bank is asked for a code.
+ * @cssstate awaitingOtp - The code may be typed.
+ * @cssstate resending - Another code is asked for.
+ * @cssstate submitting - The code is on its way.
+ * @cssstate confirming - The order is asked how the payment ended.
+ * @cssstate redirecting - On the way to the bank's page.
+ * @cssstate unresolved - The bank has not answered for a minute; not an end.
+ * @cssstate authorized - Paid, or held when pre-authorised.
+ * @cssstate failed - Declined.
+ * @cssstate exhausted - Out of attempts.
+ * @cssstate superseded - Paid by another payment.
+ * @cssstate cancelled - Given up by the customer.
  */
 export class PluralOtpElement extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -76,6 +124,8 @@ export class PluralOtpElement extends LitElement {
     view: { attribute: false },
     transport: { attribute: false },
     messages: { attribute: false },
+    // `lang` itself stays the browser's own property, which sets the attribute; this one only has it looked at.
+    _lang: { attribute: 'lang' },
   };
   static override styles: CSSResultGroup = styles;
 
@@ -89,7 +139,7 @@ export class PluralOtpElement extends LitElement {
   declare view: PaymentView | undefined;
   /** Instead of `endpoint` and `session`: the page's own way to its backend. */
   declare transport: OtpTransport | undefined;
-  /** Words of the page's own; the rest stays as built in. */
+  /** Words of the page's own, over those of the language. */
   declare messages: Partial<Messages> | undefined;
 
   readonly #internals: ElementInternals | undefined;
@@ -100,19 +150,20 @@ export class PluralOtpElement extends LitElement {
     longest: () => this.#cells || longestCode,
     onEnter: () => this.submit(),
     onChange: (whole) => this.#typed(whole),
-    onRefused: (reason) => this.#complain(this.#words[reason]),
+    onRefused: (reason) => this.#complain(reason),
   });
+  readonly #wordsFor: Words = createWords(this);
   #words: Messages = english;
   #screen: Screen | undefined;
-  /** What is wrong with the code before anyone else saw it. */
-  #fault = '';
+  /** The state `#screen` shows. */
+  #shown: FlowState = idle;
+  #fault: CodeFault | undefined;
   /** Nothing was typed since the bank refused what stands in the field. */
   #refused = false;
   #autosubmitted = false;
   /** Of the payment whose code may stand in the field. */
   #reference: string | undefined;
   #secondsLeft = 0;
-  #tick: ReturnType<typeof setTimeout> | undefined;
   #hadFocus = false;
   #focusNext: 'code' | 'field' | 'title' | undefined;
 
@@ -133,12 +184,8 @@ export class PluralOtpElement extends LitElement {
   submit(): void {
     if (!this.#screen?.may.submit || !this.#flow.state.next.includes('submit')) return;
     const { code } = this.#field;
-    const cells = this.#cells;
-    const words = this.#words;
-    const complete = cells ? code.length === cells : code.length >= shortestCode && code.length <= longestCode;
-    if (!code) this.#complain(words.empty);
-    else if (!complete) this.#complain(fill(words.wrongLength, { digits: cells || `${shortestCode}–${longestCode}` }));
-    else if (this.#refused) this.#complain(words.sameCode);
+    const fault = faultOf(code, this.#cells, this.#refused);
+    if (fault) this.#complain(fault);
     else this.#flow.flow?.submit(code);
   }
 
@@ -173,7 +220,6 @@ export class PluralOtpElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#tick);
     this.#message.stop();
   }
 
@@ -186,13 +232,17 @@ export class PluralOtpElement extends LitElement {
   protected override willUpdate(): void {
     const { transport, endpoint, session, view, manual } = this;
     this.#hadFocus = this.matches(':focus-within');
-    this.#words = { ...english, ...this.messages };
     this.#flow.configure({ transport, endpoint, session, view, manual });
     const { state, flow } = this.#flow;
-    const words = this.#words;
-    const before = this.#screen;
+    const words = this.#wordsFor(this.messages);
     const drawn = screenOf(state, words, manual, this.#field.adopted);
-    const screen = this.#fault && drawn.may.submit ? { ...drawn, error: this.#fault } : drawn;
+    const error = this.#fault && drawn.may.submit && faultText(this.#fault, this.#cells, words);
+    const screen = error ? { ...drawn, error } : drawn;
+    // The same in other words is no news: nothing is said again, and the focus stays.
+    const translated = words !== this.#words && state === this.#shown;
+    const before = translated && this.#screen ? screen : this.#screen;
+    this.#words = words;
+    this.#shown = state;
     this.#screen = screen;
     this.#speech.follow(screen, before, words);
     const waits = screen.may.resend && flow && state.resendAtMs !== undefined;
@@ -219,31 +269,26 @@ export class PluralOtpElement extends LitElement {
 
   protected override updated(): void {
     const screen = this.#screen;
-    const { state, flow } = this.#flow;
+    const { status } = this.#flow.state;
     if (screen?.may.submit) {
-      this.#field.show({ label: this.#words.label, hint: screen.hint, error: screen.error });
-      this.#field.hold(state.status === 'submitting' || state.status === 'resending');
+      const { label, language } = this.#words;
+      this.#field.show({ label, hint: screen.hint, error: screen.error, language });
+      this.#field.hold(status === 'submitting' || status === 'resending');
     }
     if (this.#internals) this.#internals.ariaLabel = this.#words.step;
     this.#moveFocus();
     this.#speech.flush(this.renderRoot.querySelector('[role=status]'));
-    clearTimeout(this.#tick);
-    if (this.#secondsLeft && flow && this.isConnected) {
-      const rest = ((state.resendAtMs ?? 0) - flow.now()) % 1000;
-      this.#tick = setTimeout(() => this.requestUpdate(), rest > 0 ? rest : 1000);
-    }
   }
 
   get #cells(): number {
-    const length = this.otpLength ?? 0;
-    return Number.isInteger(length) && length >= shortestCode && length <= longestCode ? length : 0;
+    return cellsFor(this.otpLength);
   }
 
   #follow(state: FlowState, previous: FlowState): void {
     const { status, notice, reference = this.#reference } = state;
     const { status: was } = previous;
     this.#mark(status);
-    this.#fault = '';
+    this.#fault = undefined;
     const newCode = notice !== undefined && notice !== previous.notice;
     const resent = newCode && notice === 'otpResent';
     const other = this.#reference !== undefined && reference !== this.#reference;
@@ -268,9 +313,9 @@ export class PluralOtpElement extends LitElement {
     }
   }
 
-  #complain(fault: string): void {
+  #complain(fault: CodeFault): void {
     // A new one is spoken as it is shown; the same once more has to be said again.
-    if (fault === this.#fault) this.#speech.say(fault);
+    if (fault === this.#fault && this.#screen) this.#speech.say(this.#screen.error);
     this.#fault = fault;
     this.#focusNext = 'field';
     this.requestUpdate();
@@ -279,7 +324,7 @@ export class PluralOtpElement extends LitElement {
   #typed(whole: boolean): void {
     this.#refused = false;
     if (this.#fault) {
-      this.#fault = '';
+      this.#fault = undefined;
       this.requestUpdate();
     }
     if (!whole || !this.autosubmit || this.#autosubmitted) return;

@@ -57,10 +57,10 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
   const acting = status === 'resending' || status === 'submitting';
   const open = !expired && (status === 'awaitingOtp' || unresolved);
   const start = !expired && status === 'idle' && (manual || Boolean(problem));
-  // The page's own field stays where it is while the code is asked for: no panel may push it away.
-  const early = adopted && !start && !expired && (status === 'idle' || status === 'generating');
+  // The page's own field stays where it is until the code was asked for: no panel may push it away.
+  const early = adopted && !expired && !(start && problem) && (status === 'idle' || status === 'generating');
   const submit = early || (!expired && acting) || (open && can('submit'));
-  const stuck = expired || start || (status === 'awaitingOtp' && !submit);
+  const stuck = expired || (start && !early) || (status === 'awaitingOtp' && !submit);
   const leaving = status === 'redirecting';
   const bankUrl = !end && !expired && (leaving || can('redirect')) ? safeChallengeUrl(state.challengeUrl) : undefined;
   const atBank = Boolean(bankUrl && stuck && problem);
@@ -69,10 +69,13 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
   const said = (code && (words as Partial<Record<ProblemCode, string>>)[code]) || '';
   let error = '';
   if (missed && !acting) error = misses > 1 ? words.lastMiss : said;
-  if (error && leftAtBank !== undefined) error += ` ${words.triesLeft}`;
+  if (error && leftAtBank !== undefined) {
+    const category = new Intl.PluralRules(words.language).select(leftAtBank);
+    error += ` ${words[`triesLeft_${category}`] ?? words.triesLeft_other}`;
+  }
 
   let notice = state.notice && submit ? words[state.notice] : '';
-  if (early) notice = words.generating;
+  if (early) notice = start ? words.idleText : words.generating;
   if (!stuck && !end && !missed && said) notice = said;
   if (!state.online && !end) notice = words.offline;
 
@@ -93,15 +96,16 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
 
   const values = {
     merchant: display?.merchantName ?? words.shop,
-    amount: display?.amount ? formatMoney(display.amount, words.language) : words.amount,
+    amount: display?.amount ? formatMoney(display.amount, words.money) : words.amount,
     count: leftAtBank ?? '',
+    destination: display?.destination ?? '',
   };
   const bad = end ? status !== 'authorized' : expired || unresolved || problem;
   return {
     tone: tones[status] ?? (stuck ? 'unsure' : submit ? 'field' : 'busy'),
     title,
     text: fill(text, values),
-    hint: fill(words.hint, values),
+    hint: fill(values.destination ? `${words.hint} ${words.lookAt}` : words.hint, values),
     error: fill(error, values),
     notice,
     reference: (bad && state.reference) || '',

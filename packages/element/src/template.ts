@@ -18,28 +18,32 @@ export interface Drawn {
 
 /** The mark of each panel, as the path of a drawing; the one under way turns without. */
 const marks: Partial<Record<Screen['tone'], string>> = {
-  good: 'M5 12.5l4.5 4.5L19 7.5',
-  bad: 'M6.5 6.5l11 11m0-11l-11 11',
-  unsure: 'M12 6.5v6.5m0 4v.1',
+  good: 'M5 12l5 5 9-9',
+  bad: 'M6 6l12 12m0-12L6 18',
+  unsure: 'M12 6v7m0 5v.1',
 };
 
-function summary({ display }: FlowState, words: Messages): TemplateResult {
+/** Keeps its room until the first answer, so that what stands below is not pushed down. */
+function summary({ display }: FlowState, words: Messages, awaited: boolean): TemplateResult {
   const { merchantName, amount, fee, network, lastDigits, issuer } = display ?? {};
   return html`<slot name="summary"
     >${
-      display &&
-      html`<div class="summary" part="summary">
-        <div>
-          <p class="quiet"><bdi>${merchantName}</bdi></p>
-          <p class="amount" part="amount">${amount && formatMoney(amount, words.language)}</p>
-          ${fee && html`<p class="quiet">${fill(words.fee, { fee: formatMoney(fee, words.language) })}</p>`}
-        </div>
-        <p class="row quiet" part="card">
-          <span><slot name="issuer">${issuer}</slot></span>
-          <span><slot name="network">${network}</slot></span>
-          ${lastDigits && html`<span role="img" aria-label="${words.ending} ${lastDigits}">•••• ${lastDigits}</span>`}
-        </p>
-      </div>`
+      display
+        ? html`<div class="summary" part="summary">
+            <div>
+              <p class="quiet" part="merchant"><bdi>${merchantName}</bdi></p>
+              <p class="amount" part="amount">${amount && formatMoney(amount, words.money)}</p>
+              ${fee && html`<p class="quiet">${fill(words.fee, { fee: formatMoney(fee, words.money) })}</p>`}
+            </div>
+            <p class="row quiet" part="card">
+              <span><slot name="issuer">${issuer}</slot></span>
+              <span><slot name="network">${network}</slot></span>
+              ${lastDigits && html`<span role="img" dir="ltr" aria-label="${words.ending} ${lastDigits}">•••• ${lastDigits}</span>`}
+            </p>
+          </div>`
+        : awaited
+          ? html`<div class="summary awaited"></div>`
+          : nothing
     }</slot
   >`;
 }
@@ -54,10 +58,11 @@ export function draw(drawn: Drawn): TemplateResult {
   const waits = resending || secondsLeft > 0;
 
   const look = (act: Act): string => (main === act ? 'big main' : 'big');
+  const bankLook = main === 'bank' ? 'big main' : '';
   const button = (act: Act, off = false, looks = look(act), label?: string | false): TemplateResult =>
     html`<button
       class=${looks}
-      part="button ${act}"
+      part="button ${act} ${looks}"
       aria-disabled=${off || nothing}
       aria-describedby=${off && act === 'resend' ? 'wait' : nothing}
       @click=${(event: Event) => onAct(act, event)}
@@ -67,17 +72,16 @@ export function draw(drawn: Drawn): TemplateResult {
   const slot = (name: string): TemplateResult => html`<slot name=${name} @slotchange=${onSlotChange}></slot>`;
 
   return html`<div class="step" part="base" lang=${words.language} dir=${words.direction}>
-    ${summary(state, words)}
+    ${summary(state, words, !state.reference && !may.start)}
     ${
       title &&
-      html`<div class="panel ${screen.tone}" part="message">
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d=${marks[screen.tone] ?? nothing} /></svg>
-        <h2 tabindex="-1">${title}</h2>
+      html`<div class="panel ${screen.tone}" part="message panel ${screen.tone}">
+        ${status === 'idle' && !state.problem ? nothing : html`<svg part="mark" viewBox="0 0 24 24" aria-hidden="true"><path d=${marks[screen.tone] ?? nothing} /></svg>`}
+        <h2 part="title" tabindex="-1">${title}</h2>
         <p class="quiet">${screen.text}</p>
       </div>`
     }
     ${may.check ? button('check') : nothing}
-    ${may.start ? button('start', false, look('start'), state.problem && words.retry) : nothing}
     ${
       may.submit
         ? html`<div class="entry">
@@ -93,9 +97,10 @@ export function draw(drawn: Drawn): TemplateResult {
           </div>`
         : nothing
     }
-    ${notice && html`<p class="note" part="message">${notice}</p>`}
+    ${notice && html`<p class="note" part="message note">${notice}</p>`}
+    ${may.start ? button('start', false, undefined, state.problem && words.retry) : nothing}
     ${
-      may.submit
+      may.submit && !may.start
         ? button('submit', submitting, look('submit') + (submitting ? ' spin' : ''), submitting && words.submitting)
         : nothing
     }
@@ -103,20 +108,20 @@ export function draw(drawn: Drawn): TemplateResult {
       bankUrl &&
       html`<p class="center">
         <a
-          class=${main === 'bank' ? look(main) : ''}
-          part="button bank"
+          class=${bankLook}
+          part="button bank ${bankLook}"
           href=${bankUrl}
           target="_top"
           rel="noreferrer"
           @click=${(event: Event) => onAct('bank', event)}
-          >${main === 'bank' ? words.bankMain : words.bank}</a
+          >${bankLook ? words.bankMain : words.bank}</a
         >
       </p>`
     }
     ${may.payAgain ? html`<p class="center"><slot name="pay-again"></slot></p>` : nothing}
     ${
       may.resend
-        ? html`<p class="row">
+        ? html`<p class="row center">
             <span class="quiet">${words.noCodeYet}</span>
             ${button('resend', waits, waits ? 'quiet' : '', resending && words.resending)}
             <span class="quiet" id="wait" part="timer"
@@ -125,7 +130,7 @@ export function draw(drawn: Drawn): TemplateResult {
           </p>`
         : nothing
     }
-    ${may.cancel ? html`<p>${button('cancel', false, 'quiet')}</p>` : nothing}
+    ${may.cancel ? html`<p class="center">${button('cancel', false, 'quiet')}</p>` : nothing}
     ${
       reference &&
       html`<p class="quiet center end" part="reference">

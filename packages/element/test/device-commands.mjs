@@ -188,6 +188,17 @@ async function forcePseudo(page, forcedPseudoClasses) {
   return true;
 }
 
+/** The families a node's glyphs really come from, and how many come from each. */
+const fontsOf = (page) =>
+  overProtocol(page, async (client) => {
+    await client.send('DOM.enable');
+    await client.send('CSS.enable');
+    await client.send('DOM.getDocument', { depth: 0 });
+    const { nodeId } = await client.send('DOM.requestNode', { objectId: await pointedAt(client) });
+    const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId });
+    return fonts.map(({ familyName, glyphCount }) => ({ family: familyName, glyphs: glyphCount }));
+  });
+
 const devices = {
   'device-chord': { chromium: chordByPage, firefox: chordByPage, webkit: chordByDriver },
   'device-media': { chromium: emulateMedia },
@@ -201,5 +212,6 @@ const devices = {
     webkit: computedByDriver,
     firefox: computedByLocator,
   },
+  'device-fonts': { chromium: fontsOf },
   'device-pseudo': { chromium: forcePseudo },
 };

@@ -75,6 +75,12 @@ export async function force(node: Element, ...pseudoClasses: string[]): Promise<
   await executeServerCommand('device-pseudo', pseudoClasses);
 }
 
+/** The font families the glyphs of a node come from. Chromium only. */
+export async function fontsOf(node: Element): Promise<{ family: string; glyphs: number }[]> {
+  pointAt([node]);
+  return executeServerCommand('device-fonts', []);
+}
+
 /** Role and name of each node as the engine computes them. Firefox only says whether they are the expected ones. */
 export async function computed(...asked: { node: Element; role: string; name: string }[]): Promise<Computed[]> {
   pointAt(asked.map(({ node }) => node));

@@ -36,6 +36,17 @@ describe('the field', () => {
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
   });
 
+  it('its hint says where to look when the backend knows, masked, and nothing of it otherwise', async () => {
+    const known = awaitingOtp();
+    await step.begin({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
+    const hint = (): string => step.element.querySelector('[slot=hint]')?.textContent ?? '';
+    expect(hint()).to.match(/Where to look: •••••• 4217$/);
+    step.element.remove();
+    step = new Step();
+    await step.begin();
+    expect(hint()).not.to.contain('Where to look');
+  });
+
   it('submits what real keys typed, leading zeros included, on Enter', async () => {
     await step.begin();
     const submit = await step.submit('004829');

@@ -29,7 +29,7 @@ export const scenes = [
   ['awaiting', [view('ready', ['redirect']), awaiting()]],
   [
     'awaiting, six cells',
-    [awaiting({ display: { ...display, fee: { value: 2500, currency: 'INR' } } })],
+    [awaiting({ display: { ...display, fee: { value: 2500, currency: 'INR' }, destination: '•••••• 4217' } })],
     { otpLength: 6, code: '4829' },
   ],
   ['typed', [awaiting({ resendInSeconds: 0 })], { code: '482913' }],

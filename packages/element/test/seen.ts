@@ -7,6 +7,17 @@ export function controls({ root, element }: Step): HTMLElement[] {
     .filter((node) => element.contains(node) || root.contains(node));
 }
 
+/** Every node with text of its own that is seen, in the step and among its light children. */
+export function texts({ root, element }: Step): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('*'), ...element.querySelectorAll<HTMLElement>('*')].filter(
+    (node) =>
+      (node instanceof HTMLInputElement ||
+        [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent?.trim())) &&
+      node.getClientRects().length > 0 &&
+      !node.closest('.live'),
+  );
+}
+
 /** What a node says, in one line. */
 export const nameOf: (node: Element) => string = (node) =>
   node.textContent?.trim().replace(/\s+/g, ' ') || node.tagName;

@@ -18,6 +18,15 @@ describe('the step', () => {
     expect(step.text).to.contain('Asking your bank for a code');
   });
 
+  it('manual, with a code asked for already: the wait for another one passes all the same, and nothing is sent', async () => {
+    step.element.manual = true;
+    step.element.view = awaitingOtp({ resendInSeconds: 1 });
+    await step.show();
+    expect(step.button('resend')?.getAttribute('aria-disabled')).to.equal('true');
+    await until(() => !step.button('resend')?.hasAttribute('aria-disabled'), 'the end of the wait');
+    expect(step.backend.calls).to.deep.equal([]);
+  });
+
   it('manual: sends nothing before its button is pressed, and keeps the focus on the way to the field', async () => {
     step.element.manual = true;
     await step.show();

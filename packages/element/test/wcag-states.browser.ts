@@ -1,20 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { backdrop, contrast, painted, parse, textContrast } from './colours.ts';
 import { computed } from './devices.ts';
-import type { Step } from './harness.ts';
 import { playAll, type Played } from './play.ts';
-import { controls, nameOf, schemes, setScheme } from './seen.ts';
-
-/** Every node with text of its own that is seen, in the step and among its light children. */
-function texts({ root, element }: Step): HTMLElement[] {
-  return [...root.querySelectorAll<HTMLElement>('*'), ...element.querySelectorAll<HTMLElement>('*')].filter(
-    (node) =>
-      (node instanceof HTMLInputElement ||
-        [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent?.trim())) &&
-      node.getClientRects().length > 0 &&
-      !node.closest('.live'),
-  );
-}
+import { controls, nameOf, schemes, setScheme, texts } from './seen.ts';
 
 /** Where the words of a node stand, without the room around them. */
 function wordsOf(node: HTMLElement): { node: Element; box: DOMRect; text: string } {

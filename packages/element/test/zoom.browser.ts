@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { viewport } from './devices.ts';
-import { frame, isWebKit, until } from './harness.ts';
+import { frame, isChromium, isWebKit, until } from './harness.ts';
+import { locales } from './locales.ts';
 import { play, type Played, playAll } from './play.ts';
 import { scenes } from './scenes.mjs';
 
@@ -16,7 +17,8 @@ async function zoomedDocument(): Promise<Document> {
   const small = document.createElement('iframe');
   small.style.cssText = 'inline-size: 320px; block-size: 256px; border: 0';
   const script = new URL('../src/index.ts', import.meta.url).href;
-  small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script></body></html>`;
+  const words = new URL('./locales.ts', import.meta.url).href;
+  small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script><script type="module" src="${words}"></script></body></html>`;
   document.body.append(small);
   await until(() => small.contentWindow?.customElements.get('plural-otp'), 'the script in the frame');
   return small.contentDocument as Document;
@@ -69,6 +71,41 @@ describe('400 % zoom', () => {
     }
     expect(seen).to.be.above(40);
   });
+
+  // The longest words and the other direction in every engine, all languages in one.
+  const sample = isChromium ? Object.keys(locales) : ['ml', 'ta', 'ur'];
+  for (const tag of sample) {
+    it(`in every state no word is cut, broken or left in English, and every target stays 24 px high: ${tag}`, async () => {
+      const { documentElement: root } = page;
+      root.lang = tag;
+      await until(() => all.every(({ step }) => step.part('.step').lang === `${tag}-IN`), tag);
+      await frame();
+      for (const { name, step } of all) {
+        const base = step.part('.step');
+        // What would only fit broken up does not fit.
+        base.style.overflowWrap = 'normal';
+        const { left, right } = base.getBoundingClientRect();
+        const nodes = [...base.querySelectorAll<HTMLElement>(':not(slot, svg, path, .live, .clip, i)')];
+        for (const node of [...nodes, ...step.element.querySelectorAll<HTMLElement>('label, p')]) {
+          const box = node.getBoundingClientRect();
+          const what = `${name}: ${node.textContent?.trim().slice(0, 60)}`;
+          if (box.width) expect([box.left >= left - 1, box.right <= right + 1], what).to.deep.equal([true, true]);
+          if (node.matches('button, h2, p, a')) expect(node.scrollWidth, what).to.be.at.most(node.offsetWidth + 1);
+          if (node.matches('button, a')) expect(box.height, what).to.be.at.least(24);
+        }
+        base.style.overflowWrap = '';
+        // What the live region said before stays said.
+        const spoken = base.querySelector('.live')?.textContent ?? '';
+        const shown = [...step.element.children].filter((node) => node.getClientRects().length > 0);
+        const beside = shown.map((node) => node.textContent).join(' ');
+        const seen = `${base.innerText.replace(spoken, '')} ${beside}`;
+        const english = seen.replace(/OTP|SMS|Nilgiri Leaf|HDFC|VISA|NL7K-42QX|Choose another card/gi, '');
+        expect(english.match(/[a-z]+/i)?.[0], `${name}: ${english}`).to.equal(undefined);
+      }
+      expect(root.scrollWidth).to.be.at.most(root.clientWidth);
+      root.lang = 'en';
+    });
+  }
 
   it('eight drawn cells fit, each wider than its digit', async () => {
     const six = scenes.find(([name]) => name === 'awaiting, six cells') as (typeof scenes)[number];

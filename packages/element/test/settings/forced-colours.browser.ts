@@ -75,4 +75,24 @@ describe('a system with forced colours', () => {
       }
     });
   }
+
+  for (const theme of ['calm', 'warm', 'stark']) {
+    it(`under the ${theme} theme every text has 4.5:1 and more, and field and buttons keep their borders`, async () => {
+      const style = document.createElement('style');
+      style.textContent = await (await fetch(new URL(`../../themes/${theme}.css`, import.meta.url))).text();
+      document.head.append(style);
+      step = await play(scene('second miss, six cells'));
+      const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
+      for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
+        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+      }
+      for (const selector of ['i', '.big', '.main']) {
+        const { borderTopStyle, borderTopColor } = look(selector);
+        const around = step.part(selector).parentElement as Element;
+        expect([borderTopStyle, selector]).to.deep.equal(['solid', selector]);
+        expect(contrast(painted(borderTopColor, around), backdrop(around)), selector).to.be.at.least(3);
+      }
+      style.remove();
+    });
+  }
 });

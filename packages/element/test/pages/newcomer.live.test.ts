@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { build, type Rolldown } from 'vite';
+import { exampleIn, examplesIn } from './readme.ts';
+import { openShop, type Shop } from './shop.ts';
+import { launch, visit } from './visit.ts';
+
+const run = promisify(execFile);
+const packages = fileURLToPath(new URL('../../..', import.meta.url));
+const paid = "fetch('/pay', { method: 'POST' }).then((answer) => answer.json())";
+
+/** An app of one line beside each example: what a project made by its framework's own tool begins with. */
+const apps: Record<string, Record<string, string>> = {
+  plain: {
+    'example.ts': exampleIn('ts'),
+    'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, await ${paid});`,
+  },
+  react: {
+    'Checkout.tsx': exampleIn('tsx'),
+    'react.tsx': `import { createRoot } from 'react-dom/client'; import { Checkout } from './Checkout.tsx';
+      createRoot(document.getElementById('app')!).render(<Checkout {...await ${paid}} />);`,
+  },
+  vue: {
+    'Checkout.vue': exampleIn('vue'),
+    'vue.ts': `import { createApp } from 'vue'; import Checkout from './Checkout.vue'; createApp(Checkout, await ${paid}).mount('#app');`,
+  },
+  svelte: {
+    'Checkout.svelte': exampleIn('svelte'),
+    'svelte.ts': `import { mount } from 'svelte'; import Checkout from './Checkout.svelte'; mount(Checkout, { target: document.body, props: await ${paid} });`,
+  },
+  angular: {
+    'checkout.ts': exampleIn('typescript'),
+    'angular.ts': `import '@angular/compiler'; import { bootstrapApplication } from '@angular/platform-browser'; import { Checkout } from './checkout.ts';
+      const { components: [checkout] } = await bootstrapApplication(Checkout);
+      for (const [name, value] of Object.entries(await ${paid})) checkout.setInput(name, value);`,
+  },
+};
+
+let folder: string;
+let shop: Shop;
+let browser: Browser;
+
+/** What `npm install` of the packed tarballs leaves: the two of ours unpacked, the others as they are installed here. */
+async function install(): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  for (const name of ['element', 'flow']) {
+    const tarball = join(folder, `${name}.tgz`);
+    await run('pnpm', ['--dir', join(packages, name), 'pack', '--out', tarball]);
+    await mkdir(join(modules, '@plural-otp', name), { recursive: true });
+    await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, '@plural-otp', name)]);
+  }
+  const angular = ['common', 'compiler', 'core', 'platform-browser'].map((name) => `@angular/${name}`);
+  for (const name of ['lit', 'react', 'react-dom', 'svelte', 'vue', 'rxjs', '@vitejs/plugin-vue', ...angular]) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(await realpath(join(packages, 'element/node_modules', name)), join(modules, name));
+  }
+}
+
+async function buildApps(): Promise<void> {
+  await writeFile(join(folder, 'vite.config.mjs'), exampleIn('js'));
+  const compilerOptions = { jsx: 'react-jsx', experimentalDecorators: true, useDefineForClassFields: false };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  const files = Object.values(apps).flatMap((app) => Object.entries(app));
+  for (const [name, text] of files) await writeFile(join(folder, name), text);
+  const entry = (app: string): string => join(folder, Object.keys(apps[app] ?? {})[1] ?? '');
+  // As outside of tests: the frameworks' and Lit's own production builds.
+  vi.stubEnv('NODE_ENV', 'production');
+  const { output } = (await build({
+    configFile: join(folder, 'vite.config.mjs'),
+    root: folder,
+    logLevel: 'error',
+    plugins: [svelte({ configFile: false })],
+    build: {
+      write: false,
+      minify: false,
+      modulePreload: false,
+      target: 'es2022',
+      rollupOptions: {
+        input: Object.fromEntries(Object.keys(apps).map((app) => [app, entry(app)])),
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      },
+    },
+  })) as Rolldown.RolldownOutput;
+  for (const file of output) shop.file(`/${file.fileName}`, String(file.type === 'chunk' ? file.code : file.source));
+}
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'plural-otp-newcomer-')));
+  [shop, browser] = await Promise.all([openShop(), launch(), install()]);
+  await buildApps();
+  shop.page('/thank-you', '<title>Thank you</title>');
+});
+afterAll(async () => {
+  await browser?.close();
+  await shop?.close();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Pays at `path`, and gives what was asked for on the way to the shop's last page. */
+async function payAt(path: string): Promise<string[]> {
+  const { page, enter, problems, requests } = await visit(browser, shop.origin + path);
+  await enter('123456');
+  await page.waitForFunction(() => location.pathname === '/thank-you');
+  expect(new URL(page.url()).searchParams.get('reference')).toMatch(/^\S{8,}$/);
+  expect(problems).toEqual([]);
+  await page.close();
+  return requests;
+}
+
+describe('from the packed tarballs in an empty folder, by the words of the README', () => {
+  test('the script tag takes a payment', async () => {
+    const dist = join(folder, 'node_modules/@plural-otp/element/dist');
+    await cp(dist, join(folder, 'public'), { recursive: true });
+    for (const name of ['plural-otp.min.js', 'plural-otp.css']) {
+      shop.file(`/${name}`, await readFile(join(folder, 'public', name), 'utf8'));
+    }
+    const [, ask = ''] = /^node -p "(.*)"$/m.exec(examplesIn('sh').join('')) ?? [];
+    const { stdout } = await run(process.execPath, ['-p', ask], { cwd: folder });
+    expect(stdout).toMatch(/^sha384-/);
+    shop.page('/script-tag', exampleIn('html').replace('sha384-…', stdout.trim()));
+    const requests = await payAt('/script-tag');
+    expect(requests.filter((path) => path.endsWith('.js'))).toEqual(['/plural-otp.min.js']);
+  });
+
+  test.each(Object.keys(apps))('the %s example takes a payment', async (name) => {
+    shop.page(
+      `/${name}`,
+      `<link rel="stylesheet" href="/plural-otp.css"><div id="app"></div><app-checkout></app-checkout><script type="module" src="/${name}.js"></script>`,
+    );
+    await payAt(`/${name}`);
+  });
+
+  test('the package holds what its entries name, and nothing of its tests or sources', async () => {
+    const root = join(folder, 'node_modules/@plural-otp/element');
+    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | { types: string; default: string }>;
+      customElements: string;
+      'web-types': string;
+    };
+    const files = await readdir(root, { recursive: true });
+    const named = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? entry : Object.values(entry),
+    );
+    for (const path of [...named, manifest.customElements, manifest['web-types']].filter(
+      (path) => !path.includes('*'),
+    )) {
+      expect(files).toContain(path.replace('./', ''));
+    }
+    expect(files.filter((path) => /(?:^|\/)(?:src|test|build)(?:\/|$)|[.]map$/.test(path))).toEqual([]);
+  });
+});

@@ -1,0 +1,192 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createPlural } from '@plural-otp/core';
+import { createOtpHandler, memoryStore } from '@plural-otp/edge';
+import { toNodeListener } from '@plural-otp/edge/node';
+import { createSandbox, credentials } from '@plural-otp/sandbox';
+import type { PaymentView } from '@plural-otp/flow/contract';
+
+const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const lit = realpathSync(here('node_modules/lit'));
+
+/** What is published or installed, by the path it is served under. */
+const folders: Record<string, string> = {
+  '/element/': here('dist/'),
+  '/flow/': here('../flow/dist/'),
+  '/lit/': `${lit}/`,
+  '/lit-html/': `${realpathSync(`${lit}/../lit-html`)}/`,
+  '/lit-element/': `${realpathSync(`${lit}/../lit-element`)}/`,
+  '/reactive-element/': `${realpathSync(`${lit}/../@lit/reactive-element`)}/`,
+};
+
+/** Bare names as a page without a bundler gets them: the published files, one by one. */
+export const importMap: string = JSON.stringify({
+  imports: {
+    '@plural-otp/element': '/element/index.js',
+    '@plural-otp/flow': '/flow/index.js',
+    lit: '/lit/index.js',
+    'lit/': '/lit/',
+    'lit-html': '/lit-html/lit-html.js',
+    'lit-html/': '/lit-html/',
+    'lit-element/': '/lit-element/',
+    '@lit/reactive-element': '/reactive-element/reactive-element.js',
+    '@lit/reactive-element/': '/reactive-element/',
+  },
+});
+
+const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json' };
+
+/** The value of a shipped file's `integrity` attribute. */
+export function integrityOf(name: string): string {
+  const hashes = JSON.parse(readFileSync(here('dist/integrity.json'), 'utf8')) as Record<string, string>;
+  const hash = hashes[name];
+  if (!hash) throw new Error(`integrity.json does not name ${name}.`);
+  return hash;
+}
+
+export interface Client {
+  session: string;
+  view: PaymentView;
+}
+
+/** A request whose answer the shop keeps back. */
+export interface Held {
+  arrived: Promise<void>;
+  release: () => void;
+}
+
+/** A merchant's site on loopback: pages, published files, and the real handler beside an emulated Plural. */
+export interface Shop {
+  origin: string;
+  /** Serves `html` at `path`. */
+  page(path: string, html: string, headers?: Record<string, string>): void;
+  /** Serves a script or a style sheet at `path`. */
+  file(path: string, text: string): void;
+  /** Orders something and starts its payment. */
+  start(): Promise<Client>;
+  /** Keeps back the answer to the next request for `path`. */
+  hold(path: string): Held;
+  close(): Promise<void>;
+}
+
+export async function openShop(): Promise<Shop> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sandbox = createSandbox({ origin: 'http://127.0.0.1:3001' });
+  const plural = createPlural({
+    environment: { baseUrl: 'http://127.0.0.1:3001' },
+    clientId: credentials.clientId,
+    clientSecret: credentials.clientSecret,
+    fetch: (request) => sandbox.fetch(request),
+  });
+  const otp = createOtpHandler({ plural, origin, store: memoryStore(), limits: { orderReadEverySeconds: 0 } });
+  const served = new Map<string, { body: string; headers: Record<string, string> }>();
+  const held = new Map<string, { arrive: () => void; released: Promise<void> }>();
+  // What the handler did is done before its answer is kept: a page that leaves takes nothing of it back.
+  const pluralRoutes = toNodeListener({
+    async fetch(request) {
+      const answer = await otp.fetch(request);
+      await whenReleased(request.url);
+      return answer;
+    },
+  });
+  let orders = 0;
+
+  async function whenReleased(url: string): Promise<void> {
+    const { pathname } = new URL(url, origin);
+    const waiting = held.get(pathname);
+    held.delete(pathname);
+    waiting?.arrive();
+    await waiting?.released;
+  }
+
+  async function start(): Promise<Client> {
+    const reference = `order-${(orders += 1)}`;
+    const { order_id: orderId } = await plural.createOrder({
+      merchant_order_reference: reference,
+      order_amount: { value: 125_000, currency: 'INR' },
+    });
+    const { client } = await otp.startPayment({
+      orderId,
+      payment: {
+        merchant_payment_reference: `${reference}-1`,
+        payment_method: 'CARD',
+        payment_amount: { value: 125_000, currency: 'INR' },
+        payment_option: {
+          card_details: {
+            name: 'Test Card',
+            card_number: '4012001037141112',
+            cvv: '123',
+            expiry_month: '12',
+            expiry_year: '2030',
+          },
+        },
+      },
+      display: { merchantName: 'Nilgiri Leaf' },
+    });
+    return client;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', origin);
+    if (pathname.startsWith('/plural/')) return pluralRoutes(request, response);
+    await whenReleased(pathname);
+    if (pathname === '/pay') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await start()));
+      return;
+    }
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
+    const found = served.get(pathname) ?? fileAt(pathname);
+    if (found) response.writeHead(200, found.headers).end(found.body);
+    else response.writeHead(404).end();
+  }
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+
+  return {
+    origin,
+    start,
+    page(path, html, headers = {}) {
+      const body = html.startsWith('<!doctype') ? html : `<!doctype html><html lang="en">${html}</html>`;
+      served.set(path, { body, headers: { 'content-type': 'text/html; charset=utf-8', ...headers } });
+    },
+    file(path, body) {
+      served.set(path, { body, headers: { 'content-type': types[extname(path)] ?? 'text/plain' } });
+    },
+    hold(path) {
+      const [arrived, arrive] = signal();
+      const [released, release] = signal();
+      held.set(path, { arrive, released });
+      return { arrived, release };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function signal(): [given: Promise<void>, give: () => void] {
+  let give = (): void => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return [given, give];
+}
+
+function fileAt(pathname: string): { body: string; headers: Record<string, string> } | undefined {
+  const [prefix, folder] = Object.entries(folders).find(([prefix]) => pathname.startsWith(prefix)) ?? [];
+  const type = types[extname(pathname)];
+  if (!prefix || !folder || !type || pathname.includes('..')) return undefined;
+  const file = `${folder}${pathname.slice(prefix.length)}`;
+  return existsSync(file) ? { body: readFileSync(file, 'utf8'), headers: { 'content-type': type } } : undefined;
+}

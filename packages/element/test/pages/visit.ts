@@ -1,0 +1,63 @@
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+
+export function launch(): Promise<Browser> {
+  return puppeteer.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+}
+
+/** One customer on one page. */
+export interface Visit {
+  page: Page;
+  /** Paths asked for, in order. */
+  requests: string[];
+  /** Errors and warnings: thrown, logged, or reported by a policy. */
+  problems: string[];
+  /** Types `code` into the field and presses Enter. */
+  enter(code: string, step?: string): Promise<void>;
+  /** Waits for the step to be in `status`. */
+  reach(status: string, step?: string): Promise<void>;
+  /** Waits until the code was accepted: the order is asked, or has already said so. */
+  accepted(step?: string): Promise<void>;
+}
+
+/** Opens `url`; `step` below is a selector, which may reach into shadow roots as `host >>> plural-otp`. */
+export async function visit(browser: Browser, url: string): Promise<Visit> {
+  const page = await browser.newPage();
+  // A test that waits in vain says so well before its own time is over.
+  page.setDefaultTimeout(20_000);
+  const { origin } = new URL(url);
+  const requests: string[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => {
+    const to = new URL(request.url());
+    if (to.pathname !== '/favicon.ico') requests.push(to.origin === origin ? to.pathname : to.href);
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) problems.push(message.text());
+  });
+  await page.evaluateOnNewDocument(() => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
+      console.error(`policy: ${effectiveDirective} ${blockedURI} ${sample}`),
+    );
+  });
+  async function matches(state: string, step = 'plural-otp'): Promise<void> {
+    const element = await page.waitForSelector(step);
+    await page.waitForFunction((element, state) => element?.matches(state), {}, element, state);
+  }
+  await page.goto(url, { waitUntil: [] });
+  return {
+    page,
+    requests,
+    problems,
+    async enter(code, step = 'plural-otp') {
+      const input = await page.waitForSelector(`${step} > input`, { visible: true });
+      await input?.type(code);
+      await input?.press('Enter');
+    },
+    reach: (status, step) => matches(`:state(${status})`, step),
+    accepted: (step) => matches(':state(confirming), :state(authorized)', step),
+  };
+}

@@ -1,4 +1,5 @@
 import type { PaymentView } from '@plural-otp/flow/contract';
+import { createOtpPage } from '@plural-otp/edge/page';
 import { equal, type Cases } from './expect.ts';
 import { cardPayment, rightOtp, world, type World } from './world.ts';
 
@@ -38,6 +39,30 @@ export const edgeCases: Cases = {
     const first = await view(shop.post('otp/submit', deed));
     equal([first.phase, first.problem?.code], ['awaitingOtp', 'OTP_NOT_ACCEPTED'], 'view');
     equal((await view(shop.post('otp/submit', deed))).attempts?.misses, 1, 'misses');
+  },
+  'edge: the page without script draws the field, and goes on to the merchant’s page once it is paid': async () => {
+    const shop = world();
+    const page = createOtpPage(shop.handler);
+    const session = await started(shop);
+    const send = async (fields: Record<string, string>): Promise<string> => {
+      const answer = await page.fetch(
+        new Request('http://127.0.0.1:3000/plural/page', {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+          body: new URLSearchParams({ session, act: act(), ...fields }).toString(),
+        }),
+      );
+      equal(answer.status, 200, 'status');
+      return answer.text();
+    };
+    equal((await send({ deed: 'generate' })).includes('id="otp"'), true, 'the field');
+    equal((await send({ deed: 'submit', otp: '000 000' })).includes('aria-invalid'), true, 'the miss at the field');
+    equal((await send({ deed: 'submit', otp: '१२३४५६' })).includes('http-equiv="refresh"'), true, 'the way on');
+    equal(
+      shop.verdicts.map(({ outcome }) => outcome),
+      ['paid'],
+      'verdicts',
+    );
   },
   'edge: a seal with another byte opens nothing': async () => {
     const shop = world();

@@ -135,6 +135,8 @@ export const leakCases: Cases = {
               environment: { baseUrl },
               clientId: 'client-id',
               clientSecret: secrets.clientSecret,
+              // A random one may hold the CVV's four digits by chance.
+              newId: () => 'request-id',
               onCall: (call) => void records.push(call),
               fetch: async (request) =>
                 new URL(request.url).pathname === tokenPath && !tokenToo

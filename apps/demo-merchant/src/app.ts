@@ -1,23 +1,27 @@
 import { createPlural } from '@plural-otp/core';
-import { createOtpHandler, type PaymentVerdict } from '@plural-otp/edge';
+import { createOtpHandler, type PaymentStore, type PaymentVerdict } from '@plural-otp/edge';
+import { createOtpPage } from '@plural-otp/edge/page';
 import type { BrowserFiles } from './browser-files.ts';
 import { createCheckout } from './checkout.ts';
 import { problemLine } from './checkout-problems.ts';
-import type { Database } from './database.ts';
 import { createDesk } from './desk.ts';
 import { misdirected } from './http.ts';
 import { createJournal } from './journal.ts';
 import { createOrders } from './orders.ts';
-import { createRecordStore } from './record-store.ts';
 import { routeTable } from './routes.ts';
 import type { Settings } from './settings.ts';
+import type { ShopData } from './shop-data.ts';
 import { testCardsFrom } from './test-cards.ts';
 
 export interface ShopOptions {
   readonly settings: Pick<Settings, 'origin' | 'plural' | 'cards'>;
-  /** Opened with `openDatabase(path, recordTables)`. */
-  readonly database: Database;
+  /** The shop's own orders. */
+  readonly data: ShopData;
+  /** The handler's records. */
+  readonly store: PaymentStore;
   readonly files: BrowserFiles;
+  /** Sees to its end what no answer waits for: `waitUntil`, or a process that ends no sooner. */
+  readonly background: (work: Promise<unknown>) => void;
   /** Takes a line for the developer; never holds a secret. */
   readonly log: (line: string) => void;
   readonly fetch?: typeof globalThis.fetch;
@@ -27,18 +31,19 @@ export interface ShopOptions {
 
 export interface Shop {
   /** Answers every request, the payment routes below `/plural` included. */
-  fetch(request: Request): Promise<Response>;
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Looks at every payment whose verdict is due; call it every 30 seconds or so. */
-  sweep(signal?: AbortSignal): Promise<void>;
+  readonly sweep: (signal?: AbortSignal) => Promise<void>;
 }
 
-/** The merchant's side: a shop that takes its payments through the handler. Keeps everything in its database. */
+/** The merchant's side: a shop that takes its payments through the handler. The same on every runtime; `start/` has one file for each. */
 export function createShop(options: ShopOptions): Shop {
-  const { settings, database, files, log } = options;
-  const { now = () => Date.now(), newId = () => crypto.randomUUID(), fetch = globalThis.fetch } = options;
+  const { settings, data, store, files, background, log } = options;
+  const { now = () => Date.now(), newId = () => crypto.randomUUID() } = options;
+  const { fetch = (input, init) => globalThis.fetch(input, init) } = options;
   const { origin, plural: account } = settings;
-  const orders = createOrders(database, now, () => `NL-${newId().replaceAll('-', '').slice(0, 8).toUpperCase()}`);
-  const journal = createJournal(database, now);
+  const orders = createOrders(data, now, () => `NL-${newId().replaceAll('-', '').slice(0, 8).toUpperCase()}`);
+  const journal = createJournal({ data, now, background, log });
   const report = (error: unknown): void => {
     const line = problemLine(error);
     journal.write('problem', line);
@@ -55,16 +60,16 @@ export function createShop(options: ShopOptions): Shop {
   const handler = createOtpHandler({
     plural,
     origin,
-    store: createRecordStore(database, now),
+    store,
     returnSignature: { secretKey: account.returnSecretKey },
     returnPage: '/return',
     webhook: {
       secret: account.webhookSecret,
       onEvent: ({ event_type }) => journal.write('webhook', event_type),
     },
-    onVerdict(verdict) {
+    async onVerdict(verdict) {
       // The unique key makes a verdict that is delivered twice count once.
-      if (!orders.record({ ...verdict, feePaise: feeOf(verdict) })) return;
+      if (!(await orders.record({ ...verdict, feePaise: feeOf(verdict) }))) return;
       journal.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, found by ${verdict.source}`);
     },
     onReturn: ({ order_id, status }) => journal.write('return', `${order_id} came back with ${status}`),
@@ -81,8 +86,9 @@ export function createShop(options: ShopOptions): Shop {
     now,
     newId,
   });
+  const otpPage = createOtpPage(handler);
   const cards = testCardsFrom(settings.cards, fetch);
-  const desk = createDesk({ plural, handler, orders, journal, database, now, report });
+  const desk = createDesk({ plural, handler, orders, journal, now, report });
   const route = routeTable({
     origin,
     bankOrigin: new URL(account.baseUrl).origin,
@@ -92,14 +98,21 @@ export function createShop(options: ShopOptions): Shop {
     desk,
     cards,
     newSession: newId,
+    noScriptForm: otpPage.form,
     openReference: (reference) => handler.openReference(reference),
     report,
   });
 
+  const answerTo = async (request: Request): Promise<Response> => {
+    if (new URL(request.url).pathname.startsWith('/plural/')) return otpPage.fetch(request, { waitUntil: background });
+    return misdirected(request, origin) ?? route(request);
+  };
   return {
-    async fetch(request) {
-      if (new URL(request.url).pathname.startsWith('/plural/')) return handler.fetch(request);
-      return misdirected(request, origin) ?? route(request);
+    fetch(request) {
+      const answer = answerTo(request);
+      // What was begun is ended also when the browser is gone.
+      background(answer);
+      return answer;
     },
     async sweep(signal) {
       try {

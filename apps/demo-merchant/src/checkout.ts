@@ -1,8 +1,9 @@
 import { deviceInfoFrom, type DeviceInfo, isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import { checkoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
-import type { Attempt, Orders, ShopOrder } from './orders.ts';
+import type { Orders, ShopOrder } from './orders.ts';
 import type { CheckoutPage } from './pages/checkout.ts';
+import type { Attempt } from './shop-data.ts';
 import type { TestCard, TestCards } from './test-cards.ts';
 
 export interface CheckoutParts {
@@ -60,7 +61,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
         payment: paymentBody(order, attempt, card, device),
         display: { merchantName: 'Nilgiri Leaf' },
       });
-      orders.markStarted(attempt.reference, started.paymentId);
+      await orders.markStarted(attempt.reference, started.paymentId);
       if (started.nativeOtp || started.challengeUrl === undefined) return { go: 'checkout' };
       return { go: 'bank', challengeUrl: started.challengeUrl };
     } catch (error) {
@@ -69,7 +70,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       // try ended unclear, only Plural's own refusal to make the payment proves that there is none.
       const proof =
         isPluralError(error) && error.outcome === 'none' && (!isRepeated || error.operation === 'createPayment');
-      if (!isSent || proof) orders.markRefused(attempt.reference);
+      if (!isSent || proof) await orders.markRefused(attempt.reference);
       if (isPluralError(error) && error.code === 'ORDER_ALREADY_PAID') return { go: 'order' };
       return { go: 'nowhere', problem: checkoutProblem(error) };
     }
@@ -79,16 +80,16 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
     const created = await plural.createOrder({
       merchant_order_reference: order.number,
       order_amount: { value: order.amountPaise, currency: 'INR' },
-      pre_auth: orders.byNumber(order.number)?.preAuth ?? false,
+      pre_auth: order.preAuth ?? false,
       callback_url: handler.returnUrl,
       notes: 'Tea from Nilgiri Leaf',
     });
-    orders.linkToPlural(order.number, created.order_id);
+    await orders.linkToPlural(order.number, created.order_id);
     return created.order_id;
   }
 
   const attemptOf = (order: ShopOrder, form: PayForm): Attempt | undefined =>
-    orders.attempts(order.number).find(({ attempt }) => attempt === form.attempt);
+    order.attempts.find(({ attempt }) => attempt === form.attempt);
 
   /** The card that was chosen; an attempt that was written down keeps the card it was begun with. */
   async function cardFor(order: ShopOrder, form: PayForm): Promise<TestCard | undefined> {
@@ -96,8 +97,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
     return (await cards()).cards.find(({ id }) => id === cardId);
   }
 
-  const started = (order: ShopOrder): Attempt | undefined =>
-    orders.attempts(order.number).find(({ stage }) => stage === 'started');
+  const started = (order: ShopOrder): Attempt | undefined => order.attempts.find(({ stage }) => stage === 'started');
 
   const renew: Checkout['renew'] = async (order) => {
     const paymentId = started(order)?.pluralPaymentId;
@@ -116,23 +116,25 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
         return { go: 'nowhere', problem: checkoutProblem(error) };
       }
       if (card === undefined) return { go: 'nowhere', problem: unknownCard };
-      const attempts = orders.attempts(order.number);
+      const { attempts } = order;
       const known = attemptOf(order, form);
       const isNext = form.attempt === attempts.length + 1 && attempts[0]?.stage !== 'starting';
       if (isSettled(order)) return { go: 'order' };
       // Pressed twice, sent again, or from a page that is out of date: the checkout shows what there is.
       if (known === undefined ? !isNext : known.stage !== 'starting') return { go: 'checkout' };
 
-      const attempt = orders.begin(order.number, { ...form, cardId: card.id });
-      return start(order, attempt, {
+      const { attempt: number, preAuth } = form;
+      const begun = await orders.begin(order.number, { attempt: number, cardId: card.id, preAuth });
+      if (begun.attempt.stage !== 'starting') return { go: 'checkout' };
+      return start(begun.order, begun.attempt, {
         card,
         device: deviceInfoFrom(request, form.device),
-        isRepeated: known !== undefined,
+        isRepeated: !begun.isNew,
       });
     },
     async state(order) {
       if (isSettled(order)) return 'settled';
-      const attempts = orders.attempts(order.number);
+      const { attempts } = order;
       const [latest] = attempts;
       if (latest?.stage === 'starting') return { unclear: { attempt: latest.attempt, cardId: latest.cardId } };
 
@@ -141,7 +143,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       const phase = step?.view.phase;
       if (order.pluralOrderId !== undefined && (phase === 'authorized' || phase === 'cancelled')) {
         await handler.settle(order.pluralOrderId);
-        const settled = orders.byNumber(order.number);
+        const settled = await orders.byNumber(order.number);
         if (settled !== undefined && isSettled(settled)) return 'settled';
       }
       if (!order.pluralOpen) return { step, orderAgain: { why: 'closed', shown: 'now' } };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { portFrom } from './settings.ts';
+import { type Command, commandFor, isRuntime, runtimes } from './start/commands.ts';
 
 /** The sandbox's own, printed when it starts; they open nothing else. */
 const sandboxAccount = {
@@ -15,7 +16,9 @@ const sandboxAccount = {
 const wrong: string[] = [];
 const port = portFrom('PORT', process.env['PORT'], 3000, wrong);
 const sandboxPort = portFrom('SANDBOX_PORT', process.env['SANDBOX_PORT'], 3001, wrong);
-if (wrong.length > 0) {
+const [runtime = 'node'] = process.argv.slice(2);
+if (!isRuntime(runtime)) wrong.push(`There is no start file for "${runtime}": choose one of ${runtimes.join(', ')}.`);
+if (!isRuntime(runtime) || wrong.length > 0) {
   console.error(wrong.join('\n'));
   process.exit(1);
 }
@@ -26,17 +29,15 @@ const end = (): void => {
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 
-const sandbox = start(
-  fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox'))),
-  ['--port', String(sandboxPort), '--webhook-url', `http://127.0.0.1:${port}/plural/webhook`],
-  {},
-);
+const sandboxScript = fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox')));
+const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', `http://127.0.0.1:${port}/plural/webhook`];
+const sandbox = start({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
 await lineStarting(
   sandbox,
   'Listening on ',
   `The sandbox did not start on port ${sandboxPort}; SANDBOX_PORT sets another.`,
 );
-const shop = start(fileURLToPath(new URL('main.ts', import.meta.url)), [], {
+const shop = start(commandFor(runtime), {
   ...sandboxAccount,
   PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
   PORT: String(port),
@@ -53,8 +54,8 @@ console.log(
 );
 
 /** Starts one of the two; when either ends, so does the other, and this process with its exit code. */
-function start(script: string, args: readonly string[], environment: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, [script, ...args], {
+function start({ program, args }: Command, environment: Record<string, string>): ChildProcess {
+  const child = spawn(program, args, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,17 +1,14 @@
 import { isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler } from '@plural-otp/edge';
-import type { Database } from './database.ts';
 import type { Journal } from './journal.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { DeskPage } from './pages/desk.ts';
-import { owedIn } from './record-store.ts';
 
 export interface DeskParts {
   readonly plural: Plural;
   readonly handler: OtpHandler;
   readonly orders: Orders;
   readonly journal: Journal;
-  readonly database: Database;
   readonly now: () => number;
   readonly report: (error: unknown) => void;
 }
@@ -20,7 +17,7 @@ type DeskAct = 'capture' | 'cancel';
 
 /** What the merchant can see and do. */
 export interface Desk {
-  page(message?: DeskPage['message']): DeskPage;
+  page(message?: DeskPage['message']): Promise<DeskPage>;
   /** Looks at everything that is due; what it finds reaches the orders as verdicts. */
   sweep(signal?: AbortSignal): Promise<NonNullable<DeskPage['lastSweep']>>;
   /** Captures or cancels a reserved amount. Whatever the answer was, the order is read afterwards and has the last word. */
@@ -30,7 +27,7 @@ export interface Desk {
 const shownOrders = 50;
 const shownEntries = 25;
 
-export function createDesk({ plural, handler, orders, journal, database, now, report }: DeskParts): Desk {
+export function createDesk({ plural, handler, orders, journal, now, report }: DeskParts): Desk {
   let lastSweep: DeskPage['lastSweep'];
 
   const send = async (order: ShopOrder, orderId: string, act: DeskAct): Promise<string | undefined> => {
@@ -47,17 +44,14 @@ export function createDesk({ plural, handler, orders, journal, database, now, re
   };
 
   return {
-    page: (message) => ({
-      orders: orders.latest(shownOrders).map((order) => ({
-        ...order,
-        verdicts: orders.verdicts(order.number),
-        payments: orders.attempts(order.number).filter(({ stage }) => stage === 'started').length,
-      })),
-      owed: owedIn(database),
-      lastSweep,
-      journal: journal.latest(shownEntries),
-      message,
-    }),
+    async page(message) {
+      const [latest, owed, entries] = await Promise.all([
+        orders.latest(shownOrders),
+        orders.owed(),
+        journal.latest(shownEntries),
+      ]);
+      return { orders: latest, owed, lastSweep, journal: entries, message };
+    },
     async sweep(signal) {
       lastSweep = { ...(await handler.sweep(signal === undefined ? {} : { signal })), atMs: now() };
       return lastSweep;
@@ -73,7 +67,7 @@ export function createDesk({ plural, handler, orders, journal, database, now, re
         () => true,
         (error: unknown) => (report(error), false),
       );
-      const after = orders.byNumber(number)?.standing;
+      const after = (await orders.byNumber(number))?.standing;
       if (after === 'paid' || after === 'cancelled') {
         return { good: after === (act === 'capture' ? 'paid' : 'cancelled'), text: `Order ${number} is ${after}.` };
       }

@@ -1,35 +1,28 @@
-import type { Database } from './database.ts';
-
-/** Where a line of the journal came from. */
-export type EntryKind = 'webhook' | 'return' | 'flow' | 'verdict' | 'problem' | 'desk';
-
-export interface Entry {
-  readonly kind: EntryKind;
-  readonly text: string;
-  readonly atMs: number;
-}
+import type { Entry, EntryKind, ShopData } from './shop-data.ts';
 
 /** What happened around the payments, for the merchant's page. */
 export interface Journal {
+  /** Goes on behind whoever wrote; a line that cannot be kept costs nothing but itself. */
   write(kind: EntryKind, text: string): void;
   /** The newest first. */
-  latest(limit: number): Entry[];
+  latest(limit: number): Promise<Entry[]>;
 }
 
-const kept = 500;
+export interface JournalParts {
+  readonly data: ShopData;
+  readonly now: () => number;
+  /** Sees to its end what nobody waits for. */
+  readonly background: (work: Promise<unknown>) => void;
+  readonly log: (line: string) => void;
+}
 
-/** The journal in SQLite; the oldest entries make room. */
-export function createJournal(database: Database, now: () => number): Journal {
+/** The journal; the oldest entries make room. */
+export function createJournal({ data, now, background, log }: JournalParts): Journal {
   return {
     write(kind, text) {
-      database.change('INSERT INTO journal (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, now());
-      database.change('DELETE FROM journal WHERE id <= (SELECT max(id) FROM journal) - ?', kept);
+      const written = data.addEntry({ kind, text, atMs: now() });
+      background(written.catch(() => log(`A line of the journal could not be kept: ${kind} ${text}`)));
     },
-    latest: (limit) =>
-      database.all('SELECT kind, text, at_ms FROM journal ORDER BY id DESC LIMIT ?', limit).map((row) => ({
-        kind: row['kind'] as EntryKind,
-        text: String(row['text']),
-        atMs: Number(row['at_ms']),
-      })),
+    latest: (limit) => data.entries(limit),
   };
 }

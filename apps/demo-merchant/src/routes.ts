@@ -1,5 +1,6 @@
 import type { OpenedReference } from '@plural-otp/edge';
-import type { BrowserFiles } from './browser-files.ts';
+import type { OtpPage } from '@plural-otp/edge/page';
+import { assetAt, type BrowserFiles } from './browser-files.ts';
 import { maximumQuantity, type Tea, teaById } from './catalogue.ts';
 import { type Checkout, isSettled, type PayForm } from './checkout.ts';
 import type { Desk } from './desk.ts';
@@ -10,6 +11,7 @@ import { checkoutPage, type CheckoutPage, otpStepHead, payFormHead } from './pag
 import { deskPage, type DeskPage } from './pages/desk.ts';
 import { layout, type Page } from './pages/layout.ts';
 import { orderPage, ordersPage, paymentStatePage } from './pages/orders.ts';
+import { playgroundHead, playgroundPage } from './pages/playground.ts';
 import { problemPage } from './pages/problem.ts';
 import { shopfront, teaPage } from './pages/shopfront.ts';
 import type { TestCards } from './test-cards.ts';
@@ -24,6 +26,8 @@ export interface ShopParts {
   readonly desk: Desk;
   readonly cards: () => Promise<TestCards>;
   readonly newSession: () => string;
+  /** The form that leads to the OTP step without scripts. */
+  readonly noScriptForm: OtpPage['form'];
   readonly openReference: (reference: string) => Promise<OpenedReference | undefined>;
   readonly report: (error: unknown) => void;
 }
@@ -36,17 +40,17 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
   const { origin, orders, checkout, desk, files } = shop;
   const headers = pageHeaders(shop.bankOrigin, files.importMap.hash);
 
-  const show = (request: Request, page: Page, status?: number): Response => {
+  const show = async (request: Request, page: Page, status?: number): Promise<Response> => {
     const session = sessionOf(request);
-    const newest = session === undefined ? undefined : orders.ofSession(session)[0];
-    const isUnfinished = newest !== undefined && !isSettled(newest) && orders.attempts(newest.number).length > 0;
+    const [newest] = session === undefined ? [] : await orders.ofSession(session);
+    const isUnfinished = newest !== undefined && !isSettled(newest) && newest.attempts.length > 0;
     const elsewhere = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
     const unfinished = isUnfinished && elsewhere ? { orderNumber: newest.number } : undefined;
     return pageResponse(layout({ ...page, unfinished }), headers, status);
   };
-  const problem = (request: Request, status: number, title: string, text: string): Response =>
+  const problem = (request: Request, status: number, title: string, text: string): Promise<Response> =>
     show(request, { title, main: problemPage(title, text) }, status);
-  const notFound = (request: Request): Response =>
+  const notFound = (request: Request): Promise<Response> =>
     problem(
       request,
       404,
@@ -55,9 +59,9 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     );
 
   /** An order of this very browser, by number, or its newest when none is named. */
-  const ownOrder = (request: Request, number: string | null | undefined): ShopOrder | undefined => {
+  const ownOrder = async (request: Request, number: string | null | undefined): Promise<ShopOrder | undefined> => {
     const session = sessionOf(request);
-    const own = session === undefined ? [] : orders.ofSession(session);
+    const own = session === undefined ? [] : await orders.ofSession(session);
     return number === null || number === undefined ? own[0] : own.find((order) => order.number === number);
   };
   const checkoutUrl = ({ number }: ShopOrder): string => `/checkout?order=${number}`;
@@ -66,11 +70,17 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
   const showCheckout = async (
     request: Request,
     order: ShopOrder,
-    state: Omit<CheckoutPage, 'order' | 'tea' | 'cards'>,
+    state: Omit<CheckoutPage, 'order' | 'tea' | 'cards' | 'noScriptForm'>,
     status?: number,
   ): Promise<Response> => {
     const cards = await shop.cards().catch(shop.report);
-    const page: CheckoutPage = { ...state, order, tea: teaOf(order), cards: cards ?? undefined };
+    const page: CheckoutPage = {
+      ...state,
+      order,
+      tea: teaOf(order),
+      cards: cards ?? undefined,
+      noScriptForm: shop.noScriptForm,
+    };
     const head = html`${(page.form ?? page.unclear) && payFormHead(files.importMap)}
     ${page.step && otpStepHead(files.component)}`;
     return show(request, { title: 'Checkout', head, main: checkoutPage(page) }, status);
@@ -90,14 +100,14 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
         return problem(request, 422, 'Please choose again', `We sell 1 to ${maximumQuantity} tins of a tea at a time.`);
       }
       const session = sessionOf(request) ?? shop.newSession();
-      const order = orders.create({ session, teaId: tea.id, quantity, amountPaise: quantity * tea.pricePaise });
+      const order = await orders.create({ session, teaId: tea.id, quantity, amountPaise: quantity * tea.pricePaise });
       const answer = seeOther(checkoutUrl(order));
       answer.headers.append('set-cookie', sessionCookie(session, origin));
       return answer;
     }),
     route('GET', '/checkout', async (request) => {
       const number = new URL(request.url).searchParams.get('order');
-      const order = ownOrder(request, number);
+      const order = await ownOrder(request, number);
       if (order === undefined) {
         return number === null
           ? problem(
@@ -113,35 +123,35 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     }),
     route('POST', '/checkout/pay', async (request) => {
       const form = await readForm(request, origin);
-      const order = ownOrder(request, form.get('order') ?? '');
+      const order = await ownOrder(request, form.get('order') ?? '');
       if (order === undefined) return notFound(request);
       const payForm = payFormFrom(form);
       if (payForm === undefined) return seeOther(checkoutUrl(order));
       const result = await checkout.pay(order, payForm, request);
       if (result.go === 'bank') return seeOther(result.challengeUrl);
       if (result.go !== 'nowhere') return seeOther(result.go === 'order' ? orderUrl(order) : checkoutUrl(order));
-      const now = orders.byNumber(order.number) ?? order;
+      const now = (await orders.byNumber(order.number)) ?? order;
       const state = await checkout.state(now);
       if (state === 'settled') return seeOther(orderUrl(now));
       return showCheckout(request, now, { ...state, problem: result.problem }, result.problem.status);
     }),
     route('POST', '/checkout/session', async (request) => {
       const form = await readForm(request, origin);
-      const order = ownOrder(request, form.get('order') ?? '');
+      const order = await ownOrder(request, form.get('order') ?? '');
       const client = order && (await checkout.renew(order));
       return Response.json(client ?? null, { status: client ? 200 : 404, headers: { 'cache-control': 'no-store' } });
     }),
-    route('GET', '/orders', (request) => {
+    route('GET', '/orders', async (request) => {
       const session = sessionOf(request);
-      const own = session === undefined ? [] : orders.ofSession(session);
+      const own = session === undefined ? [] : await orders.ofSession(session);
       return show(request, { title: 'Your orders', current: 'orders', main: ordersPage(own) });
     }),
     route('GET', '/orders/:number', async (request, { number }) => {
-      const order = ownOrder(request, number);
+      const order = await ownOrder(request, number);
       if (order === undefined) return notFound(request);
       // The receipt shows what the order says at the bank, and not what a page before it believed.
       if (!isSettled(order)) await checkout.state(order);
-      const now = orders.byNumber(order.number) ?? order;
+      const now = (await orders.byNumber(order.number)) ?? order;
       return show(request, { title: `Order ${order.number}`, current: 'orders', main: orderPage(now, teaOf(now)) });
     }),
     route('GET', '/return', async (request) => {
@@ -155,12 +165,16 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
         );
         return show(request, { title: 'Back from your bank', main });
       }
-      const order = ownOrder(request, opened.merchantOrderReference);
+      const order = await ownOrder(request, opened.merchantOrderReference);
       if (order !== undefined) return seeOther(isSettled(order) ? orderUrl(order) : checkoutUrl(order));
       return show(request, {
         title: 'Back from your bank',
         main: paymentStatePage(opened.phase, opened.client.view.reference),
       });
+    }),
+    route('GET', '/playground', (request) => {
+      const head = playgroundHead(files.component);
+      return show(request, { title: 'Playground', head, main: playgroundPage(files.component) });
     }),
     route('GET', '/merchant', (request) => showDesk(request)),
     route('POST', '/merchant/sweep', async (request) => {
@@ -174,20 +188,20 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     ...(['capture', 'cancel'] as const).map((act) =>
       route('POST', `/merchant/orders/:number/${act}`, async (request, { number = '' }) => {
         await readForm(request, origin);
-        const order = orders.byNumber(number);
+        const order = await orders.byNumber(number);
         return order === undefined ? notFound(request) : showDesk(request, await desk.act(order, act));
       }),
     ),
   ];
 
-  function showDesk(request: Request, message?: DeskPage['message']): Response {
-    return show(request, { title: 'Merchant', current: 'merchant', main: deskPage(desk.page(message)) });
+  async function showDesk(request: Request, message?: DeskPage['message']): Promise<Response> {
+    return show(request, { title: 'Merchant', current: 'merchant', main: deskPage(await desk.page(message)) });
   }
 
   return async (request) => {
     const url = new URL(request.url);
     try {
-      const file = files.serve(request);
+      const file = assetAt(files, request);
       if (file !== undefined) return file;
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       const matches = routes.filter(([, pattern]) => pattern.test({ pathname: url.pathname }));
@@ -200,12 +214,10 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     } catch (error) {
       if (error instanceof FormRefused) return problem(request, error.status, 'The form was not taken', error.message);
       shop.report(error);
-      return problem(
-        request,
-        503,
-        'Something went wrong on our side',
-        'Nothing was lost. Please load the page again in a minute.',
-      );
+      // Not by `show`, which reads the orders: they may be what failed.
+      const title = 'Something went wrong on our side';
+      const main = problemPage(title, 'Nothing was lost. Please load the page again in a minute.');
+      return pageResponse(layout({ title, main }), headers, 503);
     }
   };
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { TestCardSource } from './test-cards.ts';
 
 /** What the shop has to be told before it can start. */
@@ -6,7 +5,6 @@ export interface Settings {
   readonly port: number;
   /** What browsers and Plural see, without a path. */
   readonly origin: string;
-  readonly databasePath: string;
   readonly plural: {
     readonly baseUrl: string;
     readonly clientId: string;
@@ -28,10 +26,8 @@ export class SettingsError extends Error {
   }
 }
 
-const ownData = fileURLToPath(new URL('../data/shop.sqlite', import.meta.url));
-
 /**
- * Reads the environment.
+ * Reads the environment, as the runtime gives it.
  * @throws SettingsError that lists everything missing or wrong at once, and what to set
  */
 export function settingsFrom(environment: Record<string, string | undefined>): Settings {
@@ -53,26 +49,35 @@ export function settingsFrom(environment: Record<string, string | undefined>): S
     returnSecretKey: required('PLURAL_RETURN_SECRET_KEY', 'the key that signs the return, as hex digits'),
     webhookSecret: required('PLURAL_WEBHOOK_SECRET', 'the secret that signs webhooks'),
   };
-  if (plural.baseUrl !== '' && !URL.canParse(plural.baseUrl)) {
-    lines.push('PLURAL_BASE_URL is not an address: write it with its scheme, for example http://127.0.0.1:3001.');
+  if (plural.baseUrl !== '' && !isOrigin(plural.baseUrl.replace(/\/$/, ''))) {
+    lines.push(
+      `PLURAL_BASE_URL is not an address: ${originExpected}, for example https://plural.example or http://127.0.0.1:3001.`,
+    );
   }
   if (plural.returnSecretKey !== '' && !/^(?:[0-9a-f]{2})+$/i.test(plural.returnSecretKey)) {
     lines.push('PLURAL_RETURN_SECRET_KEY is not hex: an even number of the digits 0-9 and a-f, as it was handed out.');
   }
   const origin = read('SHOP_ORIGIN') ?? `http://127.0.0.1:${port}`;
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-    lines.push('SHOP_ORIGIN is not an origin: scheme, host and port only, for example https://shop.example.');
-  }
+  if (!isOrigin(origin))
+    lines.push(`SHOP_ORIGIN is not an origin: ${originExpected}, for example https://shop.example.`);
   if (lines.length > 0) throw new SettingsError(lines);
 
-  const file = read('DEMO_CARDS');
+  const json = read('DEMO_CARDS');
   return {
     port,
     origin,
-    databasePath: read('DEMO_DATA') ?? ownData,
     plural,
-    cards: file === undefined ? { sandboxUrl: plural.baseUrl } : { file },
+    cards: json === undefined ? { sandboxUrl: plural.baseUrl } : { json },
   };
+}
+
+const originExpected = 'scheme, host and port only, and http only on this machine';
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol, hostname } = new URL(text);
+  const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return origin === text && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
 }
 
 /** A port from the environment; what is wrong with it goes to `lines`. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 
 const cardSchema = v.object({
@@ -27,19 +26,19 @@ export interface TestCards {
   readonly sandboxUrl?: string;
 }
 
-/** Where the cards come from: the sandbox at an address, or a file of the same shape as its `/sandbox/scenarios`. */
-export type TestCardSource = { readonly sandboxUrl: string } | { readonly file: string };
+/** Where the cards come from: the sandbox at an address, or a text of the same shape as its `/sandbox/scenarios`. */
+export type TestCardSource = { readonly sandboxUrl: string } | { readonly json: string };
 
 const timeoutMs = 4000;
 
 /**
  * Reads the cards once and keeps them; a failure is not kept.
- * @throws Error that names the address or file and the first thing wrong with it; ask again later
+ * @throws Error that names the address or `DEMO_CARDS` and the first thing wrong with it; ask again later
  */
 export function testCardsFrom(source: TestCardSource, fetch: typeof globalThis.fetch): () => Promise<TestCards> {
-  const place = 'file' in source ? source.file : new URL('/sandbox/scenarios', source.sandboxUrl).href;
+  const place = 'json' in source ? 'DEMO_CARDS' : new URL('/sandbox/scenarios', source.sandboxUrl).href;
   const read = async (): Promise<unknown> => {
-    if ('file' in source) return JSON.parse(await readFile(source.file, 'utf8'));
+    if ('json' in source) return JSON.parse(source.json);
     const response = await fetch(place, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return response.json();

@@ -1,147 +1,240 @@
+import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../src/database.ts';
+import { memoryData } from '../src/memory-data.ts';
 import { createOrders, type Orders, type RecordedVerdict, type ShopOrder } from '../src/orders.ts';
+import type { ShopData } from '../src/shop-data.ts';
+import { shopTables, sqlData } from '../src/sql-data.ts';
 
-let database: Database;
-let orders: Orders;
-let order: ShopOrder;
-let nowMs = 1000;
-
-beforeEach(() => {
-  let serial = 0;
-  database = openDatabase(':memory:');
-  orders = createOrders(
-    database,
-    () => nowMs,
-    () => `NL-${(serial += 1)}`,
-  );
-  order = orders.create({ session: 'browser', teaId: 'winter-frost', quantity: 1, amountPaise: 64_000 });
-});
-
-/** An attempt that Plural knows as payment `p<attempt>`. */
-function attempt(number: number): void {
-  orders.begin(order.number, { attempt: number, cardId: 'card', preAuth: false });
-  orders.markStarted(`${order.number}-${number}`, `p${number}`);
+function inSqlite(): ShopData {
+  const database = new DatabaseSync(':memory:');
+  database.exec(`PRAGMA foreign_keys = ON; ${shopTables}`);
+  return sqlData(async (text, params) => database.prepare(text).all(...params));
 }
 
-function verdict(
-  outcome: RecordedVerdict['outcome'],
-  paymentId = 'p1',
-  more: Partial<RecordedVerdict> = {},
-): RecordedVerdict {
-  return {
-    key: `${paymentId}:${outcome}`,
-    outcome,
-    merchantOrderReference: order.number,
-    paymentId,
-    amount: { value: 64_000, currency: 'INR' },
-    orderOpen: true,
-    source: 'submit',
-    feePaise: 0,
-    ...more,
-  };
+/** Every order in which three things may happen. */
+function orderings<Value>([one, two, three]: [Value, Value, Value]): Value[][] {
+  return [
+    [one, two, three],
+    [one, three, two],
+    [two, one, three],
+    [two, three, one],
+    [three, one, two],
+    [three, two, one],
+  ];
 }
 
-const standing = (): string | undefined => orders.byNumber(order.number)?.standing;
+describe.each([
+  ['in SQLite', inSqlite],
+  ['in memory', memoryData],
+])('orders %s', (_where, open) => {
+  let data: ShopData;
+  let orders: Orders;
+  let order: ShopOrder;
+  let nowMs = 1000;
 
-describe('attempts', () => {
-  test('an attempt that is begun again is the one that was written down, with its own card', () => {
-    orders.begin(order.number, { attempt: 1, cardId: 'first', preAuth: true });
-    expect(orders.begin(order.number, { attempt: 1, cardId: 'other', preAuth: false })).toMatchObject({
-      reference: `${order.number}-1`,
-      cardId: 'first',
-      stage: 'starting',
+  beforeEach(async () => {
+    let serial = 0;
+    data = open();
+    orders = createOrders(
+      data,
+      () => nowMs,
+      () => `NL-${(serial += 1)}`,
+    );
+    order = await newOrder();
+  });
+
+  const newOrder = (session = 'browser'): Promise<ShopOrder> =>
+    orders.create({ session, teaId: 'winter-frost', quantity: 1, amountPaise: 64_000 });
+
+  const begin = (attempt: number, preAuth = false, cardId = 'card') =>
+    orders.begin(order.number, { attempt, cardId, preAuth });
+
+  /** An attempt that Plural knows as payment `p<attempt>`. */
+  async function attempt(number: number): Promise<void> {
+    await begin(number);
+    await orders.markStarted(`${order.number}-${number}`, `p${number}`);
+  }
+
+  function verdict(
+    outcome: RecordedVerdict['outcome'],
+    paymentId = 'p1',
+    more: Partial<RecordedVerdict> = {},
+  ): RecordedVerdict {
+    return {
+      key: `${paymentId}:${outcome}`,
+      outcome,
+      merchantOrderReference: order.number,
+      paymentId,
+      amount: { value: 64_000, currency: 'INR' },
+      orderOpen: true,
+      source: 'submit',
+      feePaise: 0,
+      ...more,
+    };
+  }
+
+  const current = async (): Promise<ShopOrder | undefined> => orders.byNumber(order.number);
+  const standing = async (): Promise<string | undefined> => (await current())?.standing;
+
+  describe('finding', () => {
+    test('an order is found by its number, its browser and its age, whole each time', async () => {
+      await attempt(1);
+      await orders.record(verdict('failed'));
+      await orders.linkToPlural(order.number, 'plural-order');
+      nowMs += 1;
+      const newer = await newOrder();
+      const stranger = await newOrder('another');
+      const whole = await current();
+      expect(whole).toMatchObject({
+        pluralOrderId: 'plural-order',
+        attempts: [{ reference: `${order.number}-1`, pluralPaymentId: 'p1' }],
+        verdicts: [{ key: 'p1:failed', amountPaise: 64_000, source: 'submit' }],
+      });
+      expect(await orders.ofSession('browser')).toEqual([newer, whole]);
+      expect(await orders.latest(2)).toEqual([stranger, newer]);
+      expect(await orders.byNumber('NL-none')).toBeUndefined();
     });
-    expect(orders.attempts(order.number)).toHaveLength(1);
-    expect(orders.byNumber(order.number)?.preAuth).toBe(true);
+
+    test('a number is given to one order only', async () => {
+      await expect(data.addOrder({ ...order, session: 'another' })).rejects.toThrow(`order ${order.number} already`);
+      expect((await current())?.session).toBe('browser');
+    });
   });
 
-  test('when the order is charged is chosen with its first attempt, and stays', () => {
-    orders.begin(order.number, { attempt: 1, cardId: 'card', preAuth: true });
-    orders.begin(order.number, { attempt: 2, cardId: 'card', preAuth: false });
-    expect(orders.byNumber(order.number)?.preAuth).toBe(true);
+  describe('attempts', () => {
+    test('an attempt that is begun again is the one that was written down, with its own card', async () => {
+      expect(await begin(1, true, 'first')).toMatchObject({ isNew: true, order: { preAuth: true } });
+      expect(await begin(1, false, 'other')).toMatchObject({
+        isNew: false,
+        attempt: { reference: `${order.number}-1`, cardId: 'first', stage: 'starting' },
+      });
+      expect(await current()).toMatchObject({ attempts: [{ attempt: 1 }], preAuth: true });
+    });
+
+    test('of many that begin the same attempt at once one has written it down', async () => {
+      const begun = await Promise.all(Array.from({ length: 10 }, (_, index) => begin(1, false, `card ${index}`)));
+      expect(begun.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(new Set(begun.map((each) => each.attempt.cardId)).size).toBe(1);
+    });
+
+    test('when the order is charged is chosen with its first attempt, and stays', async () => {
+      await begin(1, true);
+      await begin(2, false);
+      expect((await current())?.preAuth).toBe(true);
+    });
+
+    test('an attempt that Plural knows is not taken back as refused', async () => {
+      await attempt(1);
+      await orders.markRefused(`${order.number}-1`);
+      expect((await current())?.attempts).toMatchObject([{ stage: 'started', pluralPaymentId: 'p1' }]);
+    });
+
+    test('an attempt that may be a payment is owed a verdict until it has one', async () => {
+      expect(await orders.owed()).toBe(0);
+      await begin(1);
+      expect(await orders.owed()).toBe(1);
+      await orders.markRefused(`${order.number}-1`);
+      expect(await orders.owed()).toBe(0);
+      await attempt(2);
+      await attempt(3);
+      expect(await orders.owed()).toBe(1);
+      await orders.record(verdict('failed', 'p2'));
+      expect(await orders.owed()).toBe(1);
+      await orders.record(verdict('paid', 'p3'));
+      expect(await orders.owed()).toBe(0);
+    });
   });
 
-  test('an attempt that Plural knows is not taken back as refused', () => {
-    attempt(1);
-    orders.markRefused(`${order.number}-1`);
-    expect(orders.attempts(order.number)).toMatchObject([{ stage: 'started', pluralPaymentId: 'p1' }]);
-  });
-});
+  describe('verdicts', () => {
+    test('a verdict moves its order once, however often it is delivered', async () => {
+      await attempt(1);
+      const kept = await Promise.all([orders.record(verdict('paid')), orders.record(verdict('paid'))]);
+      expect(kept.filter(Boolean)).toHaveLength(1);
+      expect(await orders.record(verdict('paid', 'p1', { source: 'webhook' }))).toBe(false);
+      expect(await current()).toMatchObject({ standing: 'paid', verdicts: [{ key: 'p1:paid', source: 'submit' }] });
+    });
 
-describe('verdicts', () => {
-  test('a verdict moves its order once, however often it is delivered', () => {
-    attempt(1);
-    expect(orders.record(verdict('paid'))).toBe(true);
-    expect(orders.record(verdict('paid'))).toBe(false);
-    expect(orders.verdicts(order.number)).toHaveLength(1);
-    expect(standing()).toBe('paid');
+    test('a verdict on an order of another shop changes nothing', async () => {
+      expect(await orders.record(verdict('paid', 'p1', { merchantOrderReference: 'elsewhere' }))).toBe(false);
+      expect(await standing()).toBe('open');
+    });
+
+    test('failed, then paid after all: the order is paid', async () => {
+      await attempt(1);
+      await orders.record(verdict('failed'));
+      expect(await standing()).toBe('failed');
+      await orders.record(verdict('paid'));
+      expect(await standing()).toBe('paid');
+    });
+
+    test('paid is never taken back by a failure that comes later', async () => {
+      await attempt(1);
+      await orders.record(verdict('paid', 'p1', { feePaise: 2690 }));
+      await orders.record(verdict('failed'));
+      expect(await current()).toMatchObject({ standing: 'paid', feePaise: 2690 });
+    });
+
+    test('reserved, then captured, or let go', async () => {
+      await attempt(1);
+      await orders.record(verdict('authorized'));
+      expect(await standing()).toBe('authorized');
+      await orders.record(verdict('cancelled'));
+      expect(await standing()).toBe('cancelled');
+      await orders.record(verdict('paid'));
+      expect(await standing()).toBe('paid');
+    });
+
+    test('in whatever order verdicts come, the order stands the same', async () => {
+      for (const verdicts of orderings([
+        verdict('failed', 'p1', { orderOpen: false }),
+        verdict('authorized', 'p2', { feePaise: 1 }),
+        verdict('paid', 'p2', { feePaise: 2 }),
+      ])) {
+        order = await newOrder();
+        await attempt(1);
+        await attempt(2);
+        for (const [index, each] of verdicts.entries()) {
+          await orders.record({ ...each, key: `${order.number} ${index}`, merchantOrderReference: order.number });
+        }
+        expect(await current()).toMatchObject({ standing: 'paid', feePaise: 2, pluralOpen: false });
+      }
+    });
+
+    test('a new attempt after a failure opens the order again', async () => {
+      await attempt(1);
+      await orders.record(verdict('failed'));
+      await attempt(2);
+      expect(await standing()).toBe('open');
+    });
+
+    test('a late failure of an earlier attempt says nothing about the one under way', async () => {
+      await attempt(1);
+      await attempt(2);
+      expect(await orders.record(verdict('failed', 'p1'))).toBe(true);
+      expect(await standing()).toBe('open');
+    });
+
+    test('a failure counts although a later attempt was refused before it became a payment', async () => {
+      await attempt(1);
+      await begin(2);
+      await orders.markRefused(`${order.number}-2`);
+      await orders.record(verdict('failed', 'p1'));
+      expect(await standing()).toBe('failed');
+    });
+
+    test('a failure that comes before the start was written down finds its attempt by the reference', async () => {
+      await begin(1);
+      await orders.record(verdict('failed', 'p1', { merchantPaymentReference: `${order.number}-1`, orderOpen: false }));
+      expect(await current()).toMatchObject({ standing: 'failed', pluralOpen: false });
+    });
   });
 
-  test('a verdict on an order of another shop changes nothing', () => {
-    expect(orders.record(verdict('paid', 'p1', { merchantOrderReference: 'elsewhere' }))).toBe(false);
-    expect(standing()).toBe('open');
-  });
-
-  test('failed, then paid after all: the order is paid', () => {
-    attempt(1);
-    orders.record(verdict('failed'));
-    expect(standing()).toBe('failed');
-    orders.record(verdict('paid'));
-    expect(standing()).toBe('paid');
-  });
-
-  test('paid is never taken back by a failure that comes later', () => {
-    attempt(1);
-    orders.record(verdict('paid', 'p1', { feePaise: 2690 }));
-    orders.record(verdict('failed'));
-    expect(orders.byNumber(order.number)).toMatchObject({ standing: 'paid', feePaise: 2690 });
-  });
-
-  test('reserved, then captured, or let go', () => {
-    attempt(1);
-    orders.record(verdict('authorized'));
-    expect(standing()).toBe('authorized');
-    orders.record(verdict('cancelled'));
-    expect(standing()).toBe('cancelled');
-    orders.record(verdict('paid'));
-    expect(standing()).toBe('paid');
-  });
-
-  test('a new attempt after a failure opens the order again', () => {
-    attempt(1);
-    orders.record(verdict('failed'));
-    attempt(2);
-    expect(standing()).toBe('open');
-  });
-
-  test('a late failure of an earlier attempt says nothing about the one under way', () => {
-    attempt(1);
-    attempt(2);
-    expect(orders.record(verdict('failed', 'p1'))).toBe(true);
-    expect(standing()).toBe('open');
-  });
-
-  test('a failure counts although a later attempt was refused before it became a payment', () => {
-    attempt(1);
-    orders.begin(order.number, { attempt: 2, cardId: 'card', preAuth: false });
-    orders.markRefused(`${order.number}-2`);
-    orders.record(verdict('failed', 'p1'));
-    expect(standing()).toBe('failed');
-  });
-
-  test('a failure that comes before the start was written down finds its attempt by the reference', () => {
-    orders.begin(order.number, { attempt: 1, cardId: 'card', preAuth: false });
-    orders.record(verdict('failed', 'p1', { merchantPaymentReference: `${order.number}-1`, orderOpen: false }));
-    expect(orders.byNumber(order.number)).toMatchObject({ standing: 'failed', pluralOpen: false });
-  });
-
-  test('a verdict that cannot be kept whole is not kept at all', () => {
-    attempt(1);
-    database.change("CREATE TRIGGER broken BEFORE UPDATE ON orders BEGIN SELECT RAISE(ABORT, 'disk'); END");
-    expect(() => orders.record(verdict('paid'))).toThrow('disk');
-    database.change('DROP TRIGGER broken');
-    expect(orders.verdicts(order.number)).toEqual([]);
-    expect(orders.record(verdict('paid'))).toBe(true);
+  test('the journal gives its newest lines, and keeps 500', async () => {
+    for (let line = 1; line <= 502; line += 1) await data.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
+    expect(await data.entries(2)).toEqual([
+      { kind: 'flow', text: 'line 502', atMs: 502 },
+      { kind: 'flow', text: 'line 501', atMs: 501 },
+    ]);
+    expect(await data.entries(1000)).toHaveLength(500);
   });
 });

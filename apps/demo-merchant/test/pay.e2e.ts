@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsDuring, startWorld, type World } from './world.ts';
 
@@ -90,6 +91,44 @@ test('a capture whose answer is lost: the order decides, and nothing is captured
   const calls = await callsDuring(world.sandbox, () => world.merchant.press(number, 'capture'));
   expect(calls).toMatchObject({ captureOrder: 1 });
   expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid' });
+  await customer.leave();
+});
+
+test('a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once', async () => {
+  const customer = await world.newCustomer();
+  const number = await customer.order();
+  await customer.pay('pays');
+  await customer.sees('awaitingOtp');
+  const second = await customer.page.browserContext().newPage();
+  await second.goto(customer.page.url());
+  await second.waitForSelector('plural-otp:state(awaitingOtp)');
+  const posts: string[] = [];
+  const allAtOnce = (page: Page, tab: string): Promise<void> => {
+    page.on('request', (request) => request.url().endsWith('/otp/submit') && posts.push(tab));
+    return page.$eval('plural-otp', (step) => {
+      const input = step.querySelector('input');
+      const button = step.shadowRoot?.querySelector<HTMLElement>('[part~="submit"]');
+      if (!input || !button) throw new Error('the step has no field');
+      step.autosubmit = true;
+      input.value = '123456';
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true, cancelable: true }),
+      );
+      button.click();
+      button.click();
+    });
+  };
+  const calls = await callsDuring(world.sandbox, async () => {
+    await world.sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 1000 });
+    await Promise.all([allAtOnce(customer.page, 'first'), allAtOnce(second, 'second')]);
+    expect(await customer.receipt()).toContain('Thank you, it is paid');
+    await second.waitForSelector('#receipt');
+  });
+  // Each tab tells the shop once, and the shop tells the bank once.
+  expect(posts.sort()).toEqual(['first', 'second']);
+  expect(calls).toMatchObject({ submitOtp: 1 });
+  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
   await customer.leave();
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Command } from '../src/start/commands.ts';
 
 /** A process of the kit, ready to answer. */
 export interface Running {
@@ -26,15 +27,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts a script and waits for the line with which it says that it is ready. */
+/** Starts a script of Node, or another program, and waits for the line with which it says that it is ready. */
 export async function start(
-  script: string,
+  script: string | Command,
   { port, ready, args = [], nodeArgs = [], env = {} }: StartOptions,
 ): Promise<Running> {
   const { child, output, exited } = run(script, { args, nodeArgs, env });
   await new Promise<void>((resolve, reject) => {
     output.onLine((line) => line.startsWith(ready) && resolve());
-    child.once('exit', () => reject(new Error(`${script} ended before it was ready:\n${output.text()}`)));
+    child.once('exit', () => reject(new Error(`${nameOf(script)} ended before it was ready:\n${output.text()}`)));
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -59,15 +60,22 @@ interface StartOptions {
 
 /** Runs a script to its own end; gives its exit code and what it printed. */
 export async function runToEnd(
-  script: string,
+  script: string | Command,
   env: Record<string, string>,
 ): Promise<{ code: number | null; text: string }> {
   const { output, exited } = run(script, { args: [], nodeArgs: [], env });
   return { code: await exited, text: output.text() };
 }
 
-function run(script: string, { args, nodeArgs, env }: Required<Pick<StartOptions, 'args' | 'nodeArgs' | 'env'>>) {
-  const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
+const nameOf = (script: string | Command): string =>
+  typeof script === 'string' ? script : [script.program, ...script.args].join(' ');
+
+function run(
+  script: string | Command,
+  { args, nodeArgs, env }: Required<Pick<StartOptions, 'args' | 'nodeArgs' | 'env'>>,
+) {
+  const command = typeof script === 'string' ? { program: process.execPath, args: [script] } : script;
+  const child = spawn(command.program, [...nodeArgs, ...command.args, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -90,7 +98,7 @@ function run(script: string, { args, nodeArgs, env }: Required<Pick<StartOptions
 
 export const scripts = {
   sandbox: fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox'))),
-  shop: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+  shop: fileURLToPath(new URL('../src/start/node.ts', import.meta.url)),
   demo: fileURLToPath(new URL('../src/demo.ts', import.meta.url)),
   clock: new URL('clock.mjs', import.meta.url).href,
 } as const;

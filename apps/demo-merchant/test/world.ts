@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type Customer, customerAt } from './customer.ts';
 import { type Merchant, merchantAt } from './merchant.ts';
+import { commandFor, type Runtime } from '../src/start/commands.ts';
 import { freePort, type Running, scripts, start } from './processes.ts';
 
 /** The calls that reached the sandbox, by operation. */
@@ -88,6 +89,11 @@ export function startShop(port: number, env: Record<string, string>): Promise<Ru
     nodeArgs: ['--import', scripts.clock],
     env: { ...account, PORT: String(port), ...env },
   });
+}
+
+/** The shop as its start file for a runtime starts it, with the clock of the machine. */
+export function startShopOn(runtime: Runtime, port: number, env: Record<string, string>): Promise<Running> {
+  return start(commandFor(runtime), { port, ready: 'Shop ready', env: { ...account, PORT: String(port), ...env } });
 }
 
 export function startBrowser(): Promise<Browser> {

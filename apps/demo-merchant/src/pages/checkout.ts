@@ -1,4 +1,5 @@
 import type { StartedPayment } from '@plural-otp/edge';
+import type { OtpPage } from '@plural-otp/edge/page';
 import { rupeesFrom, type Tea } from '../catalogue.ts';
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html, trusted } from '../html.ts';
@@ -14,6 +15,8 @@ export interface CheckoutPage {
   readonly problem?: { readonly title: string; readonly text: string } | undefined;
   /** The payment under way or ended: what the OTP step needs. */
   readonly step?: StartedPayment['client'] | undefined;
+  /** The form that leads to the step without scripts. */
+  readonly noScriptForm: OtpPage['form'];
   /** The card form: `later` keeps it out of sight until the payment above has ended. */
   readonly form?: { readonly attempt: number; readonly shown: 'now' | 'later' } | undefined;
   /** A start whose end is unclear: it is repeated under its own number, with its own card, and with no other. */
@@ -24,12 +27,13 @@ export interface CheckoutPage {
 
 /** The order, how to pay it, and the bank's code, all on one page. */
 export function checkoutPage(page: CheckoutPage): Html {
-  const { order, tea, cards, problem, step, form, unclear, orderAgain } = page;
+  const { order, tea, cards, problem, step, noScriptForm, form, unclear, orderAgain } = page;
   return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
     <div class="checkout">
       <div class="checkout-main">
-        ${problem && alertBox(problem)} ${step && otpStep(step, order)} ${unclear && unclearStart(order, unclear)}
-        ${form && payForm(page, form)} ${orderAgain && orderAgainPanel(order, orderAgain)}
+        ${problem && alertBox(problem)} ${step && otpStep(step, order, noScriptForm)}
+        ${unclear && unclearStart(order, unclear)} ${form && payForm(page, form)}
+        ${orderAgain && orderAgainPanel(order, orderAgain)}
       </div>
       <aside class="checkout-side" aria-label="Your order">
         ${orderSummary(order, tea)} ${cards?.otp !== undefined && testBank(cards)}
@@ -40,6 +44,7 @@ export function checkoutPage(page: CheckoutPage): Html {
 /** The head of every page that shows the OTP step: the component as a merchant would load it, then our own script. */
 export function otpStepHead({ element, styles }: BrowserFiles['component']): Html {
   return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
+    <noscript><link rel="stylesheet" href="/assets/no-script.css" /></noscript>
     <script type="module" src="${element.url}" integrity="${element.integrity}" crossorigin="anonymous"></script>
     <script type="module" src="/assets/otp-step.js"></script>`;
 }
@@ -58,20 +63,28 @@ function alertBox({ title, text }: NonNullable<CheckoutPage['problem']>): Html {
 }
 
 /** The component, and what our script hands to it: the sealed session and the first view. */
-function otpStep(client: StartedPayment['client'], order: ShopOrder): Html {
-  const { challengeUrl } = client.view;
+function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptForm: OtpPage['form']): Html {
+  const { challengeUrl, next } = client.view;
+  const isOver = next.length === 0 || next.includes('payAgain');
   return html`<section class="otp" aria-label="Confirm with your bank">
     <plural-otp endpoint="/plural" lang="en">
       <a slot="pay-again" class="button wide-button" href="#pay">Pay again</a>
     </plural-otp>
     <noscript>
       <div class="panel">
-        <p>Your bank asks you to confirm this payment.</p>
-        ${challengeUrl !== undefined && html`<p>${bankLink(challengeUrl)}</p>`}
+        ${
+          isOver
+            ? html`<h2>This payment has ended</h2>
+                <p>What your bank said is on the next page.</p>`
+            : html`<h2>Confirm with your bank</h2>
+                <p>The next page asks for the code from your bank. It needs no scripts.</p>`
+        }
+        ${trusted(noScriptForm(client))}
       </div>
     </noscript>
     <div class="panel otp-broken" role="alert" hidden>
-      <p>The field for your bank's code could not be loaded. Nothing was charged.</p>
+      <p>The field for your bank's code could not be loaded. Nothing was charged. There is a plain page for it.</p>
+      ${trusted(noScriptForm(client))}
       <p class="actions">
         ${challengeUrl !== undefined && bankLink(challengeUrl)}
         <a href="/checkout?order=${order.number}">Load the page again</a>

@@ -1,14 +1,13 @@
 import { rupeesFrom, teaById } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
-import type { Entry } from '../journal.ts';
-import { type KeptVerdict, type ShopOrder, totalPaise } from '../orders.ts';
-import type { Owed } from '../record-store.ts';
+import { type ShopOrder, totalPaise } from '../orders.ts';
+import type { Entry } from '../shop-data.ts';
 import { empty, moment, standingBadge } from './orders.ts';
 
 export interface DeskPage {
-  readonly orders: readonly (ShopOrder & { readonly verdicts: readonly KeptVerdict[]; readonly payments: number })[];
-  /** Payments whose verdict the shop has not been given yet. */
-  readonly owed: Owed;
+  readonly orders: readonly ShopOrder[];
+  /** How many of all orders have a payment whose verdict the shop has not been given yet. */
+  readonly owed: number;
   /** What the last look at them found. */
   readonly lastSweep?:
     | { readonly looked: number; readonly delivered: number; readonly stillOpen: number; readonly atMs: number }
@@ -36,10 +35,9 @@ export function deskPage({ orders, owed, lastSweep, journal, message }: DeskPage
       </div>
       <p>
         ${
-          owed.payments === 0
+          owed === 0
             ? 'Nothing is owed: every payment that was started has its verdict.'
-            : html`${owed.payments} ${owed.payments === 1 ? 'order waits' : 'orders wait'} for a verdict.
-              ${owed.nextLookAtMs !== undefined && html`The next look is due ${moment(owed.nextLookAtMs)}.`}`
+            : `${owed} ${owed === 1 ? 'order waits' : 'orders wait'} for a verdict.`
         }
         What is due is looked at every 30 seconds, with or without a webhook.
       </p>
@@ -70,7 +68,7 @@ export function deskPage({ orders, owed, lastSweep, journal, message }: DeskPage
     </section>`;
 }
 
-function tiles(orders: DeskPage['orders'], owed: Owed): Html {
+function tiles(orders: DeskPage['orders'], owed: number): Html {
   const sum = (standing: ShopOrder['standing']): string =>
     rupeesFrom(
       orders.filter((order) => order.standing === standing).reduce((sum, order) => sum + totalPaise(order), 0),
@@ -90,7 +88,7 @@ function tiles(orders: DeskPage['orders'], owed: Owed): Html {
     </div>
     <div>
       <dt>Owed</dt>
-      <dd>${owed.payments}</dd>
+      <dd>${owed}</dd>
     </div>
   </dl>`;
 }
@@ -115,7 +113,8 @@ function orderTable(orders: DeskPage['orders']): Html {
   </div>`;
 }
 
-function orderRow(order: DeskPage['orders'][number]): Html {
+function orderRow(order: ShopOrder): Html {
+  const payments = order.attempts.filter(({ stage }) => stage === 'started').length;
   return html`<tr data-order="${order.number}">
     <th scope="row">
       <code>${order.number}</code>
@@ -127,7 +126,7 @@ function orderRow(order: DeskPage['orders'][number]): Html {
     <td data-label="Standing">
       ${standingBadge(order.standing)}
       <span class="fine"
-        >${order.payments === 1 ? '1 payment' : `${order.payments} payments`}${order.preAuth === true && ', pre-authorised'}</span
+        >${payments === 1 ? '1 payment' : `${payments} payments`}${order.preAuth === true && ', pre-authorised'}</span
       >
     </td>
     <td data-label="Verdicts">

@@ -51,6 +51,7 @@ export function layout({ title, main, head, current, unfinished }: Page): Html {
         <footer class="bottom">
           <div class="wide">
             <p>Nilgiri Leaf is a demonstration shop: nothing is sold, and with the sandbox no money moves.</p>
+            <p>For designers: the <a href="/playground">playground</a> has every state and every look of the step.</p>
           </div>
         </footer>
       </body>

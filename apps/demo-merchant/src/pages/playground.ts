@@ -1,0 +1,189 @@
+import type { BrowserFiles } from '../browser-files.ts';
+import { dataBlock, type Html, html } from '../html.ts';
+import { sceneGroups } from './playground-scenes.ts';
+
+type Component = BrowserFiles['component'];
+type Choices = readonly (readonly [value: string, label: string])[];
+
+/** The themes first out of use: the page's script chooses one of them. */
+export function playgroundHead({ element, styles, more }: Component): Html {
+  const themes = more.filter(({ url }) => url.endsWith('.css'));
+  return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
+    ${themes.map(
+      ({ url, integrity }) =>
+        html`<link
+          rel="stylesheet"
+          href="${url}"
+          integrity="${integrity}"
+          media="not all"
+          data-theme="${nameOf(url)}"
+        /> `,
+    )}
+    <link rel="stylesheet" href="/assets/playground.css" />
+    <script type="module" src="${element.url}" integrity="${element.integrity}" crossorigin="anonymous"></script>
+    <script type="module" src="/assets/playground.js"></script>`;
+}
+
+/** Every state and every look of the step, without a payment. */
+export function playgroundPage(component: Component): Html {
+  const named = (kind: string): string[] =>
+    component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [nameOf(url)] : []));
+  const themes: Choices = [['', 'None'], ...named('themes').map((name) => [name, titleOf(name)] as const)];
+  const languages: Choices = [['', 'English'], ...named('locales').map((tag) => [tag, languageName(tag)] as const)];
+  return html`<div class="playground">
+    <header class="playground-title">
+      <h1>Playground</h1>
+      <p class="lead">
+        Every state and every look of <code>&lt;plural-otp&gt;</code>. Nothing here is real: the answers are written
+        into this page, no request leaves it, and no card is charged. Type <code>123456</code> to be paid, anything else
+        to be refused.
+      </p>
+      <noscript><p class="alert">The playground needs JavaScript.</p></noscript>
+    </header>
+
+    <section class="stage" aria-label="The step">
+      <div class="stage-bar">
+        <p class="stage-status">
+          <span class="unseen">State:</span> <code id="status">idle</code> <span id="problem"></span>
+        </p>
+        ${radios('scheme', 'Colours', [
+          ['', 'System'],
+          ['light', 'Light'],
+          ['dark', 'Dark'],
+        ])}
+        ${radios('width', 'Width', [
+          ['320', '320'],
+          ['390', '390'],
+          ['', 'Desktop'],
+        ])}
+      </div>
+      <div class="stage-floor" id="floor">
+        <plural-otp manual>
+          <button slot="pay-again" type="button" class="button quiet">Choose another card</button>
+        </plural-otp>
+      </div>
+    </section>
+
+    <section class="states" aria-labelledby="states-title">
+      <div class="section-head">
+        <h2 id="states-title">States</h2>
+        <button class="button small" type="button" id="play">Play it through</button>
+      </div>
+      ${sceneGroups.map(
+        ({ title, scenes }) =>
+          html`<div class="state-group" role="group" aria-label="${title}">
+            <h3>${title}</h3>
+            ${scenes.map(
+              ({ id, name }) =>
+                html`<button type="button" class="chip" data-scene="${id}" aria-pressed="false">${name}</button> `,
+            )}
+          </div>`,
+      )}
+    </section>
+
+    <section class="knobs" aria-labelledby="look-title">
+      <div class="section-head">
+        <h2 id="look-title">Look</h2>
+        <button class="button quiet small" type="button" id="reset">Reset</button>
+      </div>
+      ${radios('theme', 'Theme', themes)}
+      <div class="knob">
+        <label for="accent">Accent</label>
+        <input type="color" id="accent" data-knob="accent" value="#1d56d0" /> <output for="accent"></output>
+      </div>
+      ${range('radius', 'Corners', 0, 24, 1, 'px')} ${range('size', 'Letters', 0.875, 1.5, 0.0625, 'rem')}
+      ${range('space', 'Room', 0.5, 1.5, 0.125, 'rem')}
+      ${select('font', 'Font', [
+        ['', 'The theme’s'],
+        ['system', 'System'],
+        ['serif', 'Serif'],
+        ['rounded', 'Rounded'],
+        ['mono', 'One width'],
+      ])}
+      ${select('lang', 'Language', languages)}
+      ${select('length', 'Digits', [['', '4 to 8, one field'], ...[4, 5, 6, 7, 8].map((n) => [`${n}`, `${n} cells`] as const)])}
+      ${check('autosubmit', 'Submit a pasted or filled-in code by itself')}
+      ${check('manual', 'Wait for a button before asking for a code')}
+      <dl class="contrast" aria-label="Contrast">
+        ${(['text', 'link', 'button'] as const).map(
+          (name) =>
+            html`<div data-contrast="${name}">
+              <dt>${titleOf(name)}</dt>
+              <dd></dd>
+            </div>`,
+        )}
+      </dl>
+      <p class="fine" id="contrast-advice"></p>
+      <button class="button quiet small" type="button" id="share">Copy a link to this look</button>
+    </section>
+
+    <section class="code" aria-labelledby="code-title">
+      <div class="section-head">
+        <h2 id="code-title">On your page</h2>
+        ${radios('snippet', 'Framework', [
+          ['', 'Script tag'],
+          ['react', 'React'],
+          ['vue', 'Vue'],
+          ['svelte', 'Svelte'],
+          ['angular', 'Angular'],
+        ])}
+      </div>
+      <div id="snippet"></div>
+    </section>
+
+    <section class="heard" aria-labelledby="heard-title">
+      <h2 id="heard-title">What your page hears</h2>
+      <ol id="events"></ol>
+      <p class="fine">Events bubble and carry the payment’s reference, never a code.</p>
+    </section>
+    <p class="unseen" role="status" id="news"></p>
+    ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component })}
+  </div>`;
+}
+
+function radios(name: string, legend: string, choices: Choices): Html {
+  return html`<fieldset class="segments">
+    <legend>${legend}</legend>
+    ${choices.map(
+      ([value, label]) =>
+        html`<label
+          ><input type="radio" name="${name}" data-knob="${name}" value="${value}" /><span>${label}</span></label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+function range(name: string, label: string, min: number, max: number, step: number, unit: string): Html {
+  return html`<div class="knob">
+    <label for="${name}">${label}</label>
+    <input type="range" id="${name}" data-knob="${name}" data-unit="${unit}" min="${min}" max="${max}" step="${step}" />
+    <output for="${name}"></output>
+  </div>`;
+}
+
+function select(name: string, label: string, choices: Choices): Html {
+  return html`<div class="knob">
+    <label for="${name}">${label}</label>
+    <select id="${name}" data-knob="${name}">
+      ${choices.map(([value, text]) => html`<option value="${value}">${text}</option>`)}
+    </select>
+  </div>`;
+}
+
+function check(name: string, label: string): Html {
+  return html`<label class="check"><input type="checkbox" data-knob="${name}" value="1" /> ${label}</label>`;
+}
+
+/** `warm` of `/assets/themes/warm.css`. */
+function nameOf(url: string): string {
+  return url.replace(/^.*\//, '').replace(/\.\w+$/, '');
+}
+
+function titleOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** A language in its own words. */
+function languageName(tag: string): string {
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+}

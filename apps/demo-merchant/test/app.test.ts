@@ -1,0 +1,112 @@
+import { memoryStore } from '@plural-otp/edge';
+import { createSandbox } from '@plural-otp/sandbox';
+import { expect, test } from 'vitest';
+import { createShop, type Shop } from '../src/app.ts';
+import type { BrowserFiles } from '../src/browser-files.ts';
+import { memoryData } from '../src/memory-data.ts';
+import type { ShopData } from '../src/shop-data.ts';
+
+const origin = 'http://127.0.0.1:3000';
+const sandboxUrl = 'http://127.0.0.1:3001';
+const file = { url: '/assets/x', integrity: 'sha384-x' };
+const files: BrowserFiles = {
+  component: { more: [], element: file, styles: file },
+  importMap: { text: '{}', hash: 'sha256-x' },
+  assets: { '/assets/x.js': { text: 'let x;', type: 'text/javascript', etag: '"x"' } },
+};
+
+interface Desk {
+  readonly shop: Shop;
+  readonly data: ShopData;
+  /** What the shop wants seen to its end. */
+  readonly background: Promise<unknown>[];
+  readonly logged: string[];
+}
+
+/** A shop in this process, on what every runtime has. */
+function open(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopData> = {}): Desk {
+  const sandbox = createSandbox({ origin: sandboxUrl });
+  const [background, logged]: [Promise<unknown>[], string[]] = [[], []];
+  const data = { ...memoryData(), ...changes };
+  const shop = createShop({
+    settings: {
+      origin,
+      plural: {
+        baseUrl: sandboxUrl,
+        clientId: 'sandbox-client',
+        clientSecret: 'sandbox-secret',
+        returnSecretKey: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+        webhookSecret: 'abc1234',
+      },
+      cards: { sandboxUrl },
+    },
+    data,
+    store: memoryStore(),
+    files,
+    background: (work) => void background.push(work),
+    log: (line) => void logged.push(line),
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      if (request.method === 'POST') await gate;
+      return sandbox.fetch(request);
+    },
+  });
+  return { shop, data, background, logged };
+}
+
+function form(path: string, fields: Record<string, string>, cookie = ''): Request {
+  const headers = { 'sec-fetch-site': 'same-origin', cookie };
+  return new Request(`${origin}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
+}
+
+async function order({ shop }: Desk): Promise<{ number: string; cookie: string }> {
+  const { headers } = await shop.fetch(form('/basket', { tea: 'winter-frost', quantity: '2' }));
+  const number = new URL(headers.get('location') ?? '', origin).searchParams.get('order') ?? '';
+  return { number, cookie: headers.get('set-cookie')?.split(';')[0] ?? '' };
+}
+
+test('a payment that was begun is seen to its end by the runtime, not by whoever asked', async () => {
+  let letThrough = (): void => undefined;
+  const desk = open(new Promise<void>((resolve) => (letThrough = resolve)));
+  const { number, cookie } = await order(desk);
+  desk.background.length = 0;
+  void desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
+  expect(desk.background).toHaveLength(1);
+  const stage = async (): Promise<unknown> => (await desk.data.orders({ number }))[0]?.attempts[0]?.stage;
+  await expect.poll(stage).toBe('starting');
+
+  letThrough();
+  await Promise.all(desk.background);
+  expect(await stage()).toBe('started');
+});
+
+test('a journal that cannot be written costs its lines, and no payment', async () => {
+  const desk = open(undefined, { addEntry: () => Promise.reject(new Error('disk full')) });
+  const { number, cookie } = await order(desk);
+  await desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'no-such-card' }, cookie));
+  const paid = await desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
+  expect(paid.headers.get('location')).toBe(`/checkout?order=${number}`);
+  const shown = await desk.shop.fetch(new Request(`${origin}/checkout?order=${number}`, { headers: { cookie } }));
+  expect(await shown.text()).toContain('<plural-otp');
+  await desk.shop.fetch(new Request(`${origin}/plural/return?order_id=x`));
+  await Promise.all(desk.background);
+  expect(desk.logged).toContainEqual(expect.stringContaining('could not be kept'));
+});
+
+test('orders that cannot be read are answered in words, and nothing is lost', async () => {
+  const desk = open(undefined, { orders: () => Promise.reject(new Error('no such table: orders')) });
+  const cookie = `nilgiri_session=${crypto.randomUUID()}`;
+  const answer = await desk.shop.fetch(new Request(`${origin}/orders`, { headers: { cookie } }));
+  expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('Nothing was lost')]);
+  expect(desk.logged).toEqual([expect.stringContaining('no such table')]);
+});
+
+test('files are served by their path, with a tag; nothing else is below /assets', async () => {
+  const { shop } = open();
+  const get = (path: string, headers = {}): Promise<Response> =>
+    shop.fetch(new Request(`${origin}/assets/${path}`, { headers }));
+  const whole = await get('x.js');
+  expect([whole.status, await whole.text()]).toEqual([200, 'let x;']);
+  expect((await get('x.js', { 'if-none-match': '"x"' })).status).toBe(304);
+  for (const path of ['y.js', 'constructor', '../x.js', '__proto__']) expect((await get(path)).status).toBe(404);
+});

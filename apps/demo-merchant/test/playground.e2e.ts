@@ -1,0 +1,262 @@
+import { readFile } from 'node:fs/promises';
+import { problemCodes } from '@plural-otp/flow/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Playground, type SceneFacts, startPlayground, type Visitor } from './playground-visitor.ts';
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground();
+});
+afterAll(() => playground.close());
+
+const statuses =
+  'idle generating awaitingOtp resending submitting confirming redirecting unresolved authorized failed exhausted superseded cancelled';
+
+const scenesOf = ({ page }: Visitor): Promise<SceneFacts[]> =>
+  page.$eval('#playground', (data) => (JSON.parse(data.textContent) as { scenes: SceneFacts[] }).scenes);
+
+async function axeFinds({ page }: Visitor): Promise<string[]> {
+  const axe = await readFile(new URL('axe.min.js', import.meta.resolve('axe-core')), 'utf8');
+  // Over the protocol, which the page's policy does not bind.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: tool } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await tool.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+test('playground: every status and every problem has a button, and each button shows its state', async () => {
+  const visitor = await playground.visit();
+  const scenes = await scenesOf(visitor);
+  expect(new Set(scenes.map(({ status }) => status))).toEqual(new Set(statuses.split(' ')));
+  const problems = scenes.flatMap(({ view }) => view.problem?.code ?? []);
+  expect(new Set(problems)).toEqual(new Set(problemCodes));
+  expect(await visitor.page.$$('[data-scene]')).toHaveLength(scenes.length);
+  for (const scene of scenes) await visitor.shows(scene);
+  expect(visitor.requests).toEqual([]);
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: what a state says is the step’s own: offline, fee, masked number, long name, too short, declined', async () => {
+  const visitor = await playground.visit();
+  const scenes = await scenesOf(visitor);
+  const words = {
+    offline: 'You are offline',
+    fee: 'Includes a fee of ₹25.00',
+    destination: 'Where to look: •••••• 4217',
+    longName: 'Thiruvananthapuram',
+    tooShort: 'The code has 4–8 digits',
+    triesLeft: 'Your bank allows 1 more try',
+    newerCode: 'Your bank may have sent a newer code',
+    resent: 'A new code is on its way',
+    checkFunds: 'Check your balance',
+    awaitingOtp: 'It comes by text message',
+  };
+  for (const [id, text] of Object.entries(words)) {
+    await visitor.shows(scenes.find((scene) => scene.id === id) as SceneFacts);
+    await visitor.reads(text);
+  }
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: the right code is paid, the third wrong one ends it, and the page hears of it without a code', async () => {
+  const visitor = await playground.visit();
+  const { page } = visitor;
+  const enter = async (code: string): Promise<void> => {
+    const field = await page.waitForSelector('plural-otp:is(:state(awaitingOtp)) > input:not([readonly])');
+    await field?.evaluate((node) => node.select());
+    await field?.type(code);
+    await field?.press('Enter');
+  };
+  await enter('123456');
+  await visitor.reads('Payment confirmed');
+  const heard = await page.$eval('#events', (list) => list.textContent);
+  expect(heard).toContain('plural-otp-authorized');
+  expect(heard).not.toContain('123456');
+
+  await page.click('#play');
+  await enter('111111');
+  await visitor.reads('not accepted');
+  await enter('222222');
+  await visitor.reads('may block your card');
+  await enter('333333');
+  await visitor.reads('This payment has ended');
+  expect([visitor.requests, await visitor.faults()]).toEqual([[], []]);
+  await visitor.leave();
+});
+
+test('playground: each knob changes the step, the code beside it and the address; the address alone brings it all back', async () => {
+  const visitor = await playground.visit();
+  const { page } = visitor;
+  const main = (property: string): Promise<string> => visitor.look('[part~=main]', property);
+
+  expect(await main('background-color')).toBe('rgb(29, 86, 208)');
+  await visitor.turn('theme', 'warm');
+  expect(await main('background-color')).toBe('rgb(168, 62, 27)');
+  await visitor.turn('accent', '#4a148c');
+  expect(await main('background-color')).toBe('rgb(74, 20, 140)');
+  await visitor.turn('radius', '3');
+  expect(await visitor.look('[part=base]', 'border-top-left-radius')).toBe('5.25px');
+  await visitor.turn('size', '1.25');
+  expect(await visitor.look('[part=base]', 'font-size')).toBe('20px');
+  await visitor.turn('space', '0.5');
+  expect(await visitor.look('[part=base]', 'row-gap')).toBe('8px');
+  await visitor.turn('font', 'serif');
+  expect(await visitor.look('[part=base]', 'font-family')).toContain('ui-serif');
+  await visitor.turn('width', '320');
+  expect(await visitor.look('', 'width')).toBe('320px');
+  await visitor.turn('length', '6');
+  await page.waitForFunction(
+    () => document.querySelector('plural-otp')?.shadowRoot?.querySelectorAll('[part=slot]').length === 6,
+  );
+  await visitor.turn('scheme', 'dark');
+  expect(await visitor.look('[part=base]', 'background-color')).toBe('rgb(37, 26, 20)');
+  await visitor.turn('autosubmit', '1');
+  await visitor.turn('manual', '1');
+  const flags = (): Promise<unknown> =>
+    page.$eval('plural-otp', (step) => [step.autosubmit, step.lang, step.endpoint, step.session ?? null]);
+  expect(await flags()).toEqual([true, 'en', '/plural', null]);
+
+  const code = await visitor.snippet();
+  for (const part of [
+    'href="/themes/warm.css"',
+    '--plural-otp-accent: light-dark(#4a148c, #',
+    '--plural-otp-radius: 3px;',
+    '--plural-otp-font-size: 1.25rem;',
+    '--plural-otp-space: 0.5rem;',
+    "--plural-otp-font: ui-serif, Georgia, 'Noto Serif', serif;",
+    'color-scheme: dark;',
+    '<plural-otp endpoint="/plural" otp-length="6" autosubmit manual></plural-otp>',
+  ])
+    expect(code).toContain(part);
+
+  const { hash } = new URL(page.url());
+  const other = await playground.visit(hash);
+  expect(await other.snippet()).toBe(code);
+  expect(await other.look('[part=base]', 'font-size')).toBe('20px');
+  expect(await other.look('', 'width')).toBe('320px');
+  const knobs = (of: Visitor): Promise<string[]> =>
+    of.page.$$eval('[data-knob]', (all) =>
+      all.map((knob) => {
+        const { type, checked, value } = knob as HTMLInputElement;
+        return ['radio', 'checkbox'].includes(type) ? String(checked) : value;
+      }),
+    );
+  expect(await knobs(other)).toEqual(await knobs(visitor));
+
+  await page.click('#reset');
+  expect(new URL(page.url()).hash).toBe('');
+  expect(await visitor.look('[part=base]', 'background-color')).toBe('rgb(255, 255, 255)');
+  expect([await visitor.faults(), await other.faults()]).toEqual([[], []]);
+  await Promise.all([visitor.leave(), other.leave()]);
+});
+
+test('playground: autosubmit and manual hold when the step is played through', async () => {
+  const visitor = await playground.visit('#autosubmit=1&manual=1&length=6');
+  const { page } = visitor;
+  await page.click('#play');
+  await visitor.reads('Get a code');
+  await page.click('plural-otp >>> [part~=start]');
+  const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
+  await field?.focus();
+  await page.evaluate(() => navigator.clipboard.writeText('123 456'));
+  await page.keyboard.down('Control');
+  await page.keyboard.press('v');
+  await page.keyboard.up('Control');
+  await visitor.reads('Payment confirmed');
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: every language that was built can be chosen, and no other', async () => {
+  const visitor = await playground.visit();
+  const built = JSON.parse(
+    await readFile(new URL('integrity.json', import.meta.resolve('@plural-otp/element/integrity.json')), 'utf8'),
+  ) as Record<string, string>;
+  const tags = Object.keys(built).flatMap((name) => /^locales\/(.+)\.js$/.exec(name)?.[1] ?? []);
+  const offered = await visitor.page.$$eval('#lang option', (all) => all.map(({ value }) => value));
+  expect(offered).toEqual(['', ...tags]);
+  for (const tag of tags) {
+    await visitor.turn('lang', tag);
+    await visitor.page.waitForFunction(
+      () => !document.querySelector('plural-otp')?.shadowRoot?.textContent?.includes('Confirm payment'),
+    );
+    expect(await visitor.snippet()).toContain(`src="/locales/${tag}.js"`);
+  }
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: an accent too pale for links is said to be, and the colour offered instead is readable', async () => {
+  const visitor = await playground.visit('#accent=%23ffcc00&scheme=light');
+  const { page } = visitor;
+  const row = (name: string): Promise<string> =>
+    page.$eval(`[data-contrast="${name}"]`, (node) => (node as HTMLElement).innerText.replaceAll(/\s+/g, ' '));
+  await page.waitForSelector('#contrast-advice button');
+  expect(await row('link')).toBe('Link 1.5 too low');
+  expect(await row('button')).toMatch(/^Button 1\d\.\d ✓$/);
+  await page.click('#contrast-advice button');
+  await page.waitForSelector('[data-contrast="link"][data-good="true"]');
+  expect(await page.$('#contrast-advice button')).toBeNull();
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: an address with values that no knob has shows the plain look', async () => {
+  const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
+  const visitor = await playground.visit(wrong);
+  await visitor.reads('Code from your bank');
+  expect(await visitor.look('[part~=main]', 'background-color')).toBe('rgb(29, 86, 208)');
+  const code = await visitor.snippet();
+  expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+test('playground: by keyboard alone a state is chosen, a theme taken, and the code copied', async () => {
+  const visitor = await playground.visit();
+  const { page } = visitor;
+  const focus = (selector: string): Promise<void> => page.$eval(selector, (node) => (node as HTMLElement).focus());
+  const tabTo = async (selector: string): Promise<void> => {
+    for (let presses = 0; presses < 120; presses++) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`The keyboard never comes to ${selector}`);
+  };
+  await focus('#main');
+  await tabTo('[data-scene="authorized"]');
+  await page.keyboard.press('Enter');
+  await visitor.reads('Payment confirmed');
+  await tabTo('[name="theme"]');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.$eval('[name="theme"]:checked', (radio) => (radio as HTMLInputElement).value)).toBe('calm');
+  await tabTo('#snippet button');
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => document.querySelector('#news')?.textContent === 'page.html is copied.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await visitor.snippet());
+  await tabTo('#snippet pre');
+  expect(await visitor.faults()).toEqual([]);
+  await visitor.leave();
+});
+
+for (const [width, scheme] of [
+  [1280, 'light'],
+  [360, 'dark'],
+] as const) {
+  test(`playground: axe finds nothing to object to at ${width} px, ${scheme}, and nothing is wider than the page`, async () => {
+    const visitor = await playground.visit('#state=missedTwice&length=6&snippet=vue&accent=%23aa3355', {
+      width,
+      scheme,
+    });
+    await visitor.reads('may block your card');
+    expect(await axeFinds(visitor)).toEqual([]);
+    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await visitor.leave();
+  });
+}

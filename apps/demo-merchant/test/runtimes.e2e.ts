@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signReturn } from '@plural-otp/core/testing';
+import type { Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandFor, type Runtime, runtimes } from '../src/start/commands.ts';
+import { type Customer, customerAt } from './customer.ts';
+import { type Merchant, merchantAt } from './merchant.ts';
+import { freePort, type Running, runToEnd, scripts, start } from './processes.ts';
+import { account, callsDuring, eventually, type Sandbox, startBrowser, startSandbox, startShopOn } from './world.ts';
+
+let folder: string;
+let sandbox: Sandbox;
+let browser: Browser;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'demo-merchant-'));
+  [sandbox, browser] = await Promise.all([startSandbox(await freePort()), startBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await sandbox.stop();
+  await rm(folder, { recursive: true });
+});
+
+interface Delivery {
+  readonly orderId: string;
+  readonly state: string;
+}
+
+/** The states of the webhooks about an order. */
+async function webhooksAbout(orderId: string): Promise<string[]> {
+  const { deliveries } = (await sandbox.get('/sandbox/webhooks')) as unknown as { deliveries: Delivery[] };
+  return deliveries.filter((delivery) => delivery.orderId === orderId).map(({ state }) => state);
+}
+
+describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
+  let port: number;
+  let shop: Running;
+  let merchant: Merchant;
+  const env = (): Record<string, string> => ({ DEMO_DATA: join(folder, runtime), PLURAL_BASE_URL: sandbox.origin });
+  const startShop = (): Promise<Running> => startShopOn(runtime, port, env());
+
+  beforeAll(async () => {
+    port = await freePort();
+    shop = await startShop();
+    await sandbox.post('/sandbox/webhook-url', { url: `${shop.origin}/plural/webhook` });
+    merchant = merchantAt(await browser.newPage(), shop.origin);
+  });
+  // Not killed: workerd is a child of what was started.
+  afterAll(() => shop.stop());
+
+  const newCustomer = async (): Promise<Customer> => {
+    const context = await browser.createBrowserContext();
+    return customerAt(await context.newPage(), shop.origin);
+  };
+
+  test('a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once', async () => {
+    const customer = await newCustomer();
+    const complaints: string[] = [];
+    customer.page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    const number = await customer.order();
+    const calls = await callsDuring(sandbox, async () => {
+      await customer.pay('twice-told');
+      await customer.enter('111111');
+      expect(await customer.fieldError()).toContain('not accepted');
+      await customer.reload();
+      expect(await customer.fieldError()).toContain('not accepted');
+      await customer.enter('123456');
+      expect(await customer.receipt()).toContain('Thank you, it is paid');
+    });
+    expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 2 });
+    expect(complaints).toEqual([]);
+
+    const { order_id = '', status } = (await sandbox.order(number)) ?? {};
+    expect(status).toBe('PROCESSED');
+    await eventually('every webhook has come twice', async () => {
+      const states = await webhooksAbout(order_id);
+      return states.length >= 2 && states.every((state) => state === 'delivered');
+    });
+    const fields = await signReturn({ order_id, status: 'PROCESSED' }, { secretKey: account.PLURAL_RETURN_SECRET_KEY });
+    const returned = await fetch(`${shop.origin}/plural/return`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+    });
+    expect([returned.status, returned.headers.get('location')]).toEqual([303, expect.stringContaining('/return?ref')]);
+    expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
+    expect(await merchant.journal()).toContain('came back with PROCESSED');
+    await customer.leave();
+  });
+
+  // On Node the other suites hold these.
+  if (runtime === 'node') return;
+
+  test('by the bank’s own page and back: paid by a verified return', async () => {
+    const customer = await newCustomer();
+    const { page } = customer;
+    const number = await customer.order();
+    await customer.pay('bank-page-only', 'later');
+    await page.waitForSelector('button[value="confirm"]');
+    await page.type('#otp', '123456');
+    await page.click('button[value="confirm"]');
+    expect(await customer.receipt()).toContain('the amount is reserved');
+    expect(await merchant.press(number, 'capture')).toContain(`${number} is paid`);
+    expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['authorized', 'paid'] });
+    await customer.leave();
+  });
+
+  test('a second one on the same port ends with words, and the first goes on', async () => {
+    const second = await runToEnd(commandFor(runtime), { ...account, ...env(), PORT: String(port) });
+    expect(second).toEqual({
+      code: 1,
+      text: `Port ${port} is taken: end what listens there, or set PORT to another one.`,
+    });
+    expect((await fetch(shop.origin)).status).toBe(200);
+  });
+
+  test('ended and started again in the middle of a payment: it goes on, or the page says that it cannot', async () => {
+    const customer = await newCustomer();
+    const number = await customer.order();
+    await customer.pay('pays');
+    await customer.sees('awaitingOtp');
+    expect(await shop.stop()).toBe(0);
+    shop = await startShop();
+
+    if (runtime === 'edge-runtime') {
+      expect(shop.output()).toContain('gone when it ends');
+      const answer = await customer.page.reload();
+      expect(answer?.status()).toBe(404);
+    } else {
+      const calls = await callsDuring(sandbox, async () => {
+        await customer.reload();
+        await customer.enter('123456');
+        await customer.receipt();
+      });
+      expect(calls).not.toHaveProperty('generateOtp');
+      expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
+    }
+    await customer.leave();
+  });
+});
+
+test('the demo command takes the name of a runtime, and ends with it all that it started', async () => {
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DEMO_DATA: join(folder, 'demo') };
+  const demo = await start(scripts.demo, { port, ready: 'Open http', args: ['workerd'], env });
+  expect(demo.output()).toContain('workerd');
+  expect((await fetch(demo.origin)).status).toBe(200);
+  await demo.stop();
+  for (const origin of [demo.origin, `http://127.0.0.1:${sandboxPort}`]) {
+    const isDown = (): Promise<boolean> =>
+      fetch(origin).then(
+        () => false,
+        () => true,
+      );
+    await eventually(`nothing answers at ${origin}`, isDown);
+  }
+});
+
+test('the demo command names the runtimes there are when it is given another', async () => {
+  const command = { program: process.execPath, args: [scripts.demo, 'abacus'] };
+  const { code, text } = await runToEnd(command, {});
+  expect([code, text]).toEqual([1, expect.stringContaining(runtimes.join(', '))]);
+});

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signReturn, signWebhook } from '@plural-otp/core/testing';
+import type { Miniflare } from 'miniflare';
+import type { Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../src/start/bundle.ts';
+import { startWorkerd } from '../src/start/workerd.ts';
+import { type Customer, customerAt } from './customer.ts';
+import { type Merchant, merchantAt } from './merchant.ts';
+import { freePort } from './processes.ts';
+import { account, eventually, type Sandbox, startBrowser, startSandbox } from './world.ts';
+
+let folder: string;
+let sandbox: Sandbox;
+let browser: Browser;
+let workerd: Miniflare;
+let origin: string;
+let merchant: Merchant;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'demo-merchant-'));
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  origin = `http://127.0.0.1:${port}`;
+  [sandbox, browser] = await Promise.all([startSandbox(sandboxPort), startBrowser()]);
+  workerd = await startWorkerd({
+    script: await bundle(new URL('worker-clock.ts', import.meta.url), 'esm'),
+    variables: { ...account, PLURAL_BASE_URL: sandbox.origin, PORT: String(port) },
+    port,
+    folder,
+  });
+  merchant = merchantAt(await browser.newPage(), origin);
+});
+afterAll(async () => {
+  await browser.close();
+  await workerd.dispose();
+  await sandbox.stop();
+  await rm(folder, { recursive: true });
+});
+
+const newCustomer = async (): Promise<Customer> => {
+  const context = await browser.createBrowserContext();
+  return customerAt(await context.newPage(), origin);
+};
+
+/** Sends the right code, and closes the browser before any answer: Plural has the money, and tells nobody. */
+async function payAndVanish(): Promise<{ number: string; orderId: string }> {
+  const customer = await newCustomer();
+  const number = await customer.order();
+  await customer.pay('no-webhook');
+  await customer.sees('awaitingOtp');
+  await sandbox.script({ operation: 'submitOtp', fault: 'hang' });
+  await customer.enter('123456');
+  const { order_id: orderId = '' } = (await sandbox.order(number)) ?? {};
+  await eventually('Plural has the money', async () => (await sandbox.order(number))?.status === 'PROCESSED');
+  await customer.leave();
+  expect(await merchant.row(number)).toMatchObject({ standing: 'Not paid', verdicts: [] });
+  return { number, orderId };
+}
+
+const runCronTrigger = (): Promise<Response> => fetch(`${origin}/cdn-cgi/handler/scheduled`);
+
+/** Orders and pays without a browser; gives where the shop sends the customer, and the order's number. */
+async function payByForms(): Promise<{ goesTo: string; number: string }> {
+  const post = async (path: string, form: Record<string, string>, cookie = ''): Promise<Headers> => {
+    const headers = { 'sec-fetch-site': 'same-origin', cookie };
+    const body = new URLSearchParams(form);
+    return (await fetch(`${origin}${path}`, { method: 'POST', headers, body, redirect: 'manual' })).headers;
+  };
+  const ordered = await post('/basket', { tea: 'winter-frost', quantity: '1' });
+  const number = new URL(ordered.get('location') ?? '', origin).searchParams.get('order') ?? '';
+  const cookie = ordered.get('set-cookie')?.split(';')[0];
+  const paid = await post('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie);
+  return { goesTo: paid.get('location') ?? '', number };
+}
+
+test('many customers at once, before the Worker has called Plural at all: each has a payment of their own', async () => {
+  const starts = await Promise.all(Array.from({ length: 12 }, payByForms));
+  for (const { goesTo, number } of starts) expect(goesTo).toBe(`/checkout?order=${number}`);
+  const payments = await Promise.all(starts.map(async ({ number }) => (await sandbox.order(number))?.payments.length));
+  expect(payments).toEqual(starts.map(() => 1));
+});
+
+test('the cron trigger finds what nobody told of, once it is due, and not before', async () => {
+  const { number } = await payAndVanish();
+  expect((await runCronTrigger()).status).toBe(200);
+  expect(await merchant.row(number)).toMatchObject({ standing: 'Not paid', verdicts: [] });
+
+  await fetch(`${origin}/clock?advanceSeconds=61`);
+  expect((await runCronTrigger()).status).toBe(200);
+  expect(await merchant.row(number)).toEqual({ standing: 'Paid', verdicts: ['paid'], sources: ['sweep'] });
+});
+
+test('webhooks, returns and the cron trigger all at once: the order is paid once in the shop’s database', async () => {
+  const { number, orderId } = await payAndVanish();
+  await fetch(`${origin}/clock?advanceSeconds=61`);
+  const fields = await signReturn(
+    { order_id: orderId, status: 'PROCESSED' },
+    { secretKey: account.PLURAL_RETURN_SECRET_KEY },
+  );
+  const event = { event_type: 'ORDER_PROCESSED', data: { order_id: orderId } };
+  // The shop's clock is ahead of this one.
+  const timestamp = Math.floor(Date.now() / 1000) + 122;
+  const webhook = async (): Promise<number> => {
+    const signed = await signWebhook({ body: event, secret: account.PLURAL_WEBHOOK_SECRET, timestamp });
+    return (await fetch(`${origin}/plural/webhook`, { method: 'POST', ...signed })).status;
+  };
+  const comeBack = async (): Promise<number> => {
+    const body = new URLSearchParams(fields);
+    return (await fetch(`${origin}/plural/return`, { method: 'POST', body, redirect: 'manual' })).status;
+  };
+  const answers = await Promise.all([
+    ...Array.from({ length: 10 }, webhook),
+    ...Array.from({ length: 5 }, comeBack),
+    runCronTrigger().then(({ status }) => status),
+  ]);
+  expect(answers.filter((status) => status >= 400 && status !== 503)).toEqual([]);
+
+  await eventually('the order is paid', async () => (await merchant.row(number)).standing === 'Paid');
+  expect(await webhook()).toBe(204);
+  const orders = await workerd.getD1Database('DB');
+  const { results } = await orders.prepare('SELECT key FROM verdicts WHERE order_number = ?').bind(number).all();
+  const payment = (await sandbox.order(number))?.payments[0];
+  expect(results).toEqual([{ key: `${payment?.id}:paid` }]);
+});

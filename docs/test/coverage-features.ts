@@ -113,8 +113,9 @@ export const features: readonly Row[] = [
     tests: [
       'markup written slot by slot: whoever types through the upgrade loses no digit, no caret and no focus',
       'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
+      'from the shop to the receipt: the right code pays, and the session is in no address',
+      'a double click confirms once',
     ],
-    notHere: 'the form: the handler’s own page for it is not built yet',
   },
   {
     what: 'Offline and slow networks: hold, go on, ask instead of sending again',
@@ -155,16 +156,37 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Where the code was sent to, masked',
-    tests: ['the page’s own label, hint and attributes stay, and an error is described before them'],
-    notHere: 'a line of our own: Plural’s answers do not say it. A page that knows it writes it into the hint',
+    tests: [
+      'its hint says where to look when the backend knows, masked, and nothing of it otherwise',
+      'where the code is likely to go is shown masked; unmasked it is refused before anything is sent',
+      'the page’s own label, hint and attributes stay, and an error is described before them',
+    ],
   },
-  { what: 'Language packs, loaded when needed', notHere: 'not built yet; every word can be replaced by `messages`' },
-  { what: 'Eleven Indian languages', notHere: 'not built yet; every word can be replaced by `messages`' },
+  {
+    what: 'Language packs, loaded when needed',
+    tests: [
+      'a locale file works beside the single file and beside the import, whichever comes first: /after',
+      'words that come late are put in place: what was typed, caret, focus and wait stay, and nothing is said or asked',
+      'the step itself asks for no words, also when they are missing',
+      'a named language without words: English, and one warning per tag that says which file to load',
+    ],
+  },
+  {
+    what: 'Eleven Indian languages',
+    tests: [
+      'has every message of English and none beside, one for each plural category of the language',
+      'says every message in its own script, and none in English',
+      'in every state no word is cut, broken or left in English, and every target stays 24 px high: ta',
+      'the letters of ta are drawn from a font of their script, not as boxes',
+    ],
+    notHere: 'a native speaker’s review: device checks',
+  },
   {
     what: 'Right to left',
     tests: [
       'right to left: the words of such a language run that way, the code never does',
       'right to left: a digit typed by real keys stands in the first cell, the next one right of it',
+      'Urdu runs from the right; code, reference and amounts run from the left',
     ],
   },
   {
@@ -173,6 +195,25 @@ export const features: readonly Row[] = [
       'colours, letters and corners follow the custom properties, and parts the page’s rules',
       'custom states follow the status',
       "dark: the page's own scheme is followed, and every text is readable (awaiting)",
+      'every documented custom property has a probe here, and nothing else has',
+      'every documented part is drawn in some state, and no other part is',
+    ],
+  },
+  {
+    what: 'Ready themes, light and dark',
+    tests: [
+      'calm, light: every text has 4.5:1 and more in every state',
+      'stark, light: fields, cells, marks, buttons and focus rings have 3:1 and more',
+      'warm: what the page sets itself wins over it, whatever comes first',
+    ],
+  },
+  {
+    what: 'A playground: every state, every look, and the code for it',
+    tests: [
+      'playground: every status and every problem has a button, and each button shows its state',
+      'playground: each knob changes the step, the code beside it and the address; the address alone brings it all back',
+      'playground: the code for react passes its compiler, names what there is, and follows the knobs',
+      'playground: the code for a script tag, on a page of its own, loads what it names and takes a payment to its end',
     ],
   },
   {
@@ -240,10 +281,24 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Any framework, typed for each',
-    tests: ['nodes that a framework throws away come back with what was typed', 'nothing is reflected to the host'],
-    notHere: 'the frameworks themselves and their types: not built yet',
+    tests: [
+      'session and view as properties, a number as it is, and its event ends the payment',
+      'a code typed before React came is kept, without a word in the console, and React’s event ends the payment',
+      'React and Angular: app and README compile, and a wrong attribute, value, detail or event does not',
+      'Vue: app and README compile, and a wrong attribute, value, detail or event does not',
+      'Svelte: app and README compile, and a wrong attribute, value, detail or event does not',
+      'nodes that a framework throws away come back with what was typed',
+      'nothing is reflected to the host',
+    ],
   },
-  { what: 'Custom-elements manifest and editor data', notHere: 'not built yet' },
+  {
+    what: 'Custom-elements manifest and editor data',
+    tests: [
+      'manifest: everything in it is described, and names published files alone',
+      'manifest: slots and parts are those of the template',
+      'editor data: VS Code and JetBrains know the tag, its attributes, events, parts and custom properties',
+    ],
+  },
   {
     what: 'Events for a funnel, without code or person',
     tests: ['every event bubbles and crosses shadow roots', 'no event carries the code'],

@@ -42,6 +42,7 @@ export const pains: readonly Row[] = [
       'autosubmit sends a pasted code once, and never a typed one',
       'the same refused code is not sent again by Enter',
       'of 60 parallel submits of one act exactly one is sent',
+      'a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once',
     ],
   },
   {
@@ -69,7 +70,12 @@ export const pains: readonly Row[] = [
   },
   {
     what: 'The server library does not run on Workers, Deno or Bun',
-    tests: ['core: order, payment, OTP and order again end in PROCESSED', 'core: a wrong OTP is refused by name'],
+    tests: [
+      'core: order, payment, OTP and order again end in PROCESSED',
+      'core: a wrong OTP is refused by name',
+      'a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once',
+      'the cron trigger finds what nobody told of, once it is due, and not before',
+    ],
   },
   {
     what: 'The signature never matches, and nobody says why',

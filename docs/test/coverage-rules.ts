@@ -12,8 +12,11 @@ export const rules: readonly Row[] = [
   },
   {
     what: 'Works as a plain link to the bank’s page, and as a plain form, without script',
-    tests: ['the component’s file was changed on the way: it does not run, and the bank’s page is offered'],
-    notHere: 'the plain form: the handler’s own page for it is not built yet',
+    tests: [
+      'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
+      'from the shop to the receipt: the right code pays, and the session is in no address',
+      'over the bank’s page, and back by its form: paid by a verified return',
+    ],
   },
   {
     what: 'Every decimal digit becomes ASCII; spaces, dashes and invisible marks go; zeros and text stay',
@@ -110,12 +113,14 @@ export const rules: readonly Row[] = [
     what: 'Indian languages, right to left, even digits, 400 % zoom, forced colours, reduced motion, 24 px targets',
     tests: [
       'right to left: the words of such a language run that way, the code never does',
+      'has every message of English and none beside, one for each plural category of the language',
+      'in every state no word is cut, broken or left in English, and every target stays 24 px high: ta',
       'nothing scrolls sideways, in any state',
       'every text has 4.5:1 and more (awaiting, six cells)',
       'reduced motion: nothing turns faster than once in five seconds, and nothing slides (submitting)',
       '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
     ],
-    notHere: 'languages beside English: their files are not built yet; every word can be replaced by `messages`',
+    notHere: 'a native speaker’s review of the languages beside English: device checks',
   },
   {
     what: 'Code and card number are in no URL, storage, log, event or report',

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { createPlural } from '@plural-otp/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlural, errorTable } from '@plural-otp/core';
+import { createOtpHandler, memoryStore, type FlowEvent } from '@plural-otp/edge';
+import { createSandbox, credentials } from '@plural-otp/sandbox';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { examples, root } from './examples.ts';
+import { counters, onEvent, onProblem } from './handler-counters.ts';
 import { onCall } from './opentelemetry-bridge.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -17,9 +20,33 @@ afterAll(async () => {
   context.disable();
 });
 
-test('docs/observability.md shows the bridge that is run here', () => {
-  const [shown] = examples().filter(({ where }) => where.startsWith('docs/observability.md'));
-  expect(shown?.code).toBe(readFileSync(join(root, 'docs/test/opentelemetry-bridge.ts'), 'utf8'));
+test('docs/observability.md shows the bridge and the counters that are run here', () => {
+  const shown = examples().filter(({ where }) => where.startsWith('docs/observability.md'));
+  const run = ['opentelemetry-bridge.ts', 'handler-counters.ts'];
+  expect(shown.map(({ code }) => code)).toEqual(run.map((name) => readFileSync(join(root, 'docs/test', name), 'utf8')));
+});
+
+test('docs/observability.md names every event, and every problem that is no error of a call', () => {
+  const page = readFileSync(join(root, 'docs/observability.md'), 'utf8');
+  const firstCells = [...page.matchAll(/^\| (`.*?`) \|/gm)].map(([, cell = '']) =>
+    cell.replaceAll('`', '').split(', '),
+  );
+  const events: Record<FlowEvent['type'], true> = {
+    shown: true,
+    otpSent: true,
+    submitted: true,
+    refused: true,
+    resent: true,
+    leftForBank: true,
+    verdict: true,
+  };
+  const source = readFileSync(join(root, 'packages/edge/src/flow-event.ts'), 'utf8');
+  // In its docstrings codes stand in backticks; so do two examples of what Plural names.
+  const problems = (source.match(/(?<=`)[A-Z]+(?:_[A-Z]+)*(?=`)/g) ?? []).filter(
+    (name) => !/^(?:HDFC|VISA)$/.test(name),
+  );
+  const own = firstCells.flat().filter((name) => !(name in errorTable) || name === 'INTERNAL');
+  expect(new Set(own)).toEqual(new Set([...Object.keys(events), ...problems]));
 });
 
 test('each attempt becomes one client span, with its outcome and without a secret', async () => {
@@ -83,4 +110,63 @@ test('each attempt becomes one client span, with its outcome and without a secre
     },
   ]);
   expect(JSON.stringify(spans)).not.toMatch(/o-17|bearer-token|client-secret/);
+});
+
+test('the counters show, for a wrong code and the right one, who got how far at which bank, and what was missing', async () => {
+  let nowMs = Date.UTC(2026, 0, 5);
+  const now = (): number => nowMs;
+  const sandbox = createSandbox({ now });
+  const plural = createPlural({
+    environment: { baseUrl: 'http://127.0.0.1:9' },
+    clientId: credentials.clientId,
+    clientSecret: credentials.clientSecret,
+    now,
+    fetch: sandbox.fetch,
+  });
+  const origin = 'http://127.0.0.1:3000';
+  const handler = createOtpHandler({ plural, origin, store: memoryStore({ now }), onEvent, onProblem, now });
+  const { order_id: orderId } = await plural.createOrder({
+    merchant_order_reference: 'cart-7',
+    order_amount: { value: 110_000, currency: 'INR' },
+  });
+  const card_details = {
+    name: 'A',
+    card_number: '4012001037141112',
+    cvv: '123',
+    expiry_month: '12',
+    expiry_year: '2030',
+  };
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { client } = await handler.startPayment({
+    orderId,
+    payment: {
+      merchant_payment_reference: 'cart-7-1',
+      payment_method: 'CARD',
+      payment_amount: { value: 110_000, currency: 'INR' },
+      payment_option: { card_details },
+    },
+  });
+  const post = (path: string, more: object = {}): Promise<Response> =>
+    handler.fetch(
+      new Request(`${origin}/plural/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ session: client.session, ...more }),
+      }),
+    );
+  await post('otp/generate', { act: crypto.randomUUID() });
+  for (const otp of ['000000', '123456']) await post('otp/submit', { otp, act: crypto.randomUUID() });
+  nowMs += 2000;
+  await post('payment');
+
+  expect(Object.fromEntries(counters)).toEqual({
+    DEVICE_INFO_MISSING: 1,
+    'HDFC shown': 1,
+    'HDFC otpSent': 1,
+    'HDFC submitted': 2,
+    'HDFC refused': 1,
+    'HDFC paid': 1,
+  });
+  expect(told.mock.calls).toEqual([['{"code":"DEVICE_INFO_MISSING"}']]);
+  told.mockRestore();
 });

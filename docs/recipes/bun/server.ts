@@ -1,0 +1,22 @@
+import { Database } from 'bun:sqlite';
+import { createTable, sqlStore, type SqlQuery, type SqlRow } from '@plural-otp/edge/stores/sql';
+import { createShop, shopEnv } from '../shop.ts';
+import { createVerdictTable, sqlVerdicts } from '../verdicts.ts';
+
+const database = new Database(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
+database.run('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000');
+database.run(createTable + createVerdictTable);
+const query: SqlQuery = async (text, params) => database.query<SqlRow, (string | number | null)[]>(text).all(...params);
+
+const shop = createShop(shopEnv(process.env), sqlStore(query, { placeholder: '?' }), sqlVerdicts(query));
+setInterval(() => {
+  shop.sweep().catch((error: unknown) => console.error('sweep:', error));
+}, 30_000);
+
+Bun.serve({
+  port: Number(process.env['PORT'] ?? 3000),
+  hostname: '127.0.0.1',
+  // A payment waits for the bank; the default would cut the answer off after 10 seconds.
+  idleTimeout: 60,
+  fetch: (request) => shop.fetch(request),
+});

@@ -1,0 +1,29 @@
+import { createShop, shopEnv } from '../shop.ts';
+import { denoKvStore } from './deno-kv-store.ts';
+
+const kv = await Deno.openKv();
+const shop = createShop(shopEnv(Deno.env.toObject()), denoKvStore(kv), {
+  async save({ key, merchantOrderReference, paymentId, outcome, amount }) {
+    const row = ['verdicts', merchantOrderReference, key];
+    // Not ok means that the row is there, from a delivery before.
+    await kv
+      .atomic()
+      .check({ key: row, versionstamp: null })
+      .set(row, { paymentId, outcome, amountPaise: amount.value })
+      .commit();
+  },
+  async of(order) {
+    const outcomes: string[] = [];
+    for await (const { value } of kv.list<{ outcome: string }>({ prefix: ['verdicts', order] })) {
+      outcomes.push(value.outcome);
+    }
+    return outcomes;
+  },
+});
+
+// The least interval of a cron.
+Deno.cron('sweep payments', '* * * * *', async () => {
+  await shop.sweep();
+});
+
+Deno.serve((request) => shop.fetch(request));

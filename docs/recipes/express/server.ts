@@ -1,0 +1,15 @@
+import { toNodeListener } from '@plural-otp/edge/node';
+import express from 'express';
+import { openSqliteShop } from '../sqlite-shop.ts';
+
+const shop = openSqliteShop();
+const app = express();
+
+// Before every body parser: a webhook is verified over its bytes as they came.
+app.use('/plural', toNodeListener({ fetch: shop.plural }));
+
+app.use(express.json());
+app.post('/pay', toNodeListener({ fetch: shop.pay }));
+app.get('/thank-you', toNodeListener({ fetch: shop.thankYou }));
+
+app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1');

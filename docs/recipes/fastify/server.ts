@@ -1,0 +1,27 @@
+import { toNodeListener, type FetchHandler } from '@plural-otp/edge/node';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { openSqliteShop } from '../sqlite-shop.ts';
+
+const shop = openSqliteShop();
+const app = fastify();
+
+/** Leaves the answer to a fetch handler. */
+function answeredBy(handler: FetchHandler): (request: FastifyRequest, reply: FastifyReply) => void {
+  const listener = toNodeListener(handler);
+  return ({ raw }, reply) => {
+    reply.hijack();
+    listener(raw, reply.raw);
+  };
+}
+
+// In a scope of its own, so that the rest of the app keeps its parsers.
+await app.register(async (scope) => {
+  // The handler reads the bytes itself. By default Fastify takes JSON apart and refuses the form of a return with 415.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  scope.all('/plural/*', answeredBy({ fetch: shop.plural }));
+  scope.post('/pay', answeredBy({ fetch: shop.pay }));
+  scope.get('/thank-you', answeredBy({ fetch: shop.thankYou }));
+});
+
+await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });

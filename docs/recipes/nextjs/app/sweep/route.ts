@@ -1,0 +1,10 @@
+import { redisShop } from '../../redis-shop.ts';
+
+/** Vercel's cron sends the secret along. */
+export async function GET(request: Request): Promise<Response> {
+  const secret = process.env['CRON_SECRET'];
+  if (!secret || request.headers.get('authorization') !== `Bearer ${secret}`) {
+    return new Response(null, { status: 401 });
+  }
+  return Response.json(await redisShop().sweep());
+}

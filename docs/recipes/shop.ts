@@ -1,0 +1,142 @@
+import { createPlural, deviceInfoFrom, isPluralError, type CardDetails, type PluralErrorCode } from '@plural-otp/core';
+import { createOtpHandler, type PaymentStore, type SweepResult } from '@plural-otp/edge';
+import type { Verdicts } from './verdicts.ts';
+
+/** What the deployment sets. All but the first two are secrets. */
+const settings = [
+  'SHOP_ORIGIN', // https://shop.example, as browsers see it
+  'PLURAL_ENVIRONMENT', // uat, production, or the URL of a sandbox
+  'PLURAL_CLIENT_ID',
+  'PLURAL_CLIENT_SECRET',
+  'PLURAL_RETURN_SECRET_KEY',
+  'PLURAL_WEBHOOK_SECRET',
+] as const;
+export type ShopEnv = Readonly<Record<(typeof settings)[number], string>>;
+
+export interface Shop {
+  /** Everything below, by path, for runtimes without a router. */
+  readonly fetch: (request: Request, context?: object) => Promise<Response>;
+  /** `/plural/*` */
+  readonly plural: (request: Request, context?: object) => Promise<Response>;
+  /** `POST /pay` */
+  readonly pay: (request: Request) => Promise<Response>;
+  /** `GET /thank-you?reference=…` */
+  readonly thankYou: (request: Request) => Promise<Response>;
+  /** Every 30 seconds or so. */
+  readonly sweep: () => Promise<SweepResult>;
+}
+
+/** Yours: prices come from your own database, never from the browser. */
+const pricesInPaise: ReadonlyMap<string, number> = new Map([['darjeeling-100g', 64_000]]);
+
+/** Takes the environment apart. Throws an error that names every setting that is missing. */
+export function shopEnv(source: Readonly<Record<string, unknown>>): ShopEnv {
+  const missing = settings.filter((name) => typeof source[name] !== 'string' || source[name] === '');
+  if (missing.length > 0) throw new Error(`Set ${missing.join(', ')}`);
+  return Object.fromEntries(settings.map((name) => [name, source[name]])) as ShopEnv;
+}
+
+export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts): Shop {
+  const { PLURAL_ENVIRONMENT: environment } = env;
+  const plural = createPlural({
+    environment: environment === 'uat' || environment === 'production' ? environment : { baseUrl: environment },
+    clientId: env.PLURAL_CLIENT_ID,
+    clientSecret: env.PLURAL_CLIENT_SECRET,
+  });
+  const handler = createOtpHandler({
+    plural,
+    origin: env.SHOP_ORIGIN,
+    store,
+    returnSignature: { secretKey: env.PLURAL_RETURN_SECRET_KEY },
+    returnPage: '/thank-you',
+    webhook: { secret: env.PLURAL_WEBHOOK_SECRET },
+    // May come twice. Ship from the row it writes, never from here.
+    onVerdict: (verdict) => verdicts.save(verdict),
+    onProblem: (problem) => console.error('payment problem:', JSON.stringify(problem)),
+  });
+
+  async function pay(request: Request): Promise<Response> {
+    const form = readForm(await request.json().catch(() => undefined));
+    if (!form) return Response.json({ problem: 'REQUEST_INVALID' }, { status: 400 });
+    const amount = { value: form.amountPaise, currency: 'INR' };
+    try {
+      // Asked for again under the same reference, Plural's first order is taken.
+      const { order_id: orderId } = await plural.createOrder({
+        merchant_order_reference: form.order,
+        order_amount: amount,
+        callback_url: handler.returnUrl,
+      });
+      const { client } = await handler.startPayment({
+        orderId,
+        payment: {
+          merchant_payment_reference: `${form.order}-${form.attempt}`,
+          payment_method: 'CARD',
+          payment_amount: amount,
+          payment_option: { card_details: form.card },
+          device_info: deviceInfoFrom(request, form.device),
+        },
+        display: { merchantName: 'Example Tea' },
+      });
+      // Nothing else of the payment is for the browser.
+      return Response.json(client, { headers: { 'cache-control': 'no-store' } });
+    } catch (error) {
+      if (!isPluralError(error)) throw error;
+      console.error('payment not started:', error.code, error.operation ?? '');
+      return Response.json({ problem: error.code }, { status: statuses[error.code] ?? 503 });
+    }
+  }
+
+  async function thankYou(request: Request): Promise<Response> {
+    const reference = new URL(request.url).searchParams.get('reference') ?? '';
+    const payment = await handler.openReference(reference);
+    if (!payment) return Response.json({ problem: 'NOT_FOUND' }, { status: 404 });
+    // Never the order's id: references are read out and logged, and the id opens the payment.
+    return Response.json({ phase: payment.phase, outcomes: await verdicts.of(payment.merchantOrderReference) });
+  }
+
+  return {
+    plural: handler.fetch,
+    pay,
+    thankYou,
+    sweep: () => handler.sweep(),
+    async fetch(request, context) {
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith('/plural/')) return handler.fetch(request, context);
+      if (pathname === '/pay' && request.method === 'POST') return pay(request);
+      if (pathname === '/thank-you' && request.method === 'GET') return thankYou(request);
+      return new Response('Not found', { status: 404 });
+    },
+  };
+}
+
+const statuses: Partial<Record<PluralErrorCode, number>> = {
+  REQUEST_INVALID: 422,
+  API_REJECTED: 422,
+  ORDER_ALREADY_PAID: 409,
+  PAYMENT_UNDECIDED: 409,
+};
+
+interface PayForm {
+  /** A UUID: whoever names an order gets its payment's session. With accounts, take it from the customer's own. */
+  order: string;
+  /** 1 until the page's element says `payAgain`; the same number again is the same payment. */
+  attempt: number;
+  amountPaise: number;
+  card: CardDetails;
+  device: Record<string, unknown>;
+}
+
+function readForm(body: unknown): PayForm | undefined {
+  const { order, attempt, item, card, device } = (body ?? {}) as Record<string, unknown>;
+  const amountPaise = typeof item === 'string' ? pricesInPaise.get(item) : undefined;
+  const isWhole =
+    typeof order === 'string' &&
+    /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(order) &&
+    typeof attempt === 'number' &&
+    [1, 2, 3, 4, 5].includes(attempt) &&
+    amountPaise !== undefined;
+  // What is wrong with the card, `startPayment` says.
+  return isWhole
+    ? { order, attempt, amountPaise, card: card as CardDetails, device: (device ?? {}) as Record<string, unknown> }
+    : undefined;
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { root } from './examples.ts';
+
+interface Described {
+  name: string;
+  description?: string;
+  default?: string;
+  type?: { text: string };
+}
+interface Member extends Described {
+  kind: 'field' | 'method';
+  attribute?: string;
+  parameters?: (Described & { optional?: boolean })[];
+}
+interface Declaration extends Described {
+  description: string;
+  tagName: string;
+  attributes: (Described & { fieldName?: string })[];
+  members: Member[];
+  events: (Described & { type: { text: string } })[];
+  slots: Described[];
+  cssParts: Described[];
+  cssProperties: Described[];
+  cssStates: Described[];
+}
+
+const dist = join(root, 'packages/element/dist');
+const { modules } = JSON.parse(readFileSync(join(dist, 'custom-elements.json'), 'utf8')) as {
+  modules: { declarations: Declaration[] }[];
+};
+const element = modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === 'plural-otp');
+if (!element) throw new Error('The manifest does not describe <plural-otp>.');
+
+const code = (text?: string): string => (text === undefined ? '' : `\`${text.replaceAll('|', String.raw`\|`)}\``);
+const row = (...cells: (string | undefined)[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
+const table = (heads: string[], rows: string[]): string =>
+  [row(...heads), row(...heads.map(() => '---')), ...rows].join('\n');
+
+/** The members of an event's `detail`, read from the published types. */
+function detailsOf(types: readonly string[]): Map<string, string> {
+  const file = join(dist, 'events.d.ts');
+  const program = ts.createProgram([file], { module: ts.ModuleKind.NodeNext, strict: true, skipLibCheck: true });
+  const checker = program.getTypeChecker();
+  const details = new Map<string, string>();
+  ts.forEachChild(program.getSourceFile(file)!, (node) => {
+    if (!ts.isTypeAliasDeclaration(node) || !types.includes(node.name.text)) return;
+    const [detail] = checker.getTypeArguments(checker.getTypeAtLocation(node) as ts.TypeReference);
+    const members = detail?.getProperties().map(({ name, valueDeclaration }) => {
+      const type = (valueDeclaration as ts.PropertySignature).type?.getText();
+      return code(`${name}: ${type}`);
+    });
+    details.set(node.name.text, members?.sort().join(', ') ?? '');
+  });
+  return details;
+}
+
+test('docs/element.md is the reference of <plural-otp> as its class head has it (vitest -u makes it anew)', async () => {
+  const { attributes, members, events } = element;
+  const fields = members.filter(({ kind }) => kind === 'field');
+  const details = detailsOf(events.map(({ type }) => type.text));
+  // What one line of the class head says of several stays one row.
+  const list = (rows: Described[]): string[] =>
+    [...Map.groupBy(rows, ({ description }) => description)].map(([description, alike]) =>
+      row(alike.map(({ name }) => code(name)).join(', '), description),
+    );
+  const page = `# \`<plural-otp>\`
+
+${element.description.replaceAll(/([^\n])\n(?!\n)/g, '$1 ')}
+
+How to put it on a page, with React, Vue, Svelte, Angular or nothing: [its README](../packages/element/README.md).
+
+## Attributes
+
+${table(
+  ['attribute', 'type', 'unless given', 'what it does'],
+  attributes.map((each) =>
+    row(code(each.name), code(each.type?.text), code(each.default?.replaceAll("'", '')), each.description),
+  ),
+)}
+
+## Properties
+
+${table(
+  ['property', 'type', 'also the attribute', 'what it does'],
+  fields.map((each) => row(code(each.name), code(each.type?.text), code(each.attribute), each.description)),
+)}
+
+## Methods
+
+${table(
+  ['method', 'what it does'],
+  members
+    .filter(({ kind }) => kind === 'method')
+    .map(({ name, parameters = [], description }) => {
+      const given = parameters.map((each) => `${each.name}${each.optional ? '?' : ''}: ${each.type?.text}`).join(', ');
+      return row(code(`${name}(${given})`), description);
+    }),
+)}
+
+## Events
+
+All bubble and leave shadow trees. No \`detail\` holds a code, card or token.
+
+${table(
+  ['event', 'when', '`detail`'],
+  events.map(({ name, description, type }) => row(code(name), description, details.get(type.text))),
+)}
+
+## Slots
+
+${table(['slot', 'what it takes'], list(element.slots))}
+
+## Parts
+
+${table(['`::part(…)`', 'what it is'], list(element.cssParts))}
+
+## Custom properties
+
+${table(
+  ['property', 'unless set', 'what it is'],
+  element.cssProperties.map((each) => row(code(each.name), code(each.default), each.description)),
+)}
+
+## States
+
+${table(['`:state(…)`', 'when'], list(element.cssStates))}
+
+## Editors
+
+JetBrains editors find \`web-types.json\` by themselves. For VS Code, in \`.vscode/settings.json\`:
+
+\`\`\`json
+{
+  "html.customData": ["./node_modules/@plural-otp/element/dist/vscode.html-custom-data.json"],
+  "css.customData": ["./node_modules/@plural-otp/element/dist/vscode.css-custom-data.json"]
+}
+\`\`\`
+
+The manifest is \`@plural-otp/element/custom-elements.json\`.
+`;
+  for (const { type } of events) expect(details.get(type.text), type.text).toContain('reference');
+  await expect(page).toMatchFileSnapshot(join(root, 'docs/element.md'));
+});

@@ -1,0 +1,40 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A program that said where it listens. */
+export interface Listening {
+  readonly origin: string;
+  /** Ends it at once, as a crash does. */
+  end(): Promise<void>;
+}
+
+/** Starts a program and waits for its line `Listening on http://…`; what it said before it ended is in the error. */
+export async function startListening(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Listening> {
+  const child: ChildProcess = spawn(program, args, {
+    ...options,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  child.stderr?.on('data', (text) => said.push(String(text)));
+  if (!child.stdout) throw new Error('started without its output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, origin] = /^Listening on (\S+)/.exec(line) ?? [];
+    if (origin === undefined) continue;
+    child.stdout.resume();
+    return {
+      origin,
+      async end() {
+        const ended = once(child, 'close');
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+  throw new Error(`${program} ended before it listened: ${said.join('')}`);
+}

@@ -1,0 +1,13 @@
+// Loaded before a recipe: the same process with a clock that a file sets two minutes forward, and timers in a hurry.
+import { existsSync } from 'node:fs';
+
+const { RECIPE_CLOCK = '' } = process.env;
+const now = Date.now.bind(Date);
+Date.now = () => now() + (existsSync(RECIPE_CLOCK) ? 120_000 : 0);
+
+const every = globalThis.setInterval;
+globalThis.setInterval = (work, ms, ...rest) => every(work, Math.min(ms, 200), ...rest);
+if ('Deno' in globalThis) {
+  const value = Object.create(globalThis.Deno, { cron: { value: (_name, _schedule, work) => every(work, 200) } });
+  Object.defineProperty(globalThis, 'Deno', { value });
+}

@@ -7,7 +7,7 @@
 export default {
   forbidden: [
     rule('no-cycles', 'A cycle has no bottom to begin reading at.', {}, { circular: true }),
-    rule('unresolved', 'An import nothing answers to.', {}, { couldNotResolve: true }),
+    rule('unresolved', 'An import nothing answers to.', {}, { couldNotResolve: true, pathNot: '^cloudflare:workers$' }),
     rule('core-stands-alone', 'core imports no package of ours.', at('core'), ours('core')),
     rule('flow-stands-alone', 'flow imports no package of ours.', at('flow'), ours('flow')),
     rule('element-knows-flow-only', 'No secret half in the browser.', at('element'), ours('element|flow')),
@@ -57,22 +57,35 @@ export default {
     rule(
       'no-valibot-in-the-browser',
       'The browser half reads the contract by hand; the schemas are an entry of their own.',
-      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/contract-schemas[.]ts$' },
+      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/(contract-schemas|conform/backend)[.]ts$' },
       { path: 'node_modules/valibot/' },
+    ),
+    rule(
+      'no-conformance-in-the-browser',
+      'The conformance runner is a tool; no page loads it.',
+      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/conform/' },
+      { path: '^packages/flow/src/conform/' },
     ),
     rule(
       'one-file-touches-node',
       'At most one room per package knows Node.',
       {
         path: '^(packages|apps/sandbox)/.*src/',
-        pathNot: '^(packages/edge/src/node|apps/sandbox/src/(main|listen))[.]ts$',
+        pathNot: '^(packages/edge/src/node|packages/flow/src/conform/main|apps/sandbox/src/(main|listen))[.]ts$',
       },
+      { dependencyTypes: ['core'] },
+    ),
+    rule(
+      'start-files-touch-node',
+      'The shop itself runs wherever there is fetch; its start files know their runtimes.',
+      { path: '^apps/demo-merchant/src/', pathNot: '^apps/demo-merchant/src/(start/|demo[.]ts$)' },
       { dependencyTypes: ['core'] },
     ),
     rule(
       'declared',
       'A package lists what it imports.',
-      { path: '^(packages|apps)/[^/]+/src' },
+      // The typings for frameworks name those, as optional peers.
+      { path: '^(packages|apps)/[^/]+/src', pathNot: '^packages/element/src/(react|vue|svelte)[.]ts$' },
       {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
         pathNot: '^(packages|apps)/',

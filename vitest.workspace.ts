@@ -12,6 +12,7 @@ const source: Record<string, string> = {
   '@plural-otp/flow/contract': at('packages/flow/src/contract.ts'),
   '@plural-otp/flow': at('packages/flow/src/index.ts'),
   '@plural-otp/edge/node': at('packages/edge/src/node.ts'),
+  '@plural-otp/edge/page': at('packages/edge/src/page.ts'),
   '@plural-otp/edge/stores/sql': at('packages/edge/src/stores/sql.ts'),
   '@plural-otp/edge/stores/redis': at('packages/edge/src/stores/redis.ts'),
   '@plural-otp/edge/stores/durable-object': at('packages/edge/src/stores/durable-object.ts'),
@@ -33,6 +34,7 @@ const live = (name: string, root: string, include: string[]) => ({
 });
 
 const engineStores = ['test/stores-*.test.ts'];
+const liveEdge = ['test/*.live.test.ts'];
 const liveSandbox = ['test/*.browser-e2e.test.ts', 'test/package.test.ts', 'test/memory.test.ts'];
 
 export default defineConfig({
@@ -40,14 +42,23 @@ export default defineConfig({
     projects: [
       unit('core', 'packages/core'),
       unit('flow', 'packages/flow'),
-      unit('edge', 'packages/edge', engineStores),
+      unit('edge', 'packages/edge', [...engineStores, ...liveEdge]),
       unit('sandbox', 'apps/sandbox', liveSandbox),
       unit('shop', 'apps/demo-merchant'),
       live('stores', 'packages/edge', engineStores),
       live('sandbox-live', 'apps/sandbox', liveSandbox),
       // The rest reads what was built.
-      live('element-live', 'packages/element', ['test/*.live.test.ts']),
-      { test: { name: 'docs', root: at('docs'), include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
+      live('edge-live', 'packages/edge', liveEdge),
+      live('element-live', 'packages/element', ['test/**/*.live.test.ts']),
+      {
+        test: {
+          name: 'docs',
+          root: at('docs'),
+          include: ['test/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'runtimes', root: at('apps/runtimes'), include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

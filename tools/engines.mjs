@@ -28,7 +28,16 @@ const needs = [
     debian: ['webkit2gtk-driver'],
   },
   { name: 'Xvfb', env: 'XVFB_PATH', programs: ['Xvfb'], debian: ['xvfb'] },
+  {
+    name: 'Noto fonts',
+    env: 'NOTO_FONT_PATH',
+    programs: ['/usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf'],
+    debian: ['fonts-noto-core'],
+  },
   { name: 'Redis', env: 'REDIS_SERVER_PATH', programs: ['redis-server'], debian: ['redis-server'] },
+  { name: 'Python', env: 'PYTHON_PATH', programs: ['python3'], debian: ['python3'] },
+  { name: 'nginx', env: 'NGINX_PATH', programs: ['nginx', '/usr/sbin/nginx'], debian: ['nginx-light'] },
+  { name: 'OpenSSL', env: 'OPENSSL_PATH', programs: ['openssl'], debian: ['openssl'] },
   { name: 'PostgreSQL', env: 'POSTGRES_BIN_PATH', programs: postgresFolders, debian: ['postgresql'] },
 ];
 

@@ -37,7 +37,7 @@ const steps = [
   {
     name: 'built, live',
     needs: ['Chromium'],
-    command: vitest('built-live', '--project', 'sandbox-live', '--project', 'element-live'),
+    command: vitest('built-live', '--project', 'sandbox-live', '--project', 'edge-live', '--project', 'element-live'),
   },
   { name: 'runtimes', command: vitest('runtimes', '--project', 'runtimes') },
   { name: 'element', needs: ['Chromium'], command: ['pnpm', ['--filter', '@plural-otp/element', 'run', 'test']] },

@@ -1,4 +1,6 @@
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
+import { destinationSchema } from '@plural-otp/flow/contract/schemas';
+import * as v from 'valibot';
 import { applyOrder } from './apply-order.ts';
 import { trustedChallengeUrl } from './challenge-url.ts';
 import { askCard, type CardAnswer } from './card-gate.ts';
@@ -27,7 +29,7 @@ export async function startPayment(parts: Parts, input: StartPaymentInput): Prom
   const { orderId, payment } = input;
   if (!payment.merchant_payment_reference)
     throw invalid('payment.merchant_payment_reference', 'a reference of your own');
-  if ((input.display?.destination?.match(/\d/g)?.length ?? 0) > 4)
+  if (input.display?.destination && !v.is(destinationSchema, input.display.destination))
     throw invalid('display.destination', "masked, at most four digits of it, such as '••••••4321'");
   const key = await ledger.keyOf(orderId);
   const known = await knownStart(parts, key, payment.merchant_payment_reference);

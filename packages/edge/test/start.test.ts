@@ -159,6 +159,8 @@ describe('startPayment', () => {
       issues: [{ path: 'display.destination', expected: expect.stringContaining('masked') }],
     });
     await expect(refused).rejects.not.toThrow('04321');
+    const number: object = { destination: 4321 };
+    await expect(till.start(orderId, { display: number })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     expect(till.calls('createPayment')).toBe(0);
     const { client } = await till.start(orderId, { display: { destination: '••••••4321' } });
     expect(client.view.display?.destination).toBe('••••••4321');

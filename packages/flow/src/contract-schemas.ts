@@ -27,6 +27,12 @@ export const moneySchema: v.GenericSchema<unknown, Money> = v.strictObject({
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
 });
 
+/** A masked place to look for the code: at most four ASCII digits of it. */
+export const destinationSchema: v.GenericSchema<unknown, string> = v.pipe(
+  filled,
+  v.regex(/^[^0-9]*(?:[0-9][^0-9]*){0,4}$/),
+);
+
 /** What the step shows about the payment. */
 export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.strictObject({
   merchantName: v.exactOptional(filled),
@@ -35,7 +41,7 @@ export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.
   network: v.exactOptional(filled),
   issuer: v.exactOptional(filled),
   lastDigits: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]{4}$/))),
-  destination: v.exactOptional(v.pipe(filled, v.regex(/^[^0-9]*(?:[0-9][^0-9]*){0,4}$/))),
+  destination: v.exactOptional(destinationSchema),
 });
 
 /** The body of `payment`. Like every body here it allows the named members and no other. */

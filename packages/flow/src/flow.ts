@@ -20,6 +20,7 @@ export interface OtpFlowOptions {
   timers?: FlowTimers;
 }
 
+/** The two timer functions that a flow uses; it holds one timer at a time. */
 export interface FlowTimers {
   setTimeout(run: () => void, afterMs: number): unknown;
   clearTimeout(timer: unknown): void;

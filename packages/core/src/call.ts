@@ -3,14 +3,14 @@
 import { pause } from './deadline.ts';
 import { endpoints, type Answers } from './endpoints.ts';
 import type { Operation } from './errors.ts';
-import { asUnclear, isPluralError, PluralError } from './plural-error.ts';
+import { asUnclear, isPluralError, PluralError, type Issue } from './plural-error.ts';
 import { send, type Answer } from './http.ts';
 import { isTokenRefusal, judge } from './judge.ts';
 import { isTimeout, timeoutExpectation, type CallRecord, type CheckedOptions } from './options.ts';
 import { secretsIn } from './redact.ts';
 import { waitBeforeNext } from './repeat.ts';
 import type { TokenSource } from './token.ts';
-import { read } from './wire/reading.ts';
+import { read, type Shape } from './wire/reading.ts';
 
 /** What a caller may say of one call. */
 export interface CallOptions {
@@ -38,31 +38,28 @@ export type Caller = <O extends Operation>(operation: O, input: CallInput) => Pr
 export function createCaller(options: CheckedOptions, tokens: TokenSource | undefined): Caller {
   const { now, newId } = options;
 
-  return async (operation, { parameter, body, options: callOptions = {} }) => {
+  return async (operation, { parameter, body, options: callOptions }) => {
     const endpoint = endpoints[operation];
     const { method, path } = endpoint;
-    const { signal } = callOptions;
-    if (!isTimeout(callOptions.timeoutMs)) {
-      throw new PluralError('OPTIONS_INVALID', {
-        operation,
-        issues: [{ path: 'timeoutMs', expected: timeoutExpectation }],
-      });
-    }
-    const checked = endpoint.body === undefined ? undefined : read(endpoint.body, body);
-    if (checked?.issues !== undefined) throw new PluralError('REQUEST_INVALID', { operation, issues: checked.issues });
+    const { signal, timeoutMs: ownTimeoutMs } = checkedCallOptions(operation, callOptions ?? {});
+    const json = endpoint.body === undefined ? undefined : jsonOf(operation, endpoint.body, body);
     const url = options.baseUrl + path.replace(/\{\w+\}/, () => encodeURIComponent(parameter ?? ''));
-    const timeoutMs = callOptions.timeoutMs ?? options.timeoutMs ?? endpoint.timeoutMs;
-    const secrets = secretsIn(checked?.value, [options.clientSecret]);
+    const timeoutMs = ownTimeoutMs ?? options.timeoutMs ?? endpoint.timeoutMs;
+    const secrets = secretsIn(json === undefined ? undefined : JSON.parse(json), [options.clientSecret]);
 
     let unclear = false;
     const final = (error: PluralError): PluralError => (unclear ? asUnclear(error) : error);
+    const endIfAborted = (): void => {
+      if (signal?.aborted === true) throw final(new PluralError('ABORTED', { operation, outcome: 'none' }));
+    };
     let refused: string | undefined;
     let failures = 0;
     for (let attempt = 1; ; attempt += 1) {
+      endIfAborted();
       const accessToken = await tokens?.({ refused, signal }).catch((error: PluralError) => {
         throw final(error);
       });
-      if (signal?.aborted === true) throw final(new PluralError('ABORTED', { operation, outcome: 'none' }));
+      endIfAborted();
       const sentAtMs = now();
       const requestId = newId();
       let answer: Answer | undefined;
@@ -72,7 +69,8 @@ export function createCaller(options: CheckedOptions, tokens: TokenSource | unde
           operation,
           method,
           url,
-          body: checked?.value,
+          json,
+          once: endpoint.repeat === undefined,
           accessToken,
           requestId,
           sentAtMs,
@@ -111,6 +109,33 @@ export function createCaller(options: CheckedOptions, tokens: TokenSource | unde
       unclear ||= error.outcome === 'unknown';
     }
   };
+}
+
+/** @throws {PluralError} `OPTIONS_INVALID`: a limit no timer has, or something else in the place of a signal. */
+function checkedCallOptions(operation: Operation, options: CallOptions): CallOptions {
+  const { signal, timeoutMs } = options;
+  const issues: Issue[] = [];
+  if (!isTimeout(timeoutMs)) issues.push({ path: 'timeoutMs', expected: timeoutExpectation });
+  if (!isSignal(signal)) issues.push({ path: 'signal', expected: 'an AbortSignal' });
+  if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { operation, issues });
+  return options;
+}
+
+/** Not so a controller handed over in place of its signal, which would end nothing; absent is well. */
+function isSignal(signal: unknown): boolean {
+  if (signal === undefined || signal === null) return true;
+  return typeof (signal as Partial<AbortSignal>).addEventListener === 'function';
+}
+
+/** @throws {PluralError} `REQUEST_INVALID`: not what the call takes, or not what JSON can hold. */
+function jsonOf(operation: Operation, shape: Shape<object>, body: unknown): string {
+  const checked = read(shape, body);
+  if (checked.issues !== undefined) throw new PluralError('REQUEST_INVALID', { operation, issues: checked.issues });
+  try {
+    return JSON.stringify(checked.value);
+  } catch {
+    throw new PluralError('REQUEST_INVALID', { operation, issues: [{ path: '', expected: 'what JSON can hold' }] });
+  }
 }
 
 function record(options: CheckedOptions, call: CallRecord): void {

@@ -160,7 +160,9 @@ async function adopt(wanted: CreateOrderBody, duplicate: PluralError, find: () =
     // The order exists; only reading it failed.
     throw isPluralError(error) ? asUnclear(error) : error;
   }
+  // Refunds are found by references too.
   const same =
+    found.type?.toUpperCase() !== 'REFUND' &&
     sameMoney(found.order_amount, wanted.order_amount) &&
     (found.pre_auth ?? wanted.pre_auth) === (wanted.pre_auth ?? found.pre_auth);
   if (same) return found;

@@ -143,7 +143,7 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
     remedy: 'Wait `upstream.resendAfterSeconds`, or the wait the last code came with.',
   },
   ORDER_MISMATCH: {
-    when: 'an order with this merchant_order_reference exists, with another amount, currency or pre_auth',
+    when: 'this merchant_order_reference is taken, by a refund or by an order of another amount, currency or pre_auth',
     outcome: 'none',
     remedy: 'Use a new merchant_order_reference, or go on with the order that exists.',
   },

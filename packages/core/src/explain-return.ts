@@ -13,9 +13,8 @@ import {
   type VerifyReturnOptions,
 } from './return-signature.ts';
 
-export interface ExplainReturnOptions extends VerifyReturnOptions {
-  secretKey: string;
-}
+/** As for `verifyReturn`. */
+export type ExplainReturnOptions = VerifyReturnOptions;
 
 /** Never holds the key, a digest or a value. */
 export interface ReturnExplanation {
@@ -52,7 +51,7 @@ interface Reading {
  * @throws {PluralError} `OPTIONS_INVALID`: `signedFields` lacks `order_id` or `status`.
  */
 export async function explainReturn(fields: ReturnFields, options: ExplainReturnOptions): Promise<ReturnExplanation> {
-  const covers = coverage(options.signedFields);
+  const covers = coverage(options?.signedFields);
   try {
     await verifyReturn(fields, options);
     return { verified: true, findings: ['The signature matches.'] };
@@ -62,7 +61,8 @@ export async function explainReturn(fields: ReturnFields, options: ExplainReturn
       ({ path, expected }) => `${path === '' ? 'The fields' : path}: expected ${expected}.`,
     );
     const explanation: ReturnExplanation = { verified: false, code: error.code, findings: findings ?? [] };
-    return explain(explanation, fields, covers, options.secretKey);
+    const secrets = [options?.secretKey].flat().filter((secret) => typeof secret === 'string');
+    return explain(explanation, fields, covers, secrets);
   }
 }
 
@@ -70,10 +70,10 @@ async function explain(
   explanation: ReturnExplanation,
   sent: ReturnFields,
   covers: (name: string) => boolean,
-  secretKey: string,
+  secrets: readonly string[],
 ): Promise<ReturnExplanation> {
   const { findings } = explanation;
-  if (secretKey !== secretKey.trim()) findings.push('The secret has white space around it.');
+  if (secrets.some((secret) => secret !== secret.trim())) findings.push('The secret has white space around it.');
   let fields: Map<string, string>;
   try {
     fields = readFields(sent, () => true);
@@ -88,9 +88,10 @@ async function explain(
     return explanation;
   }
 
-  for (const encoding of encodings) {
-    if (decodeSecret(secretKey.trim(), encoding) === undefined) continue;
-    const key = await hmacKey(secretKey.trim(), encoding, 'secretKey');
+  const written = secrets.flatMap((secret) => encodings.map((encoding) => ({ secret: secret.trim(), encoding })));
+  for (const { secret, encoding } of written) {
+    if (decodeSecret(secret, encoding) === undefined) continue;
+    const key = await hmacKey(secret, encoding, 'secretKey');
     for (const { fields: read, signedFields, deviation } of readingsOf(fields, covers)) {
       if (!equalBytes(await hmac(key, utf8(returnText(read))), digest)) continue;
       findings.unshift(

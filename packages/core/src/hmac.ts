@@ -10,13 +10,14 @@ export type KeyEncoding = 'hex' | 'base64' | 'utf8';
 const shapes: Readonly<Record<KeyEncoding, string>> = {
   hex: 'hex digits of even length, at least two, without white space',
   base64: 'standard Base64 with padding, not empty, without white space',
-  utf8: 'a text that is not empty',
+  utf8: 'a text that is not empty, without white space around it',
 };
 
 const decoders: Readonly<Record<KeyEncoding, (secret: string) => Uint8Array<ArrayBuffer> | undefined>> = {
   hex: fromHex,
   base64: fromBase64,
-  utf8,
+  // The line break a secret is often copied with would only show as signatures that never match.
+  utf8: (secret) => (secret.trim() === secret ? utf8(secret) : undefined),
 };
 
 // More than a merchant rotates through, few enough never to grow.
@@ -54,8 +55,7 @@ export async function hmac(key: WebCryptoKey, message: Uint8Array<ArrayBuffer>):
 /**
  * The keys of one or several secrets.
  *
- * @throws {PluralError} `SECRET_KEY_INVALID`: none is given, or one is not in `encoding`.
- * @throws {PluralError} `OPTIONS_INVALID`: there is no such encoding.
+ * @throws {PluralError} `SECRET_KEY_INVALID`: none is given, one is not in `encoding`, or there is no such encoding.
  */
 export async function hmacKeys(
   secrets: string | readonly string[],
@@ -63,7 +63,7 @@ export async function hmacKeys(
   option: string,
 ): Promise<WebCryptoKey[]> {
   if (!Object.hasOwn(decoders, encoding)) {
-    throw new PluralError('OPTIONS_INVALID', {
+    throw new PluralError('SECRET_KEY_INVALID', {
       issues: [{ path: `${option}'s encoding`, expected: Object.keys(decoders).join(', ') }],
     });
   }

@@ -16,7 +16,10 @@ export interface Attempt {
   operation: Operation;
   method: 'GET' | 'POST' | 'PUT';
   url: string;
-  body?: object | undefined;
+  /** The body as it is sent. */
+  json?: string | undefined;
+  /** Whether nobody may send it a second time, the platform's own fetch neither. */
+  once: boolean;
   accessToken?: string | undefined;
   requestId: string;
   /** Epoch milliseconds. */
@@ -88,20 +91,30 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<Answer> {
 async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Promise<Response> {
   return ky(attempt.url, {
     // Given here and not to ky, which would join it with a signal of its own: dear, and missing in edge runtimes.
-    fetch: (request, init) => fetch(request as Request, { ...init, signal }),
+    fetch: (request, init) =>
+      fetch(request as Request, { ...init, signal, ...(attempt.once ? { keepalive: false } : {}) }),
     method: attempt.method,
     headers: {
       accept: 'application/json',
       'request-id': attempt.requestId,
       'request-timestamp': new Date(attempt.sentAtMs).toISOString(),
       ...(attempt.accessToken === undefined ? {} : { authorization: `Bearer ${attempt.accessToken}` }),
+      ...(attempt.json === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(attempt.body === undefined ? {} : { json: attempt.body }),
+    ...bodyOf(attempt),
     retry: 0,
     throwHttpErrors: false,
     redirect: 'manual',
     timeout: false,
   });
+}
+
+// When a connection that was kept open breaks off before the answer, Deno sends any request again by itself, and Bun a
+// PUT: Plural may have had it already. Deno needs a body it still holds for that, which a Blob's is not; Bun a connection
+// it may keep, hence `keepalive: false`. [source: deno-resend] [source: bun-resend]
+function bodyOf({ json, once }: Attempt): { body?: string | Blob } {
+  if (once) return { body: new Blob(json === undefined ? [] : [json]) };
+  return json === undefined ? {} : { body: json };
 }
 
 /** The body as text, or `undefined` when it is too large. */

@@ -49,20 +49,29 @@ export function judge<O extends Operation>(answer: Answer, asked: Asked<O>): Ans
 
 /** Whether one refreshed token may be tried: a refusal of the token, and not of an OTP. */
 export function isTokenRefusal(answer: Answer): boolean {
-  return answer.status === 401 && nextIn(answer.body) === undefined;
+  return answer.status === 401 && nextOf(answer.body) === undefined;
+}
+
+function nextOf(body: unknown): string[] | undefined {
+  return nextIn(body) ?? nextIn(unwrapped(body));
 }
 
 function upstreamOf(body: unknown, asked: Asked<Operation>): Upstream {
   const { code, message } = errorWords(body);
-  const next = nextIn(body) ?? nextIn(unwrapped(body));
+  const next = nextOf(body);
   const wait = resendAfterIn(body) ?? resendAfterIn(unwrapped(body));
   return {
     ...(code === undefined ? {} : { code: masked(code, asked.secrets, 64).toUpperCase() }),
-    ...(message === undefined ? {} : { message: masked(message, asked.secrets, 200) }),
+    ...(message === undefined ? {} : { message: masked(withoutCodes(message, asked.operation), asked.secrets, 200) }),
     ...(next === undefined ? {} : { next }),
     ...(wait === undefined ? {} : { resendAfterSeconds: wait }),
     requestId: asked.requestId,
   };
+}
+
+/** An OTP call can quote a code it has sent, or the one handed in without its leading zeros. */
+function withoutCodes(message: string, operation: Operation): string {
+  return isOtpCall(operation) ? message.replaceAll(/\d{3,}/g, '***') : message;
 }
 
 function says(upstream: Upstream, step: string): boolean {
@@ -73,11 +82,12 @@ function isOtpCall(operation: Operation): boolean {
   return operation === 'generateOtp' || operation === 'submitOtp' || operation === 'resendOtp';
 }
 
-/** An OTP answer with 200 that says, in words, that it did not succeed. */
+/** An OTP answer with 200 that says, in words, that it did not succeed; of a submit also one that only says what may follow. */
 function saysFailed(operation: Operation, body: unknown): boolean {
   if (!isOtpCall(operation) || !isJsonObject(body)) return false;
   const status = body['status'];
-  return typeof status === 'string' && status.toUpperCase() !== 'SUCCESS';
+  if (typeof status === 'string') return status.toUpperCase() !== 'SUCCESS';
+  return operation === 'submitOtp' && nextIn(body) !== undefined;
 }
 
 /** An OTP that was sent although none is taken any more: the payment is over. */
@@ -96,12 +106,12 @@ function refusalOf(operation: Operation, status: number, upstream: Upstream): Re
   if (status === 429 || group === 'limit') return { code: 'BUSY' };
   if (operation === 'getToken') return { code: 'CREDENTIALS_REJECTED' };
   if (status === 401 && upstream.next === undefined) return { code: 'CREDENTIALS_REJECTED' };
-  return otpRefusal(operation, status, upstream) ?? otherRefusal(operation, status);
+  return otpRefusal(operation, status, upstream) ?? otherRefusal(operation, status, upstream);
 }
 
-function otherRefusal(operation: Operation, status: number): Refusal {
-  // A conflict can mean that the same request is under way.
-  const unclear = status === 409 && !isReading(operation);
+function otherRefusal(operation: Operation, status: number, upstream: Upstream): Refusal {
+  // A conflict can mean that the same request is under way, and a duplicate that an earlier one had its effect.
+  const unclear = !isReading(operation) && (status === 409 || upstream.code === 'DUPLICATE_REQUEST');
   return { code: 'API_REJECTED', outcome: unclear ? 'unknown' : 'none' };
 }
 

@@ -111,7 +111,7 @@ export function coverage(signedFields: VerifyReturnOptions['signedFields']): (na
  * @throws {PluralError} `SECRET_KEY_INVALID` or `OPTIONS_INVALID`: correct the configuration.
  */
 export async function verifyReturn(fields: ReturnFields, options: VerifyReturnOptions): Promise<PaymentReturn> {
-  const { secretKey, keyEncoding = 'hex', signedFields } = options;
+  const { secretKey, keyEncoding = 'hex', signedFields } = options ?? {};
   const covers = coverage(signedFields);
   const keys = await hmacKeys(secretKey, keyEncoding, 'secretKey');
 

@@ -25,7 +25,7 @@ export async function signReturn(
   fields: ReturnFields,
   options: SignReturnOptions,
 ): Promise<Record<string, string> & { signature: string }> {
-  const { secretKey, keyEncoding = 'hex', signedFields } = options;
+  const { secretKey, keyEncoding = 'hex', signedFields } = options ?? {};
   const covers = coverage(signedFields);
   const [key] = await hmacKeys(secretKey, keyEncoding, 'secretKey');
   const all = readFields(fields, () => true);

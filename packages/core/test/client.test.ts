@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPlural, type PluralOptions } from '@plural-otp/core';
-import { baseUrl, order, stubbed } from './plural-stub.ts';
+import { baseUrl, order, orderBody, stubbed } from './plural-stub.ts';
 
 const valid: PluralOptions = { environment: 'uat', clientId: 'client-id', clientSecret: 'client-secret' };
 
@@ -102,6 +102,47 @@ describe('the client', () => {
   });
 });
 
+describe('a call is checked before anything is sent', () => {
+  const circle: Record<string, unknown> = { ...orderBody };
+  circle['self'] = circle;
+
+  test.each([
+    ['a bigint', { ...orderBody, merchant_metadata: { total: 5n } }],
+    ['itself', circle],
+  ])('a body that holds %s is refused: JSON cannot', async (_what, body) => {
+    const { plural, reached } = stubbed(Response.json({ data: order }));
+    expect(await errorOf(plural.createOrder(body as never))).toMatchObject({
+      code: 'REQUEST_INVALID',
+      outcome: 'none',
+      operation: 'createOrder',
+      issues: [{ path: '', expected: 'what JSON can hold' }],
+    });
+    expect(reached).toEqual([]);
+  });
+
+  test('what prints itself as JSON is sent as it prints itself', async () => {
+    const moment = { toJSON: () => '2026-01-01', zone: {} };
+    moment.zone = moment;
+    const { plural, reached } = stubbed(Response.json({ data: order }));
+    await plural.createOrder({ ...orderBody, purchase_details: { moment } });
+    expect(reached[0]?.body).toEqual({ ...orderBody, purchase_details: { moment: '2026-01-01' } });
+  });
+
+  test.each([new AbortController(), {}, 7, true])('%j in the place of a signal is refused', async (signal) => {
+    const { plural, reached } = stubbed(Response.json({ status: 'SUCCESS' }));
+    expect(await errorOf(plural.submitOtp('p-1', '123456', { signal: signal as never }))).toMatchObject({
+      code: 'OPTIONS_INVALID',
+      issues: [{ path: 'signal', expected: 'an AbortSignal' }],
+    });
+    expect(reached).toEqual([]);
+  });
+
+  test.each([undefined, null, {}, { signal: undefined }, { signal: null }])('options may be %j', async (options) => {
+    const { plural } = stubbed(Response.json({ status: 'SUCCESS' }));
+    expect(await plural.submitOtp('p-1', '123456', options as never)).toEqual({ status: 'SUCCESS' });
+  });
+});
+
 describe('onCall: one record per attempt', () => {
   test('token call, refused attempt, refreshed token, success', async () => {
     const records: unknown[] = [];
@@ -143,12 +184,15 @@ describe('onCall: one record per attempt', () => {
     }
   });
 
-  test('an attempt that was never sent has no record', async () => {
+  test('a call given up before it began asks for nothing, no token either, and has no record', async () => {
     const records: unknown[] = [];
-    const { plural, reached } = stubbed(Response.json({ data: order }), { onCall: (call) => records.push(call) });
+    const { plural, reached, tokenCalls } = stubbed(Response.json({ data: order }), {
+      onCall: (call) => records.push(call),
+    });
     const error = await errorOf(plural.getOrder('o-1', { signal: AbortSignal.abort() }));
-    expect(error).toMatchObject({ code: 'ABORTED', outcome: 'none' });
-    expect(reached).toEqual([]);
-    expect(records).not.toContainEqual(expect.objectContaining({ operation: 'getOrder' }));
+    expect(error).toMatchObject({ code: 'ABORTED', outcome: 'none', operation: 'getOrder' });
+    // As long as a whole call of another client takes.
+    await stubbed(Response.json({ data: order })).plural.getOrder('o-1');
+    expect([reached, tokenCalls, records]).toEqual([[], [], []]);
   });
 });

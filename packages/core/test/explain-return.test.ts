@@ -39,6 +39,21 @@ describe('explainReturn', () => {
     });
   });
 
+  test('takes several secrets, as verifyReturn does', async () => {
+    const given = await signReturn(fields, { secretKey: ambiguous, keyEncoding: 'utf8' });
+    expect(await explainReturn(given, { secretKey: [secretKey, ambiguous] })).toMatchObject({
+      code: 'SIGNATURE_MISMATCH',
+      wouldVerifyWith: { keyEncoding: 'utf8', signedFields: 'all' },
+    });
+  });
+
+  test.each([undefined, null, {}])('options that are %j: the secret is what is missing', async (options) => {
+    expect(await explainReturn(signed, options as never)).toMatchObject({
+      verified: false,
+      code: 'SECRET_KEY_INVALID',
+    });
+  });
+
   test('names the fields that were signed, and verifyReturn agrees', async () => {
     const given = { ...signed, cart: '7' };
     const { wouldVerifyWith } = await explain(given);

@@ -10,6 +10,7 @@ const attempt: Attempt = {
   requestId: 'r-1',
   sentAtMs: Date.UTC(2026, 0, 5, 9),
   timeoutMs: 10_000,
+  once: false,
 };
 
 const answered = (response: Response, more: Partial<Attempt> = {}): Promise<Answer> =>
@@ -68,10 +69,20 @@ describe('what is sent', () => {
   });
 
   test('a write: its token, and its body as JSON', async () => {
-    const { request } = await sent({ method: 'POST', accessToken: 't', body: { a: 1 } });
+    const { request } = await sent({ method: 'POST', accessToken: 't', json: '{"a":1}' });
     expect(request.headers.get('authorization')).toBe('Bearer t');
     expect(request.headers.get('content-type')).toContain('application/json');
     expect(await request.json()).toEqual({ a: 1 });
+  });
+
+  test.each(['{"a":1}', undefined])('what goes once, %j: the same on the wire, on no kept connection', async (json) => {
+    const { request, init } = await sent({ method: 'PUT', once: true, json });
+    expect([await request.text(), request.headers.get('content-type')]).toEqual([
+      json ?? '',
+      json === undefined ? null : 'application/json',
+    ]);
+    expect(init?.keepalive).toBe(false);
+    expect((await sent({})).init?.keepalive).not.toBe(false);
   });
 });
 

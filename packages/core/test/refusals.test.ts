@@ -16,6 +16,11 @@ const rows: Row[] = [
   ['submitOtp', 422, resendNext, 'OTP_NOT_ACCEPTED', 'none'],
   ['submitOtp', 200, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
   ['submitOtp', 200, { status: 'FAILED', next: ['submit_otp'] }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 422, { next: 'SUBMIT_OTP' }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 401, { data: submitNext }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 401, { next: 'SUBMIT_OTP' }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, { next: ['SUBMIT_OTP'] }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, { status: false, next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
   ['submitOtp', 422, none, 'ATTEMPTS_USED', 'unknown'],
   ['submitOtp', 429, none, 'ATTEMPTS_USED', 'unknown'],
   ['submitOtp', 200, { status: 'FAILED', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
@@ -50,6 +55,11 @@ const rows: Row[] = [
   ['captureOrder', 422, { code: 'OPERATION_NOT_ALLOWED' }, 'API_REJECTED', 'none'],
   ['captureOrder', 409, {}, 'API_REJECTED', 'unknown'],
   ['getOrder', 409, {}, 'API_REJECTED', 'none'],
+  // the request before this one may have had its effect
+  ['createPayment', 422, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'unknown'],
+  ['captureOrder', 422, { code: 'duplicate_request' }, 'API_REJECTED', 'unknown'],
+  ['refundOrder', 200, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'unknown'],
+  ['getOrder', 422, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'none'],
   ['captureOrder', 408, {}, 'TIMEOUT', 'unknown'],
   ['getCardDetails', 408, {}, 'TIMEOUT', 'none'],
   ['createPayment', 429, {}, 'BUSY', 'none'],
@@ -137,6 +147,13 @@ describe('what Plural said is carried, as far as it may be', () => {
     expect((await errorOf(plural.getOrder('o-1'))).upstream?.message).toBe('a *** b 12345678901 c');
   });
 
+  test.each(['generateOtp', 'submitOtp', 'resendOtp'] as const)('%s: no digits that could be a code', async (name) => {
+    const { plural } = stubbed(respond(422, { message: 'Code 482915 was sent, 12345 came, 60 s to wait' }));
+    expect((await errorOf(calls[name].run(plural))).upstream?.message).toBe(
+      'Code *** was sent, *** came, 60 s to wait',
+    );
+  });
+
   test('an error prints no more than its toJSON as JSON', async () => {
     const { plural } = stubbed(respond(422, { code: 'A', message: 'b' }));
     const error = await errorOf(plural.getOrder('o-1'));
@@ -162,6 +179,15 @@ describe('401: one fresh token, one more try, on every call', () => {
     expect(new Set(reached.map(({ headers }) => headers.get('request-id'))).size).toBe(2);
     expect(reached[1]?.body).toEqual(reached[0]?.body);
   });
+
+  test.each([{ next: ['SUBMIT_OTP'] }, { data: { next: ['SUBMIT_OTP'] } }, { next: 'SUBMIT_OTP' }, { next: [] }])(
+    'submitOtp: a 401 with %j is about the OTP, which is not sent twice',
+    async (body) => {
+      const { plural, reached } = stubbed(respond(401, body));
+      await errorOf(calls.submitOtp.run(plural));
+      expect(reached).toHaveLength(1);
+    },
+  );
 
   test.each(callNames)('%s: a second 401 is final', async (name) => {
     const { plural, reached } = stubbed(respond(401, {}));
@@ -191,6 +217,7 @@ describe('createOrder: an order that exists is adopted when it is the same', () 
     ['currency', { order_amount: { value: 1100, currency: 'USD' } }],
     ['pre_auth', { pre_auth: true }],
     ['amount that is missing', { order_amount: undefined }],
+    ['type, a refund,', { type: 'REFUND' }],
   ])('another %s: ORDER_MISMATCH', async (_what, other) => {
     const { plural } = stubbed([duplicate, Response.json({ data: { ...order, ...other } })]);
     const error = await errorOf(plural.createOrder({ ...orderBody, pre_auth: false }));

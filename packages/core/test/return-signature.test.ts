@@ -200,14 +200,19 @@ describe('verifyReturn: each way to be wrong', () => {
     ['hex with a line break', { secretKey: `${secretKey}\n` }, 'SECRET_KEY_INVALID'],
     ['Base64 without padding', { secretKey: 'YWI', keyEncoding: 'base64' }, 'SECRET_KEY_INVALID'],
     ['Base64 with stray bits', { secretKey: 'YWJ=', keyEncoding: 'base64' }, 'SECRET_KEY_INVALID'],
-    ['an encoding that does not exist', { keyEncoding: 'binary' as never }, 'OPTIONS_INVALID'],
-    ['an encoding every object has', { keyEncoding: 'constructor' as never }, 'OPTIONS_INVALID'],
+    ['an encoding that does not exist', { keyEncoding: 'binary' as never }, 'SECRET_KEY_INVALID'],
+    ['an encoding every object has', { keyEncoding: 'constructor' as never }, 'SECRET_KEY_INVALID'],
     ['signedFields without status', { signedFields: ['order_id'] }, 'OPTIONS_INVALID'],
     ['signedFields that is a text', { signedFields: 'order_id status' as never }, 'OPTIONS_INVALID'],
   ])('configuration: %s', async (_title, options, code) => {
     expect(await codeOf(signed, options)).toBe(code);
     // Not even for fields that would be refused anyway: a wrong configuration shows at once.
     expect(await codeOf({}, options)).toBe(code);
+  });
+
+  test.each([undefined, null])('no options, %j: SECRET_KEY_INVALID', async (options) => {
+    await expect(verifyReturn(signed, options as never)).rejects.toMatchObject({ code: 'SECRET_KEY_INVALID' });
+    await expect(signReturn(fields, options as never)).rejects.toMatchObject({ code: 'SECRET_KEY_INVALID' });
   });
 
   test('errors name neither secret, digest nor value', async () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPluralError, verifyWebhook, type VerifyWebhookOptions, type WebhookMessage } from '@plural-otp/core';
@@ -31,6 +32,11 @@ const withHeaders = (headers: Record<string, unknown>): unknown => ({
   headers: { ...published.headers, ...headers },
 });
 
+/** The body as a test runner's sandbox, or a frame, would make it. */
+function bytesOfAnotherRealm(): Uint8Array {
+  return runInNewContext('Uint8Array.from(codes)', { codes: [...Buffer.from(published.body)] }) as Uint8Array;
+}
+
 describe('verifyWebhook: what is right', () => {
   test('the published vector, its secret as text and as Base64', async () => {
     expect(await codeOf(published)).toBe('verified');
@@ -58,6 +64,11 @@ describe('verifyWebhook: what is right', () => {
     ['bytes', { ...published, body: Buffer.from(published.body) }],
     ['a part of a larger buffer', { ...published, body: Buffer.from(`x${published.body}x`).subarray(1, -1) }],
     ['an ArrayBuffer', { ...published, body: new TextEncoder().encode(published.body).buffer }],
+    ['a DataView', { ...published, body: new DataView(new TextEncoder().encode(published.body).buffer) }],
+    ['bytes of another realm', { ...published, body: bytesOfAnotherRealm() }],
+    ['an ArrayBuffer of another realm', { ...published, body: bytesOfAnotherRealm().buffer }],
+    ['headers of another library', { ...published, headers: new Map(Object.entries(published.headers)) }],
+    ['a timestamp as a number', withHeaders({ 'webhook-timestamp': 1_728_543_028 })],
     ['several signatures', withHeaders({ 'webhook-signature': `v1,${'A'.repeat(43)}= v2,xyz ${signature}` })],
   ])('%s', async (_title, message) => {
     expect(await codeOf(message)).toBe('verified');
@@ -141,11 +152,18 @@ describe('verifyWebhook: each way to be wrong', () => {
     ],
     ['an empty secret', published, 'SECRET_KEY_INVALID', { secret: '' }],
     ['no secret', published, 'SECRET_KEY_INVALID', { secret: undefined as never }],
+    ['a secret with the line break it was copied with', published, 'SECRET_KEY_INVALID', { secret: `${secret}\n` }],
     ['a secret that is not Base64', published, 'SECRET_KEY_INVALID', { secretEncoding: 'base64' }],
+    ['an encoding that does not exist', published, 'SECRET_KEY_INVALID', { secretEncoding: 'hexadecimal' as never }],
+    ['a header that is null', withHeaders({ 'webhook-id': null }), 'SIGNATURE_MISSING'],
     ['a window that is no number', published, 'OPTIONS_INVALID', { toleranceSeconds: Number.NaN }],
     ['a negative window', published, 'OPTIONS_INVALID', { toleranceSeconds: -1 }],
   ])('%s', async (_title, message, code, options) => {
     expect(await codeOf(message, options)).toBe(code);
+  });
+
+  test.each([undefined, null])('no options, %j: SECRET_KEY_INVALID', async (options) => {
+    await expect(verifyWebhook(published, options as never)).rejects.toMatchObject({ code: 'SECRET_KEY_INVALID' });
   });
 
   test('a request whose body was read before is named as such', async () => {
@@ -154,7 +172,7 @@ describe('verifyWebhook: each way to be wrong', () => {
   });
 
   test.each(['not json', '[]', 'null', '"text"'])('rightly signed, but the body is %s', async (body) => {
-    expect(await codeOf(await signWebhook({ body, secret, timestamp: now() / 1000 }))).toBe('RESPONSE_INVALID');
+    expect(await codeOf(await signWebhook({ body, secret, timestamp: now() / 1000 }))).toBe('SIGNATURE_MALFORMED');
   });
 
   test('whatever comes in, nothing but a PluralError is thrown', async () => {

@@ -38,12 +38,12 @@ export function resendAfterIn(body: unknown): number | undefined {
   return seconds >= 1 && seconds <= 900 ? seconds : undefined;
 }
 
-/** Reads `next`; `undefined` when the body names nothing that may follow. */
+/** Reads `next`, a list or one step alone; `undefined` when the body names nothing that may follow. */
 export function nextIn(body: unknown): string[] | undefined {
   const next = isJsonObject(body) ? body['next'] : undefined;
-  if (!Array.isArray(next)) return undefined;
-  return next
-    .filter((step): step is string => typeof step === 'string' && /^[A-Za-z_]{1,40}$/.test(step))
+  const steps: unknown[] | undefined = typeof next === 'string' ? [next] : Array.isArray(next) ? next : undefined;
+  return steps
+    ?.filter((step): step is string => typeof step === 'string' && /^[A-Za-z_]{1,40}$/.test(step))
     .map((step) => step.toUpperCase());
 }
 

@@ -114,6 +114,14 @@ export default {
   plugins: [
     { name: 'source-of-the-flow', resolveImport: ({ source: name }) => source[name] },
     {
+      // `ONE_FILE=1` runs the same tests on what is shipped as one file, after a build.
+      name: 'one-file',
+      serve: ({ path }) =>
+        process.env.ONE_FILE && path === '/packages/element/src/index.ts'
+          ? { body: readFileSync(new URL('dist/plural-otp.min.js', import.meta.url), 'utf8'), type: 'js' }
+          : undefined,
+    },
+    {
       name: 'preflight',
       serve: async ({ path }) => (path === '/preflight.css' ? { body: await preflight(), type: 'css' } : undefined),
     },

@@ -215,7 +215,7 @@ def apply_order(p: Payment, order: dict) -> bool:
         return False  # Money that came is never taken back by a later message.
     p.held = p.superseded = False
     if status == 'CANCELLED':
-        p.verdict = {'outcome': 'cancelled', 'open': False, 'advice': None}
+        p.verdict = {'outcome': 'cancelled', 'open': False, 'advice': 'orderCancelled'}
     elif state in {'PROCESSED', 'AUTHORIZED'}:
         final = state == 'PROCESSED' and status in PAID_ORDER or (state == status and order.get('pre_auth') is True)
         if final and (amount.get('value'), amount.get('currency')) == (p.value, p.currency):

@@ -14,8 +14,11 @@ export interface PluralOtpStateDetail extends PluralOtpDetail {
 }
 
 export interface PluralOtpFailedDetail extends PluralOtpDetail {
-  /** `declined`: the bank or Plural said no. `exhausted`: too many wrong codes. `superseded`: another payment paid the order. */
-  readonly reason: 'declined' | 'exhausted' | 'superseded';
+  /**
+   * `declined`: the bank or Plural said no. `exhausted`: too many wrong codes. `superseded`: another payment paid the
+   * order. `cancelled`: the order was called off; what the customer cancels here is `plural-otp-cancelled`.
+   */
+  readonly reason: 'declined' | 'exhausted' | 'superseded' | 'cancelled';
   /** Whether the backend allows another payment on the same order. */
   readonly payAgain: boolean;
 }
@@ -82,7 +85,8 @@ export function eventsOf(state: FlowState, previous: FlowState): Event[] {
   const News = moved && newsOf[status];
   if (News) events.push(new News({ reference }));
   if (moved && (status === 'exhausted' || status === 'superseded' || status === 'failed')) {
-    const reason = status === 'failed' ? 'declined' : status;
+    const ended = problem?.advice === 'orderCancelled' ? 'cancelled' : 'declined';
+    const reason = status === 'failed' ? ended : status;
     events.push(new PluralOtpFailedEvent({ reference, reason, payAgain: state.next.includes('payAgain') }));
   }
   return events;

@@ -44,7 +44,7 @@ export const fieldStyles: CSSResult = css`
     direction: ltr;
     --_gap: 0.5rem;
     /* The template sets --_n, the number of cells. */
-    --_cell: min(3rem, (100cqi - (var(--_n) - 1) * var(--_gap)) / var(--_n));
+    --_cell: min(3rem, (100cqi + var(--_gap)) / var(--_n) - var(--_gap));
     --_step: calc(var(--_cell) + var(--_gap));
   }
   ::slotted(input) {

@@ -13,7 +13,7 @@ import { idle, isEnd } from './screen.ts';
 /** Where a flow gets its answers from: a transport of the page's own, or the backend's base path and a session. */
 export interface FlowSource {
   readonly transport: OtpTransport | undefined;
-  readonly endpoint: string | undefined;
+  readonly endpoint: string | URL | null | undefined;
   readonly session: string | undefined;
   readonly view: PaymentView | undefined;
   /** Waits for `start`. */
@@ -26,9 +26,12 @@ export interface FlowController {
   readonly flow: OtpFlow | undefined;
   /** Takes a source; another one than before ends the flow that ran and begins anew. */
   configure(source: FlowSource): void;
-  /** Starts, now; does nothing twice. */
+  /** Starts, now or as soon as there is something to ask; does nothing twice. */
   start(): void;
 }
+
+/** Of a view that is only drawn: its flow is never started, so that nobody is asked. */
+const nobody = {} as OtpTransport;
 
 const documentEvents = ['visibilitychange', 'prerenderingchange'] as const;
 const windowEvents = ['online', 'offline', 'pageshow'] as const;
@@ -85,6 +88,7 @@ export function createFlowController(
     // Until the new flow knows more, what is on the screen may still be this very payment, with a code half typed.
     if (view || isEnd(state.status)) take(flow.state);
     notice({});
+    if (started) flow.start();
     // Reports a host that has a box, once it was laid out: to ask here would lay out the page for each host.
     resize.disconnect();
     resize.observe(host);
@@ -157,15 +161,21 @@ export function createFlowController(
     },
     configure(given) {
       const known = source;
-      const { endpoint, session } = given;
+      const { session } = given;
+      const endpoint = String(given.endpoint ?? '/plural');
       source = given;
-      if (known.transport !== given.transport || known.endpoint !== endpoint || known.session !== session) {
+      if (known.transport !== given.transport || known.endpoint !== given.endpoint || known.session !== session) {
+        // Whoever asked for a start before there was a source meant the one that comes.
+        const asked = started && !flow;
         end();
+        started = asked;
         firstView = given.view;
-        transport =
-          given.transport ?? (endpoint !== undefined && session ? fetchTransport({ endpoint, session }) : undefined);
+        transport = given.transport ?? (session ? fetchTransport({ endpoint, session }) : undefined);
       }
       begin();
+      const { view } = given;
+      if (!transport && view && view !== known.view) take(createOtpFlow({ transport: nobody, view }).state);
+      if (known.manual && !given.manual) startIfSeen();
     },
     start,
   };

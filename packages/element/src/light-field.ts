@@ -61,8 +61,6 @@ const attributes: Readonly<Record<string, string>> = {
   'data-form-type': 'other',
 };
 
-const tags = { label: 'label', input: 'input', hint: 'p', error: 'p' } as const;
-
 let serial = 0;
 
 /**
@@ -76,18 +74,19 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   const nodes: Partial<LightNodes> = {};
   /** Whether the page left it to us to make the nodes. */
   let ours = false;
-  /** A label that holds our words, ours or one the page left empty. */
-  let spoken: HTMLElement | undefined;
+  /** What holds our words: the nodes we made, and a label the page left empty. */
+  const spoken = new Set<HTMLElement>();
   /** What the page's own markup describes the field with. */
   let described: string[] = [];
   let texts: FieldTexts | undefined;
 
   function part<Slot extends keyof LightNodes>(slot: Slot, make = false): LightNodes[Slot] | undefined {
     const children = [...host.children];
-    let node = (children.find((child) => child.slot === slot) ??
-      children.find((child) => !child.slot && (slot === 'input' || slot === 'label') && child.matches(slot)) ??
+    const tag = slot === 'input' || slot === 'label' ? slot : 'p';
+    let node = (children.find((child) => child.slot === slot && (slot !== 'input' || child.matches(slot))) ??
+      children.find((child) => !child.slot && tag === slot && child.matches(slot)) ??
       nodes[slot]) as LightNodes[Slot] | undefined;
-    if (make) node ??= document.createElement(tags[slot]) as LightNodes[Slot];
+    if (!node && make) spoken.add((node = document.createElement(tag) as LightNodes[Slot]));
     if (!node) return undefined;
     if (node.slot !== slot) node.slot = slot;
     if (node.parentNode !== host) host.append(node);
@@ -99,6 +98,9 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     for (const [name, value] of Object.entries(attributes)) {
       if (!input.hasAttribute(name)) input.setAttribute(name, value);
     }
+    // Perhaps only until the script runs; and one without a selection, as `number` is, cannot be kept to digits.
+    input.disabled = false;
+    if (input.selectionStart === null) input.type = 'text';
     described = input.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
     filterDigits(input, options);
     input.addEventListener('keydown', (event) => {
@@ -124,8 +126,10 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (node.lang !== language) node.lang = language;
     };
     const named = nodes.label;
-    if (named && (ours || named === spoken || !named.textContent)) say((spoken = named), label);
-    if (ours) say(part('hint', true)!, hint);
+    if (named && !named.textContent) spoken.add(named);
+    if (named && spoken.has(named)) say(named, label);
+    const help = part('hint', ours);
+    if (help && spoken.has(help)) say(help, hint);
     if (error || nodes.error) {
       const node = part('error', true)!;
       say(node, error);
@@ -148,10 +152,17 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     if (!host.isConnected || (!input && !texts)) return;
     if (!input) {
       ours = true;
+      // One deeper in the page's markup cannot be slotted: out of sight with it, but for what was typed.
+      const deep = host.querySelector<HTMLInputElement>(
+        ':scope > :is(:not([slot]), [slot=label], [slot=input]) input:not([type=hidden])',
+      );
+      const branch = [...host.children].find((child) => child.contains(deep));
+      if (branch) branch.slot = 'unused';
       // Label and hint come first in the document, as they do for the reader.
       part('label', true);
       part('hint', true);
       input = part('input', true);
+      if (input && deep) input.value = digitsOf(deep.value).slice(0, options.longest());
     }
     if (!input) return;
     if (input !== known) adopt(input);

@@ -27,9 +27,7 @@ export function registerLocale(tag: string, words: Locale): void {
 
 /** The registered words for `tag`, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
 export function localeFor(tag: string): Locale | undefined {
-  let locale: Locale | undefined;
-  for (let rest = tag.toLowerCase(); rest && !locale; rest = rest.replace(/[-_]?[^-_]*$/, '')) {
-    locale = shared[registryKey]?.get(rest);
-  }
-  return locale;
+  const rest = tag.toLowerCase();
+  if (!rest) return undefined;
+  return shared[registryKey]?.get(rest) ?? localeFor(rest.replace(/[-_]?[^-_]*$/, ''));
 }

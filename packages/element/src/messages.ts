@@ -65,6 +65,7 @@ const words = {
   checkDetails: 'Check the card’s details, then pay again.',
   payAgain: 'You can pay again.',
   tryLater: 'Try again later.',
+  orderCancelled: 'This order was cancelled.',
 
   empty: 'Enter the code from your bank.',
   wrongLength: 'The code has {digits} digits. Check that it is complete.',

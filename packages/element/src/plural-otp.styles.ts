@@ -167,8 +167,12 @@ const stepStyles: CSSResult = css`
     border: var(--_border) solid;
     border-radius: var(--_radius);
   }
-  .big:hover {
+  .big:not([aria-disabled]):hover {
     filter: brightness(0.93);
+  }
+  :where(.big)[aria-disabled]:not(.spin) {
+    color: color-mix(in srgb, currentcolor calc(var(--_quiet) * 100%), transparent);
+    background: color-mix(in srgb, currentcolor 5%, transparent);
   }
   .main {
     color: var(--_on-accent);
@@ -212,6 +216,9 @@ const stepStyles: CSSResult = css`
     }
     .main {
       border: 3px solid;
+    }
+    button[aria-disabled]:not(.spin) {
+      color: GrayText;
     }
   }
 `;

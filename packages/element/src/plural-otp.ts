@@ -1,6 +1,12 @@
 import type { FlowState, FlowStatus, OtpTransport } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
-import { type CSSResultGroup, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import {
+  type CSSResultGroup,
+  LitElement,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import { cellsFor, type CodeFault, faultOf, faultText } from './code-check.ts';
 import { secondsUntil } from './countdown.ts';
 import { longestCode } from './digits.ts';
@@ -43,7 +49,7 @@ import { createWords, type Words } from './words.ts';
  *
  * @fires {PluralOtpStateEvent} plural-otp-state - Status or problem changed.
  * @fires {PluralOtpAuthorizedEvent} plural-otp-authorized - Paid, or held when pre-authorised.
- * @fires {PluralOtpFailedEvent} plural-otp-failed - Declined, out of attempts, or paid by another payment.
+ * @fires {PluralOtpFailedEvent} plural-otp-failed - Declined, out of attempts, called off, or paid by another payment.
  * @fires {PluralOtpCancelledEvent} plural-otp-cancelled - Given up by the customer.
  * @fires {PluralOtpUnresolvedEvent} plural-otp-unresolved - The bank has not answered for a minute; not an end.
  * @fires {PluralOtpExpiredEvent} plural-otp-expired - The session takes no more acts.
@@ -173,16 +179,27 @@ export class PluralOtpElement extends LitElement {
     this.autosubmit = this.webOtp = this.manual = false;
     this.#internals = this.attachInternals?.();
     if (this.#internals) this.#internals.role = 'group';
+    this.#mark(idle.status);
   }
 
   /** Begins a `manual` step, or tries again after a problem at the start. */
   start(): void {
+    // A source that was set just now, in the same task, is the one that is meant.
+    this.#configure();
     this.#flow.start();
   }
 
-  /** Submits the code in the field; says what is wrong with it instead when it cannot be one. */
+  /** Submits the code in the field; says instead what is wrong with it, or why none is taken now. */
   submit(): void {
-    if (!this.#screen?.may.submit || !this.#flow.state.next.includes('submit')) return;
+    const { may, pause } = this.#screen ?? {};
+    if (!may?.submit) return;
+    if (pause) {
+      // While a code is checked that was just said.
+      if (this.#flow.state.status === 'submitting') return;
+      this.#speech.say(pause);
+      this.requestUpdate();
+      return;
+    }
     const { code } = this.#field;
     const fault = faultOf(code, this.#cells, this.#refused);
     if (fault) this.#complain(fault);
@@ -229,10 +246,10 @@ export class PluralOtpElement extends LitElement {
     return super.createRenderRoot();
   }
 
-  protected override willUpdate(): void {
-    const { transport, endpoint, session, view, manual } = this;
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { manual } = this;
     this.#hadFocus = this.matches(':focus-within');
-    this.#flow.configure({ transport, endpoint, session, view, manual });
+    this.#configure();
     const { state, flow } = this.#flow;
     const words = this.#wordsFor(this.messages);
     const drawn = screenOf(state, words, manual, this.#field.adopted);
@@ -251,8 +268,8 @@ export class PluralOtpElement extends LitElement {
     this.#secondsLeft = left ?? 0;
     if (screen.title && screen.title !== before?.title) this.#focusNext ??= 'title';
     else if (screen.may.submit && !before?.may.submit) this.#focusNext ??= 'field';
-    if (screen.may.submit && !before?.may.submit) void this.#listen();
-    if (!screen.may.submit) this.#message.stop();
+    if (!screen.may.submit || !this.webOtp) this.#message.stop();
+    else if (!before?.may.submit || changed.has('webOtp')) void this.#listen();
   }
 
   protected override render(): TemplateResult {
@@ -282,6 +299,11 @@ export class PluralOtpElement extends LitElement {
 
   get #cells(): number {
     return cellsFor(this.otpLength);
+  }
+
+  #configure(): void {
+    const { transport, endpoint, session, view, manual } = this;
+    this.#flow.configure({ transport, endpoint, session, view, manual });
   }
 
   #follow(state: FlowState, previous: FlowState): void {
@@ -353,7 +375,7 @@ export class PluralOtpElement extends LitElement {
   }
 
   async #listen(): Promise<void> {
-    const code = this.webOtp ? await this.#message.listen() : undefined;
+    const code = await this.#message.listen();
     if (code && !this.#field.code) this.#field.fill(code);
   }
 }

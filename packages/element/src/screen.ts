@@ -22,6 +22,8 @@ export interface Screen {
   readonly reference: string;
   readonly bankUrl: string | undefined;
   readonly may: Readonly<Record<Exclude<Act, 'bank'> | 'payAgain', boolean>>;
+  /** Why a code is not taken now, though there may be a field; empty where one is. */
+  readonly pause: string;
   /** The one act that stands out. */
   readonly main: Act | undefined;
 }
@@ -37,6 +39,12 @@ const tones: Partial<Record<FlowStatus, Screen['tone']>> = {
   cancelled: 'unsure',
   unresolved: 'unsure',
 };
+
+/** Advice to do the same again: true only where the order takes another payment. */
+const again = /^(checkDetails|payAgain|tryLater)$/;
+
+/** Problems at the start that another try may not meet. */
+const passing = /^(BUSY|INTERNAL|OTP_MAYBE_NOT_SENT|BACKEND_UNREACHABLE)$/;
 
 /** Whether nothing leaves `status`. */
 export function isEnd(status: FlowStatus): boolean {
@@ -62,8 +70,11 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
   const submit = early || (!expired && acting) || (open && can('submit'));
   const stuck = expired || (start && !early) || (status === 'awaitingOtp' && !submit);
   const leaving = status === 'redirecting';
-  const bankUrl = !end && !expired && (leaving || can('redirect')) ? safeChallengeUrl(state.challengeUrl) : undefined;
-  const atBank = Boolean(bankUrl && stuck && problem);
+  // Out of tries here, and perhaps not at the bank: the backend knows.
+  const exhausted = status === 'exhausted';
+  const bankUrl =
+    (!end || exhausted) && !expired && (leaving || can('redirect')) ? safeChallengeUrl(state.challengeUrl) : undefined;
+  const atBank = Boolean(bankUrl && (exhausted || (stuck && problem && !(start && passing.test(problem.code)))));
 
   const missed = submit && code === 'OTP_NOT_ACCEPTED';
   const said = (code && (words as Partial<Record<ProblemCode, string>>)[code]) || '';
@@ -74,25 +85,30 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
     error += ` ${words[`triesLeft_${category}`] ?? words.triesLeft_other}`;
   }
 
+  let pause = acting ? words[status] : '';
+  if (early) pause = start ? words.idleText : words.generating;
+
   let notice = state.notice && submit ? words[state.notice] : '';
-  if (early) notice = start ? words.idleText : words.generating;
+  if (early) notice = pause;
   if (!stuck && !end && !missed && said) notice = said;
-  if (!state.online && !end) notice = words.offline;
+  if (!state.online && !end) pause = notice = words.offline;
 
   let title = '';
   let text = '';
   if (expired) [title, text] = [words.expired, words.expiredText];
   else if (stuck) [title, text] = [atBank ? words.atBank : words.idle, said || words.idleText];
   else if (status !== 'awaitingOtp' && !acting && !early) {
-    [title, text] = [words[status], words[`${status}Text`]];
-    if (problem?.advice) text += ` ${words[problem.advice]}`;
+    [title, text] = [atBank ? words.atBank : words[status], words[`${status}Text`]];
+    const advice = problem?.advice;
+    if (advice === 'orderCancelled') text = `${words.orderCancelled} ${words.cancelledText}`;
+    else if (advice && (can('payAgain') || !again.test(advice))) text += ` ${words[advice]}`;
   }
 
   let main: Act | undefined;
   if (bankUrl && (misses > 1 || leaving || atBank)) main = 'bank';
-  else if (unresolved) main = 'check';
+  else if (unresolved && state.online) main = 'check';
   else if (start) main = 'start';
-  else if (submit) main = 'submit';
+  else if (submit && (!pause || status === 'submitting')) main = 'submit';
 
   const values = {
     merchant: display?.merchantName ?? words.shop,
@@ -118,6 +134,7 @@ export function screenOf(state: FlowState, words: Messages, manual: boolean, ado
       cancel: open,
       payAgain: can('payAgain') && (end || expired),
     },
+    pause,
     main,
   };
 }

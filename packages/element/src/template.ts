@@ -51,15 +51,22 @@ function summary({ display }: FlowState, words: Messages, awaited: boolean): Tem
 /** The whole step, drawn from data. The nodes that hold focus keep their place from state to state. */
 export function draw(drawn: Drawn): TemplateResult {
   const { state, screen, words, cells, secondsLeft, onAct, onSlotChange } = drawn;
-  const { main, may, title, notice, reference, bankUrl } = screen;
+  const { main, may, title, notice, reference, bankUrl, pause } = screen;
   const { status } = state;
   const submitting = status === 'submitting';
   const resending = status === 'resending';
+  const offline = !state.online;
   const waits = resending || secondsLeft > 0;
 
   const look = (act: Act): string => (main === act ? 'big main' : 'big');
   const bankLook = main === 'bank' ? 'big main' : '';
-  const button = (act: Act, off = false, looks = look(act), label?: string | false): TemplateResult =>
+  // A start is kept for when the network is back; any other act would be lost.
+  const button = (
+    act: Act,
+    off = offline && act !== 'start',
+    looks = look(act),
+    label?: string | false,
+  ): TemplateResult =>
     html`<button
       class=${looks}
       part="button ${act} ${looks}"
@@ -98,10 +105,10 @@ export function draw(drawn: Drawn): TemplateResult {
         : nothing
     }
     ${notice && html`<p class="note" part="message note">${notice}</p>`}
-    ${may.start ? button('start', false, undefined, state.problem && words.retry) : nothing}
+    ${may.start ? button('start', undefined, undefined, state.problem && words.retry) : nothing}
     ${
       may.submit && !may.start
-        ? button('submit', submitting, look('submit') + (submitting ? ' spin' : ''), submitting && words.submitting)
+        ? button('submit', pause !== '', look('submit') + (submitting ? ' spin' : ''), submitting && words.submitting)
         : nothing
     }
     ${
@@ -123,14 +130,14 @@ export function draw(drawn: Drawn): TemplateResult {
       may.resend
         ? html`<p class="row center">
             <span class="quiet">${words.noCodeYet}</span>
-            ${button('resend', waits, waits ? 'quiet' : '', resending && words.resending)}
+            ${button('resend', waits || offline, waits ? 'quiet' : '', resending && words.resending)}
             <span class="quiet" id="wait" part="timer"
               >${secondsLeft ? fill(words.resendIn, { time: clockSeconds(secondsLeft) }) : ''}</span
             >
           </p>`
         : nothing
     }
-    ${may.cancel ? html`<p class="center">${button('cancel', false, 'quiet')}</p>` : nothing}
+    ${may.cancel ? html`<p class="center">${button('cancel', offline, 'quiet')}</p>` : nothing}
     ${
       reference &&
       html`<p class="quiet center end" part="reference">

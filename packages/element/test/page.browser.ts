@@ -50,6 +50,42 @@ describe('on a page', () => {
     expect(step.input.getBoundingClientRect().height).to.be.above(40);
   });
 
+  for (const deeper of [
+    '<label slot="label">Code <input value="48-29"></label>',
+    '<p><label for="deep">Code</label> <input id="deep" value="4829"></p>',
+    '<div slot="input"><input value="४८२९"></div>',
+  ]) {
+    it(`a field too deep to be slotted is left alone, and what was typed there is taken over: ${deeper}`, async () => {
+      const step = stepIn(stage(`<plural-otp><div slot="summary"><input value="7"></div>${deeper}</plural-otp>`));
+      const sent = [...step.element.querySelectorAll('input')];
+      await step.begin();
+      const shown = [...step.element.querySelectorAll('input')].filter((input) => input.checkVisibility());
+      expect(shown.map(({ value }) => value)).to.deep.equal(['7', '4829']);
+      for (const input of sent) expect(step.element.contains(input)).to.equal(true);
+      expect(shown[1]?.labels?.[0]?.textContent).to.equal('Code from your bank');
+    });
+  }
+
+  it('a field the page kept from typing until the script came, or made a number of, takes a code', async () => {
+    const step = stepIn(
+      stage(`<plural-otp><label for="code">OTP</label><input id="code" type="number" disabled></plural-otp>`),
+    );
+    await step.begin();
+    await (await step.submit('०४8-29')).answer(missed(1));
+    expect(step.input.value).to.equal('04829');
+    expect([step.input.selectionStart, step.input.selectionEnd], 'selected').to.deep.equal([0, 5]);
+  });
+
+  it('a label or hint without a field keeps the page’s words, and names the field that is made', async () => {
+    const step = stepIn(
+      stage('<plural-otp><label slot="label">OTP</label><p slot="hint">Sent by the bank.</p></plural-otp>'),
+    );
+    await step.begin();
+    expect(step.input.labels?.[0]?.textContent).to.equal('OTP');
+    const described = step.input.getAttribute('aria-describedby') ?? '';
+    expect(document.getElementById(described)?.textContent).to.equal('Sent by the bank.');
+  });
+
   it('adds no node to the page’s markup before the first error, and then describes the field with it', async () => {
     const step = stepIn(stage(`<plural-otp>${markup}</plural-otp>`));
     await step.begin();

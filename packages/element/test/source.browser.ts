@@ -49,6 +49,92 @@ describe('where answers and codes come from', () => {
     expect(requests[2]?.body).to.include({ session: 'renewed-seal', otp: '111111' });
   });
 
+  it('start() right after the source was set, before or after the element is on the page, starts that source', async () => {
+    step.element.manual = true;
+    step.element.transport = step.backend;
+    step.element.start();
+    document.body.append(step.element);
+    expect((await step.backend.call(0)).name).to.equal('payment');
+
+    const other = new Step();
+    step.element.transport = other.backend;
+    step.element.start();
+    expect((await other.backend.call(0)).name, 'of the new source').to.equal('payment');
+    expect(step.backend.calls, 'of the one before').to.have.length(1);
+  });
+
+  it('start() before there is a source starts the one that comes', async () => {
+    step.element.manual = true;
+    document.body.append(step.element);
+    await frame();
+    step.element.start();
+    await frame();
+    step.element.transport = step.backend;
+    expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
+  it('manual taken away: starts as if it had never been there', async () => {
+    step.element.manual = true;
+    await step.show();
+    await frame();
+    expect(step.backend.calls).to.have.length(0);
+    step.element.manual = false;
+    expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
+  it('a view without a source is drawn, and asks nobody', async () => {
+    let asked = 0;
+    restores.push(standIn(globalThis, 'fetch', async () => new Response(String(++asked), { status: 500 })));
+    step.element.view = awaitingOtp();
+    document.body.append(step.element);
+    await until(() => step.element.querySelector('input'), 'the field');
+    await step.type('4829');
+    expect(step.text).to.contain('Nilgiri Leaf');
+    step.element.view = view({ phase: 'authorized' });
+    await until(() => step.text.includes('Payment confirmed'), 'another view');
+    expect(asked).to.equal(0);
+  });
+
+  it('a view without a source loses nothing typed when the session comes', async () => {
+    const first = awaitingOtp();
+    const bodies: string[] = [];
+    restores.push(
+      standIn(globalThis, 'fetch', async (_: string, { body }: RequestInit) => {
+        bodies.push(body as string);
+        return new Response(JSON.stringify(missed(1)));
+      }),
+    );
+    step.element.view = first;
+    document.body.append(step.element);
+    await until(() => step.element.querySelector('input'), 'the field');
+    await step.type('4829');
+    step.element.session = 'seal';
+    await frame();
+    expect(step.input.value).to.equal('4829');
+    await step.press('Enter');
+    await until(() => step.error, 'the refusal');
+    expect(bodies.map((body) => (JSON.parse(body) as { otp?: string }).otp)).to.deep.equal(['4829']);
+  });
+
+  it('endpoint: a URL is read as text, and without one it is /plural again', async () => {
+    const urls: string[] = [];
+    restores.push(
+      standIn(globalThis, 'fetch', async (url: string) => {
+        urls.push(url);
+        return new Response('', { status: 500 });
+      }),
+    );
+    step.element.setAttribute('endpoint', '/pay');
+    step.element.session = 'seal';
+    document.body.append(step.element);
+    await until(() => urls.length === 1, 'the first');
+    Object.assign(step.element, { endpoint: new URL('https://shop.example/otp') });
+    await until(() => urls.length === 2, 'the URL');
+    step.element.removeAttribute('endpoint');
+    await until(() => urls.length === 3, 'the default');
+    expect(urls).to.deep.equal(['/pay/payment', 'https://shop.example/otp/payment', '/plural/payment']);
+  });
+
   it('the code is in no URL, storage, cookie, attribute, title or console line', async () => {
     const said: unknown[] = [];
     for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
@@ -112,6 +198,22 @@ describe('where answers and codes come from', () => {
     await pending.begin();
     pending.element.remove();
     expect(signals[1]?.aborted, 'pending').to.equal(true);
+  });
+
+  it('web-otp, set and taken away while the field is in sight: asked for then, and aborted then', async () => {
+    const signals: AbortSignal[] = [];
+    const get = ({ signal }: { signal: AbortSignal }): Promise<unknown> => {
+      signals.push(signal);
+      return new Promise(() => {});
+    };
+    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    await step.begin();
+    step.element.setAttribute('web-otp', '');
+    await step.element.updateComplete;
+    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([false]);
+    step.element.removeAttribute('web-otp');
+    await step.element.updateComplete;
+    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
   });
 
   it('without web-otp, or without the API, nothing is asked of the browser', async () => {

@@ -40,6 +40,33 @@ describe('the step', () => {
     expect(document.activeElement === step.input, 'focus').to.equal(true);
   });
 
+  it('no code could be asked for, by trouble that passes: trying again stands out, beside the bank’s page', async () => {
+    await step.show();
+    await (await step.backend.call(0)).answer(view({ phase: 'ready', next: ['redirect', 'check'] }));
+    const generate = await step.backend.call(1);
+    await generate.answer({ kind: 'refused', status: 503, problem: { code: 'BUSY' }, retryAfterSeconds: 60 });
+    expect(step.text).to.contain('try again in a moment');
+    expect(step.button('bank')?.classList.contains('main'), 'the bank’s page stands out').to.equal(false);
+    step.part('[part~=start]').click();
+    await (await step.backend.call(2)).answer(view({ phase: 'ready', next: ['redirect', 'check'] }));
+    expect((await step.backend.call(3)).name).to.equal('generate');
+  });
+
+  it('the bank may not have sent a code, and the backend knows of none: it can be asked for again', async () => {
+    step.element.view = view({ phase: 'ready', next: ['redirect'], problem: { code: 'OTP_MAYBE_NOT_SENT' } });
+    step.element.manual = true;
+    await step.show();
+    expect(step.text).to.contain('may not have sent a code');
+    step.part('[part~=start]').click();
+    expect((await step.backend.call(0)).name).to.equal('generate');
+  });
+
+  it('state: has one from the beginning', async () => {
+    expect(step.element.matches(':state(idle)')).to.equal(true);
+    await step.begin();
+    expect(step.element.matches(':state(idle)'), 'later').to.equal(false);
+  });
+
   it('hidden: sends nothing before it is shown', async () => {
     step.element.hidden = true;
     await step.show();
@@ -139,9 +166,112 @@ describe('the step', () => {
     });
   }
 
+  it('exhausted, where the payment is still open at the bank: its page is the way on', async () => {
+    await step.begin(view({ phase: 'exhausted', next: ['redirect', 'check'], problem: { code: 'ATTEMPTS_USED' } }));
+    expect(step.text).to.contain('Continue at your bank Too many wrong codes.');
+    expect(step.button('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
+    expect(step.button('bank')?.classList.contains('main')).to.equal(true);
+    expect(step.event('failed')?.detail).to.include({ reason: 'exhausted', payAgain: false });
+  });
+
+  it('failed, the order called off: nobody is said to have declined, and the page is told', async () => {
+    const problem = { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } as const;
+    await step.begin(view({ phase: 'failed', problem, display: { merchantName: 'Nilgiri Leaf' } }));
+    expect(step.text).to.contain(
+      'This order was cancelled. If a charge still appears, tell Nilgiri Leaf the reference below.',
+    );
+    expect(step.text).to.contain('NL7K-42QX').and.not.to.contain('Your bank did not approve it.');
+    expect(step.event('failed')?.detail).to.include({ reason: 'cancelled', payAgain: false });
+  });
+
   it('failed: advice follows the decline', async () => {
     await step.begin(view({ phase: 'failed', problem: { code: 'PAYMENT_FAILED', advice: 'checkFunds' } }));
     expect(step.text).to.contain('Check your balance');
+  });
+
+  for (const [advice, words] of [
+    ['checkDetails', 'then pay again'],
+    ['payAgain', 'You can pay again'],
+    ['tryLater', 'Try again later'],
+  ] as const) {
+    it(`failed, ${advice}: said where the order takes another payment, and not where it is closed`, async () => {
+      const problem = { code: 'PAYMENT_FAILED', advice } as const;
+      await step.begin(view({ phase: 'failed', next: ['payAgain'], problem }));
+      expect(step.text).to.contain(words);
+      const closed = new Step();
+      await closed.begin(view({ phase: 'failed', problem }));
+      expect(closed.text).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
+      expect(closed.spoken.join(' ')).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
+      closed.element.remove();
+    });
+  }
+
+  for (const [advice, words] of [
+    ['useAnotherCard', 'Pay with another card.'],
+    ['contactIssuer', 'Call your bank'],
+    ['checkFunds', 'Check your balance'],
+  ] as const) {
+    it(`failed, ${advice}: true of a closed order too, since another one can be placed`, async () => {
+      await step.begin(view({ phase: 'failed', problem: { code: 'PAYMENT_FAILED', advice } }));
+      expect(step.text).to.contain(words);
+    });
+  }
+
+  it('resending: the button is seen to take no code, keeps the focus, sends nothing and says why', async () => {
+    await step.begin();
+    await step.type('4829');
+    step.button('resend')?.click();
+    const resend = await step.backend.call(1);
+    await step.element.updateComplete;
+    const submit = step.part('[part~=submit]') as HTMLButtonElement;
+    expect([submit.getAttribute('aria-disabled'), submit.disabled]).to.deep.equal(['true', false]);
+    expect(submit.part.contains('main'), 'stands out').to.equal(false);
+    submit.focus();
+    await step.press('Enter');
+    expect(step.root.activeElement === submit, 'focus').to.equal(true);
+    await until(() => step.spoken.at(-1) === 'Asking for a new code', 'why nothing is sent');
+    step.input.focus();
+    await step.press('Enter');
+    await until(() => step.spoken.filter((text) => text === 'Asking for a new code').length > 1, 'why, at the field');
+    expect([step.input.value, step.error]).to.deep.equal(['4829', '']);
+    await resend.answer(awaitingOtp({ next: ['submit', 'redirect'], problem: { code: 'RESEND_LIMIT' } }));
+    await step.element.updateComplete;
+    expect(step.input.value).to.equal('4829');
+    expect(submit.isConnected && !submit.hasAttribute('aria-disabled'), 'on again').to.equal(true);
+    expect(submit.part.contains('main'), 'stands out again').to.equal(true);
+    expect(step.backend.count('submit')).to.equal(0);
+    await step.submit('13');
+    expect(step.backend.calls.at(-1)).to.include({ name: 'submit', otp: '482913' });
+  });
+
+  it('submitting: the button is off and spins, and another Enter sends nothing', async () => {
+    await step.begin();
+    await step.submit('482913');
+    const submit = step.part('[part~=submit]');
+    expect([submit.getAttribute('aria-disabled'), submit.part.contains('spin')]).to.deep.equal(['true', true]);
+    const heard = step.spoken.length;
+    await step.press('Enter');
+    await frame();
+    expect(step.spoken.length).to.equal(heard);
+    expect(step.backend.count('submit')).to.equal(1);
+    expect(step.input.value).to.equal('482913');
+  });
+
+  it('a field of the page’s own, before a code was asked for: its button is off until the bank was asked', async () => {
+    step.element.innerHTML = '<label slot="label">Code</label><input slot="input">';
+    await step.show();
+    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
+    const generate = await step.backend.call(1);
+    await step.element.updateComplete;
+    const submit = step.part('[part~=submit]');
+    expect([submit.getAttribute('aria-disabled'), submit.part.contains('main')]).to.deep.equal(['true', false]);
+    await step.type('48');
+    await step.press('Enter');
+    expect(step.error).to.equal('');
+    await generate.answer(awaitingOtp());
+    await step.element.updateComplete;
+    expect([submit.hasAttribute('aria-disabled'), submit.part.contains('main')]).to.deep.equal([false, true]);
+    expect(step.input.value).to.equal('48');
   });
 
   it('cancelled: by its button, told to the backend and to the page', async () => {
@@ -191,10 +321,17 @@ describe('the step', () => {
     await frame();
     await step.element.updateComplete;
     expect(step.text).to.contain('You are offline');
+    const off = (): boolean[] =>
+      ['submit', 'resend', 'cancel'].map((part) => step.button(part)?.getAttribute('aria-disabled') === 'true');
+    expect(off()).to.deep.equal([true, true, true]);
     await step.press('Enter');
-    expect(step.backend.count('submit')).to.equal(0);
+    for (const part of ['submit', 'resend', 'cancel']) step.button(part)?.click();
+    expect(step.backend.calls).to.have.length(1);
+    expect([step.input.value, step.error]).to.deep.equal(['482913', '']);
     dispatchEvent(new Event('online'));
     await frame();
+    await step.element.updateComplete;
+    expect(off()).to.deep.equal([false, false, false]);
     expect(step.text).not.to.contain('You are offline');
     expect(step.spoken.join('|')).to.contain('You are offline').and.to.contain('online again');
   });

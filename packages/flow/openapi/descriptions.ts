@@ -32,7 +32,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
     'Where the bank is likely to send the code, masked: at most four digits of it. Only the merchant can know.',
   code: 'From a closed list; a code never changes its meaning.',
   advice:
-    'What to advise after a decline, where Plural’s decline code is a public one; with `PAYMENT_FAILED` and no other code.',
+    'What to advise after a decline, where Plural’s decline code is a public one, or `orderCancelled`; with `PAYMENT_FAILED` and no other code.',
   phase:
     'Where the payment stands. `authorized` and `failed` come from the order read from Plural and from nothing else: an accepted code leads to `confirming`.',
   next: 'What the customer may do now, and nothing else: a screen offers exactly this. `submit` a code, `resend` one, `redirect` to the bank’s page, `check` where the payment stands, `payAgain` with a new payment on the order.',

@@ -1,10 +1,8 @@
 import { generate, onlyRedirect, waitFor } from './calls.ts';
-import type { PaymentView, Problem, ProblemCode } from './contract.ts';
+import type { PaymentView } from './contract.ts';
 import type { Call, CallName, Draft } from './machine-state.ts';
 import { isEnd, isOverdue, pauseSeconds, waitsFor } from './pace.ts';
 import type { FlowNotice, FlowStatus, TransportResult } from './state.ts';
-
-const problem = (code: ProblemCode): Problem => ({ code });
 
 const noticeAfter: Partial<Record<FlowStatus, FlowNotice>> = {
   generating: 'otpSent',
@@ -19,7 +17,7 @@ export function settle(m: Draft, wishSeconds?: number): void {
     const otp = waitsFor[m.status] === 'otp';
     m.otpWanted = false;
     m.status = otp ? 'awaitingOtp' : 'unresolved';
-    m.problem = problem(otp ? 'OTP_MAYBE_NOT_SENT' : 'OUTCOME_UNKNOWN');
+    m.problem = { code: otp ? 'OTP_MAYBE_NOT_SENT' : 'OUTCOME_UNKNOWN' };
     m.next = [otp ? 'resend' : 'check', 'submit', ...(m.challengeUrl ? (['redirect'] as const) : [])];
     if (otp) m.resendAtMs = m.nowMs;
   }
@@ -38,20 +36,20 @@ export function seen(m: Draft, view: PaymentView, name?: CallName): void {
   if (name === 'payment' && open && unheard) {
     // The backend knows nothing of the act. A code may still be on its way there: believed at the second look.
     if (was === 'confirming' && m.asks < 2) return settle(m);
-    trouble ??= problem('BACKEND_UNREACHABLE');
+    trouble ??= { code: 'BACKEND_UNREACHABLE' };
   }
   if (name === 'bank' && !isEnd(status)) status = 'redirecting';
   // Why there is no code stays said until the customer tries again.
   if (status === 'idle' && !m.otpWanted) trouble ??= m.problem;
+  const failed = trouble && waitsFor[was];
   // A page that was loaded anew after the bank's page has no status to tell it from; later, other news stand.
-  let notice = noticeAfter[was] ?? (leftForBank && m.revision < 0 ? 'newerOtpPossible' : m.notice);
-  if (status !== 'awaitingOtp' || (trouble && waitsFor[was])) notice = undefined;
+  const notice = noticeAfter[was] ?? (leftForBank && m.revision < 0 ? 'newerOtpPossible' : m.notice);
 
   // What a view leaves out of the payment's description is as it was; a problem is over.
   Object.assign(m, { leftAtBank: undefined, resendAtMs: undefined }, said, attempts, {
     status,
     problem: trouble,
-    notice,
+    notice: status === 'awaitingOtp' && !failed ? notice : undefined,
   });
   if (resendInSeconds !== undefined) m.resendAtMs = m.nowMs + resendInSeconds * 1000;
   if (status !== was) m.asks = 0;
@@ -66,17 +64,16 @@ function unanswered(m: Draft, name: CallName): void {
   if (name === 'generate') m.otpWanted = true;
   if (name === 'submit') m.status = 'confirming';
   if (name === 'submit' || m.revision < 0) m.next = ['check'];
-  if (name === 'cancel' || m.status === 'idle' || waitsFor[m.status]) m.problem = problem('BACKEND_UNREACHABLE');
+  if (name === 'cancel' || m.status === 'idle' || waitsFor[m.status]) m.problem = { code: 'BACKEND_UNREACHABLE' };
   settle(m, 0);
 }
 
 /** The backend did nothing: all is as before the act, but for the problem. */
 function refused(m: Draft, { name, before }: Call, refusal: Extract<TransportResult, { kind: 'refused' }>): void {
-  const { visible, online, nowMs } = m;
   const expired = refusal.status === 401;
-  if (name !== 'payment') Object.assign(m, before, { visible, online, nowMs, notice: undefined });
+  if (name !== 'payment') Object.assign(m, before, { notice: undefined });
   if (name !== 'payment' || expired || m.status !== 'awaitingOtp')
-    m.problem = expired ? problem('SESSION_EXPIRED') : refusal.problem;
+    m.problem = expired ? { code: 'SESSION_EXPIRED' } : refusal.problem;
   if (expired) {
     // Nothing that is waited for can come any more.
     const what = waitsFor[m.status];
@@ -87,11 +84,11 @@ function refused(m: Draft, { name, before }: Call, refusal: Extract<TransportRes
   settle(m, refusal.retryAfterSeconds ?? 0);
 }
 
-/** What follows from the end of a call. */
-export function answered(m: Draft, call: Call, result: TransportResult): void {
+/** What follows from the end of a call; no result is no answer. */
+export function answered(m: Draft, call: Call, result?: TransportResult): void {
   m.call = undefined;
-  if (result.kind === 'view' && result.view.revision >= m.revision) seen(m, result.view, call.name);
+  if (result?.kind === 'view' && result.view.revision >= m.revision) seen(m, result.view, call.name);
   // A gateway's 502 may hide an act that was done; a 503 of the backend itself says that nothing was.
-  else if (result.kind === 'refused' && (result.status < 500 || result.status === 503)) refused(m, call, result);
+  else if (result?.kind === 'refused' && (result.status < 500 || result.status === 503)) refused(m, call, result);
   else unanswered(m, call.name);
 }

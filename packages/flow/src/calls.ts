@@ -22,7 +22,7 @@ export const onlyRedirect = (m: Draft): NextStep[] => m.next.filter((step) => st
 
 /** Begins a call, in place of the one under way. What is said changes with a deed of the customer only. */
 export function send(m: Draft, name: CallName): void {
-  const before = { ...m, call: undefined };
+  const { call, hidden, online, nowMs, ...before } = m;
   const status = statusDuring[name];
   const what = status && waitsFor[status];
   // A deed told again is waited for no longer than if its first telling had been heard.
@@ -46,8 +46,7 @@ export function ask(m: Draft): void {
 /** Asks the bank for a code, if one is wanted and nothing is in the way. */
 export function generate(m: Draft): boolean {
   const hopeless: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED'];
-  if (m.status !== 'idle' || !m.otpWanted || !m.visible || !m.online || hopeless.includes(m.problem?.code))
-    return false;
+  if (m.status !== 'idle' || !m.otpWanted || m.hidden || !m.online || hopeless.includes(m.problem?.code)) return false;
   m.otpWanted = false;
   send(m, 'generate');
   return true;

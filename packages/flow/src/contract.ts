@@ -54,6 +54,7 @@ export type ProblemCode = (typeof problemCodes)[number];
 /**
  * What to advise after the issuer or Plural declined, from Plural's public decline codes:
  * another card, call the bank, fewer rupees or funds, correct the card's details, begin again, or try later.
+ * `orderCancelled`: nobody declined, the order itself was called off.
  */
 export const declineAdvices = [
   'useAnotherCard',
@@ -62,12 +63,13 @@ export const declineAdvices = [
   'checkDetails',
   'payAgain',
   'tryLater',
+  'orderCancelled',
 ] as const;
 export type DeclineAdvice = (typeof declineAdvices)[number];
 
 export interface Problem {
   code: ProblemCode;
-  /** Only with `PAYMENT_FAILED`, and only when the decline code is a public one. */
+  /** Only with `PAYMENT_FAILED`, and only when the decline code is a public one or the order was cancelled. */
   advice?: DeclineAdvice;
 }
 

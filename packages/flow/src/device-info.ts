@@ -11,15 +11,16 @@ interface PageGlobals {
  * screen. The accept header is not known to scripts: the server takes it from the request.
  */
 export function collectDeviceInfo(): Record<string, string> {
-  const { screen, navigator, innerWidth, innerHeight } = globalThis as unknown as PageGlobals;
+  const page = globalThis as unknown as PageGlobals;
+  const { screen } = page;
   if (!screen) return {};
   return {
-    browser_user_agent: navigator.userAgent,
-    browser_language: navigator.language,
+    browser_user_agent: page.navigator.userAgent,
+    browser_language: page.navigator.language,
     browser_screen_height: `${screen.height}`,
     browser_screen_width: `${screen.width}`,
     browser_timezone: `${new Date().getTimezoneOffset()}`,
-    browser_window_size: `${innerWidth}x${innerHeight}`,
+    browser_window_size: `${page.innerWidth}x${page.innerHeight}`,
     // 3-D Secure knows no depth of 30 bits, which good screens have.
     browser_screen_color_depth: `${screen.colorDepth === 30 ? 24 : screen.colorDepth}`,
     browser_java_enabled_val: 'false',

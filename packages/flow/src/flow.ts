@@ -1,7 +1,7 @@
 import { newActId } from './act-id.ts';
 import type { PaymentView } from './contract.ts';
 import { begin, shownText, transition } from './machine.ts';
-import type { Effect, MachineEvent } from './machine-state.ts';
+import type { Call, MachineEvent } from './machine-state.ts';
 import { isEnd } from './pace.ts';
 import { readView } from './read-view.ts';
 import type { FlowState, OtpFlow, OtpTransport, TransportResult } from './state.ts';
@@ -26,55 +26,62 @@ export interface FlowTimers {
   clearTimeout(timer: unknown): void;
 }
 
-const beatMs = 1_000;
-const clocksPartedMs = 2_000;
+/** A transport of the page's own may hand on what its backend said, unread; a view that is none is no answer. */
+function heard(result: TransportResult): TransportResult | undefined {
+  if (result.kind !== 'view') return result;
+  const view = readView(result.view);
+  return view && { kind: 'view', view };
+}
 
 /** A flow for one payment. Nothing is sent before `start`, `check`, `redirect` or `cancel` is called. */
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
-  const { transport, newId = newActId } = options;
+  const {
+    transport,
+    newId = newActId,
+    now = () => performance.timeOrigin + performance.now(),
+    wall = options.now ?? Date.now,
+  } = options;
   const timers: FlowTimers = options.timers ?? globalThis;
-  const now = options.now ?? (() => performance.timeOrigin + performance.now());
-  const wall = options.wall ?? options.now ?? Date.now;
+  const beatMs = 1_000;
+  const clocksPartedMs = 2_000;
   let apartMs = wall() - now();
 
   const listeners = new Set<(state: FlowState, previous: FlowState) => void>();
   let machine = begin(readView(options.view), now());
-  let shown = shownText(machine);
-  let state = JSON.parse(shown) as FlowState;
+  let state = JSON.parse(shownText(machine)) as FlowState;
   let controller: AbortController | undefined;
   let act = '';
   let closed = false;
   let timer: unknown;
 
-  async function perform({ call, otp }: Effect, signal: AbortSignal): Promise<TransportResult> {
-    const { name } = call;
+  async function perform({ name, sameAct }: Call, otp: string, signal: AbortSignal): Promise<TransportResult> {
     if (name === 'payment') return transport.payment(signal);
-    if (!call.sameAct) act = newId();
+    if (!sameAct) act = newId();
     if (name === 'submit') return transport.submit(otp, act, signal);
     if (name === 'bank' || name === 'cancel') return transport.leave(name, act, signal);
     return transport[name](act, signal);
   }
 
-  function run(effect: Effect): void {
+  function run(call: Call, otp: string): void {
     controller?.abort();
     controller = new AbortController();
-    void perform(effect, controller.signal)
-      .catch((): TransportResult => ({ kind: 'unreachable' }))
-      .then((result) => dispatch({ type: 'answered', call: effect.call, result }));
+    void perform(call, otp, controller.signal)
+      .then(heard)
+      .catch(() => undefined)
+      .then((result) => dispatch({ type: 'answered', call, result }));
   }
 
   function dispatch(event: MachineEvent): void {
     if (closed) return;
-    const { state: next, effects } = transition(machine, event, now());
-    machine = next;
-    for (const effect of effects) run(effect);
+    const { call } = machine;
+    machine = transition(machine, event, now());
+    if (machine.call && machine.call !== call) run(machine.call, 'otp' in event ? event.otp : '');
     timers.clearTimeout(timer);
-    if (next.started && !isEnd(next.status)) timer = timers.setTimeout(beat, beatMs);
-    const text = shownText(next);
-    if (text === shown) return;
+    if (machine.started && !isEnd(machine.status)) timer = timers.setTimeout(beat, beatMs);
+    const text = shownText(machine);
+    if (text === JSON.stringify(state)) return;
     const previous = state;
     const current = JSON.parse(text) as FlowState;
-    shown = text;
     state = current;
     // Each in a task of its own: what a listener throws is reported as its own fault, and what it calls comes after.
     for (const listener of listeners) queueMicrotask(() => listeners.has(listener) && listener(current, previous));

@@ -3,15 +3,15 @@ import type { FlowState, TransportResult } from './state.ts';
 /** The calls the machine can ask for: the transport's five, with the two ways to leave told apart. */
 export type CallName = 'generate' | 'submit' | 'resend' | 'payment' | 'bank' | 'cancel';
 
-/** The one call under way. Every call but `payment` is an act of the customer. */
+/** The one call under way; a new one is to be made, in place of the old. Every call but `payment` is an act of the customer. */
 export interface Call {
   readonly name: CallName;
   /** True when the same deed is told again because its answer was lost. */
   readonly sameAct: boolean;
   /** When it counts as unanswered. */
   readonly untilMs: number;
-  /** The machine before it: where a refused act leads back to. */
-  readonly before: Machine;
+  /** The machine before it, but for what the page tells: where a refused act leads back to. */
+  readonly before: Omit<Machine, 'call' | 'hidden' | 'online' | 'nowMs'>;
 }
 
 /** Something the customer waits for, and when waiting for it ends. */
@@ -29,7 +29,7 @@ export interface Memory {
   nowMs: number;
   /** Something was asked for, and the session still lives: time and the page's news have a meaning. */
   started?: boolean;
-  visible: boolean;
+  hidden?: boolean;
   /** The customer wants a code, and none was asked for yet. */
   otpWanted?: boolean;
   /** Of the newest view; -1 before the first. */
@@ -59,16 +59,4 @@ export type Noticed = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
 export type MachineEvent =
   | { readonly type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check' | 'tick' | Noticed }
   | { readonly type: 'submit'; readonly otp: string }
-  | { readonly type: 'answered'; readonly call: Call; readonly result: TransportResult };
-
-/** Make this call, in place of the one under way. */
-export interface Effect {
-  readonly call: Call;
-  /** Empty but with `submit`; nothing keeps it. */
-  readonly otp: string;
-}
-
-export interface Step {
-  readonly state: Machine;
-  readonly effects: readonly Effect[];
-}
+  | { readonly type: 'answered'; readonly call: Call; readonly result: TransportResult | undefined };

@@ -1,7 +1,7 @@
 import { answered, seen, settle } from './answers.ts';
 import { ask, generate, send } from './calls.ts';
 import type { NextStep, PaymentView } from './contract.ts';
-import type { Draft, Machine, MachineEvent, Step } from './machine-state.ts';
+import type { Draft, Machine, MachineEvent } from './machine-state.ts';
 import { isEnd, isOverdue, waitsFor } from './pace.ts';
 
 /** The machine before anything happened, drawn from `view` when the page already has one. */
@@ -12,7 +12,6 @@ export function begin(view: PaymentView | undefined, nowMs: number): Machine {
     misses: 0,
     online: true,
     nowMs,
-    visible: true,
     revision: -1,
     asks: 0,
   };
@@ -20,25 +19,28 @@ export function begin(view: PaymentView | undefined, nowMs: number): Machine {
   return m;
 }
 
-const memory = /^(nowMs|started|visible|otpWanted|revision|call|asks|wait)$/;
-
 /** What is shown of a machine, a `FlowState` as JSON. */
-export const shownText = (machine: Machine): string =>
-  JSON.stringify(machine, (key, value: unknown) => (memory.test(key) ? undefined : value));
+export function shownText(machine: Machine): string {
+  const { nowMs, started, hidden, otpWanted, revision, call, asks, wait, ...shown } = machine;
+  return JSON.stringify(shown);
+}
 
-/** The page is seen again, or the network is back: the last answer is old, and a question under way perhaps lost. */
-function refresh(m: Draft): void {
-  if (!m.started || !m.visible || !m.online) return;
-  if (m.call?.name === 'payment') m.call = undefined;
+/**
+ * The page is seen again, or the network is back: the last answer is old, and a question under way perhaps lost.
+ * A customer who is back from the bank's page waits for nothing that was said on the way there.
+ */
+function refresh(m: Draft, isBack?: boolean): void {
+  if (!m.started || m.hidden || !m.online) return;
+  if (m.call?.name === 'payment' || (isBack && m.call?.name === 'bank')) m.call = undefined;
   ask(m);
 }
 
-/** The next state, and what is to be done about it. Never throws, reads no clock, and changes nothing it is given. */
-export function transition(state: Machine, event: MachineEvent, nowMs: number): Step {
-  if (isEnd(state.status)) return { state, effects: [] };
+/** The next state; a new `call` in it is to be made. Never throws, reads no clock, and changes nothing it is given. */
+export function transition(state: Machine, event: MachineEvent, nowMs: number): Machine {
+  if (isEnd(state.status)) return state;
   const m: Draft = { ...state, nowMs };
   const busy = m.call && m.call.name !== 'payment';
-  const may = (step: NextStep): boolean => !busy && m.online && m.next.includes(step);
+  const may = (step: NextStep): boolean => m.online && m.next.includes(step);
   switch (event.type) {
     case 'start':
       if (busy) break;
@@ -48,14 +50,14 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       else if (!generate(m)) settle(m);
       break;
     case 'submit':
-      if (may('submit') && /^[0-9]{4,8}$/.test(event.otp)) send(m, 'submit');
+      if (!busy && may('submit') && /^[0-9]{4,8}$/.test(event.otp)) send(m, 'submit');
       break;
     case 'resend':
-      if (may('resend') && nowMs >= (m.resendAtMs ?? 0)) send(m, 'resend');
+      if (!busy && may('resend') && nowMs >= (m.resendAtMs ?? 0)) send(m, 'resend');
       break;
     case 'redirect':
       // A wait for a code is no reason to hold back who would rather go to the bank's page.
-      if (!m.challengeUrl || !m.online || !m.next.includes('redirect') || m.call?.name === 'bank') break;
+      if (!m.challengeUrl || !may('redirect') || m.call?.name === 'bank') break;
       m.otpWanted = false;
       send(m, 'bank');
       break;
@@ -69,10 +71,10 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       if (m.call === event.call) answered(m, event.call, event.result);
       break;
     case 'tick':
-      if (m.call && nowMs >= m.call.untilMs) answered(m, m.call, { kind: 'unreachable' });
+      if (m.call && nowMs >= m.call.untilMs) answered(m, m.call);
       else if (isOverdue(m)) settle(m);
       // Behind a hidden page only what the customer waits for is asked for.
-      else if (nowMs >= (m.askAgainAtMs ?? Infinity) && (m.visible || waitsFor[m.status])) ask(m);
+      else if (nowMs >= (m.askAgainAtMs ?? Infinity) && (!m.hidden || waitsFor[m.status])) ask(m);
       break;
     case 'online':
     case 'offline':
@@ -80,9 +82,8 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       refresh(m);
       break;
     default:
-      m.visible = event.type !== 'hidden';
-      refresh(m);
+      m.hidden = event.type === 'hidden';
+      refresh(m, event.type === 'restored');
   }
-  const otp = event.type === 'submit' ? event.otp : '';
-  return { state: m, effects: m.call && m.call !== state.call ? [{ call: m.call, otp }] : [] };
+  return m;
 }

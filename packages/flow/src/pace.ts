@@ -16,23 +16,21 @@ export const waitsFor: Partial<Record<FlowStatus, Wait['for']>> = {
 export const isEnd = (status: FlowStatus): boolean =>
   ['authorized', 'failed', 'exhausted', 'superseded', 'cancelled'].includes(status);
 
-// Pauses that put the questions 1, 2, 4 and 8 s after the doubt began, and then every 15 s.
-const pausesSeconds = [1, 1, 2, 4];
-const longestWishSeconds = 60;
-
 /**
  * Seconds until the backend is asked again, or `undefined` when it is not. `wishSeconds` is the backend's own wish,
  * or 0 after a call that failed: where nothing is waited for, the only reason to ask.
  */
 export function pauseSeconds(m: Machine, wishSeconds?: number): number | undefined {
+  const longestWishSeconds = 60;
   const rests = m.status === 'unresolved' || m.status === 'redirecting';
   const waits = rests || waitsFor[m.status];
   const idles = wishSeconds === undefined || (m.status === 'idle' && !m.otpWanted);
   if (!m.started || isEnd(m.status) || (!waits && idles)) return undefined;
-  const own = rests ? 30 : waits === 'otp' ? 2 : (pausesSeconds[m.asks] ?? 15);
+  // Asked 1, 2, 4 and 8 s after the doubt began, and then every 15 s.
+  const own = rests ? 30 : waits === 'otp' ? 2 : ([1, 1, 2, 4][m.asks] ?? 15);
   return Math.max(own, Math.min(wishSeconds ?? 0, longestWishSeconds));
 }
 
 /** Whether the wait of the present status has lasted too long. */
 export const isOverdue = (m: Machine): boolean =>
-  m.wait !== undefined && m.wait.for === waitsFor[m.status] && m.nowMs >= m.wait.untilMs;
+  m.wait?.for === waitsFor[m.status] && m.nowMs >= (m.wait?.untilMs ?? Infinity);

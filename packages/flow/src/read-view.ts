@@ -62,7 +62,7 @@ export const readView: (value: unknown) => PaymentView | undefined = object<
     phase: phases,
     next: (value) => (Array.isArray(value) ? nextSteps.filter((step) => value.includes(step)) : undefined),
     revision: number,
-    reference: /.{8}/,
+    reference: /./,
   },
   {
     resendInSeconds: number,

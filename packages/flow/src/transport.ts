@@ -11,6 +11,9 @@ export interface FetchTransportOptions {
   fetch?: typeof globalThis.fetch;
 }
 
+/** Whoever says these, in whatever words: nothing was done. */
+const plain: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
+
 /**
  * The transport to the edge handler, by `fetch`. Redirects are not followed, so that no OTP reaches another place.
  *
@@ -38,9 +41,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         session = view.session ?? session;
         return { kind: 'view', view };
       }
-      // Whoever says 429, nothing was done.
-      const busy: Problem | undefined = response.status === 429 ? { code: 'BUSY' } : undefined;
-      const problem = readProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? busy;
+      const problem = readProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? plain[response.status];
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
       if (!response.ok && problem) return { kind: 'refused', status: response.status, problem, retryAfterSeconds };
     } catch {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createOtpFlow, fetchTransport } from '../src/index.ts';
+import { createOtpFlow, fetchTransport, type TransportResult } from '../src/index.ts';
 import {
   atTheCode,
   awaiting,
@@ -156,6 +156,31 @@ describe('the bank’s page', () => {
     it.flow.redirect();
     await settled();
     expect(it.sent.filter(({ name }) => name === 'leave')).toHaveLength(1);
+  });
+});
+
+describe('a transport of the page’s own', () => {
+  test.each([
+    ['nothing', undefined],
+    ['a view that is none', { kind: 'view' }],
+    ['a view without steps', { kind: 'view', view: { phase: 'authorized', revision: 9 } }],
+  ])('that brings %s has brought no answer', async (_, result) => {
+    const it = await atTheCode();
+    it.flow.submit('123456');
+    await settled();
+    await it.answer(result as unknown as TransportResult);
+    expect(it.flow.state).toMatchObject({ status: 'confirming', problem: { code: 'BACKEND_UNREACHABLE' } });
+  });
+
+  test('that hands on its backend’s words unread brings into the state what the contract names, and no more', async () => {
+    const it = await atTheCode();
+    it.flow.submit('123456');
+    await settled();
+    const unread = { ...confirming, otp: '123456', status: 'authorized', challengeUrl: 'javascript:0' };
+    await it.answer(viewed(unread));
+    expect(it.flow.state.status).toBe('confirming');
+    expect(it.flow.state.challengeUrl).toBe(challengeUrl);
+    expect(JSON.stringify(it.flow.state)).not.toContain('123456');
   });
 });
 

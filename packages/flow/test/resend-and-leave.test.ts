@@ -86,6 +86,21 @@ describe('redirect', () => {
     });
   });
 
+  test('back from the bank before the way there was answered: asks at once, and the late answer changes nothing', async () => {
+    const it = await atTheCode();
+    it.flow.redirect();
+    await settled();
+    const onTheWay = it.last();
+    it.flow.notify('restored');
+    await settled();
+    expect(it.last()).toMatchObject({ name: 'payment' });
+    await it.answer(viewed({ ...awaiting, revision: 5 }));
+    expect(it.flow.state).toMatchObject({ status: 'awaitingOtp', notice: 'newerOtpPossible' });
+    await onTheWay.answer(viewed({ ...awaiting, revision: 6 }));
+    await settled();
+    expect(it.flow.state.status).toBe('awaitingOtp');
+  });
+
   test.each([
     ['asked for', undefined],
     ['sent with the page', { ...awaiting, leftForBank: true }],

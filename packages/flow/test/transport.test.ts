@@ -139,6 +139,18 @@ describe('answers', () => {
   });
 
   test.each([
+    ['nothing', () => new Response(null, { status: 401 })],
+    ['a page', () => new Response('<h1>Log in</h1>', { status: 401 })],
+    ['JSON of another kind', () => json({ error: 'unauthorized' }, { status: 401 })],
+  ])("anybody's 401 ends the session, since nothing was done: %s", async (_, answer) => {
+    expect(await ask(answer)).toMatchObject({ kind: 'refused', status: 401, problem: { code: 'SESSION_EXPIRED' } });
+  });
+
+  test('a reference too short for the contract is no reason to stop a payment', async () => {
+    expect(await ask(() => json({ ...ready, reference: 'abc' }))).toMatchObject({ view: { reference: 'abc' } });
+  });
+
+  test.each([
     ['HTML', () => new Response('<!doctype html><p>Log in</p>')],
     ['nothing', () => new Response('')],
     ['no JSON', () => new Response('{"phase":"ready",')],
@@ -151,11 +163,10 @@ describe('answers', () => {
     ['a view without steps', () => json({ ...ready, next: 'submit' })],
     ['a view without a revision', () => json({ ...ready, revision: '1' })],
     ['a view with a negative revision', () => json({ ...ready, revision: -1 })],
-    ['a view with a short reference', () => json({ ...ready, reference: 'abc' })],
+    ['a view without a reference', () => json({ ...ready, reference: '' })],
     ['a view with a refusal status', () => json(ready, { status: 500 })],
     ['a problem with 200', () => json({ problem: { code: 'BUSY' } })],
     ['a proxy page with 502', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
-    ['a proxy page with 401', () => new Response('<h1>Log in</h1>', { status: 401 })],
     ['a refusal without a code', () => json({ problem: {} }, { status: 400 })],
     ['a refusal with a code that is no text', () => json({ problem: { code: '' } }, { status: 400 })],
     ['a network error', () => Promise.reject(new TypeError('Failed to fetch'))],

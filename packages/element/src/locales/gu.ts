@@ -65,6 +65,7 @@ export const gu: Messages = {
   checkDetails: 'કાર્ડની વિગતો તપાસો, પછી ફરી ચુકવણી કરો.',
   payAgain: 'તમે ફરી ચુકવણી કરી શકો છો.',
   tryLater: 'પછીથી ફરી પ્રયાસ કરો.',
+  orderCancelled: 'આ ઑર્ડર રદ કરવામાં આવ્યો છે.',
 
   empty: 'બેંક તરફથી મળેલો OTP નાખો.',
   wrongLength: 'OTP માં {digits} અંક હોય છે. તે પૂરો છે કે નહીં તે તપાસો.',

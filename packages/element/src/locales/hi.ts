@@ -65,6 +65,7 @@ export const hi: Messages = {
   checkDetails: 'कार्ड की जानकारी जाँचें, फिर दोबारा भुगतान करें।',
   payAgain: 'आप दोबारा भुगतान कर सकते हैं।',
   tryLater: 'बाद में फिर कोशिश करें।',
+  orderCancelled: 'यह ऑर्डर रद्द कर दिया गया है।',
 
   empty: 'बैंक से मिला OTP डालें।',
   wrongLength: 'OTP में {digits} अंक होते हैं। देख लें कि वह पूरा है।',

@@ -65,6 +65,7 @@ export const mr: Messages = {
   checkDetails: 'कार्डचा तपशील तपासा, मग पुन्हा पैसे भरा.',
   payAgain: 'तुम्ही पुन्हा पैसे भरू शकता.',
   tryLater: 'नंतर पुन्हा प्रयत्न करा.',
+  orderCancelled: 'ही ऑर्डर रद्द करण्यात आली आहे.',
 
   empty: 'बँकेकडून आलेला OTP टाका.',
   wrongLength: 'OTP मध्ये {digits} अंक असतात. तो पूर्ण असल्याची खात्री करा.',

@@ -65,6 +65,7 @@ export const pa: Messages = {
   checkDetails: 'ਕਾਰਡ ਦੇ ਵੇਰਵੇ ਜਾਂਚੋ, ਫਿਰ ਦੁਬਾਰਾ ਭੁਗਤਾਨ ਕਰੋ।',
   payAgain: 'ਤੁਸੀਂ ਦੁਬਾਰਾ ਭੁਗਤਾਨ ਕਰ ਸਕਦੇ ਹੋ।',
   tryLater: 'ਬਾਅਦ ਵਿੱਚ ਦੁਬਾਰਾ ਕੋਸ਼ਿਸ਼ ਕਰੋ।',
+  orderCancelled: 'ਇਹ ਆਰਡਰ ਰੱਦ ਕਰ ਦਿੱਤਾ ਗਿਆ ਹੈ।',
 
   empty: 'ਬੈਂਕ ਤੋਂ ਮਿਲਿਆ OTP ਭਰੋ।',
   wrongLength: 'OTP ਵਿੱਚ {digits} ਅੰਕ ਹੁੰਦੇ ਹਨ। ਦੇਖ ਲਓ ਕਿ ਉਹ ਪੂਰਾ ਹੈ।',

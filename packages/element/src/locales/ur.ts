@@ -65,6 +65,7 @@ export const ur: Messages = {
   checkDetails: 'کارڈ کی تفصیلات دیکھیں، پھر دوبارہ ادائیگی کریں۔',
   payAgain: 'آپ دوبارہ ادائیگی کر سکتے ہیں۔',
   tryLater: 'بعد میں دوبارہ کوشش کریں۔',
+  orderCancelled: 'یہ آرڈر منسوخ کر دیا گیا ہے۔',
 
   empty: 'بینک سے ملا OTP درج کریں۔',
   wrongLength: 'OTP میں {digits} ہندسے ہوتے ہیں۔ دیکھ لیں کہ وہ مکمل ہے۔',

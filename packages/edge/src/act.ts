@@ -78,9 +78,12 @@ async function send({ plural, wait }: Parts, paymentId: string, { deed, otp = ''
   }
 }
 
+/** What Plural did cannot be undone, so a store that failed for a moment is asked once more. */
+const recordAgainMs = 500;
+
 /** Writes the end of a deed down. If the store fails now, the customer is told what is true all the same. */
 async function recordEnding(
-  { ledger, now, reportError }: Parts,
+  { ledger, now, wait, reportError }: Parts,
   { key, paymentId }: Session,
   reserved: OrderRecord,
   { deed, act }: Act,
@@ -89,14 +92,19 @@ async function recordEnding(
   const apply = (draft: OrderRecord): Remainder => {
     const entry = expectEntry(draft, paymentId);
     const remainder = conclude(entry, deed, act, ending, now());
-    // An accepted code is worth a look at once: the page may be gone before it asks.
+    // A code that is out is worth a look at once: for the page, and by the sweep if the page is gone.
+    if (entry.outstanding) draft.orderReadAtMs = undefined;
     watch(draft, now(), entry.outstanding ? 0 : undefined);
     return remainder;
   };
+  const write = (): ReturnType<typeof ledger.change<Remainder>> =>
+    ledger.change(key, (draft) => (entryOf(draft, paymentId)?.underWay?.act === act ? apply(draft) : undefined));
   try {
-    const { record, result: remainder = 'nothing' } = await ledger.change(key, (draft) =>
-      entryOf(draft, paymentId)?.underWay?.act === act ? apply(draft) : undefined,
-    );
+    const { record, result: remainder = 'nothing' } = await write().catch(async (error: unknown) => {
+      if (!isStoreFailure(error)) throw error;
+      await wait(recordAgainMs);
+      return write();
+    });
     return { record, remainder };
   } catch (error) {
     if (!isStoreFailure(error)) throw error;
@@ -126,7 +134,8 @@ async function readOrder(
     if (remainder !== 'refuseIfOpen' || !settled) return settled?.record ?? record;
     const { record: after, result: refused } = await parts.ledger.change(key, (draft) => {
       const entry = entryOf(draft, paymentId);
-      if (entry?.outstanding?.accepted !== false || entry.verdict || entry.held || entry.superseded) return undefined;
+      if (entry?.outstanding?.accepted !== false || entry.underWay) return undefined;
+      if (entry.verdict || entry.held || entry.superseded) return undefined;
       refuseCode(entry);
       return true;
     });

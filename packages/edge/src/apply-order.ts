@@ -37,7 +37,8 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
   const decision = decide(order, {
     paymentId: entry.paymentId,
     amount: entry.amount,
-    submitOutstanding: entry.outstanding?.accepted === false,
+    // While another deed is at Plural, what the order says may be of that one; its own answer tells.
+    submitOutstanding: entry.outstanding?.accepted === false && !entry.underWay,
     misses: entry.misses,
   });
   const { verdict: known } = entry;
@@ -52,6 +53,7 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
       attempt: 0,
       ...(known ? { supersedes: verdictKey(entry) } : {}),
       ...(outcome === 'failed' ? { problem: declined(payment?.error_detail?.code) } : {}),
+      ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
     };
     // What only an open payment needs; a record has 8 KiB.
     entry.acts = [];

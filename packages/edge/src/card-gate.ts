@@ -15,19 +15,21 @@ export interface CardAnswer {
 
 const cardDetailsLimitMs = 4000;
 const longestText = 100;
+const shortened = (text: unknown): string | undefined =>
+  typeof text === 'string' && text !== '' ? text.slice(0, longestText) : undefined;
 
 /** Asks whether the card's bank sends codes for this page. No answer is not a no: the order may know. */
 export async function askCard(parts: Parts, input: StartPaymentInput): Promise<CardAnswer> {
   const { payment, nativeOtp, cardDetails } = input;
   const answer = cardDetails ?? (nativeOtp === undefined ? await ask(parts, payment) : undefined);
-  const card = answer?.card_payment_details[0];
+  const card = answer?.card_payment_details?.[0];
   const from: NativeOtpSource = nativeOtp === undefined ? 'cardDetails' : 'caller';
   return present({
     nativeOtp: nativeOtp ?? card?.is_native_otp_supported,
     from,
     display: present({
-      merchantName: input.display?.merchantName?.slice(0, longestText) || undefined,
-      destination: input.display?.destination?.slice(0, longestText) || undefined,
+      merchantName: shortened(input.display?.merchantName),
+      destination: shortened(input.display?.destination),
       network: card?.card_network || undefined,
       issuer: card?.card_issuer || undefined,
       lastDigits: lastDigitsOf(payment),
@@ -39,8 +41,8 @@ async function ask(
   { plural, reportError }: Parts,
   { payment_option: option, payment_amount: amount }: PaymentRequest,
 ): Promise<CardDetailsAnswer | undefined> {
-  const { card_details: card, card_token_details: token } = option;
   try {
+    const { card_details: card, card_token_details: token } = option;
     const identifier = card
       ? { payment_identifier: card.card_number, payment_reference_type: 'CARD' as const }
       : { payment_identifier: token.token, payment_reference_type: `${token.token_txn_type}_TXN` as const };
@@ -54,8 +56,7 @@ async function ask(
   }
 }
 
-function lastDigitsOf({
-  payment_option: { card_details: card, card_token_details: token },
-}: PaymentRequest): string | undefined {
-  return /[0-9]{4}$/.exec(card ? card.card_number.replaceAll(/\D/g, '') : (token?.last4_digit ?? ''))?.[0];
+function lastDigitsOf({ payment_option: option }: PaymentRequest): string | undefined {
+  const number = option?.card_details?.card_number ?? option?.card_token_details?.last4_digit;
+  return /[0-9]{4}$/.exec(String(number).replaceAll(/\D/g, ''))?.[0];
 }

@@ -4,7 +4,7 @@ import type { DeclineAdvice, Problem } from '@plural-otp/flow/contract';
  * What to advise after each public decline code. A code that is not here gives no advice: a wrong one costs a card.
  * Codes: page "Error codes" of Plural's developer documentation.
  */
-const codes: Readonly<Record<DeclineAdvice, readonly string[]>> = {
+const codes: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>> = {
   useAnotherCard: [
     'CARD_EXPIRED',
     'CARD_LOST',
@@ -23,6 +23,6 @@ const codes: Readonly<Record<DeclineAdvice, readonly string[]>> = {
 
 /** The problem a failed payment shows. */
 export function declined(code: string = ''): Problem {
-  const advice = (Object.keys(codes) as DeclineAdvice[]).find((name) => codes[name].includes(code.toUpperCase()));
+  const advice = (Object.keys(codes) as DeclineAdvice[]).find((name) => codes[name]?.includes(code.toUpperCase()));
   return { code: 'PAYMENT_FAILED', ...(advice && { advice }) };
 }

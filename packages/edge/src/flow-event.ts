@@ -26,7 +26,8 @@ export interface ReportedProblem {
    * ended but gives no verdict; ask Plural. `ORDER_STILL_OPEN`: 72 hours went by; it is no longer looked at by itself.
    * `VERDICT_NOT_DELIVERED`: `onVerdict` failed and will be called again. `RETURN_UNVERIFIED`, `WEBHOOK_UNVERIFIED`:
    * forged, or the secret or its encoding is wrong. `RETURN_UNKNOWN`: an order without a record. `RETURN_HOOK_FAILED`,
-   * `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function threw. `INTERNAL`: a fault of this package.
+   * `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function threw, or did not end in time.
+   * `INTERNAL`: a fault of this package.
    */
   code: string;
   /** The reference the customer sees, when the payment is known. */

@@ -4,11 +4,10 @@ export type Keep = (work: Promise<unknown>) => void;
 /** Keeps work going by the context's `waitUntil`, where the runtime gives one. */
 export function keeperOf(context: unknown): Keep {
   if (typeof context !== 'object' || context === null || !('waitUntil' in context)) return () => undefined;
-  const { waitUntil } = context;
-  if (typeof waitUntil !== 'function') return () => undefined;
   return (work) => {
     try {
-      waitUntil.call(context, work);
+      const { waitUntil } = context;
+      if (typeof waitUntil === 'function') waitUntil.call(context, work);
     } catch {
       // The runtime no longer takes work for this request; what is owed stays owed in the store.
     }

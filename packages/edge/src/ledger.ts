@@ -1,11 +1,10 @@
 import { isPluralError, PluralError } from '@plural-otp/core';
 import { sha256, toBase64url } from './base64url.ts';
-import { keepSeconds, recordBytes, type OrderRecord } from './record.ts';
+import { keepSeconds, printed, type OrderRecord } from './record.ts';
 import { lapse } from './situation.ts';
 import type { PaymentStore, SaveTerms, StoredRecord } from './store.ts';
 import { late, within, type Wait } from './waiting.ts';
 
-const utf8 = new TextEncoder();
 const tries = 8;
 const storeLimitMs = 3000;
 const referenceKeepSeconds = 120 * 86_400;
@@ -66,8 +65,6 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
   };
 
   const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
-    if (value.length * 3 > recordBytes && utf8.encode(value).length > recordBytes)
-      throw new PluralError('STORE_FAILED');
     try {
       return await ask(() => store.save(key, value, terms));
     } catch {
@@ -93,8 +90,10 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
         if (!record || result === undefined) return { record, result };
         record.revision += 1;
         record.writeId = newId();
+        const value = printed(record);
+        if (value === undefined) break;
         const terms = { version: stored?.version, keepSeconds: keepSeconds(record), dueAtMs: record.dueAtMs };
-        if (await save(key, JSON.stringify(record), terms)) return { record, result };
+        if (await save(key, value, terms)) return { record, result };
       }
       throw new PluralError('STORE_FAILED');
     },

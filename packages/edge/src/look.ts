@@ -3,7 +3,8 @@ import { answerView, expectEntry, recover } from './answer-view.ts';
 import { phaseOf, type Parts } from './parts.ts';
 import type { OrderRecord } from './record.ts';
 import type { Session } from './session.ts';
-import { awaitDeliveries, settleRecord } from './settle.ts';
+import { awaitDeliveries, settleForPage } from './settle.ts';
+import { late } from './waiting.ts';
 
 /** Tells where the payment stands; an open one has its order read, at most once in `orderReadEverySeconds`. */
 export async function look(parts: Parts, session: Session): Promise<PaymentView> {
@@ -19,8 +20,9 @@ async function readIfDue(
 ): Promise<OrderRecord | undefined> {
   const { ledger, now, settings } = parts;
   const everyMs = settings.limits.orderReadEverySeconds * 1000;
+  // A clock that was set back keeps nobody waiting.
   const isDue = (draft: OrderRecord | undefined): boolean =>
-    !expectEntry(draft, paymentId).verdict && now() - (draft?.orderReadAtMs ?? 0) >= everyMs;
+    !expectEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
   if (!isDue(record)) return record;
   const { record: claimed, result: wasShown } = await ledger.change(key, (draft) => {
     if (!isDue(draft)) return undefined;
@@ -32,14 +34,10 @@ async function readIfDue(
   });
   if (wasShown === undefined) return claimed;
   if (!wasShown) parts.emit('shown', expectEntry(claimed, paymentId));
-  try {
-    const settled = await settleRecord(parts, key, 'status');
-    if (settled) await awaitDeliveries(parts, settled);
-    return settled?.record ?? claimed;
-  } catch (error) {
-    parts.reportError(error, expectEntry(claimed, paymentId));
-    return claimed;
-  }
+  const settled = await settleForPage(parts, key, 'status', expectEntry(claimed, paymentId));
+  if (!settled || settled === late) return claimed;
+  await awaitDeliveries(parts, settled);
+  return settled.record;
 }
 
 const mayCancelIn: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);

@@ -78,7 +78,7 @@ export interface OtpHandlerOptions {
    * brings it again.
    */
   onVerdict?(verdict: PaymentVerdict, context: VerdictContext): void | Promise<void>;
-  /** Gets each verified return, before the order is read. */
+  /** Gets each verified return, before the order is read; the customer waits for it 4 seconds at most. */
   onReturn?(fields: PaymentReturn): void | Promise<void>;
   /** Gets each step customers take. What it throws is ignored. */
   onEvent?(event: FlowEvent): void;
@@ -134,14 +134,26 @@ const isExactOrigin = (text: unknown): boolean =>
 const isHost = (text: unknown): boolean =>
   typeof text === 'string' && URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text;
 
+// An empty secret would verify nothing, and be found out with the first customer.
+const areSecrets = (value: unknown): boolean => {
+  const secrets = listOf(value);
+  return secrets.length > 0 && secrets.every((secret) => typeof secret === 'string' && secret !== '');
+};
+const secretExpectation = 'a secret that is not empty, or a list of such secrets';
+
+const hooks = ['onVerdict', 'onReturn', 'onEvent', 'onProblem', 'now', 'newId', 'wait'] as const;
+const isHook = (value: unknown): boolean => value === undefined || value === null || typeof value === 'function';
+
 /** Checks and completes the options. Throws `OPTIONS_INVALID` with every option that is wrong. */
 export function readOptions(options: OtpHandlerOptions): Settings {
   const issues: { path: string; expected: string }[] = [];
   const demand = (holds: boolean, path: string, expected: string): void => {
     if (!holds) issues.push({ path, expected });
   };
-  const { plural, store, basePath = '/plural', allowedOrigins = [], challengeHosts = [] } = options;
+  const { plural, store, basePath = '/plural', returnPage, returnSignature, webhook } = options;
   const origins = listOf(options.origin);
+  const allowedOrigins = listOf(options.allowedOrigins ?? []);
+  const challengeHosts = listOf(options.challengeHosts ?? []);
   const sessionKeys = options.sessionKey === undefined ? [] : listOf(options.sessionKey);
 
   demand(typeof plural?.getOrder === 'function', 'plural', 'what createPlural gives');
@@ -167,6 +179,15 @@ export function readOptions(options: OtpHandlerOptions): Settings {
     'allowedOrigins',
     "exact origins such as 'https://pay.shop.example', neither '*' nor 'null'",
   );
+  demand(!returnSignature || areSecrets(returnSignature.secretKey), 'returnSignature.secretKey', secretExpectation);
+  demand(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
+  demand(
+    typeof returnPage !== 'string' || URL.canParse(returnPage, 'https://shop.example'),
+    'returnPage',
+    "a path such as '/paid', a URL, or a function",
+  );
+  for (const name of hooks) demand(isHook(options[name]), name, 'a function');
+  demand(isHook(Reflect.get(webhook ?? {}, 'onEvent')), 'webhook.onEvent', 'a function');
   demand(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
 
   const limits = {} as Limits;
@@ -176,6 +197,7 @@ export function readOptions(options: OtpHandlerOptions): Settings {
     limits[name] = value;
     demand(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
   }
+  if (options.limits?.actMinutes === undefined) limits.actMinutes = Math.min(limits.actMinutes, limits.maxMinutes);
   demand(limits.maxMinutes >= limits.actMinutes, 'limits.maxMinutes', 'at least actMinutes');
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 

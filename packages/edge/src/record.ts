@@ -86,8 +86,8 @@ export interface OrderRecord {
     nativeOtp?: boolean;
     display: PaymentDisplay;
   };
-  /** When the order was last read for the customer's page. */
-  orderReadAtMs: number;
+  /** When the order was last read for the customer's page; absent once something happened that it may tell of. */
+  orderReadAtMs?: number | undefined;
   /** When the sweep looks next; `null` when nothing is owed. */
   dueAtMs: number | null;
   /** Looks of the sweep since the last time something happened. */
@@ -99,7 +99,8 @@ export interface OrderRecord {
 /** Payments one record holds. */
 const paymentsPerOrder = 10;
 /** Bytes one record may have. */
-export const recordBytes = 8192;
+const recordBytes = 8192;
+const utf8 = new TextEncoder();
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -116,7 +117,6 @@ export function newRecord(order: Order, nowMs: number): OrderRecord {
     revision: 0,
     writeId: '',
     payments: [],
-    orderReadAtMs: nowMs,
     dueAtMs: nowMs + minuteMs,
     looks: 1,
     watchedSinceMs: nowMs,
@@ -147,6 +147,18 @@ export function watch(record: OrderRecord, nowMs: number, afterMs: number = minu
   record.watchedSinceMs = nowMs;
 }
 
+/**
+ * The record as it is stored. One too long for a store, by long URLs and names, forgets payments that failed and were
+ * delivered: what is still to come weighs more. Gives `undefined` when that does not help.
+ */
+export function printed(record: OrderRecord): string | undefined {
+  for (;;) {
+    const text = JSON.stringify(record);
+    if (text.length * 3 <= recordBytes || utf8.encode(text).length <= recordBytes) return text;
+    if (!forgetOldest(record)) return undefined;
+  }
+}
+
 /** Clears the due time once nothing is open or owed. */
 export function rest(record: OrderRecord): void {
   if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isOwed(entry))) record.dueAtMs = null;
@@ -173,8 +185,11 @@ export const keepSeconds = (record: OrderRecord): number =>
   (record.payments.every((entry) => !isOpen(entry) && !isOwed(entry)) ? 30 : 90) * daySeconds;
 
 /** Takes the place of a payment that ended, was delivered and is the oldest of too many; false when none can go. */
-export function makeRoom(record: OrderRecord): boolean {
-  if (record.payments.length < paymentsPerOrder) return true;
+export const makeRoom = (record: OrderRecord): boolean =>
+  record.payments.length < paymentsPerOrder || forgetOldest(record);
+
+/** Forgets the oldest payment that failed and was delivered; false when there is none. */
+function forgetOldest(record: OrderRecord): boolean {
   const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isOwed(entry));
   if (index < 0) return false;
   record.payments.splice(index, 1);

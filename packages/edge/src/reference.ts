@@ -11,8 +11,8 @@ export async function newReference(newId: () => string): Promise<string> {
 }
 
 /** A reference as it was made, from what a person typed or read out; `undefined` when it cannot be one. */
-export function readReference(text: string): string | undefined {
-  const letters = text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+export function readReference(text: unknown): string | undefined {
+  const letters = String(text).toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   if (!/^[0-9A-HJKMNP-TV-Z]{12}$/.test(letters)) return undefined;
   return letters.replace(/^(.{4})(.{4})(.{4})$/, '$1-$2-$3');
 }

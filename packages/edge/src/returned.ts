@@ -2,7 +2,8 @@ import { verifyReturn, type PaymentReturn } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import { phaseOf, type Parts } from './parts.ts';
 import { leadingEntry, type OrderRecord, type PaymentEntry } from './record.ts';
-import { awaitDeliveries, settleRecord } from './settle.ts';
+import { awaitDeliveries, deliveryPatienceMs, settleForPage } from './settle.ts';
+import { late, within } from './waiting.ts';
 
 /** Where a customer goes who came back from the bank's page: always a page of the merchant's configuration. */
 export async function returned(parts: Parts, fields: URLSearchParams | undefined): Promise<string> {
@@ -15,11 +16,7 @@ export async function returned(parts: Parts, fields: URLSearchParams | undefined
     parts.reportUnverified('RETURN_UNVERIFIED', error);
     return page(parts, { problem: 'unverified' });
   }
-  try {
-    await settings.onReturn?.(verified);
-  } catch {
-    report('RETURN_HOOK_FAILED');
-  }
+  await tellReturn(parts, verified);
   const record = await settleReturned(parts, verified.order_id);
   const entry = record && leadingEntry(record);
   if (!record || !entry) {
@@ -29,6 +26,13 @@ export async function returned(parts: Parts, fields: URLSearchParams | undefined
   return returnPageOf(parts, record, entry, phaseOf(parts, entry));
 }
 
+/** Tells the merchant. One that throws or takes its time does not keep the customer from the order's answer. */
+async function tellReturn(parts: Parts, fields: PaymentReturn): Promise<void> {
+  const told = (async () => parts.settings.onReturn?.(fields))().catch(() => parts.report('RETURN_HOOK_FAILED'));
+  parts.keep(told);
+  if ((await within(parts.wait, deliveryPatienceMs, told)) === late) parts.report('RETURN_HOOK_FAILED');
+}
+
 /** The merchant's page for a payment, as its configuration says. */
 export function returnPageOf(parts: Parts, record: OrderRecord, entry: PaymentEntry, phase: Phase): string {
   const { returnPage, origin } = parts.settings;
@@ -36,7 +40,9 @@ export function returnPageOf(parts: Parts, record: OrderRecord, entry: PaymentEn
   const { orderId, merchantOrderReference } = record;
   const { paymentId } = entry;
   try {
-    return new URL(returnPage({ orderId, merchantOrderReference, paymentId, phase }), origin).href;
+    const target: unknown = returnPage({ orderId, merchantOrderReference, paymentId, phase });
+    if (typeof target !== 'string') throw new TypeError('no page');
+    return new URL(target, origin).href;
   } catch {
     parts.report('RETURN_PAGE_FAILED', { entry });
     return page(parts, { reference: entry.reference });
@@ -45,15 +51,12 @@ export function returnPageOf(parts: Parts, record: OrderRecord, entry: PaymentEn
 
 /** The order's record after it was settled, or as it was when that failed: the customer goes on in any case. */
 async function settleReturned(parts: Parts, orderId: string): Promise<OrderRecord | undefined> {
-  const { ledger, reportError } = parts;
+  const { ledger } = parts;
   const key = await ledger.keyOf(orderId);
-  try {
-    const settled = await settleRecord(parts, key, 'return');
-    if (!settled) return undefined;
-    await awaitDeliveries(parts, settled);
-    return settled.record;
-  } catch (error) {
-    reportError(error);
+  const settled = await settleForPage(parts, key, 'return');
+  if (settled !== late) {
+    if (settled) await awaitDeliveries(parts, settled);
+    return settled?.record;
   }
   try {
     return await ledger.read(key);

@@ -4,10 +4,10 @@ import { deliver, type Delivery } from './deliver.ts';
 import type { ReferenceTarget } from './ledger.ts';
 import { adoptStarted, startedBehind } from './new-entry.ts';
 import type { Parts } from './parts.ts';
-import { isOwed, type OrderRecord } from './record.ts';
+import { isOwed, type OrderRecord, type PaymentEntry } from './record.ts';
 import { newReference } from './reference.ts';
 import type { VerdictSource } from './verdict.ts';
-import { within } from './waiting.ts';
+import { late, within } from './waiting.ts';
 
 /** Where an order's record stands after the order was read. */
 export interface Settlement {
@@ -42,6 +42,24 @@ export async function settleRecord(parts: Parts, key: string, source: VerdictSou
   const deliveries = deliverOwed(parts, key, record, order);
   parts.keep(deliveries);
   return { record, order, deliveries };
+}
+
+/** How long a page waits for Plural's word; after that it is answered as the record stands. */
+const readPatienceMs = 8000;
+
+/** Settles as long as a page waits; `late` when that fails, which is reported, or goes on behind the answer. */
+export function settleForPage(
+  parts: Parts,
+  key: string,
+  source: VerdictSource,
+  entry?: PaymentEntry,
+): Promise<Settlement | undefined | typeof late> {
+  const settling = settleRecord(parts, key, source).catch((error: unknown): typeof late => {
+    parts.reportError(error, entry);
+    return late;
+  });
+  parts.keep(settling);
+  return within(parts.wait, readPatienceMs, settling);
 }
 
 /** Makes a reference lead to its payment; a failure costs no more than that. */

@@ -26,9 +26,9 @@ const readsAfterUnclearMs = [1000, 3000, 6000];
  */
 export async function startPayment(parts: Parts, input: StartPaymentInput): Promise<StartedPayment> {
   const { ledger, plural } = parts;
-  const { orderId, payment } = input;
-  if (!payment.merchant_payment_reference)
+  if (!input?.payment?.merchant_payment_reference)
     throw invalid('payment.merchant_payment_reference', 'a reference of your own');
+  const { orderId, payment } = input;
   if (input.display?.destination && !v.is(destinationSchema, input.display.destination))
     throw invalid('display.destination', "masked, at most four digits of it, such as '••••••4321'");
   const key = await ledger.keyOf(orderId);
@@ -132,7 +132,6 @@ async function record(
           if (!makeRoom(draft)) throw noRoom();
           draft.payments.push(structuredClone(entry));
         }
-        draft.orderReadAtMs = now();
         watch(draft, now());
         return applyOrder(draft, order, now(), 'settle');
       },

@@ -1,15 +1,18 @@
 import { verifyWebhook, type WebhookEvent } from '@plural-otp/core';
 import type { Parts } from './parts.ts';
+import type { Settings } from './options.ts';
 import { awaitDeliveries, settleRecord } from './settle.ts';
 
 /** What Plural is told: `done` ends it, `again` has it sent once more, `refused` was not Plural's. */
 export type WebhookEnd = 'done' | 'again' | 'refused';
 
+type Webhook = NonNullable<Settings['webhook']>;
+
 const settledTypes = /^(?:ORDER|PAYMENT)_/;
 
 /** Takes one webhook: verify, tell the merchant, settle the order. Told twice, it does nothing twice. */
 export async function takeWebhook(parts: Parts, headers: Headers, body: Uint8Array): Promise<WebhookEnd> {
-  const { settings, now, report, reportError } = parts;
+  const { settings, now } = parts;
   const { webhook } = settings;
   if (!webhook) return 'refused';
   let event: WebhookEvent;
@@ -20,21 +23,29 @@ export async function takeWebhook(parts: Parts, headers: Headers, body: Uint8Arr
     parts.reportUnverified('WEBHOOK_UNVERIFIED', error);
     return 'refused';
   }
-  let end: WebhookEnd = 'done';
+  // Beside each other: a hook that hangs does not keep money's answer from the merchant.
+  const ends = await Promise.all([tell(parts, webhook, event), settle(parts, event)]);
+  return ends.includes('again') ? 'again' : 'done';
+}
+
+async function tell({ report }: Parts, webhook: Webhook, event: WebhookEvent): Promise<WebhookEnd> {
   try {
     await webhook.onEvent?.(event);
+    return 'done';
   } catch {
     report('WEBHOOK_HOOK_FAILED');
-    end = 'again';
+    return 'again';
   }
-  const orderId = event.data.order_id;
-  if (orderId === undefined || !settledTypes.test(event.event_type)) return end;
+}
+
+async function settle(parts: Parts, { event_type: type, data }: WebhookEvent): Promise<WebhookEnd> {
+  if (data.order_id === undefined || !settledTypes.test(type)) return 'done';
   try {
-    const settled = await settleRecord(parts, await parts.ledger.keyOf(orderId), 'webhook');
+    const settled = await settleRecord(parts, await parts.ledger.keyOf(data.order_id), 'webhook');
     const deliveries = settled && (await awaitDeliveries(parts, settled));
-    return deliveries?.includes('failed') ? 'again' : end;
+    return deliveries?.includes('failed') ? 'again' : 'done';
   } catch (error) {
-    reportError(error);
+    parts.reportError(error);
     return 'again';
   }
 }

@@ -57,6 +57,33 @@ describe('at most one effect', () => {
     expect(await page.look()).toMatchObject({ phase: 'exhausted', problem: { code: 'ATTEMPTS_USED' } });
   });
 
+  test('while a code is at the issuer, an order read on the way neither judges an earlier one nor lets a third out', async () => {
+    const [refused, told] = [landmark(), landmark()];
+    let submits = 0;
+    const { till, page } = await prompted({
+      async network(request, send) {
+        if (!request.url.endsWith('/otp/submit')) return send(request);
+        submits += 1;
+        if (submits === 1) throw new TypeError('connection lost');
+        const answer = await send(request);
+        refused.reach();
+        await told.reached;
+        return answer;
+      },
+    });
+    expect((await page.submit(wrongOtp)).phase).toBe('confirming');
+    till.clock.forward(61);
+    expect((await page.look()).phase).toBe('unresolved');
+    const second = page.submit(wrongOtp);
+    await refused.reached;
+    till.clock.forward(2);
+    expect(await page.look()).toMatchObject({ phase: 'confirming', attempts: { misses: 0 } });
+    expect((await page.submit(rightOtp)).phase).toBe('confirming');
+    expect(submits).toBe(2);
+    told.reach();
+    expect(await second).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
+  });
+
   test.each(['generate', 'submit', 'resend'] as const)(
     'while a %s takes all the time its call may take, nothing else of its payment is sent',
     async (deed) => {

@@ -164,6 +164,23 @@ describe('a store that fails', () => {
     expect(one.calls('submitOtp')).toBe(1);
   });
 
+  test('throws once after the call: the end is written down all the same', async () => {
+    const store = new FrailStore();
+    const { till, page } = await prompted({
+      store,
+      wait(ms, signal) {
+        if (ms === 500) store.onSave = undefined;
+        return patient(ms, signal);
+      },
+    });
+    store.skipSaves = 1;
+    store.onSave = 'throws';
+    expect(await page.submit(wrongOtp)).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
+    expect(await page.look()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
+    expect((await page.submit(rightOtp)).phase).toBe('confirming');
+    expect(till.calls('submitOtp')).toBe(2);
+  });
+
   test('throws after the call: the customer is told what is true, and the record finds out by the order', async () => {
     const { till, page, store } = await frail();
     store.skipSaves = 1;

@@ -3,7 +3,7 @@ import { routes } from '@plural-otp/flow/contract';
 import { createOtpHandler, memoryStore, type OtpHandlerOptions } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { trustedChallengeUrl } from '../src/challenge-url.ts';
-import { openTill, Page, problemOf, rightOtp, shopOrigin, type Till, type TillOptions } from './till.ts';
+import { openTill, Page, pageRequest, problemOf, rightOtp, shopOrigin, type Till, type TillOptions } from './till.ts';
 
 const act = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
 const bodies: Record<string, Record<string, unknown>> = {
@@ -265,6 +265,15 @@ describe('options', () => {
     ['no keys', { sessionKey: [] }, 'sessionKey'],
     ['one bad key among good ones', { sessionKey: [key, 'x'] }, 'sessionKey'],
     ['a host with a path', { challengeHosts: ['acs.example/x'] }, 'challengeHosts'],
+    ['an empty return secret', { returnSignature: { secretKey: '' } }, 'returnSignature.secretKey'],
+    ['a return without a secret', { returnSignature: {} as { secretKey: string } }, 'returnSignature.secretKey'],
+    ['an empty webhook secret', { webhook: { secret: ['whsec', ''] } }, 'webhook.secret'],
+    ['no webhook secret', { webhook: { secret: [] } }, 'webhook.secret'],
+    ['a return page that is no URL', { returnPage: 'https://' }, 'returnPage'],
+    ['an onVerdict that is no function', { onVerdict: 'settle' as never }, 'onVerdict'],
+    ['a clock that is no function', { now: 0 as never }, 'now'],
+    ['an onEvent of webhooks that is none', { webhook: { secret: 's', onEvent: {} as never } }, 'webhook.onEvent'],
+    ['a pattern given as the one allowed origin', { allowedOrigins: '*' as never }, 'allowedOrigins'],
     ['no tries', { limits: { submits: 0 } }, 'limits.submits'],
     ['half a try', { limits: { submits: 1.5 } }, 'limits.submits'],
     ['too many tries', { limits: { submits: 11 } }, 'limits.submits'],
@@ -282,6 +291,10 @@ describe('options', () => {
     expect(isPluralError(thrown) && thrown.issues?.map((issue) => issue.path)).toEqual([path]);
   });
 
+  test('less time in all than a session acts by default shortens the session', () => {
+    expect(() => createOtpHandler({ ...good, limits: { maxMinutes: 10 } })).not.toThrow();
+  });
+
   test('memory in production passes once its owner says it is one process', () => {
     expect(() =>
       createOtpHandler({ ...good, plural: production, store: memoryStore({ singleProcess: true }) }),
@@ -296,6 +309,33 @@ describe('options', () => {
 });
 
 describe('hooks', () => {
+  test.each<[string, unknown]>([
+    ['of null', null],
+    ['that is a number', 5],
+    ['without waitUntil', {}],
+    ['with a waitUntil that is no function', { waitUntil: true }],
+    [
+      'with a waitUntil that throws',
+      {
+        waitUntil() {
+          throw new Error('the request is over');
+        },
+      },
+    ],
+    [
+      'with a waitUntil that cannot be read',
+      {
+        get waitUntil(): never {
+          throw new Error('no context here');
+        },
+      },
+    ],
+  ])('a context %s stops no answer', async (_what, context) => {
+    const { till, session } = await opened();
+    const request = pageRequest('payment', { session });
+    expect((await till.handler.fetch(request, context)).status).toBe(200);
+  });
+
   test('what onEvent and onProblem throw or reject reaches nobody', async () => {
     const till = openTill({
       onEvent() {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FrailStore } from './frail-store.ts';
-import { prompted, rightOtp } from './till.ts';
+import { landmark, openTill, Page, patient, prompted, rightOtp } from './till.ts';
 
 describe('leaving', () => {
   test('giving up is recorded, and a success after it says that the customer had left', async () => {
@@ -58,6 +58,31 @@ describe('looking', () => {
     expect(till.sandbox.state.requests.length).toBe(before + 2);
   });
 
+  test('the first look after the start, and after a code went out, reads the order whatever the clock says', async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const page = new Page(till.handler, (await till.start(orderId)).client.session);
+    const reads = (): number => till.calls('getOrder');
+    const atStart = reads();
+    await page.look();
+    await page.look();
+    expect(reads()).toBe(atStart + 1);
+    await page.generate();
+    expect((await page.submit(rightOtp)).phase).toBe('confirming');
+    expect((await page.look()).phase).toBe('authorized');
+    expect(reads()).toBe(atStart + 2);
+  });
+
+  test('a clock that is set back keeps no page from the order', async () => {
+    const { till, page } = await prompted();
+    await page.look();
+    await page.submit(rightOtp);
+    till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404 });
+    await page.look();
+    till.clock.forward(-3600);
+    expect((await page.look()).phase).toBe('authorized');
+  });
+
   test('writes nothing when the order was read just now, nor once there is a verdict', async () => {
     const store = new FrailStore();
     const { till, page } = await prompted({ store });
@@ -73,6 +98,23 @@ describe('looking', () => {
     till.clock.forward(10);
     expect((await page.look()).phase).toBe('authorized');
     expect([store.saves, till.calls('getOrder')]).toEqual([savesPaid, reads]);
+  });
+
+  test('an order that takes too long to be read leaves the page with what the record says', async () => {
+    const answered = landmark();
+    let silent = false;
+    const { till, page } = await prompted({
+      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : patient(ms, signal)),
+      async network(request, send) {
+        if (silent) await answered.reached;
+        return send(request);
+      },
+    });
+    await page.submit(rightOtp);
+    silent = true;
+    expect((await page.look()).phase).toBe('confirming');
+    answered.reach();
+    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['status']);
   });
 
   test('an order that cannot be read leaves everything as it is', async () => {

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { hi } from '../../element/src/locales/hi.ts';
 import { ur } from '../../element/src/locales/ur.ts';
 import { describe, expect, test } from 'vitest';
 import { english as elementEnglish } from '../../element/src/messages.ts';
+import { ownWordsIn } from '../src/page/own-words.ts';
 import { screenOf } from '../src/page/screen.ts';
 import { english } from '../src/page/words.ts';
 import { asked, visited, Visit } from './page-visit.ts';
@@ -18,12 +20,28 @@ describe('the words of the page', () => {
     );
   });
 
+  test('what the page alone says it says in every language of the element', () => {
+    const tags = readdirSync(new URL('../../element/src/locales/', import.meta.url)).map((file) => file.slice(0, -3));
+    expect(Object.keys(ownWordsIn).toSorted()).toEqual(tags.toSorted());
+    const own = Object.keys(english).filter((name) => !(name in elementEnglish));
+    const placeholders = (text = ''): string[] => text.match(/\{\w+\}|\d/g) ?? [];
+    for (const words of Object.values(ownWordsIn)) {
+      expect(Object.keys(words)).toEqual(own);
+      for (const [name, text] of Object.entries(words)) {
+        expect(placeholders(text)).toEqual(placeholders(english[name as keyof typeof english]));
+        expect(text.replaceAll(/OTP|\{\w+\}/g, '')).not.toMatch(/[a-z]/i);
+      }
+    }
+  });
+
   test('a language of the element serves the page; the language of the first form stays from page to page', async () => {
     const { till, visit } = await visited({ pageOptions: { locales } });
     const { client } = await till.start(await till.order());
     const hindi = new Visit(visit.page, client, { lang: 'hi' });
     expect(hindi.form('generate').button).toBe(hi.start);
     await hindi.press('generate');
+    await hindi.enter('123');
+    expect(hindi.words).toContain(ownWordsIn.hi?.tooShort);
     await hindi.enter(wrongOtp);
     expect(hindi.title).toBe(`${hi.OTP_NOT_ACCEPTED} – ${hi.step}`);
     expect(hindi.form('submit').button).toBe(hi.submit);
@@ -34,6 +52,13 @@ describe('the words of the page', () => {
     expect(hindi.words.replaceAll(/HDFC|VISA|OTP|SMS/g, '')).not.toMatch(/[a-z]{2}/);
     await visit.press('generate');
     expect(visit.title).toBe('Code from your bank – Card payment');
+  });
+
+  test('a tag with more subtags is served by the language that is there', async () => {
+    const { visit } = await asked({ pageOptions: { locales, lang: 'hi-Deva-IN' } });
+    expect(visit.form('submit').button).toBe(hi.submit);
+    await visit.send(visit.form('submit'), { otp: '', lang: 'ur-PK' });
+    expect(visit.form('submit').button).toBe(ur.submit);
   });
 
   test('what a language leaves out is English', async () => {

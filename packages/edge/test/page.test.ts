@@ -1,8 +1,12 @@
+import type { DeclineAdvice, NextStep } from '@plural-otp/flow/contract';
 import { describe, expect, test } from 'vitest';
+import { screenOf } from '../src/page/screen.ts';
+import { english } from '../src/page/words.ts';
 import { formsIn, visited, asked, Visit } from './page-visit.ts';
 import { Clock, landmark, Page, patient, plainCard, quickCard, rightOtp, shopOrigin, wrongOtp } from './till.ts';
 
 const noFundsCard = '4000000000000309';
+const closingCard = '4000000000000366';
 const slowCard = '4000000000000333';
 const verySlowCard = '4000000000000341';
 
@@ -139,6 +143,23 @@ describe('a code', () => {
     );
   });
 
+  test('out of tries here, and the payment open at the bank: its page is the main way on, and a press leads there', async () => {
+    const { till, visit } = await asked({ limits: { submits: 1 } });
+    await visit.enter(wrongOtp);
+    expect(visit.words).toContain('Continue at your bank Too many wrong codes. The payment was not made.');
+    expect([visit.main, visit.deeds]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
+    expect(visit.words).toContain('Back to the shop');
+    expect(visit.words).not.toContain('Pay again');
+    const form = visit.form('bank');
+    await visit.send(form);
+    expect(visit.status).toBe(200);
+    const { onward } = visit;
+    expect(onward).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
+    expect(till.events.map(({ type }) => type)).toContain('leftForBank');
+    await visit.send(form);
+    expect(visit.onward).toBe(onward);
+  });
+
   test('one form sent twice at once is one attempt, and both pages end the same', async () => {
     const { till, visit } = await asked();
     const form = visit.form('submit');
@@ -195,6 +216,34 @@ describe('a code', () => {
     expect(visit.main).toBe('Pay again');
     expect(visit.onward).toBeUndefined();
   });
+
+  test('a payment that ends with its order: the way back, and no word of paying again', async () => {
+    const { till, visit } = await asked({ card: closingCard });
+    till.clock.forward(11);
+    await visit.enter('');
+    expect(visit.words).toContain('Payment not completed Your bank did not approve it.');
+    expect(visit.words).not.toMatch(/again/i);
+    expect([visit.main, visit.deeds]).toEqual(['Back to the shop', []]);
+  });
+});
+
+test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
+  ['useAnotherCard', /Pay with another card\.$/, /Pay with another card\.$/],
+  ['contactIssuer', /Call your bank/, /Call your bank/],
+  ['checkFunds', /Check your balance/, /Check your balance/],
+  ['checkDetails', /then pay again\.$/, /did not approve it\.$/],
+  ['payAgain', /You can pay again\.$/, /did not approve it\.$/],
+  ['tryLater', /Try again later\.$/, /did not approve it\.$/],
+  ['orderCancelled', /^This order was cancelled\. If a charge/, /^This order was cancelled\. If a charge/],
+])('%s: advice to do the same again is given only where the order takes another payment', (advice, open, closed) => {
+  const shown = (...next: NextStep[]): string =>
+    screenOf(
+      { phase: 'failed', next, revision: 1, reference: 'K7QF-3M9X-2HBD', problem: { code: 'PAYMENT_FAILED', advice } },
+      english,
+      { deed: 'check' },
+    ).text;
+  expect(shown('payAgain')).toMatch(open);
+  expect(shown()).toMatch(closed);
 });
 
 describe('another code', () => {

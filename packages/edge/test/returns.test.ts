@@ -1,7 +1,7 @@
 import { signReturn } from '@plural-otp/core/testing';
 import { describe, expect, test } from 'vitest';
 import { FrailStore } from './frail-store.ts';
-import { openTill, returnRequest, secretKey, shopOrigin, signedReturn, submitted } from './till.ts';
+import { landmark, openTill, patient, returnRequest, secretKey, shopOrigin, signedReturn, submitted } from './till.ts';
 
 const goesTo = (answer: Response): string => {
   expect(answer.status).toBe(303);
@@ -167,6 +167,51 @@ describe('return', () => {
     expect(seen).toEqual([orderId]);
     expect(till.verdicts).toHaveLength(1);
   });
+
+  test('onReturn that hangs keeps the customer no longer than an answer may take', async () => {
+    const { till, orderId } = await submitted({
+      wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : patient(ms, signal)),
+      onReturn: () => new Promise(() => undefined),
+    });
+    const answer = await till.handler.fetch(
+      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    );
+    expect(goesTo(answer)).toMatch(/reference=/);
+    expect(till.problems).toMatchObject([{ code: 'RETURN_HOOK_FAILED' }]);
+    await till.handler.settle(orderId);
+    expect(till.verdicts).toHaveLength(1);
+  });
+
+  test('Plural silent: the customer goes on with what the record says, and the order is settled behind them', async () => {
+    const answered = landmark();
+    let silent = false;
+    const { till, orderId } = await submitted({
+      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : patient(ms, signal)),
+      async network(request, send) {
+        if (silent) await answered.reached;
+        return send(request);
+      },
+    });
+    const kept: Promise<unknown>[] = [];
+    const request = returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
+    silent = true;
+    const answer = await till.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(goesTo(answer)).toMatch(/reference=/);
+    expect(till.verdicts).toEqual([]);
+    answered.reach();
+    await Promise.all(kept);
+    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['return']);
+  });
+
+  test.each([undefined, new Promise<string>(() => undefined), 7])(
+    'a returnPage that gives no text (%s) is reported, and the customer gets the first page',
+    async (given) => {
+      const { till, orderId } = await submitted({ returnPage: () => given as never });
+      const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+      expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toMatch(/^https:\/\/shop\.example\/\?reference=/);
+      expect(till.problems).toMatchObject([{ code: 'RETURN_PAGE_FAILED' }]);
+    },
+  );
 
   test.each(['Plural', 'the store'])('%s away: the customer goes on all the same', async (which) => {
     const store = new FrailStore();

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   landmark,
@@ -27,11 +28,12 @@ describe('startPayment', () => {
   });
 
   test('clicked again while it is being made, one payment is made and all get it', async () => {
-    const waiting = landmark();
+    const [waiting, made] = [landmark(), landmark()];
     const till = openTill({
-      wait(ms, signal) {
-        if (ms === 1000 && signal === undefined) waiting.reach();
-        return patient(ms, signal);
+      async wait(ms, signal) {
+        if (ms !== 1000 || signal !== undefined) return patient(ms, signal);
+        waiting.reach();
+        return made.reached;
       },
       async network(request, send) {
         if (request.url.endsWith('/payments')) await waiting.reached;
@@ -39,9 +41,12 @@ describe('startPayment', () => {
       },
     });
     const orderId = await till.order();
-    const both = await Promise.all([1, 2, 3].map(() => till.start(orderId, { reference: 'pay-1' })));
-    expect(new Set(both.map(({ paymentId }) => paymentId)).size).toBe(1);
-    expect(new Set(both.map(({ client }) => client.view.reference)).size).toBe(1);
+    const starts = [1, 2, 3].map(() => till.start(orderId, { reference: 'pay-1' }));
+    await Promise.race(starts);
+    made.reach();
+    const all = await Promise.all(starts);
+    expect(new Set(all.map(({ paymentId }) => paymentId)).size).toBe(1);
+    expect(new Set(all.map(({ client }) => client.view.reference)).size).toBe(1);
     expect(till.calls('createPayment')).toBe(1);
   });
 
@@ -164,6 +169,35 @@ describe('startPayment', () => {
     expect(till.calls('createPayment')).toBe(0);
     const { client } = await till.start(orderId, { display: { destination: '••••••4321' } });
     expect(client.view.display?.destination).toBe('••••••4321');
+  });
+
+  const card = { name: 'A Customer', card_number: nativeCard, cvv: '867', expiry_month: '12', expiry_year: '2030' };
+  test.each<[string, unknown, string]>([
+    ['no input', undefined, 'payment.merchant_payment_reference'],
+    ['no payment', {}, 'payment.merchant_payment_reference'],
+    ['no instrument', { payment_option: undefined }, 'payments.0.payment_option'],
+    ['an empty instrument', { payment_option: {} }, 'payments.0.payment_option'],
+    [
+      'a card number that is a number',
+      { payment_option: { card_details: { ...card, card_number: Number(nativeCard) } } },
+      'payments.0.payment_option.card_details.card_number',
+    ],
+    ['no amount', { payment_amount: undefined }, 'payments.0.payment_amount'],
+  ])('%s: REQUEST_INVALID names the member and no value, and no payment is made', async (_what, wrong, path) => {
+    const till = openTill();
+    const orderId = await till.order();
+    const payment = { ...paymentOf(nativeCard, 'pay-1'), ...(wrong as object) };
+    const input = path.startsWith('payments') ? { orderId, payment } : (wrong as never);
+    const refusal = await refusalOf(till.handler.startPayment(input));
+    expect([refusal.code, refusal.issues?.map((issue) => issue.path)]).toEqual(['REQUEST_INVALID', [path]]);
+    expect(inspect(refusal)).not.toContain(nativeCard);
+    expect(till.calls('createPayment')).toBe(0);
+  });
+
+  test('card details of another shape leave the answer to the order', async () => {
+    const till = openTill();
+    const cardDetails = { is_native_otp_supported: true } as never;
+    expect((await till.start(await till.order(), { cardDetails })).nativeOtpFrom).toBe('order');
   });
 
   test('a saved card’s token is asked about by its kind', async () => {

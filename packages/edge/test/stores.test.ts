@@ -33,6 +33,42 @@ storeContract('sql with numbered parameters', async (clock) => {
 });
 
 describe('sql', () => {
+  const bare = (failing: (text: string) => boolean = () => false): { query: SqlQuery; made: () => number } => {
+    const database = new DatabaseSync(':memory:');
+    let made = 0;
+    return {
+      made: () => made,
+      async query(text, params) {
+        if (failing(text)) throw new Error('connection lost');
+        if (text.startsWith('CREATE TABLE')) made += 1;
+        return database.prepare(text).all(...params);
+      },
+    };
+  };
+  const terms = { version: undefined, keepSeconds: 60, dueAtMs: 5 };
+
+  test.each(['load', 'save', 'due'] as const)('a missing table is made by the first %s', async (first) => {
+    const { query, made } = bare();
+    const store = sqlStore(query, { placeholder: '?' });
+    if (first === 'load') expect(await store.load('a')).toBeUndefined();
+    if (first === 'due') expect(await store.due(9, 10)).toEqual([]);
+    expect(await store.save('a', 'value', terms)).toBe(true);
+    expect(await store.load('a')).toMatchObject({ value: 'value' });
+    expect(await store.due(9, 10)).toEqual(['a']);
+    expect(made()).toBe(1);
+  });
+
+  test('a failure after that makes no table, and no statement is sent twice', async () => {
+    let lost = false;
+    const { query, made } = bare(() => lost);
+    const store = sqlStore(query, { placeholder: '?' });
+    await store.save('a', 'value', terms);
+    lost = true;
+    await expect(store.load('a')).rejects.toThrow('connection lost');
+    await expect(store.save('a', 'other', terms)).rejects.toThrow('connection lost');
+    expect(made()).toBe(1);
+  });
+
   test('the table can be made again and again', () => {
     const database = new DatabaseSync(':memory:');
     database.exec(createTable);

@@ -12,6 +12,7 @@ import {
   signedReturn,
   signedWebhook,
   submitted,
+  wrongOtp,
   type Prompted,
 } from './till.ts';
 
@@ -162,6 +163,31 @@ describe('verdicts', () => {
     expect(new Set(till.verdicts.map(({ key }) => key)).size).toBe(2);
   });
 
+  test('of nine payments that failed on one order each is told, and no record outgrows 8 KiB', async () => {
+    const sizes: number[] = [];
+    const inner = memoryStore();
+    const till = openTill({
+      store: {
+        ...inner,
+        save(key, value, terms) {
+          sizes.push(new TextEncoder().encode(value).length);
+          return inner.save(key, value, terms);
+        },
+      },
+    });
+    const orderId = await till.order();
+    for (let payment = 1; payment <= 9; payment += 1) {
+      const { client } = await till.start(orderId, { display: { merchantName: 'दुकान'.repeat(20) } });
+      const page = new Page(till.handler, client.session);
+      await page.generate();
+      for (let miss = 0; miss < 3; miss += 1) await page.submit(wrongOtp);
+      expect(till.verdicts).toHaveLength(payment);
+    }
+    expect(till.problems).toEqual([]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(8192);
+    expect(Math.max(...sizes)).toBeGreaterThan(7000);
+  });
+
   test('a payment is superseded when another one of its order was paid, and takes no code', async () => {
     const { till, page, orderId } = await prompted();
     const second = await till.start(orderId, { evenIfUndecided: true });
@@ -188,6 +214,18 @@ describe('verdicts', () => {
     }
     expect(made.till.verdicts).toEqual([]);
     expect(made.till.problems.filter(({ code }) => code === 'AMOUNT_MISMATCH')).toHaveLength(1);
+  });
+
+  test('an order that was called off is told from a decline, and takes no other payment', async () => {
+    const made = await prompted();
+    alter(made, 'CANCELLED', 'PENDING');
+    made.till.clock.forward(2);
+    expect(await made.page.look()).toMatchObject({
+      phase: 'failed',
+      problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' },
+      next: [],
+    });
+    expect(made.till.verdicts).toMatchObject([{ outcome: 'cancelled', orderOpen: false }]);
   });
 
   test('a failure carries Plural’s code to the merchant and advice to the customer, never Plural’s words', async () => {

@@ -108,6 +108,18 @@ describe('webhook', () => {
     expect(till.verdicts).toHaveLength(1);
   });
 
+  test('webhook.onEvent that hangs keeps no verdict from the merchant', async () => {
+    const { till, orderId } = await submitted({
+      wait: (ms, signal) => (ms === 4000 ? new Promise((resolve) => setImmediate(resolve)) : patient(ms, signal)),
+      webhook: { secret: webhookSecret, onEvent: () => new Promise(() => undefined) },
+    });
+    const kept: Promise<unknown>[] = [];
+    const request = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const answer = await till.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(answer.status).toBe(202);
+    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['webhook']);
+  });
+
   test('an onVerdict that takes too long is not waited for: 202, and the work is kept alive', async () => {
     const [told, done] = [landmark(), landmark()];
     const kept: Promise<unknown>[] = [];

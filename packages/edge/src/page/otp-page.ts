@@ -7,15 +7,32 @@ import { answerForm, type PageParts } from './answer-form.ts';
 import { deedForm, sheetOf, type Frame } from './draw.ts';
 import { html } from './html.ts';
 import { answerWithSheet, type AnswerWithPage } from './page-answers.ts';
+import { ownWordsIn } from './own-words.ts';
 import { english, type PageWords } from './words.ts';
 
 export interface OtpPageOptions {
-  /** Words by language tag, for example the element's languages; what one leaves out is English. */
+  /**
+   * Words by language tag, for example the element's languages, beside which the page has its own; what one leaves out
+   * is English.
+   */
   locales?: Readonly<Record<string, Partial<PageWords>>>;
   /** The language where a form names none. @default 'en' */
   lang?: string;
   /** CSS after the page's own, for example `:root { --plural-otp-accent: #05603a }`. */
   styles?: string;
+}
+
+/** The words for a language tag, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
+function localeFor(tag: string, locales: NonNullable<OtpPageOptions['locales']>): Partial<PageWords> | undefined {
+  let rest = tag;
+  while (rest !== '' && !Object.hasOwn(locales, rest)) rest = rest.replace(/-?[^-]*$/, '');
+  return Object.hasOwn(locales, rest) ? locales[rest] : undefined;
+}
+
+/** A locale's words with the page's own of the same language; what neither has is English. */
+function wordsFrom(locale: Partial<PageWords> = {}): PageWords {
+  const [language = ''] = (locale.language ?? '').split('-');
+  return { ...english, ...ownWordsIn[language], ...locale };
 }
 
 /** What a payment's page needs to lead here: `client` of `startPayment`, `resumePayment` and `openReference`. */
@@ -45,13 +62,13 @@ export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {})
   const parts = partsOf(handler);
   const { locales = {}, lang: standard = 'en', styles = '' } = options;
   const issues: { path: string; expected: string }[] = [];
-  if (standard !== 'en' && !Object.hasOwn(locales, standard)) {
+  if (standard !== 'en' && !localeFor(standard, locales)) {
     issues.push({ path: 'lang', expected: "'en' or a language of locales" });
   }
   if (styles.includes('<')) issues.push({ path: 'styles', expected: "CSS without '<'" });
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 
-  const frameOf = (lang: string = standard): Frame => ({ words: { ...english, ...locales[lang] }, styles });
+  const frameOf = (lang: string = standard): Frame => ({ words: wordsFrom(localeFor(lang, locales)), styles });
   const { basePath, origin } = parts.settings;
   const action = `${basePath}/page`;
   let made: AnswerWithPage | undefined;

@@ -45,6 +45,10 @@ const tones: Partial<Record<Phase, Screen['tone']>> = {
   cancelled: 'unsure',
   unresolved: 'unsure',
 };
+
+/** Advice to do the same again: true only where the order takes another payment. */
+const again: ReadonlySet<string> = new Set(['checkDetails', 'payAgain', 'tryLater']);
+
 const isEnd = (phase: Phase): boolean => phase in tones && phase !== 'unresolved';
 
 /** What to show of a payment after a form was answered. */
@@ -58,6 +62,8 @@ export function screenOf(view: PaymentView, words: PageWords, answered: Answered
   const asks = isOpen && can('submit');
   const isReady = !isExpired && phase === 'ready';
   const atBank = isReady && code === 'NATIVE_OTP_UNAVAILABLE';
+  // Out of tries here, and perhaps not at the bank: `next` tells.
+  const isExhausted = phase === 'exhausted';
   const misses = attempts?.misses ?? 0;
   const values = {
     merchant: display?.merchantName ?? words.shop,
@@ -72,7 +78,7 @@ export function screenOf(view: PaymentView, words: PageWords, answered: Answered
   if (isReady && !atBank) acts.start = problem ? words.retry : words.start;
   if (asks) acts.submit = words.submit;
   if (asks && can('resend')) acts.resend = words.resend;
-  if (!end && !isExpired && view.challengeUrl !== undefined) acts.bank = words.bank;
+  if ((!end || isExhausted) && !isExpired && view.challengeUrl !== undefined) acts.bank = words.bank;
   const isUnderWay = phase === 'generating' || phase === 'resending';
   if (isUnderWay || (can('check') && phase !== 'ready')) acts.check = words.check;
   if (isOpen || isReady) acts.cancel = words.cancel;
@@ -80,9 +86,9 @@ export function screenOf(view: PaymentView, words: PageWords, answered: Answered
     acts.shop = can('payAgain') ? words.payAgainLink : say(words.backLink);
   }
 
-  const main = mainAct(acts, misses > 1 || atBank);
+  const main = mainAct(acts, misses > 1 || atBank || isExhausted);
   if (main === 'bank') acts.bank = words.bankMain;
-  const [title, text] = headline(view, words, { asks, isExpired, atBank: atBank && main === 'bank' });
+  const [title, text] = headline(view, words, { asks, isExpired, atBank: (atBank || isExhausted) && main === 'bank' });
   return {
     tone: isExpired ? 'unsure' : (tones[phase] ?? 'ask'),
     title,
@@ -103,7 +109,7 @@ function mainAct(acts: Screen['acts'], bankFirst: boolean): PageAct | undefined 
 }
 
 function headline(
-  { phase, problem }: PaymentView,
+  { phase, problem, next }: PaymentView,
   words: PageWords,
   { asks, isExpired, atBank }: { asks: boolean; isExpired: boolean; atBank: boolean },
 ): [title: string, text: string] {
@@ -117,8 +123,10 @@ function headline(
     case 'awaitingOtp':
       return [asks ? words.label : words.idle, ''];
     default: {
-      const advice = problem?.advice ? ` ${words[problem.advice]}` : '';
-      return [words[phase], words[`${phase}Text`] + advice];
+      const advice = problem?.advice;
+      if (advice === 'orderCancelled') return [words.failed, `${words.orderCancelled} ${words.cancelledText}`];
+      const isTrue = advice !== undefined && (next.includes('payAgain') || !again.has(advice));
+      return [atBank ? words.atBank : words[phase], words[`${phase}Text`] + (isTrue ? ` ${words[advice]}` : '')];
     }
   }
 }

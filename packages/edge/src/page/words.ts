@@ -60,6 +60,7 @@ const words = {
   checkDetails: 'Check the card’s details, then pay again.',
   payAgain: 'You can pay again.',
   tryLater: 'Try again later.',
+  orderCancelled: 'This order was cancelled.',
 
   empty: 'Enter the code from your bank.',
   noCode: 'That text holds no code. Paste or type only the code.',

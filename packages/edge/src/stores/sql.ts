@@ -52,11 +52,26 @@ const textOf = (row: SqlRow, column: string): string => {
   return value;
 };
 
-/** Keeps the records in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. */
+/**
+ * Keeps the records in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. Where the very first
+ * statement fails, the table is made if it can be.
+ */
 export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStore {
   const { placeholder, now = Date.now, newId = () => crypto.randomUUID() } = options;
   const run = (name: keyof typeof statements, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
     query(placeholder === '$' ? numbered(statements[name]) : statements[name], params);
+
+  let reached = false;
+  /** For statements that may be sent again: one that failed may have taken effect all the same. */
+  const reach = async (name: 'load' | 'clear', ...params: (string | number)[]): Promise<readonly SqlRow[]> => {
+    const rows = await run(name, ...params).catch(async (error: unknown) => {
+      if (reached) throw error;
+      for (const statement of createTable.split(';')) if (statement) await query(statement, []);
+      return run(name, ...params);
+    });
+    reached = true;
+    return rows;
+  };
 
   const insert = async (key: string, value: string, { keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> => {
     const params = [key, value, newId(), now() + keepSeconds * 1000, dueAtMs] as const;
@@ -67,17 +82,18 @@ export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStor
 
   return {
     async load(key) {
-      const [row] = await run('load', key, now());
+      const [row] = await reach('load', key, now());
       return row && { value: textOf(row, 'value'), version: textOf(row, 'version') };
     },
     async save(key, value, terms) {
+      if (!reached) await reach('load', key, now());
       const { version, keepSeconds, dueAtMs } = terms;
       if (version === undefined) return insert(key, value, terms);
       const keepUntilMs = now() + keepSeconds * 1000;
       return (await run('update', value, newId(), keepUntilMs, dueAtMs, key, version, now())).length > 0;
     },
     async due(nowMs, limit) {
-      await run('clear', nowMs);
+      await reach('clear', nowMs);
       return (await run('due', nowMs, limit)).map((row) => textOf(row, 'id'));
     },
   };

@@ -28,6 +28,10 @@ export function answerCall(world: World, call: Call): Answer {
 
   const rule = requestRules[operation];
   if (rule === undefined) return perform(world, call, {});
+  if (call.bodyText.length > mostBodyCharacters)
+    return refusal(413, 'INVALID_REQUEST', `The body must not be longer than ${mostBodyCharacters} characters`, {
+      additional_error_details: { source: 'body', reason: 'too long' },
+    });
   const body = readBody(world, call);
   if (body === undefined)
     return refusal(400, 'INVALID_REQUEST', 'The body must be JSON, with content-type application/json', {
@@ -69,7 +73,6 @@ function perform(world: World, { operation, id }: Call, body: JsonObject): Answe
 function readBody(world: World, { headers, bodyText }: Call): JsonValue | undefined {
   const contentType = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (contentType !== 'application/json' && !world.settings.lenient) return undefined;
-  if (bodyText.length > mostBodyCharacters) return undefined;
   const body = parseJson(bodyText);
   return body !== undefined && world.settings.lenient ? readLeniently(body) : body;
 }

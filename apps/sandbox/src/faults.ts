@@ -68,6 +68,12 @@ export const faultRows: {
   huge: { takesEffect: true, about: 'A valid JSON body of `bytes` (10 million).' },
 };
 
+const memberNames: ReadonlySet<string> = new Set(
+  'operation fault times skip takesEffect delayMs status body headers retryAfter code location chunkMs bytes'.split(
+    ' ',
+  ),
+);
+
 /** Checks what came as JSON. Throws a TypeError that says what is wrong. */
 export function readFault(value: unknown): Fault {
   const fault = value as Partial<Record<string, unknown>> | null;
@@ -78,6 +84,8 @@ export function readFault(value: unknown): Fault {
     throw wrong(`"fault", one of ${Object.keys(faultRows).join(', ')}`);
   if (fault['operation'] !== '*' && !operations.includes(fault['operation'] as Operation))
     throw wrong(`"operation", * or one of ${operations.join(', ')}`);
+  const stranger = Object.keys(fault).find((name) => !memberNames.has(name));
+  if (stranger !== undefined) throw wrong(`no member "${stranger}"; it takes ${[...memberNames].join(', ')}`);
   const numbers = { times: 1_000_000, skip: 1_000_000, delayMs: 600_000, chunkMs: 60_000, bytes: 100_000_000 };
   for (const [name, most] of Object.entries(numbers)) {
     const given = fault[name];

@@ -14,10 +14,19 @@ export function html(
   return new Html(parts.reduce((text, part, i) => text + insert(values[i - 1] ?? '') + part));
 }
 
+// The names every reader of HTML knows, for whoever reads a return form by program.
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
 function insert(value: string | number | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map((item) => item.text).join('');
-  return String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 export function htmlResponse(page: Html, policy: string, status = 200, referrer = 'no-referrer'): Response {

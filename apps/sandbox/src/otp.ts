@@ -25,8 +25,7 @@ export function generateOtp(world: World, body: { readonly payment_id: string })
 
 export function submitOtp(world: World, body: { readonly payment_id: string; readonly otp: string }): Answer {
   return forOpenPayment(world, body.payment_id, ({ order, payment }) => {
-    if (payment.otp.sent === 0)
-      return refusal(422, 'OPERATION_NOT_ALLOWED', 'No OTP was generated for this payment', { next: ['RESEND_OTP'] });
+    if (payment.otp.sent === 0) return refusal(422, 'OPERATION_NOT_ALLOWED', 'No OTP was generated for this payment');
     const result = checkCode(world, order, payment, body.otp);
     const again = { next: goOn, meta_data: resendAfter(payment) };
     switch (result) {

@@ -58,7 +58,7 @@ export const settingRows: { readonly [K in keyof Settings]: SettingRow<Settings[
     initial: false,
     choices: onOff,
     about:
-      "Takes the vendor guide's own samples literally: numbers for references and OTP, hyphens in the card number, a two-digit year, OTP calls without Authorization, and 1234 as a right code.",
+      "Takes the vendor guide's own samples literally: numbers for references and OTP, hyphens in the card number, a two-digit year, a payment of another amount than its order, OTP calls without Authorization, and 1234 as a right code.",
   },
   duplicates: {
     initial: 'refuse',

@@ -46,7 +46,7 @@ describe('the control page', () => {
     const setting = await opened();
     await setting.merchant.start();
     const shown = await live(setting);
-    for (const secret of ['4012001037141112', '&#34;123&#34;', 'sandbox-secret', setting.merchant.token])
+    for (const secret of ['4012001037141112', '&quot;123&quot;', 'sandbox-secret', setting.merchant.token])
       expect(shown).not.toContain(secret);
   });
 

@@ -63,6 +63,7 @@ describe('the script', () => {
     [{ operation: '*', fault: 'rateLimit', retryAfter: 5 }, /"retryAfter" as text/],
     [{ operation: '*', fault: 'rateLimit', retryAfter: 'a\nb' }, /"retryAfter"/],
     [{ operation: '*', fault: 'status', status: 200, headers: { 'bad name': 'x' } }, /"headers"/],
+    [{ operation: '*', fault: 'reset', takeEffect: true }, /no member "takeEffect"/],
   ])('refuses %j by name', async (fault, words) => {
     const { sandbox } = await opened();
     expect(() => sandbox.script(fault as unknown as Fault)).toThrow(words);

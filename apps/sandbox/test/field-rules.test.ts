@@ -174,6 +174,12 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
     expect(answer.status).toBe(400);
   });
 
+  test('a body over 262144 characters is refused for its length, not as bad JSON', async () => {
+    const { merchant } = await opened();
+    const answer = await merchant.createOrder({ notes: long(262_144) });
+    expect(answer).toMatchObject({ status: 413, body: { additional_error_details: { reason: 'too long' } } });
+  });
+
   test('no answer repeats the value it refuses', async () => {
     const { merchant } = await opened();
     const { orderId } = await merchant.start();

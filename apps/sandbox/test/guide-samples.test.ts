@@ -144,6 +144,16 @@ describe('under lenient, each sample of the guide gets an answer of the shape of
     });
   });
 
+  test("a payment of another amount than its order, as the guide's two samples have it in turn", async () => {
+    const merchant = await guideMerchant();
+    const made = await merchant.call('POST', '/api/pay/v1/orders', order, traced);
+    const orderId = made.body['data']?.['order_id'] as unknown as string;
+    expect(await merchant.call('POST', `/api/pay/v1/orders/${orderId}/payments`, payment, traced)).toMatchObject({
+      status: 200,
+      body: { data: { order_amount: { value: 1100 }, payments: [{ payment_amount: { value: 35_000 } }] } },
+    });
+  });
+
   test('get card details', async () => {
     const merchant = await guideMerchant();
     const sample = {

@@ -67,10 +67,12 @@ describe('submit', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('a code counts only after one was generated', async () => {
+  test('a code counts only after one was generated, and the refusal promises no resend that would be refused too', async () => {
     const { merchant } = await opened();
     const { orderId, paymentId } = await merchant.start();
-    expect((await merchant.submit(paymentId, '123456')).status).toBe(422);
+    const { status, body } = await merchant.submit(paymentId, '123456');
+    expect(status).toBe(422);
+    expect(body).not.toHaveProperty('next');
     expect(await merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
   });
 

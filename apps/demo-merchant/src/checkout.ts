@@ -146,12 +146,17 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
         const settled = await orders.byNumber(order.number);
         if (settled !== undefined && isSettled(settled)) return 'settled';
       }
-      if (!order.pluralOpen) return { step, orderAgain: { why: 'closed', shown: 'now' } };
+      if (!order.pluralOpen) return { step, orderAgain: [{ why: 'closed', shown: 'now' }] };
       const isOver = step === undefined || step.view.next.includes('payAgain');
       return {
         step,
         form: { attempt: attempts.length + 1, shown: isOver ? 'now' : 'later' },
-        ...(step && { orderAgain: { why: 'givenUp', shown: phase === 'cancelled' ? 'now' : 'later' } }),
+        ...(step && {
+          orderAgain: [
+            { why: 'givenUp', shown: phase === 'cancelled' ? 'now' : 'later' },
+            { why: 'closed', shown: 'later' },
+          ],
+        }),
       };
     },
   };

@@ -43,7 +43,7 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
   const show = async (request: Request, page: Page, status?: number): Promise<Response> => {
     const session = sessionOf(request);
     const [newest] = session === undefined ? [] : await orders.ofSession(session);
-    const isUnfinished = newest !== undefined && !isSettled(newest) && newest.attempts.length > 0;
+    const isUnfinished = newest?.pluralOpen === true && !isSettled(newest) && newest.attempts.length > 0;
     const elsewhere = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
     const unfinished = isUnfinished && elsewhere ? { orderNumber: newest.number } : undefined;
     return pageResponse(layout({ ...page, unfinished }), headers, status);

@@ -109,6 +109,34 @@ test('given up, and reloaded: the same end, and another order on offer instead o
   await customer.leave();
 });
 
+test('back from the receipt: the page that asked for the card says paid, and starts nothing', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('pays');
+  await customer.enter('123456');
+  await customer.receipt();
+  await expectNoneDuring(async () => {
+    await customer.page.evaluate(() => history.back());
+    expect(await customer.receipt()).toContain('it is paid');
+  });
+  await customer.leave();
+});
+
+test('the order fails while the code is awaited: another order is on offer at once, and no second payment', async () => {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('order-fails');
+  await customer.sees('awaitingOtp');
+  await world.sandbox.post('/sandbox/clock', { advanceSeconds: 10 });
+  await customer.enter('123456');
+  await customer.sees('failed');
+  await customer.page.waitForSelector('#order-closed button', { visible: true });
+  expect(await customer.page.$('#pay:not([hidden])')).toBeNull();
+  await customer.page.goto(`${world.shop.origin}/orders`);
+  expect(await customer.page.$('.unfinished')).toBeNull();
+  await customer.leave();
+});
+
 test('reloaded after a decline: the same end, with another payment on offer', async () => {
   const customer = await world.newCustomer();
   await customer.order();

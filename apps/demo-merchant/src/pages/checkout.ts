@@ -21,19 +21,19 @@ export interface CheckoutPage {
   readonly form?: { readonly attempt: number; readonly shown: 'now' | 'later' } | undefined;
   /** A start whose end is unclear: it is repeated under its own number, with its own card, and with no other. */
   readonly unclear?: { readonly attempt: number; readonly cardId: string } | undefined;
-  /** The way to a new order, where this one takes no further payment: `later` as with the form. */
-  readonly orderAgain?: { readonly why: 'closed' | 'givenUp'; readonly shown: 'now' | 'later' } | undefined;
+  /** The ways to a new order, where this one takes no further payment: `later` as with the form. */
+  readonly orderAgain?: readonly { readonly why: keyof typeof whyOrderAgain; readonly shown: 'now' | 'later' }[];
 }
 
 /** The order, how to pay it, and the bank's code, all on one page. */
 export function checkoutPage(page: CheckoutPage): Html {
-  const { order, tea, cards, problem, step, noScriptForm, form, unclear, orderAgain } = page;
+  const { order, tea, cards, problem, step, noScriptForm, form, unclear, orderAgain = [] } = page;
   return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
     <div class="checkout">
       <div class="checkout-main">
         ${problem && alertBox(problem)} ${step && otpStep(step, order, noScriptForm)}
         ${unclear && unclearStart(order, unclear)} ${form && payForm(page, form)}
-        ${orderAgain && orderAgainPanel(order, orderAgain)}
+        ${orderAgain.map((panel) => orderAgainPanel(order, panel))}
       </div>
       <aside class="checkout-side" aria-label="Your order">
         ${orderSummary(order, tea)} ${cards?.otp !== undefined && testBank(cards)}
@@ -201,20 +201,22 @@ function chargeChoice(order: ShopOrder): Html {
 
 const whyOrderAgain = {
   closed: {
+    id: 'order-closed',
     title: 'This order is closed',
     text: 'Our payment partner takes no further payment for it. You can order the same again.',
   },
   // A payment that was given up may still be confirmed at the bank: a second one for the same order could be paid too.
   givenUp: {
+    id: 'order-again',
     title: 'Changed your mind?',
     text: 'So that you never pay twice, this order takes no other payment until your bank has closed the one you gave up. You can order the same again, with any card.',
   },
 } as const;
 
-function orderAgainPanel(order: ShopOrder, { why, shown }: NonNullable<CheckoutPage['orderAgain']>): Html {
-  const { title, text } = whyOrderAgain[why];
-  return html`<section class="panel" id="order-again" aria-labelledby="again" ${shown === 'later' && html`hidden`}>
-    <h2 id="again">${title}</h2>
+function orderAgainPanel(order: ShopOrder, { why, shown }: NonNullable<CheckoutPage['orderAgain']>[number]): Html {
+  const { id, title, text } = whyOrderAgain[why];
+  return html`<section class="panel" id="${id}" aria-labelledby="${id}-title" ${shown === 'later' && html`hidden`}>
+    <h2 id="${id}-title">${title}</h2>
     <p>${text}</p>
     <form method="post" action="/basket">
       <input type="hidden" name="tea" value="${order.teaId}" />

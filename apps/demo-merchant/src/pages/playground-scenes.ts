@@ -159,6 +159,9 @@ export const sceneGroups: readonly SceneGroup[] = [
       declined('checkDetails', 'Check the details', 'checkDetails'),
       declined('payAgain', 'Pay again', 'payAgain'),
       declined('tryLater', 'Try later', 'tryLater'),
+      scene('orderCancelled', 'Order cancelled', 'failed', [], {
+        view: { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } },
+      }),
     ],
   },
 ];

@@ -8,7 +8,7 @@ const reveal = (id) => document.getElementById(id)?.removeAttribute('hidden');
 step.addEventListener('plural-otp-authorized', showReceipt);
 step.addEventListener('plural-otp-failed', ({ detail }) => {
   if (detail.reason === 'superseded') showReceipt();
-  else if (detail.payAgain) reveal('pay');
+  else reveal(detail.payAgain ? 'pay' : 'order-closed');
 });
 step.addEventListener('plural-otp-cancelled', () => reveal('order-again'));
 

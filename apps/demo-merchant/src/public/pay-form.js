@@ -3,7 +3,6 @@ import { collectDeviceInfo } from '@plural-otp/flow';
 
 for (const form of document.querySelectorAll('form.pay')) {
   const button = form.querySelector('button[type="submit"]');
-  const label = button.textContent;
 
   form.addEventListener('submit', (event) => {
     if (button.getAttribute('aria-disabled') === 'true') {
@@ -15,9 +14,8 @@ for (const form of document.querySelectorAll('form.pay')) {
     button.textContent = button.dataset.busy;
   });
 
-  // A page that comes back from the browser's memory may be sent again.
-  addEventListener('pageshow', () => {
-    button.removeAttribute('aria-disabled');
-    button.textContent = label;
+  // What the browser kept of the page may be paid by now: only the shop knows.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && form.getClientRects().length > 0) location.reload();
   });
 }

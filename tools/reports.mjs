@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { XMLParser } from 'fast-xml-parser';
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '',
-  isArray: (name) => name === 'testsuite',
+  isArray: (name) => name === 'testsuite' || name === 'testcase',
 });
 
 /**
@@ -20,10 +20,11 @@ export function countReports(folder) {
     .sort()
     .map((file) => {
       const suites = parser.parse(readFileSync(join(folder, file), 'utf8')).testsuites?.testsuite ?? [];
-      const sum = (key) => suites.reduce((total, suite) => total + Number(suite[key] ?? 0), 0);
-      const failed = sum('failures') + sum('errors');
-      const skipped = sum('skipped');
-      return { name: file.slice(0, -'.xml'.length), passed: sum('tests') - failed - skipped, failed, skipped };
+      // By test, not by a suite's own sums: some runners list one failed test as a failure and as an error.
+      const tests = suites.flatMap((suite) => suite.testcase ?? []);
+      const failed = tests.filter((test) => 'failure' in test || 'error' in test).length;
+      const skipped = tests.filter((test) => 'skipped' in test).length;
+      return { name: file.slice(0, -'.xml'.length), passed: tests.length - failed - skipped, failed, skipped };
     });
 }
 
@@ -36,4 +37,17 @@ export function closingLine(rows) {
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   const skipped = sum('skipped');
   return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/**
+ * Writes a report of the steps that failed without a failed test: gates, crashed runners, files that did not load.
+ *
+ * @param {string} folder
+ * @param {string[]} steps one failed test each
+ */
+export function reportFailedSteps(folder, steps) {
+  if (steps.length === 0) return;
+  const testcase = steps.map((name) => ({ name, failure: { message: 'the step failed, see its output' } }));
+  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '' });
+  writeFileSync(join(folder, 'steps.xml'), builder.build({ testsuites: { testsuite: [{ testcase }] } }));
 }

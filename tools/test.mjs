@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallEngines } from './engines.mjs';
-import { closingLine, countReports } from './reports.mjs';
+import { closingLine, countReports, reportFailedSteps } from './reports.mjs';
 import { exitCodeOf, root } from './run.mjs';
 import { unitProjects } from './unit-projects.mjs';
 
@@ -44,6 +44,8 @@ const steps = [
   { name: 'end to end', needs: ['Chromium'], command: vitest('e2e', '--project', 'e2e') },
 ];
 
+const failures = () => countReports(reports).reduce((total, { failed }) => total + failed, 0);
+const failedSteps = [];
 const rows = [];
 for (const { name, command, needs = [] } of steps) {
   const absent = needs.filter((need) => engines.missing.includes(need));
@@ -53,7 +55,9 @@ for (const { name, command, needs = [] } of steps) {
   }
   console.log(`\n── ${name}`);
   const startedAtMs = performance.now();
+  const before = failures();
   const code = await exitCodeOf(...command, { ...engines.env, REPORTS_DIR: reports });
+  if (code !== 0 && failures() === before) failedSteps.push(name);
   rows.push({ name, result: code === 0 ? 'passed' : 'FAILED', seconds: (performance.now() - startedAtMs) / 1000 });
 }
 
@@ -61,6 +65,7 @@ console.log('\n── summary');
 for (const { name, result, seconds } of rows) {
   console.log(`${name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s  ${result}`);
 }
+reportFailedSteps(reports, failedSteps);
 const counts = countReports(reports);
 for (const { name, passed, failed, skipped } of counts) {
   console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

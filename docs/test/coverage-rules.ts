@@ -57,7 +57,7 @@ export const rules: readonly Row[] = [
   {
     what: 'One request at a time; in doubt the backend is asked; an accepted code is not yet a payment',
     tests: [
-      'at most one call is under way, and an act is replaced only by going to the bank page or after its limit',
+      'at most one call is under way, and an act is replaced only after its limit, or by going to the bank page or coming back from it',
       'of unclear outcome leads to confirming, asks 1, 2, 4 and 8 s later and then every 15 s, and never sends the code again (%j)',
       'right code: checking, confirming, and authorized only when the backend says so',
     ],

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import type { OtpHandler } from '@plural-otp/edge';
-import { createPlural } from '@plural-otp/core';
+import type { CardDetails } from '@plural-otp/core';
+import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { examples, root } from './examples.ts';
@@ -38,34 +38,21 @@ test('the README server takes a payment from order to verdict, as it stands ther
   const file = join(folder, 'server.ts');
   writeFileSync(file, server?.code.replace('http://127.0.0.1:3001', baseUrl) ?? '');
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const { otp } = (await import(pathToFileURL(file).href)) as { otp: OtpHandler };
+  const { otp, pay } = (await import(pathToFileURL(file).href)) as {
+    otp: OtpHandler;
+    pay(request: Request, cart: string, paise: number, card: CardDetails): Promise<StartedPayment['client']>;
+  };
 
-  const plural = createPlural({
-    environment: { baseUrl },
-    clientId: 'sandbox-client',
-    clientSecret: 'sandbox-secret',
-  });
-  const { order_id: orderId } = await plural.createOrder({
-    merchant_order_reference: 'cart-1042',
-    order_amount: { value: 110_000, currency: 'INR' },
-  });
-  const { client } = await otp.startPayment({
-    orderId,
-    payment: {
-      merchant_payment_reference: 'cart-1042-1',
-      payment_method: 'CARD',
-      payment_amount: { value: 110_000, currency: 'INR' },
-      payment_option: {
-        card_details: {
-          name: 'Test Card',
-          card_number: '4012001037141112',
-          cvv: '123',
-          expiry_month: '12',
-          expiry_year: '2030',
-        },
-      },
-    },
-  });
+  const card = {
+    name: 'Test Card',
+    card_number: '4012001037141112',
+    cvv: '123',
+    expiry_month: '12',
+    expiry_year: '2030',
+  };
+  const pressed = new Request('http://127.0.0.1:3000/pay', { method: 'POST', headers: { accept: '*/*' } });
+  const client = await pay(pressed, 'cart-1042', 110_000, card);
+  expect((await pay(pressed, 'cart-1042', 110_000, card)).view.reference).toBe(client.view.reference);
   const post = async (route: string, body: object): Promise<PaymentView> => {
     const request = new Request(`http://127.0.0.1:3000/plural/${route}`, {
       method: 'POST',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { PaymentVerdict } from '@plural-otp/edge';
 import { createSandbox, type Sandbox } from '@plural-otp/sandbox';
@@ -162,6 +163,13 @@ describe('the recipes', { timeout: 180_000 }, () => {
     expect(new Set(settings).size).toBe(6);
     for (const setting of settings) expect(page).toContain(`\`${setting}\``);
     expect(page).toContain('The deploy step itself was not run');
+  });
+
+  test('serve the file that collects the device by itself: it imports nothing', async () => {
+    const file = join(root, 'packages/flow/dist/device-info.js');
+    expect(readFileSync(join(root, 'docs/recipes.md'), 'utf8')).toContain("from '/device-info.js'");
+    expect(readFileSync(file, 'utf8')).not.toMatch(/^import|\bimport\(|^export .* from/m);
+    expect(await import(pathToFileURL(file).href)).toHaveProperty('collectDeviceInfo');
   });
 
   test('keep a verdict that comes twice as one row, and the one that replaces it as another', async () => {

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { closingLine, countReports, reportFailedSteps } from '../../tools/reports.mjs';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plural-otp-reports-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, suites: string): void =>
+  writeFileSync(join(folder, name), `<?xml version="1.0"?><testsuites>${suites}</testsuites>`);
+
+describe('the closing line', () => {
+  test('counts a failed test once, also where the runner sums it up as a failure and as an error', () => {
+    write(
+      'element.xml',
+      `<testsuite tests="2" errors="1" failures="1"><testcase name="a"><failure>x</failure></testcase><testcase name="b"/></testsuite>`,
+    );
+    expect(closingLine(countReports(folder))).toBe('1 passed, 1 failed');
+  });
+
+  test('adds up the suites of every report, and tells the skipped apart', () => {
+    write('unit.xml', `<testsuite><testcase name="a"/></testsuite><testsuite><testcase name="b"/></testsuite>`);
+    write(
+      'e2e.xml',
+      `<testsuite><testcase name="c"><skipped/></testcase><testcase name="d"><error/></testcase></testsuite>`,
+    );
+    expect(closingLine(countReports(folder))).toBe('2 passed, 1 failed, 1 skipped');
+  });
+
+  test('counts a step that failed without a failed test: a gate, a crash, a file that did not load', () => {
+    write('element.xml', '');
+    reportFailedSteps(folder, ['lint', 'built, live']);
+    expect(closingLine(countReports(folder))).toBe('0 passed, 2 failed');
+  });
+
+  test('is all green when no step failed', () => {
+    write('unit.xml', `<testsuite><testcase name="a"/></testsuite>`);
+    reportFailedSteps(folder, []);
+    expect(closingLine(countReports(folder))).toBe('1 passed, 0 failed');
+  });
+});

@@ -1,0 +1,11 @@
+/** What one report of a runner counts. */
+export interface ReportCount {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function countReports(folder: string): ReportCount[];
+export function closingLine(rows: readonly ReportCount[]): string;
+export function reportFailedSteps(folder: string, steps: readonly string[]): void;

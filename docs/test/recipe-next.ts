@@ -7,9 +7,9 @@ import { toNodeListener } from '@plural-otp/edge/node';
 import { EdgeRuntime, runServer } from 'edge-runtime';
 import { build } from 'esbuild';
 import { Redis } from 'ioredis';
-import { startRedis } from '../../packages/edge/test/engines.ts';
+import { freePort, startRedis } from '../../packages/edge/test/engines.ts';
 import { asProgram, node } from './recipe-programs.ts';
-import { at, freePort, movableClock, secrets, type RecipeRun, type StartRecipe } from './recipe-runs.ts';
+import { at, movableClock, secrets, type RecipeRun, type StartRecipe } from './recipe-runs.ts';
 
 const folder = at('nextjs');
 const cronSecret = 'a-secret-for-cron';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { root } from './examples.ts';
 import { patience } from './recipe-customer.ts';
-import { at, freePort, secrets, type StartRecipe } from './recipe-runs.ts';
+import { freePort } from '../../packages/edge/test/engines.ts';
+import { at, secrets, type StartRecipe } from './recipe-runs.ts';
 
 const program = (name: string): string => join(root, 'apps/runtimes/node_modules/.bin', name);
 const clock = join(root, 'docs/test/recipe-clock.mjs');

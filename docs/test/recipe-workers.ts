@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import ts from 'typescript';
-import { at, freePort, movableClock, secrets, type StartRecipe } from './recipe-runs.ts';
+import { freePort } from '../../packages/edge/test/engines.ts';
+import { at, movableClock, secrets, type StartRecipe } from './recipe-runs.ts';
 
 /** What Miniflare's own types leave to a package of Cloudflare's. */
 interface ScheduledWorker {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Customer } from './customer.ts';
 import { callsDuring, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -13,6 +14,16 @@ const never = new Set(['generateOtp', 'resendOtp', 'createPayment', 'submitOtp']
 async function expectNoneDuring(act: () => Promise<unknown>): Promise<void> {
   const calls = await callsDuring(world.sandbox, act);
   expect(Object.keys(calls).filter((name) => never.has(name))).toEqual([]);
+}
+
+/** A customer who has just paid and sees the receipt. */
+async function paidCustomer(): Promise<Customer> {
+  const customer = await world.newCustomer();
+  await customer.order();
+  await customer.pay('pays');
+  await customer.enter('123456');
+  await customer.receipt();
+  return customer;
 }
 
 test('reloaded while a code is awaited: the field is there again, and no second code is sent', async () => {
@@ -110,11 +121,7 @@ test('given up, and reloaded: the same end, and another order on offer instead o
 });
 
 test('back from the receipt: the page that asked for the card says paid, and starts nothing', async () => {
-  const customer = await world.newCustomer();
-  await customer.order();
-  await customer.pay('pays');
-  await customer.enter('123456');
-  await customer.receipt();
+  const customer = await paidCustomer();
   await expectNoneDuring(async () => {
     await customer.page.evaluate(() => history.back());
     expect(await customer.receipt()).toContain('it is paid');
@@ -152,11 +159,7 @@ test('reloaded after a decline: the same end, with another payment on offer', as
 });
 
 test('reloaded after the payment: the receipt, also for whoever goes back to the checkout', async () => {
-  const customer = await world.newCustomer();
-  await customer.order();
-  await customer.pay('pays');
-  await customer.enter('123456');
-  await customer.receipt();
+  const customer = await paidCustomer();
   await expectNoneDuring(async () => {
     await customer.reload();
     await customer.receipt();

@@ -68,11 +68,25 @@ export const faultRows: {
   huge: { takesEffect: true, about: 'A valid JSON body of `bytes` (10 million).' },
 };
 
-const memberNames: ReadonlySet<string> = new Set(
-  'operation fault times skip takesEffect delayMs status body headers retryAfter code location chunkMs bytes'.split(
-    ' ',
-  ),
-);
+type MemberOf<Union> = Union extends unknown ? keyof Union : never;
+
+/** Every member that some fault has. */
+const members: Readonly<Record<MemberOf<Fault>, true>> = {
+  operation: true,
+  fault: true,
+  times: true,
+  skip: true,
+  takesEffect: true,
+  delayMs: true,
+  status: true,
+  body: true,
+  headers: true,
+  retryAfter: true,
+  code: true,
+  location: true,
+  chunkMs: true,
+  bytes: true,
+};
 
 /** Checks what came as JSON. Throws a TypeError that says what is wrong. */
 export function readFault(value: unknown): Fault {
@@ -84,8 +98,8 @@ export function readFault(value: unknown): Fault {
     throw wrong(`"fault", one of ${Object.keys(faultRows).join(', ')}`);
   if (fault['operation'] !== '*' && !operations.includes(fault['operation'] as Operation))
     throw wrong(`"operation", * or one of ${operations.join(', ')}`);
-  const stranger = Object.keys(fault).find((name) => !memberNames.has(name));
-  if (stranger !== undefined) throw wrong(`no member "${stranger}"; it takes ${[...memberNames].join(', ')}`);
+  const stranger = Object.keys(fault).find((name) => !Object.hasOwn(members, name));
+  if (stranger !== undefined) throw wrong(`no member "${stranger}"; it takes ${Object.keys(members).join(', ')}`);
   const numbers = { times: 1_000_000, skip: 1_000_000, delayMs: 600_000, chunkMs: 60_000, bytes: 100_000_000 };
   for (const [name, most] of Object.entries(numbers)) {
     const given = fault[name];

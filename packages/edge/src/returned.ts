@@ -28,7 +28,7 @@ export async function returned(parts: Parts, fields: URLSearchParams | undefined
 
 /** Tells the merchant. One that throws or takes its time does not keep the customer from the order's answer. */
 async function tellReturn(parts: Parts, fields: PaymentReturn): Promise<void> {
-  const told = (async () => parts.settings.onReturn?.(fields))().catch(() => parts.report('RETURN_HOOK_FAILED'));
+  const told = (async (): Promise<unknown> => parts.settings.onReturn?.(fields))().catch(() => late);
   parts.keep(told);
   if ((await within(parts.wait, deliveryPatienceMs, told)) === late) parts.report('RETURN_HOOK_FAILED');
 }

@@ -1,4 +1,64 @@
 /**
+ * Lists what each folder of a package may import of its own package, from the top layer to the bottom, and why.
+ * A file at the top of `src` is named by its own name; a folder that is absent here is unrestricted.
+ */
+const layers = {
+  'packages/core': {
+    client: ['wire|crypto|errors', 'Verifying a signature and calling the API are two uses; neither needs the other.'],
+    signatures: ['wire|crypto|errors', 'A return or webhook is verified without an API client.'],
+    wire: ['errors', 'The wire schemas are pure: no I/O and no key.'],
+    crypto: ['errors', 'Cryptography knows nothing of Plural.'],
+    errors: ['', 'Every layer throws these errors, so they import none of them.'],
+  },
+  'packages/edge': {
+    page: [
+      'handler|handler-internals|context|routes|http|session|payment|lib',
+      'The page without script renders what the routes answer; it reaches no store.',
+    ],
+    routes: [
+      'context|options|http|reconciliation|session|stores|payment|lib',
+      'What a browser or Plural calls does not go through what the merchant calls.',
+    ],
+    operations: ['context|options|reconciliation|session|stores|payment|lib', 'What the merchant calls knows no HTTP.'],
+    reconciliation: ['context|stores|payment|lib', 'One path reads the order, decides and delivers, whoever asks.'],
+    http: ['options|lib', 'Transport rules know no payment.'],
+    stores: ['payment|lib', 'A store keeps a record and knows no handler.'],
+    session: ['lib', 'Sealing knows no payment, so that it can be judged alone.'],
+    payment: ['lib', 'The rules of a payment are pure: no I/O, no clock.'],
+    lib: ['', 'Leaves of the graph.'],
+  },
+  'packages/element': {
+    view: ['locale', 'What is drawn is computed without the element.'],
+    field: ['locale', 'The field knows no payment.'],
+    locales: ['locale', 'A locale is a table of messages.'],
+    locale: ['', 'Messages know no element.'],
+  },
+  'apps/sandbox': {
+    control: ['scenarios|state|lib', 'The control page reads and drives the state, as any client of its routes could.'],
+    api: ['issuer|scenarios|state|lib', 'A call may reach the issuer; the issuer calls nobody.'],
+    issuer: ['scenarios|state|lib', 'The bank knows no API.'],
+    scenarios: ['state|lib', 'A scenario is data about a card.'],
+    state: ['lib', 'State knows nobody who changes it.'],
+    lib: ['', 'Leaves of the graph.'],
+  },
+};
+
+/** Turns {@link layers} into one rule per folder. */
+function layerRules() {
+  return Object.entries(layers).flatMap(([root, folders]) =>
+    Object.entries(folders).map(([folder, [allowed, reason]]) => {
+      const own = [folder, ...allowed.split('|').filter(Boolean)].join('|');
+      return rule(
+        `${root.split('/')[1]}-${folder}-layer`,
+        reason,
+        { path: `^${root}/src/${folder}/` },
+        { path: `^${root}/src/`, pathNot: `^${root}/src/(${own})(/|[.]ts$)` },
+      );
+    }),
+  );
+}
+
+/**
  * Who may import whom. Browser half (flow, element) and server half (core, edge) meet only in flow's contract;
  * the sandbox shares no code with the client, so that their agreement is evidence.
  *
@@ -6,6 +66,7 @@
  */
 export default {
   forbidden: [
+    ...layerRules(),
     rule('no-cycles', 'A cycle has no bottom to begin reading at.', {}, { circular: true }),
     rule('unresolved', 'An import nothing answers to.', {}, { couldNotResolve: true, pathNot: '^cloudflare:workers$' }),
     rule('core-stands-alone', 'core imports no package of ours.', at('core'), ours('core')),
@@ -49,7 +110,7 @@ export default {
     rule(
       'one-door-to-plural',
       'Only http.ts imports the HTTP client.',
-      { path: '.', pathNot: '^packages/core/(src/http[.]ts$|bench/)' },
+      { path: '.', pathNot: '^packages/core/(src/client/http[.]ts$|bench/)' },
       {
         path: 'node_modules/ky/',
       },
@@ -57,28 +118,28 @@ export default {
     rule(
       'no-valibot-in-the-browser',
       'The browser half reads the contract by hand; the schemas are an entry of their own.',
-      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/(contract-schemas|conform/backend)[.]ts$' },
+      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/contract-schemas[.]ts$' },
       { path: 'node_modules/valibot/' },
     ),
     rule(
-      'no-conformance-in-the-browser',
-      'The conformance runner is a tool; no page loads it.',
-      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/conform/' },
-      { path: '^packages/flow/src/conform/' },
+      'conformance-reads-the-contract-only',
+      'The conformance tests know the contract and nothing of any implementation, so that they can judge them all.',
+      at('conformance'),
+      { path: '^packages/(?!conformance/)', pathNot: '^packages/flow/(src|dist)/contract(-schemas)?[.]' },
     ),
     rule(
       'one-file-touches-node',
-      'At most one room per package knows Node.',
+      'At most one file per package imports Node, so that the rest runs in every runtime.',
       {
         path: '^(packages|apps/sandbox)/.*src/',
-        pathNot: '^(packages/edge/src/node|packages/flow/src/conform/main|apps/sandbox/src/(main|listen))[.]ts$',
+        pathNot: '^(packages/edge/src/node|packages/conformance/src/cli|apps/sandbox/src/(main|listen))[.]ts$',
       },
       { dependencyTypes: ['core'] },
     ),
     rule(
-      'start-files-touch-node',
-      'The shop itself runs wherever there is fetch; its start files know their runtimes.',
-      { path: '^apps/demo-merchant/src/', pathNot: '^apps/demo-merchant/src/(start/|demo[.]ts$)' },
+      'runtime-files-touch-node',
+      'The shop itself runs wherever there is fetch; its runtime files know their runtimes.',
+      { path: '^apps/demo-merchant/src/', pathNot: '^apps/demo-merchant/src/(runtimes/|demo[.]ts$)' },
       { dependencyTypes: ['core'] },
     ),
     rule(

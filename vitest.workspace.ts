@@ -6,13 +6,13 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 // Unit tests read the source; what ships is tested by the projects that run after a build.
 const source: Record<string, string> = {
   '@plural-otp/core/testing': at('packages/core/src/testing.ts'),
-  '@plural-otp/core/wire': at('packages/core/src/wire.ts'),
+  '@plural-otp/core/wire': at('packages/core/src/wire/index.ts'),
   '@plural-otp/core': at('packages/core/src/index.ts'),
   '@plural-otp/flow/contract/schemas': at('packages/flow/src/contract-schemas.ts'),
   '@plural-otp/flow/contract': at('packages/flow/src/contract.ts'),
   '@plural-otp/flow': at('packages/flow/src/index.ts'),
   '@plural-otp/edge/node': at('packages/edge/src/node.ts'),
-  '@plural-otp/edge/page': at('packages/edge/src/page.ts'),
+  '@plural-otp/edge/page': at('packages/edge/src/page/index.ts'),
   '@plural-otp/edge/stores/sql': at('packages/edge/src/stores/sql.ts'),
   '@plural-otp/edge/stores/redis': at('packages/edge/src/stores/redis.ts'),
   '@plural-otp/edge/stores/durable-object': at('packages/edge/src/stores/durable-object.ts'),
@@ -33,19 +33,20 @@ const live = (name: string, root: string, include: string[]) => ({
   test: { name, root: at(root), include, fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
 });
 
-const engineStores = ['test/stores-*.test.ts'];
-const liveEdge = ['test/*.live.test.ts'];
-const liveSandbox = ['test/*.browser-e2e.test.ts', 'test/package.test.ts', 'test/memory.test.ts'];
+const liveStores = ['test/stores/*.live.test.ts'];
+const liveEdge = ['test/!(stores)/*.live.test.ts'];
+const liveSandbox = ['test/**/*.browser-e2e.test.ts', 'test/package.test.ts', 'test/memory.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       unit('core', 'packages/core'),
       unit('flow', 'packages/flow'),
-      unit('edge', 'packages/edge', [...engineStores, ...liveEdge]),
+      unit('edge', 'packages/edge', [...liveStores, ...liveEdge]),
+      unit('conformance', 'packages/conformance'),
       unit('sandbox', 'apps/sandbox', liveSandbox),
       unit('shop', 'apps/demo-merchant'),
-      live('stores', 'packages/edge', engineStores),
+      live('stores', 'packages/edge', liveStores),
       live('sandbox-live', 'apps/sandbox', liveSandbox),
       // The rest reads what was built.
       live('edge-live', 'packages/edge', liveEdge),

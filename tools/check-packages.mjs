@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-const packages = ['packages/core', 'packages/flow', 'packages/element', 'packages/edge', 'apps/sandbox'];
+const packages = [
+  'packages/core',
+  'packages/flow',
+  'packages/element',
+  'packages/edge',
+  'packages/conformance',
+  'apps/sandbox',
+];
 /** Files for a page rather than for an import: they have no types to resolve. */
 const filesForPages = ['plural-otp.css', 'plural-otp.min.js', 'integrity.json'];
 const folder = mkdtempSync(join(tmpdir(), 'plural-otp-packages-'));

@@ -1,2 +1,5 @@
 /** The vitest projects that need nothing but the source, as arguments. */
-export const unitProjects = ['core', 'flow', 'edge', 'sandbox', 'shop'].flatMap((name) => ['--project', name]);
+export const unitProjects = ['core', 'flow', 'edge', 'conformance', 'sandbox', 'shop'].flatMap((name) => [
+  '--project',
+  name,
+]);

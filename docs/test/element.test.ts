@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { root } from './examples.ts';
+import { root } from './support/examples.ts';
 
 interface Described {
   name: string;

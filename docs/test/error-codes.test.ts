@@ -11,7 +11,7 @@ import {
 } from '@plural-otp/core';
 import { signReturn, signWebhook } from '@plural-otp/core/testing';
 import { expect, test } from 'vitest';
-import { openTill, Page, rightOtp } from '../../packages/edge/test/till.ts';
+import { openTill, Page, rightOtp } from '../../packages/edge/test/support/test-shop.ts';
 
 const secretKey = '0a'.repeat(32);
 const fields = { order_id: 'o-1', status: 'FAILED' };

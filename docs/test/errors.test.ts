@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterUnclear, errorTable } from '@plural-otp/core';
 import { expect, test } from 'vitest';
-import { root } from './examples.ts';
+import { root } from './support/examples.ts';
 
 const outcomes = { none: 'none', unknown: 'unknown', unknownForWrites: 'unknown for writes, none for reads' };
 

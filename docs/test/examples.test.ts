@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { examples, root } from './examples.ts';
+import { examples, root } from './support/examples.ts';
 
 const folder = join(root, 'docs/.examples');
 const typescript = examples()

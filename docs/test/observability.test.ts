@@ -6,9 +6,9 @@ import { createPlural, errorTable } from '@plural-otp/core';
 import { createOtpHandler, memoryStore, type FlowEvent } from '@plural-otp/edge';
 import { createSandbox, credentials } from '@plural-otp/sandbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { examples, root } from './examples.ts';
-import { counters, onEvent, onProblem } from './handler-counters.ts';
-import { onCall } from './opentelemetry-bridge.ts';
+import { examples, root } from './support/examples.ts';
+import { counters, onEvent, onProblem } from './support/handler-counters.ts';
+import { onCall } from './support/opentelemetry-bridge.ts';
 
 const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -23,7 +23,7 @@ afterAll(async () => {
 test('docs/observability.md shows the bridge and the counters that are run here', () => {
   const shown = examples().filter(({ where }) => where.startsWith('docs/observability.md'));
   const run = ['opentelemetry-bridge.ts', 'handler-counters.ts'];
-  expect(shown.map(({ code }) => code)).toEqual(run.map((name) => readFileSync(join(root, 'docs/test', name), 'utf8')));
+  expect(shown.map(({ code }) => code)).toEqual(run.map((name) => readFileSync(join(root, 'docs/test/support', name), 'utf8')));
 });
 
 test('docs/observability.md names every event, and every problem that is no error of a call', () => {
@@ -40,7 +40,7 @@ test('docs/observability.md names every event, and every problem that is no erro
     leftForBank: true,
     verdict: true,
   };
-  const source = readFileSync(join(root, 'packages/edge/src/flow-event.ts'), 'utf8');
+  const source = readFileSync(join(root, 'packages/edge/src/events.ts'), 'utf8');
   // In its docstrings codes stand in backticks; so do two examples of what Plural names.
   const problems = (source.match(/(?<=`)[A-Z]+(?:_[A-Z]+)*(?=`)/g) ?? []).filter(
     (name) => !/^(?:HDFC|VISA)$/.test(name),

@@ -9,7 +9,7 @@ import { toNodeListener } from '@plural-otp/edge/node';
 import { createSandbox, credentials, type Sandbox } from '@plural-otp/sandbox';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { root } from './examples.ts';
+import { root } from './support/examples.ts';
 
 const example = join(root, 'docs/examples/plain-dom');
 const flowDist = join(root, 'packages/flow/dist');

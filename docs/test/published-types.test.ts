@@ -13,10 +13,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { root } from './examples.ts';
+import { root } from './support/examples.ts';
 
 const run = promisify(execFile);
-const packages = ['packages/core', 'packages/flow', 'packages/element', 'packages/edge', 'apps/sandbox'];
+const packages = [
+  'packages/core',
+  'packages/flow',
+  'packages/element',
+  'packages/edge',
+  'packages/conformance',
+  'apps/sandbox',
+];
 const programs = {
   Deno: [
     join(root, 'apps/runtimes/node_modules/.bin/deno'),

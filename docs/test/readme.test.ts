@@ -7,7 +7,7 @@ import type { CardDetails } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { examples, root } from './examples.ts';
+import { examples, root } from './support/examples.ts';
 
 const folder = join(root, 'docs/.readme');
 const server = examples().find(({ where, language }) => where.startsWith('README.md') && language === 'ts');

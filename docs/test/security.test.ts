@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { examples, root } from './examples.ts';
+import { examples, root } from './support/examples.ts';
 
 const document = readFileSync(join(root, 'SECURITY.md'), 'utf8');
 const fences = examples().filter(({ where }) => where.startsWith('SECURITY.md:'));

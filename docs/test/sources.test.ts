@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { root } from './examples.ts';
+import { root } from './support/examples.ts';
 
 const rows = [...readFileSync(join(root, 'docs/sources.md'), 'utf8').matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(
   ([, key = '', cells = '']) => ({ key, cells: cells.split('|').map((cell) => cell.trim()) }),

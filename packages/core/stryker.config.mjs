@@ -2,15 +2,16 @@ import { mutationOf } from '../../tools/mutation.mjs';
 
 /**
  * Mutation tests of the modules that a merchant's money hangs on. `pnpm run mutation`, or one file with
- * `pnpm run mutation --mutate src/token.ts`.
+ * `pnpm run mutation --mutate src/client/access-token.ts`.
  */
 export default {
   ...mutationOf(
     [
-      'src/{bytes,hmac,return-signature,webhook-signature}.ts',
-      'src/{token,token-store,derive-key}.ts',
-      'src/{http,judge,repeat}.ts',
-      'src/{errors,plural-error,redact}.ts',
+      'src/crypto/*.ts',
+      'src/signatures/{return,webhook}.ts',
+      'src/client/{access-token,token-store}.ts',
+      'src/client/{http,interpret-response,retry}.ts',
+      'src/errors/*.ts',
     ],
     ['/bench'],
   ),

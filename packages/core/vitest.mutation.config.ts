@@ -11,14 +11,14 @@ const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: {
       '@plural-otp/core/testing': at('src/testing.ts'),
-      '@plural-otp/core/wire': at('src/wire.ts'),
+      '@plural-otp/core/wire': at('src/wire/index.ts'),
       '@plural-otp/core': at('src/index.ts'),
     },
   },
   test: {
     root: at('.'),
     include: ['test/**/*.test.ts'],
-    exclude: ['test/retry-table.test.ts', 'test/leak.test.ts'],
+    exclude: ['test/client/retry-table.test.ts', 'test/leak.test.ts'],
   },
 });
 

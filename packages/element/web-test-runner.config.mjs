@@ -8,8 +8,8 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { junitReporter } from '@web/test-runner-junit-reporter';
 import puppeteer from 'puppeteer-core';
 import { compile } from 'tailwindcss';
-import { deviceCommands } from './test/device-commands.mjs';
-import { webkitLauncher, webkitPaths } from './test/webkit-launcher.mjs';
+import { deviceCommands } from './test/support/device-commands.mjs';
+import { webkitLauncher, webkitPaths } from './test/support/webkit-launcher.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const firstOf = (...paths) => paths.find((path) => path && existsSync(path));
@@ -77,7 +77,7 @@ const settings = [
     },
   },
 ];
-const files = process.env.TEST_FILES ?? 'test/*.browser.ts';
+const files = process.env.TEST_FILES ?? 'test/{*,!(settings)/*}.browser.ts';
 const groups = [];
 for (const { name, file, browsers } of settings) {
   if (process.env.TEST_FILES && files !== file) continue;

@@ -4,13 +4,13 @@ import { createOtpPage } from '@plural-otp/edge/page';
 import type { BrowserFiles } from './browser-files.ts';
 import { createCheckout } from './checkout.ts';
 import { problemLine } from './checkout-problems.ts';
-import { createDesk } from './desk.ts';
+import { createDesk } from './admin.ts';
 import { misdirected } from './http.ts';
-import { createJournal } from './journal.ts';
+import { createJournal } from './activity-log.ts';
 import { createOrders } from './orders.ts';
 import { routeTable } from './routes.ts';
 import type { Settings } from './settings.ts';
-import type { ShopData } from './shop-data.ts';
+import type { ShopData } from './repository.ts';
 import { testCardsFrom } from './test-cards.ts';
 
 export interface ShopOptions {

@@ -3,7 +3,7 @@ import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import { checkoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { CheckoutPage } from './pages/checkout.ts';
-import type { Attempt } from './shop-data.ts';
+import type { Attempt } from './repository.ts';
 import type { TestCard, TestCards } from './test-cards.ts';
 
 export interface CheckoutParts {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { portFrom } from './settings.ts';
-import { type Command, commandFor, isRuntime, runtimes } from './start/commands.ts';
+import { type Command, commandFor, isRuntime, runtimes } from './runtimes/launch-commands.ts';
 
 /** The sandbox's own, printed when it starts; they open nothing else. */
 const sandboxAccount = {

@@ -1,5 +1,12 @@
 import type { PaymentVerdict } from '@plural-otp/edge';
-import { type Attempt, isAbout, type KeptVerdict, type NewOrder, type OrderFacts, type ShopData } from './shop-data.ts';
+import {
+  type Attempt,
+  isAbout,
+  type KeptVerdict,
+  type NewOrder,
+  type OrderFacts,
+  type ShopData,
+} from './repository.ts';
 
 /** Where an order stands with its money; only a verdict moves it, but for a new attempt after a failed one. */
 export type Standing = 'open' | 'failed' | 'authorized' | 'cancelled' | 'paid';

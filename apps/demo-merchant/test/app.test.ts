@@ -3,8 +3,8 @@ import { createSandbox } from '@plural-otp/sandbox';
 import { expect, test } from 'vitest';
 import { createShop, type Shop } from '../src/app.ts';
 import type { BrowserFiles } from '../src/browser-files.ts';
-import { memoryData } from '../src/memory-data.ts';
-import type { ShopData } from '../src/shop-data.ts';
+import { memoryData } from '../src/memory-repository.ts';
+import type { ShopData } from '../src/repository.ts';
 
 const origin = 'http://127.0.0.1:3000';
 const sandboxUrl = 'http://127.0.0.1:3001';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PluralOtpElement } from '@plural-otp/element';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { customerAt } from './customer.ts';
-import { freePort, type Running, runToEnd, scripts, start } from './processes.ts';
-import { account, callsDuring, startSandbox, startShop, startWorld, type World } from './world.ts';
+import { customerAt } from './support/customer.ts';
+import { freePort, type Running, runToEnd, scripts, start } from './support/processes.ts';
+import { account, callsDuring, startSandbox, startShop, startWorld, type World } from './support/running-shop.ts';
 
 let world: World;
 let folder: string;

@@ -1,7 +1,7 @@
 import { signReturn } from '@plural-otp/core/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Customer } from './customer.ts';
-import { account, callsDuring, startWorld, type World } from './world.ts';
+import type { Customer } from './support/customer.ts';
+import { account, callsDuring, startWorld, type World } from './support/running-shop.ts';
 
 let world: World;
 beforeAll(async () => {

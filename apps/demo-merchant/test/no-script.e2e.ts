@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, eventually, startWorld, type World } from './world.ts';
+import { callsDuring, eventually, startWorld, type World } from './support/running-shop.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { memoryData } from '../src/memory-data.ts';
+import { memoryData } from '../src/memory-repository.ts';
 import { createOrders, type Orders, type RecordedVerdict, type ShopOrder } from '../src/orders.ts';
-import type { ShopData } from '../src/shop-data.ts';
-import { shopTables, sqlData } from '../src/sql-data.ts';
+import type { ShopData } from '../src/repository.ts';
+import { shopTables, sqlData } from '../src/sql-repository.ts';
 
 function inSqlite(): ShopData {
   const database = new DatabaseSync(':memory:');

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, startWorld, type World } from './world.ts';
+import { callsDuring, startWorld, type World } from './support/running-shop.ts';
 
 let world: World;
 beforeAll(async () => {

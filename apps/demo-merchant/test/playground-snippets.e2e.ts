@@ -7,7 +7,7 @@ import { compile as compileSvelte } from 'svelte/compiler';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compileScript, compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
-import { type Playground, startPlayground } from './playground-visitor.ts';
+import { type Playground, startPlayground } from './support/playground-visitor.ts';
 
 let playground: Playground;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { problemCodes } from '@plural-otp/flow/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Playground, type SceneFacts, startPlayground, type Visitor } from './playground-visitor.ts';
+import { type Playground, type SceneFacts, startPlayground, type Visitor } from './support/playground-visitor.ts';
 
 let playground: Playground;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Customer } from './customer.ts';
-import { callsDuring, startWorld, type World } from './world.ts';
+import type { Customer } from './support/customer.ts';
+import { callsDuring, startWorld, type World } from './support/running-shop.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { signReturn } from '@plural-otp/core/testing';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commandFor, type Runtime, runtimes } from '../src/start/commands.ts';
-import { type Customer, customerAt } from './customer.ts';
-import { type Merchant, merchantAt } from './merchant.ts';
-import { freePort, type Running, runToEnd, scripts, start } from './processes.ts';
-import { account, callsDuring, eventually, type Sandbox, startBrowser, startSandbox, startShopOn } from './world.ts';
+import { commandFor, type Runtime, runtimes } from '../src/runtimes/launch-commands.ts';
+import { type Customer, customerAt } from './support/customer.ts';
+import { type Merchant, merchantAt } from './support/merchant.ts';
+import { freePort, type Running, runToEnd, scripts, start } from './support/processes.ts';
+import {
+  account,
+  callsDuring,
+  eventually,
+  type Sandbox,
+  startBrowser,
+  startSandbox,
+  startShopOn,
+} from './support/running-shop.ts';
 
 let folder: string;
 let sandbox: Sandbox;

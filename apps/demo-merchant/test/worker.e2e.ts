@@ -5,12 +5,12 @@ import { signReturn, signWebhook } from '@plural-otp/core/testing';
 import type { Miniflare } from 'miniflare';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundle } from '../src/start/bundle.ts';
-import { startWorkerd } from '../src/start/workerd.ts';
-import { type Customer, customerAt } from './customer.ts';
-import { type Merchant, merchantAt } from './merchant.ts';
-import { freePort } from './processes.ts';
-import { account, eventually, type Sandbox, startBrowser, startSandbox } from './world.ts';
+import { bundle } from '../src/runtimes/bundle.ts';
+import { startWorkerd } from '../src/runtimes/workerd.ts';
+import { type Customer, customerAt } from './support/customer.ts';
+import { type Merchant, merchantAt } from './support/merchant.ts';
+import { freePort } from './support/processes.ts';
+import { account, eventually, type Sandbox, startBrowser, startSandbox } from './support/running-shop.ts';
 
 let folder: string;
 let sandbox: Sandbox;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${port}`;
   [sandbox, browser] = await Promise.all([startSandbox(sandboxPort), startBrowser()]);
   workerd = await startWorkerd({
-    script: await bundle(new URL('worker-clock.ts', import.meta.url), 'esm'),
+    script: await bundle(new URL('support/worker-clock.ts', import.meta.url), 'esm'),
     variables: { ...account, PLURAL_BASE_URL: sandbox.origin, PORT: String(port) },
     port,
     folder,

@@ -13,12 +13,12 @@ const config :Workerd.Config = (
 );
 
 const suite :Workerd.Worker = (
-  modules = [ (name = "suite.js", esModule = embed "../dist/answer.js") ],
+  modules = [ (name = "suite.js", esModule = embed "../dist/fetch-module.js") ],
   compatibilityDate = "2026-07-30",
 );
 
 const answered :Workerd.Worker = (
-  modules = [ (name = "answered.js", esModule = embed "../dist/answered.js") ],
+  modules = [ (name = "answered.js", esModule = embed "../dist/cross-request.js") ],
   bindings = [ (name = "upstream", service = "upstream") ],
   compatibilityDate = "2026-07-30",
 );

@@ -1,4 +1,4 @@
-import type { Cases } from './expect.ts';
+import type { Cases } from './assert.ts';
 import { pageCases } from './page.ts';
 import { platformCases } from './platform.ts';
 import { sandboxCases } from './sandbox.ts';

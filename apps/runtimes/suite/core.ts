@@ -1,5 +1,5 @@
-import { equal, throwsCode, type Cases } from './expect.ts';
-import { cardPayment, rightOtp, world } from './world.ts';
+import { equal, throwsCode, type Cases } from './assert.ts';
+import { cardPayment, rightOtp, world } from './fixtures.ts';
 
 export const coreCases: Cases = {
   'core: order, payment, OTP and order again end in PROCESSED': async () => {

@@ -1,7 +1,7 @@
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { createOtpPage } from '@plural-otp/edge/page';
-import { equal, type Cases } from './expect.ts';
-import { cardPayment, rightOtp, world, type World } from './world.ts';
+import { equal, type Cases } from './assert.ts';
+import { cardPayment, rightOtp, world, type World } from './fixtures.ts';
 
 const act = (): string => crypto.randomUUID();
 

@@ -8,10 +8,10 @@ import {
   json,
   run,
   withoutJitter,
-} from '../../../packages/core/test/injected-faults.ts';
-import { calls, callNames, order, orderBody } from '../../../packages/core/test/plural-stub.ts';
-import { endOf, operations, rules } from '../../../packages/core/test/retry-rules.ts';
-import { equal, type Cases } from './expect.ts';
+} from '../../../packages/core/test/support/injected-faults.ts';
+import { calls, callNames, order, orderBody } from '../../../packages/core/test/support/plural-stub.ts';
+import { endOf, operations, rules } from '../../../packages/core/test/support/retry-rules.ts';
+import { equal, type Cases } from './assert.ts';
 
 export const faultCases: Cases = {
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 import { createOtpFlow, fetchTransport, type FlowStatus } from '@plural-otp/flow';
-import { equal, type Cases } from './expect.ts';
-import { cardPayment, rightOtp, world } from './world.ts';
+import { equal, type Cases } from './assert.ts';
+import { cardPayment, rightOtp, world } from './fixtures.ts';
 
 export const flowCases: Cases = {
   'flow: from the start to authorized, over the handler': async () => {

@@ -2,8 +2,8 @@
 
 import { createPlural, verifyReturn, type Plural } from '@plural-otp/core';
 import { signReturn } from '@plural-otp/core/testing';
-import { baseUrl, tokenPath } from '../../../packages/core/test/plural-stub.ts';
-import type { Cases } from './expect.ts';
+import { baseUrl, tokenPath } from '../../../packages/core/test/support/plural-stub.ts';
+import type { Cases } from './assert.ts';
 
 const secrets = {
   pan: '4929939187355598',

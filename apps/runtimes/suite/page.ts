@@ -1,5 +1,5 @@
 import { collectDeviceInfo, createOtpFlow, fetchTransport, type FlowStatus } from '@plural-otp/flow';
-import { equal, type Cases } from './expect.ts';
+import { equal, type Cases } from './assert.ts';
 
 const rightOtp = '123456';
 const wrongOtp = '000000';

@@ -4,7 +4,7 @@
  */
 
 import { collectDeviceInfo } from '@plural-otp/flow';
-import { equal, type Cases } from './expect.ts';
+import { equal, type Cases } from './assert.ts';
 
 const has = (name: string): (() => Promise<void>) => {
   return async () => equal(name in globalThis, true, name);

@@ -1,4 +1,4 @@
-import type { Cases } from './expect.ts';
+import type { Cases } from './assert.ts';
 
 export interface CaseResult {
   title: string;

@@ -1,7 +1,7 @@
 import { createSandbox } from '@plural-otp/sandbox';
-import { contract } from '../../sandbox/test/contract.ts';
-import { Merchant } from '../../sandbox/test/merchant.ts';
-import type { Cases } from './expect.ts';
+import { contract } from '../../sandbox/test/support/api-contract.ts';
+import { Merchant } from '../../sandbox/test/support/merchant.ts';
+import type { Cases } from './assert.ts';
 
 export const sandboxCases: Cases = Object.fromEntries(
   Object.entries(contract).map(([title, holds]) => [

@@ -1,6 +1,6 @@
 import { coreCases } from './core.ts';
 import { edgeCases } from './edge.ts';
-import type { Cases } from './expect.ts';
+import type { Cases } from './assert.ts';
 import { faultCases } from './faults.ts';
 import { flowCases } from './flow.ts';
 import { leakCases } from './leaks.ts';

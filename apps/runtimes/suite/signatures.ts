@@ -1,7 +1,7 @@
 import { verifyReturn, verifyWebhook } from '@plural-otp/core';
 import { explainReturn, signReturn, signWebhook } from '@plural-otp/core/testing';
 import vectors from '../../../packages/core/test/fixtures/return-signature.json' with { type: 'json' };
-import { equal, throwsCode, type Cases } from './expect.ts';
+import { equal, throwsCode, type Cases } from './assert.ts';
 
 const secretKey = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
 const fields = { order_id: 'v1-4405071524-aa-qlAtAf', status: 'AUTHORIZED' };

@@ -1,6 +1,6 @@
 import { createPlural, type TokenStore } from '@plural-otp/core';
-import { baseUrl, order, stubbed, tokenPath } from '../../../packages/core/test/plural-stub.ts';
-import { equal, throwsCode, type Cases } from './expect.ts';
+import { baseUrl, order, stubbed, tokenPath } from '../../../packages/core/test/support/plural-stub.ts';
+import { equal, throwsCode, type Cases } from './assert.ts';
 
 const ok = (): Response => Response.json({ data: order });
 

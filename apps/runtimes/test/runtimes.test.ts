@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { browsers } from './browsers.ts';
-import { lacks } from './lacks.ts';
-import { bundleSuite, runtimes } from './runtimes.ts';
+import { browsers } from './support/browsers.ts';
+import { lacks } from './support/unsupported.ts';
+import { bundleSuite, runtimes } from './support/runtimes.ts';
 
 await bundleSuite();
 const inCi = process.env['CI'] === 'true';

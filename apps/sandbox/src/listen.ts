@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isBrokenConnection } from './connection.ts';
-import type { Sandbox } from './sandbox.ts';
+import { isBrokenConnection } from './lib/connection.ts';
+import type { Sandbox } from './create-sandbox.ts';
 
 /** A sandbox that listens on loopback. */
 export interface ListeningSandbox {

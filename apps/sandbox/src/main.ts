@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { credentials, rightOtp } from './credentials.ts';
+import { credentials, rightOtp } from './scenarios/credentials.ts';
 import { listen } from './listen.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
-import { scenarios } from './scenarios.ts';
-import { readState, writeState } from './state-file.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+import { readState, writeState } from './state/state-file.ts';
 
 const usage = `plural-sandbox [--port N] [--webhook-url URL] [--state FILE] [--lenient] [--help]
 

@@ -1,9 +1,9 @@
-import { credentials } from './credentials.ts';
-import { brokenConnection, type Wait } from './connection.ts';
-import { scenarioById } from './card-lookup.ts';
-import type { WebhookMode } from './settings.ts';
-import { webhookSignature } from './sign.ts';
-import { type PendingEvent, remember, type SandboxState, type WebhookDelivery } from './state.ts';
+import { credentials } from './scenarios/credentials.ts';
+import { brokenConnection, type Wait } from './lib/connection.ts';
+import { scenarioById } from './scenarios/find-scenario.ts';
+import type { WebhookMode } from './state/settings.ts';
+import { webhookSignature } from './lib/sign.ts';
+import { type PendingEvent, remember, type SandboxState, type WebhookDelivery } from './state/state.ts';
 
 /** What deliveries need from outside. */
 export interface Postman {

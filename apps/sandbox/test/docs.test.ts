@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createSandbox } from '../src/index.ts';
-import { withTables } from './docs-tables.ts';
+import { withTables } from './support/docs-tables.ts';
 
 const file = new URL('../../../docs/sandbox.md', import.meta.url).pathname;
 const page = readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Merchant } from './merchant.ts';
+import { Merchant } from './support/merchant.ts';
 
 // A process starts in its own time.
 vi.setConfig({ testTimeout: 30_000 });

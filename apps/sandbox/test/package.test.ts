@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Merchant } from './merchant.ts';
+import { Merchant } from './support/merchant.ts';
 
 // npm and npx start in their own time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

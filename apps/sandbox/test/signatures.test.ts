@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { returnSignature, webhookSignature } from '../src/sign.ts';
+import { returnSignature, webhookSignature } from '../src/lib/sign.ts';
 
 interface ReturnVector {
   readonly params: Record<string, string>;

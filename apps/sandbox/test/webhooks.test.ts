@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../src/index.ts';
-import { opened, type Setting } from './merchant.ts';
+import { opened, type Setting } from './support/merchant.ts';
 
 interface Received {
   readonly headers: Record<string, string>;

@@ -2,7 +2,7 @@
 
 Settings by environment: PORT (8000; 0 takes a free one), ORIGIN (http://127.0.0.1:PORT), DATABASE (payments.sqlite),
 PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET, PLURAL_RETURN_SECRET_KEY (hex),
-PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `plural-otp conform`; it needs a sandbox on this machine.
+PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`; it needs a sandbox on this machine.
 """
 
 import json
@@ -92,7 +92,7 @@ class Backend(ThreadingHTTPServer):
                 pass  # What is owed stays owed; the next round comes.
 
     def hook(self, deed: dict) -> dict:
-        """What `plural-otp conform` asks beside the contract."""
+        """What `@plural-otp/conformance` asks beside the contract."""
         if isinstance(deed.get('card'), str):
             card = {'card_number': deed['card'], 'cvv': '123', 'expiry_month': '12', 'expiry_year': '2039'}
             device = {'browser_user_agent': 'conformance', 'device_channel': 'browser'}

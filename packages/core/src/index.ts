@@ -1,8 +1,8 @@
-export { createPlural, type Plural } from './client.ts';
-export type { CallOptions } from './call.ts';
-export type { CallRecord, Environment, PluralOptions } from './options.ts';
-export type { TokenStore } from './token-store.ts';
-export type { Fetch } from './http.ts';
+export { createPlural, type Plural } from './client/create-plural.ts';
+export type { CallOptions } from './client/call.ts';
+export type { CallRecord, Environment, PluralOptions } from './client/options.ts';
+export type { TokenStore } from './client/token-store.ts';
+export type { Fetch } from './client/http.ts';
 export {
   afterUnclear,
   errorTable,
@@ -10,9 +10,15 @@ export {
   type Operation,
   type Outcome,
   type PluralErrorCode,
-} from './errors.ts';
-export { isPluralError, PluralError, type Issue, type PluralErrorDetails, type Upstream } from './plural-error.ts';
-export { verifyReturn, type PaymentReturn, type ReturnFields, type VerifyReturnOptions } from './return-signature.ts';
+} from './errors/error-codes.ts';
+export {
+  isPluralError,
+  PluralError,
+  type Issue,
+  type PluralErrorDetails,
+  type Upstream,
+} from './errors/plural-error.ts';
+export { verifyReturn, type PaymentReturn, type ReturnFields, type VerifyReturnOptions } from './signatures/return.ts';
 export {
   verifyWebhook,
   type VerifyWebhookOptions,
@@ -20,10 +26,10 @@ export {
   type WebhookEventType,
   type WebhookHeaders,
   type WebhookMessage,
-} from './webhook-signature.ts';
-export type { KeyEncoding } from './hmac.ts';
-export type { WebCryptoKey } from './derive-key.ts';
-export type { Money } from './wire/amount.ts';
+} from './signatures/webhook.ts';
+export type { KeyEncoding } from './crypto/hmac.ts';
+export type { WebCryptoKey } from './crypto/encryption.ts';
+export type { Money } from './wire/money.ts';
 export type { CardDetailsAnswer, CardPaymentDetails, GetCardDetailsBody } from './wire/card.ts';
 export type {
   Address,
@@ -48,7 +54,7 @@ export type {
   PaymentRequest,
   PaymentStatus,
 } from './wire/payment.ts';
-export type { JsonObject } from './wire/reading.ts';
+export type { JsonObject } from './wire/parse.ts';
 export { deviceInfoFrom, type CollectedDeviceInfo } from './device-info.ts';
 export {
   findCapture,
@@ -57,4 +63,4 @@ export {
   readSubmit,
   type CancelReading,
   type SubmitReading,
-} from './reconcile.ts';
+} from './client/write-outcome.ts';

@@ -3,7 +3,7 @@ import { deviceInfoFrom } from '@plural-otp/core';
 import { createPaymentSchema } from '@plural-otp/core/wire';
 import * as v from 'valibot';
 import samples from './fixtures/guide-samples.json' with { type: 'json' };
-import { paymentBody } from './plural-stub.ts';
+import { paymentBody } from './support/plural-stub.ts';
 
 const browser = (headers: Record<string, string> = {}): Request =>
   new Request('https://shop.example/pay', { method: 'POST', headers });

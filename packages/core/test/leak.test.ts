@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPlural, verifyReturn, verifyWebhook, type Plural } from '@plural-otp/core';
 import { explainReturn, signReturn, signWebhook } from '@plural-otp/core/testing';
-import { badAnswers, connectionFaults, faultServer, stalls, type Serve } from './fault-server.ts';
-import { order, tokenPath } from './plural-stub.ts';
+import { badAnswers, connectionFaults, faultServer, stalls, type Serve } from './support/fault-server.ts';
+import { order, tokenPath } from './support/plural-stub.ts';
 
 const canaries = {
   pan: '4929939187355598',

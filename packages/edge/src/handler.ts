@@ -1,22 +1,34 @@
 import { isPluralError } from '@plural-otp/core';
-import { emptyAnswer, problemAnswer, refusal, unavailable, viewAnswer } from './answers.ts';
-import { parseForm, parseJson, readBody } from './body.ts';
-import { checkTable, hasContentType, isFromKnownOrigin, isPlainText, routeAt, type RouteName } from './checks.ts';
-import { openReference, resumePayment, type OpenedReference, type ResumePaymentInput } from './client.ts';
-import { preflight, shareWith } from './cors.ts';
-import { linkParts } from './handler-parts.ts';
-import { keeperOf } from './keep.ts';
+import { emptyAnswer, problemAnswer, refusal, unavailable, viewAnswer } from './http/responses.ts';
+import { parseForm, parseJson, readBody } from './http/body.ts';
+import {
+  checkTable,
+  hasContentType,
+  isFromKnownOrigin,
+  isPlainText,
+  routeAt,
+  type RouteName,
+} from './http/route-policy.ts';
+import {
+  openReference,
+  resumePayment,
+  type OpenedReference,
+  type ResumePaymentInput,
+} from './operations/resume-payment.ts';
+import { preflight, shareWith } from './http/cors.ts';
+import { linkParts } from './handler-internals.ts';
+import { keeperOf } from './lib/wait-until.ts';
 import type { OtpHandlerOptions } from './options.ts';
-import { pageRoutes } from './page-routes.ts';
-import { createParts, type Parts } from './parts.ts';
-import { returned } from './returned.ts';
-import { deliveryPatienceMs } from './settle.ts';
-import { settleOrder, type SettleResult } from './settle-order.ts';
-import { startPayment } from './start.ts';
-import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
-import { sweep, type SweepOptions, type SweepResult } from './sweep.ts';
-import { late, within } from './waiting.ts';
-import { takeWebhook } from './webhook.ts';
+import { pageRoutes } from './routes/browser-routes.ts';
+import { createParts, type Parts } from './context.ts';
+import { returned } from './routes/return.ts';
+import { deliveryPatienceMs } from './reconciliation/reconcile-order.ts';
+import { settleOrder, type SettleResult } from './operations/settle.ts';
+import { startPayment } from './operations/start-payment.ts';
+import type { StartedPayment, StartPaymentInput } from './operations/started-payment.ts';
+import { sweep, type SweepOptions, type SweepResult } from './operations/sweep.ts';
+import { late, within } from './lib/timeout.ts';
+import { takeWebhook } from './routes/webhook.ts';
 
 /** The handler. Its methods are bound. */
 export interface OtpHandler {

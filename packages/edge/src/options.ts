@@ -6,27 +6,14 @@ import {
   type WebhookEvent,
 } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
-import { isLoopback } from './challenge-url.ts';
-import type { FlowEvent, ReportedProblem } from './flow-event.ts';
-import { isSessionKey } from './session.ts';
-import type { PaymentStore } from './store.ts';
+import { isLoopback } from './payment/challenge-url.ts';
+import type { FlowEvent, ReportedProblem } from './events.ts';
+import { isSessionKey } from './session/sealed-session.ts';
+import type { PaymentStore } from './stores/payment-store.ts';
 import { isUnshared } from './stores/memory.ts';
-import type { PaymentVerdict } from './verdict.ts';
-import { waitByTimer, type Wait } from './waiting.ts';
-
-/** How much one payment may take. */
-export interface Limits {
-  /** Codes handed in, 1 to 10. @default 5 */
-  submits: number;
-  /** Further codes asked for, 0 to 10. @default 3 */
-  resends: number;
-  /** How long a session may act without being renewed, 1 to 60 minutes. @default 15 */
-  actMinutes: number;
-  /** How long a payment's sessions may act in all, up to 1440 minutes. @default 60 */
-  maxMinutes: number;
-  /** How often the customer's page may have the order read, 0 to 60 seconds. @default 1 */
-  orderReadEverySeconds: number;
-}
+import type { Limits } from './payment/limits.ts';
+import type { PaymentVerdict } from './payment/verdict.ts';
+import { waitByTimer, type Wait } from './lib/timeout.ts';
 
 /** The payment a customer came back from the bank's page with. */
 export interface ReturnedPayment {

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type RequestListener } from 'node
 import { connect, type AddressInfo } from 'node:net';
 import { toNodeListener, type FetchHandler } from '@plural-otp/edge/node';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openTill, rightOtp, shopOrigin, signedReturn, signedWebhook } from './till.ts';
+import { openTill, rightOtp, shopOrigin, signedReturn, signedWebhook } from './support/test-shop.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {

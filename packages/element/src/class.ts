@@ -14,6 +14,6 @@ export type {
   PluralOtpRedirectDetail,
   PluralOtpStateDetail,
 } from './events.ts';
-export { english } from './messages.ts';
-export type { Messages } from './messages.ts';
+export { english } from './locale/messages.ts';
+export type { Messages } from './locale/messages.ts';
 export { PluralOtpElement } from './plural-otp.ts';

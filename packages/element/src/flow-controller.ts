@@ -8,7 +8,7 @@ import {
 } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';
-import { idle, isEnd } from './screen.ts';
+import { idle, isEnd } from './view/view-model.ts';
 
 /** Where a flow gets its answers from: a transport of the page's own, or the backend's base path and a session. */
 export interface FlowSource {

@@ -7,19 +7,19 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { cellsFor, type CodeFault, faultOf, faultText } from './code-check.ts';
-import { secondsUntil } from './countdown.ts';
-import { longestCode } from './digits.ts';
+import { cellsFor, type CodeFault, faultOf, faultText } from './field/validate-code.ts';
+import { secondsUntil } from './view/countdown.ts';
+import { longestCode } from './field/parse-code.ts';
 import { eventsOf, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
-import { createLightField, type LightField } from './light-field.ts';
-import { english, type Messages } from './messages.ts';
+import { createLightField, type LightField } from './field/light-field.ts';
+import { english, type Messages } from './locale/messages.ts';
 import { styles } from './plural-otp.styles.ts';
-import { idle, isEnd, type Screen, screenOf } from './screen.ts';
-import { Speech } from './speech.ts';
-import { draw } from './template.ts';
-import { MessageListener } from './web-otp.ts';
-import { createWords, type Words } from './words.ts';
+import { idle, isEnd, type Screen, screenOf } from './view/view-model.ts';
+import { Speech } from './view/announcer.ts';
+import { draw } from './view/template.ts';
+import { MessageListener } from './field/web-otp.ts';
+import { createWords, type Words } from './locale/localizer.ts';
 
 /**
  * The bank-OTP step of one card payment: asks for the code the bank sends, and stays with the customer until the

@@ -1,6 +1,6 @@
 import './define.ts';
 import type * as Elements from 'svelte/elements';
-import type { PluralOtpHandlers, PluralOtpProperties } from './markup.ts';
+import type { PluralOtpHandlers, PluralOtpProperties } from './framework-types.ts';
 import type { PluralOtpElement } from './plural-otp.ts';
 
 /**

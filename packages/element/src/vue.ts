@@ -1,6 +1,6 @@
 import './define.ts';
 import type { HTMLAttributes, ReservedProps } from 'vue';
-import type { PluralOtpEventName, PluralOtpProperties } from './markup.ts';
+import type { PluralOtpEventName, PluralOtpProperties } from './framework-types.ts';
 
 type PascalCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${Capitalize<First>}${PascalCase<Rest>}`

@@ -49,7 +49,7 @@ test('manifest: attributes are the observed ones, and global ones that the eleme
   expect(named(element.attributes)).toEqual(expect.arrayContaining([...observed]));
   for (const name of named(element.attributes).filter((name) => !observed.includes(name))) {
     expect(['autofocus', 'lang']).toContain(name);
-    expect(source('*.ts')).toMatch(new RegExp(`\\b(?:this|host)\\.${name}\\b`));
+    expect(source('**/*.ts')).toMatch(new RegExp(`\\b(?:this|host)\\.${name}\\b`));
   }
 });
 
@@ -77,11 +77,11 @@ test('manifest: events are those of the exported event classes', () => {
 });
 
 test('manifest: slots and parts are those of the template', () => {
-  const template = source('template.ts');
+  const template = source('view/template.ts');
   const slots = [...template.matchAll(/<slot name="([\w-]+)"|\bslot\('([\w-]+)'\)/g)].map(([, a, b]) => a ?? b ?? '');
   expect(named(element.slots)).toEqual(unique(slots));
   // What a part is called by what it does, how it looks, or how it went, and the words that stand there.
-  const screen = source('screen.ts');
+  const screen = source('view/view-model.ts');
   const tones = union(screen.replace("tone: 'field' |", 'type Tone ='), 'Tone');
   const written = [...template.matchAll(/part="([^"]+)"/g)].flatMap(([, names = '']) =>
     names
@@ -100,7 +100,7 @@ test('manifest: custom properties are those of the styles, each with what it fal
 });
 
 test('manifest: states are those of the flow', () => {
-  expect(named(element.cssStates)).toEqual(union(source('../../flow/src/state.ts'), 'FlowStatus').sort());
+  expect(named(element.cssStates)).toEqual(union(source('../../flow/src/flow-state.ts'), 'FlowStatus').sort());
 });
 
 test('manifest: everything in it is described, and names published files alone', () => {

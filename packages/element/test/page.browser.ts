@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { PluralOtpElement } from '../src/index.ts';
-import { chord, paste } from './devices.ts';
-import { awaitingOtp, frame, missed, Step, view } from './harness.ts';
+import { chord, paste } from './support/devices.ts';
+import { awaitingOtp, frame, missed, Step, view } from './support/harness.ts';
 
 const markup = `
   <label slot="label" for="bank-code">Code</label>

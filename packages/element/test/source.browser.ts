@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { awaitingOtp, frame, missed, Step, until, view } from './harness.ts';
+import { awaitingOtp, frame, missed, Step, until, view } from './support/harness.ts';
 
 /** Stands in for a browser API of the page, until `restore`. */
 function standIn(target: object, name: string, value: unknown): () => void {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { awaitingOtp, frame, missed, Step, until, view } from './harness.ts';
+import { awaitingOtp, frame, missed, Step, until, view } from './support/harness.ts';
 
 const names = (step: Step): string[] => step.events.map(({ type }) => type.replace('plural-otp-', ''));
 

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { PluralOtpElement } from '../src/index.ts';
-import { awaitingOtp, frame, isChromium, Step, until, view } from './harness.ts';
+import { awaitingOtp, frame, isChromium, Step, until, view } from './support/harness.ts';
 
 const field = `<label slot="label" for="code">Code from your bank</label>
   <p slot="hint">Your bank sends it.</p>

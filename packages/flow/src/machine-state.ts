@@ -1,4 +1,4 @@
-import type { FlowState, TransportResult } from './state.ts';
+import type { FlowState, TransportResult } from './flow-state.ts';
 
 /** The calls the machine can ask for: the transport's five, with the two ways to leave told apart. */
 export type CallName = 'generate' | 'submit' | 'resend' | 'payment' | 'bank' | 'cancel';

@@ -1,8 +1,8 @@
-import { answered, seen, settle } from './answers.ts';
-import { ask, generate, send } from './calls.ts';
+import { answered, seen, settle } from './machine-responses.ts';
+import { ask, generate, send } from './machine-requests.ts';
 import type { NextStep, PaymentView } from './contract.ts';
 import type { Draft, Machine, MachineEvent } from './machine-state.ts';
-import { isEnd, isOverdue, waitsFor } from './pace.ts';
+import { isEnd, isOverdue, waitsFor } from './machine-timing.ts';
 
 /** The machine before anything happened, drawn from `view` when the page already has one. */
 export function begin(view: PaymentView | undefined, nowMs: number): Machine {

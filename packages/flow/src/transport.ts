@@ -1,6 +1,6 @@
 import { routes, type Problem, type ProblemBody } from './contract.ts';
-import { readProblem, readView } from './read-view.ts';
-import type { OtpTransport, TransportResult } from './state.ts';
+import { readProblem, readView } from './parse-view.ts';
+import type { OtpTransport, TransportResult } from './flow-state.ts';
 
 export interface FetchTransportOptions {
   /** The base path or URL the handler is mounted at, for example `/plural`. */

@@ -9,8 +9,8 @@ import {
   sessionBodySchema,
   submitBodySchema,
 } from '../src/contract-schemas.ts';
-import { newActId } from '../src/act-id.ts';
-import { ready } from './bench.ts';
+import { newActId } from '../src/uuid.ts';
+import { ready } from './support/test-bench.ts';
 
 const session = 'seal';
 const act = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { authorized, awaiting, bench, ready, settled, unreachable, view, viewed } from './bench.ts';
+import { authorized, awaiting, bench, ready, settled, unreachable, view, viewed } from './support/test-bench.ts';
 
 describe('generate', () => {
   test('unanswered for 30 s: the code may be typed, another may be asked for at once', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createOtpFlow } from '../src/index.ts';
-import { atTheCode, authorized, bench, settled, viewed } from './bench.ts';
+import { atTheCode, authorized, bench, settled, viewed } from './support/test-bench.ts';
 
 describe('listeners', () => {
   test('are told of each change with the state before, and of nothing else', async () => {

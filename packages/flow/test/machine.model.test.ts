@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { nextSteps, phases, problemCodes, type PaymentView } from '../src/contract.ts';
 import { begin, shownText, transition } from '../src/machine.ts';
 import type { Call, Machine, MachineEvent } from '../src/machine-state.ts';
-import { isEnd } from '../src/pace.ts';
-import type { TransportResult } from '../src/state.ts';
+import { isEnd } from '../src/machine-timing.ts';
+import type { TransportResult } from '../src/flow-state.ts';
 
 const otp = '40718293';
 

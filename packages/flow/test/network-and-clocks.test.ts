@@ -13,7 +13,7 @@ import {
   unreachable,
   view,
   viewed,
-} from './bench.ts';
+} from './support/test-bench.ts';
 
 describe('network', () => {
   test('offline: acts and questions are held back and it is said; back online it asks at once', async () => {

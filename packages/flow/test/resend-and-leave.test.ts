@@ -12,7 +12,7 @@ import {
   unreachable,
   view,
   viewed,
-} from './bench.ts';
+} from './support/test-bench.ts';
 
 describe('resend', () => {
   test('before its time nothing is sent; at its time it is, and says so', async () => {

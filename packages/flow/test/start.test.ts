@@ -11,7 +11,7 @@ import {
   unreachable,
   view,
   viewed,
-} from './bench.ts';
+} from './support/test-bench.ts';
 
 describe('start', () => {
   test('nothing is sent and no timer runs before it', async () => {

@@ -12,7 +12,7 @@ import {
   unreachable,
   view,
   viewed,
-} from './bench.ts';
+} from './support/test-bench.ts';
 
 describe('submit', () => {
   test('an accepted code leads to confirming, never to authorized; a verdict does', async () => {

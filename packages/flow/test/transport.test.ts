@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fetchTransport, type TransportResult } from '../src/index.ts';
-import { ready, unreachable } from './bench.ts';
+import { ready, unreachable } from './support/test-bench.ts';
 
 const signal = new AbortController().signal;
 

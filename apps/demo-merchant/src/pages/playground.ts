@@ -1,6 +1,6 @@
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html } from '../html.ts';
-import { sceneGroups } from './playground-scenes.ts';
+import { sceneGroups } from './playground-states.ts';
 
 type Component = BrowserFiles['component'];
 type Choices = readonly (readonly [value: string, label: string])[];

@@ -1,7 +1,7 @@
 // The playground: shows the step in any state and any look, and the code for it. Asks no server for anything.
 import { scriptedBackend } from './playground-backend.js';
 import { contrastOf, deepEnough, readable } from './playground-contrast.js';
-import { declarationsOf, hashOf, lookFrom, plainLook } from './playground-look.js';
+import { declarationsOf, hashOf, lookFrom, plainLook } from './playground-theme.js';
 import { snippetOf } from './playground-snippets.js';
 
 const { scenes, files } = JSON.parse(document.getElementById('playground').textContent);

@@ -1,4 +1,4 @@
-import { Html } from '../html.ts';
+import { Html } from '../lib/html.ts';
 
 /**
  * Keeps the control page up to date. Browser code, kept as text: the page is served by runtimes whose types know no

@@ -1,4 +1,4 @@
-import { Html } from '../html.ts';
+import { Html } from '../lib/html.ts';
 
 /** The control page's looks: three columns where there is room, one on a phone, light and dark. */
 export const pageStyle: Html = new Html(`

@@ -1,11 +1,11 @@
-import { credentials, rightOtp } from '../credentials.ts';
-import { faultRows } from '../faults.ts';
-import { Html, html, htmlResponse } from '../html.ts';
-import { operations } from '../operations.ts';
-import { scenarios } from '../scenarios.ts';
-import { settingNames, settingRows } from '../settings.ts';
-import type { World } from '../world.ts';
-import { liveParts } from './live.ts';
+import { credentials, rightOtp } from '../scenarios/credentials.ts';
+import { faultRows } from '../state/fault-script.ts';
+import { Html, html, htmlResponse } from '../lib/html.ts';
+import { operations } from '../state/endpoints.ts';
+import { scenarios } from '../scenarios/scenarios.ts';
+import { settingNames, settingRows } from '../state/settings.ts';
+import type { World } from '../state/context.ts';
+import { liveParts } from './live-regions.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 

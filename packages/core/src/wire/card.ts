@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { cardNumberSchema } from './payment.ts';
-import { decorative, isJsonObject, text, type Shape } from './reading.ts';
+import { decorative, isJsonObject, text, type Shape } from './parse.ts';
 
 /** The body of `getCardDetails`. */
 export interface GetCardDetailsBody {

@@ -1,10 +1,10 @@
 /** Orders: what is sent to create one, and what every order call answers. */
 
 import * as v from 'valibot';
-import { moneySchema, reportedMoneySchema, type Money } from './amount.ts';
+import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 import { reportedPaymentSchema, type Payment } from './payment.ts';
-import { decorative, jsonObject, text, unwrapped, word, type JsonObject, type Shape } from './reading.ts';
-import { referenceSchema } from './reference.ts';
+import { decorative, jsonObject, text, unwrapped, word, type JsonObject, type Shape } from './parse.ts';
+import { referenceSchema } from './ids.ts';
 
 /** An open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
 export type OrderStatus =

@@ -1,8 +1,8 @@
 /** The three OTP acts, in Plural's verbs. */
 
 import * as v from 'valibot';
-import { decorative, isJsonObject, word, type Shape } from './reading.ts';
-import { idSchema } from './reference.ts';
+import { decorative, isJsonObject, word, type Shape } from './parse.ts';
+import { idSchema } from './ids.ts';
 
 /** What may follow. `NONE`: this payment takes no further OTP. An open set, in upper case. [source: otp-draft] */
 export type OtpNextStep = 'SUBMIT_OTP' | 'RESEND_OTP' | 'NONE' | (string & {});

@@ -1,9 +1,9 @@
 /** Payments: what is sent to make one by card, and how an order reports it. */
 
 import * as v from 'valibot';
-import { moneySchema, reportedMoneySchema, type Money } from './amount.ts';
-import { decorative, jsonObject, text, word, type JsonObject, type Shape } from './reading.ts';
-import { referenceSchema } from './reference.ts';
+import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
+import { decorative, jsonObject, text, word, type JsonObject, type Shape } from './parse.ts';
+import { referenceSchema } from './ids.ts';
 
 /** An open set, in upper case. [source: life-cycle] */
 export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED' | (string & {});

@@ -1,7 +1,7 @@
 /** The access token: how it is asked for and how long it lives. */
 
 import * as v from 'valibot';
-import { decorative, type Shape } from './reading.ts';
+import { decorative, type Shape } from './parse.ts';
 
 /** The body of the token call. */
 export interface TokenBody {

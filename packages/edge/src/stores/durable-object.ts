@@ -1,4 +1,4 @@
-import type { PaymentStore, SaveTerms, StoredRecord } from '../store.ts';
+import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 import type { DueKey, ObjectCall } from './payment-store-object.ts';
 
 export { PaymentStoreObject } from './payment-store-object.ts';

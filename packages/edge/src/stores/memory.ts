@@ -1,4 +1,4 @@
-import type { PaymentStore, SaveTerms, StoredRecord } from '../store.ts';
+import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /** What a memory store may be told. */
 export interface MemoryStoreOptions {

@@ -1,4 +1,4 @@
-import type { PaymentStore, SaveTerms, StoredRecord } from '../store.ts';
+import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /**
  * Sends one `EVAL` to the primary and gives back its answer.

@@ -1,4 +1,4 @@
-import type { PaymentStore, SaveTerms } from '../store.ts';
+import type { PaymentStore, SaveTerms } from './payment-store.ts';
 
 /** A row as database drivers give it: column name to value. */
 export type SqlRow = Record<string, unknown>;

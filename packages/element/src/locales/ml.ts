@@ -1,6 +1,6 @@
 // Malayalam (മലയാളം). Open: a native speaker's review of these words.
-import { registerLocale } from '../locale.ts';
-import type { Messages } from '../messages.ts';
+import { registerLocale } from '../locale/registry.ts';
+import type { Messages } from '../locale/messages.ts';
 
 /** The words in Malayalam. */
 export const ml: Messages = {

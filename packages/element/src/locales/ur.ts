@@ -1,6 +1,6 @@
 // Urdu (اردو). Open: a native speaker's review of these words.
-import { registerLocale } from '../locale.ts';
-import type { Messages } from '../messages.ts';
+import { registerLocale } from '../locale/registry.ts';
+import type { Messages } from '../locale/messages.ts';
 
 /** The words in Urdu; names and amounts are isolated, so that each runs in its own direction. */
 export const ur: Messages = {

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
-import { backdrop, contrast, parse, textContrast } from '../colours.ts';
-import { media } from '../devices.ts';
-import type { Step } from '../harness.ts';
-import { play, scene } from '../play.ts';
+import { backdrop, contrast, parse, textContrast } from '../support/colours.ts';
+import { media } from '../support/devices.ts';
+import type { Step } from '../support/harness.ts';
+import { play, scene } from '../support/render-scene.ts';
 
 describe('a system set to dark, without motion', () => {
   let step: Step | undefined;

@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { backdrop, contrast, painted, textContrast } from '../colours.ts';
-import { media } from '../devices.ts';
-import type { Step } from '../harness.ts';
-import { play, scene } from '../play.ts';
+import { backdrop, contrast, painted, textContrast } from '../support/colours.ts';
+import { media } from '../support/devices.ts';
+import type { Step } from '../support/harness.ts';
+import { play, scene } from '../support/render-scene.ts';
 
 describe('a system with forced colours', () => {
   let step: Step | undefined;

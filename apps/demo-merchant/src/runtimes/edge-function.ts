@@ -1,0 +1,32 @@
+import { memoryStore } from '@plural-otp/edge';
+import { createShop } from '../app.ts';
+import type { BrowserFiles } from '../browser-files.ts';
+import { memoryData } from '../memory-repository.ts';
+import { settingsFrom } from '../settings.ts';
+
+/** Put in by `bundle.ts`. */
+declare const browserFiles: BrowserFiles;
+
+// One process holds everything here, and forgets it when it ends. Where several answer, both lines need a database.
+const data = memoryData();
+const store = memoryStore({ singleProcess: true });
+
+const shop = createShop({
+  settings: settingsFrom(process.env),
+  data,
+  store,
+  files: browserFiles,
+  // Nothing ends this process between two requests.
+  background: (work) => void work.catch(() => undefined),
+  log: (line) => console.error(line),
+});
+
+addEventListener('fetch', (event) => {
+  (event as FetchEventLike).respondWith(shop.fetch((event as FetchEventLike).request));
+});
+setInterval(() => void shop.sweep(), 30_000);
+
+interface FetchEventLike extends Event {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}

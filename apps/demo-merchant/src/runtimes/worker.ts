@@ -1,0 +1,37 @@
+import { env, waitUntil } from 'cloudflare:workers';
+import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
+import type { SqlRow } from '@plural-otp/edge/stores/sql';
+import { createShop } from '../app.ts';
+import type { BrowserFiles } from '../browser-files.ts';
+import { settingsFrom } from '../settings.ts';
+import { sqlData } from '../sql-repository.ts';
+
+export { PaymentStoreObject } from '@plural-otp/edge/stores/durable-object';
+
+interface Bindings {
+  readonly PAYMENTS: PaymentNamespace;
+  readonly DB: {
+    prepare(text: string): { bind(...params: unknown[]): { all(): Promise<{ results: SqlRow[] }> } };
+  };
+}
+/** Put in by `bundle.ts`. */
+declare const browserFiles: BrowserFiles;
+
+const { PAYMENTS, DB, ...variables } = env as Bindings & Record<string, string>;
+const shop = createShop({
+  settings: settingsFrom(variables),
+  data: sqlData(
+    async (text, params) =>
+      (
+        await DB.prepare(text)
+          .bind(...params)
+          .all()
+      ).results,
+  ),
+  store: durableObjectStore(PAYMENTS),
+  files: browserFiles,
+  background: waitUntil,
+  log: (line) => console.error(line),
+});
+
+export default { fetch: (request: Request) => shop.fetch(request), scheduled: () => shop.sweep() };

@@ -1,0 +1,203 @@
+import type { SqlQuery, SqlRow } from '@plural-otp/edge/stores/sql';
+import {
+  type Attempt,
+  type AttemptStage,
+  type EntryKind,
+  keptEntries,
+  type KeptVerdict,
+  type OrderChoice,
+  type OrderFacts,
+  type ShopData,
+} from './repository.ts';
+
+/** The statements that make the shop's tables; run them at each start or as a migration, repeated they change nothing. */
+export const shopTables = `
+  CREATE TABLE IF NOT EXISTS orders (
+    number TEXT PRIMARY KEY,
+    session TEXT NOT NULL,
+    tea TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    amount_paise INTEGER NOT NULL,
+    plural_order_id TEXT UNIQUE,
+    created_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS orders_by_session ON orders (session, created_at_ms);
+
+  CREATE TABLE IF NOT EXISTS attempts (
+    reference TEXT PRIMARY KEY,
+    order_number TEXT NOT NULL REFERENCES orders (number),
+    attempt INTEGER NOT NULL,
+    card_id TEXT NOT NULL,
+    pre_auth INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    plural_payment_id TEXT,
+    started_at_ms INTEGER NOT NULL,
+    UNIQUE (order_number, attempt)
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS verdicts (
+    key TEXT PRIMARY KEY,
+    order_number TEXT NOT NULL REFERENCES orders (number),
+    plural_payment_id TEXT NOT NULL,
+    reference TEXT,
+    outcome TEXT NOT NULL,
+    order_open INTEGER NOT NULL,
+    amount_paise INTEGER NOT NULL,
+    fee_paise INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    received_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS verdicts_by_order ON verdicts (order_number, received_at_ms);
+
+  CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
+const clauses = {
+  number: 'WHERE number = ?',
+  session: 'WHERE session = ? ORDER BY created_at_ms DESC, rowid DESC',
+  latest: 'ORDER BY created_at_ms DESC, rowid DESC LIMIT ?',
+};
+
+const owed = `SELECT count(DISTINCT order_number) AS owed FROM attempts WHERE stage <> 'refused' AND NOT EXISTS (
+  SELECT 1 FROM verdicts WHERE verdicts.reference = attempts.reference
+    OR verdicts.plural_payment_id = attempts.plural_payment_id)`;
+
+/** The shop's data in SQLite, wherever that is: in a file, in memory, or in D1. */
+export function sqlData(query: SqlQuery): ShopData {
+  const run = async (text: string, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
+    query(text, params);
+  /** Adds a row unless one with its key is there; says whether it did. */
+  const add = async (table: string, columns: Record<string, string | number | null>): Promise<boolean> => {
+    const names = Object.keys(columns);
+    const marks = names.map(() => '?').join(', ');
+    const text = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING RETURNING 1`;
+    return (await run(text, ...Object.values(columns))).length === 1;
+  };
+
+  return {
+    async addOrder({ number, session, teaId, quantity, amountPaise, createdAtMs }) {
+      const columns = { number, session, tea: teaId, quantity, amount_paise: amountPaise, created_at_ms: createdAtMs };
+      if (!(await add('orders', columns))) throw new Error(`There is an order ${number} already`);
+    },
+    async linkToPlural(number, pluralOrderId) {
+      await run('UPDATE orders SET plural_order_id = ? WHERE number = ?', pluralOrderId, number);
+    },
+    addAttempt: ({ reference, orderNumber, attempt, cardId, preAuth, stage, pluralPaymentId, startedAtMs }) =>
+      add('attempts', {
+        reference,
+        order_number: orderNumber,
+        attempt,
+        card_id: cardId,
+        pre_auth: Number(preAuth),
+        stage,
+        plural_payment_id: pluralPaymentId ?? null,
+        started_at_ms: startedAtMs,
+      }),
+    async markStarted(reference, pluralPaymentId) {
+      await run(
+        `UPDATE attempts SET stage = 'started', plural_payment_id = ? WHERE reference = ?`,
+        pluralPaymentId,
+        reference,
+      );
+    },
+    async markRefused(reference) {
+      await run(`UPDATE attempts SET stage = 'refused' WHERE reference = ? AND stage = 'starting'`, reference);
+    },
+    addVerdict: ({ key, orderNumber, pluralPaymentId, reference, ...verdict }) =>
+      add('verdicts', {
+        key,
+        order_number: orderNumber,
+        plural_payment_id: pluralPaymentId,
+        reference: reference ?? null,
+        outcome: verdict.outcome,
+        order_open: Number(verdict.orderOpen),
+        amount_paise: verdict.amountPaise,
+        fee_paise: verdict.feePaise,
+        source: verdict.source,
+        received_at_ms: verdict.receivedAtMs,
+      }),
+    async orders(which) {
+      const [clause, value] = chosen(which);
+      const these = `order_number IN (SELECT number FROM orders ${clause})`;
+      const [orders, attemptRows, verdictRows] = await Promise.all([
+        run(`SELECT * FROM orders ${clause}`, value),
+        run(`SELECT * FROM attempts WHERE ${these} ORDER BY attempt DESC`, value),
+        run(`SELECT * FROM verdicts WHERE ${these} ORDER BY received_at_ms, rowid`, value),
+      ]);
+      const attempts = attemptRows.map(attemptFrom);
+      const verdicts = verdictRows.map(verdictFrom);
+      return orders.map((row): OrderFacts => {
+        const number = String(row['number']);
+        return {
+          number,
+          session: String(row['session']),
+          teaId: String(row['tea']),
+          quantity: Number(row['quantity']),
+          amountPaise: Number(row['amount_paise']),
+          pluralOrderId: textFrom(row['plural_order_id']),
+          createdAtMs: Number(row['created_at_ms']),
+          attempts: attempts.filter(({ orderNumber }) => orderNumber === number),
+          verdicts: verdicts.filter(({ orderNumber }) => orderNumber === number),
+        };
+      });
+    },
+    async owed() {
+      const [row] = await run(owed);
+      return Number(row?.['owed']);
+    },
+    async addEntry({ kind, text, atMs }) {
+      await run('INSERT INTO journal (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, atMs);
+      await run('DELETE FROM journal WHERE id <= (SELECT max(id) FROM journal) - ?', keptEntries);
+    },
+    async entries(limit) {
+      const rows = await run('SELECT kind, text, at_ms FROM journal ORDER BY id DESC LIMIT ?', limit);
+      return rows.map((row) => ({
+        kind: row['kind'] as EntryKind,
+        text: String(row['text']),
+        atMs: Number(row['at_ms']),
+      }));
+    },
+  };
+}
+
+function chosen(which: OrderChoice): [clause: string, value: string | number] {
+  if ('number' in which) return [clauses.number, which.number];
+  return 'session' in which ? [clauses.session, which.session] : [clauses.latest, which.latest];
+}
+
+function attemptFrom(row: SqlRow): Attempt {
+  return {
+    reference: String(row['reference']),
+    orderNumber: String(row['order_number']),
+    attempt: Number(row['attempt']),
+    cardId: String(row['card_id']),
+    preAuth: row['pre_auth'] === 1,
+    stage: row['stage'] as AttemptStage,
+    pluralPaymentId: textFrom(row['plural_payment_id']),
+    startedAtMs: Number(row['started_at_ms']),
+  };
+}
+
+function verdictFrom(row: SqlRow): KeptVerdict {
+  return {
+    key: String(row['key']),
+    orderNumber: String(row['order_number']),
+    pluralPaymentId: String(row['plural_payment_id']),
+    reference: textFrom(row['reference']),
+    outcome: row['outcome'] as KeptVerdict['outcome'],
+    orderOpen: row['order_open'] === 1,
+    amountPaise: Number(row['amount_paise']),
+    feePaise: Number(row['fee_paise']),
+    source: row['source'] as KeptVerdict['source'],
+    receivedAtMs: Number(row['received_at_ms']),
+  };
+}
+
+function textFrom(column: unknown): string | undefined {
+  return typeof column === 'string' ? column : undefined;
+}

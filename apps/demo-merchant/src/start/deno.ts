@@ -1,6 +1,0 @@
-import { runShop } from './run-shop.ts';
-
-await runShop('Deno', ({ fetch }, at) => {
-  const server = Deno.serve({ ...at, onListen: () => undefined }, fetch);
-  return () => server.shutdown();
-});

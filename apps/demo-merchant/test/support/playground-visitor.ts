@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer-core';
+import { freePort, type Running } from './processes.ts';
+import { startBrowser, startShop } from './running-shop.ts';
+
+/** A person at the playground. */
+export interface Visitor {
+  readonly page: Page;
+  /** What went wrong on the page: broken rules of its policy, errors, warnings. Nothing should. */
+  faults(): Promise<string[]>;
+  /** Requests since the page was loaded. */
+  readonly requests: string[];
+  /** Clicks a state's button, and waits until the step stands where its scene says. */
+  shows(scene: SceneFacts): Promise<void>;
+  /** Sets a knob as a hand does. */
+  turn(knob: string, value: string): Promise<void>;
+  /** The code shown for the page, all files of it. */
+  snippet(): Promise<string>;
+  /** A computed property of a node in the step's shadow root, or of the step itself. */
+  look(part: string, property: string): Promise<string>;
+  /** Waits for words in the step, its light children included. */
+  reads(text: string): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** What the page knows of a scene, as far as tests ask for it. */
+export interface SceneFacts {
+  readonly id: string;
+  readonly status: string;
+  readonly view: { readonly problem?: { readonly code: string; readonly advice?: string } };
+}
+
+export interface Playground {
+  readonly browser: Browser;
+  readonly origin: string;
+  visit(hash?: string, size?: { width: number; scheme?: 'light' | 'dark' }): Promise<Visitor>;
+  close(): Promise<void>;
+}
+
+/** The shop alone, with nothing behind it: the playground needs no payment service. */
+export async function startPlayground(): Promise<Playground> {
+  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+  const port = await freePort();
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: nobody };
+  const [shop, browser]: [Running, Browser] = await Promise.all([startShop(port, env), startBrowser()]);
+  return {
+    browser,
+    origin: shop.origin,
+    visit: (hash = '', size = { width: 1280 }) => visitorAt(browser, `${shop.origin}/playground${hash}`, size),
+    async close() {
+      await browser.close();
+      await shop.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function visitorAt(
+  browser: Browser,
+  url: string,
+  { width, scheme = 'light' }: { width: number; scheme?: 'light' | 'dark' },
+): Promise<Visitor> {
+  const context = await browser.createBrowserContext();
+  await context.overridePermissions(new URL(url).origin, ['clipboard-read', 'clipboard-sanitized-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.setViewport({ width, height: 900 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  const said: string[] = [];
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  await page.evaluateOnNewDocument(() => {
+    const broken: string[] = [];
+    Object.assign(window, { broken });
+    addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile }) =>
+      broken.push(`${violatedDirective} by ${sourceFile}`),
+    );
+  });
+  await page.goto(url, { waitUntil: 'load' });
+  await page.waitForSelector('[data-scene][aria-pressed="true"]');
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    // The browser looks for the tab's icon by itself whenever the address changes.
+    if (!request.url().endsWith('/mark.svg')) requests.push(request.url());
+  });
+  const textOf = (): Promise<string> =>
+    page.evaluate(() => {
+      const step = document.querySelector('plural-otp');
+      const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part=base]');
+      return `${inside?.innerText ?? ''}\n${step?.innerText ?? ''}`;
+    });
+  return {
+    page,
+    requests,
+    faults: async () => [...said, ...(await page.evaluate(() => (window as unknown as { broken: string[] }).broken))],
+    async shows({ id, status, view }) {
+      // By a click of its own: the mouse would have to scroll to each.
+      await page.$eval(`[data-scene="${id}"]`, (chip) => (chip as HTMLElement).click());
+      const problem = view.problem?.code ?? '';
+      await page
+        .waitForFunction(
+          (wanted, state, code) => {
+            const step = document.querySelector('plural-otp');
+            const pressed = [...document.querySelectorAll<HTMLElement>('[data-scene][aria-pressed="true"]')];
+            return (
+              step?.matches(`:state(${state})`) &&
+              pressed.length === 1 &&
+              pressed[0]?.dataset['scene'] === wanted &&
+              document.querySelector('#status')?.textContent === state &&
+              document.querySelector('#problem')?.textContent === code
+            );
+          },
+          {},
+          id,
+          status,
+          problem,
+        )
+        .catch(async (cause: unknown) => {
+          throw new Error(`Never shown: ${id} (${status} ${problem}). The step reads:\n${await textOf()}`, { cause });
+        });
+    },
+    turn: (knob, value) =>
+      page.evaluate(
+        (name, wanted) => {
+          const knobs = [...document.querySelectorAll<HTMLInputElement>(`[data-knob="${name}"]`)];
+          const [first] = knobs;
+          if (first?.type === 'radio') knobs.find((radio) => radio.value === wanted)?.click();
+          else if (first?.type === 'checkbox') first.click();
+          else if (first) {
+            first.value = wanted;
+            first.dispatchEvent(new Event('input', { bubbles: true }));
+            first.dispatchEvent(new Event('change', { bubbles: true }));
+          }
+        },
+        knob,
+        value,
+      ),
+    snippet: () => page.$$eval('#snippet pre', (files) => files.map(({ textContent }) => textContent).join('\n\n')),
+    look: (part, property) =>
+      page.evaluate(
+        (selector, name) => {
+          const step = document.querySelector('plural-otp') as Element;
+          const node = selector ? step.shadowRoot?.querySelector(selector) : step;
+          return node ? getComputedStyle(node).getPropertyValue(name) : 'not drawn';
+        },
+        part,
+        property,
+      ),
+    async reads(text) {
+      await page
+        .waitForFunction(
+          (wanted) => {
+            const step = document.querySelector('plural-otp');
+            const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part=base]');
+            return `${inside?.innerText ?? ''}\n${step?.innerText ?? ''}`.includes(wanted);
+          },
+          {},
+          text,
+        )
+        .catch(async (cause: unknown) => {
+          throw new Error(`The step never reads "${text}", but:\n${await textOf()}`, { cause });
+        });
+    },
+    leave: () => context.close(),
+  };
+}

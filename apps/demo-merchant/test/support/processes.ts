@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Command } from '../../src/runtimes/launch-commands.ts';
+
+/** A process of the kit, ready to answer. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly origin: string;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Ends it the way a service manager does; gives its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Starts a script of Node, or another program, and waits for the line with which it says that it is ready. */
+export async function start(
+  script: string | Command,
+  { port, ready, args = [], nodeArgs = [], env = {} }: StartOptions,
+): Promise<Running> {
+  const { child, output, exited } = run(script, { args, nodeArgs, env });
+  await new Promise<void>((resolve, reject) => {
+    output.onLine((line) => line.startsWith(ready) && resolve());
+    child.once('exit', () => reject(new Error(`${nameOf(script)} ended before it was ready:\n${output.text()}`)));
+  });
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return exited;
+  };
+  return {
+    child,
+    origin: `http://127.0.0.1:${port}`,
+    output: output.text,
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+  };
+}
+
+interface StartOptions {
+  readonly port: number;
+  readonly ready: string;
+  readonly args?: readonly string[];
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+/** Runs a script to its own end; gives its exit code and what it printed. */
+export async function runToEnd(
+  script: string | Command,
+  env: Record<string, string>,
+): Promise<{ code: number | null; text: string }> {
+  const { output, exited } = run(script, { args: [], nodeArgs: [], env });
+  return { code: await exited, text: output.text() };
+}
+
+const nameOf = (script: string | Command): string =>
+  typeof script === 'string' ? script : [script.program, ...script.args].join(' ');
+
+function run(
+  script: string | Command,
+  { args, nodeArgs, env }: Required<Pick<StartOptions, 'args' | 'nodeArgs' | 'env'>>,
+) {
+  const command = typeof script === 'string' ? { program: process.execPath, args: [script] } : script;
+  const child = spawn(command.program, [...nodeArgs, ...command.args, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lines: string[] = [];
+  const listeners: ((line: string) => void)[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      for (const listener of listeners) listener(line);
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const output = {
+    text: () => lines.join('\n'),
+    onLine: (listener: (line: string) => void) => void listeners.push(listener),
+  };
+  return { child, output, exited };
+}
+
+export const scripts = {
+  sandbox: fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox'))),
+  shop: fileURLToPath(new URL('../../src/runtimes/node.ts', import.meta.url)),
+  demo: fileURLToPath(new URL('../../src/demo.ts', import.meta.url)),
+  clock: new URL('clock.mjs', import.meta.url).href,
+} as const;

@@ -1,0 +1,27 @@
+import { isJsonObject, type JsonValue } from '../lib/json.ts';
+
+// Names whose number the guide's samples send where the reference wants text.
+const textual = new Set([
+  'otp',
+  'merchant_order_reference',
+  'merchant_payment_reference',
+  'merchant_capture_reference',
+  'amount',
+  'cvv',
+  'expiry_month',
+  'expiry_year',
+]);
+
+/** The body as the vendor guide's samples mean it: numbers become text, card numbers lose their hyphens, years get four digits. */
+export function readLeniently(value: JsonValue, name = ''): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => readLeniently(item));
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readLeniently(member ?? null, key)]));
+  }
+  const text = typeof value === 'number' && textual.has(name) ? String(value) : value;
+  if (typeof text !== 'string') return text;
+  if (name === 'card_number' || name === 'payment_identifier') return text.replaceAll(/[\s-]/g, '');
+  if (name === 'expiry_year' && /^\d\d$/.test(text)) return `20${text}`;
+  if (name === 'expiry_month' && /^\d$/.test(text)) return `0${text}`;
+  return text;
+}

@@ -1,0 +1,139 @@
+import { Html, html, htmlResponse } from '../lib/html.ts';
+import { bankStyle } from './acs-style.ts';
+
+/** What the bank's page shows of the payment. */
+export interface BankPageView {
+  readonly amount: string;
+  readonly lastDigits: string;
+  readonly reference: string;
+  /** What went wrong with the last try, in words. */
+  readonly problem?: string;
+  readonly notice?: string;
+}
+
+/** Where the customer goes back to, and what is posted there. */
+export interface ReturnForm {
+  readonly action: string | null;
+  readonly method: 'POST' | 'GET';
+  readonly fields: Readonly<Record<string, string>>;
+  readonly succeeded: boolean;
+}
+
+function page(title: string, body: Html, script?: { readonly nonce: string; readonly code: Html }): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <link rel="icon" href="data:," />
+      <title>${title} - Sandbox Bank</title>
+      <style>
+        ${bankStyle}
+      </style>
+      <header>
+        <p>Sandbox Bank <span>made up, for tests only</span></p>
+      </header>
+      ${body}
+      <footer>No such bank exists. This page is part of a payment emulator; no money moves.</footer>
+      ${
+        script === undefined
+          ? html``
+          : html`<script nonce="${script.nonce}">
+              ${script.code};
+            </script>`
+      }
+    </html>`;
+}
+
+const styleOnly =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
+
+/** Asks for the code, with no script at all. */
+export function challengePage(view: BankPageView): Response {
+  return htmlResponse(
+    page(
+      'Confirm your payment',
+      html`<main>
+        <h1>Confirm your payment</h1>
+        ${view.problem === undefined ? html`` : html`<p class="problem" role="alert" id="problem">${view.problem}</p>`}
+        <dl>
+          <dt>Merchant</dt>
+          <dd>Sandbox Shop</dd>
+          <dt>Amount</dt>
+          <dd class="amount">${view.amount}</dd>
+          <dt>Card</dt>
+          <dd>ending ${view.lastDigits}</dd>
+          <dt>Order</dt>
+          <dd>${view.reference}</dd>
+        </dl>
+        ${view.notice === undefined ? html`` : html`<p class="notice">${view.notice}</p>`}
+        <form method="post">
+          <label for="otp">One-time code</label>
+          <input
+            id="otp"
+            name="otp"
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            maxlength="8"
+            ${view.problem === undefined ? html`` : html`aria-invalid="true" aria-describedby="problem"`}
+            autofocus
+          />
+          <button name="act" value="confirm">Confirm</button>
+          <button class="quiet" name="act" value="resend">Send a new code</button>
+          <button class="plain" name="act" value="cancel">Cancel the payment</button>
+        </form>
+      </main>`,
+    ),
+    styleOnly,
+  );
+}
+
+/** Takes the customer back: a form that sends itself where scripts run, and has a button where they do not. */
+export function returnPage(form: ReturnForm, nonce: string): Response {
+  if (form.action === null) return closingPage(form.succeeded);
+  const words = form.succeeded ? 'Payment confirmed' : 'Payment not confirmed';
+  const { action, carried } = form.method === 'GET' ? withoutQuery(form.action) : { action: form.action, carried: [] };
+  const inputs = [...carried, ...Object.entries(form.fields)].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  const body = html`<main>
+    <h1>${words}</h1>
+    <p class="notice">You are going back to the shop.</p>
+    <form id="return" method="${form.method.toLowerCase()}" action="${action}">
+      ${inputs}
+      <button>Back to the shop</button>
+    </form>
+  </main>`;
+  // By the prototype: a field of the merchant's own may be called "submit".
+  const code = new Html("HTMLFormElement.prototype.submit.call(document.getElementById('return'))");
+  return htmlResponse(page(words, body, { nonce, code }), `${styleOnly}; script-src 'nonce-${nonce}'`);
+}
+
+// A GET form replaces its action's query, so the merchant's own query travels as fields.
+function withoutQuery(address: string): { action: string; carried: [string, string][] } {
+  const url = new URL(address);
+  const carried = [...url.searchParams];
+  url.search = '';
+  return { action: url.href, carried };
+}
+
+function closingPage(succeeded: boolean): Response {
+  const words = succeeded ? 'Payment confirmed' : 'Payment not confirmed';
+  return htmlResponse(
+    page(
+      words,
+      html`<main>
+        <h1>${words}</h1>
+        <p>The order has no callback_url. You may close this page.</p>
+      </main>`,
+    ),
+    styleOnly,
+  );
+}
+
+export function unknownChallengePage(): Response {
+  const body = html`<main>
+    <h1>This page has ended</h1>
+    <p>No payment waits here. Go back to the shop and start again.</p>
+  </main>`;
+  return htmlResponse(page('This page has ended', body), styleOnly, 404);
+}

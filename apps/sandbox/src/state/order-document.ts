@@ -1,0 +1,69 @@
+import type { JsonObject } from '../lib/json.ts';
+import type { Settings } from './settings.ts';
+import type { OrderRecord, PaymentRecord } from './state.ts';
+
+const merchantId = '104359';
+/** Where a challenge URL leads: the bank's own page. */
+export const challengePath = '/web/auth/landing/';
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** The order as every reply and webhook shows it. */
+export function orderDocument(order: OrderRecord, settings: Settings, origin: string): JsonObject {
+  const latest = order.payments.at(-1);
+  return {
+    order_id: order.id,
+    ...(order.parentId !== undefined && { parent_order_id: order.parentId }),
+    merchant_order_reference: order.reference,
+    type: order.type,
+    status: order.status,
+    ...(latest !== undefined &&
+      order.type === 'CHARGE' && { challenge_url: challengeUrl(origin, latest.challengeToken) }),
+    ...(order.callbackUrl !== undefined && { callback_url: order.callbackUrl }),
+    ...(order.failureCallbackUrl !== undefined && { failure_callback_url: order.failureCallbackUrl }),
+    merchant_id: merchantId,
+    order_amount: { ...order.amount },
+    pre_auth: order.preAuth,
+    ...order.carried,
+    payments: order.payments.map(paymentDocument),
+    ...(latest !== undefined && order.type === 'CHARGE'
+      ? { payment_retries_remaining: settings.paymentsPerOrder - order.payments.length }
+      : {}),
+    created_at: iso(order.createdAtMs),
+    updated_at: iso(order.updatedAtMs),
+  };
+}
+
+export function challengeUrl(origin: string, token: string): string {
+  return `${origin}${challengePath}?token=${encodeURIComponent(token)}`;
+}
+
+function paymentDocument(payment: PaymentRecord): JsonObject {
+  const { currency } = payment.amount;
+  const settled = payment.status !== 'PENDING' && payment.status !== 'FAILED';
+  return {
+    id: payment.id,
+    merchant_payment_reference: payment.reference,
+    status: payment.status,
+    payment_amount: { ...payment.amount },
+    payment_method: 'CARD',
+    payment_option: { card_data: payment.cardData },
+    ...(settled && { acquirer_data: acquirerData(payment) }),
+    ...(payment.fee !== undefined && { convenience_fee_breakdown: payment.fee }),
+    ...(payment.captures.length > 0 && {
+      capture_data: payment.captures.map((capture) => ({
+        merchant_capture_reference: capture.reference,
+        capture_amount: { value: capture.value, currency },
+        created_at: iso(capture.atMs),
+      })),
+    }),
+    ...(payment.error !== undefined && { error_detail: { ...payment.error } }),
+    created_at: iso(payment.createdAtMs),
+    updated_at: iso(payment.updatedAtMs),
+  };
+}
+
+function acquirerData(payment: PaymentRecord): JsonObject {
+  const digits = payment.id.replaceAll(/\D/g, '').padEnd(15, '0');
+  return { approval_code: '000000', acquirer_reference: digits.slice(0, 15), rrn: digits.slice(0, 12) };
+}

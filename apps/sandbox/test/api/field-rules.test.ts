@@ -1,0 +1,311 @@
+import { describe, expect, test } from 'vitest';
+import { amount, cardBody, type Merchant, opened, orderBody, paymentBody } from '../support/merchant.ts';
+
+const long = (count: number): string => 'x'.repeat(count);
+const customer = (member: object): object => ({ purchase_details: { customer: member } });
+
+// Each row: the member, and a value that breaks its rule (undefined: it is missing).
+const brokenOrders: readonly (readonly [path: string, change: object])[] = [
+  ['merchant_order_reference', { merchant_order_reference: undefined }],
+  ['merchant_order_reference', { merchant_order_reference: '' }],
+  ['merchant_order_reference', { merchant_order_reference: long(51) }],
+  ['merchant_order_reference', { merchant_order_reference: 'with space' }],
+  ['merchant_order_reference', { merchant_order_reference: 112_345 }],
+  ['order_amount', { order_amount: undefined }],
+  ['order_amount', { order_amount: 1100 }],
+  ['order_amount.value', { order_amount: { ...amount, value: 99 } }],
+  ['order_amount.value', { order_amount: { ...amount, value: 100_000_001 } }],
+  ['order_amount.value', { order_amount: { ...amount, value: 110.5 } }],
+  ['order_amount.value', { order_amount: { ...amount, value: '1100' } }],
+  ['order_amount.currency', { order_amount: { ...amount, currency: 'inr' } }],
+  ['pre_auth', { pre_auth: 'yes' }],
+  ['notes', { notes: long(501) }],
+  ['callback_url', { callback_url: 'javascript:alert(1)' }],
+  ['callback_url', { callback_url: '/relative' }],
+  ['failure_callback_url', { failure_callback_url: 'ftp://shop.test' }],
+  ['allowed_payment_methods', { allowed_payment_methods: 'CARD' }],
+  ['purchase_details.customer.customer_id', customer({ customer_id: long(20) })],
+  ['purchase_details.customer.mobile_number', customer({ mobile_number: '12345678' })],
+  ['purchase_details.customer.billing_address.pincode', customer({ billing_address: { pincode: '12345' } })],
+  ['purchase_details.customer.shipping_address.address1', customer({ shipping_address: { address1: long(101) } })],
+  ['purchase_details.customer.billing_address.city', customer({ billing_address: { city: long(51) } })],
+];
+
+const byCard = (member: object): object => ({ payment_option: { card_details: { ...cardBody, ...member } } });
+const token = {
+  name: 'Asha Rao',
+  last4_digit: '1112',
+  expiry_month: '03',
+  expiry_year: '2030',
+  token: '4012001037141112',
+  cryptogram: 'AgAAAAAABk4DWZ4C28yUQAAAAAA=',
+  token_txn_type: 'ALT_TOKEN',
+} as const;
+const byToken = (member: object): object => ({ payment_option: { card_token_details: { ...token, ...member } } });
+
+const brokenPayments: readonly (readonly [path: string, change: object])[] = [
+  ['merchant_payment_reference', { merchant_payment_reference: undefined }],
+  ['merchant_payment_reference', { merchant_payment_reference: long(51) }],
+  ['payment_method', { payment_method: 7 }],
+  ['payment_amount.value', { payment_amount: { value: 1, currency: 'INR' } }],
+  ['payment_option', { payment_option: undefined }],
+  ['payment_option', { payment_option: {} }],
+  ['payment_option', { payment_option: { card_details: cardBody, card_token_details: token } }],
+  ['payment_option.card_details.name', byCard({ name: long(101) })],
+  ['payment_option.card_details.card_number', byCard({ card_number: '4012-0010-3714-1112' })],
+  ['payment_option.card_details.card_number', byCard({ card_number: '40120010371' })],
+  ['payment_option.card_details.card_number', byCard({ card_number: '40120010371411124012' })],
+  ['payment_option.card_details.cvv', byCard({ cvv: '12' })],
+  ['payment_option.card_details.cvv', byCard({ cvv: 123 })],
+  ['payment_option.card_details.expiry_month', byCard({ expiry_month: '13' })],
+  ['payment_option.card_details.expiry_month', byCard({ expiry_month: '3' })],
+  ['payment_option.card_details.expiry_year', byCard({ expiry_year: '30' })],
+  ['payment_option.card_token_details.token', byToken({ token: 'short' })],
+  ['payment_option.card_token_details.token_txn_type', byToken({ token_txn_type: 'OTHER' })],
+  ['payment_option.card_token_details.last4_digit', byToken({ last4_digit: '111' })],
+  ['payment_option.card_token_details.cryptogram', byToken({ cryptogram: undefined })],
+  ['device_info', { device_info: 'browser' }],
+];
+
+const post = (path: string, base: object) => (merchant: Merchant, change: object) =>
+  merchant.call('POST', path, { ...base, ...change });
+
+const others: readonly (readonly [
+  operation: string,
+  send: (merchant: Merchant, change: object) => ReturnType<Merchant['call']>,
+  path: string,
+  change: object,
+])[] = [
+  ...(['generate', 'resend'] as const).flatMap((verb) => {
+    const send = post(`/api/pay/v1/otp/${verb}`, { payment_id: 'v1-1-aa-x-cc-a' });
+    return [
+      [verb, send, 'payment_id', { payment_id: undefined }] as const,
+      [verb, send, 'payment_id', { payment_id: '../orders' }] as const,
+      [verb, send, 'payment_id', { payment_id: long(51) }] as const,
+    ];
+  }),
+  ...[undefined, 123_456, '123', '123456789', '12345a', '१२३४५६', ' 123456'].map((otp) => {
+    const send = post('/api/pay/v1/otp/submit', { payment_id: 'v1-1-aa-x-cc-a' });
+    return ['submit', send, 'otp', { otp }] as const;
+  }),
+  ...[undefined, 100, '', '1.5', '-1'].map((value) => {
+    const send = post('/api/pay/v1/getCardDetails', { card_details: [] });
+    return ['card details', send, 'amount', { amount: value }] as const;
+  }),
+  [
+    'card details',
+    post('/api/pay/v1/getCardDetails', { amount: '100' }),
+    'card_details[0].payment_reference_type',
+    { card_details: [{ payment_identifier: '4012001037141112', payment_reference_type: 'CASH' }] },
+  ],
+  [
+    'card details',
+    post('/api/pay/v1/getCardDetails', { amount: '100' }),
+    'card_details[0].payment_identifier',
+    { card_details: [{ payment_identifier: '4012', payment_reference_type: 'CARD' }] },
+  ],
+  [
+    'refund',
+    post('/api/pay/v1/refunds/x', { order_amount: amount }),
+    'merchant_order_reference',
+    { merchant_order_reference: long(51) },
+  ],
+  ['refund', post('/api/pay/v1/refunds/x', { merchant_order_reference: 'r' }), 'order_amount', {}],
+];
+
+function expectRefusal(answer: Awaited<ReturnType<Merchant['call']>>, path: string): void {
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { code: 'INVALID_REQUEST', additional_error_details: { source: path } },
+  });
+  expect(answer.body['message']).toContain(path);
+}
+
+describe('a broken field is 400 INVALID_REQUEST and named', () => {
+  test.each(brokenOrders)('create order: %s', async (path, change) => {
+    const { merchant, sandbox } = await opened();
+    expectRefusal(await merchant.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...change }), path);
+    expect(sandbox.state.orders.size).toBe(0);
+  });
+
+  test.each(brokenPayments)('create payment: %s', async (path, change) => {
+    const { merchant } = await opened();
+    const { orderId } = await merchant.start();
+    expectRefusal(await merchant.createPayment(orderId, change), `payments[0].${path}`);
+    expect(await merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
+  });
+
+  test.each(others)('%s', async (_, send, path, change) => {
+    const { merchant } = await opened();
+    const answer = await send(merchant, change);
+    // The first breach may lie elsewhere in a body that misses more than one member.
+    expect(answer.status).toBe(400);
+    expect(answer.body['message']).toContain(path);
+  });
+
+  test('capture: a reference is needed, an amount must be an amount', async () => {
+    const { merchant } = await opened();
+    const path = '/api/pay/v1/orders/x/capture';
+    expectRefusal(await merchant.call('PUT', path, {}), 'merchant_capture_reference');
+    expectRefusal(
+      await merchant.call('PUT', path, { merchant_capture_reference: 'c', capture_amount: { value: 1.5 } }),
+      'capture_amount.value',
+    );
+  });
+
+  test('two payments in one call are refused', async () => {
+    const { merchant } = await opened();
+    const { orderId } = await merchant.start();
+    const path = `/api/pay/v1/orders/${orderId}/payments`;
+    expectRefusal(await merchant.call('POST', path, { payments: [paymentBody(), paymentBody()] }), 'payments');
+  });
+
+  test.each(['', 'null', '[]', '"text"', '{', '{"a":1}}', '\u0000'])('a body of %j is refused', async (body) => {
+    const { merchant } = await opened();
+    const answer = await merchant.call('POST', '/api/pay/v1/otp/generate', body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+  });
+
+  test('JSON must be named as JSON', async () => {
+    const { merchant } = await opened();
+    const answer = await merchant.call('POST', '/api/pay/v1/orders', JSON.stringify(orderBody()), {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  test('a body over 262144 characters is refused for its length, not as bad JSON', async () => {
+    const { merchant } = await opened();
+    const answer = await merchant.createOrder({ notes: long(262_144) });
+    expect(answer).toMatchObject({ status: 413, body: { additional_error_details: { reason: 'too long' } } });
+  });
+
+  test('no answer repeats the value it refuses', async () => {
+    const { merchant } = await opened();
+    const { orderId } = await merchant.start();
+    const answers = [
+      await merchant.createPayment(orderId, byCard({ card_number: '4929-1234-5678-9012' })),
+      await merchant.createPayment(orderId, byCard({ cvv: '98765' })),
+      await merchant.submit('v1-1-aa-x-cc-a', '918273645'),
+    ];
+    const text = JSON.stringify(answers);
+    for (const value of ['4929', '98765', '918273645']) expect(text).not.toContain(value);
+  });
+
+  test('unknown members are let through', async () => {
+    const { merchant } = await opened();
+    expect((await merchant.createOrder({ integration_mode: 'SEAMLESS', later: { than: 'these docs' } })).status).toBe(
+      200,
+    );
+  });
+});
+
+test('a saved card pays by its token, and the order says of which kind', async () => {
+  const { merchant } = await opened();
+  const { body: created } = await merchant.createOrder();
+  const orderId = created['data']?.['order_id'] as unknown as string;
+  const { body } = await merchant.createPayment(orderId, byToken({}));
+  expect(body['data']).toMatchObject({
+    payments: [{ payment_option: { card_data: { token_txn_type: 'ALT_TOKEN', is_native_otp_eligible: true } } }],
+  });
+});
+
+describe('what the state of an order refuses', () => {
+  test('a reference used again is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
+    const { merchant } = await opened();
+    const duplicate = { status: 422, body: { code: 'DUPLICATE_REQUEST' } };
+    await merchant.createOrder({ merchant_order_reference: 'same' });
+    expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toMatchObject(duplicate);
+
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+    await merchant.createPayment(orderId, { merchant_payment_reference: 'paid' });
+    expect(await merchant.createPayment(orderId, { merchant_payment_reference: 'paid' })).toMatchObject(duplicate);
+
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    const capture = (): ReturnType<Merchant['call']> =>
+      merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, { merchant_capture_reference: 'once' });
+    expect((await capture()).status).toBe(200);
+    expect(await capture()).toMatchObject(duplicate);
+    const refund = { merchant_order_reference: 'same', order_amount: { value: 100, currency: 'INR' } };
+    expect(await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refund)).toMatchObject(duplicate);
+  });
+
+  test('with duplicates "existing" the same object comes back and nothing is made', async () => {
+    const { merchant, sandbox } = await opened({ duplicates: 'existing' });
+    const first = await merchant.createOrder({ merchant_order_reference: 'same' });
+    expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toEqual(first);
+    expect(sandbox.state.orders.size).toBe(1);
+  });
+
+  test("a payment must be of the order's amount and by card", async () => {
+    const { merchant } = await opened();
+    const { orderId } = await merchant.start();
+    expect(await merchant.createPayment(orderId, { payment_amount: { ...amount, value: 34_999 } })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_REQUEST' },
+    });
+    expect(await merchant.createPayment(orderId, { payment_method: 'UPI' })).toMatchObject({
+      status: 422,
+      body: { code: 'PAYMENT_METHOD_NOT_ENABLED' },
+    });
+  });
+
+  test('an order takes ten payments and no more', async () => {
+    const { merchant } = await opened();
+    const { orderId } = await merchant.start();
+    for (let i = 0; i < 9; i++) expect((await merchant.createPayment(orderId)).status).toBe(200);
+    expect((await merchant.readOrder(orderId)).body['data']).toMatchObject({ payment_retries_remaining: 0 });
+    expect((await merchant.createPayment(orderId)).status).toBe(422);
+  });
+
+  test('a paid order takes no payment, capture or cancel', async () => {
+    const { merchant } = await opened();
+    const { orderId, paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    expect((await merchant.createPayment(orderId)).status).toBe(422);
+    for (const [verb, body] of [
+      ['capture', { merchant_capture_reference: 'c' }],
+      ['cancel', undefined],
+    ] as const)
+      expect(await merchant.call('PUT', `/api/pay/v1/orders/${orderId}/${verb}`, body)).toMatchObject({
+        status: 422,
+        body: { code: 'PAYMENT_NOT_AUTHORIZED' },
+      });
+  });
+
+  test('a capture may be part of what was authorized, never more', async () => {
+    const { merchant } = await opened();
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    const capture = (reference: string, value: number): ReturnType<Merchant['call']> =>
+      merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, {
+        merchant_capture_reference: reference,
+        capture_amount: { value, currency: 'INR' },
+      });
+    expect((await capture('too-much', 35_001)).status).toBe(422);
+    expect((await capture('part', 20_000)).body['data']).toMatchObject({ status: 'PROCESSED' });
+    expect((await capture('rest', 15_000)).status).toBe(422);
+    const refund = { merchant_order_reference: 'too-much-back', order_amount: { value: 20_001, currency: 'INR' } };
+    expect((await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refund)).status).toBe(422);
+  });
+
+  test('with partialCapture "PARTIALLY_CAPTURED" the rest can still be captured', async () => {
+    const { merchant } = await opened({ partialCapture: 'PARTIALLY_CAPTURED' });
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    const path = `/api/pay/v1/orders/${orderId}/capture`;
+    const capture_amount = { value: 20_000, currency: 'INR' };
+    expect(
+      (await merchant.call('PUT', path, { merchant_capture_reference: 'part', capture_amount })).body['data'],
+    ).toMatchObject({ status: 'PARTIALLY_CAPTURED' });
+    const rest = await merchant.call('PUT', path, { merchant_capture_reference: 'rest' });
+    expect(rest.body['data']).toMatchObject({
+      status: 'PROCESSED',
+      payments: [{ capture_data: [{ capture_amount: { value: 20_000 } }, { capture_amount: { value: 15_000 } }] }],
+    });
+  });
+});

@@ -1,0 +1,279 @@
+import { existsSync } from 'node:fs';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/index.ts';
+import { listen, type ListeningSandbox } from '../../src/listen.ts';
+import { Merchant } from '../support/merchant.ts';
+
+// A browser starts in its own time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'].concat([
+  '--disable-background-networking',
+  '--disable-component-update',
+]);
+
+/** The control page in a real browser, beside a merchant's server. */
+interface Beside {
+  readonly page: Page;
+  readonly merchant: Merchant;
+  readonly sandbox: Sandbox;
+  readonly server: ListeningSandbox;
+  /** What the page's console said of mistakes, and what its script threw. */
+  readonly mistakes: string[];
+  /** Waits until the words stand in the part of the page. */
+  readonly reads: (selector: string, text: string) => Promise<void>;
+  /** Fills a form's fields by name, and presses its button. */
+  readonly press: (act: string, fields?: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+// Without Chromium these are reported as skipped; CHROMIUM_PATH says where it is.
+describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
+  let browser: Browser;
+  const servers: ListeningSandbox[] = [];
+  beforeAll(async () => {
+    browser = await puppeteer.launch({ executablePath: chromium, headless: true, args });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
+  async function beside(options: SandboxOptions = {}): Promise<Beside> {
+    const sandbox = createSandbox(options);
+    const server = await listen(sandbox, 0);
+    servers.push(server);
+    const page = await (await browser.createBrowserContext()).newPage();
+    page.setDefaultTimeout(25_000);
+    const mistakes: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && mistakes.push(message.text()));
+    page.on('pageerror', (error) => mistakes.push(String(error)));
+    await page.goto(`${server.origin}/`);
+    return {
+      page,
+      sandbox,
+      server,
+      mistakes,
+      merchant: await new Merchant((request) => fetch(request), server.origin).signIn(),
+      reads: async (selector, text) => {
+        await page.waitForFunction(
+          (selector: string, text: string) => document.querySelector(selector)?.textContent.includes(text),
+          {},
+          selector,
+          text,
+        );
+      },
+      press: async (act, fields: Readonly<Record<string, string>> = {}) => {
+        const form = `form:has([value="${act}"])`;
+        for (const [name, value] of Object.entries(fields)) {
+          const field = `${form} [name="${name}"]`;
+          if (await page.$(`${form} select[name="${name}"]`)) await page.select(field, value);
+          else await page.locator(field).fill(value);
+        }
+        await page.locator(`${form} [value="${act}"]`).click();
+      },
+    };
+  }
+
+  test('the phone shows each message as it comes, newest first, and one that never arrived as such', async () => {
+    const { merchant, reads, page, mistakes, sandbox } = await beside();
+    await reads('#phone', 'No message yet');
+    const { paymentId } = await merchant.start('quick-resend');
+    await merchant.generate(paymentId);
+    await reads('#phone .sms', '123456 is the code for INR 350.00');
+    sandbox.advance(2);
+    await merchant.resend(paymentId);
+    await page.waitForSelector('#phone .sms:nth-child(2)');
+    const lost = await merchant.start('sms-lost');
+    await merchant.generate(lost.paymentId);
+    await reads('#phone .sms.lost:first-child', 'never reached the phone');
+    expect(await page.$$('#phone .sms')).toHaveLength(3);
+    expect(mistakes).toEqual([]);
+  });
+
+  test('an order is followed live, and its history stays open while it grows', async () => {
+    const { merchant, reads, page } = await beside();
+    const { orderId, paymentId } = await merchant.start('pays', { merchant_order_reference: 'TEA-7' });
+    await reads('#orders article', 'TEA-7');
+    await reads('#orders article', 'PENDING');
+    await page.click(`#history-${orderId} > summary`);
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '000000');
+    await reads('#orders article', 'ATTEMPTED');
+    await merchant.submit(paymentId, '123456');
+    await reads('#orders article .pill.good', 'PROCESSED');
+    const steps = await page.$$eval(`#history-${orderId}[open] li span`, (all) => all.map((step) => step.textContent));
+    expect(steps).toEqual([
+      'order CREATED',
+      'payment cc-a PENDING: Pays',
+      'order PENDING',
+      'code 1 sent for cc-a by API',
+      'wrong code 1 for cc-a',
+      'order ATTEMPTED',
+      'right code for cc-a',
+      'payment cc-a PROCESSED',
+      'order PROCESSED',
+    ]);
+  });
+
+  test('what is new moves nothing that is held: entries stay open, focus and a selection stay in place', async () => {
+    const { merchant, page, reads } = await beside();
+    await reads('#calls', 'getToken');
+    await page.focus('#call-1 > summary');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => {
+      const answer = document.querySelector('#call-1 pre');
+      if (answer !== null) getSelection()?.selectAllChildren(answer);
+    });
+    const selected = await page.evaluate(() => String(getSelection()));
+    await merchant.createOrder();
+    await reads('#calls details:first-child', 'createOrder');
+    expect(selected).toContain('grant_type');
+    expect(await page.evaluate(() => String(getSelection()))).toBe(selected);
+    expect(await page.$('#call-1[open] > summary:focus')).not.toBeNull();
+  });
+
+  test('calls show their bodies with secrets, card numbers, codes and tokens masked', async () => {
+    const { merchant, page, reads } = await beside();
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '918273');
+    await reads('#calls', 'submitOtp');
+    const calls = await page.$eval('#calls', (list) => list.textContent);
+    for (const shown of ['/api/auth/v1/token', 'card_number', 'Asha Rao', 'client_secret', '"otp"'])
+      expect(calls).toContain(shown);
+    for (const secret of ['4012001037141112', 'sandbox-secret', '"123"', '918273', merchant.token])
+      expect(calls).not.toContain(secret);
+  });
+
+  test('a button bends the next answer, before or after its effect, and another clears what waits', async () => {
+    const { merchant, press, reads, sandbox, page } = await beside();
+    await press('fault', { operation: 'createOrder', fault: 'status', number: '503' });
+    await reads('#said', 'The next answer will be bent.');
+    await reads('#faults', 'createOrder');
+    expect((await merchant.createOrder()).status).toBe(503);
+    await reads('#calls details:first-child .pill.bad', '503');
+    await reads('#faults', 'None waits');
+
+    await press('fault', { operation: 'createOrder', fault: 'reset', effect: 'first' });
+    await reads('#faults', 'takes effect first');
+    // Only a fault that has a number asks for one.
+    expect(await page.$eval('label.number', (label) => getComputedStyle(label).display)).toBe('none');
+    await reads('#about', 'The connection is reset');
+    await expect(merchant.createOrder()).rejects.toThrow(TypeError);
+    expect(sandbox.state.orders.size).toBe(1);
+
+    await press('fault', { operation: '*', fault: 'hang', times: '0' });
+    await reads('#faults', 'every time');
+    await press('clearFaults');
+    await reads('#faults', 'None waits');
+    expect((await merchant.createOrder()).status).toBe(200);
+  });
+
+  test('a webhook goes out again at a press, to the address that was set', async () => {
+    const sent: string[] = [];
+    const { merchant, press, reads, sandbox, page } = await beside({
+      fetch: (request) => {
+        sent.push(`${request.url} ${request.headers.get('webhook-id')}`);
+        return Promise.resolve(new Response());
+      },
+    });
+    await press('webhookUrl', { url: 'https://shop.test/hook' });
+    await reads('#said', 'Webhooks go there');
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    await reads('#webhooks', 'delivered');
+    await press('sendAgain');
+    await page.waitForSelector('#webhooks .call:nth-child(2) .pill.good');
+    const address = `https://shop.test/hook ${sandbox.state.deliveries[0]?.id}`;
+    expect(sent).toEqual([address, address]);
+  });
+
+  test('the clock moves at a press, and what was due happens', async () => {
+    const { merchant, press, reads, sandbox } = await beside({ now: () => Date.UTC(2026, 0, 5, 6, 30) });
+    const { paymentId } = await merchant.start('slow');
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    await reads('#orders', 'PENDING');
+    await press('advance', { seconds: '90' });
+    await reads('#clock', '06:31:30 UTC');
+    await reads('#orders article .pill.good', 'PROCESSED');
+    expect(sandbox.state.clockOffsetMs).toBe(90_000);
+  });
+
+  test('a setting is changed; what is refused is said on the page, and nothing changes', async () => {
+    const { page, reads, sandbox } = await beside();
+    await page.click('#settings > summary');
+    const row = '#settings form:has([value="otpAttempts"])';
+    await page.locator(`${row} input[type="number"]`).fill('5');
+    await page.click(`${row} button`);
+    await reads('#said', 'otpAttempts is set.');
+    expect(sandbox.settings().otpAttempts).toBe(5);
+    await page.$eval(`${row} input[type="number"]`, (field) => field.removeAttribute('max'));
+    await page.locator(`${row} input[type="number"]`).fill('99');
+    await page.click(`${row} button`);
+    await reads('#said.wrong', '"otpAttempts" takes 1 to 10');
+    expect(sandbox.settings().otpAttempts).toBe(5);
+  });
+
+  test('it says when the sandbox has gone', async () => {
+    const { page, server } = await beside();
+    expect(await page.$eval('#lost', (words) => words.checkVisibility())).toBe(false);
+    await server.close();
+    await page.waitForSelector('#lost', { visible: true });
+  });
+
+  test.each([390, 1280])('nothing is wider than a screen of %i px, with everything open', async (width) => {
+    const { page, merchant, reads } = await beside();
+    await page.setViewport({ width, height: 800 });
+    const order = { merchant_order_reference: 'R'.repeat(50), notes: 'n'.repeat(500) };
+    const { paymentId } = await merchant.start('no-funds', order);
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    await reads('#calls', 'submitOtp');
+    await reads('#orders', 'INSUFFICIENT_FUNDS');
+    for (const scheme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      const wide = await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+        const all = [...document.querySelectorAll('body *')];
+        return all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML);
+      });
+      expect(wide).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+
+  test.each([
+    [390, 1, 'below'],
+    [1280, 3, 'beside'],
+  ] as const)("at %i px the columns are %i, and a card's name stands %s its number", async (width, columns, name) => {
+    const { page } = await beside();
+    await page.setViewport({ width, height: 800 });
+    const places = await page.evaluate(() => {
+      document.querySelector('#cards')?.setAttribute('open', '');
+      const at = (selector: string): number[] => {
+        const { left, top } = document.querySelector(selector)?.getBoundingClientRect() ?? { left: 0, top: 0 };
+        return [left, top];
+      };
+      const [number, title] = [at('#cards td'), at('#cards th')];
+      return { lefts: ['#phone-head', '#orders-head', '#calls-head'].map((id) => at(id)[0]), number, title };
+    });
+    expect(new Set(places.lefts).size).toBe(columns);
+    expect(places.number[name === 'below' ? 0 : 1]).toBe(places.title[name === 'below' ? 0 : 1]);
+  });
+
+  test('without script it is the same page, and its buttons work', async () => {
+    const { merchant, server, sandbox } = await beside();
+    const page = await browser.newPage();
+    await page.setJavaScriptEnabled(false);
+    await merchant.createOrder({ merchant_order_reference: 'TEA-8' });
+    await page.goto(`${server.origin}/sandbox/`);
+    expect(await page.$eval('#orders', (list) => list.textContent)).toContain('TEA-8');
+    await Promise.all([page.waitForNavigation(), page.click('[value="advance"]')]);
+    expect(sandbox.state.clockOffsetMs).toBe(30_000);
+    await page.close();
+  });
+});

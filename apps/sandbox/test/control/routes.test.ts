@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { createSandbox, readState, writeState } from '../../src/index.ts';
+import { Merchant, opened } from '../support/merchant.ts';
+
+describe('control routes', () => {
+  test('requests: every call of the API in order, with counts, and nothing else', async () => {
+    const { merchant } = await opened();
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '000000');
+    const { body } = await merchant.call('GET', '/sandbox/requests');
+    expect(body['requests']).toMatchObject([
+      { operation: 'getToken', method: 'POST', path: '/api/auth/v1/token', status: 200 },
+      { operation: 'createOrder', status: 200 },
+      { operation: 'createPayment', status: 200 },
+      { operation: 'generateOtp', status: 200 },
+      { operation: 'submitOtp', status: 422 },
+    ]);
+    expect(body['counts']).toEqual({ getToken: 1, createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 1 });
+  });
+
+  test('the log never holds a secret, a card number, a CVV, a code or a token', async () => {
+    const { merchant, sandbox } = await opened();
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '918273');
+    await merchant.call('POST', '/api/pay/v1/getCardDetails', {
+      amount: '100',
+      card_details: [{ payment_identifier: '4012001037141112', payment_reference_type: 'CARD' }],
+    });
+    await merchant.createOrder({ notes: 'card 4012 0010 3714 1112' });
+    await merchant.createOrder({ merchant_order_reference: '4012001037141112' });
+    await merchant.call('POST', '/api/pay/v1/otp/submit', '{"otp":"918273", "payment_id": "broken');
+    const log = JSON.stringify(sandbox.state.requests);
+    for (const secret of ['sandbox-secret', '4012001037141112', '4012 0010', '918273', '"123"', merchant.token])
+      expect(log).not.toContain(secret);
+  });
+
+  test('script, clock, settings and webhook-url do what they say', async () => {
+    const { merchant, sandbox, clock } = await opened();
+    const fault = { operation: 'createOrder', fault: 'status', status: 503 };
+    expect((await merchant.call('POST', '/sandbox/script', fault)).body['faults']).toHaveLength(1);
+    expect((await merchant.createOrder()).status).toBe(503);
+    await merchant.call('POST', '/sandbox/script', [fault, fault]);
+    await merchant.call('DELETE', '/sandbox/script');
+    expect((await merchant.createOrder()).status).toBe(200);
+
+    await merchant.call('POST', '/sandbox/clock', { advanceSeconds: 3600 });
+    expect((await merchant.call('GET', '/sandbox/clock')).body).toEqual({
+      now: new Date(clock.now() + 3_600_000).toISOString(),
+    });
+    expect((await merchant.createOrder()).status).toBe(401);
+
+    await merchant.call('POST', '/sandbox/settings', { otpAttempts: 5 });
+    expect(sandbox.settings().otpAttempts).toBe(5);
+    await merchant.call('POST', '/sandbox/webhook-url', { url: 'http://127.0.0.1:1/hook' });
+    expect(sandbox.state.webhookUrl).toBe('http://127.0.0.1:1/hook');
+    await merchant.call('POST', '/sandbox/webhook-url', { url: null });
+    expect(sandbox.state.webhookUrl).toBeNull();
+  });
+
+  test.each([
+    ['POST', '/sandbox/script', { fault: 'nope' }],
+    ['POST', '/sandbox/clock', { advanceSeconds: -1 }],
+    ['POST', '/sandbox/clock', {}],
+    ['POST', '/sandbox/settings', { nothing: 1 }],
+    ['POST', '/sandbox/settings', [1]],
+    ['POST', '/sandbox/webhook-url', { url: 'file:///etc/passwd' }],
+    ['POST', '/sandbox/webhooks', {}],
+    ['POST', '/sandbox/script', '{broken'],
+  ])('%s %s with %j is 400 with words', async (method, path, body) => {
+    const { merchant } = await opened();
+    const answer = await merchant.call(method, path, body);
+    expect(answer).toMatchObject({ status: 400, body: { problem: expect.any(String) as string } });
+  });
+
+  test("another site's form cannot drive them", async () => {
+    const { sandbox } = await opened();
+    const response = await sandbox.fetch('https://plural.test/sandbox/webhook-url', {
+      method: 'POST',
+      body: '{"url":"https://evil.test/"}',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(response.status).toBe(400);
+    expect(sandbox.state.webhookUrl).toBeNull();
+  });
+
+  test('an unknown route is 404 and lists those that exist', async () => {
+    const { merchant } = await opened();
+    const { status, body } = await merchant.call('GET', '/sandbox/nothing');
+    expect(status).toBe(404);
+    expect(body['routes']).toContain('POST /sandbox/script');
+  });
+});
+
+describe('state', () => {
+  test('a sandbox goes on from a state that was written and read', async () => {
+    const { merchant, sandbox, clock } = await opened();
+    const { orderId, paymentId } = await merchant.start('pays', {
+      purchase_details: { merchant_metadata: { entries: [] } },
+    });
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '000000');
+    const before = await merchant.readOrder(orderId);
+
+    const next = createSandbox({ now: clock.now, state: readState(writeState(sandbox.state)) });
+    const same = new Merchant((request) => next.fetch(request));
+    same.token = merchant.token;
+    expect(await same.readOrder(orderId)).toEqual(before);
+    await same.submit(paymentId, '123456');
+    expect(await same.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+  });
+
+  test('a delivery that was under way is given up, and its event can be sent anew', async () => {
+    const { merchant, sandbox } = await opened({
+      webhookUrl: 'https://shop.test/hook',
+      fetch: () => new Promise(() => {}),
+    });
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    expect(sandbox.state.deliveries).toMatchObject([{ state: 'sending' }]);
+    expect(readState(writeState(sandbox.state)).deliveries).toMatchObject([{ state: 'givenUp' }]);
+  });
+
+  test.each(['', '{}', '{"version":2,"state":{}}', 'null', '[]'])('%j is no state', (text) => {
+    expect(() => readState(text)).toThrow('no state of this sandbox');
+  });
+
+  test('the same clock and ids give the same answers', async () => {
+    const run = async (): Promise<string> => {
+      let ids = 0;
+      const { merchant } = await opened({ newId: () => `id-${(ids += 1)}` });
+      const { body } = await merchant.createOrder({ merchant_order_reference: 'fixed' });
+      return JSON.stringify(body);
+    };
+    expect(await run()).toBe(await run());
+  });
+
+  test('ids stay apart even when every given id is the same', async () => {
+    const { merchant, sandbox } = await opened({ newId: () => 'same' });
+    for (let i = 0; i < 200; i++) await merchant.createOrder();
+    expect(sandbox.state.orders.size).toBe(200);
+  });
+});

@@ -1,0 +1,50 @@
+import { amountDeclines, faultRows, type Settings, scenarios, settingRows } from '../../src/index.ts';
+import { settingDomain, settingNames } from '../../src/state/settings.ts';
+
+/** The tables of docs/sandbox.md, from the code they describe. */
+const tables: Readonly<Record<string, string>> = {
+  cards: table(
+    ['Card number', 'Name', 'Network, issuer, type', 'Native OTP', '`resend_after`', 'What happens'],
+    scenarios.map(({ number, title, network, issuer, type, behaviour, description }) => [
+      `\`${number}\``,
+      title,
+      `${network}, ${issuer}, ${type.toLowerCase()}`,
+      behaviour.nativeOtp ? 'yes' : 'no',
+      `"${behaviour.resendAfterSeconds}"`,
+      description,
+    ]),
+  ),
+  amounts: table(
+    ['Last two digits (paise)', '`error_detail.code`'],
+    amountDeclines.map(({ paise, code }) => [String(paise).padStart(2, '0'), `\`${code}\``]),
+  ),
+  settings: table(
+    ['Setting', 'Takes', 'Default', 'What it decides'],
+    settingNames.map((name: keyof Settings) => [
+      `\`${name}\``,
+      settingDomain(name).replaceAll('|', '\\|'),
+      `\`${settingRows[name].initial}\``,
+      settingRows[name].about,
+    ]),
+  ),
+  faults: table(
+    ['`fault`', 'Takes effect first', 'What the client sees'],
+    Object.entries(faultRows).map(([name, row]) => [`\`${name}\``, row.takesEffect ? 'yes' : 'no', row.about]),
+  ),
+};
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** The page with each table put between its markers anew. Throws when a marker is missing. */
+export function withTables(page: string): string {
+  return Object.entries(tables).reduce((text, [name, rows]) => {
+    const [start, end] = [`<!-- ${name}: made from the code -->\n`, `\n<!-- /${name} -->`];
+    const from = text.indexOf(start);
+    const to = text.indexOf(end, from);
+    if (from < 0 || to < 0) throw new Error(`docs/sandbox.md has no place for the table "${name}".`);
+    return text.slice(0, from + start.length) + rows + text.slice(to);
+  }, page);
+}

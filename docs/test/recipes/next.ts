@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { toNodeListener } from '@plural-otp/edge/node';
+import { EdgeRuntime, runServer } from 'edge-runtime';
+import { build } from 'esbuild';
+import { Redis } from 'ioredis';
+import { freePort, startRedis } from '../../../packages/edge/test/support/databases.ts';
+import { asProgram, node } from './programs.ts';
+import { at, movableClock, secrets, type RecipeRun, type StartRecipe } from './runs.ts';
+
+const folder = at('nextjs');
+const cronSecret = 'a-secret-for-cron';
+
+/**
+ * What Next.js makes of the route files: each answers at its folder's path, a catch-all at every path below; another
+ * method is 405, another path 404. `urlOf` gives what a file is imported by.
+ */
+function nextRouter(urlOf: (file: string) => string): string {
+  const files = globSync('app/**/route.ts', { cwd: folder });
+  const pathOf = (file: string): string => file.slice('app'.length, -'/route.ts'.length).replace(/\[\.{3}\w+\]$/, '');
+  return `
+    ${files.map((file, index) => `import * as route${index} from '${urlOf(file)}';`).join('\n')}
+    const routes = [${files.map((file, index) => `['${pathOf(file)}', route${index}]`).join(', ')}];
+    async function router(request) {
+      const { pathname } = new URL(request.url);
+      const isAt = ([path]) => path === pathname || (path.endsWith('/') && pathname.startsWith(path));
+      const [, route] = routes.find(isAt) ?? [];
+      if (!route) return new Response('Not found', { status: 404 });
+      return route[request.method]?.(request) ?? new Response(null, { status: 405 });
+    }`;
+}
+
+interface RedisOverHttp {
+  settings: Record<string, string>;
+  end: () => Promise<void>;
+}
+
+/** Takes Redis commands as JSON arrays over HTTP, as Upstash's REST API does. */
+async function startRedisOverHttp(): Promise<RedisOverHttp> {
+  const engine = await startRedis();
+  const client = new Redis(engine.port, '127.0.0.1');
+  const answer = async (request: Request): Promise<Response> => {
+    if (request.headers.get('authorization') !== 'Bearer a-token') return new Response(null, { status: 401 });
+    const [command, ...args] = (await request.json()) as [string, ...string[]];
+    return Response.json({ result: await client.call(command, ...args) });
+  };
+  const server = createServer(toNodeListener({ fetch: answer })).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    settings: {
+      UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      UPSTASH_REDIS_REST_TOKEN: 'a-token',
+      CRON_SECRET: cronSecret,
+    },
+    async end() {
+      client.disconnect();
+      server.closeAllConnections();
+      server.close();
+      await engine.end();
+    },
+  };
+}
+
+/** Calls what vercel.json schedules, as Vercel does, after somebody who does not know the secret. */
+async function callCron(origin: string): Promise<void> {
+  const { crons } = JSON.parse(readFileSync(at('nextjs/vercel.json'), 'utf8')) as { crons: { path: string }[] };
+  const url = `${origin}${crons[0]?.path}`;
+  const uninvited = await fetch(url);
+  const invited = await fetch(url, { headers: { authorization: `Bearer ${cronSecret}` } });
+  if (uninvited.status !== 401 || invited.status !== 200) throw new Error('the cron route is open, or shut');
+}
+
+/** A run of the route files that brings its Redis. */
+const withRedis =
+  (start: (redis: RedisOverHttp['settings'], pluralUrl: string) => Promise<RecipeRun>): StartRecipe =>
+  async (pluralUrl) => {
+    const redis = await startRedisOverHttp();
+    const run = await start(redis.settings, pluralUrl);
+    return {
+      ...run,
+      schedule: () => callCron(run.origin),
+      async end() {
+        await run.end();
+        await redis.end();
+      },
+    };
+  };
+
+/** The route files on Node, Next.js' usual runtime. */
+export const onNextNode: StartRecipe = withRedis((redis, pluralUrl) => {
+  const server = `${nextRouter((file) => pathToFileURL(at(`nextjs/${file}`)).href)}
+    import { createServer } from 'node:http';
+    import { toNodeListener } from '${import.meta.resolve('@plural-otp/edge/node')}';
+    createServer(toNodeListener({ fetch: router })).listen(Number(process.env.PORT), '127.0.0.1');`;
+  return asProgram(node('--input-type=module', '--eval', server), redis)(pluralUrl);
+});
+
+/** The route files on Vercel's edge runtime. */
+export const onNextEdge: StartRecipe = withRedis(async (redis, pluralUrl) => {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const entry = `${nextRouter((file) => `./${file}`)}
+    ${movableClock}
+    addEventListener('fetch', (event) => {
+      if (event.request.url.endsWith('/two-minutes-later')) aheadMs = 120_000;
+      event.respondWith(router(event.request));
+    });`;
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: folder },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    conditions: ['edge-light', 'worker'],
+  });
+  let told = '';
+  const print = (...words: unknown[]): void => {
+    told += `${words.map(String).join(' ')}\n`;
+  };
+  const env = { ...secrets, ...redis, SHOP_ORIGIN: origin, PLURAL_ENVIRONMENT: pluralUrl };
+  const runtime = new EdgeRuntime({
+    initialCode: outputFiles[0]?.text ?? '',
+    // Next.js gives its edge routes the environment; the bare runtime has none.
+    extend: (context) => Object.assign(context, { process: { env }, console: { error: print, log: print } }),
+  });
+  const server = await runServer({ runtime, host: '127.0.0.1', port });
+  return {
+    origin,
+    printed: () => told,
+    forward: async () => void (await fetch(`${origin}/two-minutes-later`)),
+    schedule: async () => undefined,
+    end: () => server.close(),
+  };
+});

@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { PaymentVerdict } from '@plural-otp/edge';
+import { createSandbox, type Sandbox } from '@plural-otp/sandbox';
+import { listen, type ListeningSandbox } from '@plural-otp/sandbox/listen';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { shopEnv } from '../../recipes/shop.ts';
+import { createVerdictTable, sqlVerdicts } from '../../recipes/verdicts.ts';
+import { leftOut, redisServer } from '../../../packages/edge/test/support/databases.ts';
+import { examples, root } from '../support/examples.ts';
+import { Customer, patience } from './customer.ts';
+import { onNextEdge, onNextNode } from './next.ts';
+import { denoCheck, onBun, onDeno, onNode } from './programs.ts';
+import { secrets, type RecipeRun, type StartRecipe } from './runs.ts';
+import { onWorkers } from './workers.ts';
+
+const recipes: [name: string, start: StartRecipe, absent?: boolean][] = [
+  ['Cloudflare Workers', onWorkers],
+  ['Deno Deploy', onDeno],
+  ['Next.js, on Node', onNextNode, leftOut(redisServer)],
+  ['Next.js, on the edge runtime', onNextEdge, leftOut(redisServer)],
+  ['Bun', onBun],
+  ['Express', onNode('express')],
+  ['Fastify', onNode('fastify')],
+  ['Hono', onNode('hono')],
+];
+
+for (const [name, start, absent = false] of recipes) {
+  describe.skipIf(absent)(`the recipe for ${name}`, () => {
+    let sandbox: Sandbox;
+    let bank: ListeningSandbox;
+    let shop: RecipeRun;
+
+    beforeAll(async () => {
+      sandbox = createSandbox();
+      bank = await listen(sandbox, 0);
+      shop = await start(bank.origin);
+    }, 60_000);
+    afterAll(async () => {
+      await shop?.end();
+      await bank?.close();
+    });
+
+    test('takes a payment: pay, code, wrong code, right code, paid, one verdict, also after the webhook', async () => {
+      sandbox.setWebhookUrl(`${shop.origin}/plural/webhook`);
+      const customer = new Customer(shop.origin);
+      const paid = await customer.pay();
+      expect([paid.status, Object.keys(paid.body).sort()]).toEqual([200, ['session', 'view']]);
+      expect((await customer.act('otp/generate')).body.phase).toBe('awaitingOtp');
+      const missed = await customer.act('otp/submit', { otp: '000000' });
+      expect(missed.body).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_NOT_ACCEPTED' } });
+      await customer.act('otp/submit', { otp: '123456' });
+      await customer.untilPhase('authorized');
+
+      await vi.waitFor(() => {
+        const told = sandbox.state.deliveries.filter(({ eventType }) => eventType === 'ORDER_PROCESSED');
+        expect(told.map(({ state }) => state)).toEqual(['delivered']);
+      }, patience);
+      const { body } = await customer.receipt();
+      expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
+      sandbox.setWebhookUrl(null);
+    });
+
+    test('pressed twice, paying makes one payment', async () => {
+      const customer = new Customer(shop.origin);
+      const both = await Promise.all([customer.pay(), customer.pay()]);
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      const orderId = sandbox.state.references.get(customer.order);
+      const made = [...sandbox.state.payments].filter(([, of]) => of === orderId);
+      expect(made).toHaveLength(1);
+    });
+
+    test('a return from the bank’s page is believed, and leads to the receipt', async () => {
+      const customer = new Customer(shop.origin);
+      await customer.pay();
+      const { action, fields } = await customer.payAtTheBank();
+      expect(action).toBe(`${shop.origin}/plural/return`);
+      const answer = await fetch(action, { method: 'POST', body: fields, redirect: 'manual' });
+      const location = new URL(answer.headers.get('location') ?? '', shop.origin);
+      expect([answer.status, location.origin, location.pathname]).toEqual([303, shop.origin, '/thank-you']);
+      const { body } = await customer.receipt(location.searchParams.get('reference') ?? '');
+      expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
+    });
+
+    test('a payment that nobody told of is found by the sweep', async () => {
+      const customer = new Customer(shop.origin);
+      await customer.pay();
+      // Paid at the bank, and the tab is closed there.
+      await customer.payAtTheBank();
+      expect((await customer.receipt()).body.outcomes).toEqual([]);
+      await shop.forward();
+      await shop.schedule();
+      await vi.waitFor(async () => expect((await customer.receipt()).body.outcomes).toEqual(['paid']), patience);
+    });
+
+    test('refuses what it has to: forms that are not whole, other origins, forged messages, unknown paths', async () => {
+      const customer = new Customer(shop.origin);
+      const wrongs = [{ item: 'gold' }, { order: '1' }, { attempt: 0 }, { attempt: '1' }];
+      for (const wrong of wrongs) expect((await customer.pay(wrong)).status).toBe(400);
+      const cardless = await customer.pay({ card: { card_number: '4' } });
+      expect(cardless).toEqual({ status: 422, body: { problem: 'REQUEST_INVALID' } });
+
+      await customer.pay();
+      expect((await customer.act('otp/generate', {}, 'https://evil.example')).status).toBe(403);
+      const forged = await fetch(`${shop.origin}/plural/webhook`, {
+        method: 'POST',
+        body: '{"type":"ORDER_PROCESSED"}',
+      });
+      expect(forged.status).toBe(403);
+      const back = new URLSearchParams({ order_id: 'any', status: 'PROCESSED', signature: '0'.repeat(64) });
+      const unverified = await fetch(`${shop.origin}/plural/return`, {
+        method: 'POST',
+        body: back,
+        redirect: 'manual',
+      });
+      expect([unverified.status, unverified.headers.get('location')]).toEqual([
+        303,
+        expect.stringMatching(/unverified/),
+      ]);
+      for (const path of ['plural/nothing', 'plural/', 'nothing', 'thank-you?reference=nobody']) {
+        expect([path, (await fetch(`${shop.origin}/${path}`)).status]).toEqual([path, 404]);
+      }
+    });
+
+    test('prints neither card, code, session nor secret', () => {
+      expect(shop.printed()).toMatch(/WEBHOOK_UNVERIFIED|RETURN_UNVERIFIED/);
+      for (const secret of ['4012001037141112', '123456', 'v1.', ...Object.values(secrets).slice(1)]) {
+        expect(shop.printed()).not.toContain(secret);
+      }
+    });
+  });
+}
+
+const run = promisify(execFile);
+
+// Type-checkers take their time on a machine that has much else to do.
+describe('the recipes', { timeout: 180_000 }, () => {
+  test('for Bun are typed, with its own types', async () => {
+    await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'docs/recipes/bun')]);
+  });
+
+  test('for Deno are typed, as Deno sees them', async () => {
+    await run(...denoCheck);
+  });
+
+  test('for Deno hold the store of the page on stores, to the letter', () => {
+    const [example] = examples().filter(
+      ({ where, code }) => where.startsWith('docs/stores.md') && /denoKvStore/.test(code),
+    );
+    expect(readFileSync(join(root, 'docs/recipes/deno-deploy/deno-kv-store.ts'), 'utf8')).toBe(example?.code);
+  });
+
+  test('are all on their page, with every file, route and setting', () => {
+    const page = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
+    const files = readdirSync(join(root, 'docs/recipes'), { withFileTypes: true });
+    for (const file of files) expect(page).toContain(`(recipes/${file.name})`);
+    const shop = readFileSync(join(root, 'docs/recipes/shop.ts'), 'utf8');
+    const settings = shop.match(/(?:SHOP|PLURAL)_[A-Z_]+/g) ?? [];
+    expect(new Set(settings).size).toBe(6);
+    for (const setting of settings) expect(page).toContain(`\`${setting}\``);
+    expect(page).toContain('The deploy step itself was not run');
+  });
+
+  test('serve the file that collects the device by itself: it imports nothing', async () => {
+    const file = join(root, 'packages/flow/dist/device-info.js');
+    expect(readFileSync(join(root, 'docs/recipes.md'), 'utf8')).toContain("from '/device-info.js'");
+    expect(readFileSync(file, 'utf8')).not.toMatch(/^import|\bimport\(|^export .* from/m);
+    expect(await import(pathToFileURL(file).href)).toHaveProperty('collectDeviceInfo');
+  });
+
+  test('keep a verdict that comes twice as one row, and the one that replaces it as another', async () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(createVerdictTable);
+    const verdicts = sqlVerdicts(async (text, params) => database.prepare(text).all(...params));
+    const common = { merchantOrderReference: 'order-1', paymentId: 'p1', amount: { value: 64_000, currency: 'INR' } };
+    const failed = { ...common, key: 'p1:failed', outcome: 'failed' } as PaymentVerdict;
+    const paid = { ...common, key: 'p1:paid', outcome: 'paid', supersedes: 'p1:failed' } as PaymentVerdict;
+    for (const verdict of [failed, failed, paid, paid]) await verdicts.save(verdict);
+    expect(await verdicts.of('order-1')).toEqual(['failed', 'paid']);
+    expect(await verdicts.of('order-2')).toEqual([]);
+    const migration = readFileSync(join(root, 'docs/recipes/cloudflare-workers/migrations/0001_verdicts.sql'), 'utf8');
+    expect(migration.trim()).toBe(createVerdictTable);
+  });
+
+  test('name every missing setting at the start, and no value', () => {
+    const { PLURAL_CLIENT_SECRET, ...rest } = { SHOP_ORIGIN: '', PLURAL_ENVIRONMENT: 'uat', ...secrets };
+    expect(() => shopEnv(rest)).toThrow(/^Set SHOP_ORIGIN, PLURAL_CLIENT_SECRET$/);
+    expect(shopEnv({ ...rest, SHOP_ORIGIN: 'https://shop.example', PLURAL_CLIENT_SECRET, PATH: '/bin' })).toEqual({
+      ...rest,
+      SHOP_ORIGIN: 'https://shop.example',
+      PLURAL_CLIENT_SECRET,
+    });
+  });
+});

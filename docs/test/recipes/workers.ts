@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+import ts from 'typescript';
+import { freePort } from '../../../packages/edge/test/support/databases.ts';
+import { at, movableClock, secrets, type StartRecipe } from './runs.ts';
+
+/** What Miniflare's own types leave to a package of Cloudflare's. */
+interface ScheduledWorker {
+  scheduled(options: { cron: string }): Promise<{ outcome: string }>;
+}
+
+interface WranglerFile {
+  main: string;
+  compatibility_date: string;
+  vars: Record<string, string>;
+  durable_objects: { bindings: { name: string; class_name: string }[] };
+  migrations: { tag: string; new_sqlite_classes: string[] }[];
+  d1_databases: { binding: string; database_id: string }[];
+  triggers: { crons: string[] };
+}
+
+function wranglerFile(): WranglerFile {
+  const file = at('cloudflare-workers/wrangler.jsonc');
+  const { config, error } = ts.readConfigFile(file, ts.sys.readFile) as { config: WranglerFile; error?: ts.Diagnostic };
+  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
+  return config;
+}
+
+/** The recipe's worker as it is, with one path more by which the test sets the clock. */
+const workerWithClock = `
+  import worker from './worker.ts';
+  export { PaymentStoreObject } from './worker.ts';
+  ${movableClock}
+  export default {
+    ...worker,
+    fetch(request, env, context) {
+      if (new URL(request.url).pathname !== '/two-minutes-later') return worker.fetch(request, env, context);
+      aheadMs = 120_000;
+      return new Response();
+    },
+  };`;
+
+/** In workerd, bound as the wrangler file says. */
+export const onWorkers: StartRecipe = async (pluralUrl) => {
+  const config = wranglerFile();
+  const folder = at('cloudflare-workers');
+  const { outputFiles } = await build({
+    stdin: { contents: workerWithClock.replaceAll('./worker.ts', `./${config.main}`), resolveDir: folder },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+  });
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const sqlite = new Set(config.migrations.flatMap(({ new_sqlite_classes: names }) => names));
+  let told = '';
+  const workerd = new Miniflare({
+    modules: true,
+    script: outputFiles[0]?.text ?? '',
+    compatibilityDate: config.compatibility_date,
+    cf: false,
+    host: '127.0.0.1',
+    port,
+    bindings: { ...config.vars, ...secrets, SHOP_ORIGIN: origin, PLURAL_ENVIRONMENT: pluralUrl },
+    durableObjects: Object.fromEntries(
+      config.durable_objects.bindings.map(({ name, class_name: className }) => [
+        name,
+        { className, useSQLite: sqlite.has(className) },
+      ]),
+    ),
+    d1Databases: Object.fromEntries(config.d1_databases.map(({ binding, database_id: id }) => [binding, id])),
+    handleRuntimeStdio: (...streams: Readable[]) => {
+      for (const stream of streams) stream.on('data', (text: unknown) => (told += String(text)));
+    },
+  });
+  await workerd.ready;
+  const database = await workerd.getD1Database(config.d1_databases[0]?.binding ?? '');
+  const migration = readFileSync(at('cloudflare-workers/migrations/0001_verdicts.sql'), 'utf8');
+  await database.prepare(migration.replaceAll('\n', ' ')).run();
+  return {
+    origin,
+    printed: () => told,
+    forward: async () => void (await fetch(`${origin}/two-minutes-later`)),
+    schedule: async () => {
+      const worker = (await workerd.getWorker()) as unknown as ScheduledWorker;
+      const [cron = ''] = config.triggers.crons;
+      const { outcome } = await worker.scheduled({ cron });
+      if (outcome !== 'ok') throw new Error(`the scheduled sweep ended with ${outcome}`);
+    },
+    end: () => workerd.dispose(),
+  };
+};

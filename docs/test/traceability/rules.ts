@@ -1,0 +1,134 @@
+import type { Row } from './row.ts';
+
+/** Rules of good code entry that the step is held to. */
+export const rules: readonly Row[] = [
+  {
+    what: 'One labelled field in the light DOM: text, numeric keypad, one-time code, 16 px or more, readable',
+    tests: [
+      'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
+      'a click on the label focuses the field',
+      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked',
+    ],
+  },
+  {
+    what: 'Works as a plain link to the bank’s page, and as a plain form, without script',
+    tests: [
+      'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
+      'from the shop to the receipt: the right code pays, and the session is in no address',
+      'over the bank’s page, and back by its form: paid by a verified return',
+    ],
+  },
+  {
+    what: 'Every decimal digit becomes ASCII; spaces, dashes and invisible marks go; zeros and text stay',
+    tests: [
+      'pasted by real keys: "४८२९१३" becomes 482913',
+      'pasted by real keys: "４８２９１３" becomes 482913',
+      'pasted by real keys: "482-913" becomes 482913',
+      'pasted by real keys: "\\u200b482\\u00a0913\\ufeff" becomes 482913',
+      'submits what real keys typed, leading zeros included, on Enter',
+    ],
+  },
+  {
+    what: 'A range of lengths, and drawn cells only where the page says how many',
+    tests: [
+      'takes no more than eight digits, or otp-length',
+      'otp-length draws that many cells, and takes a code of that length alone',
+    ],
+  },
+  {
+    what: 'Paste, autofill, drop, dictation and WebOTP all end the same way',
+    tests: [
+      'a paste replaces what was typed, and undo by real keys brings it back',
+      'an event of autofill alone becomes ASCII digits',
+      'dropped by a real mouse: "482 913" becomes 482913',
+      'an input method that decides on "482 913" puts in 482913, and is left alone until then',
+      'web-otp: a code from the message is filled in, and sent once with autosubmit',
+    ],
+    notHere: 'real dictation: device checks',
+  },
+  {
+    what: 'Sent by button or Enter; by itself only if the page says so, for a whole code that was filled in, once',
+    tests: [
+      'submits what real keys typed, leading zeros included, on Enter',
+      '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
+      'autosubmit sends a pasted code once, and never a typed one',
+    ],
+  },
+  {
+    what: 'One request at a time; in doubt the backend is asked; an accepted code is not yet a payment',
+    tests: [
+      'at most one call is under way, and an act is replaced only after its limit, or by going to the bank page or coming back from it',
+      'of unclear outcome leads to confirming, asks 1, 2, 4 and 8 s later and then every 15 s, and never sends the code again (%j)',
+      'right code: checking, confirming, and authorized only when the backend says so',
+    ],
+  },
+  {
+    what: 'The wait follows the server’s deadline over reload, sleep and a second tab, and is spoken of at milestones',
+    tests: [
+      'start › reload at the code: the same deadline, the last problem, nothing sent',
+      'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
+      'a second tab stands where the first one stands, and sends no code of its own',
+      'of a wait: its start, 60, 30 and 10 seconds and its end, and no other second',
+    ],
+  },
+  {
+    what: 'Asking for another code stays in its place, takes the focus, says why it waits; then the field is empty and focused',
+    tests: [
+      'the ticking time is in no button name, and a waiting button keeps the focus and does nothing',
+      'another code is asked for only after the wait, then the field is empty and focused',
+      '3.2.6 Consistent Help: bank page, new code, giving up and the reference keep their order',
+    ],
+  },
+  {
+    what: 'A wrong code: named, kept and selected; tries left if the bank tells; the bank’s page after the second',
+    tests: [
+      'a refused code stays, selected and described by the error',
+      'tries left are told only when the bank said so',
+      'first miss: says to check the code; second: warns of the block and makes the bank page the main button',
+    ],
+  },
+  {
+    what: 'The bank’s page is always within reach: to the top window, by a click',
+    tests: [
+      'the bank page is a real link to the top, offered only when it is safe',
+      'generate › while it is under way the customer may go to the bank page',
+    ],
+  },
+  {
+    what: 'Shop, amount, card, bank and network are shown; the bank sends the code, by whatever way',
+    tests: [
+      'shows merchant, amount in rupees, and the card by its last digits',
+      'its hint names every way the bank may send the code, merchant and amount to compare, and promises no way',
+      'the page’s own issuer, network and summary take the place of ours',
+    ],
+  },
+  {
+    what: 'No time limit of our own',
+    tests: [
+      '2.2.1 Timing Adjustable: no limit of ours ends the step; half a day later the code can still be sent',
+      'a page left open too long gets a new session by itself, and the payment goes on',
+    ],
+  },
+  {
+    what: 'Indian languages, right to left, even digits, 400 % zoom, forced colours, reduced motion, 24 px targets',
+    tests: [
+      'right to left: the words of such a language run that way, the code never does',
+      'has every message of English and none beside, one for each plural category of the language',
+      'in every state no word is cut, broken or left in English, and every target stays 24 px high: ta',
+      'nothing scrolls sideways, in any state',
+      'every text has 4.5:1 and more (awaiting, six cells)',
+      'reduced motion: nothing turns faster than once in five seconds, and nothing slides (submitting)',
+      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
+    ],
+    notHere: 'a native speaker’s review of the languages beside English: device checks',
+  },
+  {
+    what: 'Code and card number are in no URL, storage, log, event or report',
+    tests: [
+      'the code is in no URL, storage, cookie, attribute, title or console line',
+      'no event carries the code',
+      'no state holds the code, and only a submit carries it',
+      'no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path',
+    ],
+  },
+];

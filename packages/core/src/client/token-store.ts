@@ -1,0 +1,67 @@
+/** The access token kept where other processes and isolates find it, sealed. */
+
+import { toBase64, utf8 } from '../crypto/encoding.ts';
+import { waitFor } from './deadline.ts';
+import { open, seal, type WebCryptoKey } from '../crypto/encryption.ts';
+
+/** Where an access token may be shared: a cache or a key-value store. What it is given is sealed with the client secret. */
+export interface TokenStore {
+  /** The value of a key, or `undefined`. */
+  get(key: string): Promise<string | undefined>;
+  /** Keeps a value, for no longer than `ttlSeconds`. */
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
+}
+
+export interface Token {
+  readonly value: string;
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** The shared token; a store that fails or hangs is as good as none. */
+export interface SharedToken {
+  load(): Promise<Token | undefined>;
+  save(token: Token): Promise<void>;
+}
+
+// A store that answers later than this costs more than a new token does.
+const patienceMs = 1000;
+
+export function sharedToken(
+  store: TokenStore,
+  sealingKey: () => Promise<WebCryptoKey>,
+  place: { baseUrl: string; clientId: string },
+  now: () => number,
+): SharedToken {
+  const storeKey = async (): Promise<string> => {
+    const hash = await crypto.subtle.digest('SHA-256', utf8(`${place.baseUrl}\n${place.clientId}`));
+    return `plural-otp.token.v1.${toBase64(new Uint8Array(hash)).replaceAll(/[+/=]/g, '-')}`;
+  };
+  const load = async (): Promise<Token | undefined> => {
+    const key = await storeKey();
+    const sealed = await store.get(key);
+    if (typeof sealed !== 'string') return undefined;
+    const text = await open(await sealingKey(), sealed, key);
+    return text === undefined ? undefined : tokenIn(text);
+  };
+  const save = async (token: Token): Promise<void> => {
+    const key = await storeKey();
+    const sealed = await seal(await sealingKey(), JSON.stringify(token), key);
+    await store.set(key, sealed, Math.max(1, Math.floor((token.expiresAtMs - now()) / 1000)));
+  };
+  const patiently = async <T>(work: Promise<T>): Promise<T | undefined> => {
+    const end = await waitFor(
+      work.catch(() => undefined),
+      patienceMs,
+    );
+    return end.givenUp === undefined ? end.value : undefined;
+  };
+  return { load: () => patiently(load()), save: (token) => patiently(save(token)) };
+}
+
+function tokenIn(text: string): Token | undefined {
+  const token = JSON.parse(text) as Partial<Token> | null;
+  return typeof token?.value === 'string' && typeof token.expiresAtMs === 'number'
+    ? { value: token.value, expiresAtMs: token.expiresAtMs }
+    : undefined;
+}

@@ -1,0 +1,142 @@
+/** Why does a return not verify? Tries what integrations commonly get wrong and says which of it would match. */
+
+import { equalBytes, fromHex, utf8 } from '../crypto/encoding.ts';
+import type { PluralErrorCode } from '../errors/error-codes.ts';
+import { isPluralError } from '../errors/plural-error.ts';
+import { decodeSecret, hmac, hmacKey, type KeyEncoding } from '../crypto/hmac.ts';
+import {
+  coverage,
+  readFields,
+  returnText,
+  verifyReturn,
+  type ReturnFields,
+  type VerifyReturnOptions,
+} from './return.ts';
+
+/** As for `verifyReturn`. */
+export type ExplainReturnOptions = VerifyReturnOptions;
+
+/** Never holds the key, a digest or a value. */
+export interface ReturnExplanation {
+  /** Whether `verifyReturn` accepts it with these options. */
+  verified: boolean;
+  /** What `verifyReturn` throws. */
+  code?: PluralErrorCode;
+  /** Options under which it would verify. */
+  wouldVerifyWith?: { keyEncoding: KeyEncoding; signedFields: 'all' | string[] };
+  /** What was found, most telling first. */
+  findings: string[];
+}
+
+const encodings: readonly KeyEncoding[] = ['hex', 'base64', 'utf8'];
+const documented = ['order_id', 'status', 'error_code', 'error_message'];
+
+// SHA-256 of "abc": the sample in Plural's guide, which no key gives. [source: return-signature]
+const placeholder = fromHex('BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD') as Uint8Array;
+
+type Fields = ReadonlyMap<string, string>;
+
+interface Reading {
+  fields: Fields;
+  signedFields?: 'all' | string[];
+  /** What the signer would have done that `verifyReturn` never does. */
+  deviation?: string;
+}
+
+/**
+ * Says why a return does not verify, and which key encoding or fields would.
+ *
+ * For developers: it never throws for what was returned, and prints no key, digest or value.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`: `signedFields` lacks `order_id` or `status`.
+ */
+export async function explainReturn(fields: ReturnFields, options: ExplainReturnOptions): Promise<ReturnExplanation> {
+  const covers = coverage(options?.signedFields);
+  try {
+    await verifyReturn(fields, options);
+    return { verified: true, findings: ['The signature matches.'] };
+  } catch (error) {
+    if (!isPluralError(error)) throw error;
+    const findings = error.issues?.map(
+      ({ path, expected }) => `${path === '' ? 'The fields' : path}: expected ${expected}.`,
+    );
+    const explanation: ReturnExplanation = { verified: false, code: error.code, findings: findings ?? [] };
+    const secrets = [options?.secretKey].flat().filter((secret) => typeof secret === 'string');
+    return explain(explanation, fields, covers, secrets);
+  }
+}
+
+async function explain(
+  explanation: ReturnExplanation,
+  sent: ReturnFields,
+  covers: (name: string) => boolean,
+  secrets: readonly string[],
+): Promise<ReturnExplanation> {
+  const { findings } = explanation;
+  if (secrets.some((secret) => secret !== secret.trim())) findings.push('The secret has white space around it.');
+  let fields: Map<string, string>;
+  try {
+    fields = readFields(sent, () => true);
+  } catch {
+    return explanation;
+  }
+  const digest = fromHex(fields.get('signature') ?? '');
+  fields.delete('signature');
+  if (digest?.length !== placeholder.length) return explanation;
+  if (equalBytes(digest, placeholder)) {
+    findings.push('The signature is the sample of Plural’s guide, the SHA-256 of "abc": no key gives it.');
+    return explanation;
+  }
+
+  const written = secrets.flatMap((secret) => encodings.map((encoding) => ({ secret: secret.trim(), encoding })));
+  for (const { secret, encoding } of written) {
+    if (decodeSecret(secret, encoding) === undefined) continue;
+    const key = await hmacKey(secret, encoding, 'secretKey');
+    for (const { fields: read, signedFields, deviation } of readingsOf(fields, covers)) {
+      if (!equalBytes(await hmac(key, utf8(returnText(read))), digest)) continue;
+      findings.unshift(
+        deviation === undefined
+          ? `It matches with keyEncoding '${encoding}' and ${fieldsInWords(signedFields)}.`
+          : `It matches with keyEncoding '${encoding}', but ${deviation}, which verifyReturn never does.`,
+      );
+      if (deviation === undefined && signedFields !== undefined) {
+        explanation.wouldVerifyWith = { keyEncoding: encoding, signedFields };
+      }
+      return explanation;
+    }
+  }
+  findings.push(
+    'No key encoding and no usual set of fields gives this signature: the secret is another one, or a field was changed.',
+  );
+  return explanation;
+}
+
+function fieldsInWords(signedFields: Reading['signedFields']): string {
+  if (signedFields === undefined) return 'the signedFields given';
+  return signedFields === 'all' ? "signedFields 'all'" : `signedFields [${signedFields.join(', ')}]`;
+}
+
+function readingsOf(fields: Fields, covers: (name: string) => boolean): Reading[] {
+  const only = (keep: (name: string, value: string) => boolean): Fields =>
+    new Map([...fields].filter(([name, value]) => keep(name, value)));
+  const values = (change: (value: string) => string): Fields =>
+    new Map([...fields].map(([name, value]) => [name, change(value)]));
+  const known = documented.filter((name) => fields.has(name));
+  return [
+    { fields, signedFields: 'all' },
+    { fields: only((name) => known.includes(name)), signedFields: known },
+    { fields: only((name) => name === 'order_id' || name === 'status'), signedFields: ['order_id', 'status'] },
+    { fields: only((name) => covers(name)) },
+    { fields: only((_name, value) => value !== ''), deviation: 'empty values were left out' },
+    { fields: values((value) => encodeURIComponent(value)), deviation: 'the values were percent-encoded' },
+    {
+      fields: values((value) => value.replaceAll(' ', '+')),
+      deviation: 'the values hold + for a space: they were not decoded',
+    },
+    {
+      fields: values((value) => value.replaceAll('+', ' ')),
+      deviation: 'a + was decoded to a space: the values were decoded twice',
+    },
+    { fields: values((value) => value.trim()), deviation: 'white space was cut from the values' },
+  ];
+}

@@ -1,0 +1,182 @@
+/**
+ * Is this webhook Plural's? Headers `webhook-id`, `webhook-timestamp`, `webhook-signature`, over the raw body.
+ *
+ * [source: webhooks] [source: standard-webhooks]
+ */
+
+import { fromBase64, utf8 } from '../crypto/encoding.ts';
+import { PluralError } from '../errors/plural-error.ts';
+import { hmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
+
+/** Header names in any case; Node's lists of values are joined by a space. */
+export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A webhook as it arrived. A body that was parsed and printed again is another text and never verifies. */
+export interface WebhookMessage {
+  headers: WebhookHeaders;
+  body: string | Uint8Array | ArrayBuffer;
+}
+
+/** Whose signature a webhook has to bear, and how old it may be. */
+export interface VerifyWebhookOptions {
+  /** The webhook secret; several while one is being replaced. */
+  secret: string | readonly string[];
+  /** `utf8`: the secret as the dashboard shows it. `base64`: its Base64 form. @default 'utf8' */
+  secretEncoding?: 'utf8' | 'base64' | undefined;
+  /** How far the timestamp may be from now, in both directions. @default 300 */
+  toleranceSeconds?: number | undefined;
+  /** Epoch milliseconds. @default Date.now */
+  now?: (() => number) | undefined;
+}
+
+/** The public events. Others come; ignore what you do not know. [source: webhooks] */
+export type WebhookEventType =
+  | 'ORDER_AUTHORIZED'
+  | 'ORDER_PROCESSED'
+  | 'ORDER_CANCELLED'
+  | 'ORDER_FAILED'
+  | 'PAYMENT_FAILED'
+  | 'REFUND_PROCESSED'
+  | 'REFUND_FAILED'
+  | (string & {});
+
+/** A webhook that was verified. */
+export interface WebhookEvent {
+  /** `webhook-id`: the same when Plural sends the event again. [source: webhooks] */
+  readonly id: string;
+  /** `webhook-timestamp`: epoch seconds. */
+  readonly timestamp: number;
+  /** Upper case; empty when the body names none. */
+  readonly event_type: WebhookEventType;
+  /** The object of the event, as sent. For order and payment events an order; never rely on it alone, read the order. */
+  readonly data: { readonly order_id?: string; readonly [member: string]: unknown };
+}
+
+const headerNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+const digestBytes = 32;
+
+function headerOf(headers: WebhookHeaders, name: string): string | undefined {
+  // By what it can do, since fetch libraries and test runners bring a Headers of their own.
+  if (typeof headers.get === 'function') return (headers as Headers).get(name) ?? undefined;
+  for (const [key, value] of Object.entries(headers)) {
+    if (key.toLowerCase() !== name || value === undefined || value === null) continue;
+    return Array.isArray(value) ? value.join(' ') : String(value);
+  }
+  return undefined;
+}
+
+async function bodyBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof body === 'string') return utf8(body);
+  // Not by instanceof: a Buffer under a test runner that isolates its globals is of another realm.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body as ArrayBuffer);
+  throw new PluralError('OPTIONS_INVALID', {
+    issues: [{ path: 'body', expected: 'the raw text or bytes; a parsed body cannot be verified' }],
+  });
+}
+
+async function messageOf(message: WebhookMessage | Request): Promise<{ headers: WebhookHeaders; body: unknown }> {
+  const given = (holds: boolean, path: string, expected: string): void => {
+    if (!holds) throw new PluralError('OPTIONS_INVALID', { issues: [{ path, expected }] });
+  };
+  given(typeof message === 'object' && message !== null, 'message', 'a Request, or headers and body');
+  given(typeof message.headers === 'object' && message.headers !== null, 'headers', 'Headers or an object of texts');
+  if (!('arrayBuffer' in message)) return message;
+  given(!message.bodyUsed, 'request', 'a request whose body has not been read');
+  try {
+    return { headers: message.headers, body: await message.arrayBuffer() };
+  } catch {
+    throw new PluralError('NETWORK_FAILED', { reason: 'the webhook broke off' });
+  }
+}
+
+/** The bytes that are signed: `id.timestamp.body`. */
+export function webhookText(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = utf8(`${id}.${timestamp}.`);
+  const text = new Uint8Array(head.length + body.length);
+  text.set(head);
+  text.set(body, head.length);
+  return text;
+}
+
+function eventOf(id: string, timestamp: string, body: Uint8Array): WebhookEvent {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    parsed = undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new PluralError('SIGNATURE_MALFORMED', { issues: [{ path: 'body', expected: 'a JSON object' }] });
+  }
+  const envelope = parsed as Record<string, unknown>;
+  const type = envelope['event_type'] ?? envelope['eventType'];
+  const sent = envelope['data'];
+  const data = (typeof sent === 'object' && sent !== null ? sent : {}) as Record<string, unknown>;
+  const orderId = data['order_id'] ?? data['orderId'];
+  return {
+    id,
+    timestamp: Number(timestamp),
+    event_type: typeof type === 'string' ? type.toUpperCase() : '',
+    data: { ...data, ...(typeof orderId === 'string' ? { order_id: orderId } : {}) },
+  };
+}
+
+/**
+ * Verifies a webhook and gives back its event.
+ *
+ * Give the `Request` itself or its headers and raw body. `webhook-signature` may list several `v1,<base64>`,
+ * separated by spaces; one that matches is enough.
+ *
+ * @throws {PluralError} `SIGNATURE_MISSING`, `SIGNATURE_MALFORMED`, `SIGNATURE_MISMATCH` or `SIGNATURE_EXPIRED`: refuse
+ * it. Malformed is also what was rightly signed and is not a JSON object.
+ * @throws {PluralError} `SECRET_KEY_INVALID` or `OPTIONS_INVALID`: correct the configuration.
+ */
+export async function verifyWebhook(
+  message: WebhookMessage | Request,
+  options: VerifyWebhookOptions,
+): Promise<WebhookEvent> {
+  const { secret, secretEncoding = 'utf8', toleranceSeconds = 300, now = Date.now } = options ?? {};
+  if (!Number.isFinite(toleranceSeconds) || toleranceSeconds < 0) {
+    throw new PluralError('OPTIONS_INVALID', {
+      issues: [{ path: 'toleranceSeconds', expected: 'seconds, 0 or more' }],
+    });
+  }
+  const keys = await hmacKeys(secret, secretEncoding, 'secret');
+
+  const { headers, body } = await messageOf(message);
+  const bytes = await bodyBytes(body);
+  const [id, timestamp, signatures] = headerNames.map((name) => headerOf(headers, name) ?? '') as [
+    string,
+    string,
+    string,
+  ];
+  for (const [index, value] of [id, timestamp, signatures].entries()) {
+    if (value === '') {
+      throw new PluralError('SIGNATURE_MISSING', {
+        issues: [{ path: headerNames[index] ?? '', expected: 'the header' }],
+      });
+    }
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) {
+    throw new PluralError('SIGNATURE_MALFORMED', {
+      issues: [{ path: 'webhook-timestamp', expected: 'epoch seconds' }],
+    });
+  }
+  const digests = signatures
+    .split(' ')
+    .filter((signature) => signature.startsWith('v1,'))
+    .map((signature) => fromBase64(signature.slice(3)))
+    .filter((digest) => digest?.length === digestBytes) as Uint8Array[];
+  if (digests.length === 0) {
+    throw new PluralError('SIGNATURE_MALFORMED', {
+      issues: [{ path: 'webhook-signature', expected: 'v1,<Base64 of 32 bytes>' }],
+    });
+  }
+
+  if (!(await matchesAnyKey(keys, webhookText(id, timestamp, bytes), digests))) {
+    throw new PluralError('SIGNATURE_MISMATCH');
+  }
+  if (Math.abs(now() / 1000 - Number(timestamp)) > toleranceSeconds) throw new PluralError('SIGNATURE_EXPIRED');
+  return eventOf(id, timestamp, bytes);
+}

@@ -1,0 +1,72 @@
+/** Plural's error body, which every HTTP status can carry, 200 among them. */
+
+import { isJsonObject } from './parse.ts';
+
+/**
+ * The codes Plural publishes for a request it refused; anything else may have had an effect when it comes with 200.
+ * The list calls itself incomplete. [source: error-codes]
+ */
+const refusals: ReadonlySet<string> = new Set([
+  'INVALID_REQUEST',
+  'UNAUTHORIZED',
+  'ORDER_NOT_FOUND',
+  'DUPLICATE_REQUEST',
+  'OPERATION_NOT_ALLOWED',
+  'ORDER_CANCELLED',
+  'PAYMENT_METHOD_NOT_ENABLED',
+  'PAYMENT_NOT_AUTHORIZED',
+  'PAYMENT_PENDING',
+  'PAYMENT_EXPIRED',
+  'PAYMENT_DECLINED',
+  'USER_AUTHENTICATION_FAILED',
+  'USER_AUTHENTICATION_REQUIRED',
+  'CARD_EXPIRED',
+  'CARD_LOST',
+  'CARD_STOLEN',
+  'CARD_NOT_ALLOWED',
+  'CARD_NOT_ENROLLED',
+  'CARD_VERIFICATION_FAILED',
+  'INVALID_CARDHOLDER',
+  'INVALID_INSTRUMENT',
+  'INSUFFICIENT_FUNDS',
+  'AMOUNT_LIMIT_EXCEEDED',
+  'ISSUER_NOT_SUPPORTED',
+  'RISK_CHECK_FAILED',
+  'HOTLISTED_USER',
+  'INVALID_USER_ACCOUNT',
+]);
+const limits: ReadonlySet<string> = new Set(['API_RATE_LIMIT', 'PAYMENT_RATE_LIMIT']);
+const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT']);
+
+/** What a published code says: Plural refused, is limiting requests, or failed. */
+export type CodeGroup = 'refusal' | 'limit' | 'failure';
+
+export function codeGroup(code: string | undefined): CodeGroup | undefined {
+  if (code === undefined) return undefined;
+  if (refusals.has(code)) return 'refusal';
+  if (limits.has(code)) return 'limit';
+  return failures.has(code) ? 'failure' : undefined;
+}
+
+/** Whether a body speaks of an error, whatever the HTTP status says. */
+export function isErrorBody(body: unknown): boolean {
+  if (!isJsonObject(body)) return false;
+  const present = (member: unknown): boolean => member !== undefined && member !== null && member !== '';
+  return present(body['code']) || present(body['error']);
+}
+
+/** Code and words of an error body, in the spellings Plural is seen to use; absent where it names none. */
+export function errorWords(body: unknown): { code?: string; message?: string } {
+  if (!isJsonObject(body)) return {};
+  const inner = isJsonObject(body['error']) ? body['error'] : body;
+  const code = [inner['code'], body['error'], body['type']].find(isText);
+  const message = [inner['message'], body['error_description']].find(isText);
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,53 @@
+/** Plural's wire as schemas and types: what core checks before sending and reads from answers. */
+
+export { moneySchema, reportedMoneySchema, type Money } from './money.ts';
+export {
+  cardDetailsAnswerSchema,
+  getCardDetailsSchema,
+  type CardDetailsAnswer,
+  type CardPaymentDetails,
+  type GetCardDetailsBody,
+} from './card.ts';
+export {
+  captureOrderSchema,
+  createOrderSchema,
+  orderSchema,
+  refundOrderSchema,
+  type Address,
+  type CaptureOrderBody,
+  type CreateOrderBody,
+  type Customer,
+  type Order,
+  type OrderStatus,
+  type RefundOrderBody,
+} from './order.ts';
+export {
+  otpAcceptanceSchema,
+  otpPromptSchema,
+  otpSchema,
+  paymentIdSchema,
+  submitOtpSchema,
+  type OtpAcceptance,
+  type OtpNextStep,
+  type OtpPrompt,
+  type PaymentIdBody,
+  type SubmitOtpBody,
+} from './otp.ts';
+export {
+  createPaymentSchema,
+  reportedPaymentSchema,
+  type Capture,
+  type CardData,
+  type CardDetails,
+  type CardTokenDetails,
+  type ConvenienceFeeBreakdown,
+  type CreatePaymentBody,
+  type DeviceInfo,
+  type Payment,
+  type PaymentErrorDetail,
+  type PaymentRequest,
+  type PaymentStatus,
+} from './payment.ts';
+export type { JsonObject, Shape } from './parse.ts';
+export { idSchema, referenceSchema } from './ids.ts';
+export { tokenAnswerSchema, tokenSchema, type TokenAnswer, type TokenBody } from './token.ts';

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import type { Shape } from './parse.ts';
+
+/** An amount in the currency's minor unit. */
+export interface Money {
+  /** Paise for INR: an integer, at least 1. */
+  value: number;
+  /** ISO 4217, three capital letters. */
+  currency: string;
+}
+
+/** An amount to be sent. */
+export const moneySchema: Shape<Money> = v.looseObject({
+  value: v.pipe(
+    v.number('an integer of the minor unit, such as paise'),
+    v.safeInteger('an integer of the minor unit, such as paise'),
+    v.minValue(1, 'at least 1'),
+  ),
+  currency: v.pipe(v.string('an ISO 4217 code'), v.regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capital letters')),
+});
+
+/** An amount as Plural reports it, which may be 0. */
+export const reportedMoneySchema: Shape<Money> = v.looseObject({
+  value: v.pipe(v.number(), v.safeInteger()),
+  currency: v.pipe(v.string(), v.toUpperCase()),
+});
+
+/** Whether two amounts are the same; an absent one equals nothing. */
+export function sameMoney(a: Money | undefined, b: Money | undefined): boolean {
+  return a !== undefined && b !== undefined && a.value === b.value && a.currency === b.currency;
+}

@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import { isPluralError, type PluralError } from '@plural-otp/core';
+import { calls, callNames, order, orderBody, stubbed, type CallName } from '../support/plural-stub.ts';
+
+type Row = [call: CallName, status: number, body: unknown, code: string, outcome: 'none' | 'unknown'];
+
+const submitNext = { code: 'INVALID_REQUEST', message: 'no', next: ['SUBMIT_OTP', 'RESEND_OTP'] };
+const resendNext = { code: 'X', message: 'no', next: ['RESEND_OTP'] };
+const none = { code: 'X', message: 'no', next: ['NONE'] };
+
+const rows: Row[] = [
+  // submit: accepted, refused, over, or unclear
+  ['submitOtp', 422, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 400, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 401, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 422, resendNext, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, { status: 'FAILED', next: ['submit_otp'] }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 422, { next: 'SUBMIT_OTP' }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 401, { data: submitNext }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 401, { next: 'SUBMIT_OTP' }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, { next: ['SUBMIT_OTP'] }, 'OTP_NOT_ACCEPTED', 'none'],
+  ['submitOtp', 200, { status: false, next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['submitOtp', 422, none, 'ATTEMPTS_USED', 'unknown'],
+  ['submitOtp', 429, none, 'ATTEMPTS_USED', 'unknown'],
+  ['submitOtp', 200, { status: 'FAILED', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['submitOtp', 422, { code: 'USER_AUTHENTICATION_FAILED' }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 422, { next: [] }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 422, { next: ['LATER_STEP'] }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 404, {}, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 200, { code: 'PAYMENT_DECLINED' }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 200, { status: 'FAILED' }, 'RESPONSE_INVALID', 'unknown'],
+  ['submitOtp', 200, { status: 'SUCCESS', code: 'E1' }, 'RESPONSE_INVALID', 'unknown'],
+  ['submitOtp', 200, {}, 'RESPONSE_INVALID', 'unknown'],
+  // generate: whatever is refused leaves the bank's page
+  ['generateOtp', 400, {}, 'NATIVE_OTP_UNAVAILABLE', 'none'],
+  ['generateOtp', 422, { code: 'OPERATION_NOT_ALLOWED' }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
+  ['generateOtp', 404, {}, 'NATIVE_OTP_UNAVAILABLE', 'none'],
+  ['generateOtp', 200, { code: 'OPERATION_NOT_ALLOWED' }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
+  ['generateOtp', 200, { next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['generateOtp', 200, { code: 'E1' }, 'RESPONSE_INVALID', 'unknown'],
+  ['generateOtp', 200, {}, 'RESPONSE_INVALID', 'unknown'],
+  ['generateOtp', 200, [], 'RESPONSE_INVALID', 'unknown'],
+  // resend: too early, at its limit, or over
+  ['resendOtp', 422, { next: ['SUBMIT_OTP'] }, 'RESEND_LIMIT', 'none'],
+  ['resendOtp', 422, submitNext, 'RESEND_TOO_EARLY', 'none'],
+  ['resendOtp', 400, resendNext, 'RESEND_TOO_EARLY', 'none'],
+  ['resendOtp', 422, {}, 'RESEND_LIMIT', 'none'],
+  ['resendOtp', 422, { code: 'ORDER_CANCELLED' }, 'API_REJECTED', 'none'],
+  ['resendOtp', 422, none, 'ATTEMPTS_USED', 'unknown'],
+  ['resendOtp', 200, { status: 'SUCCESS', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['resendOtp', 200, { status: 'FAILED', next: ['SUBMIT_OTP'] }, 'RESEND_LIMIT', 'none'],
+  ['resendOtp', 404, {}, 'API_REJECTED', 'none'],
+  // any call
+  ['captureOrder', 422, { code: 'OPERATION_NOT_ALLOWED' }, 'API_REJECTED', 'none'],
+  ['captureOrder', 409, {}, 'API_REJECTED', 'unknown'],
+  ['getOrder', 409, {}, 'API_REJECTED', 'none'],
+  // the request before this one may have had its effect
+  ['createPayment', 422, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'unknown'],
+  ['captureOrder', 422, { code: 'duplicate_request' }, 'API_REJECTED', 'unknown'],
+  ['refundOrder', 200, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'unknown'],
+  ['getOrder', 422, { code: 'DUPLICATE_REQUEST' }, 'API_REJECTED', 'none'],
+  ['captureOrder', 408, {}, 'TIMEOUT', 'unknown'],
+  ['getCardDetails', 408, {}, 'TIMEOUT', 'none'],
+  ['createPayment', 429, {}, 'BUSY', 'none'],
+  ['createPayment', 422, { code: 'PAYMENT_RATE_LIMIT' }, 'BUSY', 'none'],
+  ['createPayment', 422, { code: 'api_rate_limit' }, 'BUSY', 'none'],
+  ['createPayment', 401, { next: ['NONE'] }, 'API_REJECTED', 'none'],
+  ['createPayment', 500, {}, 'API_FAILED', 'unknown'],
+  ['createPayment', 200, { code: 'TIMED_OUT' }, 'API_FAILED', 'unknown'],
+  ['createPayment', 200, { code: 'CARD_EXPIRED', message: 'no' }, 'API_REJECTED', 'none'],
+  ['createPayment', 200, { error: 'something else' }, 'RESPONSE_INVALID', 'unknown'],
+  ['createPayment', 200, { data: { order_id: 'o-1' } }, 'RESPONSE_INVALID', 'unknown'],
+  [
+    'createPayment',
+    200,
+    { data: { order_id: 'o-1', status: 'PENDING', payments: [{ id: 'p' }] } },
+    'RESPONSE_INVALID',
+    'unknown',
+  ],
+  ['createPayment', 200, [], 'RESPONSE_INVALID', 'unknown'],
+  ['createPayment', 204, undefined, 'RESPONSE_INVALID', 'unknown'],
+  ['getCardDetails', 200, { card_payment_details: {} }, 'RESPONSE_INVALID', 'none'],
+  ['getCardDetails', 503, {}, 'API_FAILED', 'none'],
+];
+
+async function errorOf(work: Promise<unknown>): Promise<PluralError> {
+  try {
+    await work;
+  } catch (error) {
+    if (isPluralError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const respond = (status: number, body: unknown): Response =>
+  body === undefined ? new Response(null, { status }) : Response.json(body, { status });
+
+test.each(rows)('%s answered %i %j: %s, outcome %s', async (call, status, body, code, outcome) => {
+  const { plural, reached } = stubbed(respond(status, body));
+  const error = await errorOf(calls[call].run(plural));
+  expect(error).toMatchObject({ code, outcome, operation: call, status });
+  expect(error.upstream?.requestId).toBe(reached.at(-1)?.headers.get('request-id'));
+});
+
+describe('what Plural said is carried, as far as it may be', () => {
+  test('code, words, next and wait', async () => {
+    const body = {
+      code: 'SOME_CODE',
+      message: 'Some words',
+      next: ['submit_otp', 7],
+      meta_data: { resend_after: '42' },
+    };
+    const { plural } = stubbed(respond(422, body));
+    expect((await errorOf(calls.submitOtp.run(plural))).upstream).toEqual({
+      code: 'SOME_CODE',
+      message: 'Some words',
+      next: ['SUBMIT_OTP'],
+      resendAfterSeconds: 42,
+      requestId: expect.any(String) as string,
+    });
+  });
+
+  test.each([
+    [{ error: { code: 'nested', message: 'inside' } }, 'NESTED', 'inside'],
+    [{ error: 'invalid_client', error_description: 'who are you' }, 'INVALID_CLIENT', 'who are you'],
+    [{ status: 401, type: 'Unauthorized', message: 'no', traceId: 'x' }, 'UNAUTHORIZED', 'no'],
+    [{ message: 'only words' }, undefined, 'only words'],
+    ['a text', undefined, undefined],
+  ])('the error body %j', async (body, code, message) => {
+    const { plural } = stubbed(respond(403, body));
+    const { upstream } = await errorOf(plural.getOrder('o-1'));
+    expect([upstream?.code, upstream?.message]).toEqual([code, message]);
+  });
+
+  test('its words are cut to 200 characters, and card numbers in them are masked', async () => {
+    const message = `${'x'.repeat(150)} 4012 0010 3714 1112 and 5105-1051-0510-5100 and 4111111111111111 ${'y'.repeat(150)}`;
+    const { plural } = stubbed(respond(422, { message }));
+    const said = (await errorOf(plural.getOrder('o-1'))).upstream?.message ?? '';
+    expect(said).toHaveLength(200);
+    expect(said).toContain('x *** and *** and *** y');
+  });
+
+  test('twelve digits in a row are a card number, eleven are not', async () => {
+    const { plural } = stubbed(respond(422, { message: 'a 123456789012 b 12345678901 c' }));
+    expect((await errorOf(plural.getOrder('o-1'))).upstream?.message).toBe('a *** b 12345678901 c');
+  });
+
+  test.each(['generateOtp', 'submitOtp', 'resendOtp'] as const)('%s: no digits that could be a code', async (name) => {
+    const { plural } = stubbed(respond(422, { message: 'Code 482915 was sent, 12345 came, 60 s to wait' }));
+    expect((await errorOf(calls[name].run(plural))).upstream?.message).toBe(
+      'Code *** was sent, *** came, 60 s to wait',
+    );
+  });
+
+  test('an error prints no more than its toJSON as JSON', async () => {
+    const { plural } = stubbed(respond(422, { code: 'A', message: 'b' }));
+    const error = await errorOf(plural.getOrder('o-1'));
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      code: 'API_REJECTED',
+      outcome: 'none',
+      operation: 'getOrder',
+      status: 422,
+      requestId: error.upstream?.requestId,
+    });
+  });
+});
+
+describe('401: one fresh token, one more try, on every call', () => {
+  test.each(callNames)('%s: goes again with another token and succeeds', async (name) => {
+    const { plural, reached, tokenCalls } = stubbed([
+      respond(401, { code: 'UNAUTHORIZED' }),
+      Response.json(calls[name].answer),
+    ]);
+    await calls[name].run(plural);
+    expect(tokenCalls).toHaveLength(2);
+    expect(reached.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);
+    expect(new Set(reached.map(({ headers }) => headers.get('request-id'))).size).toBe(2);
+    expect(reached[1]?.body).toEqual(reached[0]?.body);
+  });
+
+  test.each([{ next: ['SUBMIT_OTP'] }, { data: { next: ['SUBMIT_OTP'] } }, { next: 'SUBMIT_OTP' }, { next: [] }])(
+    'submitOtp: a 401 with %j is about the OTP, which is not sent twice',
+    async (body) => {
+      const { plural, reached } = stubbed(respond(401, body));
+      await errorOf(calls.submitOtp.run(plural));
+      expect(reached).toHaveLength(1);
+    },
+  );
+
+  test.each(callNames)('%s: a second 401 is final', async (name) => {
+    const { plural, reached } = stubbed(respond(401, {}));
+    expect(await errorOf(calls[name].run(plural))).toMatchObject({
+      code: 'CREDENTIALS_REJECTED',
+      outcome: 'none',
+      status: 401,
+    });
+    expect(reached).toHaveLength(2);
+  });
+});
+
+describe('createOrder: an order that exists is adopted when it is the same', () => {
+  const duplicate = respond(422, { code: 'DUPLICATE_REQUEST', message: 'again' });
+
+  test('same amount and currency: the order is given', async () => {
+    const { plural, reached } = stubbed([duplicate, Response.json({ data: { ...order, status: 'PROCESSED' } })]);
+    expect(await plural.createOrder(orderBody)).toMatchObject({ order_id: order.order_id, status: 'PROCESSED' });
+    expect(reached.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /api/pay/v1/orders',
+      'GET /api/pay/v1/orders/reference/order-1',
+    ]);
+  });
+
+  test.each([
+    ['amount', { order_amount: { value: 1101, currency: 'INR' } }],
+    ['currency', { order_amount: { value: 1100, currency: 'USD' } }],
+    ['pre_auth', { pre_auth: true }],
+    ['amount that is missing', { order_amount: undefined }],
+    ['type, a refund,', { type: 'REFUND' }],
+  ])('another %s: ORDER_MISMATCH', async (_what, other) => {
+    const { plural } = stubbed([duplicate, Response.json({ data: { ...order, ...other } })]);
+    const error = await errorOf(plural.createOrder({ ...orderBody, pre_auth: false }));
+    expect(error).toMatchObject({ code: 'ORDER_MISMATCH', outcome: 'none', operation: 'createOrder' });
+  });
+
+  test('the order cannot be read: unknown, because it does exist', async () => {
+    const { plural } = stubbed([duplicate, respond(404, {})]);
+    const error = await errorOf(plural.createOrder(orderBody));
+    expect(error).toMatchObject({ code: 'API_REJECTED', outcome: 'unknown', operation: 'getOrderByReference' });
+  });
+
+  test('an answer was lost, then a refusal came: unknown, because the lost one may have had its effect', async () => {
+    const { plural, reached } = stubbed([respond(502, {}), respond(400, {})]);
+    const error = await errorOf(plural.createOrder(orderBody));
+    expect(error).toMatchObject({ code: 'API_REJECTED', outcome: 'unknown' });
+    expect(reached).toHaveLength(2);
+  });
+});
+
+describe('next', () => {
+  test('an accepted OTP after which nothing follows is accepted', async () => {
+    const { plural } = stubbed(respond(200, { status: 'SUCCESS', next: ['NONE'] }));
+    expect(await plural.submitOtp('p-1', '123456')).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  test('an order that has one is an order', async () => {
+    const { plural } = stubbed(respond(200, { data: { ...order, next: ['NONE'] } }));
+    expect(await plural.getOrder('o-1')).toMatchObject({ order_id: order.order_id });
+  });
+
+  test.each([
+    ['bare', { next: ['RESEND_OTP'], meta_data: { resend_after: '7' } }],
+    ['in data', { code: 'X', data: { next: ['RESEND_OTP'], meta_data: { resend_after: '7' } } }],
+  ])('and the wait with it are told, %s', async (_where, body) => {
+    const { upstream } = await errorOf(stubbed(respond(422, body)).plural.resendOtp('p-1'));
+    expect(upstream).toMatchObject({ next: ['RESEND_OTP'], resendAfterSeconds: 7 });
+  });
+
+  test('what an answer does not say is not there', async () => {
+    const { upstream } = await errorOf(stubbed(respond(404, {}), { newId: () => 'request-1' }).plural.getOrder('o-1'));
+    expect(upstream).toStrictEqual({ requestId: 'request-1' });
+  });
+});

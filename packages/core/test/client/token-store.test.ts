@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { deriveAesKey, open, seal } from '../../src/crypto/encryption.ts';
+import { sharedToken } from '../../src/client/token-store.ts';
+
+const key = deriveAesKey('client-secret', 'client-id', 'access token');
+const place = { baseUrl: 'https://api.example', clientId: 'client-id' };
+
+async function keyOf(at: typeof place): Promise<string> {
+  let asked = '';
+  const store = {
+    get: async (name: string): Promise<undefined> => void (asked = name),
+    set: async (): Promise<void> => undefined,
+  };
+  expect(await sharedToken(store, () => key, at, Date.now).load()).toBeUndefined();
+  return asked;
+}
+
+test('its key is a hash, another for each base URL and client', async () => {
+  const names = await Promise.all([
+    keyOf(place),
+    keyOf({ ...place, baseUrl: 'https://other.example' }),
+    keyOf({ ...place, clientId: 'other' }),
+  ]);
+  for (const name of names) expect(name).toMatch(/^plural-otp\.token\.v1\.[A-Za-z0-9-]{43}-$/);
+  expect(new Set(names).size).toBe(3);
+});
+
+test.each<[string, unknown]>([
+  ['{"value":"t","expiresAtMs":7}', { value: 't', expiresAtMs: 7 }],
+  ['{"value":"t","expiresAtMs":7,"more":1}', { value: 't', expiresAtMs: 7 }],
+  ['{"value":7,"expiresAtMs":7}', undefined],
+  ['{"value":"t"}', undefined],
+  ['{"value":"t","expiresAtMs":"7"}', undefined],
+  ['7', undefined],
+  ['null', undefined],
+  ['no JSON', undefined],
+])('what was sealed as %s is read as %j', async (text, token) => {
+  const name = await keyOf(place);
+  const store = { get: async () => seal(await key, text, name), set: async () => undefined };
+  expect(await sharedToken(store, () => key, place, Date.now).load()).toEqual(token);
+});
+
+test('a token is kept for its life in whole seconds, and never for none', async () => {
+  const lives: number[] = [];
+  const store = {
+    get: async () => undefined,
+    set: async (_key: string, _value: string, ttlSeconds: number) => void lives.push(ttlSeconds),
+  };
+  const shared = sharedToken(
+    store,
+    () => key,
+    place,
+    () => 1000,
+  );
+  for (const expiresAtMs of [61_999, 2000, 1000, 0]) await shared.save({ value: 't', expiresAtMs });
+  expect(lives).toEqual([60, 1, 1, 1]);
+});
+
+test('what is sealed opens with its own secret, client, label and place, and with no other', async () => {
+  const sealed = await seal(await key, 'text', 'place');
+  expect(await open(await key, sealed, 'place')).toBe('text');
+  expect(await open(await key, sealed, 'other place')).toBeUndefined();
+  const others = [
+    deriveAesKey('other-secret', 'client-id', 'access token'),
+    deriveAesKey('client-secret', 'other-id', 'access token'),
+    deriveAesKey('client-secret', 'client-id', 'another label'),
+  ];
+  for (const other of others) expect(await open(await other, sealed, 'place')).toBeUndefined();
+  for (const broken of ['', 'AAAA', 'no Base64', sealed.slice(4)]) {
+    expect(await open(await key, broken, 'place')).toBeUndefined();
+  }
+});
+
+test('a key of the same secret, client and label is the same in every process and version', async () => {
+  // Sealed once by this package; a change of the derivation would lose every session that is under way.
+  const sealed = 'ajeOpDIWSh7B9dK46hMVWVItAr7MUM7+VojeVnCh3+Aq6w==';
+  expect(await open(await deriveAesKey('client-secret', 'client-id', 'a label'), sealed, 'a place')).toBe('a text');
+});

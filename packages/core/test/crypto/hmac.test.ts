@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
+import { decodeSecret, hmacKey, hmacKeys, matchesAnyKey } from '../../src/crypto/hmac.ts';
+import { equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../src/crypto/encoding.ts';
+
+describe('imported keys', () => {
+  let imported: MockInstance<typeof crypto.subtle.importKey>;
+  beforeEach(() => {
+    imported = vi.spyOn(crypto.subtle, 'importKey');
+  });
+  afterEach(() => imported.mockRestore());
+
+  test('are made once for a secret in an encoding, for signing alone, and cannot be taken out', async () => {
+    const key = await hmacKey('once', 'utf8', 'secret');
+    expect(await hmacKey('once', 'utf8', 'secret')).toBe(key);
+    expect(await hmacKey('once', 'base64', 'secret')).not.toBe(key);
+    expect(imported).toHaveBeenCalledTimes(2);
+    expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
+  });
+
+  test('are kept for eight secrets; a ninth takes the place of the oldest', async () => {
+    const secrets = Array.from({ length: 9 }, (_, index) => `kept-${index}`);
+    for (const secret of secrets) await hmacKey(secret, 'utf8', 'secret');
+    expect(imported).toHaveBeenCalledTimes(9);
+    for (const secret of secrets.slice(1)) await hmacKey(secret, 'utf8', 'secret');
+    expect(imported).toHaveBeenCalledTimes(9);
+    await hmacKey('kept-0', 'utf8', 'secret');
+    expect(imported).toHaveBeenCalledTimes(10);
+  });
+
+  test('an import that fails is not kept', async () => {
+    imported.mockRejectedValueOnce(new Error('no'));
+    await expect(hmacKey('fails', 'utf8', 'secret')).rejects.toThrowError('no');
+    expect((await hmacKey('fails', 'utf8', 'secret')).type).toBe('secret');
+  });
+
+  test('every one is tried, whichever fits', async () => {
+    const keys = await hmacKeys(['one', 'two', 'three'], 'utf8', 'secret');
+    const message = new TextEncoder().encode('text');
+    const digests = await Promise.all(
+      keys.map(async (key) => new Uint8Array(await crypto.subtle.sign('HMAC', key, message))),
+    );
+    const signed = vi.spyOn(crypto.subtle, 'sign');
+    for (const digest of digests) expect(await matchesAnyKey(keys, message, [digest])).toBe(true);
+    expect(await matchesAnyKey(keys, message, [new Uint8Array(32), digests[1] as Uint8Array])).toBe(true);
+    expect(await matchesAnyKey(keys, message, [new Uint8Array(32)])).toBe(false);
+    expect(await matchesAnyKey(keys, message, [])).toBe(false);
+    expect(signed).toHaveBeenCalledTimes(3 * 6);
+    signed.mockRestore();
+  });
+});
+
+test.each([
+  ['hex', '00', 1],
+  ['hex', '', undefined],
+  ['hex', '0', undefined],
+  ['hex', '0g', undefined],
+  ['base64', 'AA==', 1],
+  ['base64', '', undefined],
+  ['utf8', '₹', 3],
+  ['utf8', '', undefined],
+] as const)('a secret in %s, %j, has %s bytes', (encoding, secret, length) => {
+  expect(decodeSecret(secret, encoding)?.length).toBe(length);
+});
+
+describe('bytes', () => {
+  test('hex: both cases, two digits a byte', () => {
+    expect([...(fromHex('00fF0a') as Uint8Array)]).toEqual([0, 255, 10]);
+    expect(toHex(Uint8Array.of(0, 255, 10))).toBe('00FF0A');
+  });
+
+  test('Base64: one spelling a value', () => {
+    expect([...(fromBase64('AP8=') as Uint8Array)]).toEqual([0, 255]);
+    expect(toBase64(Uint8Array.of(0, 255))).toBe('AP8=');
+    for (const wrong of ['AP8', 'AP9=', 'AP8=A', 'A', 'AP-_', ' AP8=', 'AP8=\n', 'AP8==', 'AAAAA===']) {
+      expect(fromBase64(wrong)).toBeUndefined();
+    }
+  });
+
+  test('equal: of one length, and the same in every byte', () => {
+    expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
+    expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
+    expect(equalBytes(Uint8Array.of(2, 2), Uint8Array.of(1, 2))).toBe(false);
+    expect(equalBytes(Uint8Array.of(1), Uint8Array.of(1, 2))).toBe(false);
+    expect(equalBytes(Uint8Array.of(1, 0), Uint8Array.of(1))).toBe(false);
+    expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true);
+  });
+});

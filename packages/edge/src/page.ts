@@ -1,2 +1,0 @@
-export { createOtpPage, type OtpPage, type OtpPageOptions, type PageClient } from './page/otp-page.ts';
-export type { PageWords } from './page/words.ts';

@@ -1,0 +1,96 @@
+import { PluralError } from '@plural-otp/core';
+import type { PaymentView } from '@plural-otp/flow/contract';
+import type { OtpHandler } from '../handler.ts';
+import { partsOf } from '../handler-internals.ts';
+import { keeperOf } from '../lib/wait-until.ts';
+import { answerForm, type PageParts } from './handle-form.ts';
+import { deedForm, sheetOf, type Frame } from './templates.ts';
+import { html } from './html.ts';
+import { answerWithSheet, type AnswerWithPage } from './page-response.ts';
+import { ownWordsIn } from './locales.ts';
+import { english, type PageWords } from './messages.ts';
+
+export interface OtpPageOptions {
+  /**
+   * Words by language tag, for example the element's languages, beside which the page has its own; what one leaves out
+   * is English.
+   */
+  locales?: Readonly<Record<string, Partial<PageWords>>>;
+  /** The language where a form names none. @default 'en' */
+  lang?: string;
+  /** CSS after the page's own, for example `:root { --plural-otp-accent: #05603a }`. */
+  styles?: string;
+}
+
+/** The words for a language tag, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
+function localeFor(tag: string, locales: NonNullable<OtpPageOptions['locales']>): Partial<PageWords> | undefined {
+  let rest = tag;
+  while (rest !== '' && !Object.hasOwn(locales, rest)) rest = rest.replace(/-?[^-]*$/, '');
+  return Object.hasOwn(locales, rest) ? locales[rest] : undefined;
+}
+
+/** A locale's words with the page's own of the same language; what neither has is English. */
+function wordsFrom(locale: Partial<PageWords> = {}): PageWords {
+  const [language = ''] = (locale.language ?? '').split('-');
+  return { ...english, ...ownWordsIn[language], ...locale };
+}
+
+/** What a payment's page needs to lead here: `client` of `startPayment`, `resumePayment` and `openReference`. */
+export interface PageClient {
+  session: string;
+  view: PaymentView;
+}
+
+/** The step as plain HTML forms, for browsers without script. Its methods are bound. */
+export interface OtpPage {
+  /** Answers `page` below the handler's base path, and hands everything else to the handler. Never rejects. */
+  readonly fetch: (request: Request, context?: unknown) => Promise<Response>;
+  /**
+   * The form that leads to the page, for the `<noscript>` of the merchant's own; markup, without styles. The session
+   * travels in its body.
+   */
+  readonly form: (client: PageClient, options?: { lang?: string }) => string;
+}
+
+/**
+ * Draws the step of a handler without script, for a merchant who mounts this in place of the handler. The customer
+ * comes by `form`, and goes on to the handler's `returnPage` once the payment has ended.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`, when `handler` is not what `createOtpHandler` gave, or an option is wrong.
+ */
+export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {}): OtpPage {
+  const parts = partsOf(handler);
+  const { locales = {}, lang: standard = 'en', styles = '' } = options;
+  const issues: { path: string; expected: string }[] = [];
+  if (standard !== 'en' && !localeFor(standard, locales)) {
+    issues.push({ path: 'lang', expected: "'en' or a language of locales" });
+  }
+  if (styles.includes('<')) issues.push({ path: 'styles', expected: "CSS without '<'" });
+  if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
+
+  const frameOf = (lang: string = standard): Frame => ({ words: wordsFrom(localeFor(lang, locales)), styles });
+  const { basePath, origin } = parts.settings;
+  const action = `${basePath}/page`;
+  let made: AnswerWithPage | undefined;
+  // The answers are kept and never their promise: on workerd one request cannot wait for another's that has ended.
+  const answers = async (): Promise<AnswerWithPage> => (made ??= await answerWithSheet(sheetOf(styles)));
+  const page: Omit<PageParts, 'parts'> = { action, frameOf, answers };
+
+  return Object.freeze<OtpPage>({
+    async fetch(request, context) {
+      if (new URL(request.url).pathname !== action) return handler.fetch(request, context);
+      const kept = { ...parts, keep: keeperOf(context) };
+      const work = answerForm({ ...page, parts: kept }, request);
+      // A deed goes on when the customer is gone, also where the runtime would end it with the request.
+      kept.keep(work);
+      return work;
+    },
+    form({ session, view }, { lang } = {}) {
+      const { words } = frameOf(lang);
+      const isFresh = view.phase === 'ready' && view.problem === undefined;
+      const carrier = { action: `${origin}${action}`, session, lang, newId: parts.newId };
+      const button = html`<button type="submit">${isFresh ? words.start : words.idle}</button>`;
+      return deedForm(carrier, isFresh ? 'generate' : 'check', button).markup;
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { sha256 } from '../lib/base64url.ts';
+import type { Html } from './html.ts';
+
+/** Answers with markup, under a policy that lets nothing run, load or frame it. */
+export type AnswerWithPage = (
+  markup: Html,
+  options?: { status?: number; headers?: Record<string, string> },
+) => Response;
+
+const always: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  // Not `no-referrer`: older browsers would then send our own forms with the origin `null`, and nothing else to know them by.
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Answers whose one style element holds `sheet`. */
+export async function answerWithSheet(sheet: string): Promise<AnswerWithPage> {
+  const hash = btoa(String.fromCodePoint(...(await sha256(sheet))));
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${hash}'`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  const headers = {
+    ...always,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+  };
+  return ({ markup }, { status = 200, headers: more = {} } = {}) =>
+    new Response(markup, { status, headers: { ...headers, ...more } });
+}

@@ -1,0 +1,83 @@
+import type { Order } from '@plural-otp/core';
+import { decide } from './decide.ts';
+import { declined } from './decline-advice.ts';
+import { rest, verdictKey, watch, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import { refuseCode } from './phase.ts';
+import type { VerdictOutcome, VerdictSource } from './verdict.ts';
+
+/** What an order changed in a record. */
+export interface OrderEffect {
+  changed: boolean;
+  /** Payments whose verdict is new. */
+  decided: PaymentEntry[];
+  /** Payments whose code the order proves refused. */
+  refused: PaymentEntry[];
+  /** Why a payment gives no verdict yet, when that is new. */
+  held: { entry: PaymentEntry; code: string }[];
+}
+
+// Each row: what a verdict may still turn into. Money never turns into its absence by a later message.
+const mayBecome: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
+  paid: [],
+  authorized: ['paid', 'failed', 'cancelled'],
+  failed: ['paid', 'authorized', 'cancelled'],
+  cancelled: ['paid', 'authorized'],
+};
+
+/** Puts into the record what the order says of each of its payments. Pure but for changing `record`. */
+export function applyOrder(record: OrderRecord, order: Order, nowMs: number, source: VerdictSource): OrderEffect {
+  const effect: OrderEffect = { changed: false, decided: [], refused: [], held: [] };
+  for (const entry of record.payments) applyToEntry(entry, order, source, effect);
+  if (effect.decided.length > 0) watch(record, nowMs, 0);
+  if (effect.changed) rest(record);
+  return effect;
+}
+
+function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, effect: OrderEffect): void {
+  const decision = decide(order, {
+    paymentId: entry.paymentId,
+    amount: entry.amount,
+    // While another deed is at Plural, what the order says may be of that one; its own answer tells.
+    submitOutstanding: entry.outstanding?.accepted === false && !entry.underWay,
+    misses: entry.misses,
+  });
+  const { verdict: known } = entry;
+  if (decision.verdict) {
+    const { outcome, orderOpen } = decision.verdict;
+    if (known && !mayBecome[known.outcome].includes(outcome)) return;
+    const payment = order.payments?.find(({ id }) => id === entry.paymentId);
+    entry.verdict = {
+      outcome,
+      orderOpen,
+      source,
+      attempt: 0,
+      ...(known ? { supersedes: verdictKey(entry) } : {}),
+      ...(outcome === 'failed' ? { problem: declined(payment?.error_detail?.code) } : {}),
+      ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
+    };
+    // What only an open payment needs; a record has 8 KiB.
+    entry.acts = [];
+    for (const name of ['challengeUrl', 'underWay', 'outstanding', 'held', 'superseded', 'problem'] as const) {
+      entry[name] = undefined;
+    }
+    effect.decided.push(entry);
+    effect.changed = true;
+    return;
+  }
+  if (known) return;
+  if (decision.held !== entry.held) {
+    entry.held = decision.held;
+    if (decision.held) effect.held.push({ entry, code: decision.held });
+    effect.changed = true;
+  }
+  const superseded = decision.phase === 'superseded' || undefined;
+  if (superseded !== entry.superseded) {
+    entry.superseded = superseded;
+    effect.changed = true;
+  }
+  if (decision.problem) {
+    refuseCode(entry);
+    effect.refused.push(entry);
+    effect.changed = true;
+  }
+}

@@ -1,0 +1,80 @@
+import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import type { Limits } from './limits.ts';
+import { present } from '../lib/omit-undefined.ts';
+import type { OrderRecord, PaymentEntry } from './order-record.ts';
+import { situationOf } from './phase.ts';
+
+/** What a view shows beside the record. */
+export interface ViewExtras {
+  /** What this request met; it outweighs what the record remembers. */
+  problem?: Problem | undefined;
+  /** A renewed seal. */
+  session?: string | undefined;
+  /** The session may read, but no longer act. */
+  expired?: boolean;
+}
+
+const askAgainSeconds: Partial<Record<Phase, number>> = { generating: 2, resending: 2, unresolved: 30 };
+const ends: ReadonlySet<Phase> = new Set<Phase>(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled']);
+
+/** The payment as its customer may see it. */
+export function viewOf(
+  record: OrderRecord,
+  entry: PaymentEntry,
+  nowMs: number,
+  limits: Limits,
+  { problem, session, expired = false }: ViewExtras = {},
+): PaymentView {
+  const situation = situationOf(entry, nowMs, limits.submits);
+  const { phase, sinceMs } = situation;
+  const isExpired = expired && !ends.has(phase);
+  const next = nextSteps(phase, entry, limits, isExpired);
+  return present({
+    phase,
+    next,
+    revision: record.revision,
+    reference: entry.reference,
+    attempts: { misses: entry.misses },
+    display: entry.display,
+    resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
+    askAgainInSeconds: phase === 'confirming' ? pause(nowMs - (sinceMs ?? nowMs)) : askAgainSeconds[phase],
+    problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? situation.problem ?? withoutOtp(phase, entry)),
+    challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
+    session,
+    leftForBank: ends.has(phase) ? undefined : entry.leftForBank,
+  });
+}
+
+const withoutOtp = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
+  phase === 'ready' && !nativeOtp ? { code: 'NATIVE_OTP_UNAVAILABLE' } : undefined;
+
+const secondsUntil = (atMs: number, nowMs: number): number => Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+
+// Closer together while the answer is likely to come.
+const pause = (elapsedMs: number): number => {
+  if (elapsedMs < 1000) return 1;
+  if (elapsedMs < 3000) return 2;
+  return elapsedMs < 15_000 ? 4 : 15;
+};
+
+const stepsIn: Partial<Record<Phase, readonly NextStep[]>> = {
+  ready: ['redirect', 'check'],
+  generating: ['redirect'],
+  resending: ['redirect'],
+  awaitingOtp: ['submit', 'resend', 'redirect'],
+  confirming: ['check'],
+  unresolved: ['check', 'submit', 'resend', 'redirect'],
+  exhausted: ['redirect', 'check'],
+};
+
+function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits, isExpired: boolean): NextStep[] {
+  if (entry.verdict) return entry.verdict.orderOpen ? ['payAgain'] : [];
+  const isOffered: Record<NextStep, boolean> = {
+    submit: !isExpired && entry.submits < limits.submits,
+    resend: !isExpired && entry.resendOffered && entry.resends < limits.resends,
+    redirect: entry.challengeUrl !== undefined,
+    check: true,
+    payAgain: true,
+  };
+  return (stepsIn[phase] ?? []).filter((step) => isOffered[step]);
+}

@@ -1,0 +1,113 @@
+import { isPluralError, PluralError } from '@plural-otp/core';
+import { sha256, toBase64url } from '../lib/base64url.ts';
+import { keepSeconds, printed, type OrderRecord } from '../payment/order-record.ts';
+import { lapse } from '../payment/phase.ts';
+import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import { late, within, type Wait } from '../lib/timeout.ts';
+
+const tries = 8;
+const storeLimitMs = 3000;
+const referenceKeepSeconds = 120 * 86_400;
+
+/** The records, read and changed safely. Every method throws `STORE_FAILED` when the store does not do its part. */
+export interface Ledger {
+  keyOf(orderId: string): Promise<string>;
+  read(key: string): Promise<OrderRecord | undefined>;
+  /**
+   * Reads the record, or begins one with `make`, lets `edit` change it, and saves it if nobody was first; else once
+   * more from the start, so `edit` may run several times. One that gives `undefined` has changed nothing, and nothing
+   * is saved. It does not run where there is no record.
+   */
+  change<T>(
+    key: string,
+    edit: (record: OrderRecord) => T | undefined,
+    make?: () => OrderRecord,
+  ): Promise<{ record: OrderRecord | undefined; result: T | undefined }>;
+  /** Remembers which payment a reference stands for. */
+  bindReference(reference: string, target: ReferenceTarget): Promise<void>;
+  findReference(reference: string): Promise<ReferenceTarget | undefined>;
+  due(nowMs: number, limit: number): Promise<string[]>;
+}
+
+/** What a reference stands for. */
+export interface ReferenceTarget {
+  orderId: string;
+  paymentId: string;
+}
+
+interface LedgerOptions {
+  store: PaymentStore;
+  baseUrl: string;
+  now: () => number;
+  newId: () => string;
+  wait: Wait;
+}
+
+export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions): Ledger {
+  /** What the store answers, or `STORE_FAILED` when it throws or takes too long. */
+  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await within(wait, storeLimitMs, work());
+      if (answer !== late) return answer;
+    } catch {
+      // What a driver throws may hold the record; nothing of it goes on.
+    }
+    throw new PluralError('STORE_FAILED');
+  };
+
+  const load = (key: string): Promise<StoredRecord | undefined> => ask(() => store.load(key));
+
+  const parse = (stored: StoredRecord | undefined): OrderRecord | undefined => {
+    if (!stored) return undefined;
+    const record = JSON.parse(stored.value) as OrderRecord;
+    for (const entry of record.payments) lapse(entry, now());
+    return record;
+  };
+
+  const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
+    try {
+      return await ask(() => store.save(key, value, terms));
+    } catch {
+      // The store may have saved it all the same. No other writer makes an equal value: each has its own writeId.
+      if ((await load(key))?.value === value) return true;
+      throw new PluralError('STORE_FAILED');
+    }
+  };
+
+  const secretly = async (text: string): Promise<string> =>
+    toBase64url(await sha256(`plural-otp|v1|${baseUrl}|${text}`));
+  const referenceKey = (reference: string): Promise<string> => secretly(`reference|${reference}`);
+
+  return {
+    keyOf: secretly,
+    read: async (key) => parse(await load(key)),
+    async change(key, edit, make) {
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        if (attempt > 0) await wait(Math.random() * 20 * 2 ** Math.min(attempt, 4));
+        const stored = await load(key);
+        const record = parse(stored) ?? make?.();
+        const result = record && edit(record);
+        if (!record || result === undefined) return { record, result };
+        record.revision += 1;
+        record.writeId = newId();
+        const value = printed(record);
+        if (value === undefined) break;
+        const terms = { version: stored?.version, keepSeconds: keepSeconds(record), dueAtMs: record.dueAtMs };
+        if (await save(key, value, terms)) return { record, result };
+      }
+      throw new PluralError('STORE_FAILED');
+    },
+    async bindReference(reference, target) {
+      const terms = { version: undefined, keepSeconds: referenceKeepSeconds, dueAtMs: null };
+      await save(await referenceKey(reference), JSON.stringify(target), terms);
+    },
+    async findReference(reference) {
+      const stored = await load(await referenceKey(reference));
+      return stored && (JSON.parse(stored.value) as ReferenceTarget);
+    },
+    due: (nowMs, limit) => ask(() => store.due(nowMs, limit)),
+  };
+}
+
+/** Whether an error says that the store failed. */
+export const isStoreFailure = (error: unknown): boolean => isPluralError(error) && error.code === 'STORE_FAILED';

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { toNodeListener } from '@plural-otp/edge/node';
+import { afterEach, describe, expect, test } from 'vitest';
+import { pageHeaders, said, smuggled, statuses, submitRequest } from '../support/request-smuggling.ts';
+import { prompted, shopOrigin, type Prompted, type TillOptions } from '../support/test-shop.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+interface Listening extends Prompted {
+  port: number;
+  /** Paths the handler was asked for, in order. */
+  asked: string[];
+}
+
+/** A payment whose code was sent, behind a real Node server. */
+async function listening(options: TillOptions = {}): Promise<Listening> {
+  const made = await prompted(options);
+  const asked: string[] = [];
+  const server = createServer(
+    toNodeListener({
+      fetch(request) {
+        asked.push(new URL(request.url).pathname);
+        return made.till.handler.fetch(request);
+      },
+    }),
+  );
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { ...made, asked, port: (server.address() as AddressInfo).port };
+}
+
+const headers = pageHeaders();
+
+describe('one request is never two', () => {
+  const outer = `POST /plural/payment HTTP/1.1\r\n${headers}`;
+  test.each(Object.entries(smuggled))('%s: refused, and the request inside is never seen', async (_what, make) => {
+    const { port, till, page, asked } = await listening();
+    const text = await said(port, make(submitRequest(page.session)));
+    expect(new Set(statuses(text))).toEqual(new Set([400]));
+    expect(asked.filter((path) => path !== '/plural/payment')).toEqual([]);
+    expect(till.calls('submitOtp')).toBe(0);
+  });
+
+  test('a request inside a body is a body', async () => {
+    const { port, till, page, asked } = await listening();
+    const inner = submitRequest(page.session);
+    const text = await said(port, `${outer}Connection: close\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`);
+    expect([statuses(text), asked]).toEqual([[400], ['/plural/payment']]);
+    expect(till.calls('submitOtp')).toBe(0);
+  });
+
+  test('two requests on one connection are two, each judged by itself', async () => {
+    const { port, till, page, asked } = await listening();
+    const text = await said(port, `${outer}Content-Length: 2\r\n\r\n{}${submitRequest(page.session)}`);
+    expect([statuses(text), asked]).toEqual([
+      [400, 200],
+      ['/plural/payment', '/plural/otp/submit'],
+    ]);
+    expect(till.calls('submitOtp')).toBe(1);
+  });
+});
+
+describe('what a request says it is for', () => {
+  const body = '{}';
+  const rest = `Origin: ${shopOrigin}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n${body}`;
+  test.each([
+    ['a host with a path', '/nothing', 'Host: evil.example/plural/otp/submit?x='],
+    ['a host with a query', '/plural/otp/submit', 'Host: evil.example?x='],
+    ['a host with a fragment', '/plural/otp/submit', 'Host: evil.example#'],
+    ['a host with a backslash', '/nothing', 'Host: evil.example\\plural\\otp\\submit?'],
+    ['a host with a user', '/plural/otp/submit', 'Host: shop.example@evil.example'],
+    ['a host with a blank', '/plural/otp/submit', 'Host: shop.example evil.example'],
+    ['two hosts', '/plural/otp/submit', 'Host: shop.example\r\nHost: evil.example'],
+    ['no host', '/plural/otp/submit', 'X-Host: shop.example'],
+    ['a port that is none', '/plural/otp/submit', 'Host: shop.example:99999'],
+    ['a path with backslashes', '/plural\\otp\\submit', 'Host: shop.example'],
+    ['a path that goes up', '/public/../plural/otp/submit', 'Host: shop.example'],
+    ['a path that goes up, encoded', '/public/%2e%2E/plural/otp/submit', 'Host: shop.example'],
+    ['a path that stays, encoded', '/plural/%2e/otp/submit', 'Host: shop.example'],
+    ['a path with a fragment', '/plural/otp/submit#/public', 'Host: shop.example'],
+    ['a whole URL', 'http://shop.example/plural/otp/submit', 'Host: shop.example'],
+    ['an asterisk', '*', 'Host: shop.example'],
+  ])('%s is refused before the handler', async (_what, target, host) => {
+    const { port, asked } = await listening();
+    const text = await said(port, `POST ${target} HTTP/1.1\r\n${host}\r\n${rest}`);
+    expect([statuses(text), asked]).toEqual([[400], []]);
+    expect(text.split('\r\n\r\n')[1], 'a body that tells why').toMatch(/^0?$/);
+  });
+
+  test.each(['shop.example', 'SHOP.example:8443', '127.0.0.1:1', '[::1]:80', 'my_shop.internal'])(
+    'the host %s is a host',
+    async (host) => {
+      const { port, asked } = await listening();
+      const text = await said(port, `POST /plural/payment?a=../b HTTP/1.1\r\nHost: ${host}\r\n${rest}`);
+      expect([statuses(text), asked]).toEqual([[400], ['/plural/payment']]);
+      expect(text).toContain('"INTERNAL"');
+    },
+  );
+
+  test.each(['TRACE', 'CONNECT', 'SUBMIT'])('the method %s gets no answer of the handler', async (method) => {
+    const { port, asked, till } = await listening();
+    const text = await said(
+      port,
+      `${method} /plural/otp/submit HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`,
+    );
+    expect(statuses(text).every((status) => status === 400)).toBe(true);
+    expect([asked, till.calls('submitOtp')]).toEqual([[], 0]);
+  });
+});
+
+describe('bodies that are too much', () => {
+  const outer = `POST /plural/payment HTTP/1.1\r\n${headers}Connection: close\r\n`;
+  const chunks = (count: number): string => `400\r\n${'x'.repeat(1024)}\r\n`.repeat(count);
+
+  test('8 KiB in chunks: refused at 4 KiB, the rest is not waited for', async () => {
+    const { port } = await listening();
+    expect(statuses(await said(port, `${outer}Transfer-Encoding: chunked\r\n\r\n${chunks(8)}`))).toEqual([413]);
+  });
+
+  test('a length of 10 GB: refused before a byte of it came', async () => {
+    const { port } = await listening();
+    expect(statuses(await said(port, `${outer}Content-Length: 10000000000\r\n\r\n`))).toEqual([413]);
+  });
+
+  test('a return of 20 KiB goes to the merchant’s page unverified, a webhook of 300 KiB is refused', async () => {
+    const { port } = await listening();
+    const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
+    const host = 'Host: shop.example\r\nConnection: close\r\n';
+    const text = await said(port, `POST /plural/return HTTP/1.1\r\n${host}${form}Content-Length: 20480\r\n\r\n`);
+    expect([statuses(text), /location: (.*)/i.exec(text)?.[1]]).toEqual([
+      [303],
+      `${shopOrigin}/return?problem=unverified`,
+    ]);
+    const told = await said(port, `POST /plural/webhook HTTP/1.1\r\n${host}Content-Length: 307200\r\n\r\n`);
+    expect(statuses(told)).toEqual([413]);
+  });
+
+  test('a client that breaks off in the middle leaves a server that goes on', async () => {
+    const { port, till, page } = await listening();
+    const socket = connect(port, '127.0.0.1');
+    socket.end(`${outer}Content-Length: 4000\r\n\r\n{"session"`);
+    socket.resume();
+    await once(socket, 'close');
+    expect(statuses(await said(port, submitRequest(page.session)))).toEqual([200]);
+    expect(till.calls('submitOtp')).toBe(1);
+  });
+
+  test('a body that stops coming is given up after its time, and so is its connection', async () => {
+    let isLate = false;
+    const { port } = await listening({
+      wait: (ms, signal) =>
+        ms === 10_000 && isLate
+          ? Promise.resolve()
+          : new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+    });
+    isLate = true;
+    for (const length of ['Content-Length: 4000', 'Transfer-Encoding: chunked']) {
+      const text = await said(port, `POST /plural/payment HTTP/1.1\r\n${headers}${length}\r\n\r\n4\r\n{"se`);
+      expect(statuses(text)).toEqual([408]);
+    }
+  });
+
+  test('a header of 20 KiB is refused by its own status', async () => {
+    const { port, asked } = await listening();
+    expect(statuses(await said(port, `${outer}X-Note: ${'x'.repeat(20_000)}\r\n\r\n`))).toEqual([431]);
+    expect(asked).toEqual([]);
+  });
+});

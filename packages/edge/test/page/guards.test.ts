@@ -1,0 +1,306 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { OtpHandler } from '@plural-otp/edge';
+import { createOtpPage, type OtpPageOptions } from '@plural-otp/edge/page';
+import { describe, expect, test } from 'vitest';
+import { FrailStore } from '../support/flaky-store.ts';
+import { asked, pageRequest, visited, Visit, wordsOf, type PostOptions } from '../support/page-visit.ts';
+import { openTill, quickCard, rightOtp, shopOrigin } from '../support/test-shop.ts';
+
+const act = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
+
+const drip = (bytes: number): ReadableStream<Uint8Array> => {
+  let left = bytes;
+  return new ReadableStream({
+    pull(controller) {
+      if (left <= 0) controller.close();
+      else controller.enqueue(new Uint8Array(Math.min(1024, left)).fill(97));
+      left -= 1024;
+    },
+  });
+};
+
+function formWithout(fields: Record<string, string>, name: string): string {
+  const form = new URLSearchParams(fields);
+  form.delete(name);
+  return form.toString();
+}
+
+describe('POST page', () => {
+  const passes: Record<string, PostOptions> = {
+    'from the same origin': {},
+    'from a page that names no referrer': { headers: { origin: 'null' } },
+    'from an old browser that sends only its origin': { headers: { 'sec-fetch-site': undefined } },
+    'with parameters on its content type': {
+      headers: { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=UTF-8' },
+    },
+  };
+  test.each(Object.entries(passes))('%s it is answered with the step', async (_what, options) => {
+    const { till, visit } = await visited();
+    await visit.send(visit.form('generate'), {}, options);
+    expect(visit.status).toBe(200);
+    expect(visit.deeds).toContain('submit');
+    expect(till.calls('generateOtp')).toBe(1);
+  });
+
+  test('a page of an allowed origin may lead here, and no other', async () => {
+    const front = 'https://www.shop.example';
+    const { visit } = await visited({ allowedOrigins: [front] });
+    const form = visit.form('generate');
+    await visit.send(form, {}, { headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } });
+    expect(visit.status).toBe(403);
+    await visit.send(form, {}, { headers: { 'sec-fetch-site': 'cross-site', origin: front } });
+    expect(visit.status).toBe(200);
+  });
+
+  const failures: Record<string, [number, PostOptions]> = {
+    GET: [405, { method: 'GET' }],
+    PUT: [405, { method: 'PUT' }],
+    'another site': [403, { headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } }],
+    'another host of the same site': [
+      403,
+      { headers: { 'sec-fetch-site': 'same-site', origin: 'https://blog.shop.example' } },
+    ],
+    'an address bar': [403, { headers: { 'sec-fetch-site': 'none' } }],
+    'the origin null alone': [403, { headers: { 'sec-fetch-site': undefined, origin: 'null' } }],
+    'neither header': [403, { headers: { 'sec-fetch-site': undefined, origin: undefined } }],
+    'no content type': [415, { headers: { 'content-type': undefined }, body: drip(10) }],
+    JSON: [415, { headers: { 'content-type': 'application/json' } }],
+    'a multipart form': [415, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
+    'more than 8 KiB': [413, { body: `session=${'x'.repeat(8192)}` }],
+    'more than 8 KiB without a length': [413, { body: drip(16_384) }],
+    'no UTF-8': [400, { body: new Uint8Array([0x61, 0xff]) }],
+    'an empty body': [400, { body: '' }],
+  };
+  test.each(Object.entries(failures))('refuses %s, in words, and does nothing', async (_what, [status, options]) => {
+    const { till, visit } = await visited();
+    const requests = till.sandbox.state.requests.length;
+    await visit.send(visit.form('generate'), {}, options);
+    expect(visit.status).toBe(status);
+    expect(visit.words).toContain('This page cannot be used Nothing was sent to your bank. Go back to the shop');
+    expect(visit.markup).toContain(`href="${shopOrigin}/"`);
+    expect(till.sandbox.state.requests).toHaveLength(requests);
+    if (status === 405) expect(visit.headers.get('allow')).toBe('POST');
+  });
+
+  test('refuses a body that does not come to its end', async () => {
+    const { till } = await visited();
+    const impatient = openTill({ sandbox: till.sandbox, store: till.store, wait: () => Promise.resolve() });
+    const answer = await createOtpPage(impatient.handler).fetch(pageRequest({}, { body: new ReadableStream() }));
+    expect(answer.status).toBe(408);
+    expect(wordsOf(await answer.text())).toContain('Nothing was sent to your bank.');
+  });
+
+  const forms: Record<string, (fields: Record<string, string>) => string> = {
+    'without its session': (fields) => formWithout(fields, 'session'),
+    'without its act': (fields) => formWithout(fields, 'act'),
+    'with an act that is no UUID': (fields) => new URLSearchParams({ ...fields, act: 'x' }).toString(),
+    'of an unknown deed': (fields) => new URLSearchParams({ ...fields, deed: 'capture' }).toString(),
+    'with a field too many': (fields) => new URLSearchParams({ ...fields, paymentId: 'v1-other' }).toString(),
+    'with a field twice': (fields) => `${new URLSearchParams(fields).toString()}&act=${act}`,
+    'with a code it does not take': (fields) => new URLSearchParams({ ...fields, otp: rightOtp }).toString(),
+    'of a submit without a code': (fields) => new URLSearchParams({ ...fields, deed: 'submit' }).toString(),
+    'with a prototype in disguise': (fields) => `${new URLSearchParams(fields).toString()}&__proto__=1`,
+  };
+  test.each(Object.entries(forms))('refuses a form %s', async (_what, bodyOf) => {
+    const { till, visit } = await visited();
+    const form = visit.form('generate');
+    await visit.send(form, {}, { body: bodyOf(form.fields) });
+    expect(visit.status).toBe(400);
+    expect(till.calls('generateOtp')).toBe(0);
+  });
+
+  test.each(['v1.AAAA', 'v2.x', 'x'.repeat(4096)])(
+    'a session nobody sealed gets one and the same 401: %#',
+    async (session) => {
+      const { till, visit } = await visited();
+      await visit.send(visit.form('generate'), { session });
+      expect(visit.status).toBe(401);
+      expect(visit.words).toBe(
+        'This page was open too long Go back to the shop to go on. A payment you confirmed is not lost. Back to the shop',
+      );
+      expect(till.calls('generateOtp')).toBe(0);
+    },
+  );
+
+  test('a session that may no longer be read is as one nobody sealed', async () => {
+    const { till, visit } = await asked();
+    till.clock.forward(24 * 3600 + 1);
+    await visit.enter(rightOtp);
+    expect(visit.status).toBe(401);
+    expect(till.calls('submitOtp')).toBe(0);
+  });
+});
+
+describe('every page', () => {
+  const pages: Record<string, () => Promise<Visit>> = {
+    'the step': async () => (await asked()).visit,
+    'the way to the bank': async () => (await asked()).visit.press('bank'),
+    'the end': async () => (await asked()).visit.enter(rightOtp),
+    'a refusal': async () => {
+      const { visit } = await visited();
+      return visit.send(visit.form('generate'), {}, { method: 'GET' });
+    },
+  };
+  test.each(Object.entries(pages))('%s lets nothing run, load, frame or be kept', async (_what, open) => {
+    const { headers, markup } = await open();
+    const sheet = /<style>(.*?)<\/style>/s.exec(markup)?.[1] ?? '';
+    const hash = createHash('sha256').update(sheet).digest('base64');
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(headers.has('set-cookie')).toBe(false);
+    expect(headers.has('location')).toBe(false);
+    expect(markup).not.toMatch(/<script|<iframe|<img|\son\w+=|\sstyle=|javascript:/i);
+  });
+
+  test('the session is in form fields only, and the code nowhere', async () => {
+    const otp = '73918264';
+    const store = new FrailStore();
+    const told: unknown[] = [];
+    const { till, visit } = await asked({
+      store,
+      card: quickCard,
+      onEvent: (event) => told.push(event),
+      onProblem: (problem) => told.push(problem),
+    });
+    const session = visit.form('submit').fields['session'] ?? '';
+    expect(session.length).toBeGreaterThan(100);
+    await visit.enter(otp);
+    await visit.enter(`${otp} ${otp}`);
+    await visit.enter(`${otp}x${otp}9`);
+    store.onLoad = 'throws';
+    await visit.enter(otp);
+    store.onLoad = undefined;
+    await visit.press('check');
+    await visit.send({ ...visit.form('submit'), fields: { otp, session } });
+    await visit.send({ action: '', button: '', fields: { otp, session, act, deed: 'check' } });
+    const back = new Visit(visit.page, {
+      session,
+      view: { phase: 'awaitingOtp', next: [], revision: 1, reference: 'x' },
+    });
+    await back.press('check');
+    till.clock.forward(40);
+    await back.press('resend');
+    await back.press('bank');
+    const seen = [...visit.seen, ...back.seen];
+    expect(seen.length).toBeGreaterThan(8);
+    for (const { headers, markup } of seen) {
+      expect(headers + markup).not.toContain(otp);
+      const elsewhere = markup.replaceAll(/<input type="hidden" name="session" value="[^"]*" \/>/g, '');
+      expect(headers + elsewhere).not.toContain(session.slice(3, 60));
+    }
+    expect(inspect(told, { depth: 9 })).not.toContain(otp);
+  });
+
+  test('what comes from outside is text, wherever it stands', async () => {
+    const hostile = `<script>alert(1)</script>"'><b>&amp;`;
+    const { visit } = await asked({ display: { merchantName: hostile, destination: `${hostile}••••` } });
+    expect(visit.markup).not.toContain('<script');
+    expect(visit.markup).not.toContain('<b>');
+    expect(visit.words).toContain(`Check that it names ${hostile} and`);
+    expect(visit.title).toBe(`Code from your bank – ${hostile}`);
+    await visit.press('cancel');
+    expect(visit.markup).not.toContain('<b>');
+    expect(visit.words).toContain(`Back to ${hostile}`);
+  });
+
+  test('the merchant’s page is an address, also with quotes in it', async () => {
+    const { visit } = await asked({ returnPage: ({ phase }) => `/thanks?for="><b>&phase=${phase}` });
+    await visit.enter(rightOtp);
+    expect(visit.onward).toBe(`${shopOrigin}/thanks?for=%22%3E%3Cb%3E&phase=authorized`);
+    expect(visit.markup).not.toContain('<b>');
+  });
+});
+
+describe('when the store fails', () => {
+  test('before a deed: nothing is sent, and a press tries again', async () => {
+    const store = new FrailStore();
+    const { till, visit } = await asked({ store });
+    store.onLoad = 'throws';
+    await visit.enter(rightOtp);
+    expect([visit.status, visit.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(visit.words).toContain('Nothing is lost, and nothing is charged twice. Try again in a moment.');
+    expect(visit.form('check').button).toBe('Try again');
+    expect(till.calls('submitOtp')).toBe(0);
+    expect(till.problems.map(({ code }) => code)).toContain('STORE_FAILED');
+    store.onLoad = undefined;
+    await visit.press('check');
+    await visit.enter(rightOtp);
+    expect(visit.onward).toBeDefined();
+  });
+
+  test('while a deed is written down: nothing is sent', async () => {
+    const store = new FrailStore();
+    const { till, visit } = await asked({ store });
+    store.onSave = 'throws';
+    await visit.enter(rightOtp);
+    expect(visit.status).toBe(503);
+    expect(till.calls('submitOtp')).toBe(0);
+  });
+
+  test('after a code went out: it is being confirmed, and no code is asked for again', async () => {
+    const store = new FrailStore();
+    const { till, visit } = await asked({
+      store,
+      async network(request, send) {
+        const answer = await send(request);
+        if (request.url.endsWith('/otp/submit')) store.onLoad = 'throws';
+        return answer;
+      },
+    });
+    await visit.enter(rightOtp);
+    expect([visit.status, visit.deeds]).toEqual([200, ['check']]);
+    expect(till.calls('submitOtp')).toBe(1);
+  });
+});
+
+describe('createOtpPage', () => {
+  test('takes what createOtpHandler gave, itself and no copy', () => {
+    const { handler } = openTill();
+    for (const other of [{ ...handler }, {}, new Map()]) {
+      expect(() => createOtpPage(other as OtpHandler)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
+    }
+    expect(createOtpPage(handler)).toEqual({ fetch: expect.any(Function), form: expect.any(Function) });
+  });
+
+  const wrong: [path: string, options: OtpPageOptions][] = [
+    ['lang', { lang: 'hi' }],
+    ['lang', { lang: 'toString', locales: { hi: {} } }],
+    ['styles', { styles: '</style><script>' }],
+  ];
+  test.each(wrong)('names an option that is wrong: %s', (path, options) => {
+    const { handler } = openTill();
+    expect(() => createOtpPage(handler, options)).toThrow(
+      expect.objectContaining({ code: 'OPTIONS_INVALID', issues: [expect.objectContaining({ path })] }),
+    );
+  });
+
+  test('the merchant’s styles stand after the page’s, under the same hash', async () => {
+    const { visit } = await asked({ pageOptions: { styles: ':root{--plural-otp-accent:#063}' } });
+    const sheet = /<style>(.*?)<\/style>/s.exec(visit.markup)?.[1] ?? '';
+    expect(sheet.endsWith(':root{--plural-otp-accent:#063}')).toBe(true);
+    const hash = createHash('sha256').update(sheet).digest('base64');
+    expect(visit.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
+  });
+
+  test('work goes on when the customer is gone', async () => {
+    const { till, visit } = await asked();
+    const { fields } = visit.form('submit');
+    const kept: Promise<unknown>[] = [];
+    const answer = await visit.page.fetch(pageRequest({ ...fields, otp: rightOtp }), {
+      waitUntil: (work: Promise<unknown>) => kept.push(work),
+    });
+    expect(wordsOf(await answer.text())).toContain('Payment confirmed');
+    expect(await Promise.all(kept)).toContain(answer);
+    expect(till.verdicts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,297 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
+import { toNodeListener } from '@plural-otp/edge/node';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { waitByTimer } from '../../src/lib/timeout.ts';
+import { freePort, leftOut, nginx } from '../support/databases.ts';
+import { startProxy, type Proxy } from '../support/proxy.ts';
+import { pageHeaders, said, smuggled, statuses, submitRequest } from '../support/request-smuggling.ts';
+import {
+  Clock,
+  openTill,
+  rightOtp,
+  signedReturn,
+  returnRequest,
+  type Till,
+  type TillOptions,
+} from '../support/test-shop.ts';
+
+const component = readFileSync(new URL('../../../element/dist/plural-otp.min.js', import.meta.url));
+
+class WallClock extends Clock {
+  override now = (): number => Date.now();
+}
+
+/** A shop behind the proxy: its server, and every request of a page that reached its handler. */
+interface Shop {
+  till: Till;
+  origin: string;
+  asked: { path: string; headers: Headers; status: number }[];
+  server: Server;
+}
+
+async function openShop(origin: string, options: TillOptions = {}): Promise<Shop> {
+  const till = openTill({ clock: new WallClock(), wait: waitByTimer, origin, ...options });
+  const asked: Shop['asked'] = [];
+  const server = createServer(
+    toNodeListener({
+      async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === '/component.js')
+          return new Response(component, { headers: { 'content-type': 'text/javascript' } });
+        if (pathname === '/pay') return pageOf(till, '/plural');
+        const answer = await till.handler.fetch(request);
+        asked.push({ path: `${request.method} ${pathname}`, headers: request.headers, status: answer.status });
+        return answer;
+      },
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { till, origin, asked, server };
+}
+
+/** A payment page whose step speaks to `endpoint`. */
+async function pageOf(till: Till, endpoint: string): Promise<Response> {
+  const { client } = await till.start(await till.order());
+  const html = `<!doctype html><title>Pay</title><script type="module" src="/component.js"></script>
+<plural-otp endpoint="${endpoint}" session="${client.session}"></plural-otp>`;
+  return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+describe.skipIf(leftOut(nginx))('behind nginx with TLS', () => {
+  let proxy: Proxy;
+  let browser: Browser;
+  let plain: Shop;
+  let old: Shop;
+  let divided: Shop;
+  let ports: number[];
+  const front = createServer();
+  /** What the page of another origin is to be. */
+  let frontPage: () => Promise<Response>;
+
+  beforeAll(async () => {
+    ports = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
+    const [plainPort = 0, oldPort = 0, dividedPort = 0, frontPort = 0, strangerPort = 0] = ports;
+    plain = await openShop(`https://shop.example:${plainPort}`);
+    old = await openShop(`https://shop.example:${oldPort}`);
+    divided = await openShop(`https://shop.example:${dividedPort}`, {
+      allowedOrigins: [`https://pay.shop.example:${frontPort}`],
+    });
+    front.on(
+      'request',
+      toNodeListener({
+        fetch: async (request) =>
+          new URL(request.url).pathname === '/component.js'
+            ? new Response(component, { headers: { 'content-type': 'text/javascript' } })
+            : frontPage(),
+      }),
+    );
+    front.listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    const keepHost = 'proxy_set_header Host $http_host;';
+    const oldBrowser = ['Site', 'Mode', 'Dest', 'User'].map((name) => `proxy_set_header Sec-Fetch-${name} "";`);
+    const lies = ['proxy_set_header X-Forwarded-Host evil.example;', 'proxy_set_header X-Forwarded-Proto http;'];
+    proxy = await startProxy([
+      // As nginx does it unless told otherwise: the server sees `127.0.0.1:<port>` as its host.
+      { host: 'shop.example', port: plainPort, behind: portOf(plain.server), lines: lies },
+      { host: 'shop.example', port: oldPort, behind: portOf(old.server), lines: [keepHost, ...oldBrowser] },
+      { host: 'shop.example', port: dividedPort, behind: portOf(divided.server), lines: [keepHost] },
+      { host: 'pay.shop.example', port: frontPort, behind: portOf(front), lines: [keepHost] },
+      { host: 'pay.shop.example', port: strangerPort, behind: portOf(front), lines: [keepHost] },
+    ]);
+    browser = await puppeteer.launch({
+      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      acceptInsecureCerts: true,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+      ].concat('--host-resolver-rules=MAP *.example 127.0.0.1'),
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await proxy?.end();
+    for (const server of [plain?.server, old?.server, divided?.server, front]) {
+      server?.closeAllConnections();
+      server?.close();
+    }
+  });
+  afterEach(() => {
+    for (const shop of [plain, old, divided]) shop.asked.length = 0;
+  });
+
+  async function paidThrough(url: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const input = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
+    await input?.type(rightOtp);
+    await input?.press('Enter');
+    await page.waitForSelector('plural-otp:state(authorized)');
+    return page;
+  }
+
+  test('Chromium pays; it says itself that the page is the shop’s own, whatever host the server sees', async () => {
+    const page = await paidThrough(`${plain.origin}/pay`);
+    const submits = plain.asked.filter(({ path }) => path === 'POST /plural/otp/submit');
+    expect(submits.map(({ status }) => status)).toEqual([200]);
+    const { headers } = submits[0] ?? {};
+    expect(headers?.get('sec-fetch-site')).toBe('same-origin');
+    expect(headers?.get('x-forwarded-host')).toBe('evil.example');
+    expect(headers?.get('host')).not.toContain('shop.example');
+    expect(plain.till.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
+    await page.close();
+  });
+
+  test('without Sec-Fetch headers, as from an older browser, the origin alone lets it pay', async () => {
+    const page = await paidThrough(`${old.origin}/pay`);
+    const calls = old.asked.filter(({ path }) => path.includes('/plural/'));
+    expect(calls.length).toBeGreaterThan(2);
+    for (const { headers, status } of calls) {
+      expect([headers.get('sec-fetch-site'), headers.get('origin'), status]).toEqual([null, old.origin, 200]);
+    }
+    await page.close();
+  });
+
+  test('a front end on another port pays across origins, after the browser has asked for leave', async () => {
+    frontPage = () => pageOf(divided.till, `${divided.origin}/plural`);
+    const page = await paidThrough(`https://pay.shop.example:${ports[3]}/`);
+    const paths = divided.asked.map(({ path }) => path);
+    expect(paths[0]).toMatch(/^OPTIONS \/plural\//);
+    expect(paths).toContain('POST /plural/otp/submit');
+    for (const { headers } of divided.asked) {
+      expect(headers.get('origin')).toBe(`https://pay.shop.example:${ports[3]}`);
+      expect(headers.get('cookie')).toBeNull();
+    }
+    await page.close();
+  });
+
+  test('the same page on a port that is not listed never gets past the browser’s question', async () => {
+    frontPage = () => pageOf(divided.till, `${divided.origin}/plural`);
+    const { calls } = divided.till;
+    const before = calls('generateOtp');
+    const page = await browser.newPage();
+    const failed = once(page as unknown as NodeJS.EventEmitter, 'requestfailed');
+    await page.goto(`https://pay.shop.example:${ports[4]}/`);
+    await failed;
+    expect(new Set(divided.asked.map(({ path }) => path.split(' ')[0]))).toEqual(new Set(['OPTIONS']));
+    expect(calls('generateOtp')).toBe(before);
+    await page.close();
+  });
+
+  test('pages of other origins reach the handler by no kind of request a page can send without asking', async () => {
+    frontPage = async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
+    const page = await browser.newPage();
+    await page.goto(`https://pay.shop.example:${ports[4]}/`);
+    const { client } = await plain.till.start(await plain.till.order());
+    const generated = plain.till.calls('generateOtp');
+    const body = JSON.stringify({ session: client.session, act: crypto.randomUUID() });
+    await page.evaluate(
+      async (url, text) => {
+        // No answer is shown to a page that did not ask, so each of these ends in an error for it.
+        const send = (to: string, options: RequestInit): Promise<unknown> =>
+          fetch(to, { mode: 'no-cors', ...options }).catch(() => undefined);
+        for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+          await send(url, { method: 'POST', headers: { 'content-type': type }, body: text });
+        }
+        await send(url, { method: 'POST', body: text });
+        await send(`${url}?${new URLSearchParams({ body: text })}`, {});
+        navigator.sendBeacon(url, new Blob([text], { type: 'text/plain' }));
+      },
+      `${plain.origin}/plural/otp/generate`,
+      body,
+    );
+    await page.evaluate(
+      (url, text) => {
+        const form = document.createElement('form');
+        Object.assign(form, { method: 'post', action: url, enctype: 'text/plain' });
+        const field = document.createElement('input');
+        const [name = '', value = ''] = text.split(':', 2);
+        Object.assign(field, { name, value });
+        form.append(field);
+        document.body.append(form);
+        form.submit();
+      },
+      `${plain.origin}/plural/otp/generate`,
+      body,
+    );
+    await page.waitForNavigation().catch(() => undefined);
+    expect(plain.asked.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(plain.asked.map(({ status }) => status))).toEqual(new Set([403, 405]));
+    expect(plain.till.calls('generateOtp')).toBe(generated);
+    await page.close();
+  });
+
+  const tlsTo = (port: number) =>
+    connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+
+  test.each(Object.entries(smuggled))(
+    '%s: proxy and server see the same requests, and none fails inside',
+    async (_what, make) => {
+      const { client } = await plain.till.start(await plain.till.order());
+      const before = proxy.passedOn(ports[0] ?? 0).length;
+      const submits = plain.till.calls('submitOtp');
+      const text = await said(ports[0] ?? 0, make(submitRequest(client.session, 'https://evil.example')), tlsTo);
+      // nginx answers a request without a version without a status, and codings it does not know with 501.
+      expect(text).toMatch(/400 Bad Request|40\d |501 Not Implemented/);
+      expect(statuses(text).filter((status) => status < 400 || (status >= 500 && status !== 501))).toEqual([]);
+      const passed = proxy.passedOn(ports[0] ?? 0).slice(before);
+      // What nginx passes on and Node refuses as no HTTP never reaches the handler.
+      expect(plain.asked.length).toBeLessThanOrEqual(passed.length);
+      expect(passed.filter((line) => line !== 'POST /plural/payment').length).toBe(
+        plain.asked.filter(({ path }) => path !== 'POST /plural/payment').length,
+      );
+      expect(plain.till.calls('submitOtp')).toBe(submits);
+    },
+  );
+
+  test.each([
+    ['another host', 'Host: evil.example', 403],
+    ['another host as absolute URL', 'Host: shop.example', 403],
+    ['a forwarded host', `Host: shop.example\r\nX-Forwarded-Host: evil.example`, 403],
+    ['a forwarded origin', `Host: shop.example\r\nForwarded: host=evil.example;proto=https`, 403],
+  ])('a request that names %s is judged by the configured origin alone', async (what, host, status) => {
+    const { client } = await old.till.start(await old.till.order());
+    const make = (origin: string): string => {
+      const target = what.includes('absolute') ? `https://evil.example/plural/payment` : '/plural/payment';
+      const body = JSON.stringify({ session: client.session });
+      const rest = `Origin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+      return `POST ${target} HTTP/1.1\r\n${host}\r\n${rest}\r\n\r\n${body}`;
+    };
+    const [, oldPort = 0] = ports;
+    expect(statuses(await said(oldPort, make('https://evil.example'), tlsTo))).toEqual([status]);
+    expect(statuses(await said(oldPort, make(old.origin), tlsTo))).toEqual([200]);
+  });
+
+  test('a return comes back to the configured origin, whatever host it was posted to', async () => {
+    const orderId = await plain.till.order();
+    await plain.till.start(orderId);
+    const form = await returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })).text();
+    const head = `POST /plural/return HTTP/1.1\r\nHost: evil.example\r\nOrigin: null\r\nConnection: close\r\n`;
+    const type = 'Content-Type: application/x-www-form-urlencoded\r\n';
+    const text = await said(ports[0] ?? 0, `${head}${type}Content-Length: ${form.length}\r\n\r\n${form}`, tlsTo);
+    expect(statuses(text)).toEqual([303]);
+    expect(/^location: (.*)\r$/im.exec(text)?.[1]).toMatch(new RegExp(`^${plain.origin}/return\\?reference=[\\w-]+$`));
+  });
+
+  test('a path nginx reads otherwise than the server is refused by the server', async () => {
+    for (const target of ['/plural\\payment', '/public\\..\\plural\\payment']) {
+      const text = await said(
+        ports[0] ?? 0,
+        `POST ${target} HTTP/1.1\r\n${pageHeaders()}Content-Length: 2\r\nConnection: close\r\n\r\n{}`,
+        tlsTo,
+      );
+      expect(statuses(text)).toEqual([400]);
+    }
+    expect(plain.asked).toEqual([]);
+  });
+});

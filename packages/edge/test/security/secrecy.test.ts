@@ -1,0 +1,63 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { FrailStore } from '../support/flaky-store.ts';
+import { nativeCard, openTill, Page, problemOf } from '../support/test-shop.ts';
+
+const otp = '73918264';
+const cvv = '8675';
+
+describe('what is never told', () => {
+  test('no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path', async () => {
+    const told: string[] = [];
+    const tell = (value: unknown): void =>
+      void told.push(inspect(value, { depth: 9, showHidden: true }), JSON.stringify(value) ?? '');
+    const store = new FrailStore();
+    const till = openTill({
+      store,
+      onVerdict(verdict) {
+        const { order: _, ...own } = verdict;
+        tell(own);
+        throw new Error('away');
+      },
+      onEvent: tell,
+      onProblem: tell,
+    });
+    const save = store.save.bind(store);
+    store.save = (key, value, terms) => {
+      told.push(key, value);
+      return save(key, value, terms);
+    };
+    const faults = ['reset', 'rateLimit', 'errorIn200', 'malformedJson', 'html', 'empty'] as const;
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      try {
+        tell(await work());
+      } catch (error) {
+        tell(error);
+        told.push(String(error), (error as Error).stack ?? '');
+      }
+    };
+    for (const fault of faults) {
+      for (const operation of ['getCardDetails', 'createPayment', 'generateOtp', 'submitOtp', 'resendOtp'] as const) {
+        till.sandbox.clearScript();
+        till.sandbox.script({ operation, fault, times: 0 });
+        const orderId = await till.order();
+        await attempt(async () => {
+          const { order: _, client } = await till.start(orderId);
+          const page = new Page(till.handler, client.session);
+          for (const step of [page.generate, () => page.submit(otp), page.resend, page.look]) await attempt(step);
+          const refused = await page.post('otp/submit', { otp: `${otp}x`, act: 'x' });
+          told.push(await problemOf(refused));
+          return client.view;
+        });
+      }
+    }
+    const [token = ''] = [...till.sandbox.state.tokens.keys()];
+    expect(token.length).toBeGreaterThan(8);
+    const all = told.join('\n');
+    expect(all.length).toBeGreaterThan(10_000);
+    const encoded = (text: string): string[] => [text, btoa(text), encodeURIComponent(text)];
+    for (const secret of [otp, nativeCard, token, 'sandbox-secret'].flatMap(encoded)) expect(all).not.toContain(secret);
+    // Four digits alone also come up by chance inside random ids.
+    expect(all).not.toMatch(new RegExp(`['":\\s]${cvv}['",\\s]`));
+  });
+});

@@ -1,0 +1,229 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createSeals, type Session } from '../../src/session/sealed-session.ts';
+import { openTill, Page, pageRequest, shopOrigin, submitted, type Till } from '../support/test-shop.ts';
+
+const newKey = (): string => randomBytes(32).toString('base64url');
+const session: Session = {
+  orderId: 'v1-order',
+  paymentId: 'v1-payment',
+  key: 'record',
+  reference: 'K7QF-3M9X-2HBD',
+  actUntilMs: 1,
+  renewUntilMs: 2,
+  readUntilMs: 3,
+};
+
+describe('session seals', () => {
+  test('a seal opens to what was sealed, and never looks the same twice', async () => {
+    const seals = createSeals([newKey()], shopOrigin);
+    const texts = await Promise.all([seals.seal(session), seals.seal(session)]);
+    expect(texts[0]).not.toBe(texts[1]);
+    for (const text of texts) expect(await seals.open(text)).toEqual(session);
+  });
+
+  test('a seal shows nothing of the payment', async () => {
+    const text = await createSeals([newKey()], shopOrigin).seal(session);
+    const shown = text + Buffer.from(text.slice(3), 'base64url').toString('latin1');
+    for (const hidden of [session.orderId, session.paymentId, session.reference]) expect(shown).not.toContain(hidden);
+  });
+
+  test('no change of any one character opens', async () => {
+    const seals = createSeals([newKey()], shopOrigin);
+    const text = await seals.seal(session);
+    for (let index = 0; index < text.length; index += 1) {
+      const other = text[index] === 'A' ? 'B' : 'A';
+      expect(await seals.open(text.slice(0, index) + other + text.slice(index + 1))).toBeUndefined();
+    }
+  });
+
+  test('a seal has one spelling: no other last letter opens, though base64 would read it as the same bytes', async () => {
+    const seals = createSeals([newKey()], shopOrigin);
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    for (const length of [0, 1, 2]) {
+      const text = await seals.seal({ ...session, orderId: 'x'.repeat(length) });
+      const others = letters.split('').filter((letter) => letter !== text.at(-1));
+      for (const letter of others) expect(await seals.open(text.slice(0, -1) + letter)).toBeUndefined();
+    }
+  });
+
+  test('no beginning of a seal opens, nor one with more behind it', async () => {
+    const seals = createSeals([newKey()], shopOrigin);
+    const text = await seals.seal(session);
+    for (let length = 0; length < text.length; length += 1) {
+      expect(await seals.open(text.slice(0, length))).toBeUndefined();
+    }
+    for (const more of ['A', '=', ' ', '.']) expect(await seals.open(text + more)).toBeUndefined();
+  });
+
+  test('any other text is refused without a throw', async () => {
+    const seals = createSeals([newKey()], shopOrigin);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string(),
+          fc.base64String().map((text) => `v1.${text}`),
+        ),
+        async (text) => {
+          expect(await seals.open(text)).toBeUndefined();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('another key, another audience and another version do not open', async () => {
+    const key = newKey();
+    const text = await createSeals([key], shopOrigin).seal(session);
+    expect(await createSeals([newKey()], shopOrigin).open(text)).toBeUndefined();
+    expect(await createSeals([key], 'https://other.example').open(text)).toBeUndefined();
+    expect(await createSeals([key], shopOrigin).open(text.replace(/^v1/, 'v2'))).toBeUndefined();
+  });
+
+  test('keys rotate in two deploys: each opens what the other seals', async () => {
+    const [older, newer] = [newKey(), newKey()];
+    const before = createSeals([older, newer], shopOrigin);
+    const after = createSeals([newer, older], shopOrigin);
+    expect(await after.open(await before.seal(session))).toEqual(session);
+    expect(await before.open(await after.seal(session))).toEqual(session);
+    const done = createSeals([newer], shopOrigin);
+    expect(await done.open(await after.seal(session))).toEqual(session);
+    expect(await done.open(await before.seal(session))).toBeUndefined();
+  });
+});
+
+describe('session of a payment', () => {
+  test('every seal that does not open gets one and the same 401', async () => {
+    const key = newKey();
+    const till = openTill({ sessionKey: key });
+    const { session: own } = (await till.start(await till.order())).client;
+    const at = { sandbox: till.sandbox, clock: till.clock, store: till.store };
+    const abroad = openTill({ ...at, sessionKey: key, origin: 'https://other.example' });
+    const other = openTill({ ...at, sessionKey: newKey() });
+    const sealedBy = async ({ handler }: Till): Promise<string> =>
+      (await handler.resumePayment({ orderId }))?.client.session ?? '';
+    const orderId = [...till.sandbox.state.orders.keys()][0] ?? '';
+    const asked = async (text: string): Promise<unknown> => {
+      const answer = await till.handler.fetch(pageRequest('payment', { session: text }));
+      return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
+    };
+    expect(await asked(await sealedBy(till))).toMatchObject({ status: 200 });
+
+    const refusal = await asked('x');
+    expect(refusal).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
+    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v1.', 'v2.')];
+    for (let index = 0; index < own.length; index += 1) {
+      broken.push(own.slice(0, index) + (own[index] === 'A' ? 'B' : 'A') + own.slice(index + 1));
+      if (index > 0) broken.push(own.slice(0, index));
+    }
+    for (const text of broken) expect(await asked(text), text).toEqual(refusal);
+  });
+
+  test('keys rotate in two deploys: handlers with different lists take each other’s sessions, until the old key is dropped', async () => {
+    const [older, newer] = [newKey(), newKey()];
+    const before = openTill({ sessionKey: older });
+    const at = { sandbox: before.sandbox, clock: before.clock, store: before.store };
+    const [knowing, sealing] = [
+      [older, newer],
+      [newer, older],
+    ].map((sessionKey) => openTill({ ...at, sessionKey }));
+    const after = openTill({ ...at, sessionKey: newer });
+    if (!knowing || !sealing) throw new Error('two deploys are two handlers');
+
+    const page = new Page(before.handler, (await before.start(await before.order())).client.session);
+    await page.generate();
+    const taken = async ({ handler }: Till): Promise<number> =>
+      (await handler.fetch(pageRequest('payment', { session: page.session }))).status;
+
+    // First deploy: some processes know the new key, none seals with it yet.
+    expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([200, 200, 401]);
+    // Second deploy: what is renewed is sealed with the new key, and those of the first still take it.
+    before.clock.forward(8 * 60);
+    const renewed = new Page(sealing.handler, page.session);
+    await renewed.look();
+    expect(renewed.session).not.toBe(page.session);
+    page.session = renewed.session;
+    expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([401, 200, 200]);
+    expect((await new Page(after.handler, page.session).submit('123456')).phase).toBe('confirming');
+    expect(before.calls('submitOtp')).toBe(1);
+  });
+
+  test('after its time to act it still tells where the payment stands, and lets nothing be sent', async () => {
+    const till = openTill();
+    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    await page.generate();
+    till.clock.forward(15 * 60 + 1);
+    for (const view of [await page.look(), await page.submit('123456'), await page.resend()]) {
+      expect(view).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'SESSION_EXPIRED' } });
+      expect(view.next).not.toContain('submit');
+      expect(view.next).not.toContain('resend');
+      expect(view.session).toBeUndefined();
+    }
+    expect(till.calls('submitOtp') + till.calls('resendOtp')).toBe(0);
+  });
+
+  test('a payment that ended shows its end, also to a session whose time to act is over', async () => {
+    const { till, page } = await submitted();
+    await page.look();
+    till.clock.forward(16 * 60);
+    const view = await page.look();
+    expect(view.phase).toBe('authorized');
+    expect(view.problem).toBeUndefined();
+  });
+
+  test('a page that keeps asking is renewed, up to maxMinutes after the start', async () => {
+    const till = openTill();
+    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    await page.generate();
+    const renewals: number[] = [];
+    for (let minute = 1; minute < 60; minute += 1) {
+      till.clock.forward(60);
+      const view = await page.look();
+      expect(view.problem?.code).not.toBe('SESSION_EXPIRED');
+      if (view.session !== undefined) renewals.push(minute);
+    }
+    expect(renewals).toEqual([8, 16, 24, 32, 40, 48]);
+    till.clock.forward(61);
+    expect((await page.look()).problem?.code).toBe('SESSION_EXPIRED');
+  });
+
+  test('a day later it is as good as none', async () => {
+    const till = openTill();
+    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    till.clock.forward(86_401);
+    expect((await page.post('payment', {})).status).toBe(401);
+  });
+
+  test('resumePayment gives a new seal for the payment as it stands, and sends nothing', async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const { client, paymentId } = await till.start(orderId);
+    await new Page(till.handler, client.session).generate();
+    const requests = till.sandbox.state.requests.length;
+    till.clock.forward(4 * 60);
+    const resumed = await till.handler.resumePayment({ orderId });
+    expect(till.sandbox.state.requests).toHaveLength(requests);
+    expect(resumed).toMatchObject({ orderId, paymentId, nativeOtp: true });
+    expect(resumed?.client.view.phase).toBe('awaitingOtp');
+    const page = new Page(till.handler, resumed?.client.session ?? '');
+    expect((await page.submit('123456')).phase).toBe('confirming');
+    expect(await till.handler.resumePayment({ orderId: 'v1-unknown' })).toBeUndefined();
+    expect(await till.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
+  });
+
+  test('the reference finds the payment again, also as a person types it', async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const { client, paymentId } = await till.start(orderId);
+    const { reference } = client.view;
+    expect(reference).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    const typed = ` ${reference.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
+    for (const text of [reference, typed]) {
+      expect(await till.handler.openReference(text)).toMatchObject({ orderId, paymentId, phase: 'ready' });
+    }
+    for (const text of ['', 'AAAA-AAAA-AAAA', '../../etc', 'U'.repeat(12)]) {
+      expect(await till.handler.openReference(text)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { DatabaseSync } from 'node:sqlite';
+import { memoryStore } from '@plural-otp/edge';
+import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
+import { describe, expect, test } from 'vitest';
+import { documented } from '../support/doc-example.ts';
+import { storeContract } from '../support/store-contract.ts';
+import { Clock } from '../support/test-shop.ts';
+
+storeContract('memory', async (clock) => memoryStore({ now: clock.now }));
+
+function sqliteQuery(): SqlQuery {
+  const database = new DatabaseSync(':memory:');
+  database.exec(createTable);
+  // Asynchronous, as every real driver is, so that others come between two statements.
+  return async (text, params) => {
+    await Promise.resolve();
+    return database.prepare(text).all(...params);
+  };
+}
+
+storeContract('sql on node:sqlite, as documented', async (clock) => {
+  const { query } = await documented<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
+  return sqlStore(query, { placeholder: '?', now: clock.now });
+});
+
+storeContract('sql with numbered parameters', async (clock) => {
+  const query = sqliteQuery();
+  // SQLite numbers with ?1 what PostgreSQL numbers with $1.
+  return sqlStore((text, params) => query(text.replaceAll(/\$(\d+)/g, '?$1'), params), {
+    placeholder: '$',
+    now: clock.now,
+  });
+});
+
+describe('sql', () => {
+  const bare = (failing: (text: string) => boolean = () => false): { query: SqlQuery; made: () => number } => {
+    const database = new DatabaseSync(':memory:');
+    let made = 0;
+    return {
+      made: () => made,
+      async query(text, params) {
+        if (failing(text)) throw new Error('connection lost');
+        if (text.startsWith('CREATE TABLE')) made += 1;
+        return database.prepare(text).all(...params);
+      },
+    };
+  };
+  const terms = { version: undefined, keepSeconds: 60, dueAtMs: 5 };
+
+  test.each(['load', 'save', 'due'] as const)('a missing table is made by the first %s', async (first) => {
+    const { query, made } = bare();
+    const store = sqlStore(query, { placeholder: '?' });
+    if (first === 'load') expect(await store.load('a')).toBeUndefined();
+    if (first === 'due') expect(await store.due(9, 10)).toEqual([]);
+    expect(await store.save('a', 'value', terms)).toBe(true);
+    expect(await store.load('a')).toMatchObject({ value: 'value' });
+    expect(await store.due(9, 10)).toEqual(['a']);
+    expect(made()).toBe(1);
+  });
+
+  test('a failure after that makes no table, and no statement is sent twice', async () => {
+    let lost = false;
+    const { query, made } = bare(() => lost);
+    const store = sqlStore(query, { placeholder: '?' });
+    await store.save('a', 'value', terms);
+    lost = true;
+    await expect(store.load('a')).rejects.toThrow('connection lost');
+    await expect(store.save('a', 'other', terms)).rejects.toThrow('connection lost');
+    expect(made()).toBe(1);
+  });
+
+  test('the table can be made again and again', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(createTable);
+    expect(() => database.exec(createTable)).not.toThrow();
+  });
+
+  test('rows past their time are cleared away by due', async () => {
+    const clock = new Clock();
+    const query = sqliteQuery();
+    const store = sqlStore(query, { placeholder: '?', now: clock.now });
+    await store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null });
+    clock.forward(1);
+    await store.due(clock.now(), 10);
+    expect(await query('SELECT id FROM plural_otp_payments', [])).toEqual([]);
+  });
+});

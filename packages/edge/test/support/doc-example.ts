@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+// Ignored by git, and within the package, so that what the examples import is found.
+const folder = at('../../reports/examples');
+
+/** Writes the TypeScript example below a heading of docs/stores.md to a file, reading our source, and gives its path. */
+export function writeDocumented(heading: string): string {
+  const text = readFileSync(at('../../../../docs/stores.md'), 'utf8');
+  const [, below] = text.split(new RegExp(`^#+ ${heading}\\n`, 'm'));
+  const [, code] = /^```ts\n(.*?)^```$/ms.exec(below ?? '') ?? [];
+  if (code === undefined) throw new Error(`docs/stores.md has no example below ${heading}`);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${heading.replaceAll(' ', '-')}-${randomUUID()}.ts`);
+  writeFileSync(file, code.replaceAll(/@plural-otp\/edge\/stores\/([a-z-]+)/g, at('../../src/stores/$1.ts')));
+  return file;
+}
+
+/** The example below a heading of docs/stores.md, run as it stands there with these environment variables. */
+export async function documented<T>(heading: string, env: Record<string, string>): Promise<T> {
+  const file = writeDocumented(heading);
+  Object.assign(process.env, env);
+  try {
+    return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as T;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { PaymentStore } from '@plural-otp/edge';
+import { describe, expect, test } from 'vitest';
+import { take } from './bounded-counter.ts';
+import { Clock } from './test-shop.ts';
+
+const keepSeconds = 60;
+
+/** A store in another runtime counts there, beside the engine. */
+type Counting = PaymentStore & { take?: (key: string, bound: number) => Promise<boolean> };
+
+/** What every store has to hold to; `open` gives an empty one on the given clock. */
+export function storeContract(name: string, open: (clock: Clock) => Promise<Counting>): void {
+  const opened = async (): Promise<{ clock: Clock; store: Counting }> => {
+    const clock = new Clock();
+    return { clock, store: await open(clock) };
+  };
+  const terms = (version: string | undefined, dueAtMs: number | null = null) => ({ version, keepSeconds, dueAtMs });
+
+  describe(name, () => {
+    test('an unknown key loads as undefined, a saved one as it was saved', async () => {
+      const { store } = await opened();
+      expect(await store.load('a')).toBeUndefined();
+      expect(await store.save('a', '{"text":"ü ₹ $1 ?"}', terms(undefined))).toBe(true);
+      expect((await store.load('a'))?.value).toBe('{"text":"ü ₹ $1 ?"}');
+    });
+
+    test('a save with another version than the newest writes nothing', async () => {
+      const { store } = await opened();
+      await store.save('a', 'first', terms(undefined));
+      const first = await store.load('a');
+      expect(await store.save('a', 'second', terms(first?.version))).toBe(true);
+      expect(await store.save('a', 'late', terms(first?.version))).toBe(false);
+      expect(await store.save('a', 'new', terms(undefined))).toBe(false);
+      expect(await store.save('b', 'absent', terms('1'))).toBe(false);
+      expect((await store.load('a'))?.value).toBe('second');
+      expect(await store.load('b')).toBeUndefined();
+    });
+
+    test('of 60 parallel load, add and save with bound 5 exactly 5 go through, in 20 rounds', async () => {
+      const { store } = await opened();
+      for (let round = 0; round < 20; round += 1) {
+        const key = `round ${round}`;
+        const taken = await Promise.all(Array.from({ length: 60 }, () => store.take?.(key, 5) ?? take(store, key, 5)));
+        expect(taken.filter(Boolean)).toHaveLength(5);
+        expect((await store.load(key))?.value).toBe('5');
+      }
+    });
+
+    test('no version comes twice for a key', async () => {
+      const { store } = await opened();
+      const versions = new Set<string | undefined>();
+      let version: string | undefined;
+      for (let saves = 0; saves < 10; saves += 1) {
+        expect(await store.save('a', 'the same', terms(version))).toBe(true);
+        version = (await store.load('a'))?.version;
+        versions.add(version);
+      }
+      expect(versions.size).toBe(10);
+    });
+
+    test('two keys know nothing of each other', async () => {
+      const { store } = await opened();
+      await store.save('a', 'of a', terms(undefined));
+      await store.save('b', 'of b', terms(undefined));
+      const a = await store.load('a');
+      await store.save('a', 'more of a', terms(a?.version));
+      expect((await store.load('b'))?.value).toBe('of b');
+    });
+
+    test('a record is gone after its time, and its versions never come again', async () => {
+      const { store, clock } = await opened();
+      const versions = new Set<string>();
+      for (let life = 0; life < 3; life += 1) {
+        await store.save('a', `life ${life}`, terms(undefined));
+        const { version = '' } = (await store.load('a')) ?? {};
+        expect(versions.has(version)).toBe(false);
+        versions.add(version);
+        clock.forward(keepSeconds);
+        expect(await store.load('a')).toBeUndefined();
+        expect(await store.save('a', 'late', terms(version))).toBe(false);
+      }
+    });
+
+    test('what is due is never gone, however old', async () => {
+      const { store, clock } = await opened();
+      await store.save('a', 'owed', terms(undefined, clock.now()));
+      clock.forward(keepSeconds * 1000);
+      expect(await store.due(clock.now(), 10)).toEqual(['a']);
+      const owed = await store.load('a');
+      expect(owed?.value).toBe('owed');
+      expect(await store.save('a', 'paid', terms(owed?.version))).toBe(true);
+      expect(await store.due(clock.now(), 10)).toEqual([]);
+      clock.forward(keepSeconds);
+      expect(await store.load('a')).toBeUndefined();
+    });
+
+    test('due names what has come due, oldest first, as many as asked for', async () => {
+      const { store, clock } = await opened();
+      const now = clock.now();
+      await store.save('third', '', terms(undefined, now));
+      await store.save('first', '', terms(undefined, now - 2000));
+      await store.save('second', '', terms(undefined, now - 1000));
+      await store.save('later', '', terms(undefined, now + 1000));
+      await store.save('never', '', terms(undefined, null));
+      expect(await store.due(now, 10)).toEqual(['first', 'second', 'third']);
+      expect(await store.due(now, 2)).toEqual(['first', 'second']);
+      expect(await store.due(now + 1000, 10)).toHaveLength(4);
+    });
+
+    test('a later save moves the due time', async () => {
+      const { store, clock } = await opened();
+      const now = clock.now();
+      await store.save('a', '', terms(undefined, now));
+      const found = await store.load('a');
+      await store.save('a', '', terms(found?.version, now + 5000));
+      expect(await store.due(now, 10)).toEqual([]);
+      expect(await store.due(now + 5000, 10)).toEqual(['a']);
+    });
+
+    test('a due time that was cleared may come again, and an earlier one counts at once', async () => {
+      const { store, clock } = await opened();
+      for (const dueAtMs of [clock.now() + 5000, null, clock.now() + 5000, clock.now(), null, clock.now() - 1]) {
+        const found = await store.load('a');
+        await store.save('a', String(dueAtMs), terms(found?.version, dueAtMs));
+        expect(await store.due(clock.now(), 10)).toEqual(dueAtMs !== null && dueAtMs <= clock.now() ? ['a'] : []);
+        expect(await store.due(clock.now() + 5000, 10)).toEqual(dueAtMs === null ? [] : ['a']);
+      }
+    });
+
+    test('a refused save makes nothing due later or never', async () => {
+      const { store, clock } = await opened();
+      const now = clock.now();
+      await store.save('a', '', terms(undefined, now));
+      expect(await store.save('a', '', terms(undefined, null))).toBe(false);
+      expect(await store.save('a', '', terms('another', now + 5000))).toBe(false);
+      expect(await store.due(now, 10)).toEqual(['a']);
+    });
+
+    test('of parallel saves with different due times the one that went through is due at its time, in 20 rounds', async () => {
+      const { store, clock } = await opened();
+      const now = clock.now();
+      for (let round = 0; round < 20; round += 1) {
+        const found = await store.load('a');
+        const wanted = [null, now + 1000, null, now + 2000, now + 3000, null];
+        const saves = await Promise.all(
+          [...wanted.slice(round % 6), ...wanted.slice(0, round % 6)].map(async (dueAtMs) => ({
+            dueAtMs,
+            saved: await store.save('a', `${round} ${dueAtMs}`, terms(found?.version, dueAtMs)),
+          })),
+        );
+        const through = saves.filter(({ saved }) => saved);
+        expect(through).toHaveLength(1);
+        const dueAtMs = through[0]?.dueAtMs ?? null;
+        expect((await store.load('a'))?.value).toBe(`${round} ${dueAtMs}`);
+        if (dueAtMs !== null) expect(await store.due(dueAtMs, 10)).toEqual(['a']);
+      }
+    });
+
+    test('a clock that jumps back loses nothing and stops nothing', async () => {
+      const { store, clock } = await opened();
+      await store.save('a', 'before', terms(undefined, clock.now()));
+      clock.forward(-86_400);
+      const found = await store.load('a');
+      expect(found?.value).toBe('before');
+      expect(await store.save('a', 'after', terms(found?.version, clock.now()))).toBe(true);
+      expect(await store.due(clock.now(), 10)).toEqual(['a']);
+    });
+
+    test('keys and values are taken as they are', async () => {
+      const { store } = await opened();
+      const key = `o'brien"; -- ${randomUUID()} ? $1`;
+      await store.save(key, `value of ${key}`, terms(undefined));
+      expect((await store.load(key))?.value).toBe(`value of ${key}`);
+    });
+  });
+}

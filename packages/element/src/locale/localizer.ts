@@ -1,0 +1,60 @@
+import type { ReactiveControllerHost } from 'lit';
+import { localeEvent, localeFor } from './registry.ts';
+import { english, type Messages } from './messages.ts';
+
+const warned = new Set<string>();
+
+/** The language of a node as its document says it: the nearest `lang`, out of every shadow root. */
+function languageOf(node: Element): string {
+  const said = node.closest('[lang]');
+  const { host } = node.getRootNode() as Partial<ShadowRoot>;
+  return said?.getAttribute('lang') ?? (host ? languageOf(host) : '');
+}
+
+/** Says once for each tag that a language which was asked for by name is not there; nobody asked for a page's own. */
+function warnOnce(tag: string): void {
+  if (warned.has(tag)) return;
+  warned.add(tag);
+  const check = (): void => {
+    const [language] = tag.split(/[-_]/);
+    if (!localeFor(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
+  };
+  // Its file may still be on the way, and comes in before the page counts as loaded.
+  if (document.readyState === 'complete') setTimeout(check, 1000);
+  else addEventListener('load', check);
+}
+
+/** Gives the words to draw with, the page's own over those of its language; the same object until they change. */
+export type Words = (messages: Partial<Messages> | undefined) => Messages;
+
+/** Follows the language around `host` and the locales that come in, and has the host drawn anew when they change. */
+export function createWords(host: ReactiveControllerHost & HTMLElement): Words {
+  let given: unknown;
+  let found: unknown;
+  let words = english;
+  // Every step on the page says its language at its own light nodes, which is no news to the others.
+  const renew = (): void => {
+    if (localeFor(languageOf(host)) !== found) host.requestUpdate();
+  };
+  const observer = new MutationObserver(renew);
+  host.addController({
+    hostConnected() {
+      addEventListener(localeEvent, renew);
+      observer.observe(document, { attributeFilter: ['lang'], subtree: true });
+    },
+    hostDisconnected() {
+      removeEventListener(localeEvent, renew);
+      observer.disconnect();
+    },
+  });
+  return (messages) => {
+    const locale = localeFor(languageOf(host));
+    if (!locale && host.lang && !/^en\b/i.test(host.lang)) warnOnce(host.lang);
+    if (locale !== found || messages !== given) {
+      found = locale;
+      given = messages;
+      words = { ...english, ...locale, ...messages };
+    }
+    return words;
+  };
+}

@@ -1,0 +1,287 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { backdrop, contrast, painted } from '../support/colours.ts';
+import { computed, paste } from '../support/devices.ts';
+import { awaitingOtp, frame, isChromium, isWebKit, missed, Step, until, view } from '../support/harness.ts';
+import { play, scene } from '../support/render-scene.ts';
+import { controls, nameOf, schemes, setScheme } from '../support/dom-queries.ts';
+
+const active = (step: Step): Element | null =>
+  document.activeElement === step.element ? step.root.activeElement : document.activeElement;
+
+describe('WCAG 2.2, by what the customer does', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => {
+    step.element.remove();
+    dispatchEvent(new Event('online'));
+  });
+
+  it('1.3.5 Identify Input Purpose: the field says that it takes a one-time code, made by us or adopted', async () => {
+    await step.begin();
+    expect(step.input.getAttribute('autocomplete')).to.equal('one-time-code');
+    expect(step.input.type).to.equal('text');
+    const adopted = new Step();
+    adopted.element.innerHTML = '<label>Code <input /></label><label for="c">Code</label><input id="c" />';
+    adopted.element.firstElementChild?.remove();
+    await adopted.begin();
+    expect(adopted.input.getAttribute('autocomplete')).to.equal('one-time-code');
+    adopted.element.remove();
+  });
+
+  it('2.1.1 Keyboard: a payment goes from its first button to its end without any pointer', async () => {
+    step.element.manual = true;
+    await step.show();
+    const before = document.createElement('button');
+    step.element.before(before);
+    before.focus();
+    await sendKeys({ press: 'Tab' });
+    await step.press(' ');
+    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
+    await (await step.backend.call(1)).answer(awaitingOtp());
+    for (const key of '111111') await sendKeys({ press: key });
+    await step.press('Enter');
+    await (await step.backend.call(2)).answer(missed(1));
+    // The refused code is selected: typing goes over it.
+    for (const key of '482913') await sendKeys({ press: key });
+    await sendKeys({ press: 'Tab' });
+    await step.press(' ');
+    expect((await step.backend.call(3)).otp).to.equal('482913');
+    await step.backend.calls[3]?.answer(view({ phase: 'authorized' }));
+    await step.element.updateComplete;
+    expect(step.event('authorized')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
+    before.remove();
+  });
+
+  for (const [act, key, first, call] of [
+    ['resend', 'Enter', awaitingOtp, 'resend'],
+    ['resend', ' ', awaitingOtp, 'resend'],
+    ['cancel', 'Enter', awaitingOtp, 'leave'],
+    ['cancel', ' ', awaitingOtp, 'leave'],
+    ['bank', 'Enter', awaitingOtp, 'leave'],
+    ['check', 'Enter', () => view({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
+    ['check', ' ', () => view({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
+  ] as const) {
+    it(`2.1.1 Keyboard: ${act} by ${key === ' ' ? 'Space' : key}, reached by Tab`, async () => {
+      await step.begin(first());
+      const { length } = step.backend.calls;
+      const before = document.createElement('button');
+      step.element.before(before);
+      before.focus();
+      for (let tries = 0; active(step) !== step.button(act); tries++) {
+        if (tries > 9) throw new Error(`Tab never reached ${act}`);
+        await sendKeys({ press: 'Tab' });
+      }
+      // The page under test must not go away: the link's own default is prevented outside the element.
+      addEventListener('click', (event) => act === 'bank' && event.preventDefault(), { once: true });
+      await step.press(key);
+      expect((await step.backend.call(length)).name).to.equal(call);
+      before.remove();
+    });
+  }
+
+  it('2.2.1 Timing Adjustable: no limit of ours ends the step; half a day later the code can still be sent', async () => {
+    const real = { wall: Date.now.bind(Date), running: performance.now.bind(performance) };
+    let ahead = 0;
+    Date.now = () => real.wall() + ahead;
+    performance.now = () => real.running() + ahead;
+    try {
+      await step.begin(awaitingOtp({ resendInSeconds: 30 }));
+      await step.type('4829');
+      ahead = 12 * 60 * 60 * 1000;
+      document.dispatchEvent(new Event('visibilitychange'));
+      step.element.requestUpdate();
+      await frame();
+      expect(step.input.value).to.equal('4829');
+      const { length } = step.backend.calls;
+      await step.type('13');
+      await step.press('Enter');
+      const submit = await step.backend.call(length);
+      expect([submit.name, submit.otp]).to.deep.equal(['submit', '482913']);
+      expect(step.event('expired')).to.equal(undefined);
+    } finally {
+      Date.now = real.wall;
+      performance.now = real.running;
+    }
+  });
+
+  it('2.4.3 Focus Order: the focus goes to what is new, and back to the field when the code is refused', async () => {
+    await step.begin();
+    const submit = await step.submit('482913');
+    expect(active(step) === step.input, 'while it is checked').to.equal(true);
+    await submit.answer(view({ phase: 'confirming' }));
+    await step.element.updateComplete;
+    expect(active(step)?.textContent).to.equal('Confirming with your bank');
+    step.element.check();
+    await (await step.backend.call(step.backend.calls.length - 1)).answer(missed(1));
+    await step.element.updateComplete;
+    expect(active(step) === step.input, 'after the refusal').to.equal(true);
+    expect([step.input.selectionStart, step.input.selectionEnd]).to.deep.equal([0, 6]);
+  });
+
+  for (const name of ['awaiting', 'awaiting, six cells', 'second miss, six cells', 'unreachable', 'expired']) {
+    it(`2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px and 3:1 (${name})`, async () => {
+      step = await play(scene(name));
+      for (const scheme of schemes) {
+        setScheme(scheme);
+        const before = document.createElement('button');
+        step.element.before(before);
+        before.focus();
+        for (const control of controls(step)) {
+          await sendKeys({ press: 'Tab' });
+          expect(active(step) === control, nameOf(control)).to.equal(true);
+          const cells = control instanceof HTMLInputElement && step.root.querySelector('i');
+          const ringed = cells ? step.part('.field') : control;
+          const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(ringed);
+          expect(outlineStyle, nameOf(control)).not.to.equal('none');
+          expect(parseFloat(outlineWidth)).to.be.at.least(2);
+          const around = step.part('.step');
+          expect(contrast(painted(outlineColor, around), backdrop(around)), nameOf(control)).to.be.at.least(3);
+        }
+        before.remove();
+      }
+    });
+  }
+
+  it('2.4.11 Focus Not Obscured: in a window of 320 by 256 px each control comes into sight, under nothing', async () => {
+    const small = document.createElement('div');
+    small.style.cssText = 'inline-size: 320px; block-size: 256px; overflow: auto';
+    document.body.append(small);
+    step = await play(scene('second miss, six cells'), small);
+    const before = document.createElement('button');
+    small.prepend(before);
+    before.focus();
+    for (const control of controls(step)) {
+      await sendKeys({ press: 'Tab' });
+      await frame();
+      expect(active(step) === control, nameOf(control)).to.equal(true);
+      const [box, around] = [control.getBoundingClientRect(), small.getBoundingClientRect()];
+      const [x, y] = [Math.min(box.left + box.width / 2, box.left + 60), box.top + box.height / 2];
+      expect([y > around.top, y < around.bottom], nameOf(control)).to.deep.equal([true, true]);
+      const hit = document.elementFromPoint(x, y);
+      expect(hit === control || (hit === step.element && step.root.elementFromPoint(x, y) === control)).to.equal(true);
+    }
+    small.remove();
+  });
+
+  const faults: [what: string, said: string, advice: string, deed: (on: Step) => Promise<void>][] = [
+    ['an empty field', 'Enter the code', 'from your bank', async (on) => on.press('Enter')],
+    [
+      'a short code',
+      'has 4–8 digits',
+      'Check that it is complete',
+      async (on) => {
+        await on.type('48');
+        await on.press('Enter');
+      },
+    ],
+    [
+      'a paste without a code',
+      'holds no code',
+      'Paste or type only the code',
+      async (on) => paste('no code', on.input),
+    ],
+    [
+      'a paste with two codes',
+      'more than one number',
+      'Paste or type only the code',
+      async (on) => paste('1234 or 567890', on.input),
+    ],
+    [
+      'a refused code',
+      'was not accepted',
+      'Check it against the newest message',
+      async (on) => (await on.submit('111111')).answer(missed(1)),
+    ],
+    [
+      'a second refused code',
+      'was not accepted either',
+      'Your bank’s page is the safer way',
+      async (on) => (await on.submit('111111')).answer(missed(2)),
+    ],
+    [
+      'the refused code once more',
+      'did not accept this code',
+      'Correct it, or ask for a new one',
+      async (on) => {
+        await (await on.submit('111111')).answer(missed(1));
+        await on.press('Enter');
+      },
+    ],
+  ];
+  for (const [what, said, advice, deed] of faults) {
+    it(`3.3.1 Error Identification: ${what} is named in words at the field, and the field is marked`, async () => {
+      await step.begin();
+      step.input.focus();
+      await deed(step);
+      await step.element.updateComplete;
+      expect(step.error).to.contain(said);
+      const { input } = step;
+      expect(input.getAttribute('aria-invalid')).to.equal('true');
+      const error = step.element.querySelector('[slot=error]') as HTMLElement;
+      expect(input.getAttribute('aria-describedby')?.split(' ')[0]).to.equal(error.id);
+      expect(error.getBoundingClientRect().bottom).to.be.at.most(input.getBoundingClientRect().top);
+      // By a bar beside it, not by colour alone.
+      expect(getComputedStyle(error).borderInlineStartWidth).to.equal('4px');
+      const [told] = await computed({ node: input, role: 'textbox', name: 'Code from your bank' });
+      expect([told?.role, told?.name]).to.deep.equal(['textbox', 'Code from your bank']);
+      if (isChromium) expect(told?.description?.startsWith(step.error), told?.description).to.equal(true);
+    });
+
+    it(`3.3.3 Error Suggestion: ${what} comes with what to do`, async () => {
+      await step.begin();
+      step.input.focus();
+      await deed(step);
+      await step.element.updateComplete;
+      expect(step.error).to.contain(advice);
+    });
+  }
+
+  it('3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked', async () => {
+    await step.begin();
+    await paste('482 913', step.input);
+    expect(step.input.value).to.equal('482913');
+    step.input.value = '';
+    // As a browser fills a field in: the value, then one event.
+    step.input.value = '731946';
+    step.input.dispatchEvent(new Event('input', { bubbles: true }));
+    expect(step.input.value).to.equal('731946');
+    expect(step.input.type).to.equal('text');
+    expect(getComputedStyle(step.input).getPropertyValue('-webkit-text-security') || 'none').to.equal('none');
+    expect(step.element.querySelectorAll('input')).to.have.length(1);
+    expect(step.root.querySelectorAll('input, select, textarea')).to.have.length(0);
+    await step.press('Enter');
+    expect(step.backend.calls.at(-1)?.otp).to.equal('731946');
+  });
+
+  it('4.1.3 Status Messages: news is told in a polite region that was there before, and the focus stays', async () => {
+    await step.show();
+    const region = step.part('[role=status]');
+    await (await step.backend.call(0)).answer(awaitingOtp());
+    step.input.focus();
+    for (const [news, deed] of [
+      ['You are offline', () => dispatchEvent(new Event('offline'))],
+      ['You are online again', () => dispatchEvent(new Event('online'))],
+      [
+        'Checking the code',
+        () => {
+          step.input.value = '482913';
+          step.element.submit();
+        },
+      ],
+    ] as const) {
+      deed();
+      await until(() => region.textContent?.includes(news), news);
+      expect(active(step) === step.input, news).to.equal(true);
+    }
+    expect(step.part('[role=status]') === region, 'the same region').to.equal(true);
+    expect(region.getAttribute('role')).to.equal('status');
+    // Firefox finds nodes by name alone, and a region has none.
+    if (!isChromium && !isWebKit) return;
+    const [told] = await computed({ node: region, role: 'status', name: '' });
+    expect(told?.role).to.equal('status');
+    if (isChromium) expect(told?.states?.['live']).to.equal('polite');
+  });
+});

@@ -1,0 +1,208 @@
+import { expect } from '@open-wc/testing';
+import { backdrop, contrast, painted, parse, textContrast } from '../support/colours.ts';
+import { computed } from '../support/devices.ts';
+import { playAll, type Played } from '../support/render-scene.ts';
+import { controls, nameOf, schemes, setScheme, texts } from '../support/dom-queries.ts';
+
+/** Where the words of a node stand, without the room around them. */
+function wordsOf(node: HTMLElement): { node: Element; box: DOMRect; text: string } {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return { node, box: range.getBoundingClientRect(), text: nameOf(node) };
+}
+
+const isInside = (box: DOMRect, around: DOMRect): boolean =>
+  box.left >= around.left && box.right <= around.right && box.top >= around.top && box.bottom <= around.bottom;
+
+/** By how many pixels two boxes lie over one another. */
+const overlap = (one: DOMRect, other: DOMRect): number =>
+  Math.min(
+    Math.min(one.right, other.right) - Math.max(one.left, other.left),
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top),
+  );
+
+describe('the measure of contrast', () => {
+  it('agrees with known pairs: black on white 21, #767676 on white 4.54, white on white 1', () => {
+    const onWhite = (css: string): number => contrast(parse(css), parse('#fff'));
+    expect([onWhite('#000'), onWhite('#fff')]).to.deep.equal([21, 1]);
+    expect(onWhite('#767676')).to.be.closeTo(4.54, 0.01);
+  });
+
+  it('sees what is behind and how far a text is let through', () => {
+    const box = document.createElement('div');
+    box.style.cssText = 'background: #fff; color: #000';
+    box.innerHTML = '<p style="opacity: .5">half</p><p style="color: rgb(0 0 0 / .5)">half as well</p>';
+    document.body.append(box);
+    for (const text of box.children) expect(textContrast(text)).to.be.within(3.9, 4.05);
+    expect(textContrast(box)).to.equal(21);
+    box.remove();
+  });
+});
+
+describe('WCAG 2.2, in every state of the step', () => {
+  let all: Played[];
+  before(async function () {
+    this.timeout(60_000);
+    all = await playAll();
+  });
+  after(() => {
+    for (const { step } of all) step.element.remove();
+    dispatchEvent(new Event('online'));
+  });
+
+  it('1.4.3 Contrast (Minimum): every text has 4.5:1 and more, in light and dark', () => {
+    for (const scheme of schemes) {
+      setScheme(scheme);
+      for (const { name, step } of all) {
+        expect(texts(step), name).not.to.have.length(0);
+        for (const text of texts(step)) {
+          expect(textContrast(text), `${scheme}, ${name}: ${nameOf(text)}`).to.be.at.least(4.5);
+        }
+      }
+    }
+  });
+
+  it('1.4.11 Non-text Contrast: fields, cells, marks and buttons have 3:1 and more, in light and dark', () => {
+    const seen = new Set<string>();
+    const see = (what: string, node: Element, css: string): void => {
+      seen.add(what);
+      const behind = backdrop(node.parentElement ?? node);
+      expect(contrast(painted(css, node.parentElement ?? node), behind), what).to.be.at.least(3);
+    };
+    for (const scheme of schemes) {
+      setScheme(scheme);
+      for (const { name, step } of all) {
+        const cell = step.root.querySelector('i');
+        const input = step.element.querySelector('input');
+        if (cell) see(`${scheme} cell`, cell, getComputedStyle(cell).borderTopColor);
+        else if (input?.getClientRects().length) {
+          const invalid = input.getAttribute('aria-invalid') ?? 'false';
+          see(`${scheme} field, invalid ${invalid}`, step.part('.field'), getComputedStyle(input).borderTopColor);
+        }
+        for (const button of step.root.querySelectorAll('.big')) {
+          const { backgroundColor, borderTopColor } = getComputedStyle(button);
+          const main = button.classList.contains('main');
+          see(`${scheme} button, main ${main}`, button, main ? backgroundColor : borderTopColor);
+        }
+        const mark = step.root.querySelector('.panel svg');
+        const busy = mark?.closest('.busy');
+        if (mark) {
+          const { borderTopColor, stroke } = getComputedStyle(mark);
+          see(`${scheme} mark of ${name}`, mark, busy ? borderTopColor : stroke);
+        }
+      }
+    }
+    for (const scheme of schemes) {
+      for (const what of ['cell', 'field, invalid false', 'field, invalid true', 'button, main true']) {
+        expect([...seen]).to.include(`${scheme} ${what}`);
+      }
+    }
+  });
+
+  it('1.4.10 Reflow: at 320 px nothing scrolls sideways and nothing is cut off', () => {
+    for (const { name, step } of all) {
+      step.element.style.inlineSize = '320px';
+      const { scrollWidth, clientWidth } = step.part('.step');
+      expect(scrollWidth, name).to.be.at.most(clientWidth);
+      const { left, right } = step.element.getBoundingClientRect();
+      expect(right - left).to.be.at.most(320);
+      for (const text of texts(step)) {
+        const box = text.getBoundingClientRect();
+        // The drawn field is one cell wider than it looks, behind a clip.
+        if (text instanceof HTMLInputElement && step.root.querySelector('i')) continue;
+        expect([box.left >= left, box.right <= right + 0.5], `${name}: ${nameOf(text)}`).to.deep.equal([true, true]);
+      }
+      step.element.style.inlineSize = '';
+    }
+  });
+
+  it('1.4.12 Text Spacing: with the spacing a reader may set, no text is cut off or laid over another', async () => {
+    const spacing = new CSSStyleSheet();
+    const rule = `line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;`;
+    spacing.replaceSync(`* { ${rule} } p { margin-block-end: 2em !important }
+      ::slotted(label), ::slotted([slot=hint]), ::slotted([slot=error]) { ${rule} }`);
+    for (const { name, step } of all) {
+      const { root } = step;
+      const before = step.part('.step').getBoundingClientRect().height;
+      const sheets = [...root.adoptedStyleSheets];
+      root.adoptedStyleSheets = [...sheets, spacing];
+      expect(step.part('.step').getBoundingClientRect().height, name).to.be.above(before - 1);
+      const around = step.part('.step').getBoundingClientRect();
+      const words = texts(step)
+        .filter((node) => !(node instanceof HTMLInputElement))
+        .map(wordsOf);
+      for (const [at, { node, box, text }] of words.entries()) {
+        expect(isInside(box, around), `${name}: ${text}`).to.equal(true);
+        for (const other of words.slice(at + 1)) {
+          if (node.contains(other.node)) continue;
+          expect(overlap(box, other.box), `${name}: ${text} / ${other.text}`).to.be.at.most(2);
+        }
+      }
+      root.adoptedStyleSheets = sheets;
+    }
+  });
+
+  it('2.4.3 Focus Order: controls follow one another in the document as they do for the eye', () => {
+    for (const { name, step } of all) {
+      const tops = controls(step).map((node) => node.getBoundingClientRect().top);
+      expect(tops, name).to.deep.equal(tops.toSorted((a, b) => a - b));
+      for (const node of [...step.root.querySelectorAll('*'), ...step.element.querySelectorAll('*')]) {
+        expect((node as HTMLElement).tabIndex, `${name}: ${nameOf(node)}`).to.be.at.most(0);
+      }
+    }
+  });
+
+  it('2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px', () => {
+    for (const { name, step } of all) {
+      for (const target of controls(step)) {
+        if (target.slot === 'pay-again') continue;
+        const { width, height } = target.getBoundingClientRect();
+        const least = target.matches('.big, input') ? 44 : 24;
+        expect(Math.min(width, height), `${name}: ${nameOf(target)}`).to.be.at.least(least);
+      }
+    }
+  });
+
+  it('3.2.6 Consistent Help: bank page, new code, giving up and the reference keep their order', () => {
+    const order = ['submit', 'bank', 'resend', 'cancel', 'reference'];
+    let compared = 0;
+    for (const { name, step } of all) {
+      const found = [...step.root.querySelectorAll('[part]')]
+        .flatMap((node) => (node.getAttribute('part') ?? '').split(' '))
+        .filter((part) => order.includes(part));
+      expect(found, name).to.deep.equal(order.filter((part) => found.includes(part)));
+      if (found.length > 1) compared++;
+    }
+    expect(compared).to.be.above(8);
+  });
+
+  it('4.1.2 Name, Role, Value: the engine itself gives each control its role, its words and its state', async function () {
+    this.timeout(60_000);
+    const asked: { node: Element; role: string; name: string; where: string }[] = [];
+    for (const { name: where, step } of all) {
+      asked.push({ node: step.element, role: 'group', name: 'Card payment', where });
+      for (const node of controls(step)) {
+        if (node instanceof HTMLInputElement) asked.push({ node, role: 'textbox', name: 'Code from your bank', where });
+        else asked.push({ node, role: node.matches('a') ? 'link' : 'button', name: nameOf(node), where });
+      }
+      const node = step.root.querySelector('h2');
+      if (node) asked.push({ node, role: 'heading', name: nameOf(node), where });
+    }
+    const told = await computed(...asked);
+    for (const [at, { node, role, name, where }] of asked.entries()) {
+      const found = told[at];
+      expect({ role: found?.role, name: found?.name }, where).to.deep.equal({ role, name });
+      const states = found?.states;
+      if (!states) continue;
+      const off = node.getAttribute('aria-disabled') === 'true';
+      if (role === 'button') expect(Boolean(states['disabled']), `${where}: ${name} disabled`).to.equal(off);
+      if (node instanceof HTMLInputElement) {
+        const invalid = node.getAttribute('aria-invalid') ?? 'false';
+        expect([states['invalid'], states['readonly']], where).to.deep.equal([invalid, node.readOnly]);
+        const hint = node.parentElement?.querySelector('[slot=hint]')?.textContent ?? '';
+        expect(found.description?.endsWith(hint), where).to.equal(true);
+      }
+    }
+    expect(asked.length).to.be.above(all.length * 2);
+  });
+});

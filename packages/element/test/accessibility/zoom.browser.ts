@@ -1,0 +1,136 @@
+import { expect } from '@open-wc/testing';
+import { viewport } from '../support/devices.ts';
+import { frame, isChromium, isWebKit, until } from '../support/harness.ts';
+import { locales } from '../support/locales.ts';
+import { play, type Played, playAll } from '../support/render-scene.ts';
+import { scenes } from '../support/scenes.mjs';
+
+/**
+ * A window of 1280 by 1024 px at 400 %: 320 by 256 CSS px, four times as dense. WebKitGTK's automation can neither
+ * zoom nor make its window that small, so it gets a frame of that size, with a document and a script of its own.
+ */
+async function zoomedDocument(): Promise<Document> {
+  if (!isWebKit) {
+    await viewport(320, 256, 4);
+    return document;
+  }
+  const small = document.createElement('iframe');
+  small.style.cssText = 'inline-size: 320px; block-size: 256px; border: 0';
+  const script = new URL('../../src/index.ts', import.meta.url).href;
+  const words = new URL('../support/locales.ts', import.meta.url).href;
+  small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script><script type="module" src="${words}"></script></body></html>`;
+  document.body.append(small);
+  await until(() => small.contentWindow?.customElements.get('plural-otp'), 'the script in the frame');
+  return small.contentDocument as Document;
+}
+
+describe('400 % zoom', () => {
+  let page: Document;
+  let all: Played[];
+  before(async function () {
+    this.timeout(60_000);
+    page = await zoomedDocument();
+    page.body.style.margin = '0';
+    all = await playAll(page.body);
+  });
+  after(async () => {
+    for (const { step } of all) step.element.remove();
+    page.defaultView?.frameElement?.remove();
+    dispatchEvent(new Event('online'));
+    await viewport(800, 600);
+  });
+
+  it('the window is 320 px wide', () => {
+    expect(page.documentElement.clientWidth).to.be.within(300, 320);
+    if (!isWebKit) expect(devicePixelRatio).to.equal(4);
+  });
+
+  it('nothing scrolls sideways, in any state', () => {
+    expect(page.documentElement.scrollWidth).to.be.at.most(page.documentElement.clientWidth);
+    for (const { name, step } of all) {
+      const { scrollWidth, clientWidth } = step.part('.step');
+      expect(scrollWidth, name).to.be.at.most(clientWidth);
+    }
+  });
+
+  it('every control can be scrolled into sight, whole, under nothing', async () => {
+    let seen = 0;
+    for (const { name, step } of all) {
+      for (const control of step.root.querySelectorAll<HTMLElement>('button, a[href]')) {
+        control.scrollIntoView({ block: 'center' });
+        await frame();
+        const { left, right, top, bottom, width, height } = control.getBoundingClientRect();
+        const { clientWidth, clientHeight } = page.documentElement;
+        const what = `${name}: ${control.textContent?.trim()}`;
+        expect([left >= 0, right <= clientWidth, top >= 0, bottom <= clientHeight], what).not.to.include(false);
+        expect(step.root.elementFromPoint(left + Math.min(width / 2, 40), top + height / 2) === control, what).to.equal(
+          true,
+        );
+        seen++;
+      }
+    }
+    expect(seen).to.be.above(40);
+  });
+
+  // The longest words and the other direction in every engine, all languages in one.
+  const sample = isChromium ? Object.keys(locales) : ['ml', 'ta', 'ur'];
+  for (const tag of sample) {
+    it(`in every state no word is cut, broken or left in English, and every target stays 24 px high: ${tag}`, async () => {
+      const { documentElement: root } = page;
+      root.lang = tag;
+      await until(() => all.every(({ step }) => step.part('.step').lang === `${tag}-IN`), tag);
+      await frame();
+      for (const { name, step } of all) {
+        const base = step.part('.step');
+        // What would only fit broken up does not fit.
+        base.style.overflowWrap = 'normal';
+        const { left, right } = base.getBoundingClientRect();
+        const nodes = [...base.querySelectorAll<HTMLElement>(':not(slot, svg, path, .live, .clip, i)')];
+        for (const node of [...nodes, ...step.element.querySelectorAll<HTMLElement>('label, p')]) {
+          const box = node.getBoundingClientRect();
+          const what = `${name}: ${node.textContent?.trim().slice(0, 60)}`;
+          if (box.width) expect([box.left >= left - 1, box.right <= right + 1], what).to.deep.equal([true, true]);
+          if (node.matches('button, h2, p, a')) expect(node.scrollWidth, what).to.be.at.most(node.offsetWidth + 1);
+          if (node.matches('button, a')) expect(box.height, what).to.be.at.least(24);
+        }
+        base.style.overflowWrap = '';
+        // What the live region said before stays said.
+        const spoken = base.querySelector('.live')?.textContent ?? '';
+        const shown = [...step.element.children].filter((node) => node.getClientRects().length > 0);
+        const beside = shown.map((node) => node.textContent).join(' ');
+        const seen = `${base.innerText.replace(spoken, '')} ${beside}`;
+        const english = seen.replace(/OTP|SMS|Nilgiri Leaf|HDFC|VISA|NL7K-42QX|Choose another card/gi, '');
+        expect(english.match(/[a-z]+/i)?.[0], `${name}: ${english}`).to.equal(undefined);
+      }
+      expect(root.scrollWidth).to.be.at.most(root.clientWidth);
+      root.lang = 'en';
+    });
+  }
+
+  it('eight drawn cells fit, each wider than its digit', async () => {
+    const six = scenes.find(([name]) => name === 'awaiting, six cells') as (typeof scenes)[number];
+    const step = await play([six[0], six[1], { otpLength: 8 }], page.body);
+    const { left, right } = step.part('.step').getBoundingClientRect();
+    const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+    const { fontSize, fontFamily, fontWeight } = getComputedStyle(step.input);
+    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    const cells = step.root.querySelectorAll('i');
+    expect(cells).to.have.length(8);
+    for (const cell of cells) {
+      const box = cell.getBoundingClientRect();
+      expect([box.left >= left, box.right <= right]).to.deep.equal([true, true]);
+      expect(box.width).to.be.above(pen.measureText('0').width);
+    }
+    step.element.remove();
+  });
+
+  it('letters twice as large (1.4.4): nothing scrolls sideways, in any state', async () => {
+    page.documentElement.style.fontSize = '200%';
+    await frame();
+    for (const { name, step } of all) {
+      const { scrollWidth, clientWidth } = step.part('.step');
+      expect(scrollWidth, name).to.be.at.most(clientWidth);
+    }
+    page.documentElement.style.fontSize = '';
+  });
+});

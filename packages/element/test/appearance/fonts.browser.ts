@@ -1,0 +1,40 @@
+import { expect } from '@open-wc/testing';
+import { fontsOf } from '../support/devices.ts';
+import { frame, isChromium, Step, view } from '../support/harness.ts';
+import { locales, scripts } from '../support/locales.ts';
+
+describe('fonts', () => {
+  if (isChromium) {
+    for (const [tag, script] of Object.entries(scripts)) {
+      it(`the letters of ${tag} are drawn from a font of their script, not as boxes`, async () => {
+        // Word by word: letters put together anew would be drawn with a dotted circle of another font.
+        const words = Object.values(locales[tag] ?? {}).flatMap(
+          (text) => text.match(new RegExp(`\\p{Script=${script}}+`, 'gu')) ?? [],
+        );
+        const step = new Step();
+        step.element.lang = tag;
+        await step.begin(view({ phase: 'authorized' }));
+        const title = step.part('h2');
+        title.replaceChildren(
+          ...words.map((word) => Object.assign(document.createElement('div'), { textContent: word })),
+        );
+        const font = new RegExp(script === 'Arabic' ? '^(?:Noto|DejaVu) ' : `^Noto .*${script}`);
+        let families: string[] = [];
+        const isDrawn = (): boolean => families.length > 0 && families.every((family) => font.test(family));
+        // A busy machine may draw boxes before it has found the font: then it is asked anew, in another size.
+        for (let size = 20; size < 30 && !isDrawn(); size++) {
+          title.style.fontSize = `${size}px`;
+          await frame();
+          families = (await fontsOf(title)).map(({ family }) => family);
+        }
+        expect(families).not.to.deep.equal([]);
+        for (const family of families) expect(family).to.match(font);
+        title.textContent = '\u{10FFFD}';
+        await frame();
+        const [box] = await fontsOf(title);
+        expect(box?.family ?? 'none', 'a letter no font has').not.to.contain(script);
+        step.element.remove();
+      });
+    }
+  }
+});

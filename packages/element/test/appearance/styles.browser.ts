@@ -1,0 +1,132 @@
+import { expect } from '@open-wc/testing';
+import { missed, Step } from '../support/harness.ts';
+
+describe('looks', () => {
+  const gone: Element[] = [];
+  const stage = (html: string): HTMLElement => {
+    const place = document.createElement('div');
+    place.innerHTML = html;
+    document.body.append(place);
+    gone.push(place);
+    return place;
+  };
+  const stepIn = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
+  afterEach(() => {
+    for (const node of gone.splice(0)) node.remove();
+  });
+
+  const sheets: [name: string, css: () => Promise<string>][] = [
+    ['a reset', async () => '* { all: revert; margin: 0; padding: 0; font: inherit; color: inherit }'],
+    [
+      'a form framework',
+      async () =>
+        'input, .x input[type=text] { display: inline; width: 40px; height: 10px; font-size: 9px; opacity: .2 }',
+    ],
+    [
+      'important ids',
+      async () =>
+        '#hostile input, #hostile label { all: unset !important; display: none !important; font-size: 1px !important; letter-spacing: -1em !important }',
+    ],
+    [
+      'odd properties',
+      async () =>
+        'input { zoom: 3; -webkit-text-security: disc; user-select: none; transform: rotate(9deg); animation: spin 1s infinite; visibility: hidden !important; position: fixed !important } @keyframes spin { to { opacity: 0 } }',
+    ],
+    ['Bootstrap 5', () => sheet('../../node_modules/bootstrap/dist/css/bootstrap.min.css')],
+    ['Tailwind’s preflight', () => sheet('/preflight.css')],
+  ];
+  const sheet = async (path: string): Promise<string> => {
+    const answer = await fetch(new URL(path, import.meta.url));
+    expect(answer.ok, path).to.equal(true);
+    return answer.text();
+  };
+  /** Every computed property and the place of each node that people see: of ours, and of the light ones. */
+  const looksOf = (step: Step): Record<string, string> => {
+    const looks: Record<string, string> = {};
+    const { left } = step.element.getBoundingClientRect();
+    const nodes = [...step.root.querySelectorAll('.step, .step *'), ...step.element.querySelectorAll('*')];
+    for (const [at, node] of nodes.entries()) {
+      const style = getComputedStyle(node);
+      const box = node.getBoundingClientRect();
+      const name = `${at} ${node.tagName}`;
+      if (node.getClientRects().length)
+        looks[name] = [box.left - left, box.width, box.height].map(Math.round).join(' ');
+      for (const property of style) {
+        // Nothing to see: how wide a tab is, what a tap flashes, how phones enlarge small letters. Where a node stands
+        // is measured; where the step stands is the page's business.
+        if (/tab-size|tap-highlight|text-size-adjust|^(inset|left|right|top|bottom)|^--/.test(property)) continue;
+        looks[`${name} ${property}`] = style.getPropertyValue(property);
+      }
+    }
+    return looks;
+  };
+  for (const [name, css] of sheets) {
+    for (const length of [undefined, 6]) {
+      it(`looks intact under ${name} (${length ? 'drawn cells' : 'plain field'})`, async () => {
+        const step = stepIn(
+          stage(
+            '<div id="hostile" class="x"><plural-otp><label>Code</label><input class="form-control is-invalid"></plural-otp></div>',
+          ),
+        );
+        step.element.otpLength = length;
+        await step.begin();
+        await (await step.submit('111111')).answer(missed(1));
+        await step.element.updateComplete;
+        step.input.blur();
+        const before = looksOf(step);
+        const style = document.createElement('style');
+        style.textContent = await css();
+        document.head.append(style);
+        gone.push(style);
+        const after = looksOf(step);
+        const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
+        expect(changed.map((key) => `${key}: ${before[key]} -> ${after[key]}`).join('\n')).to.equal('');
+        expect(Object.keys(before).length).to.be.above(1000);
+      });
+    }
+  }
+
+  it('the page’s own issuer, network and summary take the place of ours', async () => {
+    const own = stage('<plural-otp><img slot="issuer" alt="HDFC Bank" /><b slot="network">Visa</b></plural-otp>');
+    const step = stepIn(own);
+    await step.begin();
+    for (const name of ['issuer', 'network']) {
+      const slot = step.part(`slot[name=${name}]`) as HTMLSlotElement;
+      expect(slot.assignedElements().map(({ slot: to }) => to)).to.deep.equal([name]);
+    }
+    expect(step.text).not.to.contain('HDFC');
+    const whole = stepIn(stage('<plural-otp><p slot="summary">Tea for two</p></plural-otp>'));
+    await whole.begin();
+    expect(whole.part('[part=summary]').getClientRects()).to.have.length(0);
+    expect(whole.element.querySelector('p')?.getClientRects().length).to.equal(1);
+  });
+
+  it('colours, letters and corners follow the custom properties, and parts the page’s rules', async () => {
+    const step = stepIn(stage('<plural-otp></plural-otp>'));
+    await step.begin();
+    for (const [name, value] of [
+      ['accent', 'rgb(12, 34, 56)'],
+      ['surface', 'rgb(250, 240, 230)'],
+      ['text', 'rgb(1, 2, 3)'],
+      ['font', 'serif'],
+      ['radius', '3px'],
+    ] as const) {
+      step.element.style.setProperty(`--plural-otp-${name}`, value);
+    }
+    const sheet = document.createElement('style');
+    sheet.textContent = 'plural-otp::part(submit) { text-transform: uppercase }';
+    step.element.before(sheet);
+    const [base, submit] = [getComputedStyle(step.part('[part=base]')), getComputedStyle(step.part('[part~=submit]'))];
+    expect([base.backgroundColor, base.color, base.fontFamily]).to.deep.equal([
+      'rgb(250, 240, 230)',
+      'rgb(1, 2, 3)',
+      'serif',
+    ]);
+    expect([submit.backgroundColor, submit.borderTopLeftRadius, submit.textTransform]).to.deep.equal([
+      'rgb(12, 34, 56)',
+      '3px',
+      'uppercase',
+    ]);
+    expect(getComputedStyle(step.input).fontFamily).to.contain('monospace');
+  });
+});

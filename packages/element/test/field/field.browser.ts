@@ -1,0 +1,250 @@
+import { expect } from '@open-wc/testing';
+import { chord, paste } from '../support/devices.ts';
+import { awaitingOtp, isWebKit, missed, Step, view } from '../support/harness.ts';
+
+describe('the field', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => step.element.remove());
+
+  it('is one real input in the light DOM, with a keypad, the code from the message and no part in any form', async () => {
+    await step.begin();
+    const { input } = step;
+    expect(step.element.querySelectorAll('input')).to.have.length(1);
+    expect(input.parentElement === step.element, 'light child').to.equal(true);
+    for (const [name, value] of Object.entries({
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'one-time-code',
+      dir: 'ltr',
+      translate: 'no',
+      form: '',
+    })) {
+      expect(input.getAttribute(name), name).to.equal(value);
+    }
+    expect(input.hasAttribute('name')).to.equal(false);
+    expect(input.hasAttribute('maxlength')).to.equal(false);
+    expect(parseFloat(getComputedStyle(input).fontSize)).to.be.at.least(16);
+  });
+
+  it('its hint names every way the bank may send the code, merchant and amount to compare, and promises no way', async () => {
+    await step.begin();
+    const hint = step.element.querySelector('[slot=hint]')?.textContent ?? '';
+    for (const words of ['text message', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
+    expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
+  });
+
+  it('its hint says where to look when the backend knows, masked, and nothing of it otherwise', async () => {
+    const known = awaitingOtp();
+    await step.begin({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
+    const hint = (): string => step.element.querySelector('[slot=hint]')?.textContent ?? '';
+    expect(hint()).to.match(/Where to look: •••••• 4217$/);
+    step.element.remove();
+    step = new Step();
+    await step.begin();
+    expect(hint()).not.to.contain('Where to look');
+  });
+
+  it('submits what real keys typed, leading zeros included, on Enter', async () => {
+    await step.begin();
+    const submit = await step.submit('004829');
+    expect(submit.name).to.equal('submit');
+    expect(submit.otp).to.equal('004829');
+  });
+
+  it('takes digits only: letters and signs typed by real keys leave no trace', async () => {
+    await step.begin();
+    await step.type('4a8-2 9x13');
+    expect(step.input.value).to.equal('482913');
+  });
+
+  it('takes no more than eight digits, or otp-length', async () => {
+    await step.begin();
+    await step.type('1234567890');
+    expect(step.input.value).to.equal('12345678');
+    step.input.value = '';
+    step.element.otpLength = 6;
+    await step.element.updateComplete;
+    await step.type('1234567890');
+    expect(step.input.value).to.equal('123456');
+  });
+
+  for (const [text, code] of [
+    ['482913', '482913'],
+    ['482 913', '482913'],
+    ['482-913', '482913'],
+    [' 482913 ', '482913'],
+    ['Your code is 482913.', '482913'],
+    ['४८२९१३', '482913'],
+    ['４８２９１３', '482913'],
+    ['\u200b482\u00a0913\ufeff', '482913'],
+  ] as const) {
+    it(`pasted by real keys: "${text}" becomes ${code}`, async () => {
+      await step.begin();
+      await paste(text, step.input);
+      expect(step.input.value).to.equal(code);
+      expect(step.error).to.equal('');
+    });
+  }
+
+  for (const [text, why] of [
+    ['Rs 4999 at NILGIRI, code 482913', 'more than one number'],
+    ['no code here', 'no code'],
+    ['12', 'no code'],
+    ['1234567890', 'no code'],
+  ] as const) {
+    it(`pasted by real keys: "${text}" is refused with a message, and what was typed stays`, async () => {
+      await step.begin();
+      await step.type('77');
+      await paste(text, step.input);
+      expect(step.input.value).to.equal('77');
+      expect(step.error).to.contain(why);
+    });
+  }
+
+  it('a paste replaces what was typed, and undo by real keys brings it back', async () => {
+    await step.begin();
+    await step.type('77');
+    await paste('482 913', step.input);
+    expect(step.input.value).to.equal('482913');
+    if (isWebKit) document.execCommand('undo');
+    else await chord('Control', 'z');
+    expect(step.input.value).to.equal('77');
+  });
+
+  it('a digit typed in the middle goes there and leaves the caret behind it', async () => {
+    await step.begin();
+    await step.type('4893');
+    step.input.setSelectionRange(2, 2);
+    await step.type('x2');
+    expect(step.input.value).to.equal('48293');
+    expect(step.input.selectionStart).to.equal(3);
+  });
+
+  it('an event of autofill alone becomes ASCII digits', async () => {
+    await step.begin();
+    step.input.value = '४८२ ९१३';
+    step.input.dispatchEvent(new Event('input', { bubbles: true }));
+    expect(step.input.value).to.equal('482913');
+  });
+
+  it('says what is wrong with an empty or short code, sends nothing, and keeps the focus', async () => {
+    await step.begin();
+    const before = step.backend.calls.length;
+    step.input.focus();
+    await step.press('Enter');
+    expect(step.error).to.equal('Enter the code from your bank.');
+    await step.type('48');
+    await step.press('Enter');
+    expect(step.error).to.contain('4–8 digits');
+    expect(step.input.getAttribute('aria-invalid')).to.equal('true');
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+    expect(step.backend.calls).to.have.length(before);
+    await step.type('29');
+    expect(step.error).to.equal('');
+    expect(step.input.hasAttribute('aria-invalid')).to.equal(false);
+  });
+
+  it('otp-length draws that many cells, and takes a code of that length alone', async () => {
+    step.element.otpLength = 6;
+    await step.begin();
+    expect(step.root.querySelectorAll('i')).to.have.length(6);
+    await step.type('4829');
+    await step.press('Enter');
+    expect(step.error).to.contain('6 digits');
+    expect(step.backend.count('submit')).to.equal(0);
+  });
+
+  it('each drawn digit stands in the middle of its cell', async () => {
+    step.element.otpLength = 6;
+    await step.begin();
+    await step.type('482913');
+    const cells = [...step.root.querySelectorAll('i')].map((cell) => cell.getBoundingClientRect());
+    const style = getComputedStyle(step.input);
+    const canvas = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+    canvas.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const digit = canvas.measureText('0').width;
+    const start = step.input.getBoundingClientRect().left + parseFloat(style.paddingLeft);
+    const pitch = digit + parseFloat(style.letterSpacing);
+    cells.forEach((cell, at) => {
+      const middle = start + at * pitch + digit / 2;
+      expect(Math.abs(middle - (cell.left + cell.width / 2))).to.be.below(1);
+    });
+    expect(step.input.scrollLeft).to.equal(0);
+  });
+
+  it('a second Enter while the code is checked sends nothing', async () => {
+    await step.begin();
+    await step.submit('482913');
+    await step.press('Enter');
+    step.button('submit')?.click();
+    expect(step.backend.count('submit')).to.equal(1);
+    expect(step.input.readOnly).to.equal(true);
+  });
+
+  it('a refused code stays, selected and described by the error', async () => {
+    await step.begin();
+    const submit = await step.submit('111111');
+    await submit.answer(missed(1));
+    await step.element.updateComplete;
+    const { input } = step;
+    expect(input.value).to.equal('111111');
+    expect([input.selectionStart, input.selectionEnd]).to.deep.equal([0, 6]);
+    expect(document.activeElement === input, 'focus').to.equal(true);
+    const described = (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.slot);
+    expect(described).to.deep.equal(['error', 'hint']);
+  });
+
+  it('the same refused code is not sent again by Enter', async () => {
+    await step.begin();
+    await (await step.submit('111111')).answer(missed(1));
+    await step.press('Enter');
+    expect(step.backend.count('submit')).to.equal(1);
+    expect(step.error).to.contain('did not accept this code');
+  });
+
+  it('autosubmit sends a pasted code once, and never a typed one', async () => {
+    step.element.autosubmit = true;
+    step.element.otpLength = 6;
+    await step.begin();
+    await step.type('482913');
+    expect(step.backend.count('submit')).to.equal(0);
+    await paste('482914', step.input);
+    const submit = await step.backend.call(step.backend.calls.length - 1);
+    expect(submit.otp).to.equal('482914');
+    await submit.answer(missed(1));
+    await paste('482915', step.input);
+    expect(step.backend.count('submit')).to.equal(1);
+    expect(step.input.value).to.equal('482915');
+  });
+
+  it('holds no code once the payment has ended', async () => {
+    await step.begin();
+    await (await step.submit('482913')).answer(view({ phase: 'authorized' }));
+    expect(step.element.querySelector('input')?.value).to.equal('');
+  });
+
+  it('another code is asked for only after the wait, then the field is empty and focused', async () => {
+    await step.begin(awaitingOtp({ resendInSeconds: 40 }));
+    await step.type('4829');
+    step.button('resend')?.click();
+    expect(step.backend.count('resend')).to.equal(0);
+    step.element.remove();
+    step = new Step();
+    await step.begin();
+    await step.type('4829');
+    step.button('resend')?.focus();
+    await step.press('Enter');
+    const resend = await step.backend.call(step.backend.calls.length - 1);
+    expect(resend.name).to.equal('resend');
+    await resend.answer(awaitingOtp({ resendInSeconds: 30 }));
+    await step.element.updateComplete;
+    expect(step.input.value).to.equal('');
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+    expect(step.text).to.contain('A new code is on its way');
+  });
+});

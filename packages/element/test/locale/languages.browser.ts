@@ -1,0 +1,263 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { registerLocale } from '../../src/locale/registry.ts';
+import { english, type Messages } from '../../src/locale/messages.ts';
+import { awaitingOtp, frame, missed, Step, until, view } from '../support/harness.ts';
+import { locales } from '../support/locales.ts';
+
+const { hi, ta, ur } = locales as Record<string, Messages> & { hi: Messages; ta: Messages; ur: Messages };
+const titleOf = ({ root }: Step): string | undefined => root.querySelector('h2')?.textContent ?? undefined;
+
+describe('language', () => {
+  const pageLang = document.documentElement.lang;
+  let places: Element[] = [];
+  afterEach(() => {
+    for (const place of places.splice(0)) place.remove();
+    document.documentElement.lang = pageLang;
+  });
+
+  /** Puts `html` on the page and gives the step in it, told `first` by its backend. */
+  async function stepIn(html: string, first = view({ phase: 'authorized' })): Promise<Step> {
+    const place = document.createElement('div');
+    place.innerHTML = html;
+    places.push(place);
+    document.body.append(place);
+    const step = new Step(place.querySelector('plural-otp') ?? undefined);
+    await step.begin(first, place);
+    return step;
+  }
+
+  const cases: [what: string, html: string, page: string, words: Messages][] = [
+    ['its own lang', '<plural-otp lang="hi"></plural-otp>', '', hi],
+    ['its own lang over the page’s', '<plural-otp lang="hi"></plural-otp>', 'ta', hi],
+    ['a region of a registered language', '<plural-otp lang="hi-IN"></plural-otp>', '', hi],
+    ['script and region, in any case', '<plural-otp lang="HI-deva-in"></plural-otp>', '', hi],
+    ['a tag as servers write it', '<plural-otp lang="hi_IN"></plural-otp>', '', hi],
+    ['the nearest ancestor', '<p lang="hi"><b lang="ta"><plural-otp></plural-otp></b></p>', 'ur', ta],
+    ['the page', '<plural-otp></plural-otp>', 'ta-IN', ta],
+    ['English within another language', '<plural-otp lang="en-GB"></plural-otp>', 'ta', english],
+    ['a language that is said to be unknown', '<plural-otp lang=""></plural-otp>', 'ta', english],
+    ['a language that only begins alike', '<div lang="hit"><plural-otp></plural-otp></div>', '', english],
+    ['a language nobody registered', '<div lang="fr"><plural-otp></plural-otp></div>', 'ta', english],
+    ['no language at all', '<plural-otp></plural-otp>', '', english],
+  ];
+  for (const [what, html, page, words] of cases) {
+    it(`words come from ${what}`, async () => {
+      document.documentElement.lang = page;
+      const step = await stepIn(html);
+      expect(titleOf(step)).to.equal(words.authorized);
+      expect(step.part('.step').lang).to.equal(words.language);
+    });
+  }
+
+  it('words come from beyond the shadow roots around the step', async () => {
+    const place = document.createElement('div');
+    place.lang = 'hi';
+    places.push(place);
+    document.body.append(place);
+    const inner = document.createElement('section');
+    place.attachShadow({ mode: 'open' }).append(inner);
+    const step = new Step();
+    await step.begin(view({ phase: 'authorized' }), inner.attachShadow({ mode: 'open' }));
+    expect(titleOf(step)).to.equal(hi.authorized);
+  });
+
+  it('a lang set later is followed: on the step at once, around it as soon as the page has changed it', async () => {
+    const step = await stepIn('<plural-otp></plural-otp>');
+    step.element.lang = 'hi';
+    await step.element.updateComplete;
+    expect(titleOf(step)).to.equal(hi.authorized);
+    expect(step.element.getAttribute('lang')).to.equal('hi');
+    step.element.removeAttribute('lang');
+    await step.element.updateComplete;
+    expect(titleOf(step)).to.equal(english.authorized);
+    document.documentElement.lang = 'ta';
+    await until(() => titleOf(step) === ta.authorized, 'Tamil');
+    (step.element.parentElement as Element).setAttribute('lang', 'ur');
+    await until(() => titleOf(step) === ur.authorized, 'Urdu');
+    step.element.remove();
+    document.documentElement.lang = 'hi';
+    await frame();
+    expect(titleOf(step), 'away from the page').to.equal(ur.authorized);
+  });
+
+  it('letters at the field come from the fonts of its language, as all others do', async () => {
+    const step = await stepIn('<plural-otp lang="ta"></plural-otp>', missed(1));
+    for (const node of step.element.children) {
+      const { webkitLocale } = getComputedStyle(node) as CSSStyleDeclaration & { webkitLocale?: string };
+      expect(webkitLocale?.replaceAll('"', '') ?? ta.language, node.slot).to.equal(ta.language);
+    }
+    expect(step.element.children).to.have.length(4);
+  });
+
+  it('lines of Urdu stand far enough apart for Nastaliq letters', async () => {
+    const fee = { value: 2500, currency: 'INR' };
+    const { display } = view({ phase: 'ready' });
+    const apart = (node: Element): number => {
+      const { fontSize, lineHeight } = getComputedStyle(node);
+      return Math.round((100 * parseFloat(lineHeight)) / parseFloat(fontSize)) / 100;
+    };
+    for (const [lang, wanted] of [
+      ['ur', 2],
+      ['hi', 1.5],
+    ] as const) {
+      const first = missed(1, { display: { ...display, fee }, next: ['submit', 'resend', 'redirect'] });
+      const step = await stepIn(`<plural-otp lang="${lang}"></plural-otp>`, first);
+      const lines = [...step.root.querySelectorAll('.amount + p, button, a, [part=reference]')];
+      const ended = await stepIn(`<plural-otp lang="${lang}"></plural-otp>`);
+      const all = [
+        ...lines,
+        ...step.element.querySelectorAll(':not(input)'),
+        ...ended.root.querySelectorAll('.panel *'),
+      ];
+      expect(all.length).to.be.greaterThan(10);
+      for (const node of all.filter(({ localName }) => localName !== 'svg' && localName !== 'path')) {
+        expect(apart(node), `${lang}: ${node.outerHTML}`).to.equal(wanted);
+      }
+    }
+  });
+
+  it('messages of the page go over the words of its language', async () => {
+    const step = await stepIn('<plural-otp lang="hi"></plural-otp>');
+    step.element.messages = { authorized: 'धन्यवाद' };
+    await step.element.updateComplete;
+    expect(titleOf(step)).to.equal('धन्यवाद');
+    expect(step.text).to.contain('Nilgiri Leaf');
+    expect(step.text).not.to.contain('Your bank');
+  });
+
+  it('a named language without words: English, and one warning per tag that says which file to load', async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (...said: unknown[]) => warnings.push(said.join(' '));
+    try {
+      const first = await stepIn('<plural-otp lang="fr-CA"></plural-otp>');
+      await stepIn('<plural-otp lang="fr-CA"></plural-otp>');
+      await stepIn('<div lang="de"><plural-otp></plural-otp></div>');
+      await stepIn('<plural-otp lang="en-US"></plural-otp>');
+      await stepIn('<plural-otp lang="es"></plural-otp>');
+      registerLocale('es', { authorized: 'Pago confirmado' });
+      await stepIn('<plural-otp lang="it"></plural-otp>');
+      expect(titleOf(first)).to.equal(english.authorized);
+      await until(() => warnings.some((text) => text.includes('"it"')), 'the last warning');
+      expect(warnings).to.deep.equal([
+        'plural-otp: load locales/fr.js for lang="fr-CA"',
+        'plural-otp: load locales/it.js for lang="it"',
+      ]);
+    } finally {
+      console.warn = warn;
+    }
+  });
+
+  it('words that come late are put in place: what was typed, caret, focus and wait stay, and nothing is said or asked', async () => {
+    const waiting = awaitingOtp({ resendInSeconds: 29 });
+    const step = await stepIn('<plural-otp lang="nl" otp-length="6"></plural-otp>', waiting);
+    await step.type('4829');
+    step.input.setSelectionRange(2, 2);
+    await step.press('Enter');
+    expect(step.error).to.equal('The code has 6 digits. Check that it is complete.');
+    const { input } = step;
+    const [calls, spoken] = [step.backend.calls.length, step.spoken.length];
+    registerLocale('nl', {
+      label: 'Code van uw bank',
+      hint: 'Let op {merchant} en {amount}.',
+      wrongLength: 'De code heeft {digits} cijfers.',
+      resendIn: 'over {time}',
+      submit: 'Bevestigen',
+    });
+    await until(() => step.button('submit')?.textContent?.trim() === 'Bevestigen', 'the words');
+    await frame();
+    expect(step.input === input, 'the same field').to.equal(true);
+    expect([input.value, input.selectionStart, document.activeElement === input]).to.deep.equal(['4829', 2, true]);
+    expect(input.labels?.[0]?.textContent).to.equal('Code van uw bank');
+    expect(step.element.querySelector('[slot=hint]')?.textContent).to.equal('Let op Nilgiri Leaf en ₹1,250.00.');
+    expect(step.error).to.equal('De code heeft 6 cijfers.');
+    expect(step.part('#wait').textContent).to.match(/^over 0:2\d$/);
+    expect([step.backend.calls.length, step.spoken.length]).to.deep.equal([calls, spoken]);
+    await sendKeys({ press: '7' });
+    expect(input.value).to.equal('48729');
+  });
+
+  it('the focus stays on the button it is on when a panel changes its words', async () => {
+    const step = await stepIn('<plural-otp lang="hi"></plural-otp>', view({ phase: 'unresolved', next: ['check'] }));
+    step.button('check')?.focus();
+    step.element.lang = 'ta';
+    await step.element.updateComplete;
+    expect(titleOf(step)).to.equal(ta.unresolved);
+    expect(step.root.activeElement === step.button('check'), 'focus').to.equal(true);
+  });
+
+  it('a field the page sent keeps the page’s own label; a label and an error of ours change their words', async () => {
+    const own = await stepIn(
+      '<plural-otp lang="hi"><label for="own">Code</label><input id="own"></plural-otp>',
+      missed(1),
+    );
+    expect(own.input.labels?.[0]?.textContent).to.equal('Code');
+    const bare = await stepIn('<plural-otp lang="hi"><input id="bare"></plural-otp>');
+    await bare.backend.calls.at(-1)?.answer(view({ phase: 'authorized' }));
+    const made = await stepIn('<plural-otp lang="hi"><input id="made"></plural-otp>', awaitingOtp());
+    expect(made.input.labels?.[0]?.textContent).to.equal(hi.label);
+    await made.press('Tab');
+    made.element.submit();
+    await made.element.updateComplete;
+    expect(made.error).to.equal(hi.empty);
+    made.element.lang = 'ta';
+    await made.element.updateComplete;
+    expect([made.input.labels?.[0]?.textContent, made.error]).to.deep.equal([ta.label, ta.empty]);
+  });
+
+  it('a voice is told the language of every text, whatever the page around it speaks', async () => {
+    document.documentElement.lang = 'fr';
+    const step = await stepIn('<plural-otp></plural-otp>', awaitingOtp());
+    step.element.submit();
+    await step.element.updateComplete;
+    const languages = [...step.element.querySelectorAll<HTMLElement>('label, p')].map(({ lang }) => lang);
+    expect([step.part('.step').lang, ...languages]).to.deep.equal(['en-IN', 'en-IN', 'en-IN', 'en-IN']);
+    step.element.lang = 'hi';
+    await step.element.updateComplete;
+    expect(step.element.querySelector('label')?.lang).to.equal('hi-IN');
+  });
+
+  it('Urdu runs from the right; code, reference and amounts run from the left', async () => {
+    const step = await stepIn('<plural-otp lang="ur"></plural-otp>', missed(1, { phase: 'unresolved' }));
+    expect(getComputedStyle(step.part('.step')).direction).to.equal('rtl');
+    expect(getComputedStyle(step.input).direction).to.equal('ltr');
+    expect(getComputedStyle(step.part('code')).direction).to.equal('ltr');
+    expect(step.element.querySelector('[slot=hint]')?.textContent).to.contain('\u2066₹1,250.00\u2069');
+  });
+
+  it('tries left are told in the plural of the language, or its nearest', async () => {
+    const left = (leftAtBank: number, language: string): Promise<Step> =>
+      stepIn(`<plural-otp lang="${language}"></plural-otp>`, missed(1, { attempts: { misses: 1, leftAtBank } }));
+    expect((await left(1, 'en')).error).to.contain('1 more try.');
+    expect((await left(2, 'en')).error).to.contain('2 more tries.');
+    expect((await left(2, 'hi')).error).to.contain('2 और कोशिशें');
+    registerLocale('ar', { triesLeft_two: 'محاولتان', triesLeft_other: '{count} محاولة' });
+    expect((await left(2, 'ar')).error).to.contain('محاولتان');
+    expect((await left(3, 'ar')).error, 'no text for "few"').to.contain('3 محاولة');
+  });
+
+  for (const [tag, { money, language }] of Object.entries(locales)) {
+    it(`numbers are in ASCII digits, amounts grouped as in the bank’s message: ${tag}`, async () => {
+      const amount = { value: 12_500_000, currency: 'INR' };
+      const step = await stepIn(
+        `<plural-otp lang="${tag}"></plural-otp>`,
+        awaitingOtp({ display: { amount }, resendInSeconds: 30 }),
+      );
+      expect(step.part('.amount').textContent?.trim()).to.equal('₹1,25,000.00');
+      expect(step.spoken.join(' ')).to.match(/(?:29|30)\s\p{L}/u);
+      expect(`${step.text} ${step.spoken.join(' ')}`, language + money).not.to.match(/(?![0-9])\p{Nd}/u);
+    });
+  }
+
+  it('registerLocale: what is no language tag is refused, and what is left out stays English', async () => {
+    expect(() => registerLocale('not a tag', {})).to.throw(RangeError);
+    expect(() => registerLocale('pt', { language: '??' })).to.throw(RangeError);
+    registerLocale('pt-BR', { authorized: 'Pagamento confirmado' });
+    const step = await stepIn('<plural-otp lang="pt-BR"></plural-otp>');
+    expect(step.text).to.contain('Pagamento confirmado').and.to.contain('Your bank approved');
+    expect(step.part('.step').lang).to.equal('pt-BR');
+    const general = await stepIn('<div lang="pt"><plural-otp></plural-otp></div>');
+    expect(titleOf(general), 'a region does not stand for its language').to.equal(english.authorized);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Messages } from '../../src/index.ts';
+import { bn } from '../../src/locales/bn.ts';
+import { gu } from '../../src/locales/gu.ts';
+import { hi } from '../../src/locales/hi.ts';
+import { kn } from '../../src/locales/kn.ts';
+import { ml } from '../../src/locales/ml.ts';
+import { mr } from '../../src/locales/mr.ts';
+import { or } from '../../src/locales/or.ts';
+import { pa } from '../../src/locales/pa.ts';
+import { ta } from '../../src/locales/ta.ts';
+import { te } from '../../src/locales/te.ts';
+import { ur } from '../../src/locales/ur.ts';
+
+/** Every language that has a file, registered by the import of this one. */
+export const locales: Readonly<Record<string, Messages>> = { bn, gu, hi, kn, ml, mr, or, pa, ta, te, ur };
+
+/** The script each is written in, as Unicode names it. */
+export const scripts: Readonly<Record<string, string>> = {
+  bn: 'Bengali',
+  gu: 'Gujarati',
+  hi: 'Devanagari',
+  kn: 'Kannada',
+  ml: 'Malayalam',
+  mr: 'Devanagari',
+  or: 'Oriya',
+  pa: 'Gurmukhi',
+  ta: 'Tamil',
+  te: 'Telugu',
+  ur: 'Arabic',
+};

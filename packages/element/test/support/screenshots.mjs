@@ -1,0 +1,110 @@
+// node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]: sheets of every state of the built element, by
+// language, width and colour scheme; of those whose name holds NAME, in a theme.
+import { createServer } from 'node:http';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import puppeteer from 'puppeteer-core';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' }, theme: { type: 'string' } },
+});
+const [folder] = positionals;
+if (!folder) throw new Error('Say where the pictures go: node test/support/screenshots.mjs <folder>');
+await mkdir(folder, { recursive: true });
+
+const files = {
+  '/plural-otp.min.js': [new URL('../../dist/plural-otp.min.js', import.meta.url), 'text/javascript'],
+  '/scenes.mjs': [new URL('scenes.mjs', import.meta.url), 'text/javascript'],
+  ...(values.theme && { '/theme.css': [values.theme, 'text/css'] }),
+};
+const languages = ['en', 'hi', 'ta', 'ur'];
+for (const tag of languages.slice(1)) {
+  files[`/locales/${tag}.js`] = [new URL(`../../dist/locales/${tag}.js`, import.meta.url), 'text/javascript'];
+}
+const sheet = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>States</title><link rel="icon" href="data:,">${values.theme ? '<link rel="stylesheet" href="/theme.css">' : ''}
+<style>body{margin:0;padding:16px;font:14px/1.4 system-ui;background:light-dark(#eceef1,#0b0c0f);color:light-dark(#333,#ccc)}
+main{display:grid;grid-template-columns:repeat(auto-fill,var(--w));gap:24px;align-items:start}section{inline-size:var(--w)}h1{font:600 13px/2 system-ui;margin:0}</style>
+<main></main><script type="module">
+import '/plural-otp.min.js';
+import { scenes, scripted } from '/scenes.mjs';
+const { w, dir, one, lang } = Object.fromEntries(new URLSearchParams(location.search));
+if (lang !== 'en') await import('/locales/' + lang + '.js');
+document.documentElement.lang = lang;
+document.documentElement.style.setProperty('--w', w + 'px');
+if (dir) document.documentElement.dir = dir;
+const settled = async (element) => { for (let i = 0; i < 5; i++) { await element.updateComplete; await new Promise((r) => setTimeout(r)); } };
+for (const [name, answers, deeds = {}] of scenes) {
+  if (one && !name.includes(one)) continue;
+  const section = document.createElement('section');
+  const title = document.createElement('h1');
+  title.textContent = name;
+  const element = document.createElement('plural-otp');
+  element.transport = scripted(answers);
+  element.otpLength = deeds.otpLength;
+  element.manual = Boolean(deeds.manual);
+  element.view = deeds.first;
+  if (deeds.payAgain) { const b = document.createElement('a'); b.href = '#'; b.slot = 'pay-again'; b.textContent = 'Choose another card'; element.append(b); }
+  section.append(title, element);
+  document.querySelector('main').append(section);
+  await settled(element);
+  const input = element.querySelector('input');
+  if (deeds.code) { input.focus(); document.execCommand('insertText', false, deeds.code); await settled(element); }
+  if (deeds.submit) element.submit();
+  if (deeds.resend) element.resend();
+  if (deeds.redirect) { element.addEventListener('click', (e) => e.preventDefault()); element.redirect(); }
+  if (deeds.offline) dispatchEvent(new Event('offline'));
+  await settled(element);
+  document.activeElement?.blur();
+}
+document.title = 'done';
+</script></html>`;
+const bodies = new Map([['/', ['text/html', sheet]]]);
+for (const [path, [file, type]] of Object.entries(files)) bodies.set(path, [type, await readFile(file)]);
+const server = createServer(({ url = '' }, response) => {
+  const [type, body] = bodies.get(url.replace(/\?.*/, '')) ?? ['text/plain', 'Not here'];
+  response.setHeader('content-type', type).end(body);
+}).listen(0, '127.0.0.1');
+await new Promise((done) => server.once('listening', done));
+const origin = `http://127.0.0.1:${server.address().port}/`;
+
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
+});
+const widths = [
+  { name: 'phone', w: 358, columns: 4 },
+  { name: 'desktop', w: 432, columns: 3 },
+];
+const looks = [
+  ...languages.flatMap((lang) =>
+    widths.flatMap(({ name, w, columns }) =>
+      ['light', 'dark'].map((scheme) => ({ name: `${lang}-${name}-${scheme}`, w, columns, scheme, lang })),
+    ),
+  ),
+  { name: 'narrow', w: 288, columns: 5, scheme: 'light' },
+  { name: 'rtl', w: 358, columns: 4, scheme: 'light', dir: 'rtl' },
+  { name: 'forced', w: 358, columns: 4, scheme: 'dark', forced: true },
+];
+for (const { name, w, columns, scheme, dir, forced, lang = 'en' } of looks) {
+  if (!name.includes(values.only)) continue;
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(name, error));
+  page.on('console', (message) => console.log(name, message.text()));
+  await page.setViewport({ width: columns * (w + 24) + 32, height: 900 });
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [
+      { name: 'prefers-color-scheme', value: scheme },
+      ...(forced ? [{ name: 'forced-colors', value: 'active' }] : []),
+    ],
+  });
+  await page.goto(`${origin}?${new URLSearchParams({ w: String(w), lang, ...(dir && { dir }) })}`);
+  await page.waitForFunction(() => document.title === 'done', { timeout: 15000 });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  await page.close();
+}
+await browser.close();
+server.close();

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { declineAdvices, nextSteps, phases, problemCodes, type PaymentView } from '../src/contract.ts';
+import { paymentViewSchema } from '../src/contract-schemas.ts';
+import { readView } from '../src/parse-view.ts';
+import { challengeUrl, ready } from './support/test-bench.ts';
+
+const full: PaymentView = {
+  phase: 'failed',
+  next: ['payAgain'],
+  revision: 12,
+  reference: 'pay-7K2MX4QD',
+  resendInSeconds: 12,
+  askAgainInSeconds: 2,
+  session: 'seal',
+  attempts: { misses: 2, leftAtBank: 1 },
+  problem: { code: 'PAYMENT_FAILED', advice: 'checkFunds' },
+  challengeUrl: 'https://acs.bank.example/c/1',
+  leftForBank: true,
+  display: {
+    merchantName: 'Tea House',
+    amount: { value: 110_00, currency: 'INR' },
+    fee: { value: 0, currency: 'INR' },
+    network: 'VISA',
+    issuer: 'HDFC',
+    lastDigits: '0112',
+    destination: '••••••4321',
+  },
+};
+
+describe('a view', () => {
+  test('with everything is read whole', () => {
+    expect(readView(structuredClone(full))).toEqual(full);
+  });
+
+  test('loses what the contract does not name', () => {
+    const body = { ...full, card_number: '4012001037141112', display: { ...full.display, cvv: '123' } };
+    expect(readView(body)).toEqual(full);
+  });
+
+  test.each([
+    ['resendInSeconds', '30'],
+    ['resendInSeconds', -1],
+    ['askAgainInSeconds', Infinity],
+    ['askAgainInSeconds', Number.NaN],
+    ['session', 7],
+    ['session', ''],
+    ['attempts', { misses: '1' }],
+    ['attempts', 'none'],
+    ['problem', { code: 7 * 0 }],
+    ['problem', null],
+    ['challengeUrl', 'javascript:alert(1)'],
+    ['challengeUrl', '//acs.bank.example/'],
+    ['challengeUrl', 'data:text/html,x'],
+    ['leftForBank', false],
+    ['leftForBank', 'true'],
+    ['leftForBank', 1],
+  ] as const)('loses %s when it is %j, and is a view all the same', (key, value) => {
+    const { [key]: _, ...rest } = full;
+    expect(readView({ ...full, [key]: value })).toEqual(rest);
+  });
+
+  test.each([
+    ['amount', { value: '11000', currency: 'INR' }],
+    ['amount', { value: 11_000, currency: 'rupees' }],
+    ['fee', 12],
+    ['lastDigits', '4012001037141112'],
+    ['lastDigits', '١٢٣٤'],
+    ['destination', '9876504321'],
+    ['destination', ''],
+    ['merchantName', { html: '<b>' }],
+  ] as const)('loses its display.%s when that is %j', (key, value) => {
+    const { [key]: _, ...display } = full.display ?? {};
+    expect(readView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);
+  });
+
+  test('keeps the steps it knows', () => {
+    expect(readView({ ...ready, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual(['submit', 'check']);
+  });
+
+  test('of phase, revision, next and reference misses none', () => {
+    for (const key of ['phase', 'revision', 'next', 'reference'] as const) {
+      expect(readView({ ...full, [key]: undefined })).toBeUndefined();
+    }
+  });
+
+  test('comes from no prototype, and changes none', () => {
+    const polluted: unknown = JSON.parse(
+      '{"__proto__":{"phase":"authorized","next":[],"revision":9,"reference":"12345678"},"constructor":{"prototype":{"x":1}}}',
+    );
+    expect(readView(polluted)).toBeUndefined();
+    const read = readView({ ...full, ...(JSON.parse('{"__proto__":{"evil":1}}') as object) });
+    expect(read).toEqual(full);
+    expect(({} as { evil?: number; x?: number }).evil).toBeUndefined();
+    expect(readView({ ...full, phase: 'constructor' })).toBeUndefined();
+    expect(readView({ ...full, problem: { code: 'toString' } })?.problem).toEqual({ code: 'INTERNAL' });
+  });
+
+  test('that the schema allows is read as it is', () => {
+    const seconds = fc.nat(86_400);
+    const allowed = fc.record(
+      {
+        phase: fc.constantFrom(...phases),
+        next: fc.subarray([...nextSteps]),
+        revision: fc.nat(),
+        reference: fc.constantFrom('pay-7K2MX4QD', '00000000', '-_-_-_-_-_-_'),
+        resendInSeconds: seconds,
+        askAgainInSeconds: seconds,
+        session: fc.constantFrom('seal', 'v1.a-b_c'),
+        attempts: fc.record({ misses: fc.nat(5), leftAtBank: fc.nat(5) }, { requiredKeys: ['misses'] }),
+        problem: fc.oneof(
+          fc.record({ code: fc.constantFrom(...problemCodes) }),
+          fc.record({ code: fc.constant('PAYMENT_FAILED' as const), advice: fc.constantFrom(...declineAdvices) }),
+        ),
+        challengeUrl: fc.constantFrom(challengeUrl, 'http://127.0.0.1:3001/acs?x=1'),
+        leftForBank: fc.constant(true),
+        display: fc.record(
+          { issuer: fc.constant('HDFC'), lastDigits: fc.constantFrom('0112', '0000') },
+          { requiredKeys: [] },
+        ),
+      },
+      { requiredKeys: ['phase', 'next', 'revision', 'reference'] },
+    );
+    fc.assert(
+      fc.property(allowed, (body) => {
+        expect(v.parse(paymentViewSchema, body)).toEqual(body);
+        expect(readView(body)).toEqual({ ...body, next: nextSteps.filter((step) => body.next.includes(step)) });
+      }),
+    );
+  });
+
+  test('drops an address that only ends like one, and an amount in no currency', () => {
+    const { challengeUrl: _, ...base } = ready;
+    const address = 'javascript:alert(1)//https://bank.example/';
+    expect(readView({ ...base, challengeUrl: address })).toEqual(base);
+    for (const currency of ['xINR', 'INRx', 'inr', ''])
+      expect(readView({ ...base, display: { amount: { value: 1, currency } } })).toEqual({ ...base, display: {} });
+  });
+
+  test('of any other shape never throws', () => {
+    fc.assert(
+      fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (body) => {
+        expect(readView(body)).toBeUndefined();
+      }),
+    );
+  });
+});

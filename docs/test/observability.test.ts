@@ -23,7 +23,9 @@ afterAll(async () => {
 test('docs/observability.md shows the bridge and the counters that are run here', () => {
   const shown = examples().filter(({ where }) => where.startsWith('docs/observability.md'));
   const run = ['opentelemetry-bridge.ts', 'handler-counters.ts'];
-  expect(shown.map(({ code }) => code)).toEqual(run.map((name) => readFileSync(join(root, 'docs/test/support', name), 'utf8')));
+  expect(shown.map(({ code }) => code)).toEqual(
+    run.map((name) => readFileSync(join(root, 'docs/test/support', name), 'utf8')),
+  );
 });
 
 test('docs/observability.md names every event, and every problem that is no error of a call', () => {
@@ -154,8 +156,8 @@ test('the counters show, for a wrong code and the right one, who got how far at 
         body: JSON.stringify({ session: client.session, ...more }),
       }),
     );
-  await post('otp/generate', { act: crypto.randomUUID() });
-  for (const otp of ['000000', '123456']) await post('otp/submit', { otp, act: crypto.randomUUID() });
+  await post('otp/generate', { idempotencyKey: crypto.randomUUID() });
+  for (const otp of ['000000', '123456']) await post('otp/submit', { otp, idempotencyKey: crypto.randomUUID() });
   nowMs += 2000;
   await post('payment');
 

@@ -57,13 +57,13 @@ test('the README server takes a payment from order to verdict, as it stands ther
     const request = new Request(`http://127.0.0.1:3000/plural/${route}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: 'http://127.0.0.1:3000' },
-      body: JSON.stringify({ session: client.session, act: crypto.randomUUID(), ...body }),
+      body: JSON.stringify({ session: client.session, idempotencyKey: crypto.randomUUID(), ...body }),
     });
     return (await (await otp.fetch(request)).json()) as PaymentView;
   };
   expect((await post('otp/generate', {})).phase).toBe('awaitingOtp');
   expect((await post('otp/submit', { otp: '123456' })).phase).toBe('confirming');
-  await vi.waitFor(async () => expect((await post('payment', { act: undefined })).phase).toBe('authorized'), 5_000);
+  await vi.waitFor(async () => expect((await post('payment', { idempotencyKey: undefined })).phase).toBe('authorized'), 5_000);
   await vi.waitFor(() => expect(log).toHaveBeenCalledWith('paid', 'cart-1042'));
   log.mockRestore();
 });

@@ -179,10 +179,10 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     route('GET', '/merchant', (request) => showDesk(request)),
     route('POST', '/merchant/sweep', async (request) => {
       await readForm(request, origin);
-      const { looked } = await desk.sweep();
+      const { checked } = await desk.sweep();
       return showDesk(request, {
         good: true,
-        text: `Looked at ${looked} ${looked === 1 ? 'order' : 'orders'} that were due.`,
+        text: `Looked at ${checked} ${checked === 1 ? 'order' : 'orders'} that were due.`,
       });
     }),
     ...(['capture', 'cancel'] as const).map((act) =>

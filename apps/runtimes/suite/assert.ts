@@ -5,10 +5,10 @@ export function equal(actual: unknown, expected: unknown, what: string): void {
 }
 
 /** Runs `act`, which must throw an error with this `code`. */
-export async function throwsCode(act: () => Promise<unknown>, code: string): Promise<void> {
+export async function throwsCode(action: () => Promise<unknown>, code: string): Promise<void> {
   let thrown: unknown;
   try {
-    await act();
+    await action();
   } catch (error) {
     thrown = error;
   }

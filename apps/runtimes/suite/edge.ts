@@ -3,7 +3,7 @@ import { createOtpPage } from '@plural-otp/edge/page';
 import { equal, type Cases } from './assert.ts';
 import { cardPayment, rightOtp, world, type World } from './fixtures.ts';
 
-const act = (): string => crypto.randomUUID();
+const idempotencyKey = (): string => crypto.randomUUID();
 
 async function started({ handler, order }: World): Promise<string> {
   const { client } = await handler.startPayment({ orderId: await order(), payment: cardPayment });
@@ -21,9 +21,17 @@ export const edgeCases: Cases = {
   'edge: the right code ends in authorized, with one paid verdict': async () => {
     const shop = world();
     const session = await started(shop);
-    equal((await view(shop.post('otp/generate', { session, act: act() }))).phase, 'awaitingOtp', 'phase');
+    equal(
+      (await view(shop.post('otp/generate', { session, idempotencyKey: idempotencyKey() }))).phase,
+      'awaitingOtp',
+      'phase',
+    );
     // Accepted is not paid: the order, read when the page asks, says so.
-    equal((await view(shop.post('otp/submit', { session, otp: rightOtp, act: act() }))).phase, 'confirming', 'phase');
+    equal(
+      (await view(shop.post('otp/submit', { session, otp: rightOtp, idempotencyKey: idempotencyKey() }))).phase,
+      'confirming',
+      'phase',
+    );
     equal((await view(shop.post('payment', { session }))).phase, 'authorized', 'phase');
     equal(
       shop.verdicts.map(({ outcome }) => outcome),
@@ -34,8 +42,8 @@ export const edgeCases: Cases = {
   'edge: a wrong code is a miss, and the same deed again is not sent again': async () => {
     const shop = world();
     const session = await started(shop);
-    await view(shop.post('otp/generate', { session, act: act() }));
-    const deed = { session, otp: '000000', act: act() };
+    await view(shop.post('otp/generate', { session, idempotencyKey: idempotencyKey() }));
+    const deed = { session, otp: '000000', idempotencyKey: idempotencyKey() };
     const first = await view(shop.post('otp/submit', deed));
     equal([first.phase, first.problem?.code], ['awaitingOtp', 'OTP_NOT_ACCEPTED'], 'view');
     equal((await view(shop.post('otp/submit', deed))).attempts?.misses, 1, 'misses');
@@ -49,7 +57,7 @@ export const edgeCases: Cases = {
         new Request('http://127.0.0.1:3000/plural/page', {
           method: 'POST',
           headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
-          body: new URLSearchParams({ session, act: act(), ...fields }).toString(),
+          body: new URLSearchParams({ session, idempotencyKey: idempotencyKey(), ...fields }).toString(),
         }),
       );
       equal(answer.status, 200, 'status');

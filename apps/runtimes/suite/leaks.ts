@@ -143,8 +143,8 @@ export const leakCases: Cases = {
                   ? Response.json({ access_token: secrets.bearer })
                   : network(request, await request.clone().text()),
             });
-            for (const act of acts) {
-              const error = await act(plural).catch((thrown: unknown) => thrown);
+            for (const action of acts) {
+              const error = await action(plural).catch((thrown: unknown) => thrown);
               failed += error instanceof Error ? 1 : 0;
               expectSilence(error, 'an error');
             }

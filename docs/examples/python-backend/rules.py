@@ -100,9 +100,9 @@ def situation(p: Payment, now: float) -> tuple[str, str | None]:
     return p.stage, p.problem
 
 
-def admit(p: Payment, deed: str, act: str, now: float) -> tuple[bool, str | None]:
+def admit(p: Payment, deed: str, idempotency_key: str, now: float) -> tuple[bool, str | None]:
     """Takes a deed up, and counts it, before anything is sent: (send, problem). A known act is never sent again."""
-    if act in p.acts or situation(p, now)[0] not in POSSIBLE_IN[deed]:
+    if idempotency_key in p.acts or situation(p, now)[0] not in POSSIBLE_IN[deed]:
         return False, None
     if deed == 'generate' and (not p.native_otp or p.generates >= GENERATES):
         return False, 'NATIVE_OTP_UNAVAILABLE'
@@ -113,17 +113,17 @@ def admit(p: Payment, deed: str, act: str, now: float) -> tuple[bool, str | None
     if deed == 'resend' and now < p.resend_at:
         return False, 'RESEND_TOO_EARLY'
     setattr(p, f'{deed}s', getattr(p, f'{deed}s') + 1)
-    p.acts.append(act)
-    p.under_way = {'deed': deed, 'act': act, 'since': now}
+    p.acts.append(idempotency_key)
+    p.under_way = {'deed': deed, 'idempotency_key': idempotency_key, 'since': now}
     return True, None
 
 
-def conclude(p: Payment, deed: str, act: str, ending, now: float) -> bool:
+def conclude(p: Payment, deed: str, idempotency_key: str, ending, now: float) -> bool:
     """Writes down how a deed ended: an answer, 'notSent' or 'unclear'. True when the order has to be read now."""
     p.under_way = None
     if ending == 'notSent':
         setattr(p, f'{deed}s', getattr(p, f'{deed}s') - 1)
-        p.acts.remove(act)
+        p.acts.remove(idempotency_key)
         p.problem = 'BACKEND_UNREACHABLE'
         return False
     if ending == 'unclear' or (ending.status == 200 and not ending.ok):
@@ -188,9 +188,9 @@ def miss(p: Payment) -> None:
     p.outstanding, p.problem = None, 'OTP_NOT_ACCEPTED'
 
 
-def leave(p: Payment, to: str, act: str, now: float) -> bool:
+def leave(p: Payment, to: str, idempotency_key: str, now: float) -> bool:
     """Records that the customer leaves. False when that changes nothing. Promises nothing about money."""
-    if act in p.acts or p.verdict:
+    if idempotency_key in p.acts or p.verdict:
         return False
     if to == 'bank':
         changed, p.left_for_bank = not p.left_for_bank, True
@@ -199,7 +199,7 @@ def leave(p: Payment, to: str, act: str, now: float) -> bool:
         if changed:
             p.stage, p.outstanding, p.problem = 'cancelled', None, None
     if changed:
-        p.acts.append(act)
+        p.acts.append(idempotency_key)
     return changed
 
 
@@ -249,7 +249,7 @@ def view(p: Payment, revision: int, now: float, *, may_act: bool, problem: str |
         shown['resendInSeconds'] = max(0, math.ceil(p.resend_at - now))
     ask_again = {'generating': 2, 'resending': 2, 'confirming': 2, 'unresolved': 30}.get(phase)
     if ask_again:
-        shown['askAgainInSeconds'] = ask_again
+        shown['pollAfterSeconds'] = ask_again
     if 'redirect' in steps:
         shown['challengeUrl'] = p.challenge_url
     if p.left_for_bank and phase not in ENDS:

@@ -29,7 +29,7 @@ def _text(value) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 4096
 
 
-def _is_act(value) -> bool:
+def _is_key(value) -> bool:
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
@@ -43,11 +43,11 @@ def _is_target(value) -> bool:
 
 #: The members of each body: these and no others.
 BODIES = {
-    'otp/generate': {'session': _text, 'act': _is_act},
-    'otp/submit': {'session': _text, 'act': _is_act, 'otp': _is_code},
-    'otp/resend': {'session': _text, 'act': _is_act},
+    'otp/generate': {'session': _text, 'idempotencyKey': _is_key},
+    'otp/submit': {'session': _text, 'idempotencyKey': _is_key, 'otp': _is_code},
+    'otp/resend': {'session': _text, 'idempotencyKey': _is_key},
     'payment': {'session': _text},
-    'payment/leave': {'session': _text, 'act': _is_act, 'to': _is_target},
+    'payment/leave': {'session': _text, 'idempotencyKey': _is_key, 'to': _is_target},
 }
 #: Methods and the longest body of each route.
 ROUTES = {**{name: (('POST',), 4096) for name in BODIES}, 'return': (('POST', 'GET'), 16_384), 'webhook': (('POST',), 262_144)}
@@ -166,8 +166,8 @@ class Handler(BaseHTTPRequestHandler):
         if name == 'payment':
             return till.look(*opened)
         if name == 'payment/leave':
-            return till.leave(*opened, body['to'], body['act'])
-        return till.act(*opened, name.removeprefix('otp/'), body['act'], body.get('otp'))
+            return till.leave(*opened, body['to'], body['idempotencyKey'])
+        return till.act(*opened, name.removeprefix('otp/'), body['idempotencyKey'], body.get('otp'))
 
     def _check_origin(self) -> None:
         site, origin = self.headers.get('sec-fetch-site'), self.headers.get('origin')

@@ -117,14 +117,14 @@ class Till:
         ours, theirs = urlsplit(self._plural.base_url), urlsplit(url)
         return theirs.netloc == ours.netloc and theirs.scheme in {'https', ours.scheme}
 
-    def act(self, payment_id: str, may_act: bool, deed: str, act: str, otp: str | None = None) -> dict:
+    def act(self, payment_id: str, may_act: bool, deed: str, idempotency_key: str, otp: str | None = None) -> dict:
         """One deed of the customer: written down, sent once, its end written down."""
         if not may_act:
             return self.view(payment_id, may_act)
 
         def take_up(p: Payment):
             rules.lapse(p, self._now())
-            sent, problem = rules.admit(p, deed, act, self._now())
+            sent, problem = rules.admit(p, deed, idempotency_key, self._now())
             return sent, (sent, problem)
 
         p, revision, (send, problem) = self._ledger.change(payment_id, take_up, due_at=self._now() + 60)
@@ -138,8 +138,8 @@ class Till:
             ending = 'unclear'
 
         def write_down(p: Payment):
-            mine = p.under_way is not None and p.under_way['act'] == act
-            return mine, mine and rules.conclude(p, deed, act, ending, self._now())
+            mine = p.under_way is not None and p.under_way['idempotency_key'] == idempotency_key
+            return mine, mine and rules.conclude(p, deed, idempotency_key, ending, self._now())
 
         try:
             _, _, read_now = self._ledger.change(payment_id, write_down)
@@ -148,7 +148,7 @@ class Till:
             return self.view(payment_id, may_act)
         except sqlite3.Error:
             # It was sent, so the customer is told what is true; the deed stays under way in the store until it lapses.
-            rules.conclude(p, deed, act, ending, self._now())
+            rules.conclude(p, deed, idempotency_key, ending, self._now())
             return rules.view(p, revision, self._now(), may_act=may_act)
 
     def _read_after_refusal(self, payment_id: str) -> None:
@@ -183,8 +183,8 @@ class Till:
             self.settle(payment_id)
         return self.view(payment_id, may_act)
 
-    def leave(self, payment_id: str, may_act: bool, to: str, act: str) -> dict:
-        self._ledger.change(payment_id, lambda p: (rules.leave(p, to, act, self._now()), None))
+    def leave(self, payment_id: str, may_act: bool, to: str, idempotency_key: str) -> dict:
+        self._ledger.change(payment_id, lambda p: (rules.leave(p, to, idempotency_key, self._now()), None))
         return self.view(payment_id, may_act)
 
     def settle_order(self, order_id: str) -> bool:

@@ -85,7 +85,7 @@ function givesUpWithPlural(): Pick<Sabotage, 'atDoor' | 'atPlural'> {
 export const saboteurs: readonly Saboteur[] = [
   {
     does: 'sends each code twice',
-    caughtBy: 'handing in a code: a known act is not sent again',
+    caughtBy: 'handing in a code: a known idempotency key is not sent again',
     async atPlural(request, send) {
       if (request.url.endsWith('/otp/submit')) await send(request.clone());
       return send(request);
@@ -93,10 +93,10 @@ export const saboteurs: readonly Saboteur[] = [
   },
   {
     does: 'forgets acts',
-    caughtBy: 'handing in a code: a known act is not sent again',
+    caughtBy: 'handing in a code: a known idempotency key is not sent again',
     ...withRequest(async (request) => {
       const body = await bodyOf(request);
-      return 'act' in body ? withBody(request, { ...body, act: randomUUID() }) : request;
+      return 'idempotencyKey' in body ? withBody(request, { ...body, idempotencyKey: randomUUID() }) : request;
     }),
   },
   {
@@ -120,7 +120,7 @@ export const saboteurs: readonly Saboteur[] = [
     caughtBy: 'opening: a payment begins with a view of the contract, and no code is sent by itself',
     async atDoor(request, handle) {
       if (routeOf(request) === 'payment') {
-        const body = { ...(await bodyOf(request)), act: randomUUID() };
+        const body = { ...(await bodyOf(request)), idempotencyKey: randomUUID() };
         await handle(withBody(new Request(request.url.replace('payment', 'otp/generate'), request.clone()), body));
       }
       return handle(request);

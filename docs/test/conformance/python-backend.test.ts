@@ -95,15 +95,17 @@ describe.skipIf(!isHere && process.env['CI'] !== 'true')('the backend in plain P
 
   test('killed and started again, it knows where the payment stands and sends nothing twice', async () => {
     const session = await start();
-    const act = randomUUID();
-    await view('otp/generate', { session, act });
+    const idempotencyKey = randomUUID();
+    await view('otp/generate', { session, idempotencyKey });
     const before = await counts();
     await backend.end();
     backend = await startBackend();
-    expect((await view('otp/generate', { session, act })).phase).toBe('awaitingOtp');
+    expect((await view('otp/generate', { session, idempotencyKey })).phase).toBe('awaitingOtp');
     expect((await view('payment', { session })).phase).toBe('awaitingOtp');
     expect((await counts())['generateOtp']).toBe(before['generateOtp']);
-    expect((await view('otp/submit', { session, act: randomUUID(), otp: '123456' })).phase).toBe('confirming');
+    expect((await view('otp/submit', { session, idempotencyKey: randomUUID(), otp: '123456' })).phase).toBe(
+      'confirming',
+    );
   });
 
   test('without its store it sends nothing, and says that it is worth asking again', async () => {
@@ -114,7 +116,7 @@ describe.skipIf(!isHere && process.env['CI'] !== 'true')('the backend in plain P
     const before = await counts();
     for (const route of ['otp/generate', 'otp/submit', 'otp/resend']) {
       const otp = route === 'otp/submit' ? { otp: '123456' } : {};
-      const answer = await post(`/plural/${route}`, { session, act: randomUUID(), ...otp });
+      const answer = await post(`/plural/${route}`, { session, idempotencyKey: randomUUID(), ...otp });
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('2');
       expect(await answer.json()).toEqual({ problem: { code: 'BACKEND_UNREACHABLE' } });
@@ -124,8 +126,8 @@ describe.skipIf(!isHere && process.env['CI'] !== 'true')('the backend in plain P
 
   test('the store holds no session, code, card number, CVV or secret', async () => {
     const session = await start();
-    await view('otp/generate', { session, act: randomUUID() });
-    await view('otp/submit', { session, act: randomUUID(), otp: '98765432' });
+    await view('otp/generate', { session, idempotencyKey: randomUUID() });
+    await view('otp/submit', { session, idempotencyKey: randomUUID(), otp: '98765432' });
     const db = new DatabaseSync(database);
     const rows = JSON.stringify([
       ...db.prepare('select * from payments').all(),

@@ -48,8 +48,8 @@ export class Customer {
   }
 
   /** What `<plural-otp>` does: one deed, and the view that answers it. */
-  async act(route: string, more: object = {}, origin = this.#origin): Promise<Answer<PaymentView>> {
-    const body = { session: this.#session, act: randomUUID(), ...more };
+  async idempotencyKey(route: string, more: object = {}, origin = this.#origin): Promise<Answer<PaymentView>> {
+    const body = { session: this.#session, idempotencyKey: randomUUID(), ...more };
     const answer = await this.#post<PaymentView>(`plural/${route}`, body, origin);
     if (answer.status === 200) this.view = answer.body;
     return answer;
@@ -57,7 +57,7 @@ export class Customer {
 
   async untilPhase(phase: PaymentView['phase']): Promise<void> {
     await vi.waitFor(async () => {
-      await this.act('payment', { act: undefined });
+      await this.idempotencyKey('payment', { idempotencyKey: undefined });
       if (this.view.phase !== phase) throw new Error(`the payment is ${this.view.phase}`);
     }, patience);
   }

@@ -50,10 +50,10 @@ for (const [name, start, absent = false] of recipes) {
       const customer = new Customer(shop.origin);
       const paid = await customer.pay();
       expect([paid.status, Object.keys(paid.body).sort()]).toEqual([200, ['session', 'view']]);
-      expect((await customer.act('otp/generate')).body.phase).toBe('awaitingOtp');
-      const missed = await customer.act('otp/submit', { otp: '000000' });
+      expect((await customer.idempotencyKey('otp/generate')).body.phase).toBe('awaitingOtp');
+      const missed = await customer.idempotencyKey('otp/submit', { otp: '000000' });
       expect(missed.body).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_NOT_ACCEPTED' } });
-      await customer.act('otp/submit', { otp: '123456' });
+      await customer.idempotencyKey('otp/submit', { otp: '123456' });
       await customer.untilPhase('authorized');
 
       await vi.waitFor(() => {
@@ -105,7 +105,7 @@ for (const [name, start, absent = false] of recipes) {
       expect(cardless).toEqual({ status: 422, body: { problem: 'REQUEST_INVALID' } });
 
       await customer.pay();
-      expect((await customer.act('otp/generate', {}, 'https://evil.example')).status).toBe(403);
+      expect((await customer.idempotencyKey('otp/generate', {}, 'https://evil.example')).status).toBe(403);
       const forged = await fetch(`${shop.origin}/plural/webhook`, {
         method: 'POST',
         body: '{"type":"ORDER_PROCESSED"}',

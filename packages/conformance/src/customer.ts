@@ -10,11 +10,11 @@ export interface Customer {
   readonly card: string;
   readonly orderId: string;
   readonly paymentId: string;
-  generate(act?: string): Promise<PaymentView>;
-  submit(otp: string, act?: string): Promise<PaymentView>;
-  resend(act?: string): Promise<PaymentView>;
+  generate(idempotencyKey?: string): Promise<PaymentView>;
+  submit(otp: string, idempotencyKey?: string): Promise<PaymentView>;
+  resend(idempotencyKey?: string): Promise<PaymentView>;
   look(): Promise<PaymentView>;
-  leave(to: 'bank' | 'cancel', act?: string): Promise<PaymentView>;
+  leave(to: 'bank' | 'cancel', idempotencyKey?: string): Promise<PaymentView>;
   /** Looks, a second apart, until the payment stands in one of these phases; a `Breach` when it never does. */
   sees(...phases: readonly Phase[]): Promise<PaymentView>;
   /** The route's own body with this session. */
@@ -50,11 +50,11 @@ export function customerWith(parts: CustomerParts): Customer {
     card,
     orderId,
     paymentId,
-    generate: (act = newAct()) => view(routes.generate, { act }),
-    submit: (otp, act = newAct()) => view(routes.submit, { otp, act }),
-    resend: (act = newAct()) => view(routes.resend, { act }),
+    generate: (idempotencyKey = newAct()) => view(routes.generate, { idempotencyKey }),
+    submit: (otp, idempotencyKey = newAct()) => view(routes.submit, { otp, idempotencyKey }),
+    resend: (idempotencyKey = newAct()) => view(routes.resend, { idempotencyKey }),
     look: () => view(routes.payment, {}),
-    leave: (to, act = newAct()) => view(routes.leave, { to, act }),
+    leave: (to, idempotencyKey = newAct()) => view(routes.leave, { to, idempotencyKey }),
     async sees(...phases) {
       let seen = await customer.look();
       for (let look = 1; look < looks && !phases.includes(seen.phase); look += 1) {
@@ -66,7 +66,7 @@ export function customerWith(parts: CustomerParts): Customer {
     },
     body: (route) => ({
       session: customer.session,
-      ...(route === routes.payment ? {} : { act: newAct() }),
+      ...(route === routes.payment ? {} : { idempotencyKey: newAct() }),
       ...(route === routes.submit ? { otp: wrongOtp } : {}),
       ...(route === routes.leave ? { to: 'bank' } : {}),
     }),

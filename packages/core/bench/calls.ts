@@ -36,11 +36,11 @@ export async function callBench(): Promise<CallBench> {
   });
   const bare = { retry: 0, timeout: false, throwHttpErrors: false, redirect: 'manual' } as const;
   return {
-    baseline: { name: 'ky alone, the same request', act: () => ky.get(url, { ...bare, headers: headers() }).json() },
+    baseline: { name: 'ky alone, the same request', run: () => ky.get(url, { ...bare, headers: headers() }).json() },
     contenders: [
-      { name: 'core getOrder', act: () => plural.getOrder('o-1') },
-      { name: 'bare fetch, the same request', act: async () => (await fetch(url, { headers: headers() })).json() },
-      { name: 'stripe customers.retrieve (fetch)', act: () => stripe.customers.retrieve('cus_1') },
+      { name: 'core getOrder', run: () => plural.getOrder('o-1') },
+      { name: 'bare fetch, the same request', run: async () => (await fetch(url, { headers: headers() })).json() },
+      { name: 'stripe customers.retrieve (fetch)', run: () => stripe.customers.retrieve('cus_1') },
     ],
     close: () => void server.kill(),
   };

@@ -3,7 +3,7 @@
 export interface Contender {
   name: string;
   /** One operation; called one after the other. */
-  readonly act: () => unknown;
+  readonly run: () => unknown;
   /** Called before each block of operations, outside of what is timed. */
   readonly prepare?: () => Promise<void>;
 }
@@ -20,10 +20,10 @@ export interface Comparison {
   ratios: Ratio[];
 }
 
-async function timeOf({ act, prepare }: Contender, times: number): Promise<number> {
+async function timeOf({ run, prepare }: Contender, times: number): Promise<number> {
   await prepare?.();
   const startedAtMs = performance.now();
-  for (let i = 0; i < times; i += 1) await act();
+  for (let i = 0; i < times; i += 1) await run();
   return performance.now() - startedAtMs;
 }
 

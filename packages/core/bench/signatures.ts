@@ -40,13 +40,13 @@ export async function signatureBench(): Promise<SignatureBench> {
     if (!verified) throw new Error('a peer refused its own signature');
   };
   return {
-    baseline: { name: 'subtle.sign, cached key', act: () => crypto.subtle.sign('HMAC', key, text) },
+    baseline: { name: 'subtle.sign, cached key', run: () => crypto.subtle.sign('HMAC', key, text) },
     contenders: [
-      { name: 'verifyReturn', act: () => verifyReturn(returned, { secretKey }) },
-      { name: 'verifyWebhook, 1 kB', act: () => verifyWebhook(webhook, { secret }) },
+      { name: 'verifyReturn', run: () => verifyReturn(returned, { secretKey }) },
+      { name: 'verifyWebhook, 1 kB', run: () => verifyWebhook(webhook, { secret }) },
       {
         name: 'stripe constructEventAsync (Web Crypto), 1 kB',
-        act: () =>
+        run: () =>
           stripe.webhooks.constructEventAsync(
             body,
             stripeHeader,
@@ -57,16 +57,16 @@ export async function signatureBench(): Promise<SignatureBench> {
       },
       {
         name: 'stripe constructEventAsync (node:crypto), 1 kB',
-        act: () => stripe.webhooks.constructEventAsync(body, stripeHeader, secret),
+        run: () => stripe.webhooks.constructEventAsync(body, stripeHeader, secret),
       },
-      { name: 'standardwebhooks verify, 1 kB', act: () => standard.verify(body, { ...webhook.headers }) },
+      { name: 'standardwebhooks verify, 1 kB', run: () => standard.verify(body, { ...webhook.headers }) },
       {
         name: 'razorpay validateWebhookSignature, 1 kB',
-        act: () => holds(Razorpay.validateWebhookSignature(body, hex, secret)),
+        run: () => holds(Razorpay.validateWebhookSignature(body, hex, secret)),
       },
       {
         name: 'octokit verify, 1 kB',
-        act: async () => holds(await octokitVerify(secret, body, `sha256=${hex}`)),
+        run: async () => holds(await octokitVerify(secret, body, `sha256=${hex}`)),
       },
     ],
   };

@@ -6,14 +6,17 @@ const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('run with --expose-gc');
 
 const { handler, payments } = await openStubShop(100);
-const act = (): string => crypto.randomUUID();
+const idempotencyKey = (): string => crypto.randomUUID();
 /** What a page asks, in turn: most of it is answered from the record, as when a customer goes on trying. */
 const deeds: readonly ((session: string) => [route: string, body: object])[] = [
   (session) => ['payment', { session }],
-  (session) => ['otp/submit', { session, act: act(), otp: '000000' }],
-  (session) => ['otp/resend', { session, act: act() }],
-  (session) => ['otp/submit', { session: `${session.slice(0, -8)}AAAAAAAA`, act: act(), otp: '000000' }],
-  (session) => ['otp/generate', { session, act: act() }],
+  (session) => ['otp/submit', { session, idempotencyKey: idempotencyKey(), otp: '000000' }],
+  (session) => ['otp/resend', { session, idempotencyKey: idempotencyKey() }],
+  (session) => [
+    'otp/submit',
+    { session: `${session.slice(0, -8)}AAAAAAAA`, idempotencyKey: idempotencyKey(), otp: '000000' },
+  ],
+  (session) => ['otp/generate', { session, idempotencyKey: idempotencyKey() }],
 ];
 
 let sent = 0;

@@ -26,7 +26,11 @@ async function blockOf(port: number, sessions: readonly string[], forMs: number)
     for (let at = first; performance.now() < untilMs; at += connections) {
       const session = sessions[at % sessions.length];
       const startedAtMs = performance.now();
-      const status = await submit(agent, port, JSON.stringify({ session, act: crypto.randomUUID(), otp: '123456' }));
+      const status = await submit(
+        agent,
+        port,
+        JSON.stringify({ session, idempotencyKey: crypto.randomUUID(), otp: '123456' }),
+      );
       latenciesMs.push(performance.now() - startedAtMs);
       if (status !== 200) errors += 1;
     }

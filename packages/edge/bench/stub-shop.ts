@@ -98,7 +98,7 @@ export async function openStubShop(count: number): Promise<StubShop> {
       },
     });
     const { session } = client;
-    const answer = await handler.fetch(post('otp/generate', { session, act: crypto.randomUUID() }));
+    const answer = await handler.fetch(post('otp/generate', { session, idempotencyKey: crypto.randomUUID() }));
     const view = (await answer.json()) as { phase?: string };
     if (view.phase !== 'awaitingOtp') throw new Error(`no code was sent: ${JSON.stringify(view)}`);
     const last = saved.at(-1);

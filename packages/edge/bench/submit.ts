@@ -13,7 +13,7 @@ async function batch(answer: (request: Request) => Promise<Response>, from: numb
   const answers = await Promise.all(
     payments
       .slice(from, from + atOnce)
-      .map(({ session }) => answer(post('otp/submit', { session, act: crypto.randomUUID(), otp }))),
+      .map(({ session }) => answer(post('otp/submit', { session, idempotencyKey: crypto.randomUUID(), otp }))),
   );
   for (const { status } of answers) if (status !== 200) throw new Error(`answered ${status}`);
 }
@@ -25,17 +25,17 @@ const submit: Contender = {
     at = 0;
     for (const payment of payments) await payment.rewind();
   },
-  async act() {
+  async run() {
     await batch(handler.fetch, at);
     at += atOnce;
   },
 };
-const bare: Contender = { name: 'bare JSON handler', act: () => batch(bareHandler, 0) };
+const bare: Contender = { name: 'bare JSON handler', run: () => batch(bareHandler, 0) };
 
 // What is measured is a code that was handed in: told once more, a payment answers from its record.
 await submit.prepare?.();
 const view = (await (
-  await handler.fetch(post('otp/submit', { session: payments[0]?.session, act: crypto.randomUUID(), otp }))
+  await handler.fetch(post('otp/submit', { session: payments[0]?.session, idempotencyKey: crypto.randomUUID(), otp }))
 ).json()) as { phase: string };
 if (view.phase !== 'confirming') throw new Error(`the code was not handed in: ${view.phase}`);
 

@@ -99,7 +99,7 @@ export interface Settings extends Omit<OtpHandlerOptions, 'limits' | 'origin'> {
 const ranges: { readonly [name in keyof Limits]: readonly [fallback: number, least: number, most: number] } = {
   submits: [5, 1, 10],
   resends: [3, 0, 10],
-  actMinutes: [15, 1, 60],
+  activeMinutes: [15, 1, 60],
   maxMinutes: [60, 1, 1440],
   orderReadEverySeconds: [1, 0, 60],
 };
@@ -184,8 +184,9 @@ export function readOptions(options: OtpHandlerOptions): Settings {
     limits[name] = value;
     demand(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
   }
-  if (options.limits?.actMinutes === undefined) limits.actMinutes = Math.min(limits.actMinutes, limits.maxMinutes);
-  demand(limits.maxMinutes >= limits.actMinutes, 'limits.maxMinutes', 'at least actMinutes');
+  if (options.limits?.activeMinutes === undefined)
+    limits.activeMinutes = Math.min(limits.activeMinutes, limits.maxMinutes);
+  demand(limits.maxMinutes >= limits.activeMinutes, 'limits.maxMinutes', 'at least activeMinutes');
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 
   return {

@@ -40,7 +40,7 @@ describe('toNodeListener', () => {
       const answer = await fetch(`${base}/plural/${route}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', origin: shopOrigin },
-        body: JSON.stringify({ session: client.session, act: crypto.randomUUID(), ...body }),
+        body: JSON.stringify({ session: client.session, idempotencyKey: crypto.randomUUID(), ...body }),
       });
       return { status: answer.status, phase: ((await answer.json()) as { phase: string }).phase };
     };

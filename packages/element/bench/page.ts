@@ -20,7 +20,7 @@ function creating({ name, mount }: Field): Contender {
       made = [];
       await frame();
     },
-    async act() {
+    async run() {
       made.push(...(await Promise.all(Array.from({ length: atOnce }, () => mount(place)))));
       void place.offsetHeight;
     },
@@ -38,7 +38,7 @@ function typing({ name, mount }: Field): Contender {
       for (let tries = 0; tries < 100 && !made.input(); tries += 1) await frame();
       await frame();
     },
-    async act() {
+    async run() {
       const input = made?.input();
       if (!input) throw new Error(`${name} drew no field`);
       input.focus();
@@ -93,7 +93,7 @@ async function bench(): Promise<Found> {
   const second = await plural.mount(place);
   const keys = typing(plural);
   await keys.prepare?.();
-  await keys.act();
+  await keys.run();
   await frame();
   second.remove();
   await keys.prepare?.();

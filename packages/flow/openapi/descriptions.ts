@@ -1,7 +1,7 @@
 /** What each schema of the contract is. */
 export const schemaDescriptions: Readonly<Record<string, string>> = {
   SessionBody: 'Names the payment, by its session alone. No other member is allowed, here and in every body.',
-  ActBody: 'One deed of the customer.',
+  ActionBody: 'One deed of the customer.',
   SubmitBody: 'The code the customer typed.',
   LeaveBody: 'Where the customer goes instead of typing a code.',
   Money: 'An amount as an integer in the minor unit of its currency (paise for INR).',
@@ -17,7 +17,8 @@ export const schemaDescriptions: Readonly<Record<string, string>> = {
 export const memberDescriptions: Readonly<Record<string, string>> = {
   session:
     'Opaque to the browser; names one payment of one customer. In a view: a renewed session, which replaces the one the browser holds.',
-  act: 'A UUID the browser makes once per deed of the customer and sends again when it repeats that deed because the answer was lost. A backend that knows the act answers with the present view and does nothing more: this is how a lost answer is told from a second try.',
+  idempotencyKey:
+    'A UUID the browser makes once per deed of the customer and sends again when it repeats that deed because the answer was lost. A backend that knows the key answers with the present view and does nothing more: this is how a lost answer is told from a second try.',
   otp: '4 to 8 ASCII digits, as text, since a number loses leading zeros. Passed on to Plural once, and neither kept nor logged.',
   to: '`bank`: to the bank’s own page, which is recorded before the browser goes there. `cancel`: the customer gives up; it promises nothing about money, and a payment that succeeds all the same is still told.',
   value: 'In the minor unit.',
@@ -40,7 +41,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
     'Grows each time the record of the payment changes, and never falls. Of two views the one with the higher revision is the newer; a browser drops a lower one.',
   reference: 'For people: opaque, readable on the telephone, safe in a URL or a log. Never an id of Plural’s.',
   resendInSeconds: 'How long until another code may be asked for; 0: now. A backend refuses an earlier one itself.',
-  askAgainInSeconds:
+  pollAfterSeconds:
     'After how long asking again is worth while. Absent: nothing is expected to change without the customer.',
   'PaymentView.attempts': 'How the tries so far went.',
   misses: 'Codes the issuer did not accept so far.',

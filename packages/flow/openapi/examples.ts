@@ -1,5 +1,5 @@
 const session = 'v1.mU2Wc0tqk1Xb…opaque…';
-const act = '0b9c1f4e-6a57-4d0e-9a38-3f1f6f2f6f11';
+const idempotencyKey = '0b9c1f4e-6a57-4d0e-9a38-3f1f6f2f6f11';
 const reference = 'K7QF-3M9X-2HBD';
 const challengeUrl = 'https://bank.example/3ds?token=opaque';
 const display = {
@@ -18,11 +18,11 @@ interface Example {
 /** Bodies as they are sent, by schema. */
 export const requestExamples: Readonly<Record<string, Record<string, Example>>> = {
   SessionBody: { look: { summary: 'Where does the payment stand?', value: { session } } },
-  ActBody: { deed: { summary: 'A deed, told for the first or the tenth time', value: { session, act } } },
-  SubmitBody: { code: { summary: 'A code with a leading zero', value: { session, act, otp: '042319' } } },
+  ActionBody: { deed: { summary: 'A deed, told for the first or the tenth time', value: { session, idempotencyKey } } },
+  SubmitBody: { code: { summary: 'A code with a leading zero', value: { session, idempotencyKey, otp: '042319' } } },
   LeaveBody: {
-    bank: { summary: 'To the bank’s page', value: { session, act, to: 'bank' } },
-    cancel: { summary: 'Given up', value: { session, act, to: 'cancel' } },
+    bank: { summary: 'To the bank’s page', value: { session, idempotencyKey, to: 'bank' } },
+    cancel: { summary: 'Given up', value: { session, idempotencyKey, to: 'cancel' } },
   },
 };
 
@@ -61,7 +61,7 @@ export const viewExamples: Readonly<Record<string, Example>> = {
       next: ['check'],
       revision: 8,
       reference,
-      askAgainInSeconds: 2,
+      pollAfterSeconds: 2,
       attempts: { misses: 1 },
       display,
     },

@@ -9,7 +9,7 @@ interface PageRoute {
   operationId: string;
   summary: string;
   description: string;
-  body: 'SessionBody' | 'ActBody' | 'SubmitBody' | 'LeaveBody';
+  body: 'SessionBody' | 'ActionBody' | 'SubmitBody' | 'LeaveBody';
 }
 
 const pageRoutes: readonly PageRoute[] = [
@@ -18,8 +18,8 @@ const pageRoutes: readonly PageRoute[] = [
     operationId: 'generateOtp',
     summary: 'Ask the bank for a code',
     description:
-      'Sends one message to the customer’s phone, and only while the payment is `ready`; in any other phase, and for a known act, the present view is the whole answer. The deed is written down before Plural is called. An answer of Plural’s that was lost leads to `awaitingOtp` with `OTP_MAYBE_NOT_SENT`, and is never asked for twice by itself.',
-    body: 'ActBody',
+      'Sends one message to the customer’s phone, and only while the payment is `ready`; in any other phase, and for a known idempotencyKey, the present view is the whole answer. The deed is written down before Plural is called. An answer of Plural’s that was lost leads to `awaitingOtp` with `OTP_MAYBE_NOT_SENT`, and is never asked for twice by itself.',
+    body: 'ActionBody',
   },
   {
     path: routes.submit,
@@ -35,7 +35,7 @@ const pageRoutes: readonly PageRoute[] = [
     summary: 'Ask for another code',
     description:
       'Refused with `RESEND_TOO_EARLY` before `resendInSeconds` are over and with `RESEND_LIMIT` after the last one, in a view with everything else kept.',
-    body: 'ActBody',
+    body: 'ActionBody',
   },
   {
     path: routes.payment,

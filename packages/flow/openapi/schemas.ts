@@ -1,6 +1,6 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
-  actBodySchema,
+  actionBodySchema,
   leaveBodySchema,
   moneySchema,
   paymentDisplaySchema,
@@ -27,7 +27,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
   const schemas = toJsonSchemaDefs(
     {
       SessionBody: sessionBodySchema,
-      ActBody: actBodySchema,
+      ActionBody: actionBodySchema,
       SubmitBody: submitBodySchema,
       LeaveBody: leaveBodySchema,
       Money: moneySchema,

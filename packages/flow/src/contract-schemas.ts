@@ -4,7 +4,7 @@ import {
   nextSteps,
   phases,
   problemCodes,
-  type ActBody,
+  type ActionBody,
   type LeaveBody,
   type Money,
   type PaymentDisplay,
@@ -16,7 +16,7 @@ import {
 } from './contract.ts';
 
 const session = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
-const act = v.pipe(v.string(), v.uuid());
+const idempotencyKey = v.pipe(v.string(), v.uuid());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(86_400));
 const filled = v.pipe(v.string(), v.nonEmpty());
@@ -48,19 +48,19 @@ export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.
 export const sessionBodySchema: v.GenericSchema<unknown, SessionBody> = v.strictObject({ session });
 
 /** The body of `otp/generate` and `otp/resend`. */
-export const actBodySchema: v.GenericSchema<unknown, ActBody> = v.strictObject({ session, act });
+export const actionBodySchema: v.GenericSchema<unknown, ActionBody> = v.strictObject({ session, idempotencyKey });
 
 /** The body of `otp/submit`: the OTP is 4 to 8 ASCII digits, as text. */
 export const submitBodySchema: v.GenericSchema<unknown, SubmitBody> = v.strictObject({
   session,
-  act,
+  idempotencyKey,
   otp: v.pipe(v.string(), v.regex(/^[0-9]{4,8}$/)),
 });
 
 /** The body of `payment/leave`. */
 export const leaveBodySchema: v.GenericSchema<unknown, LeaveBody> = v.strictObject({
   session,
-  act,
+  idempotencyKey,
   to: v.picklist(['bank', 'cancel']),
 });
 
@@ -80,7 +80,7 @@ export const paymentViewSchema: v.GenericSchema<unknown, PaymentView> = v.strict
   revision: count,
   reference: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
   resendInSeconds: v.exactOptional(seconds),
-  askAgainInSeconds: v.exactOptional(seconds),
+  pollAfterSeconds: v.exactOptional(seconds),
   session: v.exactOptional(session),
   attempts: v.exactOptional(v.strictObject({ misses: count, leftAtBank: v.exactOptional(count) })),
   problem: v.exactOptional(problemSchema),

@@ -108,7 +108,7 @@ export interface PaymentView {
   /** Seconds until another code may be asked for; 0 when it may be asked for now. */
   resendInSeconds?: number;
   /** Seconds after which asking again is worth while. */
-  askAgainInSeconds?: number;
+  pollAfterSeconds?: number;
   /** A renewed seal, which replaces the one the browser holds. */
   session?: string;
   attempts?: {
@@ -133,14 +133,14 @@ export interface ProblemBody {
 export interface SessionBody {
   session: string;
 }
-export interface ActBody extends SessionBody {
+export interface ActionBody extends SessionBody {
   /** A UUID made once per deed of the customer; a known one is answered from the record and never sent again. */
-  act: string;
+  idempotencyKey: string;
 }
-export interface SubmitBody extends ActBody {
+export interface SubmitBody extends ActionBody {
   /** 4 to 8 ASCII digits; a number would lose leading zeros. */
   otp: string;
 }
-export interface LeaveBody extends ActBody {
+export interface LeaveBody extends ActionBody {
   to: 'bank' | 'cancel';
 }

@@ -50,16 +50,16 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   let machine = begin(readView(options.view), now());
   let state = JSON.parse(shownText(machine)) as FlowState;
   let controller: AbortController | undefined;
-  let act = '';
+  let idempotencyKey = '';
   let closed = false;
   let timer: unknown;
 
   async function perform({ name, sameAct }: Call, otp: string, signal: AbortSignal): Promise<TransportResult> {
     if (name === 'payment') return transport.payment(signal);
-    if (!sameAct) act = newId();
-    if (name === 'submit') return transport.submit(otp, act, signal);
-    if (name === 'bank' || name === 'cancel') return transport.leave(name, act, signal);
-    return transport[name](act, signal);
+    if (!sameAct) idempotencyKey = newId();
+    if (name === 'submit') return transport.submit(otp, idempotencyKey, signal);
+    if (name === 'bank' || name === 'cancel') return transport.leave(name, idempotencyKey, signal);
+    return transport[name](idempotencyKey, signal);
   }
 
   function run(call: Call, otp: string): void {

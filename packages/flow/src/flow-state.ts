@@ -79,9 +79,9 @@ export type TransportResult =
 
 /** The five calls to the merchant's backend. No call rejects. */
 export interface OtpTransport {
-  generate(act: string, signal: AbortSignal): Promise<TransportResult>;
-  submit(otp: string, act: string, signal: AbortSignal): Promise<TransportResult>;
-  resend(act: string, signal: AbortSignal): Promise<TransportResult>;
+  generate(idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
+  submit(otp: string, idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
+  resend(idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
   payment(signal: AbortSignal): Promise<TransportResult>;
-  leave(to: 'bank' | 'cancel', act: string, signal: AbortSignal): Promise<TransportResult>;
+  leave(to: 'bank' | 'cancel', idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
 }

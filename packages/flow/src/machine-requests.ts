@@ -11,10 +11,10 @@ const statusDuring: Partial<Record<CallName, FlowStatus>> = {
   bank: 'redirecting',
 };
 
-export const waitFor = (m: Draft, what: Wait['for'], act?: CallName): Wait => ({
+export const waitFor = (m: Draft, what: Wait['for'], action?: CallName): Wait => ({
   for: what,
   untilMs: m.nowMs + patienceMs[what],
-  act,
+  action,
   revision: m.revision,
 });
 
@@ -26,7 +26,7 @@ export function send(m: Draft, name: CallName): void {
   const status = statusDuring[name];
   const what = status && waitsFor[status];
   // A deed told again is waited for no longer than if its first telling had been heard.
-  const sameAct = m.wait?.act === name && m.nowMs < m.wait.untilMs;
+  const sameAct = m.wait?.action === name && m.nowMs < m.wait.untilMs;
   const wait = sameAct ? m.wait : what && waitFor(m, what, name);
   const next = name === 'submit' ? [] : onlyRedirect(m);
   if (status) Object.assign(m, { status, next, problem: undefined, notice: undefined, asks: 0, wait });

@@ -28,11 +28,19 @@ export function settle(m: Draft, wishSeconds?: number): void {
 /** A view decides where the customer stands. */
 export function seen(m: Draft, view: PaymentView, name?: CallName): void {
   const was = m.status;
-  const { phase, session: _, attempts, resendInSeconds, askAgainInSeconds, leftForBank, ...said } = view;
+  const {
+    phase,
+    session: _,
+    attempts,
+    resendInSeconds,
+    pollAfterSeconds: pollAfterSeconds,
+    leftForBank,
+    ...said
+  } = view;
   let status: FlowStatus = phase === 'ready' ? 'idle' : phase;
   let trouble = said.problem;
   const open = status === 'awaitingOtp' || status === 'unresolved';
-  const unheard = m.wait?.act && view.revision <= m.wait.revision && (attempts?.misses ?? 0) <= m.misses;
+  const unheard = m.wait?.action && view.revision <= m.wait.revision && (attempts?.misses ?? 0) <= m.misses;
   if (name === 'payment' && open && unheard) {
     // The backend knows nothing of the act. A code may still be on its way there: believed at the second look.
     if (was === 'confirming' && m.asks < 2) return settle(m);
@@ -56,7 +64,7 @@ export function seen(m: Draft, view: PaymentView, name?: CallName): void {
   if (generate(m)) return;
   const what = waitsFor[status];
   if (what !== m.wait?.for) m.wait = what && waitFor(m, what);
-  settle(m, askAgainInSeconds);
+  settle(m, pollAfterSeconds);
 }
 
 /** No answer came, so nobody knows whether the call was heard. */

@@ -19,7 +19,7 @@ export interface Wait {
   readonly for: 'otp' | 'verdict';
   readonly untilMs: number;
   /** The act it began with here, and the revision it was made at: a newer view has heard of it. */
-  readonly act?: CallName | undefined;
+  readonly action?: CallName | undefined;
   readonly revision: number;
 }
 

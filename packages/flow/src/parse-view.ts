@@ -66,7 +66,7 @@ export const readView: (value: unknown) => PaymentView | undefined = object<
   },
   {
     resendInSeconds: number,
-    askAgainInSeconds: number,
+    pollAfterSeconds: number,
     session: /./,
     attempts: object<NonNullable<PaymentView['attempts']>, 'misses'>({ misses: number }, { leftAtBank: number }),
     problem: readProblem,

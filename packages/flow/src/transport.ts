@@ -51,10 +51,10 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
   }
 
   return {
-    generate: (act, signal) => post(routes.generate, { act }, signal),
-    submit: (otp, act, signal) => post(routes.submit, { otp, act }, signal),
-    resend: (act, signal) => post(routes.resend, { act }, signal),
+    generate: (idempotencyKey, signal) => post(routes.generate, { idempotencyKey }, signal),
+    submit: (otp, idempotencyKey, signal) => post(routes.submit, { otp, idempotencyKey }, signal),
+    resend: (idempotencyKey, signal) => post(routes.resend, { idempotencyKey }, signal),
     payment: (signal) => post(routes.payment, {}, signal),
-    leave: (to, act, signal) => post(routes.leave, { to, act }, signal),
+    leave: (to, idempotencyKey, signal) => post(routes.leave, { to, idempotencyKey }, signal),
   };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { ActBody, LeaveBody, PaymentView, ProblemBody, SessionBody, SubmitBody } from '../src/contract.ts';
+import type { ActionBody, LeaveBody, PaymentView, ProblemBody, SessionBody, SubmitBody } from '../src/contract.ts';
 import {
-  actBodySchema,
+  actionBodySchema,
   leaveBodySchema,
   paymentViewSchema,
   problemBodySchema,
@@ -13,11 +13,11 @@ import { newActId } from '../src/uuid.ts';
 import { ready } from './support/test-bench.ts';
 
 const session = 'seal';
-const act = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';
+const idempotencyKey = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';
 
 test('the schemas give the types of the contract', () => {
   expectTypeOf<v.InferOutput<typeof sessionBodySchema>>().toEqualTypeOf<SessionBody>();
-  expectTypeOf<v.InferOutput<typeof actBodySchema>>().toEqualTypeOf<ActBody>();
+  expectTypeOf<v.InferOutput<typeof actionBodySchema>>().toEqualTypeOf<ActionBody>();
   expectTypeOf<v.InferOutput<typeof submitBodySchema>>().toEqualTypeOf<SubmitBody>();
   expectTypeOf<v.InferOutput<typeof leaveBodySchema>>().toEqualTypeOf<LeaveBody>();
   expectTypeOf<v.InferOutput<typeof paymentViewSchema>>().toEqualTypeOf<PaymentView>();
@@ -27,11 +27,11 @@ test('the schemas give the types of the contract', () => {
 describe('bodies', () => {
   test.each([
     [sessionBodySchema, { session }],
-    [actBodySchema, { session, act }],
-    [submitBodySchema, { session, act, otp: '0123' }],
-    [submitBodySchema, { session, act, otp: '01234567' }],
-    [leaveBodySchema, { session, act, to: 'bank' }],
-    [leaveBodySchema, { session, act, to: 'cancel' }],
+    [actionBodySchema, { session, idempotencyKey }],
+    [submitBodySchema, { session, idempotencyKey, otp: '0123' }],
+    [submitBodySchema, { session, idempotencyKey, otp: '01234567' }],
+    [leaveBodySchema, { session, idempotencyKey, to: 'bank' }],
+    [leaveBodySchema, { session, idempotencyKey, to: 'cancel' }],
   ])('as the contract has them are taken (%#)', (schema, body) => {
     expect(v.parse(schema, body)).toEqual(body);
   });
@@ -40,16 +40,16 @@ describe('bodies', () => {
     [sessionBodySchema, {}],
     [sessionBodySchema, { session: '' }],
     [sessionBodySchema, { session: 'x'.repeat(4097) }],
-    [sessionBodySchema, { session, act }],
-    [actBodySchema, { session }],
-    [actBodySchema, { session, act: '1' }],
-    [actBodySchema, { session, act, payment_id: 'v1-x' }],
-    [submitBodySchema, { session, act, otp: 123456 }],
-    [submitBodySchema, { session, act, otp: '123' }],
-    [submitBodySchema, { session, act, otp: '123456789' }],
-    [submitBodySchema, { session, act, otp: '१२३४५६' }],
-    [submitBodySchema, { session, act, otp: '123456\n' }],
-    [leaveBodySchema, { session, act, to: 'home' }],
+    [sessionBodySchema, { session, idempotencyKey }],
+    [actionBodySchema, { session }],
+    [actionBodySchema, { session, idempotencyKey: '1' }],
+    [actionBodySchema, { session, idempotencyKey, payment_id: 'v1-x' }],
+    [submitBodySchema, { session, idempotencyKey, otp: 123456 }],
+    [submitBodySchema, { session, idempotencyKey, otp: '123' }],
+    [submitBodySchema, { session, idempotencyKey, otp: '123456789' }],
+    [submitBodySchema, { session, idempotencyKey, otp: '१२३४५६' }],
+    [submitBodySchema, { session, idempotencyKey, otp: '123456\n' }],
+    [leaveBodySchema, { session, idempotencyKey, to: 'home' }],
     [leaveBodySchema, null],
   ])('of any other form are refused (%#)', (schema, body) => {
     expect(v.safeParse(schema, body).success).toBe(false);
@@ -58,7 +58,8 @@ describe('bodies', () => {
   test('an act that the flow makes is one the schema takes', () => {
     const acts = new Set(Array.from({ length: 500 }, newActId));
     expect(acts.size).toBe(500);
-    for (const made of acts) expect(v.parse(actBodySchema, { session, act: made })).toEqual({ session, act: made });
+    for (const made of acts)
+      expect(v.parse(actionBodySchema, { session, idempotencyKey: made })).toEqual({ session, idempotencyKey: made });
   });
 });
 

@@ -143,7 +143,7 @@ describe('no code is asked for', () => {
     const it = bench(ready);
     it.flow.check();
     await settled();
-    await it.answer(viewed({ ...ready, askAgainInSeconds: 1 }));
+    await it.answer(viewed({ ...ready, pollAfterSeconds: 1 }));
     await it.pass(60);
     expect(it.names()).toBe('payment');
   });

@@ -51,7 +51,7 @@ describe('generate', () => {
       await it.pass(1);
     }
     expect(it.flow.now() - beganAtMs).toBeLessThanOrEqual(32_000);
-    const acts = it.sent.filter(({ name }) => name === 'generate').map(({ act }) => act);
+    const acts = it.sent.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey);
     expect(acts.length).toBeGreaterThan(3);
     expect(new Set(acts)).toEqual(new Set(['act-1']));
     const count = it.sent.filter(({ name }) => name === 'generate').length;

@@ -15,7 +15,7 @@ const view = fc.record(
     revision: fc.nat(6),
     reference: fc.constant('pay-7K2MX4QD'),
     resendInSeconds: fc.constantFrom(0, 2, 30, 900),
-    askAgainInSeconds: fc.constantFrom(0, 2, 900),
+    pollAfterSeconds: fc.constantFrom(0, 2, 900),
     attempts: fc.record({ misses: fc.nat(3) }),
     problem: fc.record({ code: fc.constantFrom(...problemCodes) }),
     challengeUrl: fc.constant('https://acs.bank.example/'),

@@ -97,11 +97,11 @@ describe('network', () => {
     [2, 2],
     [20, 20],
     [900, 60],
-  ])('the backend asks to be left alone for %i s: it is, for %i s', async (askAgainInSeconds, seconds) => {
+  ])('the backend asks to be left alone for %i s: it is, for %i s', async (pollAfterSeconds, seconds) => {
     const it = bench();
     it.flow.start();
     await settled();
-    await it.answer(viewed({ ...confirming, askAgainInSeconds }));
+    await it.answer(viewed({ ...confirming, pollAfterSeconds: pollAfterSeconds }));
     expect(it.flow.state.askAgainAtMs).toBe(it.flow.now() + seconds * 1000);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openApiDocument } from '../openapi/document.ts';
 import { requestExamples, viewExamples } from '../openapi/examples.ts';
 import {
-  actBodySchema,
+  actionBodySchema,
   leaveBodySchema,
   paymentViewSchema,
   sessionBodySchema,
@@ -46,7 +46,7 @@ describe('openapi.json', () => {
   });
 
   test('a body takes no member the contract does not name', () => {
-    for (const name of ['SessionBody', 'ActBody', 'SubmitBody', 'LeaveBody', 'PaymentView', 'ProblemBody'])
+    for (const name of ['SessionBody', 'ActionBody', 'SubmitBody', 'LeaveBody', 'PaymentView', 'ProblemBody'])
       expect(shipped().components.schemas[name]).toMatchObject({ additionalProperties: false });
   });
 });
@@ -54,7 +54,7 @@ describe('openapi.json', () => {
 describe('an example', () => {
   const schemas = {
     SessionBody: sessionBodySchema,
-    ActBody: actBodySchema,
+    ActionBody: actionBodySchema,
     SubmitBody: submitBodySchema,
     LeaveBody: leaveBodySchema,
   };

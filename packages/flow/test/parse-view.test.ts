@@ -12,7 +12,7 @@ const full: PaymentView = {
   revision: 12,
   reference: 'pay-7K2MX4QD',
   resendInSeconds: 12,
-  askAgainInSeconds: 2,
+  pollAfterSeconds: 2,
   session: 'seal',
   attempts: { misses: 2, leftAtBank: 1 },
   problem: { code: 'PAYMENT_FAILED', advice: 'checkFunds' },
@@ -42,8 +42,8 @@ describe('a view', () => {
   test.each([
     ['resendInSeconds', '30'],
     ['resendInSeconds', -1],
-    ['askAgainInSeconds', Infinity],
-    ['askAgainInSeconds', Number.NaN],
+    ['pollAfterSeconds', Infinity],
+    ['pollAfterSeconds', Number.NaN],
     ['session', 7],
     ['session', ''],
     ['attempts', { misses: '1' }],
@@ -106,7 +106,7 @@ describe('a view', () => {
         revision: fc.nat(),
         reference: fc.constantFrom('pay-7K2MX4QD', '00000000', '-_-_-_-_-_-_'),
         resendInSeconds: seconds,
-        askAgainInSeconds: seconds,
+        pollAfterSeconds: seconds,
         session: fc.constantFrom('seal', 'v1.a-b_c'),
         attempts: fc.record({ misses: fc.nat(5), leftAtBank: fc.nat(5) }, { requiredKeys: ['misses'] }),
         problem: fc.oneof(

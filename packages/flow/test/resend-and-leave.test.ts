@@ -25,7 +25,7 @@ describe('resend', () => {
     it.flow.resend();
     await settled();
     expect(it.flow.state).toMatchObject({ status: 'resending', next: ['redirect'] });
-    expect(it.last()).toMatchObject({ name: 'resend', act: 'act-2' });
+    expect(it.last()).toMatchObject({ name: 'resend', idempotencyKey: 'act-2' });
     await it.answer(viewed({ ...awaiting, revision: 4, resendInSeconds: 60 }));
     expect(it.flow.state).toMatchObject({
       status: 'awaitingOtp',

@@ -110,7 +110,10 @@ describe('start', () => {
     await settled();
     await it.answer(viewed({ ...ready, revision: 2 }));
     expect(it.names()).toBe('generate payment payment generate');
-    expect(it.sent.filter(({ name }) => name === 'generate').map(({ act }) => act)).toEqual(['act-1', 'act-2']);
+    expect(it.sent.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      'act-1',
+      'act-2',
+    ]);
   });
 
   test.each([
@@ -154,7 +157,8 @@ describe('start', () => {
       await settled();
       await it.answer(viewed(view({ phase, revision: 7, next: ['payAgain'] })));
       expect(it.flow.state).toMatchObject({ status: phase, next: ['payAgain'] });
-      for (const act of ['start', 'resend', 'redirect', 'cancel', 'check'] as const) it.flow[act]();
+      for (const idempotencyKey of ['start', 'resend', 'redirect', 'cancel', 'check'] as const)
+        it.flow[idempotencyKey]();
       it.flow.submit('123456');
       it.flow.notify('visible');
       await it.pass(600);

@@ -19,7 +19,7 @@ describe('submit', () => {
     const it = await atTheCode();
     it.flow.submit('012345');
     await settled();
-    expect(it.last()).toMatchObject({ name: 'submit', otp: '012345', act: 'act-2' });
+    expect(it.last()).toMatchObject({ name: 'submit', otp: '012345', idempotencyKey: 'act-2' });
     expect(it.flow.state).toMatchObject({ status: 'submitting', next: [] });
     expect(it.flow.state.notice).toBeUndefined();
     await it.answer(viewed(confirming));
@@ -190,7 +190,7 @@ describe('submit', () => {
     await it.answer(viewed(awaiting));
     it.flow.submit('123456');
     await settled();
-    expect(it.last()).toMatchObject({ name: 'submit', act: 'act-3' });
+    expect(it.last()).toMatchObject({ name: 'submit', idempotencyKey: 'act-3' });
   });
 
   test('refused with 401 leads back, and only the bank page is left', async () => {

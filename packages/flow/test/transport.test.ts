@@ -42,26 +42,26 @@ describe('requests', () => {
 
   test('each call goes to its route with its members and no other', async () => {
     const { transport, sent } = over(() => json(ready));
-    await transport.generate('act-1', signal);
-    await transport.submit('012345', 'act-2', signal);
-    await transport.resend('act-3', signal);
+    await transport.generate('key-1', signal);
+    await transport.submit('012345', 'key-2', signal);
+    await transport.resend('key-3', signal);
     await transport.payment(signal);
-    await transport.leave('bank', 'act-4', signal);
-    await transport.leave('cancel', 'act-5', signal);
+    await transport.leave('bank', 'key-4', signal);
+    await transport.leave('cancel', 'key-5', signal);
     expect(sent.map(({ url, body }) => [url, body])).toEqual([
-      ['/plural/otp/generate', { session: 'seal-1', act: 'act-1' }],
-      ['/plural/otp/submit', { session: 'seal-1', act: 'act-2', otp: '012345' }],
-      ['/plural/otp/resend', { session: 'seal-1', act: 'act-3' }],
+      ['/plural/otp/generate', { session: 'seal-1', idempotencyKey: 'key-1' }],
+      ['/plural/otp/submit', { session: 'seal-1', idempotencyKey: 'key-2', otp: '012345' }],
+      ['/plural/otp/resend', { session: 'seal-1', idempotencyKey: 'key-3' }],
       ['/plural/payment', { session: 'seal-1' }],
-      ['/plural/payment/leave', { session: 'seal-1', act: 'act-4', to: 'bank' }],
-      ['/plural/payment/leave', { session: 'seal-1', act: 'act-5', to: 'cancel' }],
+      ['/plural/payment/leave', { session: 'seal-1', idempotencyKey: 'key-4', to: 'bank' }],
+      ['/plural/payment/leave', { session: 'seal-1', idempotencyKey: 'key-5', to: 'cancel' }],
     ]);
   });
 
   test('all are POST with JSON, follow no redirect, and carry the signal; only leaving outlives the page', async () => {
     const { transport, sent } = over(() => json(ready));
-    await transport.submit('1234', 'act', signal);
-    await transport.leave('bank', 'act', signal);
+    await transport.submit('1234', 'key', signal);
+    await transport.leave('bank', 'key', signal);
     expect(sent.map(({ init }) => ({ ...init, body: undefined }))).toEqual(
       [false, true].map((keepalive) => ({
         method: 'POST',

@@ -10,7 +10,7 @@ export interface DeskPage {
   readonly owed: number;
   /** What the last look at them found. */
   readonly lastSweep?:
-    | { readonly looked: number; readonly delivered: number; readonly stillOpen: number; readonly atMs: number }
+    | { readonly checked: number; readonly delivered: number; readonly stillOpen: number; readonly atMs: number }
     | undefined;
   readonly journal: readonly Entry[];
   readonly message?: { readonly good: boolean; readonly text: string } | undefined;
@@ -44,7 +44,7 @@ export function deskPage({ orders, owed, lastSweep, journal, message }: DeskPage
       ${
         lastSweep &&
         html`<p class="fine">
-          Last look ${moment(lastSweep.atMs)}: ${lastSweep.looked} looked at, ${lastSweep.delivered} delivered,
+          Last look ${moment(lastSweep.atMs)}: ${lastSweep.checked} looked at, ${lastSweep.delivered} delivered,
           ${lastSweep.stillOpen} still open.
         </p>`
       }

@@ -27,7 +27,7 @@ export function scriptedBackend(first, { holds = false, prompt = false } = {}) {
     generate: () => awaiting({ resendInSeconds: 30 }),
     resend: () => awaiting({ resendInSeconds: 30 }),
     submit(otp) {
-      if (otp === rightCode) return answer({ phase: 'confirming', next: [], askAgainInSeconds: 1 });
+      if (otp === rightCode) return answer({ phase: 'confirming', next: [], pollAfterSeconds: 1 });
       misses += 1;
       const attempts = { misses };
       if (misses < 3) return awaiting({ attempts, problem: { code: 'OTP_NOT_ACCEPTED' }, resendInSeconds: 0 });

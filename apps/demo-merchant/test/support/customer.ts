@@ -48,8 +48,8 @@ export function customerAt(page: Page, shop: string): Customer {
       throw new Error(`Waited in vain: ${what}. The page shows:\n${await textOf(page)}`, { cause: error });
     }
   };
-  const onNextPage = async (act: () => Promise<unknown>): Promise<void> => {
-    await waited('the next page', Promise.all([page.waitForNavigation({ waitUntil: 'load' }), act()]));
+  const onNextPage = async (action: () => Promise<unknown>): Promise<void> => {
+    await waited('the next page', Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]));
   };
   const seen = (selector: string): Promise<ElementHandle | null> =>
     waited(selector, page.waitForSelector(selector, { visible: true }));

@@ -14,7 +14,7 @@ export interface Merchant {
   readonly page: Page;
   row(orderNumber: string): Promise<DeskRow>;
   /** Presses a button of the order's row; gives what the page then says. */
-  press(orderNumber: string, act: 'capture' | 'cancel'): Promise<string>;
+  press(orderNumber: string, idempotencyKey: 'capture' | 'cancel'): Promise<string>;
   /** Presses "Look now"; gives what the page then says. */
   lookNow(): Promise<string>;
   journal(): Promise<string>;
@@ -40,7 +40,8 @@ export function merchantAt(page: Page, shop: string): Merchant {
         };
       });
     },
-    press: (orderNumber, act) => pressed(`tr[data-order="${orderNumber}"] form[action$="/${act}"] button`),
+    press: (orderNumber, idempotencyKey) =>
+      pressed(`tr[data-order="${orderNumber}"] form[action$="/${idempotencyKey}"] button`),
     lookNow: () => pressed('form[action="/merchant/sweep"] button'),
     async journal() {
       await open();

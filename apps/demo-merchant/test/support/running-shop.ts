@@ -147,9 +147,9 @@ export async function startWorld(): Promise<World> {
 }
 
 /** How many calls of each operation reached the sandbox while `act` ran; operations without one are left out. */
-export async function callsDuring(sandbox: Sandbox, act: () => Promise<unknown>): Promise<Counts> {
+export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknown>): Promise<Counts> {
   const before = await sandbox.counts();
-  await act();
+  await action();
   const after = await sandbox.counts();
   const more = Object.entries(after).map(([name, count]) => [name, (count ?? 0) - (before[name] ?? 0)] as const);
   return Object.fromEntries(more.filter(([, count]) => count > 0));

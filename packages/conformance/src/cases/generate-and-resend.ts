@@ -20,10 +20,14 @@ export const asking: readonly Case[] = group('asking for a code', {
     const quick = (await (await world.start(cards.quickResend)).generate()).resendInSeconds ?? -1;
     hold(quick >= 0 && quick <= 2, 'resendInSeconds of at most 2', quick);
   },
-  'a known act sends no second message': async (world) => {
+  'a known idempotency key sends no second message': async (world) => {
     const customer = await world.start();
-    const act = newAct();
-    const views = [await customer.generate(act), await customer.generate(act), await customer.generate(act)];
+    const idempotencyKey = newAct();
+    const views = [
+      await customer.generate(idempotencyKey),
+      await customer.generate(idempotencyKey),
+      await customer.generate(idempotencyKey),
+    ];
     expectOneOf(
       'phases',
       views.map(({ phase }) => phase),
@@ -43,10 +47,10 @@ export const asking: readonly Case[] = group('asking for a code', {
     await Promise.all(tabs.map((tab) => tab.generate()));
     expectOneOf('messages', await world.sandbox.messages(customer.paymentId), 1);
   },
-  'one act told twice at the same moment sends one message': async (world) => {
+  'one idempotency key sent twice at the same moment sends one message': async (world) => {
     const customer = await world.start();
-    const act = newAct();
-    await Promise.all([customer.generate(act), customer.generate(act)]);
+    const idempotencyKey = newAct();
+    await Promise.all([customer.generate(idempotencyKey), customer.generate(idempotencyKey)]);
     expectOneOf('messages', await world.sandbox.messages(customer.paymentId), 1);
   },
   'a reload sends no message, and finds the same step': async (world) => {
@@ -68,11 +72,11 @@ export const asking: readonly Case[] = group('asking for a code', {
   'a lost answer says the code may not come, and asks no second time': async (world) => {
     const customer = await world.start();
     await world.sandbox.script({ operation: 'generateOtp', fault: 'reset', takesEffect: true });
-    const act = newAct();
-    const view = await customer.generate(act);
+    const idempotencyKey = newAct();
+    const view = await customer.generate(idempotencyKey);
     expectOneOf('the phase', view.phase, 'awaitingOtp', 'generating');
     if (view.phase === 'awaitingOtp') expectOneOf('the problem', view.problem?.code, 'OTP_MAYBE_NOT_SENT');
-    await customer.generate(act);
+    await customer.generate(idempotencyKey);
     await customer.look();
     expectOneOf('messages', await world.sandbox.messages(customer.paymentId), 1);
   },
@@ -97,13 +101,13 @@ export const asking: readonly Case[] = group('asking for a code', {
     const after = (await world.anotherTab(customer).look()).resendInSeconds ?? -1;
     hold(after <= before - 3 && after >= 20, `resendInSeconds of about ${before - 4}`, after);
   },
-  'a known act sends no third message': async (world) => {
+  'a known idempotency key sends no third message': async (world) => {
     const customer = await world.prompted(cards.quickResend);
     await world.pass(2.1);
-    const act = newAct();
-    await customer.resend(act);
+    const idempotencyKey = newAct();
+    await customer.resend(idempotencyKey);
     await world.pass(2.1);
-    await customer.resend(act);
+    await customer.resend(idempotencyKey);
     expectOneOf('messages', await world.sandbox.messages(customer.paymentId), 2);
   },
   'two tabs that ask for another code at the same moment get one': async (world) => {

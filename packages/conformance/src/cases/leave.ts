@@ -20,11 +20,11 @@ export const leaving: readonly Case[] = group('leaving', {
     await customer.submit(world.rightOtp);
     await customer.sees('authorized');
   },
-  'a known act leaves once': async (world) => {
+  'a known idempotency key leaves once': async (world) => {
     const customer = await world.prompted();
-    const act = newAct();
-    const first = await customer.leave('bank', act);
-    const again = await customer.leave('bank', act);
+    const idempotencyKey = newAct();
+    const first = await customer.leave('bank', idempotencyKey);
+    const again = await customer.leave('bank', idempotencyKey);
     expectOneOf('the revision', again.revision, first.revision);
   },
   'giving up ends the step, and nothing is sent after it': async (world) => {

@@ -76,12 +76,12 @@ export const requests: readonly Case[] = group('requests', {
   'a body of more than 4 KiB is refused': refusedEverywhere(413, (body) => ({
     body: { ...body, session: 'x'.repeat(5000) },
   })),
-  'an act is a UUID': async (world) => {
+  'an idempotency key is a UUID': async (world) => {
     const customer = await world.prompted();
     const sent = await world.sent(async () => {
       for (const route of [routes.generate, routes.submit, routes.resend, routes.leave]) {
-        for (const act of wrongActs) await refused(customer, route, { act });
-        await refused(customer, route, { act: undefined });
+        for (const idempotencyKey of wrongActs) await refused(customer, route, { idempotencyKey });
+        await refused(customer, route, { idempotencyKey: undefined });
       }
     });
     expectOneOf('calls', sent, {});

@@ -9,7 +9,7 @@ export const secrecy: readonly Case[] = group('secrecy', {
     const otp = '92837465';
     for (const body of [
       { ...customer.body(routes.submit), otp, more: 1 },
-      { ...customer.body(routes.submit), otp, act: 'x' },
+      { ...customer.body(routes.submit), otp, idempotencyKey: 'x' },
       { ...customer.body(routes.submit), otp, session: 'none' },
     ]) {
       const { text, status } = await customer.send(routes.submit, { body });

@@ -34,34 +34,34 @@ export const submitting: readonly Case[] = group('handing in a code', {
     const { attempts } = await (await world.prompted()).submit(world.wrongOtp);
     hold(attempts?.leftAtBank === undefined, 'no leftAtBank, since the sandbox says none', attempts?.leftAtBank);
   },
-  'a known act is not sent again': async (world) => {
+  'a known idempotency key is not sent again': async (world) => {
     const customer = await world.prompted();
-    const act = newAct();
+    const idempotencyKey = newAct();
     const sent = await world.sent(async () => {
-      await customer.submit(world.wrongOtp, act);
-      const again = await customer.submit(world.wrongOtp, act);
+      await customer.submit(world.wrongOtp, idempotencyKey);
+      const again = await customer.submit(world.wrongOtp, idempotencyKey);
       expectOneOf('the answer again', [again.phase, again.attempts?.misses], ['awaitingOtp', 1]);
     });
     expectOneOf('calls', sent, { submitOtp: 1 });
   },
-  'a known act is not sent again with another code': async (world) => {
+  'a known idempotency key is not sent again with another code': async (world) => {
     const customer = await world.prompted();
-    const act = newAct();
-    await customer.submit(world.wrongOtp, act);
-    const sent = await world.sent(() => customer.submit(world.rightOtp, act));
+    const idempotencyKey = newAct();
+    await customer.submit(world.wrongOtp, idempotencyKey);
+    const sent = await world.sent(() => customer.submit(world.rightOtp, idempotencyKey));
     expectOneOf('calls', sent, {});
   },
-  'an act of one deed is not taken for another': async (world) => {
+  'an idempotency key of one action is not taken for another': async (world) => {
     const customer = await world.start();
-    const act = newAct();
-    await customer.generate(act);
-    expectOneOf('calls', await world.sent(() => customer.submit(world.rightOtp, act)), {});
+    const idempotencyKey = newAct();
+    await customer.generate(idempotencyKey);
+    expectOneOf('calls', await world.sent(() => customer.submit(world.rightOtp, idempotencyKey)), {});
   },
-  'one act told twice at the same moment is sent once': async (world) => {
+  'one idempotency key sent twice at the same moment is sent once': async (world) => {
     const customer = await world.prompted();
-    const act = newAct();
+    const idempotencyKey = newAct();
     const sent = await world.sent(() =>
-      Promise.all([customer.submit(world.wrongOtp, act), customer.submit(world.wrongOtp, act)]),
+      Promise.all([customer.submit(world.wrongOtp, idempotencyKey), customer.submit(world.wrongOtp, idempotencyKey)]),
     );
     expectOneOf('calls', sent, { submitOtp: 1 });
   },

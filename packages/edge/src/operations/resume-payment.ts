@@ -24,7 +24,7 @@ async function clientOf(
   const { limits } = parts.settings;
   const nowMs = parts.now();
   const renewUntilMs = startedAtMs + limits.maxMinutes * minuteMs;
-  const actUntilMs = Math.min(nowMs + limits.actMinutes * minuteMs, renewUntilMs);
+  const actUntilMs = Math.min(nowMs + limits.activeMinutes * minuteMs, renewUntilMs);
   const session = await parts.seals.seal(
     present({
       orderId: record.orderId,

@@ -49,7 +49,7 @@ export async function reserve(
     const { starting } = draft;
     const isSame = starting?.merchantPaymentReference === reference;
     if (entryByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
-    const isBeingMade = starting && !isSame && nowMs - starting.sinceMs < unclearMs;
+    const isBeingMade = starting && !isSame && nowMs - starting.startedAtMs < unclearMs;
     // What is not in the order that was read was made after it was read.
     const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
     if (!evenIfUndecided && (isBeingMade || draft.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
@@ -57,7 +57,7 @@ export async function reserve(
     draft.starting = present({
       merchantPaymentReference: reference,
       amount: payment.payment_amount,
-      sinceMs: nowMs,
+      startedAtMs: nowMs,
       activeUntilMs: nowMs + workMs,
       display: card.display,
       nativeOtp: card.nativeOtp,

@@ -11,7 +11,7 @@ export interface SweepOptions {
 
 /** What a sweep did. */
 export interface SweepResult {
-  looked: number;
+  checked: number;
   /** Verdicts that were delivered. */
   delivered: number;
   /** Orders that are to be looked at again. */
@@ -26,7 +26,7 @@ const atOnce = 4;
  */
 export async function sweep(parts: Parts, { limit = 50, signal }: SweepOptions = {}): Promise<SweepResult> {
   const keys = await parts.ledger.due(parts.now(), limit);
-  const result: SweepResult = { looked: 0, delivered: 0, stillOpen: 0 };
+  const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0 };
   const worker = async (): Promise<void> => {
     for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
       if (signal?.aborted) return;
@@ -45,7 +45,7 @@ async function lookAt(parts: Parts, key: string, result: SweepResult): Promise<v
       draft.dueAtMs === null || draft.dueAtMs > now() ? undefined : scheduleNextLook(draft, now()),
     );
     if (gaveUp === undefined) return;
-    result.looked += 1;
+    result.checked += 1;
     const settled = await settleRecord(parts, key, 'sweep');
     const deliveries = (await settled?.deliveries) ?? [];
     result.delivered += deliveries.filter((delivery) => delivery === 'delivered').length;

@@ -16,18 +16,25 @@ export interface DeedDone {
 /** Does what a form asks for. A page cannot ask again by itself, so the answer waits a little for news. */
 export async function doDeed(parts: Parts, session: Session, fields: FormFields): Promise<DeedDone> {
   const untilMs = parts.now() + patienceMs;
-  const { deed, act, otp = '' } = fields;
+  const { deed, idempotencyKey, otp = '' } = fields;
   switch (deed) {
     case 'submit': {
       const typed = readTypedCode(otp);
       if ('refusal' in typed) return { view: await look(parts, session), refusal: typed.refusal };
       return {
-        view: await settled(parts, session, await performAct(parts, session, { deed, act, otp: typed.code }), untilMs),
+        view: await settled(
+          parts,
+          session,
+          await performAct(parts, session, { deed, idempotencyKey, otp: typed.code }),
+          untilMs,
+        ),
       };
     }
     case 'generate':
     case 'resend':
-      return { view: await settled(parts, session, await performAct(parts, session, { deed, act }), untilMs) };
+      return {
+        view: await settled(parts, session, await performAct(parts, session, { deed, idempotencyKey }), untilMs),
+      };
     case 'check':
       return { view: await settled(parts, session, await look(parts, session), untilMs) };
     default:
@@ -43,7 +50,7 @@ async function settled(parts: Parts, session: Session, first: PaymentView, until
   let view = first;
   let leftMs = patienceMs;
   while (underWay.has(view.phase)) {
-    const pauseMs = (view.askAgainInSeconds ?? 2) * 1000;
+    const pauseMs = (view.pollAfterSeconds ?? 2) * 1000;
     leftMs -= pauseMs;
     if (leftMs < 0 || parts.now() + pauseMs > untilMs) return view;
     await parts.wait(pauseMs);

@@ -10,7 +10,7 @@ export interface FormFields {
   session: string;
   deed: PageDeed;
   /** Made with the page, so that one button pressed twice is one deed. */
-  act: string;
+  idempotencyKey: string;
   /** Only with `submit`: the text as it was typed; a code is yet to be read from it. */
   otp?: string;
   /** A language of the page. */
@@ -21,7 +21,7 @@ const formSchema: v.GenericSchema<unknown, FormFields> = v.pipe(
   v.strictObject({
     session: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
     deed: v.picklist(deeds),
-    act: v.pipe(v.string(), v.uuid()),
+    idempotencyKey: v.pipe(v.string(), v.uuid()),
     otp: v.exactOptional(v.string()),
     lang: v.exactOptional(v.pipe(v.string(), v.maxLength(35))),
   }),

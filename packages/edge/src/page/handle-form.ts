@@ -78,7 +78,7 @@ async function answerDeed(
   fields: FormFields,
 ): Promise<Response> {
   const before = await parts.ledger.read(session.key);
-  const wasKnown = entryOf(before, session.paymentId)?.acts.includes(fields.act) ?? false;
+  const wasKnown = entryOf(before, session.paymentId)?.idempotencyKeys.includes(fields.idempotencyKey) ?? false;
   const done = await doDeed(parts, session, fields);
   const { view } = done;
   const record = entryOf(before, session.paymentId) ? before : await parts.ledger.read(session.key);

@@ -30,7 +30,7 @@ export function deedForm(carrier: FormCarrier, deed: PageDeed, content: Html): H
   const { action, session, lang, newId } = carrier;
   // Without `autocomplete` Firefox puts the hidden fields of an earlier visit back.
   return html`<form method="post" action="${action}" autocomplete="off">
-    ${Object.entries({ session, deed, act: newId(), lang }).map(([name, value]) =>
+    ${Object.entries({ session, deed, idempotencyKey: newId(), lang }).map(([name, value]) =>
       value === undefined ? html`` : html`<input type="hidden" name="${name}" value="${value}" />`,
     )}
     ${content}

@@ -38,7 +38,7 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     paymentId: entry.paymentId,
     amount: entry.amount,
     // While another deed is at Plural, what the order says may be of that one; its own answer tells.
-    submitOutstanding: entry.outstanding?.accepted === false && !entry.underWay,
+    submitOutstanding: entry.unconfirmedSubmit?.accepted === false && !entry.inFlight,
     misses: entry.misses,
   });
   const { verdict: known } = entry;
@@ -56,8 +56,15 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
       ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
     };
     // What only an open payment needs; a record has 8 KiB.
-    entry.acts = [];
-    for (const name of ['challengeUrl', 'underWay', 'outstanding', 'held', 'superseded', 'problem'] as const) {
+    entry.idempotencyKeys = [];
+    for (const name of [
+      'challengeUrl',
+      'inFlight',
+      'unconfirmedSubmit',
+      'holdReason',
+      'superseded',
+      'problem',
+    ] as const) {
       entry[name] = undefined;
     }
     effect.decided.push(entry);
@@ -65,8 +72,8 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     return;
   }
   if (known) return;
-  if (decision.held !== entry.held) {
-    entry.held = decision.held;
+  if (decision.held !== entry.holdReason) {
+    entry.holdReason = decision.held;
     if (decision.held) effect.held.push({ entry, code: decision.held });
     effect.changed = true;
   }

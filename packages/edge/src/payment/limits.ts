@@ -5,7 +5,7 @@ export interface Limits {
   /** Further codes asked for, 0 to 10. @default 3 */
   resends: number;
   /** How long a session may act without being renewed, 1 to 60 minutes. @default 15 */
-  actMinutes: number;
+  activeMinutes: number;
   /** How long a payment's sessions may act in all, up to 1440 minutes. @default 60 */
   maxMinutes: number;
   /** How often the customer's page may have the order read, 0 to 60 seconds. @default 1 */

@@ -6,7 +6,7 @@ import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 export type NativeOtpSource = 'caller' | 'cardDetails' | 'order' | 'unknown';
 
 /** The deeds of a customer that reach Plural. */
-export type Deed = 'generate' | 'submit' | 'resend';
+export type OtpAction = 'generate' | 'submit' | 'resend';
 
 /** A verdict as the record keeps it; the order itself is read anew for each delivery. */
 export interface RecordedVerdict {
@@ -41,11 +41,11 @@ export interface PaymentEntry {
   /** Where the customer stands when nothing is under way. */
   stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
   /** Ids of deeds that were taken up, in order. */
-  acts: string[];
+  idempotencyKeys: string[];
   /** Reserved before its call is sent, and cleared with its answer. */
-  underWay?: { deed: Deed; act: string; sinceMs: number } | undefined;
+  inFlight?: { deed: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;
   /** A code was sent to the issuer; the order decides what became of it. */
-  outstanding?: { sinceMs: number; accepted: boolean } | undefined;
+  unconfirmedSubmit?: { startedAtMs: number; accepted: boolean } | undefined;
   generates: number;
   submits: number;
   resends: number;
@@ -57,7 +57,7 @@ export interface PaymentEntry {
   resendOffered: boolean;
   problem?: Problem | undefined;
   /** Why an ended-looking order gives no verdict yet. */
-  held?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN' | undefined;
+  holdReason?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN' | undefined;
   /** The order was paid by another payment. */
   superseded?: true | undefined;
   customerLeft?: true;
@@ -80,7 +80,7 @@ export interface OrderRecord {
   starting?: {
     merchantPaymentReference: string;
     amount: Money;
-    sinceMs: number;
+    startedAtMs: number;
     /** Until then the process that began it is at work on it. */
     activeUntilMs: number;
     nativeOtp?: boolean;
@@ -91,9 +91,9 @@ export interface OrderRecord {
   /** When the sweep looks next; `null` when nothing is owed. */
   dueAtMs: number | null;
   /** Looks of the sweep since the last time something happened. */
-  looks: number;
+  checkCount: number;
   /** Where the count of looks began. */
-  watchedSinceMs: number;
+  checksStartedAtMs: number;
 }
 
 /** Payments one record holds. */
@@ -118,8 +118,8 @@ export function newRecord(order: Order, nowMs: number): OrderRecord {
     writeId: '',
     payments: [],
     dueAtMs: nowMs + minuteMs,
-    looks: 1,
-    watchedSinceMs: nowMs,
+    checkCount: 1,
+    checksStartedAtMs: nowMs,
   };
 }
 
@@ -143,8 +143,8 @@ const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 /** Something happened: look again in `afterMs` at the latest, and begin the row of looks anew. */
 export function watch(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
   record.dueAtMs = Math.min(record.dueAtMs ?? Infinity, nowMs + afterMs);
-  record.looks = afterMs > 0 ? 1 : 0;
-  record.watchedSinceMs = nowMs;
+  record.checkCount = afterMs > 0 ? 1 : 0;
+  record.checksStartedAtMs = nowMs;
 }
 
 /**
@@ -170,13 +170,13 @@ export function rest(record: OrderRecord): void {
  */
 export function scheduleNextLook(record: OrderRecord, nowMs: number): boolean {
   const owed = record.payments.some(isOwed);
-  if (!owed && nowMs - record.watchedSinceMs >= watchForMs) {
+  if (!owed && nowMs - record.checksStartedAtMs >= watchForMs) {
     record.dueAtMs = null;
     delete record.starting;
     return record.payments.some((entry) => isOpen(entry) && !entry.superseded);
   }
-  record.dueAtMs = nowMs + (lookAfterMs[record.looks] ?? hourMs);
-  record.looks += 1;
+  record.dueAtMs = nowMs + (lookAfterMs[record.checkCount] ?? hourMs);
+  record.checkCount += 1;
   return false;
 }
 

@@ -1,7 +1,7 @@
 import { isPluralError, type Operation, type PluralError } from '@plural-otp/core';
 import type { Problem, ProblemCode } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
-import type { Deed, PaymentEntry } from './order-record.ts';
+import type { OtpAction, PaymentEntry } from './order-record.ts';
 import { maybeSent, refuseCode, situationOf } from './phase.ts';
 
 /** Whether a deed is to be sent to Plural; if not, what the customer is told beside where the payment stands. */
@@ -18,7 +18,7 @@ export type Ending =
 /** What is left to do after a deed. `readOrder`: the order may know more; `refuseIfOpen`: if not, the code was refused. */
 export type Remainder = 'nothing' | 'readOrder' | 'refuseIfOpen';
 
-const countOf = (deed: Deed): `${Deed}s` => `${deed}s`;
+const countOf = (deed: OtpAction): `${OtpAction}s` => `${deed}s`;
 const generateLimit = 3;
 const resendAfterUnclearSeconds = 30;
 
@@ -26,20 +26,26 @@ const resendAfterUnclearSeconds = 30;
  * Takes a deed up, and counts it, before anything is sent. A known act, a deed out of place, or one while another is
  * under way changes nothing and sends nothing.
  */
-export function admit(entry: PaymentEntry, deed: Deed, act: string, nowMs: number, limits: Limits): Admission {
-  if (entry.acts.includes(act)) return { send: false };
+export function admit(
+  entry: PaymentEntry,
+  deed: OtpAction,
+  idempotencyKey: string,
+  nowMs: number,
+  limits: Limits,
+): Admission {
+  if (entry.idempotencyKeys.includes(idempotencyKey)) return { send: false };
   const { phase } = situationOf(entry, nowMs, limits.submits);
   const isOpenTo = deed === 'generate' ? phase === 'ready' : phase === 'awaitingOtp' || phase === 'unresolved';
   if (!isOpenTo) return { send: false };
   const code = obstacle(entry, deed, nowMs, limits);
   if (code) return { send: false, problem: { code } };
   entry[countOf(deed)] += 1;
-  entry.acts.push(act);
-  entry.underWay = { deed, act, sinceMs: nowMs };
+  entry.idempotencyKeys.push(idempotencyKey);
+  entry.inFlight = { deed, idempotencyKey, startedAtMs: nowMs };
   return { send: true };
 }
 
-function obstacle(entry: PaymentEntry, deed: Deed, nowMs: number, limits: Limits): ProblemCode | undefined {
+function obstacle(entry: PaymentEntry, deed: OtpAction, nowMs: number, limits: Limits): ProblemCode | undefined {
   if (deed === 'generate') {
     return entry.nativeOtp && entry.generates < generateLimit ? undefined : 'NATIVE_OTP_UNAVAILABLE';
   }
@@ -50,18 +56,24 @@ function obstacle(entry: PaymentEntry, deed: Deed, nowMs: number, limits: Limits
 }
 
 /** Puts the end of a deed into the record. */
-export function conclude(entry: PaymentEntry, deed: Deed, act: string, ending: Ending, nowMs: number): Remainder {
-  entry.underWay = undefined;
+export function conclude(
+  entry: PaymentEntry,
+  deed: OtpAction,
+  idempotencyKey: string,
+  ending: Ending,
+  nowMs: number,
+): Remainder {
+  entry.inFlight = undefined;
   if ('answer' in ending) {
     entry.problem = undefined;
-    if (deed === 'submit') entry.outstanding = { sinceMs: nowMs, accepted: true };
+    if (deed === 'submit') entry.unconfirmedSubmit = { startedAtMs: nowMs, accepted: true };
     else prompted(entry, ending.answer, nowMs);
     return 'nothing';
   }
   const error = isPluralError(ending.error) ? ending.error : undefined;
   if (error && wasNotSent(error, `${deed}Otp`)) {
     entry[countOf(deed)] -= 1;
-    entry.acts = entry.acts.filter((known) => known !== act);
+    entry.idempotencyKeys = entry.idempotencyKeys.filter((known) => known !== idempotencyKey);
     entry.problem = { code: whyNotSent(error) };
     return 'nothing';
   }
@@ -74,7 +86,7 @@ function prompted(
   nowMs: number,
 ): void {
   entry.stage = 'awaitingOtp';
-  entry.outstanding = undefined;
+  entry.unconfirmedSubmit = undefined;
   // From here on the newest code is the one sent for this page.
   entry.leftForBank = undefined;
   if (!answer) return;
@@ -91,13 +103,13 @@ const whyNotSent = ({ code }: PluralError): ProblemCode => {
   return code === 'NETWORK_FAILED' || code === 'TIMEOUT' || code === 'API_FAILED' ? 'BACKEND_UNREACHABLE' : 'INTERNAL';
 };
 
-function failed(entry: PaymentEntry, deed: Deed, error: PluralError | undefined, nowMs: number): Remainder {
+function failed(entry: PaymentEntry, deed: OtpAction, error: PluralError | undefined, nowMs: number): Remainder {
   const wait = error?.upstream?.resendAfterSeconds;
   switch (error?.code) {
     case 'ATTEMPTS_USED':
       if (deed === 'submit') refuseCode(entry);
       entry.stage = 'exhausted';
-      entry.outstanding = undefined;
+      entry.unconfirmedSubmit = undefined;
       return 'readOrder';
     case 'OTP_NOT_ACCEPTED':
       refuseCode(entry);
@@ -118,17 +130,17 @@ function failed(entry: PaymentEntry, deed: Deed, error: PluralError | undefined,
   }
 }
 
-function unclear(entry: PaymentEntry, deed: Deed, error: PluralError | undefined, nowMs: number): Remainder {
+function unclear(entry: PaymentEntry, deed: OtpAction, error: PluralError | undefined, nowMs: number): Remainder {
   if (error?.outcome === 'none') {
     entry.problem = { code: 'INTERNAL' };
     return 'nothing';
   }
   if (deed === 'submit') {
     entry.problem = undefined;
-    entry.outstanding = { sinceMs: nowMs, accepted: false };
+    entry.unconfirmedSubmit = { startedAtMs: nowMs, accepted: false };
     return error?.code === 'API_REJECTED' ? 'refuseIfOpen' : 'nothing';
   }
-  entry.outstanding = undefined;
+  entry.unconfirmedSubmit = undefined;
   maybeSent(entry, deed === 'generate' ? nowMs : nowMs + resendAfterUnclearSeconds * 1000);
   return 'nothing';
 }

@@ -28,7 +28,7 @@ export function newEntry(payment: Payment, base: EntryBase): PaymentEntry {
     startedAtMs: nowMs,
     display: displayOf(payment, amount, display),
     stage: 'ready',
-    acts: [],
+    idempotencyKeys: [],
     generates: 0,
     submits: 0,
     resends: 0,

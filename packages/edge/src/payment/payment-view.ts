@@ -37,7 +37,7 @@ export function viewOf(
     attempts: { misses: entry.misses },
     display: entry.display,
     resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
-    askAgainInSeconds: phase === 'confirming' ? pause(nowMs - (sinceMs ?? nowMs)) : askAgainSeconds[phase],
+    pollAfterSeconds: phase === 'confirming' ? pause(nowMs - (sinceMs ?? nowMs)) : askAgainSeconds[phase],
     problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? situation.problem ?? withoutOtp(phase, entry)),
     challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
     session,

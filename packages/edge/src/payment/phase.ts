@@ -1,5 +1,5 @@
 import type { Phase, Problem } from '@plural-otp/flow/contract';
-import type { Deed, PaymentEntry } from './order-record.ts';
+import type { OtpAction, PaymentEntry } from './order-record.ts';
 
 /** Where a payment stands at one moment. */
 export interface Situation {
@@ -10,10 +10,10 @@ export interface Situation {
 }
 
 /** How long each deed's call may take. */
-export const callLimitMs: Record<Deed, number> = { generate: 28_000, resend: 28_000, submit: 50_000 };
+export const callLimitMs: Record<OtpAction, number> = { generate: 28_000, resend: 28_000, submit: 50_000 };
 
 // Longer than the calls may take, so that no two deeds of a payment are ever at Plural at once.
-const lapseAfterMs: Record<Deed, number> = { generate: 30_000, resend: 30_000, submit: 55_000 };
+const lapseAfterMs: Record<OtpAction, number> = { generate: 30_000, resend: 30_000, submit: 55_000 };
 
 /** How long a code of unclear end is followed closely before the customer is offered more. */
 const confirmMs = 60_000;
@@ -23,11 +23,11 @@ const confirmMs = 60_000;
  * a code may have been accepted.
  */
 export function lapse(entry: PaymentEntry, nowMs: number): void {
-  const { underWay } = entry;
-  if (!underWay || nowMs - underWay.sinceMs < lapseAfterMs[underWay.deed]) return;
-  entry.underWay = undefined;
-  if (underWay.deed === 'submit') entry.outstanding = { sinceMs: underWay.sinceMs, accepted: false };
-  else maybeSent(entry, underWay.sinceMs + lapseAfterMs[underWay.deed]);
+  const { inFlight: underWay } = entry;
+  if (!underWay || nowMs - underWay.startedAtMs < lapseAfterMs[underWay.deed]) return;
+  entry.inFlight = undefined;
+  if (underWay.deed === 'submit') entry.unconfirmedSubmit = { startedAtMs: underWay.startedAtMs, accepted: false };
+  else maybeSent(entry, underWay.startedAtMs + lapseAfterMs[underWay.deed]);
 }
 
 /** A code was asked for, and nobody knows whether it was sent. */
@@ -40,23 +40,23 @@ export function maybeSent(entry: PaymentEntry, resendAtMs: number): void {
 /** The issuer did not accept a code. */
 export function refuseCode(entry: PaymentEntry): void {
   entry.misses += 1;
-  entry.underWay = undefined;
-  entry.outstanding = undefined;
+  entry.inFlight = undefined;
+  entry.unconfirmedSubmit = undefined;
   entry.problem = { code: 'OTP_NOT_ACCEPTED' };
 }
 
-const underWayPhase: Record<Deed, Phase> = { generate: 'generating', resend: 'resending', submit: 'confirming' };
+const underWayPhase: Record<OtpAction, Phase> = { generate: 'generating', resend: 'resending', submit: 'confirming' };
 
 /** Where the payment stands now; after `submitLimit` codes it takes none here. */
 export function situationOf(entry: PaymentEntry, nowMs: number, submitLimit: number): Situation {
-  const { underWay, outstanding, stage, problem } = entry;
+  const { inFlight: underWay, unconfirmedSubmit: outstanding, stage, problem } = entry;
   if (entry.verdict) return ended(entry);
   if (entry.superseded) return { phase: 'superseded' };
-  if (entry.held) return { phase: 'confirming', sinceMs: outstanding?.sinceMs ?? entry.startedAtMs };
-  if (underWay) return { phase: underWayPhase[underWay.deed], sinceMs: underWay.sinceMs };
+  if (entry.holdReason) return { phase: 'confirming', sinceMs: outstanding?.startedAtMs ?? entry.startedAtMs };
+  if (underWay) return { phase: underWayPhase[underWay.deed], sinceMs: underWay.startedAtMs };
   if (stage === 'exhausted') return attemptsUsed;
   if (outstanding && stage !== 'cancelled') {
-    const { sinceMs } = outstanding;
+    const { startedAtMs: sinceMs } = outstanding;
     if (nowMs - sinceMs < confirmMs) return { phase: 'confirming', sinceMs };
     return { phase: 'unresolved', problem: { code: 'OUTCOME_UNKNOWN' }, sinceMs };
   }

@@ -1,4 +1,9 @@
-import { actBodySchema, leaveBodySchema, sessionBodySchema, submitBodySchema } from '@plural-otp/flow/contract/schemas';
+import {
+  actionBodySchema,
+  leaveBodySchema,
+  sessionBodySchema,
+  submitBodySchema,
+} from '@plural-otp/flow/contract/schemas';
 import type { PaymentView, SessionBody } from '@plural-otp/flow/contract';
 import * as v from 'valibot';
 import { performAct } from './otp.ts';
@@ -29,11 +34,15 @@ function route<B extends SessionBody>(
 
 /** The routes the customer's page calls. */
 export const pageRoutes: Readonly<Partial<Record<RouteName, ReadPageRequest>>> = {
-  generate: route(actBodySchema, (parts, session, { act }) => performAct(parts, session, { deed: 'generate', act })),
-  submit: route(submitBodySchema, (parts, session, { act, otp }) =>
-    performAct(parts, session, { deed: 'submit', act, otp }),
+  generate: route(actionBodySchema, (parts, session, { idempotencyKey: idempotencyKey }) =>
+    performAct(parts, session, { deed: 'generate', idempotencyKey }),
   ),
-  resend: route(actBodySchema, (parts, session, { act }) => performAct(parts, session, { deed: 'resend', act })),
+  submit: route(submitBodySchema, (parts, session, { idempotencyKey: idempotencyKey, otp }) =>
+    performAct(parts, session, { deed: 'submit', idempotencyKey, otp }),
+  ),
+  resend: route(actionBodySchema, (parts, session, { idempotencyKey: idempotencyKey }) =>
+    performAct(parts, session, { deed: 'resend', idempotencyKey }),
+  ),
   payment: route(sessionBodySchema, look),
   leave: route(leaveBodySchema, (parts, session, { to }) => leave(parts, session, to)),
 };

@@ -3,7 +3,7 @@ import type { PaymentView, Problem } from '@plural-otp/flow/contract';
 import { admit, conclude, type Ending, type Remainder } from '../payment/otp-action.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import type { Parts } from '../context.ts';
-import { entryOf, watch, type Deed, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { entryOf, watch, type OtpAction, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { settleRecord } from '../reconciliation/reconcile-order.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { callLimitMs, refuseCode } from '../payment/phase.ts';
@@ -12,9 +12,9 @@ import { answerView, expectEntry, recover } from './session-payment.ts';
 
 /** What the customer did. */
 export interface Act {
-  deed: Deed;
+  deed: OtpAction;
   /** The id of this one deed. */
-  act: string;
+  idempotencyKey: string;
   /** Only with `submit`; passed on to Plural and kept nowhere. */
   otp?: string;
 }
@@ -35,7 +35,7 @@ const isBankAnswer = (error: unknown): boolean => isPluralError(error) && bankAn
 export async function performAct(parts: Parts, session: Session, request: Act): Promise<PaymentView> {
   const { ledger, now, settings } = parts;
   const { key, paymentId } = session;
-  const { deed, act } = request;
+  const { deed, idempotencyKey } = request;
   if (now() > session.actUntilMs) {
     return answerView(parts, session, await recover(parts, session));
   }
@@ -44,7 +44,7 @@ export async function performAct(parts: Parts, session: Session, request: Act): 
   const { record, result: wasShown } = await ledger.change(key, (draft) => {
     const entry = expectEntry(draft, paymentId);
     const { shown = false } = entry;
-    const admission = admit(entry, deed, act, now(), settings.limits);
+    const admission = admit(entry, deed, idempotencyKey, now(), settings.limits);
     ({ problem } = admission);
     if (!admission.send) return undefined;
     entry.shown = true;
@@ -86,19 +86,21 @@ async function recordEnding(
   { ledger, now, wait, reportError }: Parts,
   { key, paymentId }: Session,
   reserved: OrderRecord,
-  { deed, act }: Act,
+  { deed, idempotencyKey }: Act,
   ending: Ending,
 ): Promise<{ record: OrderRecord | undefined; remainder: Remainder }> {
   const apply = (draft: OrderRecord): Remainder => {
     const entry = expectEntry(draft, paymentId);
-    const remainder = conclude(entry, deed, act, ending, now());
+    const remainder = conclude(entry, deed, idempotencyKey, ending, now());
     // A code that is out is worth a look at once: for the page, and by the sweep if the page is gone.
-    if (entry.outstanding) draft.orderReadAtMs = undefined;
-    watch(draft, now(), entry.outstanding ? 0 : undefined);
+    if (entry.unconfirmedSubmit) draft.orderReadAtMs = undefined;
+    watch(draft, now(), entry.unconfirmedSubmit ? 0 : undefined);
     return remainder;
   };
   const write = (): ReturnType<typeof ledger.change<Remainder>> =>
-    ledger.change(key, (draft) => (entryOf(draft, paymentId)?.underWay?.act === act ? apply(draft) : undefined));
+    ledger.change(key, (draft) =>
+      entryOf(draft, paymentId)?.inFlight?.idempotencyKey === idempotencyKey ? apply(draft) : undefined,
+    );
   try {
     const { record, result: remainder = 'nothing' } = await write().catch(async (error: unknown) => {
       if (!isStoreFailure(error)) throw error;
@@ -113,7 +115,7 @@ async function recordEnding(
   }
 }
 
-function tellEnding({ emit }: Parts, entry: PaymentEntry, deed: Deed, ending: Ending): void {
+function tellEnding({ emit }: Parts, entry: PaymentEntry, deed: OtpAction, ending: Ending): void {
   if ('answer' in ending) {
     if (deed !== 'submit') emit(deed === 'generate' ? 'otpSent' : 'resent', entry);
     return;
@@ -134,8 +136,8 @@ async function readOrder(
     if (remainder !== 'refuseIfOpen' || !settled) return settled?.record ?? record;
     const { record: after, result: refused } = await parts.ledger.change(key, (draft) => {
       const entry = entryOf(draft, paymentId);
-      if (entry?.outstanding?.accepted !== false || entry.underWay) return undefined;
-      if (entry.verdict || entry.held || entry.superseded) return undefined;
+      if (entry?.unconfirmedSubmit?.accepted !== false || entry.inFlight) return undefined;
+      if (entry.verdict || entry.holdReason || entry.superseded) return undefined;
       refuseCode(entry);
       return true;
     });

@@ -54,7 +54,7 @@ export async function leave(parts: Parts, session: Session, to: LeaveBody['to'])
     } else {
       entry.stage = 'cancelled';
       entry.customerLeft = true;
-      entry.outstanding = undefined;
+      entry.unconfirmedSubmit = undefined;
       entry.problem = undefined;
     }
     return true;

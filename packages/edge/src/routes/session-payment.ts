@@ -25,7 +25,7 @@ export async function answerView(
   if (!record) throw new PluralError('STORE_FAILED');
   const nowMs = now();
   const expired = nowMs > session.actUntilMs;
-  const actMs = settings.limits.actMinutes * 60_000;
+  const actMs = settings.limits.activeMinutes * 60_000;
   const isDue = !expired && session.actUntilMs - nowMs < actMs / 2 && session.actUntilMs < session.renewUntilMs;
   const renewed = isDue
     ? await seals.seal({ ...session, actUntilMs: Math.min(nowMs + actMs, session.renewUntilMs) })

@@ -14,13 +14,13 @@ import {
   type TillOptions,
 } from '../support/test-shop.ts';
 
-const act = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
+const idempotencyKey = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
 const bodies: Record<string, Record<string, unknown>> = {
-  [routes.generate]: { act },
-  [routes.submit]: { act, otp: rightOtp },
-  [routes.resend]: { act },
+  [routes.generate]: { idempotencyKey },
+  [routes.submit]: { idempotencyKey, otp: rightOtp },
+  [routes.resend]: { idempotencyKey },
   [routes.payment]: {},
-  [routes.leave]: { act, to: 'bank' },
+  [routes.leave]: { idempotencyKey, to: 'bank' },
 };
 
 async function opened(options: TillOptions = {}): Promise<{ till: Till; session: string }> {
@@ -111,7 +111,7 @@ describe.each(Object.values(routes).filter((route) => route in bodies))('POST %s
     'a field too many': [400, { body: JSON.stringify({ session: 'x', ...bodies[route], paymentId: 'v1-other' }) }],
     'a prototype in disguise': [
       400,
-      { body: `{"session":"x","__proto__":{"act":"${act}","otp":"${rightOtp}","to":"bank"}}` },
+      { body: `{"session":"x","__proto__":{"idempotencyKey":"${idempotencyKey}","otp":"${rightOtp}","to":"bank"}}` },
     ],
     'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v1.AAAA', ...bodies[route] }) }],
   };
@@ -151,7 +151,7 @@ describe('the fields of a body', () => {
       const { till, session } = await opened();
       const page = new Page(till.handler, session);
       await page.generate();
-      const answer = await page.post('otp/submit', { otp, act });
+      const answer = await page.post('otp/submit', { otp, idempotencyKey });
       expect(answer.status).toBe(400);
       expect(till.calls('submitOtp')).toBe(0);
     },
@@ -160,9 +160,9 @@ describe('the fields of a body', () => {
   test('a number is no OTP, and an act is a UUID', async () => {
     const { till, session } = await opened();
     const page = new Page(till.handler, session);
-    expect((await page.post('otp/submit', { otp: 123_456, act })).status).toBe(400);
-    expect((await page.post('otp/generate', { act: 'again' })).status).toBe(400);
-    expect((await page.post('payment/leave', { act, to: 'https://evil.example' })).status).toBe(400);
+    expect((await page.post('otp/submit', { otp: 123_456, idempotencyKey })).status).toBe(400);
+    expect((await page.post('otp/generate', { idempotencyKey: 'again' })).status).toBe(400);
+    expect((await page.post('payment/leave', { idempotencyKey, to: 'https://evil.example' })).status).toBe(400);
   });
 
   test('a body that never ends is given up after its time', async () => {
@@ -286,7 +286,7 @@ describe('options', () => {
     ['no tries', { limits: { submits: 0 } }, 'limits.submits'],
     ['half a try', { limits: { submits: 1.5 } }, 'limits.submits'],
     ['too many tries', { limits: { submits: 11 } }, 'limits.submits'],
-    ['more time to act than in all', { limits: { actMinutes: 30, maxMinutes: 20 } }, 'limits.maxMinutes'],
+    ['more time to act than in all', { limits: { activeMinutes: 30, maxMinutes: 20 } }, 'limits.maxMinutes'],
     ['memory in production', { plural: production, store: memoryStore() }, 'store'],
   ];
   test.each(wrong)('%s is refused at once, by name', (_what, options, path) => {
@@ -313,7 +313,7 @@ describe('options', () => {
   test('the methods may be passed around', async () => {
     const { fetch, sweep } = createOtpHandler(good);
     expect((await fetch(new Request(`${shopOrigin}/plural/x`))).status).toBe(404);
-    expect(await sweep()).toEqual({ looked: 0, delivered: 0, stillOpen: 0 });
+    expect(await sweep()).toEqual({ checked: 0, delivered: 0, stillOpen: 0 });
   });
 });
 

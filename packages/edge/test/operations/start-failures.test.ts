@@ -105,7 +105,7 @@ describe('startPayment, when something fails', () => {
     await till.plural.generateOtp(payment?.id ?? '');
     await till.plural.submitOtp(payment?.id ?? '', rightOtp);
     till.clock.forward(60);
-    expect(await till.handler.sweep()).toMatchObject({ looked: 1, delivered: 1 });
+    expect(await till.handler.sweep()).toMatchObject({ checked: 1, delivered: 1 });
     const resumed = await till.handler.resumePayment({ orderId });
     const reference = resumed?.client.view.reference ?? '';
     expect(await till.handler.openReference(reference)).toMatchObject({ orderId, paymentId: payment?.id });
@@ -153,7 +153,9 @@ describe('startPayment, when something fails', () => {
       const started = await till.start(orderId);
       expect(started.client.view.next).toContain('redirect');
       const page = new Page(till.handler, started.client.session);
-      expect((await page.post('otp/generate', { act: '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e' })).status).toBe(503);
+      expect((await page.post('otp/generate', { idempotencyKey: '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e' })).status).toBe(
+        503,
+      );
       expect(till.calls('generateOtp')).toBe(0);
       store.onLoad = undefined;
       store.onSave = undefined;
@@ -170,7 +172,9 @@ describe('startPayment, when something fails', () => {
     const { client } = await till.start(await till.order());
     const other = openTill({ sandbox: till.sandbox, clock: till.clock });
     const page = new Page(other.handler, client.session);
-    expect((await page.post('otp/generate', { act: '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e' })).status).toBe(503);
+    expect((await page.post('otp/generate', { idempotencyKey: '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e' })).status).toBe(
+      503,
+    );
     expect(till.calls('generateOtp')).toBe(0);
   });
 });

@@ -4,8 +4,8 @@ import { openTill, Page, prompted, rightOtp, submitted, wrongOtp } from '../supp
 describe('sweep', () => {
   test('a tab closed right after its submit, no webhook: the next sweep tells the shop', async () => {
     const { till } = await submitted();
-    expect(await till.handler.sweep()).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
-    expect(await till.handler.sweep()).toEqual({ looked: 0, delivered: 0, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 0, delivered: 0, stillOpen: 0 });
   });
 
   test('a payment nobody touches is looked at after 1, 2, 5, 15, 60 minutes, then hourly for 72 hours, then reported', async () => {
@@ -14,7 +14,7 @@ describe('sweep', () => {
     const looks: number[] = [];
     for (let minute = 1; minute <= 80 * 60; minute += 1) {
       till.clock.forward(60);
-      if ((await till.handler.sweep()).looked > 0) looks.push(minute);
+      if ((await till.handler.sweep()).checked > 0) looks.push(minute);
     }
     expect(looks.slice(0, 7)).toEqual([1, 3, 8, 23, 83, 143, 203]);
     expect(looks.at(-1)).toBeGreaterThanOrEqual(72 * 60);
@@ -35,7 +35,7 @@ describe('sweep', () => {
       till.clock.forward(3600);
     }
     away = false;
-    expect(await till.handler.sweep()).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
   });
 
   test('orders that cannot be read do not stop the others', async () => {
@@ -48,7 +48,7 @@ describe('sweep', () => {
     till.clock.forward(2);
     till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 1 });
     const result = await till.handler.sweep();
-    expect(result).toEqual({ looked: 2, delivered: 1, stillOpen: 1 });
+    expect(result).toEqual({ checked: 2, delivered: 1, stillOpen: 1 });
     till.clock.forward(300);
     await till.handler.sweep();
     expect(till.verdicts).toHaveLength(2);
@@ -59,8 +59,8 @@ describe('sweep', () => {
     const page = new Page(till.handler, (await till.start(await till.order())).client.session);
     await page.generate();
     till.clock.forward(120);
-    expect((await till.handler.sweep({ limit: 1 })).looked).toBe(1);
-    expect((await till.handler.sweep({ signal: AbortSignal.abort() })).looked).toBe(0);
+    expect((await till.handler.sweep({ limit: 1 })).checked).toBe(1);
+    expect((await till.handler.sweep({ signal: AbortSignal.abort() })).checked).toBe(0);
   });
 
   test('two sweeps at once look at each order once', async () => {

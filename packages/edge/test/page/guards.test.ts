@@ -7,7 +7,7 @@ import { FrailStore } from '../support/flaky-store.ts';
 import { asked, pageRequest, visited, Visit, wordsOf, type PostOptions } from '../support/page-visit.ts';
 import { openTill, quickCard, rightOtp, shopOrigin } from '../support/test-shop.ts';
 
-const act = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
+const idempotencyKey = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
 
 const drip = (bytes: number): ReadableStream<Uint8Array> => {
   let left = bytes;
@@ -93,11 +93,11 @@ describe('POST page', () => {
 
   const forms: Record<string, (fields: Record<string, string>) => string> = {
     'without its session': (fields) => formWithout(fields, 'session'),
-    'without its act': (fields) => formWithout(fields, 'act'),
-    'with an act that is no UUID': (fields) => new URLSearchParams({ ...fields, act: 'x' }).toString(),
+    'without its idempotency key': (fields) => formWithout(fields, 'idempotencyKey'),
+    'with an act that is no UUID': (fields) => new URLSearchParams({ ...fields, idempotencyKey: 'x' }).toString(),
     'of an unknown deed': (fields) => new URLSearchParams({ ...fields, deed: 'capture' }).toString(),
     'with a field too many': (fields) => new URLSearchParams({ ...fields, paymentId: 'v1-other' }).toString(),
-    'with a field twice': (fields) => `${new URLSearchParams(fields).toString()}&act=${act}`,
+    'with a field twice': (fields) => `${new URLSearchParams(fields).toString()}&act=${idempotencyKey}`,
     'with a code it does not take': (fields) => new URLSearchParams({ ...fields, otp: rightOtp }).toString(),
     'of a submit without a code': (fields) => new URLSearchParams({ ...fields, deed: 'submit' }).toString(),
     'with a prototype in disguise': (fields) => `${new URLSearchParams(fields).toString()}&__proto__=1`,
@@ -182,7 +182,7 @@ describe('every page', () => {
     store.onLoad = undefined;
     await visit.press('check');
     await visit.send({ ...visit.form('submit'), fields: { otp, session } });
-    await visit.send({ action: '', button: '', fields: { otp, session, act, deed: 'check' } });
+    await visit.send({ action: '', button: '', fields: { otp, session, idempotencyKey, deed: 'check' } });
     const back = new Visit(visit.page, {
       session,
       view: { phase: 'awaitingOtp', next: [], revision: 1, reference: 'x' },

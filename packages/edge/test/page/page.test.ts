@@ -80,7 +80,7 @@ describe('the way to the page', () => {
 describe('the forms of a page', () => {
   test('each is a deed of its own: doing one leaves the others to do', async () => {
     const { till, visit } = await asked({ card: quickCard });
-    const acts = visit.deeds.map((deed) => visit.form(deed).fields['act']);
+    const acts = visit.deeds.map((deed) => visit.form(deed).fields['idempotencyKey']);
     expect(new Set(acts).size).toBe(4);
     const [submit, resend] = [visit.form('submit'), visit.form('resend')];
     till.clock.forward(2);
@@ -447,7 +447,7 @@ describe('what takes its time', () => {
 
 describe('a page that was left open', () => {
   test('is renewed by every press while half of its time is over', async () => {
-    const { till, visit } = await asked({ limits: { actMinutes: 10 } });
+    const { till, visit } = await asked({ limits: { activeMinutes: 10 } });
     const before = visit.form('submit').fields['session'];
     for (const minutes of [6, 6, 6]) {
       till.clock.forward(minutes * 60);
@@ -459,7 +459,7 @@ describe('a page that was left open', () => {
   });
 
   test('too long: nothing is sent, and the way back to the merchant is shown', async () => {
-    const { till, visit } = await asked({ limits: { actMinutes: 10 } });
+    const { till, visit } = await asked({ limits: { activeMinutes: 10 } });
     till.clock.forward(11 * 60);
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
@@ -470,7 +470,7 @@ describe('a page that was left open', () => {
 });
 
 test('a page that was open too long still tells what became of a code that was sent', async () => {
-  const { till, visit } = await asked({ card: verySlowCard, limits: { actMinutes: 1, maxMinutes: 1 } });
+  const { till, visit } = await asked({ card: verySlowCard, limits: { activeMinutes: 1, maxMinutes: 1 } });
   till.clock.forward(50);
   await visit.enter(rightOtp);
   till.clock.forward(30);

@@ -303,7 +303,7 @@ describe('delivery', () => {
     store.onSave = 'throws';
     expect((await till.handler.settle(orderId)).delivered).toBe(false);
     store.onSave = undefined;
-    expect(await till.handler.sweep()).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
   });
 
   test('a success that could not be recorded is told again', async () => {
@@ -335,7 +335,7 @@ describe('delivery', () => {
     await till.handler.sweep();
     expect(till.verdicts).toHaveLength(0);
     till.clock.forward(61);
-    expect(await till.handler.sweep()).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(till.verdicts).toHaveLength(1);
   });
 

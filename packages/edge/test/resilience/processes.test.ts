@@ -126,12 +126,14 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client, paymentId } = await start(shop);
     const { session } = client;
-    await shop.post(generate, { session, act: generateAct });
-    await shop.postLast(submit, { session, act: submitAct, otp: rightOtp });
+    await shop.post(generate, { session, idempotencyKey: generateAct });
+    await shop.postLast(submit, { session, idempotencyKey: submitAct, otp: rightOtp });
     const next = await open({ aheadSeconds: 5 });
     sandbox.advance(5);
     expect((await next.post<PaymentView>(payment, { session })).phase).toBe('authorized');
-    expect((await next.post<PaymentView>(submit, { session, act: submitAct, otp: rightOtp })).phase).toBe('authorized');
+    expect((await next.post<PaymentView>(submit, { session, idempotencyKey: submitAct, otp: rightOtp })).phase).toBe(
+      'authorized',
+    );
     expect(verdicts()).toEqual([`${paymentId}:paid`]);
     expect(sandbox.state.counts.submitOtp).toBe(1);
   });
@@ -139,11 +141,11 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
   test('after its submit took effect, with no page left: the sweep of the next process tells the shop', async () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client, paymentId } = await start(shop);
-    await shop.post(generate, { session: client.session, act: generateAct });
-    await shop.postLast(submit, { session: client.session, act: submitAct, otp: rightOtp });
+    await shop.post(generate, { session: client.session, idempotencyKey: generateAct });
+    await shop.postLast(submit, { session: client.session, idempotencyKey: submitAct, otp: rightOtp });
     sandbox.advance(61);
     const next = await open({ aheadSeconds: 61 });
-    expect(await next.post('/sweep', {})).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await next.post('/sweep', {})).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(verdicts()).toEqual([`${paymentId}:paid`]);
   });
 
@@ -151,17 +153,21 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const shop = await open({ dieAt: '/otp/submit:before' });
     const { client } = await start(shop);
     const { session } = client;
-    await shop.post(generate, { session, act: generateAct });
-    await shop.postLast(submit, { session, act: submitAct, otp: rightOtp });
+    await shop.post(generate, { session, idempotencyKey: generateAct });
+    await shop.postLast(submit, { session, idempotencyKey: submitAct, otp: rightOtp });
     const next = await open();
-    for (const act of [submitAct, crypto.randomUUID()]) {
-      expect((await next.post<PaymentView>(submit, { session, act, otp: rightOtp })).phase).toBe('confirming');
+    for (const idempotencyKey of [submitAct, crypto.randomUUID()]) {
+      expect((await next.post<PaymentView>(submit, { session, idempotencyKey, otp: rightOtp })).phase).toBe(
+        'confirming',
+      );
     }
     const later = await open({ aheadSeconds: 61 });
     expect((await later.post<PaymentView>(payment, { session })).phase).toBe('unresolved');
     expect(sandbox.state.counts.submitOtp).toBeUndefined();
-    const act = crypto.randomUUID();
-    expect((await later.post<PaymentView>(submit, { session, act, otp: rightOtp })).phase).toBe('confirming');
+    const idempotencyKey = crypto.randomUUID();
+    expect((await later.post<PaymentView>(submit, { session, idempotencyKey, otp: rightOtp })).phase).toBe(
+      'confirming',
+    );
     expect(sandbox.state.counts.submitOtp).toBe(1);
   });
 
@@ -169,8 +175,8 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client } = await start(shop);
     const { session } = client;
-    await shop.post(generate, { session, act: generateAct });
-    await shop.postLast(submit, { session, act: submitAct, otp: wrongOtp });
+    await shop.post(generate, { session, idempotencyKey: generateAct });
+    await shop.postLast(submit, { session, idempotencyKey: submitAct, otp: wrongOtp });
     const next = await open({ aheadSeconds: 56 });
     const view = await next.post<PaymentView>(payment, { session });
     expect(view).toMatchObject({
@@ -184,16 +190,18 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const shop = await open({ dieAt: '/otp/generate:after' });
     const { client } = await start(shop);
     const { session } = client;
-    await shop.postLast(generate, { session, act: generateAct });
+    await shop.postLast(generate, { session, idempotencyKey: generateAct });
     const next = await open();
-    expect((await next.post<PaymentView>(generate, { session, act: crypto.randomUUID() })).phase).toBe('generating');
+    expect((await next.post<PaymentView>(generate, { session, idempotencyKey: crypto.randomUUID() })).phase).toBe(
+      'generating',
+    );
     const later = await open({ aheadSeconds: 31 });
     expect(await later.post<PaymentView>(payment, { session })).toMatchObject({
       phase: 'awaitingOtp',
       problem: { code: 'OTP_MAYBE_NOT_SENT' },
     });
     expect(sandbox.state.messages).toHaveLength(1);
-    expect((await later.post<PaymentView>(submit, { session, act: submitAct, otp: rightOtp })).phase).toBe(
+    expect((await later.post<PaymentView>(submit, { session, idempotencyKey: submitAct, otp: rightOtp })).phase).toBe(
       'confirming',
     );
   });
@@ -212,15 +220,15 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const shop = await open({ dieAt: 'onVerdict' });
     const { client, paymentId } = await start(shop);
     const { session } = client;
-    await shop.post(generate, { session, act: generateAct });
-    await shop.post(submit, { session, act: submitAct, otp: rightOtp });
+    await shop.post(generate, { session, idempotencyKey: generateAct });
+    await shop.post(submit, { session, idempotencyKey: submitAct, otp: rightOtp });
     sandbox.advance(2);
     await shop.postLast('/sweep', {});
     expect(verdicts()).toEqual([]);
     const early = await open({ aheadSeconds: 30 });
-    expect(await early.post('/sweep', {})).toEqual({ looked: 0, delivered: 0, stillOpen: 0 });
+    expect(await early.post('/sweep', {})).toEqual({ checked: 0, delivered: 0, stillOpen: 0 });
     const next = await open({ aheadSeconds: 62 });
-    expect(await next.post('/sweep', {})).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await next.post('/sweep', {})).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(verdicts()).toEqual([`${paymentId}:paid`]);
   });
 });
@@ -233,12 +241,12 @@ describe('two processes on one SQLite file', { timeout: 60_000 }, () => {
     if (!first) throw new Error('no shop');
     const { client } = await start(first);
     const { session } = client;
-    await first.post(generate, { session, act: generateAct });
+    await first.post(generate, { session, idempotencyKey: generateAct });
     for (let round = 0; round < 6; round += 1) {
       await Promise.all(
         Array.from({ length: 40 }, (_, index) =>
           (shops[index % 2] ?? first)
-            .post(submit, { session, act: crypto.randomUUID(), otp: wrongOtp })
+            .post(submit, { session, idempotencyKey: crypto.randomUUID(), otp: wrongOtp })
             .catch((error: Error) => expect(error.message).toContain('503')),
         ),
       );

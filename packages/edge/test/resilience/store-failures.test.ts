@@ -19,7 +19,7 @@ describe('a process that dies', () => {
   async function deserted(
     path: string,
     effect: boolean,
-    act: (page: Page, clock: Clock) => Promise<unknown>,
+    action: (page: Page, clock: Clock) => Promise<unknown>,
   ): Promise<{ till: Till; page: Page }> {
     const clock = new Clock();
     let armed = false;
@@ -37,7 +37,7 @@ describe('a process that dies', () => {
     const page = new Page(first.handler, client.session);
     if (!path.endsWith('/generate')) await page.generate();
     armed = true;
-    void act(page, clock);
+    void action(page, clock);
     await away.reached;
     const till = openTill({ clock, sandbox: first.sandbox, store: first.store });
     return { till, page: new Page(till.handler, page.session) };
@@ -66,7 +66,7 @@ describe('a process that dies', () => {
   test('between the call of a submit and its record: the sweep finds it paid without any page', async () => {
     const { till } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
     till.clock.forward(60);
-    expect(await till.handler.sweep()).toEqual({ looked: 1, delivered: 1, stillOpen: 0 });
+    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(till.verdicts.map(({ outcome, source }) => [outcome, source])).toEqual([['paid', 'sweep']]);
   });
 
@@ -115,7 +115,7 @@ describe('a store that fails', () => {
     });
     store.onLoad = frailty;
     over = true;
-    const answer = await page.post('otp/submit', { otp: rightOtp, act: randomUUID() });
+    const answer = await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('2');
     expect(await problemOf(answer)).toBe('BACKEND_UNREACHABLE');
@@ -126,7 +126,7 @@ describe('a store that fails', () => {
   test('throws while saving: 503, and nothing is sent', async () => {
     const { till, page, store } = await frail();
     store.onSave = 'throws';
-    expect((await page.post('otp/submit', { otp: rightOtp, act: randomUUID() })).status).toBe(503);
+    expect((await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() })).status).toBe(503);
     expect(till.calls('submitOtp')).toBe(0);
     store.onSave = undefined;
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
@@ -135,9 +135,9 @@ describe('a store that fails', () => {
   test('a save whose answer was lost is looked up, and the act is sent once', async () => {
     const { till, page, store } = await frail();
     store.onSave = 'throwsAfterEffect';
-    const act = randomUUID();
-    expect((await page.submit(wrongOtp, act)).phase).toBe('awaitingOtp');
-    await page.submit(wrongOtp, act);
+    const idempotencyKey = randomUUID();
+    expect((await page.submit(wrongOtp, idempotencyKey)).phase).toBe('awaitingOtp');
+    await page.submit(wrongOtp, idempotencyKey);
     expect(till.calls('submitOtp')).toBe(1);
   });
 
@@ -156,10 +156,10 @@ describe('a store that fails', () => {
       throw new Error('answer lost');
     };
     const two = openTill({ sandbox: one.sandbox, clock: one.clock, store });
-    const act = randomUUID();
-    const other = new Page(two.handler, page.session).post('otp/submit', { otp: rightOtp, act });
+    const idempotencyKey = randomUUID();
+    const other = new Page(two.handler, page.session).post('otp/submit', { otp: rightOtp, idempotencyKey });
     await waiting.reached;
-    await page.submit(rightOtp, act);
+    await page.submit(rightOtp, idempotencyKey);
     expect((await other).status).toBe(503);
     expect(one.calls('submitOtp')).toBe(1);
   });
@@ -200,7 +200,7 @@ describe('a store that fails', () => {
       store.saves += 1;
       return false;
     };
-    expect((await page.post('otp/submit', { otp: rightOtp, act: randomUUID() })).status).toBe(503);
+    expect((await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() })).status).toBe(503);
     expect(store.saves - saves).toBe(8);
     expect(till.calls('submitOtp')).toBe(0);
   });

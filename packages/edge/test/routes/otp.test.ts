@@ -34,9 +34,9 @@ function crowded(): { network: NonNullable<TillOptions['network']>; most: () => 
 describe('at most one effect', () => {
   test('a known act is answered from the record and never sent again', async () => {
     const { till, page } = await prompted();
-    const act = randomUUID();
-    const first = await page.submit(wrongOtp, act);
-    const again = await page.submit(rightOtp, act);
+    const idempotencyKey = randomUUID();
+    const first = await page.submit(wrongOtp, idempotencyKey);
+    const again = await page.submit(rightOtp, idempotencyKey);
     expect(again).toMatchObject({ phase: first.phase, problem: first.problem, attempts: { misses: 1 } });
     expect(till.calls('submitOtp')).toBe(1);
     const resend = randomUUID();
@@ -49,8 +49,8 @@ describe('at most one effect', () => {
 
   test('of 60 parallel submits of one act exactly one is sent', async () => {
     const { till, page } = await prompted();
-    const act = randomUUID();
-    const views = await Promise.all(Array.from({ length: 60 }, () => page.submit(rightOtp, act)));
+    const idempotencyKey = randomUUID();
+    const views = await Promise.all(Array.from({ length: 60 }, () => page.submit(rightOtp, idempotencyKey)));
     expect(till.calls('submitOtp')).toBe(1);
     for (const { phase } of views) expect(phase).toBe('confirming');
   });
@@ -181,15 +181,15 @@ describe('an act that was surely not sent', () => {
     till.clock.forward(240);
     till.sandbox.state.tokens.clear();
     down = true;
-    const act = randomUUID();
+    const idempotencyKey = randomUUID();
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      expect(await page.submit(rightOtp, act)).toMatchObject({
+      expect(await page.submit(rightOtp, idempotencyKey)).toMatchObject({
         phase: 'awaitingOtp',
         problem: { code: 'BACKEND_UNREACHABLE' },
       });
     }
     down = false;
-    expect((await page.submit(rightOtp, act)).phase).toBe('confirming');
+    expect((await page.submit(rightOtp, idempotencyKey)).phase).toBe('confirming');
     expect(
       till.sandbox.state.requests.filter(({ operation, status }) => operation === 'submitOtp' && status === 200),
     ).toHaveLength(1);
@@ -198,9 +198,12 @@ describe('an act that was surely not sent', () => {
   test('one that Plural turned away for its rate limit counts, and the step stays as it was', async () => {
     const { till, page } = await prompted();
     till.sandbox.script({ operation: 'submitOtp', fault: 'rateLimit' });
-    const act = randomUUID();
-    expect(await page.submit(rightOtp, act)).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'BUSY' } });
-    await page.submit(rightOtp, act);
+    const idempotencyKey = randomUUID();
+    expect(await page.submit(rightOtp, idempotencyKey)).toMatchObject({
+      phase: 'awaitingOtp',
+      problem: { code: 'BUSY' },
+    });
+    await page.submit(rightOtp, idempotencyKey);
     expect(till.calls('submitOtp')).toBe(1);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });

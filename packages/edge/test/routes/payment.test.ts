@@ -27,9 +27,9 @@ describe('leaving', () => {
 
   test('going to the bank’s page is recorded once and changes nothing else', async () => {
     const { till, page } = await prompted();
-    const act = randomUUID();
-    expect(await page.leave('bank', act)).toMatchObject({ phase: 'awaitingOtp', leftForBank: true });
-    await page.leave('bank', act);
+    const idempotencyKey = randomUUID();
+    expect(await page.leave('bank', idempotencyKey)).toMatchObject({ phase: 'awaitingOtp', leftForBank: true });
+    await page.leave('bank', idempotencyKey);
     expect(till.events.filter(({ type }) => type === 'leftForBank')).toHaveLength(1);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });

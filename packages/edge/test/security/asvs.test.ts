@@ -23,7 +23,7 @@ import {
   wrongOtp,
 } from '../support/test-shop.ts';
 
-const act = (): string => randomUUID();
+const idempotencyKey = (): string => randomUUID();
 const key = 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE';
 const otherKey = 'QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI';
 const session: Session = {
@@ -47,7 +47,12 @@ describe('V1 encoding', () => {
 
   test('1.5.2: of what a body holds, named texts are taken and nothing else', async () => {
     const { page } = await prompted();
-    const answer = await page.post('otp/submit', { act: act(), otp: rightOtp, toJSON: {}, constructor: {} });
+    const answer = await page.post('otp/submit', {
+      idempotencyKey: idempotencyKey(),
+      otp: rightOtp,
+      toJSON: {},
+      constructor: {},
+    });
     expect(answer.status).toBe(400);
   });
 });
@@ -56,10 +61,10 @@ describe('V2 validation and business logic', () => {
   test('2.2.1, 2.2.2: the server judges every field by an allow list, whatever the page has checked', async () => {
     const { till, page } = await prompted();
     for (const otp of ['123', '123456789', '12 34 56', '１２３４５６', '-12345', '1e5000', 123_456, null]) {
-      expect((await page.post('otp/submit', { act: act(), otp })).status, String(otp)).toBe(400);
+      expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp })).status, String(otp)).toBe(400);
     }
-    expect((await page.post('otp/submit', { act: 'not-a-uuid', otp: rightOtp })).status).toBe(400);
-    expect((await page.post('payment/leave', { act: act(), to: 'elsewhere' })).status).toBe(400);
+    expect((await page.post('otp/submit', { idempotencyKey: 'not-a-uuid', otp: rightOtp })).status).toBe(400);
+    expect((await page.post('payment/leave', { idempotencyKey: idempotencyKey(), to: 'elsewhere' })).status).toBe(400);
     expect(till.calls('submitOtp')).toBe(0);
   });
 
@@ -93,7 +98,9 @@ describe('V2 validation and business logic', () => {
         return answer;
       },
     });
-    await Promise.all(Array.from({ length: 60 }, () => page.post('otp/submit', { act: act(), otp: wrongOtp })));
+    await Promise.all(
+      Array.from({ length: 60 }, () => page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: wrongOtp })),
+    );
     expect(most).toBe(1);
     expect(till.calls('submitOtp')).toBeGreaterThan(0);
     expect(till.calls('submitOtp')).toBeLessThanOrEqual(5);
@@ -163,7 +170,7 @@ describe('V3 web frontend', () => {
 
   test('3.5.1, 3.5.2: a request that browsers send without asking first changes nothing', async () => {
     const { till, page } = await prompted();
-    const body = JSON.stringify({ session: page.session, act: act(), otp: rightOtp });
+    const body = JSON.stringify({ session: page.session, idempotencyKey: idempotencyKey(), otp: rightOtp });
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       for (const site of ['same-origin', 'same-site', 'cross-site']) {
         const headers = { 'content-type': type, 'sec-fetch-site': site };
@@ -241,7 +248,7 @@ describe('V4 web service', () => {
 describe('V6 authentication by codes', () => {
   test('6.5.1: a code is handed on once per deed: the same request again sends nothing', async () => {
     const { till, page } = await prompted();
-    const body = { act: act(), otp: wrongOtp };
+    const body = { idempotencyKey: idempotencyKey(), otp: wrongOtp };
     for (let turn = 0; turn < 5; turn += 1) await page.post('otp/submit', body);
     expect(till.calls('submitOtp')).toBe(1);
   });
@@ -261,7 +268,7 @@ describe('V6 authentication by codes', () => {
     await new Page(till.handler, other.client.session).generate();
     await page.submit(rightOtp);
     expect(submitted).toEqual([one.paymentId]);
-    const named = { act: act(), otp: rightOtp, payment_id: other.paymentId };
+    const named = { idempotencyKey: idempotencyKey(), otp: rightOtp, payment_id: other.paymentId };
     expect((await page.post('otp/submit', named)).status).toBe(400);
   });
 
@@ -296,15 +303,15 @@ describe('V7 sessions', () => {
     expect(till.calls('submitOtp') + till.calls('resendOtp')).toBe(0);
   });
 
-  test('7.3.1: a session nobody uses stops acting after actMinutes', async () => {
-    const { till, page } = await prompted({ limits: { actMinutes: 5 } });
+  test('7.3.1: a session nobody uses stops acting after activeMinutes', async () => {
+    const { till, page } = await prompted({ limits: { activeMinutes: 5 } });
     till.clock.forward(5 * 60 + 1);
     expect((await page.submit(rightOtp)).problem).toEqual({ code: 'SESSION_EXPIRED' });
     expect(till.calls('submitOtp')).toBe(0);
   });
 
   test('7.3.2: renewed again and again it stops acting after maxMinutes', async () => {
-    const { till, page } = await prompted({ limits: { actMinutes: 5, maxMinutes: 20 } });
+    const { till, page } = await prompted({ limits: { activeMinutes: 5, maxMinutes: 20 } });
     for (let minute = 0; minute < 21; minute += 1) {
       till.clock.forward(60);
       await page.look();
@@ -402,15 +409,7 @@ describe('V14 data protection', () => {
 
   test('14.2.6, 15.3.1: an answer has the contract’s fields and nothing else of the order or the record', async () => {
     const { page } = await prompted();
-    const known = new Set([
-      'phase',
-      'next',
-      'revision',
-      'reference',
-      'resendInSeconds',
-      'askAgainInSeconds',
-      'session',
-    ]);
+    const known = new Set(['phase', 'next', 'revision', 'reference', 'resendInSeconds', 'pollAfterSeconds', 'session']);
     for (const name of ['attempts', 'problem', 'challengeUrl', 'display', 'leftForBank']) known.add(name);
     for (const view of [await page.look(), await page.submit(wrongOtp), await page.submit(rightOtp)]) {
       expect(Object.keys(view).filter((name) => !known.has(name))).toEqual([]);
@@ -443,9 +442,11 @@ describe('V15 coding', () => {
       { actUntilMs: 9e15 },
       { verdict: { outcome: 'paid' } },
     ]) {
-      expect((await page.post('otp/submit', { act: act(), otp: rightOtp, ...more })).status).toBe(400);
+      expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: rightOtp, ...more })).status).toBe(
+        400,
+      );
     }
-    const asked = pageRequest('otp/submit', { session: page.session, act: act(), otp: wrongOtp });
+    const asked = pageRequest('otp/submit', { session: page.session, idempotencyKey: idempotencyKey(), otp: wrongOtp });
     await till.handler.fetch(new Request(`${asked.url}?otp=${rightOtp}&phase=authorized`, asked));
     expect(await page.look()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
   });
@@ -453,7 +454,7 @@ describe('V15 coding', () => {
   test('15.3.5: no type is taken for another', async () => {
     const { page } = await prompted();
     for (const otp of [123_456, [rightOtp], { length: 6 }, true]) {
-      expect((await page.post('otp/submit', { act: act(), otp })).status).toBe(400);
+      expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp })).status).toBe(400);
     }
   });
 
@@ -498,7 +499,7 @@ describe('V16 errors and logs', () => {
     const { till, page } = await prompted({ store });
     for (const when of ['onLoad', 'onSave'] as const) {
       store[when] = 'throws';
-      const answer = await page.post('otp/submit', { act: act(), otp: rightOtp });
+      const answer = await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: rightOtp });
       expect([answer.status, await problemOf(answer)]).toEqual([503, 'BACKEND_UNREACHABLE']);
       store[when] = undefined;
     }

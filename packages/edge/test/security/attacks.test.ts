@@ -17,7 +17,7 @@ import {
   type Prompted,
 } from '../support/test-shop.ts';
 
-const act = 'a3f0d1c2-5b64-4e7f-9a81-2c3d4e5f6a7b';
+const idempotencyKey = 'a3f0d1c2-5b64-4e7f-9a81-2c3d4e5f6a7b';
 
 interface Sent {
   body: string | Uint8Array<ArrayBuffer>;
@@ -36,7 +36,7 @@ async function attacked(make: (session: string) => Sent): Promise<Prompted & { a
   return { ...made, answer: await made.till.handler.fetch(request) };
 }
 
-const good = (session: string): string => JSON.stringify({ session, act, otp: rightOtp });
+const good = (session: string): string => JSON.stringify({ session, idempotencyKey, otp: rightOtp });
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const utf16 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(`\uFEFF${text}`, 'utf16le'));
 
@@ -49,15 +49,17 @@ describe('bodies that try to be more than they are', () => {
     ],
     'a session in __proto__ beside the other fields': [
       400,
-      (session) => ({ body: `{"act":"${act}","otp":"${rightOtp}","__proto__":{"session":"${session}"}}` }),
+      (session) => ({
+        body: `{"idempotencyKey":"${idempotencyKey}","otp":"${rightOtp}","__proto__":{"session":"${session}"}}`,
+      }),
     ],
     'a payment of the sender’s choice': [
       400,
-      (session) => ({ body: JSON.stringify({ session, act, otp: rightOtp, paymentId: 'v1-other' }) }),
+      (session) => ({ body: JSON.stringify({ session, idempotencyKey, otp: rightOtp, paymentId: 'v1-other' }) }),
     ],
-    'an object as OTP': [400, (session) => ({ body: JSON.stringify({ session, act, otp: { $gt: '' } }) })],
-    'an array as OTP': [400, (session) => ({ body: JSON.stringify({ session, act, otp: [rightOtp] }) })],
-    'true as OTP': [400, (session) => ({ body: JSON.stringify({ session, act, otp: true }) })],
+    'an object as OTP': [400, (session) => ({ body: JSON.stringify({ session, idempotencyKey, otp: { $gt: '' } }) })],
+    'an array as OTP': [400, (session) => ({ body: JSON.stringify({ session, idempotencyKey, otp: [rightOtp] }) })],
+    'true as OTP': [400, (session) => ({ body: JSON.stringify({ session, idempotencyKey, otp: true }) })],
     'arrays 2000 deep': [400, () => ({ body: '['.repeat(2000) + ']'.repeat(2000) })],
     'objects 300 deep in a field': [
       400,
@@ -125,7 +127,7 @@ describe('bodies that try to be more than they are', () => {
     'with a byte order mark': (session) => ({ body: bytes(`\uFEFF${good(session)}`) }),
     'with white space around it': (session) => ({ body: ` \r\n\t${good(session)}\n` }),
     'with escapes instead of digits': (session) => ({
-      body: `{"session":"${session}","act":"${act}","otp":"${String.raw`\u0031\u0032`}3456"}`,
+      body: `{"session":"${session}","idempotencyKey":"${idempotencyKey}","otp":"${String.raw`\u0031\u0032`}3456"}`,
     }),
     'as UTF-8 by name': (session) => ({
       body: good(session),
@@ -140,7 +142,7 @@ describe('bodies that try to be more than they are', () => {
 
   test('of a key that comes twice the last counts, everywhere: one code is sent, and it is that one', async () => {
     const { till, answer } = await attacked((session) => ({
-      body: `{"session":"x","session":"${session}","act":"${act}","otp":"${wrongOtp}","otp":"${rightOtp}"}`,
+      body: `{"session":"x","session":"${session}","idempotencyKey":"${idempotencyKey}","otp":"${wrongOtp}","otp":"${rightOtp}"}`,
     }));
     expect(await answer.json()).toMatchObject({ phase: 'confirming', attempts: { misses: 0 } });
     expect(till.calls('submitOtp')).toBe(1);
@@ -183,7 +185,7 @@ describe('paths that mean another path elsewhere', () => {
     '/pluralotp/submit',
   ])('%s is no route', async (path) => {
     const { till, page } = await prompted();
-    const asked = pageRequest('otp/submit', { session: page.session, act, otp: rightOtp });
+    const asked = pageRequest('otp/submit', { session: page.session, idempotencyKey, otp: rightOtp });
     const answer = await till.handler.fetch(new Request(shopOrigin + path, asked));
     expect(answer.status).toBe(404);
     expect(till.calls('submitOtp')).toBe(0);
@@ -193,7 +195,7 @@ describe('paths that mean another path elsewhere', () => {
     'the method %s submits nothing',
     async (method) => {
       const { till, page } = await prompted();
-      const body = JSON.stringify({ session: page.session, act, otp: rightOtp });
+      const body = JSON.stringify({ session: page.session, idempotencyKey, otp: rightOtp });
       const answer = await till.handler.fetch(
         new Request(`${shopOrigin}/plural/otp/submit`, {
           method,
@@ -208,7 +210,7 @@ describe('paths that mean another path elsewhere', () => {
 
   test('a session in the URL opens nothing', async () => {
     const { till, page } = await prompted();
-    const query = new URLSearchParams({ session: page.session, act, otp: rightOtp });
+    const query = new URLSearchParams({ session: page.session, idempotencyKey, otp: rightOtp });
     for (const body of ['{}', '']) {
       const asked = pageRequest('otp/submit', body);
       expect((await till.handler.fetch(new Request(`${asked.url}?${query}`, asked))).status).toBe(400);
@@ -233,7 +235,7 @@ describe('hosts and forwarded headers', () => {
     '%s changes neither route, nor origin, nor where a return goes',
     async (name, value) => {
       const { till, page, orderId } = await prompted();
-      const answer = await page.post('otp/submit', { act, otp: rightOtp }, { [name]: value });
+      const answer = await page.post('otp/submit', { idempotencyKey, otp: rightOtp }, { [name]: value });
       expect(await answer.json()).toMatchObject({ phase: 'confirming' });
       const asked = returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
       const back = await till.handler.fetch(
@@ -247,7 +249,7 @@ describe('hosts and forwarded headers', () => {
     const { till, page, orderId } = await prompted();
     const asked = pageRequest(
       'otp/submit',
-      { session: page.session, act, otp: rightOtp },
+      { session: page.session, idempotencyKey, otp: rightOtp },
       { origin: 'https://evil.example' },
     );
     asked.headers.delete('sec-fetch-site');

@@ -194,7 +194,7 @@ describe.skipIf(leftOut(nginx))('behind nginx with TLS', () => {
     await page.goto(`https://pay.shop.example:${ports[4]}/`);
     const { client } = await plain.till.start(await plain.till.order());
     const generated = plain.till.calls('generateOtp');
-    const body = JSON.stringify({ session: client.session, act: crypto.randomUUID() });
+    const body = JSON.stringify({ session: client.session, idempotencyKey: crypto.randomUUID() });
     await page.evaluate(
       async (url, text) => {
         // No answer is shown to a page that did not ask, so each of these ends in an error for it.

@@ -45,7 +45,7 @@ describe('what is never told', () => {
           const { order: _, client } = await till.start(orderId);
           const page = new Page(till.handler, client.session);
           for (const step of [page.generate, () => page.submit(otp), page.resend, page.look]) await attempt(step);
-          const refused = await page.post('otp/submit', { otp: `${otp}x`, act: 'x' });
+          const refused = await page.post('otp/submit', { otp: `${otp}x`, idempotencyKey: 'x' });
           told.push(await problemOf(refused));
           return client.view;
         });

@@ -8,7 +8,7 @@ export const pageHeaders = (origin: string = shopOrigin): string =>
 
 /** A code handed in, byte by byte as it stands on the wire. */
 export function submitRequest(session: string, origin: string = shopOrigin): string {
-  const body = JSON.stringify({ session, act: 'b0c1d2e3-f4a5-4b6c-8d7e-9f0a1b2c3d4e', otp: rightOtp });
+  const body = JSON.stringify({ session, idempotencyKey: 'b0c1d2e3-f4a5-4b6c-8d7e-9f0a1b2c3d4e', otp: rightOtp });
   const head = `POST /plural/otp/submit HTTP/1.1\r\n${pageHeaders(origin)}Content-Length: ${body.length}\r\n`;
   return `${head}Connection: close\r\n\r\n${body}`;
 }

@@ -21,7 +21,7 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
     /** Runs before the next save leaves the store. */
     beforeSave(work: () => void): void;
     /** Posts the right code; the status and code of the answer. */
-    submit(act?: string): Promise<[number, string]>;
+    submit(idempotencyKey?: string): Promise<[number, string]>;
   }
 
   async function scene(): Promise<Scene> {
@@ -46,8 +46,8 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
       ...made,
       proxy,
       beforeSave: (work) => void beforeSave.push(work),
-      async submit(act = randomUUID()) {
-        const answer = await made.page.post('otp/submit', { otp: rightOtp, act });
+      async submit(idempotencyKey = randomUUID()) {
+        const answer = await made.page.post('otp/submit', { otp: rightOtp, idempotencyKey });
         return [answer.status, answer.ok ? '' : await problemOf(answer)];
       },
     };
@@ -66,7 +66,7 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
       await engine().start();
       await back(page);
       till.clock.forward(60);
-      expect((await till.handler.sweep()).looked).toBe(1);
+      expect((await till.handler.sweep()).checked).toBe(1);
       expect((await page.generate()).phase).toBe('awaitingOtp');
       expect(till.calls('generateOtp')).toBe(1);
       expect((await page.submit(rightOtp)).phase).toBe('confirming');
@@ -87,12 +87,12 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
 
     test('saving after we gave up: 503 and nothing is sent, not even when the same act comes again', async () => {
       const { till, page, proxy, beforeSave, submit } = await scene();
-      const act = randomUUID();
+      const idempotencyKey = randomUUID();
       beforeSave(() => proxy.hold());
-      expect(await submit(act)).toEqual([503, 'BACKEND_UNREACHABLE']);
+      expect(await submit(idempotencyKey)).toEqual([503, 'BACKEND_UNREACHABLE']);
       proxy.release();
       await vi.waitFor(async () => expect((await page.look()).phase).toBe('confirming'), patience);
-      expect(await submit(act)).toEqual([200, '']);
+      expect(await submit(idempotencyKey)).toEqual([200, '']);
       expect(till.calls('submitOtp')).toBe(0);
       till.clock.forward(61);
       expect((await page.look()).phase).toBe('unresolved');
@@ -102,10 +102,10 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
 
     test('saved, and the answer lost: the act is sent once', async () => {
       const { till, page, proxy, beforeSave, submit } = await scene();
-      const act = randomUUID();
+      const idempotencyKey = randomUUID();
       beforeSave(() => proxy.loseNextAnswer());
-      expect(await submit(act)).toEqual([200, '']);
-      await submit(act);
+      expect(await submit(idempotencyKey)).toEqual([200, '']);
+      await submit(idempotencyKey);
       expect(till.calls('submitOtp')).toBe(1);
       till.clock.forward(1);
       expect((await page.look()).phase).toBe('authorized');

@@ -160,12 +160,14 @@ export class Page {
     if (view.session !== undefined) this.session = view.session;
     return view;
   }
-  generate = (act: string = randomUUID()): Promise<PaymentView> => this.view('otp/generate', { act });
-  resend = (act: string = randomUUID()): Promise<PaymentView> => this.view('otp/resend', { act });
-  submit = (otp: string, act: string = randomUUID()): Promise<PaymentView> => this.view('otp/submit', { otp, act });
+  generate = (idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
+    this.view('otp/generate', { idempotencyKey });
+  resend = (idempotencyKey: string = randomUUID()): Promise<PaymentView> => this.view('otp/resend', { idempotencyKey });
+  submit = (otp: string, idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
+    this.view('otp/submit', { otp, idempotencyKey });
   look = (): Promise<PaymentView> => this.view('payment', {});
-  leave = (to: 'bank' | 'cancel', act: string = randomUUID()): Promise<PaymentView> =>
-    this.view('payment/leave', { to, act });
+  leave = (to: 'bank' | 'cancel', idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
+    this.view('payment/leave', { to, idempotencyKey });
 }
 
 export const pageRequest = (route: string, body: unknown, headers: Record<string, string> = {}): Request =>

@@ -9,7 +9,7 @@ export interface Call {
   readonly name: keyof OtpTransport;
   readonly otp?: string;
   readonly to?: string;
-  readonly act?: string;
+  readonly idempotencyKey?: string;
   answer(result: TransportResult | PaymentView): Promise<void>;
 }
 
@@ -18,20 +18,20 @@ export class ScriptedTransport implements OtpTransport {
   readonly calls: Call[] = [];
   #next: (() => void)[] = [];
 
-  generate(act: string): Promise<TransportResult> {
-    return this.#take({ name: 'generate', act });
+  generate(idempotencyKey: string): Promise<TransportResult> {
+    return this.#take({ name: 'generate', idempotencyKey });
   }
-  submit(otp: string, act: string): Promise<TransportResult> {
-    return this.#take({ name: 'submit', otp, act });
+  submit(otp: string, idempotencyKey: string): Promise<TransportResult> {
+    return this.#take({ name: 'submit', otp, idempotencyKey });
   }
-  resend(act: string): Promise<TransportResult> {
-    return this.#take({ name: 'resend', act });
+  resend(idempotencyKey: string): Promise<TransportResult> {
+    return this.#take({ name: 'resend', idempotencyKey });
   }
   payment(): Promise<TransportResult> {
     return this.#take({ name: 'payment' });
   }
-  leave(to: 'bank' | 'cancel', act: string): Promise<TransportResult> {
-    return this.#take({ name: 'leave', to, act });
+  leave(to: 'bank' | 'cancel', idempotencyKey: string): Promise<TransportResult> {
+    return this.#take({ name: 'leave', to, idempotencyKey });
   }
 
   /** How many calls of this name were made. */

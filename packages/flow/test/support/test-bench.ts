@@ -49,7 +49,7 @@ export const refused = (
 
 export interface SentCall {
   name: 'generate' | 'submit' | 'resend' | 'payment' | 'leave';
-  act?: string;
+  idempotencyKey?: string;
   otp?: string;
   to?: 'bank' | 'cancel';
   signal: AbortSignal;
@@ -99,11 +99,11 @@ export function bench(initial?: PaymentView): Bench {
       });
     });
   const transport: OtpTransport = {
-    generate: (act, signal) => call({ name: 'generate', act, signal }),
-    submit: (otp, act, signal) => call({ name: 'submit', otp, act, signal }),
-    resend: (act, signal) => call({ name: 'resend', act, signal }),
+    generate: (idempotencyKey, signal) => call({ name: 'generate', idempotencyKey, signal }),
+    submit: (otp, idempotencyKey, signal) => call({ name: 'submit', otp, idempotencyKey, signal }),
+    resend: (idempotencyKey, signal) => call({ name: 'resend', idempotencyKey, signal }),
     payment: (signal) => call({ name: 'payment', signal }),
-    leave: (to, act, signal) => call({ name: 'leave', to, act, signal }),
+    leave: (to, idempotencyKey, signal) => call({ name: 'leave', to, idempotencyKey, signal }),
   };
   const flow = createOtpFlow({
     transport,

@@ -31,7 +31,7 @@ const published = {
         }
       }
     }
-    const text = JSON.stringify(customElementsManifest).replaceAll(/"(?:\/?src|[.])\/([\w-]+)[.]ts"/g, '"dist/$1.js"');
+    const text = JSON.stringify(customElementsManifest).replaceAll(/"(?:\/?src|[.])\/([\w/-]+)[.]ts"/g, '"dist/$1.js"');
     Object.assign(customElementsManifest, JSON.parse(text));
   },
 };

@@ -23,6 +23,7 @@ const vitest = (report, ...args) => [
 /** In this order; `needs` names the engines a suite cannot do without. */
 const steps = [
   { name: 'format', command: ['oxfmt', ['--check']] },
+  { name: 'commits', command: ['node', ['tools/check-commits.mjs']] },
   { name: 'build', command: ['node', ['tools/build.mjs']] },
   // The linter knows the packages' types from their builds.
   { name: 'lint', command: ['oxlint', ['--type-aware']] },

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examples, root } from './support/examples.ts';
+import { docstringExamples } from './support/source-comments.ts';
 
 const folder = join(root, 'docs/.examples');
-const typescript = examples()
+const typescript = [...examples(), ...docstringExamples()]
   .filter(({ language }) => language === 'ts')
   .map((example, index) => ({ ...example, file: join(folder, `${index}.ts`) }));
 let program: ts.Program;
@@ -33,7 +34,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the documents have TypeScript examples', () => expect(typescript.length).toBeGreaterThan(0));
+test('documents and docstrings have TypeScript examples', () => {
+  expect(examples().filter(({ language }) => language === 'ts')).not.toEqual([]);
+  expect(docstringExamples()).not.toEqual([]);
+});
 
 test.each(typescript)('$where compiles against the built packages', ({ file }) => {
   const source = program.getSourceFile(file);

@@ -63,7 +63,10 @@ test('the README server takes a payment from order to verdict, as it stands ther
   };
   expect((await post('otp/generate', {})).phase).toBe('awaitingOtp');
   expect((await post('otp/submit', { otp: '123456' })).phase).toBe('confirming');
-  await vi.waitFor(async () => expect((await post('payment', { idempotencyKey: undefined })).phase).toBe('authorized'), 5_000);
+  await vi.waitFor(
+    async () => expect((await post('payment', { idempotencyKey: undefined })).phase).toBe('authorized'),
+    5_000,
+  );
   await vi.waitFor(() => expect(log).toHaveBeenCalledWith('paid', 'cart-1042'));
   log.mockRestore();
 });

@@ -20,14 +20,23 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       what: 'Bodies: other types, deep, huge, doubled, encoded, polluting a prototype',
       tests: [edge('security/attacks.test.ts', /^bodies/), edge('http/route-policy.test.ts', /^the fields of a body/)],
     },
-    { what: 'Paths and methods that mean something else elsewhere', tests: [edge('security/attacks.test.ts', /^paths/)] },
+    {
+      what: 'Paths and methods that mean something else elsewhere',
+      tests: [edge('security/attacks.test.ts', /^paths/)],
+    },
     {
       what: 'Foreign hosts, and the headers of proxies',
-      tests: [edge('security/attacks.test.ts', /^hosts/), edge('http/sockets.test.ts', /what a request says it is for/)],
+      tests: [
+        edge('security/attacks.test.ts', /^hosts/),
+        edge('http/sockets.test.ts', /what a request says it is for/),
+      ],
     },
     {
       what: 'Pages of other origins, webviews, CORS',
-      tests: [edge('http/route-policy.test.ts', /^pages of other origins/), edge('security/attacks.test.ts', /^origins of webviews/)],
+      tests: [
+        edge('http/route-policy.test.ts', /^pages of other origins/),
+        edge('security/attacks.test.ts', /^origins of webviews/),
+      ],
     },
     {
       what: 'Request smuggling over raw sockets, against Node’s server',
@@ -69,7 +78,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       what: 'One act 60 times at once, 60 acts at once, two isolates, two tabs',
       tests: [edge('routes/otp.test.ts', /^at most one effect/)],
     },
-    { what: 'Two processes on one database, 40 codes at once', tests: [edge('resilience/processes.test.ts', /^two processes/)] },
+    {
+      what: 'Two processes on one database, 40 codes at once',
+      tests: [edge('resilience/processes.test.ts', /^two processes/)],
+    },
     {
       what: 'Every store: 60 parallel load, add and save with bound 5, in 20 rounds, and the rest of its contract',
       tests: [
@@ -82,7 +94,9 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
     },
     {
       what: 'Starting twice at once, with one reference and with two',
-      tests: [edge('operations/start-payment.test.ts', /clicked again|two references at once|made after the order was read/)],
+      tests: [
+        edge('operations/start-payment.test.ts', /clicked again|two references at once|made after the order was read/),
+      ],
     },
     {
       what: 'All ways to a verdict at once; two sweeps; three webhooks',
@@ -92,7 +106,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
         edge('routes/webhook.test.ts', /three times at once/),
       ],
     },
-    { what: 'One token for many callers at once', tests: [core('client/access-token.test.ts'), core('client/token-source.test.ts')] },
+    {
+      what: 'One token for many callers at once',
+      tests: [core('client/access-token.test.ts'), core('client/token-source.test.ts')],
+    },
   ],
   Killed: [
     {
@@ -103,7 +120,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       what: 'The same moments without a process: a record left half-way',
       tests: [edge('resilience/store-failures.test.ts', /^a process that dies/)],
     },
-    { what: 'A payment whose making process died', tests: [edge('operations/start-failures.test.ts', /process that died/)] },
+    {
+      what: 'A payment whose making process died',
+      tests: [edge('operations/start-failures.test.ts', /process that died/)],
+    },
   ],
   'Made to fail': [
     {
@@ -114,7 +134,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       ],
     },
     { what: 'Starting a payment, at each step', tests: [edge('operations/start-failures.test.ts')] },
-    { what: 'Acts whose end is unclear, or that surely did not happen', tests: [edge('routes/otp.test.ts', /^an act/)] },
+    {
+      what: 'Acts whose end is unclear, or that surely did not happen',
+      tests: [edge('routes/otp.test.ts', /^an act/)],
+    },
     {
       what: 'The network under every call: refused, cut, stalled, garbled, redirected, rate-limited',
       tests: [core('client/retry-table.test.ts'), core('client/injected-faults.test.ts'), core('client/http.test.ts')],
@@ -126,7 +149,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
   ],
   Decided: [
     { what: 'The verdict table, row by row', tests: [edge('payment/decide.test.ts')] },
-    { what: 'The ways in: submit, return, webhook, page, settle, sweep', tests: [edge('reconciliation/verdict.test.ts', /^ways in/)] },
+    {
+      what: 'The ways in: submit, return, webhook, page, settle, sweep',
+      tests: [edge('reconciliation/verdict.test.ts', /^ways in/)],
+    },
     {
       what: 'Verdicts that contradict each other: failed then paid, paid then failed, two payments',
       tests: [edge('reconciliation/verdict.test.ts', /^verdicts/)],

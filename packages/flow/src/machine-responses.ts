@@ -28,15 +28,7 @@ export function settle(m: Draft, wishSeconds?: number): void {
 /** A view decides where the customer stands. */
 export function seen(m: Draft, view: PaymentView, name?: CallName): void {
   const was = m.status;
-  const {
-    phase,
-    session: _,
-    attempts,
-    resendInSeconds,
-    pollAfterSeconds: pollAfterSeconds,
-    leftForBank,
-    ...said
-  } = view;
+  const { phase, session: _, attempts, resendInSeconds, pollAfterSeconds, leftForBank, ...said } = view;
   let status: FlowStatus = phase === 'ready' ? 'idle' : phase;
   let trouble = said.problem;
   const open = status === 'awaitingOtp' || status === 'unresolved';

@@ -34,13 +34,13 @@ function route<B extends SessionBody>(
 
 /** The routes the customer's page calls. */
 export const pageRoutes: Readonly<Partial<Record<RouteName, ReadPageRequest>>> = {
-  generate: route(actionBodySchema, (parts, session, { idempotencyKey: idempotencyKey }) =>
+  generate: route(actionBodySchema, (parts, session, { idempotencyKey }) =>
     performAct(parts, session, { deed: 'generate', idempotencyKey }),
   ),
-  submit: route(submitBodySchema, (parts, session, { idempotencyKey: idempotencyKey, otp }) =>
+  submit: route(submitBodySchema, (parts, session, { idempotencyKey, otp }) =>
     performAct(parts, session, { deed: 'submit', idempotencyKey, otp }),
   ),
-  resend: route(actionBodySchema, (parts, session, { idempotencyKey: idempotencyKey }) =>
+  resend: route(actionBodySchema, (parts, session, { idempotencyKey }) =>
     performAct(parts, session, { deed: 'resend', idempotencyKey }),
   ),
   payment: route(sessionBodySchema, look),

@@ -1,21 +1,21 @@
 import { PluralError } from '@plural-otp/core';
-import type { Parts } from './context.ts';
+import type { HandlerContext } from './context.ts';
 
-const known = new WeakMap<object, Parts>();
+const contexts = new WeakMap<object, HandlerContext>();
 
 /** Lets another entry of this package work with the parts of a handler. */
-export function linkParts<H extends object>(handler: H, parts: Parts): H {
-  known.set(handler, parts);
+export function registerContext<H extends object>(handler: H, context: HandlerContext): H {
+  contexts.set(handler, context);
   return handler;
 }
 
 /** The parts of a handler. Throws `OPTIONS_INVALID` for anything else. */
-export function partsOf(handler: object): Parts {
-  const parts = known.get(handler);
-  if (!parts) {
+export function getContext(handler: object): HandlerContext {
+  const context = contexts.get(handler);
+  if (!context) {
     throw new PluralError('OPTIONS_INVALID', {
       issues: [{ path: 'handler', expected: 'what createOtpHandler gave, itself and no copy' }],
     });
   }
-  return parts;
+  return context;
 }

@@ -1,12 +1,12 @@
 import { isPluralError } from '@plural-otp/core';
-import { emptyAnswer, problemAnswer, refusal, unavailable, viewAnswer } from './http/responses.ts';
+import { emptyResponse, problemResponse, errorResponse, unavailableResponse, viewResponse } from './http/responses.ts';
 import { parseForm, parseJson, readBody } from './http/body.ts';
 import {
-  checkTable,
+  routePolicies,
   hasContentType,
-  isFromKnownOrigin,
-  isPlainText,
-  routeAt,
+  isSameOrigin,
+  isPlainUtf8,
+  matchRoute,
   type RouteName,
 } from './http/route-policy.ts';
 import {
@@ -15,20 +15,20 @@ import {
   type OpenedReference,
   type ResumePaymentInput,
 } from './operations/resume-payment.ts';
-import { preflight, shareWith } from './http/cors.ts';
-import { linkParts } from './handler-internals.ts';
-import { keeperOf } from './lib/wait-until.ts';
+import { preflightResponse, applyCorsHeaders } from './http/cors.ts';
+import { registerContext } from './handler-internals.ts';
+import { waitUntilFrom } from './lib/wait-until.ts';
 import type { OtpHandlerOptions } from './options.ts';
-import { pageRoutes } from './routes/browser-routes.ts';
-import { createParts, type Parts } from './context.ts';
-import { returned } from './routes/return.ts';
-import { deliveryPatienceMs } from './reconciliation/reconcile-order.ts';
-import { settleOrder, type SettleResult } from './operations/settle.ts';
+import { browserRoutes } from './routes/browser-routes.ts';
+import { createContext, type HandlerContext } from './context.ts';
+import { handleReturn } from './routes/return.ts';
+import { deliveryTimeoutMs } from './reconciliation/reconcile-order.ts';
+import { settle, type SettleResult } from './operations/settle.ts';
 import { startPayment } from './operations/start-payment.ts';
 import type { StartedPayment, StartPaymentInput } from './operations/started-payment.ts';
 import { sweep, type SweepOptions, type SweepResult } from './operations/sweep.ts';
-import { late, within } from './lib/timeout.ts';
-import { takeWebhook } from './routes/webhook.ts';
+import { TIMED_OUT, withTimeout } from './lib/timeout.ts';
+import { handleWebhook } from './routes/webhook.ts';
 
 /** The handler. Its methods are bound. */
 export interface OtpHandler {
@@ -36,7 +36,7 @@ export interface OtpHandler {
    * Answers every request below the base path, and never rejects. Of `context` only a function `waitUntil` is used,
    * to end what has begun when the customer is gone.
    */
-  readonly fetch: (request: Request, context?: unknown) => Promise<Response>;
+  readonly fetch: (request: Request, execution?: unknown) => Promise<Response>;
   /** Makes a payment and opens its step. */
   readonly startPayment: (input: StartPaymentInput) => Promise<StartedPayment>;
   /** The step of a payment anew, for a page that was loaded again; sends nothing. */
@@ -59,86 +59,87 @@ export interface OtpHandler {
  * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.
  */
 export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
-  const parts = createParts(options);
-  const { origin, basePath } = parts.settings;
+  const context = createContext(options);
+  const { origin, basePath } = context.settings;
   const handler = Object.freeze<OtpHandler>({
-    fetch: (request, context) => answer(parts, request, context),
-    startPayment: (input) => startPayment(parts, input),
-    resumePayment: (input) => resumePayment(parts, input),
-    settle: (orderId) => settleOrder(parts, orderId),
-    sweep: (sweepOptions) => sweep(parts, sweepOptions),
-    openReference: (reference) => openReference(parts, reference),
+    fetch: (request, execution) => handleRequest(context, request, execution),
+    startPayment: (input) => startPayment(context, input),
+    resumePayment: (input) => resumePayment(context, input),
+    settle: (orderId) => settle(context, orderId),
+    sweep: (sweepOptions) => sweep(context, sweepOptions),
+    openReference: (reference) => openReference(context, reference),
     returnUrl: `${origin}${basePath}/return`,
     webhookUrl: `${origin}${basePath}/webhook`,
   });
-  return linkParts(handler, parts);
+  return registerContext(handler, context);
 }
 
-async function answer(shared: Parts, request: Request, context: unknown): Promise<Response> {
+async function handleRequest(shared: HandlerContext, request: Request, execution: unknown): Promise<Response> {
   const { settings } = shared;
-  const name = routeAt(new URL(request.url).pathname, settings);
-  if (name === undefined) return shareWith(refusal(404), request, settings);
-  const parts = { ...shared, keep: keeperOf(context) };
-  const work = guarded(parts, request, name);
+  const name = matchRoute(new URL(request.url).pathname, settings);
+  if (name === undefined) return applyCorsHeaders(errorResponse(404), request, settings);
+  const context = { ...shared, waitUntil: waitUntilFrom(execution) };
+  const work = catchErrors(context, request, name);
   // A deed goes on when the customer is gone, also where the runtime would end it with the request.
-  parts.keep(work);
-  return shareWith(await work, request, settings);
+  context.waitUntil(work);
+  return applyCorsHeaders(await work, request, settings);
 }
 
-async function guarded(parts: Parts, request: Request, name: RouteName): Promise<Response> {
+async function catchErrors(context: HandlerContext, request: Request, name: RouteName): Promise<Response> {
   try {
-    return await routed(parts, request, name);
+    return await dispatch(context, request, name);
   } catch (error) {
-    parts.reportError(error);
-    return isPluralError(error) ? unavailable() : problemAnswer(500, 'INTERNAL');
+    context.reportError(error);
+    return isPluralError(error) ? unavailableResponse() : problemResponse(500, 'INTERNAL');
   }
 }
 
-async function routed(parts: Parts, request: Request, name: RouteName): Promise<Response> {
-  const { settings, wait } = parts;
+async function dispatch(context: HandlerContext, request: Request, name: RouteName): Promise<Response> {
+  const { settings, wait } = context;
   const { headers, method } = request;
-  const checks = checkTable[name];
-  const asked = preflight(request, name, settings);
-  if (asked) return asked;
-  if (!checks.methods.includes(method)) return problemAnswer(405, 'INTERNAL', { allow: checks.methods.join(', ') });
-  if (name === 'return') return toPage(parts, request);
-  if (checks.knownOrigin && !isFromKnownOrigin(headers, settings)) return refusal(403);
-  const { contentType } = checks;
-  if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainText(headers))) return refusal(415);
-  const bytes = await readBody(request, checks.bodyBytes, wait);
-  if (bytes === 'tooLarge') return refusal(413);
-  if (bytes === 'tooSlow') return refusal(408);
-  return name === 'webhook' ? forWebhook(parts, headers, bytes) : forPage(parts, name, bytes);
+  const policy = routePolicies[name];
+  const preflight = preflightResponse(request, name, settings);
+  if (preflight) return preflight;
+  if (!policy.methods.includes(method)) return problemResponse(405, 'INTERNAL', { allow: policy.methods.join(', ') });
+  if (name === 'return') return handleReturnRequest(context, request);
+  if (policy.requireSameOrigin && !isSameOrigin(headers, settings)) return errorResponse(403);
+  const { contentType } = policy;
+  if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainUtf8(headers)))
+    return errorResponse(415);
+  const bytes = await readBody(request, policy.maxBodyBytes, wait);
+  if (bytes === 'tooLarge') return errorResponse(413);
+  if (bytes === 'tooSlow') return errorResponse(408);
+  return name === 'webhook' ? handleWebhookRequest(context, headers, bytes) : handleBrowserRoute(context, name, bytes);
 }
 
-async function forPage(parts: Parts, name: RouteName, bytes: Uint8Array): Promise<Response> {
-  const page = pageRoutes[name]?.(parseJson(bytes));
-  if (!page) return refusal(400);
-  const session = await parts.seals.open(page.session);
-  if (!session || parts.now() > session.readUntilMs) return problemAnswer(401, 'SESSION_EXPIRED');
-  return viewAnswer(await page.run(parts, session));
+async function handleBrowserRoute(context: HandlerContext, name: RouteName, bytes: Uint8Array): Promise<Response> {
+  const page = browserRoutes[name]?.(parseJson(bytes));
+  if (!page) return errorResponse(400);
+  const session = await context.sealer.open(page.session);
+  if (!session || context.now() > session.readUntilMs) return problemResponse(401, 'SESSION_EXPIRED');
+  return viewResponse(await page.handle(context, session));
 }
 
 /** Whatever came, the customer is sent on to the merchant's page: they may have paid. */
-async function toPage(parts: Parts, request: Request): Promise<Response> {
-  const location = await returned(parts, await returnFields(parts, request));
-  return emptyAnswer(303, { location });
+async function handleReturnRequest(context: HandlerContext, request: Request): Promise<Response> {
+  const location = await handleReturn(context, await readReturnFields(context, request));
+  return emptyResponse(303, { location });
 }
 
-async function returnFields({ wait }: Parts, request: Request): Promise<URLSearchParams | undefined> {
+async function readReturnFields({ wait }: HandlerContext, request: Request): Promise<URLSearchParams | undefined> {
   if (request.method === 'GET') return new URL(request.url).searchParams;
-  const { contentType = '', bodyBytes } = checkTable.return;
+  const { contentType = '', maxBodyBytes: bodyBytes } = routePolicies.return;
   if (!hasContentType(request.headers, contentType)) return undefined;
   const bytes = await readBody(request, bodyBytes, wait);
   return typeof bytes === 'string' ? undefined : parseForm(bytes);
 }
 
-async function forWebhook(parts: Parts, headers: Headers, bytes: Uint8Array): Promise<Response> {
-  const work = takeWebhook(parts, headers, bytes);
-  parts.keep(work);
-  const end = await within(parts.wait, deliveryPatienceMs, work);
+async function handleWebhookRequest(context: HandlerContext, headers: Headers, bytes: Uint8Array): Promise<Response> {
+  const work = handleWebhook(context, headers, bytes);
+  context.waitUntil(work);
+  const result = await withTimeout(context.wait, deliveryTimeoutMs, work);
   // Plural gives up after about five seconds. The verdict is owed in the store, so the sweep ends what goes on here.
-  if (end === late) return emptyAnswer(202);
-  if (end === 'refused') return refusal(403);
-  return end === 'again' ? unavailable() : emptyAnswer(204);
+  if (result === TIMED_OUT) return emptyResponse(202);
+  if (result === 'rejected') return errorResponse(403);
+  return result === 'retry' ? unavailableResponse() : emptyResponse(204);
 }

@@ -21,7 +21,7 @@ interface FrameworkRequest extends IncomingMessage {
   rawBody?: unknown;
 }
 
-const bodyTaken =
+const bodyConsumedMessage =
   'The body of this request was read before toNodeListener got it, and a body parser left nothing to print it from; ' +
   'a webhook needs its bytes as they came. Mount toNodeListener before body parsers, or have them keep the bytes in ' +
   'request.rawBody.';
@@ -34,8 +34,8 @@ const bodyTaken =
 export function toNodeListener(handler: FetchHandler): NodeListener {
   return (request, response, next) => {
     if (isBodyLost(request)) {
-      if (next) next(new Error(bodyTaken));
-      else response.writeHead(500, { 'content-type': 'text/plain' }).end(bodyTaken);
+      if (next) next(new Error(bodyConsumedMessage));
+      else response.writeHead(500, { 'content-type': 'text/plain' }).end(bodyConsumedMessage);
       return;
     }
     serve(handler, request, response).catch(() => {
@@ -45,52 +45,53 @@ export function toNodeListener(handler: FetchHandler): NodeListener {
   };
 }
 
-const isRead = (request: IncomingMessage): boolean => request.readableDidRead || request.readableEnded;
+const isConsumed = (request: IncomingMessage): boolean => request.readableDidRead || request.readableEnded;
 
 /** Whether somebody has read the body, and what is left of it is not what was sent. */
 function isBodyLost(request: FrameworkRequest): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
-  if (!isRead(request) || keptBody(request) !== undefined) return false;
+  if (!isConsumed(request) || getParsedBody(request) !== undefined) return false;
   return request.body === undefined || request.headers['webhook-signature'] !== undefined;
 }
 
-function keptBody({ rawBody, body }: FrameworkRequest): string | Uint8Array<ArrayBuffer> | undefined {
-  for (const kept of [rawBody, body]) {
-    if (typeof kept === 'string') return kept;
-    if (kept instanceof Uint8Array) return new Uint8Array(kept);
+function getParsedBody({ rawBody, body }: FrameworkRequest): string | Uint8Array<ArrayBuffer> | undefined {
+  for (const parsed of [rawBody, body]) {
+    if (typeof parsed === 'string') return parsed;
+    if (parsed instanceof Uint8Array) return new Uint8Array(parsed);
   }
   return undefined;
 }
 
 async function serve(handler: FetchHandler, request: FrameworkRequest, response: ServerResponse): Promise<void> {
-  const asked = toRequest(request);
-  if (!asked) {
+  const webRequest = toRequest(request);
+  if (!webRequest) {
     response.writeHead(400).end();
     return;
   }
-  const answer = await handler.fetch(asked);
-  response.statusCode = answer.status;
-  response.setHeaders(answer.headers);
+  const webResponse = await handler.fetch(webRequest);
+  response.statusCode = webResponse.status;
+  response.setHeaders(webResponse.headers);
   // What is still to come of a body that was refused is not waited for.
   if (!request.complete) response.setHeader('connection', 'close');
-  if (!answer.body) {
+  if (!webResponse.body) {
     response.end();
     return;
   }
   // The customer may be gone; that is no failure.
-  await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => undefined);
+  await pipeline(Readable.fromWeb(webResponse.body as ReadableStream), response).catch(() => undefined);
 }
 
 // A host with more than a host in it would move the path, and with it the route.
-const bareHost = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
+const hostPattern = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
 // URL turns these into another path than the one a proxy in front of us has judged.
-const rewritten = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$)|#)/i;
+const rewrittenPath = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$)|#)/i;
 
 function toRequest(request: FrameworkRequest): Request | undefined {
   const { method = 'GET', socket } = request;
   const path = request.originalUrl ?? request.url ?? '';
   const [host = 'localhost', ...otherHosts] = request.headersDistinct['host'] ?? [];
-  if (otherHosts.length > 0 || !bareHost.test(host) || !path.startsWith('/') || rewritten.test(path)) return undefined;
+  if (otherHosts.length > 0 || !hostPattern.test(host) || !path.startsWith('/') || rewrittenPath.test(path))
+    return undefined;
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
   const base = `${scheme}://${host}`;
   if (!URL.canParse(base + path)) return undefined;
@@ -100,19 +101,19 @@ function toRequest(request: FrameworkRequest): Request | undefined {
   }
   try {
     if (method === 'GET' || method === 'HEAD') return new Request(base + path, { method, headers });
-    return new Request(base + path, { method, body: bodyOf(request, headers), headers, duplex: 'half' });
+    return new Request(base + path, { method, body: toBody(request, headers), headers, duplex: 'half' });
   } catch {
     return undefined;
   }
 }
 
-function bodyOf(request: FrameworkRequest, headers: Headers): NonNullable<RequestInit['body']> {
+function toBody(request: FrameworkRequest, headers: Headers): NonNullable<RequestInit['body']> {
   // `Readable.toWeb` throws into the process when data comes after its stream was cancelled.
-  if (!isRead(request)) return ReadableStream.from(request.iterator({ destroyOnReturn: false }));
+  if (!isConsumed(request)) return ReadableStream.from(request.iterator({ destroyOnReturn: false }));
   // Printed again it may have another length, and the parser has unpacked it.
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
-  const kept = keptBody(request);
-  if (kept !== undefined) return kept;
+  const parsed = getParsedBody(request);
+  if (parsed !== undefined) return parsed;
   const { body } = request;
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
   return isForm ? new URLSearchParams(body as Record<string, string>) : JSON.stringify(body);

@@ -10,7 +10,7 @@ import { isLoopback } from './payment/challenge-url.ts';
 import type { FlowEvent, ReportedProblem } from './events.ts';
 import { isSessionKey } from './session/sealed-session.ts';
 import type { PaymentStore } from './stores/payment-store.ts';
-import { isUnshared } from './stores/memory.ts';
+import { isProcessLocal } from './stores/memory.ts';
 import type { Limits } from './payment/limits.ts';
 import type { PaymentVerdict } from './payment/verdict.ts';
 import { waitByTimer, type Wait } from './lib/timeout.ts';
@@ -96,7 +96,7 @@ export interface Settings extends Omit<OtpHandlerOptions, 'limits' | 'origin'> {
   wait: Wait;
 }
 
-const ranges: { readonly [name in keyof Limits]: readonly [fallback: number, least: number, most: number] } = {
+const limitRanges: { readonly [name in keyof Limits]: readonly [fallback: number, least: number, most: number] } = {
   submits: [5, 1, 10],
   resends: [3, 0, 10],
   activeMinutes: [15, 1, 60],
@@ -104,7 +104,7 @@ const ranges: { readonly [name in keyof Limits]: readonly [fallback: number, lea
   orderReadEverySeconds: [1, 0, 60],
 };
 
-const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];
+const toList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];
 
 const isOwnOrigin = (text: unknown): boolean => {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
@@ -123,7 +123,7 @@ const isHost = (text: unknown): boolean =>
 
 // An empty secret would verify nothing, and be found out with the first customer.
 const areSecrets = (value: unknown): boolean => {
-  const secrets = listOf(value);
+  const secrets = toList(value);
   return secrets.length > 0 && secrets.every((secret) => typeof secret === 'string' && secret !== '');
 };
 const secretExpectation = 'a secret that is not empty, or a list of such secrets';
@@ -134,59 +134,45 @@ const isHook = (value: unknown): boolean => value === undefined || value === nul
 /** Checks and completes the options. Throws `OPTIONS_INVALID` with every option that is wrong. */
 export function readOptions(options: OtpHandlerOptions): Settings {
   const issues: { path: string; expected: string }[] = [];
-  const demand = (holds: boolean, path: string, expected: string): void => {
+  const require = (holds: boolean, path: string, expected: string): void => {
     if (!holds) issues.push({ path, expected });
   };
   const { plural, store, basePath = '/plural', returnPage, returnSignature, webhook } = options;
-  const origins = listOf(options.origin);
-  const allowedOrigins = listOf(options.allowedOrigins ?? []);
-  const challengeHosts = listOf(options.challengeHosts ?? []);
-  const sessionKeys = options.sessionKey === undefined ? [] : listOf(options.sessionKey);
+  const origins = toList(options.origin);
+  const allowedOrigins = toList(options.allowedOrigins ?? []);
+  const challengeHosts = toList(options.challengeHosts ?? []);
+  const sessionKeys = options.sessionKey === undefined ? [] : toList(options.sessionKey);
 
-  demand(typeof plural?.getOrder === 'function', 'plural', 'what createPlural gives');
-  demand(typeof store?.load === 'function', 'store', 'a payment store, such as memoryStore()');
-  demand(
-    plural?.environment !== 'production' || !isUnshared(store),
-    'store',
-    'a store all processes share, or memoryStore({ singleProcess: true })',
-  );
-  demand(
-    origins.length > 0 && origins.every(isOwnOrigin),
-    'origin',
-    "origins such as 'https://shop.example', http only on loopback",
-  );
-  demand(
-    (options.sessionKey === undefined || sessionKeys.length > 0) && sessionKeys.every(isSessionKey),
-    'sessionKey',
-    '32 bytes in base64url, or a list of such keys',
-  );
-  demand(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path such as '/plural', without a slash at the end");
-  demand(
-    allowedOrigins.every(isExactOrigin),
-    'allowedOrigins',
-    "exact origins such as 'https://pay.shop.example', neither '*' nor 'null'",
-  );
-  demand(!returnSignature || areSecrets(returnSignature.secretKey), 'returnSignature.secretKey', secretExpectation);
-  demand(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
-  demand(
-    typeof returnPage !== 'string' || URL.canParse(returnPage, 'https://shop.example'),
-    'returnPage',
-    "a path such as '/paid', a URL, or a function",
-  );
-  for (const name of hooks) demand(isHook(options[name]), name, 'a function');
-  demand(isHook(Reflect.get(webhook ?? {}, 'onEvent')), 'webhook.onEvent', 'a function');
-  demand(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
+  require(typeof plural?.getOrder === 'function', 'plural', 'what createPlural gives');
+  require(typeof store?.load === 'function', 'store', 'a payment store, such as memoryStore()');
+  require(plural?.environment !== 'production' ||
+    !isProcessLocal(store), 'store', 'a store all processes share, or memoryStore({ singleProcess: true })');
+  require(origins.length > 0 &&
+    origins.every(isOwnOrigin), 'origin', "origins such as 'https://shop.example', http only on loopback");
+  require((options.sessionKey === undefined || sessionKeys.length > 0) &&
+    sessionKeys.every(isSessionKey), 'sessionKey', '32 bytes in base64url, or a list of such keys');
+  require(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path such as '/plural', without a slash at the end");
+  require(allowedOrigins.every(
+    isExactOrigin,
+  ), 'allowedOrigins', "exact origins such as 'https://pay.shop.example', neither '*' nor 'null'");
+  require(!returnSignature || areSecrets(returnSignature.secretKey), 'returnSignature.secretKey', secretExpectation);
+  require(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
+  require(typeof returnPage !== 'string' ||
+    URL.canParse(returnPage, 'https://shop.example'), 'returnPage', "a path such as '/paid', a URL, or a function");
+  for (const name of hooks) require(isHook(options[name]), name, 'a function');
+  require(isHook(Reflect.get(webhook ?? {}, 'onEvent')), 'webhook.onEvent', 'a function');
+  require(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
 
   const limits = {} as Limits;
-  for (const name of Object.keys(ranges) as (keyof Limits)[]) {
-    const [fallback, least, most] = ranges[name];
+  for (const name of Object.keys(limitRanges) as (keyof Limits)[]) {
+    const [fallback, least, most] = limitRanges[name];
     const value = options.limits?.[name] ?? fallback;
     limits[name] = value;
-    demand(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
+    require(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
   }
   if (options.limits?.activeMinutes === undefined)
     limits.activeMinutes = Math.min(limits.activeMinutes, limits.maxMinutes);
-  demand(limits.maxMinutes >= limits.activeMinutes, 'limits.maxMinutes', 'at least activeMinutes');
+  require(limits.maxMinutes >= limits.activeMinutes, 'limits.maxMinutes', 'at least activeMinutes');
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 
   return {

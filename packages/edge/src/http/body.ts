@@ -1,6 +1,6 @@
-import { late, within, type Wait } from '../lib/timeout.ts';
+import { TIMED_OUT, withTimeout, type Wait } from '../lib/timeout.ts';
 
-const bodyLimitMs = 10_000;
+const bodyTimeoutMs = 10_000;
 
 /**
  * The body's bytes, `tooLarge` as soon as more than `most` came, or `tooSlow`. A length that was given is believed,
@@ -8,29 +8,29 @@ const bodyLimitMs = 10_000;
  */
 export async function readBody(
   request: Request,
-  most: number,
+  maxBytes: number,
   wait: Wait,
 ): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | 'tooSlow'> {
   const length = request.headers.get('content-length');
-  if (Number(length ?? 0) > most) return 'tooLarge';
+  if (Number(length ?? 0) > maxBytes) return 'tooLarge';
   // To read it in one go is several times as fast, on Bun and Deno.
   const reader = /^\d+$/.test(length ?? '') ? undefined : request.body?.getReader();
   // A connection that broke is as one that is late: whoever sent it will not read the answer.
-  const read = await within(wait, bodyLimitMs, reader ? readAll(reader, most) : request.arrayBuffer()).catch(
-    (): typeof late => late,
+  const read = await withTimeout(wait, bodyTimeoutMs, reader ? readAll(reader, maxBytes) : request.arrayBuffer()).catch(
+    (): typeof TIMED_OUT => TIMED_OUT,
   );
-  if (read !== late && read.byteLength <= most) return new Uint8Array(read);
+  if (read !== TIMED_OUT && read.byteLength <= maxBytes) return new Uint8Array(read);
   void reader?.cancel().catch(() => undefined);
-  return read === late ? 'tooSlow' : 'tooLarge';
+  return read === TIMED_OUT ? 'tooSlow' : 'tooLarge';
 }
 
 /** All of it, or a little more than `most` of it. */
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-  most: number,
+  maxBytes: number,
 ): Promise<ArrayBuffer> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let length = 0; length <= most;) {
+  for (let length = 0; length <= maxBytes;) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;

@@ -1,7 +1,7 @@
 import type { PaymentView, ProblemBody, ProblemCode } from '@plural-otp/flow/contract';
 
 /** Headers of every answer. */
-const always: Readonly<Record<string, string>> = {
+const baseHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -9,21 +9,23 @@ const always: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-const json = { ...always, 'content-type': 'application/json; charset=utf-8' };
+const jsonHeaders = { ...baseHeaders, 'content-type': 'application/json; charset=utf-8' };
 
-export const viewAnswer = (view: PaymentView): Response => new Response(JSON.stringify(view), { headers: json });
+export const viewResponse = (view: PaymentView): Response =>
+  new Response(JSON.stringify(view), { headers: jsonHeaders });
 
 /** An answer that is not a view. */
-export function problemAnswer(status: number, code: ProblemCode, headers: Record<string, string> = {}): Response {
+export function problemResponse(status: number, code: ProblemCode, headers: Record<string, string> = {}): Response {
   const body: ProblemBody = { problem: { code } };
-  return new Response(JSON.stringify(body), { status, headers: { ...json, ...headers } });
+  return new Response(JSON.stringify(body), { status, headers: { ...jsonHeaders, ...headers } });
 }
 
 /** A request the contract does not know. */
-export const refusal = (status: 400 | 403 | 404 | 408 | 413 | 415): Response => problemAnswer(status, 'INTERNAL');
+export const errorResponse = (status: 400 | 403 | 404 | 408 | 413 | 415): Response =>
+  problemResponse(status, 'INTERNAL');
 
 /** Nothing was sent; worth asking again soon. */
-export const unavailable = (): Response => problemAnswer(503, 'BACKEND_UNREACHABLE', { 'retry-after': '2' });
+export const unavailableResponse = (): Response => problemResponse(503, 'BACKEND_UNREACHABLE', { 'retry-after': '2' });
 
-export const emptyAnswer = (status: number, headers: Record<string, string> = {}): Response =>
-  new Response(null, { status, headers: { ...always, ...headers } });
+export const emptyResponse = (status: number, headers: Record<string, string> = {}): Response =>
+  new Response(null, { status, headers: { ...baseHeaders, ...headers } });

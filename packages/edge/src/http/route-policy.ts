@@ -4,36 +4,36 @@ import type { Settings } from '../options.ts';
 export type RouteName = keyof typeof routes;
 
 /** What a request has to be before anything else is done for it. */
-export interface RouteChecks {
+export interface RoutePolicy {
   methods: readonly string[];
   /** Whether only pages of known origins may call it. The others are proved by a signature. */
-  knownOrigin: boolean;
+  requireSameOrigin: boolean;
   /** The one content type that is read; `undefined`: any. */
   contentType: string | undefined;
-  bodyBytes: number;
+  maxBodyBytes: number;
 }
 
-const fromPage: RouteChecks = {
+const browserPolicy: RoutePolicy = {
   methods: ['POST'],
-  knownOrigin: true,
+  requireSameOrigin: true,
   contentType: 'application/json',
-  bodyBytes: 4096,
+  maxBodyBytes: 4096,
 };
 
 /** The checks of each route, one row each. A return comes from the bank's page, so its origin proves nothing. */
-export const checkTable: Readonly<Record<RouteName, RouteChecks>> = {
-  generate: fromPage,
-  submit: fromPage,
-  resend: fromPage,
-  payment: fromPage,
-  leave: fromPage,
+export const routePolicies: Readonly<Record<RouteName, RoutePolicy>> = {
+  generate: browserPolicy,
+  submit: browserPolicy,
+  resend: browserPolicy,
+  payment: browserPolicy,
+  leave: browserPolicy,
   return: {
     methods: ['POST', 'GET'],
-    knownOrigin: false,
+    requireSameOrigin: false,
     contentType: 'application/x-www-form-urlencoded',
-    bodyBytes: 16_384,
+    maxBodyBytes: 16_384,
   },
-  webhook: { methods: ['POST'], knownOrigin: false, contentType: undefined, bodyBytes: 262_144 },
+  webhook: { methods: ['POST'], requireSameOrigin: false, contentType: undefined, maxBodyBytes: 262_144 },
 };
 
 const namesByPath = new Map<string, RouteName>(
@@ -41,7 +41,7 @@ const namesByPath = new Map<string, RouteName>(
 );
 
 /** The route a path names, below the base path and to the letter. */
-export function routeAt(pathname: string, { basePath, webhook }: Settings): RouteName | undefined {
+export function matchRoute(pathname: string, { basePath, webhook }: Settings): RouteName | undefined {
   if (!pathname.startsWith(`${basePath}/`)) return undefined;
   const name = namesByPath.get(pathname.slice(basePath.length + 1));
   return name === 'webhook' && !webhook ? undefined : name;
@@ -51,7 +51,7 @@ export function routeAt(pathname: string, { basePath, webhook }: Settings): Rout
  * Whether a request comes from a page that may call. Browsers say so themselves in `Sec-Fetch-Site`; where they do
  * not, and for pages of other origins, `Origin` has to be one of the configured.
  */
-export function isFromKnownOrigin(headers: Headers, { origins, allowNoOrigin = false }: Settings): boolean {
+export function isSameOrigin(headers: Headers, { origins, allowNoOrigin = false }: Settings): boolean {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === 'same-origin') return true;
@@ -67,7 +67,7 @@ export function hasContentType(headers: Headers, expected: string): boolean {
 }
 
 /** Whether a body is plain UTF-8, so that whatever stands in between reads the same text as the handler. */
-export function isPlainText(headers: Headers): boolean {
+export function isPlainUtf8(headers: Headers): boolean {
   return (
     /^(?:identity)?$/i.test(headers.get('content-encoding') ?? '') &&
     !/;\s*charset\b(?!\s*=\s*"?utf-?8"?\s*(?:;|$))/i.test(headers.get('content-type') ?? '')

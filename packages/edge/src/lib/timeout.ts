@@ -12,10 +12,10 @@ export const waitByTimer: Wait = (ms, signal) =>
   });
 
 /** What `within` gives when the time is over first. */
-export const late: unique symbol = Symbol('late');
+export const TIMED_OUT: unique symbol = Symbol('late');
 
 /** Calls `act` once the time is over, unless what this gives is called before. */
-function after(wait: Wait, ms: number, act: () => void): () => void {
+function scheduleOnce(wait: Wait, ms: number, act: () => void): () => void {
   if (wait === waitByTimer) {
     // The same by hand, since every request waits several times and hardly ever to the end.
     const timer = setTimeout(act, ms);
@@ -27,34 +27,38 @@ function after(wait: Wait, ms: number, act: () => void): () => void {
 }
 
 /** What `work` gives, or `late` when that takes longer. The work itself goes on. */
-export function within<T>(wait: Wait, ms: number, work: Promise<T>): Promise<T | typeof late> {
+export function withTimeout<T>(wait: Wait, ms: number, work: Promise<T>): Promise<T | typeof TIMED_OUT> {
   // By hand, since race and finally cost as much as all else that is done here.
   return new Promise((resolve, reject) => {
     let isOver = false;
-    let giveUp = (): void => {
+    let cancel = (): void => {
       isOver = true;
     };
     const end =
       <R>(settle: (result: R) => void) =>
       (result: R): void => {
-        giveUp();
+        cancel();
         settle(result);
       };
     Promise.resolve(work).then(end(resolve), end(reject));
     // What was over from the start, as with records in memory, needs no timer; in some runtimes that is most of the cost.
     queueMicrotask(() => {
-      if (!isOver) giveUp = after(wait, ms, () => resolve(late));
+      if (!isOver) cancel = scheduleOnce(wait, ms, () => resolve(TIMED_OUT));
     });
   });
 }
 
 /** Runs `work` with a signal that aborts after so many milliseconds. */
-export async function limited<T>(wait: Wait, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withAbortTimeout<T>(
+  wait: Wait,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limit = new AbortController();
-  const giveUp = after(wait, ms, () => limit.abort());
+  const cancel = scheduleOnce(wait, ms, () => limit.abort());
   try {
     return await work(limit.signal);
   } finally {
-    giveUp();
+    cancel();
   }
 }

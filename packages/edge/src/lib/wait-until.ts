@@ -1,8 +1,8 @@
 /** Has the runtime see work to its end that the answer does not wait for. */
-export type Keep = (work: Promise<unknown>) => void;
+export type WaitUntil = (work: Promise<unknown>) => void;
 
 /** Keeps work going by the context's `waitUntil`, where the runtime gives one. */
-export function keeperOf(context: unknown): Keep {
+export function waitUntilFrom(context: unknown): WaitUntil {
   if (typeof context !== 'object' || context === null || !('waitUntil' in context)) return () => undefined;
   return (work) => {
     try {

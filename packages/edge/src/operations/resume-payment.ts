@@ -1,49 +1,49 @@
 import type { Order } from '@plural-otp/core';
 import type { PaymentView } from '@plural-otp/flow/contract';
-import type { Parts } from '../context.ts';
-import { entryOf, leadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import { present } from '../lib/omit-undefined.ts';
-import { readReference } from '../payment/support-reference.ts';
+import type { HandlerContext } from '../context.ts';
+import { findEntry, findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
+import { parseReference } from '../payment/support-reference.ts';
 import type { Session } from '../session/sealed-session.ts';
 import type { ReturnedPayment } from '../options.ts';
 import type { StartedPayment } from './started-payment.ts';
-import { viewOf } from '../payment/payment-view.ts';
+import { toPaymentView } from '../payment/payment-view.ts';
 
 const minuteMs = 60_000;
 const readMs = 24 * 60 * minuteMs;
 
 /** What the browser gets: a new session and the payment as it stands. */
-async function clientOf(
-  parts: Parts,
+async function issueClientSession(
+  context: HandlerContext,
   key: string,
   record: OrderRecord,
   entry: PaymentEntry,
   unsaved?: Session['unsaved'],
 ): Promise<{ session: string; view: PaymentView }> {
   const { paymentId, reference, challengeUrl, startedAtMs } = entry;
-  const { limits } = parts.settings;
-  const nowMs = parts.now();
+  const { limits } = context.settings;
+  const nowMs = context.now();
   const renewUntilMs = startedAtMs + limits.maxMinutes * minuteMs;
-  const actUntilMs = Math.min(nowMs + limits.activeMinutes * minuteMs, renewUntilMs);
-  const session = await parts.seals.seal(
-    present({
+  const activeUntilMs = Math.min(nowMs + limits.activeMinutes * minuteMs, renewUntilMs);
+  const session = await context.sealer.seal(
+    omitUndefined({
       orderId: record.orderId,
       paymentId,
       key,
       reference,
       challengeUrl,
-      actUntilMs,
+      activeUntilMs,
       renewUntilMs,
       readUntilMs: nowMs + readMs,
       unsaved,
     }),
   );
-  return { session, view: viewOf(record, entry, nowMs, limits, { expired: nowMs > actUntilMs }) };
+  return { session, view: toPaymentView(record, entry, nowMs, limits, { expired: nowMs > activeUntilMs }) };
 }
 
 /** A payment as `startPayment` and `resumePayment` give it. */
-export async function startedFrom(
-  parts: Parts,
+export async function toStartedPayment(
+  context: HandlerContext,
   key: string,
   record: OrderRecord,
   entry: PaymentEntry,
@@ -51,8 +51,8 @@ export async function startedFrom(
   unsaved?: Session['unsaved'],
 ): Promise<StartedPayment> {
   const { paymentId, nativeOtp, nativeOtpFrom, challengeUrl } = entry;
-  const client = await clientOf(parts, key, record, entry, unsaved);
-  return present({ client, orderId: record.orderId, paymentId, nativeOtp, nativeOtpFrom, challengeUrl, order });
+  const client = await issueClientSession(context, key, record, entry, unsaved);
+  return omitUndefined({ client, orderId: record.orderId, paymentId, nativeOtp, nativeOtpFrom, challengeUrl, order });
 }
 
 export interface ResumePaymentInput {
@@ -61,20 +61,23 @@ export interface ResumePaymentInput {
   paymentId?: string;
 }
 
-async function find(
-  { ledger }: Parts,
+async function findPayment(
+  { repository }: HandlerContext,
   { orderId, paymentId }: ResumePaymentInput,
 ): Promise<[key: string, record: OrderRecord, entry: PaymentEntry] | undefined> {
-  const key = await ledger.keyOf(orderId);
-  const record = await ledger.read(key);
-  const entry = paymentId === undefined ? record && leadingEntry(record) : entryOf(record, paymentId);
+  const key = await repository.getKey(orderId);
+  const record = await repository.read(key);
+  const entry = paymentId === undefined ? record && findLeadingEntry(record) : findEntry(record, paymentId);
   return record && entry && [key, record, entry];
 }
 
 /** A payment's step anew, from the record alone. Throws `STORE_FAILED`. */
-export async function resumePayment(parts: Parts, input: ResumePaymentInput): Promise<StartedPayment | undefined> {
-  const found = await find(parts, input);
-  return found && startedFrom(parts, ...found);
+export async function resumePayment(
+  context: HandlerContext,
+  input: ResumePaymentInput,
+): Promise<StartedPayment | undefined> {
+  const found = await findPayment(context, input);
+  return found && toStartedPayment(context, ...found);
 }
 
 /** The payment a reference stands for. */
@@ -83,12 +86,12 @@ export interface OpenedReference extends ReturnedPayment {
 }
 
 /** Finds a payment by the reference its customer has, also as typed or read out. Throws `STORE_FAILED`. */
-export async function openReference(parts: Parts, text: string): Promise<OpenedReference | undefined> {
-  const reference = readReference(text);
-  const target = reference === undefined ? undefined : await parts.ledger.findReference(reference);
-  const found = target && (await find(parts, target));
+export async function openReference(context: HandlerContext, input: string): Promise<OpenedReference | undefined> {
+  const reference = parseReference(input);
+  const target = reference === undefined ? undefined : await context.repository.findReference(reference);
+  const found = target && (await findPayment(context, target));
   if (!found) return undefined;
-  const client = await clientOf(parts, ...found);
+  const client = await issueClientSession(context, ...found);
   const [, { orderId, merchantOrderReference }, { paymentId }] = found;
   return { orderId, merchantOrderReference, paymentId, phase: client.view.phase, client };
 }

@@ -1,10 +1,10 @@
 import { PluralError } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
-import { verdictOf } from '../reconciliation/deliver-verdict.ts';
-import { phaseOf, type Parts } from '../context.ts';
-import { present } from '../lib/omit-undefined.ts';
-import { isOwed, leadingEntry } from '../payment/order-record.ts';
-import { settleRecord } from '../reconciliation/reconcile-order.ts';
+import { toVerdict } from '../reconciliation/deliver-verdict.ts';
+import { getPhase, type HandlerContext } from '../context.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
+import { isUndelivered, findLeadingEntry } from '../payment/order-record.ts';
+import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
 
 /** Where an order's payment stands after the order was read. */
@@ -21,22 +21,22 @@ export interface SettleResult {
  *
  * Throws `REQUEST_INVALID` for an order that has no payment from here, `STORE_FAILED`, and what reading the order throws.
  */
-export async function settleOrder(parts: Parts, orderId: string): Promise<SettleResult> {
-  const { ledger } = parts;
-  const key = await ledger.keyOf(orderId);
-  const settled = await settleRecord(parts, key, 'settle');
-  await settled?.deliveries;
-  const record = await ledger.read(key);
-  const entry = record && leadingEntry(record);
-  if (!settled || !entry) {
+export async function settle(context: HandlerContext, orderId: string): Promise<SettleResult> {
+  const { repository } = context;
+  const key = await repository.getKey(orderId);
+  const reconciliation = await reconcileOrder(context, key, 'settle');
+  await reconciliation?.deliveries;
+  const record = await repository.read(key);
+  const entry = record && findLeadingEntry(record);
+  if (!reconciliation || !entry) {
     throw new PluralError('REQUEST_INVALID', {
       issues: [{ path: 'orderId', expected: 'an order with a payment that this handler started' }],
     });
   }
-  const verdict = verdictOf(record, entry, settled.order);
-  return present({
-    phase: phaseOf(parts, entry),
+  const verdict = toVerdict(record, entry, reconciliation.order);
+  return omitUndefined({
+    phase: getPhase(context, entry),
     verdict,
-    delivered: verdict !== undefined && !record.payments.some(isOwed),
+    delivered: verdict !== undefined && !record.payments.some(isUndelivered),
   });
 }

@@ -2,29 +2,29 @@ import { isPluralError, PluralError, type Order, type Payment } from '@plural-ot
 import { destinationSchema } from '@plural-otp/flow/contract/schemas';
 import * as v from 'valibot';
 import { applyOrder } from '../payment/apply-order.ts';
-import { trustedChallengeUrl } from '../payment/challenge-url.ts';
-import { askCard, type CardAnswer } from './card-lookup.ts';
-import { isOver, moneyOf } from '../payment/decide.ts';
-import { startedFrom } from './resume-payment.ts';
+import { validateChallengeUrl } from '../payment/challenge-url.ts';
+import { lookUpCard, type CardLookup } from './card-lookup.ts';
+import { isFailed, moneyState } from '../payment/decide.ts';
+import { toStartedPayment } from './resume-payment.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
-import { gateOf, newEntry, paymentByReference } from '../payment/payment-entry.ts';
-import type { Parts } from '../context.ts';
-import { entryOf, makeRoom, newRecord, watch } from '../payment/order-record.ts';
-import { newReference } from '../payment/support-reference.ts';
+import { resolveNativeOtp, createPaymentEntry, findPaymentByReference } from '../payment/payment-entry.ts';
+import type { HandlerContext } from '../context.ts';
+import { findEntry, ensureCapacity, createRecord, scheduleCheck } from '../payment/order-record.ts';
+import { createReference } from '../payment/support-reference.ts';
 import {
-  createLimitMs,
-  endStart,
-  entryByReference,
-  invalid,
-  noRoom,
-  reserve,
-  type Known,
+  createTimeoutMs,
+  releaseStart,
+  findByReference,
+  invalidRequest,
+  tooManyPayments,
+  reserveStart,
+  type RecordedPayment,
 } from './start-reservation.ts';
-import { awaitDeliveries, bind, deliverOwed, tell } from '../reconciliation/reconcile-order.ts';
+import { waitForDeliveries, saveReference, deliverPending, emitChanges } from '../reconciliation/reconcile-order.ts';
 import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
-import { limited } from '../lib/timeout.ts';
+import { withAbortTimeout } from '../lib/timeout.ts';
 
-const readsAfterUnclearMs = [1000, 3000, 6000];
+const readDelaysMs = [1000, 3000, 6000];
 
 /**
  * Makes the payment at Plural, once, and opens its step.
@@ -32,147 +32,159 @@ const readsAfterUnclearMs = [1000, 3000, 6000];
  * Throws `ORDER_ALREADY_PAID`; `PAYMENT_UNDECIDED`: another payment may still succeed; `PAYMENT_UNKNOWN`: call again
  * with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's calls throw.
  */
-export async function startPayment(parts: Parts, input: StartPaymentInput): Promise<StartedPayment> {
-  const { ledger, plural } = parts;
+export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
+  const { repository, plural } = context;
   if (!input?.payment?.merchant_payment_reference)
-    throw invalid('payment.merchant_payment_reference', 'a reference of your own');
+    throw invalidRequest('payment.merchant_payment_reference', 'a reference of your own');
   const { orderId, payment } = input;
   if (input.display?.destination && !v.is(destinationSchema, input.display.destination))
-    throw invalid('display.destination', "masked, at most four digits of it, such as '••••••4321'");
-  const key = await ledger.keyOf(orderId);
-  const known = await knownStart(parts, key, payment.merchant_payment_reference);
-  if (known) return startedFrom(parts, key, known.record, known.entry);
+    throw invalidRequest('display.destination', "masked, at most four digits of it, such as '••••••4321'");
+  const key = await repository.getKey(orderId);
+  const started = await findStarted(context, key, payment.merchant_payment_reference);
+  if (started) return toStartedPayment(context, key, started.record, started.entry);
 
   const order = await plural.getOrder(orderId);
-  const existing = paymentByReference(order, payment.merchant_payment_reference);
-  if (!existing) refuseSecond(order, input.evenIfUndecided === true);
-  if (!payment.device_info) parts.report('DEVICE_INFO_MISSING');
-  const card = await askCard(parts, input);
+  const existing = findPaymentByReference(order, payment.merchant_payment_reference);
+  if (!existing) assertNoRivalPayment(order, input.evenIfUndecided === true);
+  if (!payment.device_info) context.report('DEVICE_INFO_MISSING');
+  const card = await lookUpCard(context, input);
 
   // The payment stands at Plural already, made before a crash or a lost answer: there is nothing to reserve.
-  if (existing) return record(parts, key, { order, payment: existing }, input, card);
-  const reserved = await reserve(parts, key, order, input, card);
-  if (reserved) return startedFrom(parts, key, reserved.record, reserved.entry);
-  return record(parts, key, await create(parts, key, input), input, card);
+  if (existing) return saveStartedPayment(context, key, { order, payment: existing }, input, card);
+  const reserved = await reserveStart(context, key, order, input, card);
+  if (reserved) return toStartedPayment(context, key, reserved.record, reserved.entry);
+  return saveStartedPayment(context, key, await createAtPlural(context, key, input), input, card);
 }
 
 /** The payment when the record knows it. A store that fails is reported: the order itself is asked next. */
-async function knownStart({ ledger, reportError }: Parts, key: string, reference: string): Promise<Known | undefined> {
+async function findStarted(
+  { repository, reportError }: HandlerContext,
+  key: string,
+  reference: string,
+): Promise<RecordedPayment | undefined> {
   try {
-    return entryByReference(await ledger.read(key), reference);
+    return findByReference(await repository.read(key), reference);
   } catch (error) {
     reportError(error);
     return undefined;
   }
 }
 
-function refuseSecond(order: Order, evenIfUndecided: boolean): void {
+function assertNoRivalPayment(order: Order, evenIfUndecided: boolean): void {
   for (const payment of order.payments) {
-    if (moneyOf(order, payment)) throw new PluralError('ORDER_ALREADY_PAID');
-    if (!isOver(payment) && !evenIfUndecided) throw new PluralError('PAYMENT_UNDECIDED');
+    if (moneyState(order, payment)) throw new PluralError('ORDER_ALREADY_PAID');
+    if (!isFailed(payment) && !evenIfUndecided) throw new PluralError('PAYMENT_UNDECIDED');
   }
 }
 
-interface Paid {
+interface CreatedPayment {
   order: Order;
   payment: Payment;
 }
 
 /** Makes the payment at Plural. After an unclear end the order is read, up to three times, and the payment adopted. */
-async function create(parts: Parts, key: string, { orderId, payment }: StartPaymentInput): Promise<Paid> {
-  const { plural, wait } = parts;
+async function createAtPlural(
+  context: HandlerContext,
+  key: string,
+  { orderId, payment }: StartPaymentInput,
+): Promise<CreatedPayment> {
+  const { plural, wait } = context;
   const reference = payment.merchant_payment_reference;
   try {
-    const order = await limited(wait, createLimitMs, (signal) =>
+    const order = await withAbortTimeout(wait, createTimeoutMs, (signal) =>
       plural.createPayment(orderId, { payments: [payment] }, { signal }),
     );
-    const made = paymentByReference(order, reference);
-    if (made) return { order, payment: made };
+    const created = findPaymentByReference(order, reference);
+    if (created) return { order, payment: created };
   } catch (error) {
     if (!isPluralError(error)) throw error;
     const isKnownThere = error.upstream?.code === 'DUPLICATE_REQUEST';
     if (error.outcome === 'none' && !isKnownThere) {
-      await endStart(parts, key, reference, 'refused');
+      await releaseStart(context, key, reference, 'rejected');
       throw error;
     }
-    parts.reportError(error);
+    context.reportError(error);
   }
-  for (const pauseMs of readsAfterUnclearMs) {
+  for (const pauseMs of readDelaysMs) {
     await wait(pauseMs);
     try {
       const order = await plural.getOrder(orderId);
-      const made = paymentByReference(order, reference);
-      if (made) return { order, payment: made };
+      const created = findPaymentByReference(order, reference);
+      if (created) return { order, payment: created };
     } catch (error) {
-      parts.reportError(error);
+      context.reportError(error);
     }
   }
-  await endStart(parts, key, reference, 'unclear');
+  await releaseStart(context, key, reference, 'unknown');
   throw new PluralError('PAYMENT_UNKNOWN');
 }
 
 /** Saves the payment and opens its step. A store that fails costs the acts, not the customer's way to the bank's page. */
-async function record(
-  parts: Parts,
+async function saveStartedPayment(
+  context: HandlerContext,
   key: string,
-  { order, payment }: Paid,
+  { order, payment }: CreatedPayment,
   input: StartPaymentInput,
-  card: CardAnswer,
+  card: CardLookup,
 ): Promise<StartedPayment> {
-  const { ledger, now, newId } = parts;
-  const challengeUrl = await checkChallengeUrl(parts, key, order, input);
-  const reference = await newReference(newId);
-  const entry = newEntry(payment, {
+  const { repository, now, newId } = context;
+  const challengeUrl = await resolveChallengeUrl(context, key, order, input);
+  const reference = await createReference(newId);
+  const entry = createPaymentEntry(payment, {
     reference,
     amount: input.payment.payment_amount,
-    ...gateOf(card.nativeOtp, card.from, payment),
+    ...resolveNativeOtp(card.nativeOtp, card.from, payment),
     challengeUrl,
     display: card.display,
     nowMs: now(),
   });
-  await bind(parts, reference, { orderId: order.order_id, paymentId: payment.id });
+  await saveReference(context, reference, { orderId: order.order_id, paymentId: payment.id });
   try {
-    const { record: saved, result: effect } = await ledger.change(
+    const { record: saved, result: effect } = await repository.update(
       key,
       (draft) => {
         if (draft.starting?.merchantPaymentReference === entry.merchantPaymentReference) delete draft.starting;
-        if (!entryOf(draft, entry.paymentId)) {
-          if (!makeRoom(draft)) throw noRoom();
+        if (!findEntry(draft, entry.paymentId)) {
+          if (!ensureCapacity(draft)) throw tooManyPayments();
           draft.payments.push(structuredClone(entry));
         }
-        watch(draft, now());
+        scheduleCheck(draft, now());
         return applyOrder(draft, order, now(), 'settle');
       },
-      () => newRecord(order, now()),
+      () => createRecord(order, now()),
     );
-    const kept = entryOf(saved, entry.paymentId);
-    if (!saved || !kept || !effect) throw new PluralError('STORE_FAILED');
-    tell(parts, effect);
-    await awaitDeliveries(parts, { record: saved, order, deliveries: deliverOwed(parts, key, saved, order) });
-    return await startedFrom(parts, key, saved, kept, order);
+    const savedEntry = findEntry(saved, entry.paymentId);
+    if (!saved || !savedEntry || !effect) throw new PluralError('STORE_FAILED');
+    emitChanges(context, effect);
+    await waitForDeliveries(context, {
+      saveStartedPayment: saved,
+      order,
+      deliveries: deliverPending(context, key, saved, order),
+    });
+    return await toStartedPayment(context, key, saved, savedEntry, order);
   } catch (error) {
     if (!isStoreFailure(error)) throw error;
-    parts.reportError(error, entry);
-    const unsaved = { ...newRecord(order, now()), payments: [entry] };
+    context.reportError(error, entry);
+    const unsaved = { ...createRecord(order, now()), payments: [entry] };
     applyOrder(unsaved, order, now(), 'settle');
-    return startedFrom(parts, key, unsaved, entry, order, { nativeOtp: entry.nativeOtp });
+    return toStartedPayment(context, key, unsaved, entry, order, { nativeOtp: entry.nativeOtp });
   }
 }
 
-async function checkChallengeUrl(
-  parts: Parts,
+async function resolveChallengeUrl(
+  context: HandlerContext,
   key: string,
   { challenge_url: text }: Order,
   { payment }: StartPaymentInput,
 ): Promise<string | undefined> {
   if (text === undefined) return undefined;
-  const url = trustedChallengeUrl(text, parts.challengeHosts);
+  const url = validateChallengeUrl(text, context.challengeHosts);
   if (url !== undefined) return url;
-  await endStart(parts, key, payment.merchant_payment_reference, 'unclear');
+  await releaseStart(context, key, payment.merchant_payment_reference, 'unknown');
   const found = URL.canParse(text) ? new URL(text).host : 'no URL';
   throw new PluralError('CHALLENGE_URL_REFUSED', {
     issues: [
-      { path: 'challenge_url', expected: `https on ${[...parts.challengeHosts].join(', ')}; it is on ${found}` },
+      { path: 'challenge_url', expected: `https on ${[...context.challengeHosts].join(', ')}; it is on ${found}` },
     ],
   });
 }

@@ -1,31 +1,39 @@
 import { PluralError, type Order } from '@plural-otp/core';
-import type { CardAnswer } from './card-lookup.ts';
+import type { CardLookup } from './card-lookup.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
-import type { Parts } from '../context.ts';
-import { present } from '../lib/omit-undefined.ts';
-import { makeRoom, newRecord, rest, watch, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import type { HandlerContext } from '../context.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
+import {
+  ensureCapacity,
+  createRecord,
+  clearCheckIfDone,
+  scheduleCheck,
+  type OrderRecord,
+  type PaymentEntry,
+} from '../payment/order-record.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** How long `createPayment` may take. */
-export const createLimitMs = 45_000;
+export const createTimeoutMs = 45_000;
 /** How long a process may be at work on one start: the call, and the reads after it. */
-const workMs = createLimitMs + 10_000;
+const startTimeoutMs = createTimeoutMs + 10_000;
 /** How long a payment whose creation ended unclear bars one with another reference. */
-const unclearMs = 120_000;
-const sameStartPatience = { looks: 10, pauseMs: 1000 };
+const unknownStartTimeoutMs = 120_000;
+const sameStartWait = { attempts: 10, pauseMs: 1000 };
 
-export const invalid = (path: string, expected: string): PluralError =>
+export const invalidRequest = (path: string, expected: string): PluralError =>
   new PluralError('REQUEST_INVALID', { issues: [{ path, expected }] });
 
-export const noRoom = (): PluralError => invalid('orderId', 'an order with fewer payments; make a new order');
+export const tooManyPayments = (): PluralError =>
+  invalidRequest('orderId', 'an order with fewer payments; make a new order');
 
 /** A payment in its record. */
-export interface Known {
+export interface RecordedPayment {
   record: OrderRecord;
   entry: PaymentEntry;
 }
 
-export const entryByReference = (record: OrderRecord | undefined, reference: string): Known | undefined => {
+export const findByReference = (record: OrderRecord | undefined, reference: string): RecordedPayment | undefined => {
   const entry = record?.payments.find((payment) => payment.merchantPaymentReference === reference);
   return record && entry && { record, entry };
 };
@@ -35,43 +43,43 @@ export const entryByReference = (record: OrderRecord | undefined, reference: str
  * payment. Gives the payment when another call has made it meanwhile. Without a store it goes on: the reference
  * keeps the payment single at Plural.
  */
-export async function reserve(
-  parts: Parts,
+export async function reserveStart(
+  context: HandlerContext,
   key: string,
   order: Order,
   { payment, evenIfUndecided = false }: StartPaymentInput,
-  card: CardAnswer,
-): Promise<Known | undefined> {
-  const { ledger, now, wait, reportError } = parts;
+  card: CardLookup,
+): Promise<RecordedPayment | undefined> {
+  const { repository, now, wait, reportError } = context;
   const reference = payment.merchant_payment_reference;
-  const take = (draft: OrderRecord): true | undefined => {
+  const claim = (draft: OrderRecord): true | undefined => {
     const nowMs = now();
     const { starting } = draft;
     const isSame = starting?.merchantPaymentReference === reference;
-    if (entryByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
-    const isBeingMade = starting && !isSame && nowMs - starting.startedAtMs < unclearMs;
+    if (findByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
+    const isBeingMade = starting && !isSame && nowMs - starting.startedAtMs < unknownStartTimeoutMs;
     // What is not in the order that was read was made after it was read.
     const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
     if (!evenIfUndecided && (isBeingMade || draft.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
-    if (!makeRoom(draft)) throw noRoom();
-    draft.starting = present({
+    if (!ensureCapacity(draft)) throw tooManyPayments();
+    draft.starting = omitUndefined({
       merchantPaymentReference: reference,
       amount: payment.payment_amount,
       startedAtMs: nowMs,
-      activeUntilMs: nowMs + workMs,
+      activeUntilMs: nowMs + startTimeoutMs,
       display: card.display,
       nativeOtp: card.nativeOtp,
     });
-    watch(draft, nowMs);
+    scheduleCheck(draft, nowMs);
     return true;
   };
   try {
-    for (let look = 0; look < sameStartPatience.looks; look += 1) {
-      const { record, result: isMine } = await ledger.change(key, take, () => newRecord(order, now()));
-      if (isMine) return undefined;
-      const known = entryByReference(record, reference);
+    for (let attempt = 0; attempt < sameStartWait.attempts; attempt += 1) {
+      const { record, result: claimed } = await repository.update(key, claim, () => createRecord(order, now()));
+      if (claimed) return undefined;
+      const known = findByReference(record, reference);
       if (known) return known;
-      await wait(sameStartPatience.pauseMs);
+      await wait(sameStartWait.pauseMs);
     }
   } catch (error) {
     if (!isStoreFailure(error)) throw error;
@@ -82,18 +90,18 @@ export async function reserve(
 }
 
 /** `refused`: there is no payment to look for. `unclear`: the sweep goes on looking, and the caller may call again. */
-export async function endStart(
-  { ledger, now, reportError }: Parts,
+export async function releaseStart(
+  { repository, now, reportError }: HandlerContext,
   key: string,
   reference: string,
-  end: 'refused' | 'unclear',
+  outcome: 'rejected' | 'unknown',
 ): Promise<void> {
   try {
-    await ledger.change(key, (draft) => {
+    await repository.update(key, (draft) => {
       if (draft.starting?.merchantPaymentReference !== reference) return undefined;
-      if (end === 'refused') delete draft.starting;
+      if (outcome === 'rejected') delete draft.starting;
       else draft.starting.activeUntilMs = now();
-      rest(draft);
+      clearCheckIfDone(draft);
       return true;
     });
   } catch (error) {

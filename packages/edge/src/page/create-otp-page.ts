@@ -1,8 +1,8 @@
 import { PluralError } from '@plural-otp/core';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { OtpHandler } from '../handler.ts';
-import { partsOf } from '../handler-internals.ts';
-import { keeperOf } from '../lib/wait-until.ts';
+import { getContext } from '../handler-internals.ts';
+import { waitUntilFrom } from '../lib/wait-until.ts';
 import { answerForm, type PageParts } from './handle-form.ts';
 import { deedForm, sheetOf, type Frame } from './templates.ts';
 import { html } from './html.ts';
@@ -59,7 +59,7 @@ export interface OtpPage {
  * @throws {PluralError} `OPTIONS_INVALID`, when `handler` is not what `createOtpHandler` gave, or an option is wrong.
  */
 export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {}): OtpPage {
-  const parts = partsOf(handler);
+  const parts = getContext(handler);
   const { locales = {}, lang: standard = 'en', styles = '' } = options;
   const issues: { path: string; expected: string }[] = [];
   if (standard !== 'en' && !localeFor(standard, locales)) {
@@ -79,10 +79,10 @@ export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {})
   return Object.freeze<OtpPage>({
     async fetch(request, context) {
       if (new URL(request.url).pathname !== action) return handler.fetch(request, context);
-      const kept = { ...parts, keep: keeperOf(context) };
+      const kept = { ...parts, waitUntil: waitUntilFrom(context) };
       const work = answerForm({ ...page, parts: kept }, request);
       // A deed goes on when the customer is gone, also where the runtime would end it with the request.
-      kept.keep(work);
+      kept.waitUntil(work);
       return work;
     },
     form({ session, view }, { lang } = {}) {

@@ -1,7 +1,7 @@
 import type { PaymentView, Phase } from '@plural-otp/flow/contract';
-import { performAct } from '../routes/otp.ts';
-import { leave, look } from '../routes/payment.ts';
-import type { Parts } from '../context.ts';
+import { performOtpAction } from '../routes/otp.ts';
+import { leave, getPaymentView } from '../routes/payment.ts';
+import type { HandlerContext } from '../context.ts';
 import type { Session } from '../session/sealed-session.ts';
 import type { FormFields } from './form-fields.ts';
 import { readTypedCode, type CodeRefusal } from './parse-otp.ts';
@@ -14,18 +14,18 @@ export interface DeedDone {
 }
 
 /** Does what a form asks for. A page cannot ask again by itself, so the answer waits a little for news. */
-export async function doDeed(parts: Parts, session: Session, fields: FormFields): Promise<DeedDone> {
+export async function doDeed(parts: HandlerContext, session: Session, fields: FormFields): Promise<DeedDone> {
   const untilMs = parts.now() + patienceMs;
   const { deed, idempotencyKey, otp = '' } = fields;
   switch (deed) {
     case 'submit': {
       const typed = readTypedCode(otp);
-      if ('refusal' in typed) return { view: await look(parts, session), refusal: typed.refusal };
+      if ('refusal' in typed) return { view: await getPaymentView(parts, session), refusal: typed.refusal };
       return {
         view: await settled(
           parts,
           session,
-          await performAct(parts, session, { deed, idempotencyKey, otp: typed.code }),
+          await performOtpAction(parts, session, { action: deed, idempotencyKey, otp: typed.code }),
           untilMs,
         ),
       };
@@ -33,10 +33,15 @@ export async function doDeed(parts: Parts, session: Session, fields: FormFields)
     case 'generate':
     case 'resend':
       return {
-        view: await settled(parts, session, await performAct(parts, session, { deed, idempotencyKey }), untilMs),
+        view: await settled(
+          parts,
+          session,
+          await performOtpAction(parts, session, { action: deed, idempotencyKey }),
+          untilMs,
+        ),
       };
     case 'check':
-      return { view: await settled(parts, session, await look(parts, session), untilMs) };
+      return { view: await settled(parts, session, await getPaymentView(parts, session), untilMs) };
     default:
       return { view: await leave(parts, session, deed) };
   }
@@ -46,7 +51,12 @@ const patienceMs = 12_000;
 const underWay: ReadonlySet<Phase> = new Set<Phase>(['generating', 'resending', 'confirming']);
 
 /** Looks again while something is under way, for a while in all. */
-async function settled(parts: Parts, session: Session, first: PaymentView, untilMs: number): Promise<PaymentView> {
+async function settled(
+  parts: HandlerContext,
+  session: Session,
+  first: PaymentView,
+  untilMs: number,
+): Promise<PaymentView> {
   let view = first;
   let leftMs = patienceMs;
   while (underWay.has(view.phase)) {
@@ -55,7 +65,7 @@ async function settled(parts: Parts, session: Session, first: PaymentView, until
     if (leftMs < 0 || parts.now() + pauseMs > untilMs) return view;
     await parts.wait(pauseMs);
     try {
-      view = await look(parts, session);
+      view = await getPaymentView(parts, session);
     } catch (error) {
       // What was done is done: the page says what is known of it.
       parts.reportError(error);

@@ -1,9 +1,9 @@
 import { isPluralError } from '@plural-otp/core';
 import { parseForm, readBody } from '../http/body.ts';
-import { hasContentType, isFromKnownOrigin } from '../http/route-policy.ts';
-import type { Parts } from '../context.ts';
-import { entryOf, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import { returnPageOf } from '../routes/return.ts';
+import { hasContentType, isSameOrigin } from '../http/route-policy.ts';
+import type { HandlerContext } from '../context.ts';
+import { findEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { resolveReturnPage } from '../routes/return.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { doDeed, type DeedDone } from './form-action.ts';
 import { onwardPage, problemPage, stepPage, type FormCarrier, type Frame } from './templates.ts';
@@ -13,7 +13,7 @@ import { screenOf } from './view-model.ts';
 
 /** What the page answers with. */
 export interface PageParts {
-  readonly parts: Parts;
+  readonly parts: HandlerContext;
   /** The path of the page. */
   readonly action: string;
   /** The words of a language, where there are some, and the merchant's styles. */
@@ -40,7 +40,7 @@ export async function answerForm(page: PageParts, request: Request): Promise<Res
   const frame = page.frameOf(lang);
   const carrier = { action: page.action, session: fields.session, lang, newId: page.parts.newId };
   try {
-    const session = await page.parts.seals.open(fields.session);
+    const session = await page.parts.sealer.open(fields.session);
     if (!session || page.parts.now() > session.readUntilMs) {
       return await refuse(page, { status: 401, why: 'expired', frame });
     }
@@ -54,7 +54,7 @@ export async function answerForm(page: PageParts, request: Request): Promise<Res
 }
 
 /** The same checks as the JSON routes', in their order. */
-async function checkedFields({ settings, wait }: Parts, request: Request): Promise<FormFields | Refusal> {
+async function checkedFields({ settings, wait }: HandlerContext, request: Request): Promise<FormFields | Refusal> {
   const refused = (status: number, headers?: Record<string, string>): Refusal => ({
     status,
     why: 'refused',
@@ -62,7 +62,7 @@ async function checkedFields({ settings, wait }: Parts, request: Request): Promi
   });
   const { headers, method } = request;
   if (method !== 'POST') return refused(405, { allow: 'POST' });
-  if (!isFromKnownOrigin(headers, settings)) return refused(403);
+  if (!isSameOrigin(headers, settings)) return refused(403);
   if (!hasContentType(headers, 'application/x-www-form-urlencoded')) return refused(415);
   const bytes = await readBody(request, formBytes, wait);
   if (bytes === 'tooLarge') return refused(413);
@@ -77,12 +77,12 @@ async function answerDeed(
   session: Session,
   fields: FormFields,
 ): Promise<Response> {
-  const before = await parts.ledger.read(session.key);
-  const wasKnown = entryOf(before, session.paymentId)?.idempotencyKeys.includes(fields.idempotencyKey) ?? false;
+  const before = await parts.repository.read(session.key);
+  const wasKnown = findEntry(before, session.paymentId)?.idempotencyKeys.includes(fields.idempotencyKey) ?? false;
   const done = await doDeed(parts, session, fields);
   const { view } = done;
-  const record = entryOf(before, session.paymentId) ? before : await parts.ledger.read(session.key);
-  const shopUrl = shopUrlOf(parts, record, entryOf(record, session.paymentId), done);
+  const record = findEntry(before, session.paymentId) ? before : await parts.repository.read(session.key);
+  const shopUrl = shopUrlOf(parts, record, findEntry(record, session.paymentId), done);
   const answerWith = await ready();
   const { deed } = fields;
   const { display, challengeUrl } = view;
@@ -100,12 +100,12 @@ async function answerDeed(
 }
 
 function shopUrlOf(
-  parts: Parts,
+  parts: HandlerContext,
   record: OrderRecord | undefined,
   entry: PaymentEntry | undefined,
   { view }: DeedDone,
 ): string {
-  return record && entry ? returnPageOf(parts, record, entry, view.phase) : parts.settings.origin;
+  return record && entry ? resolveReturnPage(parts, record, entry, view.phase) : parts.settings.origin;
 }
 
 async function refuse(

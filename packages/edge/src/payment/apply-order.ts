@@ -1,8 +1,8 @@
 import type { Order } from '@plural-otp/core';
 import { decide } from './decide.ts';
-import { declined } from './decline-advice.ts';
-import { rest, verdictKey, watch, type OrderRecord, type PaymentEntry } from './order-record.ts';
-import { refuseCode } from './phase.ts';
+import { declineProblem } from './decline-advice.ts';
+import { clearCheckIfDone, toVerdictKey, scheduleCheck, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import { recordRejectedOtp } from './phase.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
 /** What an order changed in a record. */
@@ -11,13 +11,13 @@ export interface OrderEffect {
   /** Payments whose verdict is new. */
   decided: PaymentEntry[];
   /** Payments whose code the order proves refused. */
-  refused: PaymentEntry[];
+  rejected: PaymentEntry[];
   /** Why a payment gives no verdict yet, when that is new. */
-  held: { entry: PaymentEntry; code: string }[];
+  onHold: { entry: PaymentEntry; code: string }[];
 }
 
 // Each row: what a verdict may still turn into. Money never turns into its absence by a later message.
-const mayBecome: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
+const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
   paid: [],
   authorized: ['paid', 'failed', 'cancelled'],
   failed: ['paid', 'authorized', 'cancelled'],
@@ -26,10 +26,10 @@ const mayBecome: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
 
 /** Puts into the record what the order says of each of its payments. Pure but for changing `record`. */
 export function applyOrder(record: OrderRecord, order: Order, nowMs: number, source: VerdictSource): OrderEffect {
-  const effect: OrderEffect = { changed: false, decided: [], refused: [], held: [] };
+  const effect: OrderEffect = { changed: false, decided: [], rejected: [], onHold: [] };
   for (const entry of record.payments) applyToEntry(entry, order, source, effect);
-  if (effect.decided.length > 0) watch(record, nowMs, 0);
-  if (effect.changed) rest(record);
+  if (effect.decided.length > 0) scheduleCheck(record, nowMs, 0);
+  if (effect.changed) clearCheckIfDone(record);
   return effect;
 }
 
@@ -38,21 +38,21 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     paymentId: entry.paymentId,
     amount: entry.amount,
     // While another deed is at Plural, what the order says may be of that one; its own answer tells.
-    submitOutstanding: entry.unconfirmedSubmit?.accepted === false && !entry.inFlight,
+    hasUnconfirmedSubmit: entry.unconfirmedSubmit?.accepted === false && !entry.inFlight,
     misses: entry.misses,
   });
   const { verdict: known } = entry;
   if (decision.verdict) {
     const { outcome, orderOpen } = decision.verdict;
-    if (known && !mayBecome[known.outcome].includes(outcome)) return;
+    if (known && !allowedTransitions[known.outcome].includes(outcome)) return;
     const payment = order.payments?.find(({ id }) => id === entry.paymentId);
     entry.verdict = {
       outcome,
       orderOpen,
       source,
       attempt: 0,
-      ...(known ? { supersedes: verdictKey(entry) } : {}),
-      ...(outcome === 'failed' ? { problem: declined(payment?.error_detail?.code) } : {}),
+      ...(known ? { supersedes: toVerdictKey(entry) } : {}),
+      ...(outcome === 'failed' ? { problem: declineProblem(payment?.error_detail?.code) } : {}),
       ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
     };
     // What only an open payment needs; a record has 8 KiB.
@@ -72,9 +72,9 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     return;
   }
   if (known) return;
-  if (decision.held !== entry.holdReason) {
-    entry.holdReason = decision.held;
-    if (decision.held) effect.held.push({ entry, code: decision.held });
+  if (decision.holdReason !== entry.holdReason) {
+    entry.holdReason = decision.holdReason;
+    if (decision.holdReason) effect.onHold.push({ entry, code: decision.holdReason });
     effect.changed = true;
   }
   const superseded = decision.phase === 'superseded' || undefined;
@@ -83,8 +83,8 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     effect.changed = true;
   }
   if (decision.problem) {
-    refuseCode(entry);
-    effect.refused.push(entry);
+    recordRejectedOtp(entry);
+    effect.rejected.push(entry);
     effect.changed = true;
   }
 }

@@ -7,7 +7,7 @@ export const isLoopback = (url: URL): boolean => loopback.has(url.hostname);
  * The bank's page as the browser may be sent there, printed anew; `undefined` unless it is https (http on loopback),
  * without user info, and on exactly one of `hosts` (each `host` or `host:port`).
  */
-export function trustedChallengeUrl(text: string, hosts: ReadonlySet<string>): string | undefined {
+export function validateChallengeUrl(text: string, hosts: ReadonlySet<string>): string | undefined {
   if (text.length > 2048 || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));

@@ -8,7 +8,7 @@ export interface DecidedPayment {
   /** As the payment was started. */
   amount: Money;
   /** A code was sent whose answer is not known. */
-  submitOutstanding: boolean;
+  hasUnconfirmedSubmit: boolean;
   /** Codes the issuer did not accept so far. */
   misses: number;
 }
@@ -20,13 +20,13 @@ export interface Decision {
   verdict?: { outcome: VerdictOutcome; orderOpen: boolean };
   problem?: 'OTP_NOT_ACCEPTED';
   /** Why there is no verdict although the payment looks ended. */
-  held?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN';
+  holdReason?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN';
 }
 
-const upper = (status: string | undefined): string => (status ?? '').toUpperCase();
-const paidOrder = new Set(['PROCESSED', 'PARTIALLY_REFUNDED', 'FULLY_REFUNDED']);
-const openOrder = new Set(['CREATED', 'PENDING', 'ATTEMPTED']);
-const hold = (held: NonNullable<Decision['held']>): Decision => ({ phase: 'confirming', held });
+const upperCase = (status: string | undefined): string => (status ?? '').toUpperCase();
+const paidStatuses = new Set(['PROCESSED', 'PARTIALLY_REFUNDED', 'FULLY_REFUNDED']);
+const openStatuses = new Set(['CREATED', 'PENDING', 'ATTEMPTED']);
+const holdFor = (holdReason: NonNullable<Decision['holdReason']>): Decision => ({ phase: 'confirming', holdReason });
 
 type OrderPayment = NonNullable<Order['payments']>[number];
 
@@ -36,15 +36,15 @@ const hasAmount = (order: Order, payment: OrderPayment, amount: Money): boolean 
 };
 
 /** What of an order holds its money: `paid`, `authorized`, or nothing yet. */
-export function moneyOf(order: Order, payment: OrderPayment): 'paid' | 'authorized' | undefined {
-  const [orderStatus, status] = [upper(order.status), upper(payment.status)];
-  if (status === 'PROCESSED' && paidOrder.has(orderStatus)) return 'paid';
+export function moneyState(order: Order, payment: OrderPayment): 'paid' | 'authorized' | undefined {
+  const [orderStatus, status] = [upperCase(order.status), upperCase(payment.status)];
+  if (status === 'PROCESSED' && paidStatuses.has(orderStatus)) return 'paid';
   if (status === 'AUTHORIZED' && orderStatus === 'AUTHORIZED' && order.pre_auth === true) return 'authorized';
   return undefined;
 }
 
 /** Whether a payment of an order ended without money. */
-export const isOver = (payment: OrderPayment): boolean => upper(payment.status) === 'FAILED';
+export const isFailed = (payment: OrderPayment): boolean => upperCase(payment.status) === 'FAILED';
 
 /**
  * The only place where an order becomes a verdict. Reads no clock, keeps no state, decides by this table, first row
@@ -65,27 +65,27 @@ export const isOver = (payment: OrderPayment): boolean => upper(payment.status) 
  *
  * Statuses: page "Order status" of Plural's developer documentation.
  */
-export function decide(order: Order, { paymentId, amount, submitOutstanding, misses }: DecidedPayment): Decision {
-  const orderStatus = upper(order.status);
+export function decide(order: Order, { paymentId, amount, hasUnconfirmedSubmit, misses }: DecidedPayment): Decision {
+  const orderStatus = upperCase(order.status);
   const payments = order.payments ?? [];
   const payment = payments.find(({ id }) => id === paymentId);
-  const status = upper(payment?.status);
+  const status = upperCase(payment?.status);
 
   if (orderStatus === 'CANCELLED') return { phase: 'failed', verdict: { outcome: 'cancelled', orderOpen: false } };
   if (payment && (status === 'PROCESSED' || status === 'AUTHORIZED')) {
-    if (status === 'AUTHORIZED' && order.pre_auth !== true) return hold('STATUS_NOT_FINAL');
-    if (!hasAmount(order, payment, amount)) return hold('AMOUNT_MISMATCH');
-    const outcome = moneyOf(order, payment);
+    if (status === 'AUTHORIZED' && order.pre_auth !== true) return holdFor('STATUS_NOT_FINAL');
+    if (!hasAmount(order, payment, amount)) return holdFor('AMOUNT_MISMATCH');
+    const outcome = moneyState(order, payment);
     if (outcome) return { phase: 'authorized', verdict: { outcome, orderOpen: false } };
   }
   if (status === 'FAILED') {
-    return { phase: 'failed', verdict: { outcome: 'failed', orderOpen: openOrder.has(orderStatus) } };
+    return { phase: 'failed', verdict: { outcome: 'failed', orderOpen: openStatuses.has(orderStatus) } };
   }
-  if (payments.some((other) => other.id !== paymentId && moneyOf(order, other))) return { phase: 'superseded' };
-  if (status === 'PENDING' && openOrder.has(orderStatus)) {
-    return orderStatus === 'ATTEMPTED' && submitOutstanding && misses === 0
+  if (payments.some((other) => other.id !== paymentId && moneyState(order, other))) return { phase: 'superseded' };
+  if (status === 'PENDING' && openStatuses.has(orderStatus)) {
+    return orderStatus === 'ATTEMPTED' && hasUnconfirmedSubmit && misses === 0
       ? { phase: 'awaitingOtp', problem: 'OTP_NOT_ACCEPTED' }
       : {};
   }
-  return hold('STATUS_UNKNOWN');
+  return holdFor('STATUS_UNKNOWN');
 }

@@ -4,7 +4,7 @@ import type { DeclineAdvice, Problem } from '@plural-otp/flow/contract';
  * What to advise after each public decline code. A code that is not here gives no advice: a wrong one costs a card.
  * Codes: page "Error codes" of Plural's developer documentation.
  */
-const codes: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>> = {
+const codesByAdvice: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>> = {
   useAnotherCard: [
     'CARD_EXPIRED',
     'CARD_LOST',
@@ -22,7 +22,9 @@ const codes: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>> = {
 };
 
 /** The problem a failed payment shows. */
-export function declined(code: string = ''): Problem {
-  const advice = (Object.keys(codes) as DeclineAdvice[]).find((name) => codes[name]?.includes(code.toUpperCase()));
+export function declineProblem(code: string = ''): Problem {
+  const advice = (Object.keys(codesByAdvice) as DeclineAdvice[]).find((name) =>
+    codesByAdvice[name]?.includes(code.toUpperCase()),
+  );
   return { code: 'PAYMENT_FAILED', ...(advice && { advice }) };
 }

@@ -43,7 +43,7 @@ export interface PaymentEntry {
   /** Ids of deeds that were taken up, in order. */
   idempotencyKeys: string[];
   /** Reserved before its call is sent, and cleared with its answer. */
-  inFlight?: { deed: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;
+  inFlight?: { action: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;
   /** A code was sent to the issuer; the order decides what became of it. */
   unconfirmedSubmit?: { startedAtMs: number; accepted: boolean } | undefined;
   generates: number;
@@ -97,19 +97,19 @@ export interface OrderRecord {
 }
 
 /** Payments one record holds. */
-const paymentsPerOrder = 10;
+const maxPaymentsPerOrder = 10;
 /** Bytes one record may have. */
-const recordBytes = 8192;
+const maxRecordBytes = 8192;
 const utf8 = new TextEncoder();
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const lookAfterMs = [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs);
-const watchForMs = 72 * hourMs;
+const checkDelaysMs = [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs);
+const checkForMs = 72 * hourMs;
 const daySeconds = 86_400;
 
 /** A record of an order that has no payment yet. */
-export function newRecord(order: Order, nowMs: number): OrderRecord {
+export function createRecord(order: Order, nowMs: number): OrderRecord {
   return {
     orderId: order.order_id,
     merchantOrderReference: order.merchant_order_reference ?? '',
@@ -123,25 +123,25 @@ export function newRecord(order: Order, nowMs: number): OrderRecord {
   };
 }
 
-export const entryOf = (record: OrderRecord | undefined, paymentId: string): PaymentEntry | undefined =>
+export const findEntry = (record: OrderRecord | undefined, paymentId: string): PaymentEntry | undefined =>
   record?.payments.find((entry) => entry.paymentId === paymentId);
 
 /** The payment that speaks for the order: the one that has the money, else the newest. */
-export const leadingEntry = (record: OrderRecord): PaymentEntry | undefined =>
+export const findLeadingEntry = (record: OrderRecord): PaymentEntry | undefined =>
   record.payments.find((entry) => entry.verdict?.outcome === 'paid') ??
   record.payments.find((entry) => entry.verdict?.outcome === 'authorized') ??
   record.payments.at(-1);
 
-export const verdictKey = (entry: PaymentEntry): string => `${entry.paymentId}:${entry.verdict?.outcome}`;
+export const toVerdictKey = (entry: PaymentEntry): string => `${entry.paymentId}:${entry.verdict?.outcome}`;
 
 /** Whether a verdict was found and its delivery has not been recorded. */
-export const isOwed = (entry: PaymentEntry): boolean =>
+export const isUndelivered = (entry: PaymentEntry): boolean =>
   entry.verdict !== undefined && entry.verdict.deliveredAtMs === undefined;
 
 const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 
 /** Something happened: look again in `afterMs` at the latest, and begin the row of looks anew. */
-export function watch(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
+export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
   record.dueAtMs = Math.min(record.dueAtMs ?? Infinity, nowMs + afterMs);
   record.checkCount = afterMs > 0 ? 1 : 0;
   record.checksStartedAtMs = nowMs;
@@ -151,46 +151,47 @@ export function watch(record: OrderRecord, nowMs: number, afterMs: number = minu
  * The record as it is stored. One too long for a store, by long URLs and names, forgets payments that failed and were
  * delivered: what is still to come weighs more. Gives `undefined` when that does not help.
  */
-export function printed(record: OrderRecord): string | undefined {
+export function serializeRecord(record: OrderRecord): string | undefined {
   for (;;) {
-    const text = JSON.stringify(record);
-    if (text.length * 3 <= recordBytes || utf8.encode(text).length <= recordBytes) return text;
-    if (!forgetOldest(record)) return undefined;
+    const json = JSON.stringify(record);
+    if (json.length * 3 <= maxRecordBytes || utf8.encode(json).length <= maxRecordBytes) return json;
+    if (!evictOldestFailed(record)) return undefined;
   }
 }
 
 /** Clears the due time once nothing is open or owed. */
-export function rest(record: OrderRecord): void {
-  if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isOwed(entry))) record.dueAtMs = null;
+export function clearCheckIfDone(record: OrderRecord): void {
+  if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isUndelivered(entry)))
+    record.dueAtMs = null;
 }
 
 /**
  * Sets when to look next: after 1, 2, 5, 15 and 60 minutes, then each hour for 72 hours.
  * Returns true when the order was watched that long and is still open: it is not looked at again by itself.
  */
-export function scheduleNextLook(record: OrderRecord, nowMs: number): boolean {
-  const owed = record.payments.some(isOwed);
-  if (!owed && nowMs - record.checksStartedAtMs >= watchForMs) {
+export function scheduleNextCheck(record: OrderRecord, nowMs: number): boolean {
+  const undelivered = record.payments.some(isUndelivered);
+  if (!undelivered && nowMs - record.checksStartedAtMs >= checkForMs) {
     record.dueAtMs = null;
     delete record.starting;
     return record.payments.some((entry) => isOpen(entry) && !entry.superseded);
   }
-  record.dueAtMs = nowMs + (lookAfterMs[record.checkCount] ?? hourMs);
+  record.dueAtMs = nowMs + (checkDelaysMs[record.checkCount] ?? hourMs);
   record.checkCount += 1;
   return false;
 }
 
 /** 90 days while a payment is open or a verdict owed, 30 days after. */
-export const keepSeconds = (record: OrderRecord): number =>
-  (record.payments.every((entry) => !isOpen(entry) && !isOwed(entry)) ? 30 : 90) * daySeconds;
+export const getKeepSeconds = (record: OrderRecord): number =>
+  (record.payments.every((entry) => !isOpen(entry) && !isUndelivered(entry)) ? 30 : 90) * daySeconds;
 
 /** Takes the place of a payment that ended, was delivered and is the oldest of too many; false when none can go. */
-export const makeRoom = (record: OrderRecord): boolean =>
-  record.payments.length < paymentsPerOrder || forgetOldest(record);
+export const ensureCapacity = (record: OrderRecord): boolean =>
+  record.payments.length < maxPaymentsPerOrder || evictOldestFailed(record);
 
 /** Forgets the oldest payment that failed and was delivered; false when there is none. */
-function forgetOldest(record: OrderRecord): boolean {
-  const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isOwed(entry));
+function evictOldestFailed(record: OrderRecord): boolean {
+  const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isUndelivered(entry));
   if (index < 0) return false;
   record.payments.splice(index, 1);
   return true;

@@ -2,119 +2,129 @@ import { isPluralError, type Operation, type PluralError } from '@plural-otp/cor
 import type { Problem, ProblemCode } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
 import type { OtpAction, PaymentEntry } from './order-record.ts';
-import { maybeSent, refuseCode, situationOf } from './phase.ts';
+import { markMaybeSent, recordRejectedOtp, currentPhase } from './phase.ts';
 
 /** Whether a deed is to be sent to Plural; if not, what the customer is told beside where the payment stands. */
-export interface Admission {
+export interface BeginResult {
   send: boolean;
   problem?: Problem;
 }
 
 /** How the call of a deed ended. */
-export type Ending =
-  | { answer: { next: readonly string[]; resendAfterSeconds: number } | undefined }
+export type CallOutcome =
+  | { response: { next: readonly string[]; resendAfterSeconds: number } | undefined }
   | { error: unknown };
 
 /** What is left to do after a deed. `readOrder`: the order may know more; `refuseIfOpen`: if not, the code was refused. */
-export type Remainder = 'nothing' | 'readOrder' | 'refuseIfOpen';
+export type FollowUp = 'nothing' | 'readOrder' | 'rejectIfOpen';
 
-const countOf = (deed: OtpAction): `${OtpAction}s` => `${deed}s`;
+const counterName = (action: OtpAction): `${OtpAction}s` => `${action}s`;
 const generateLimit = 3;
-const resendAfterUnclearSeconds = 30;
+const resendAfterUnknownSeconds = 30;
 
 /**
  * Takes a deed up, and counts it, before anything is sent. A known act, a deed out of place, or one while another is
  * under way changes nothing and sends nothing.
  */
-export function admit(
+export function beginAction(
   entry: PaymentEntry,
-  deed: OtpAction,
+  action: OtpAction,
   idempotencyKey: string,
   nowMs: number,
   limits: Limits,
-): Admission {
+): BeginResult {
   if (entry.idempotencyKeys.includes(idempotencyKey)) return { send: false };
-  const { phase } = situationOf(entry, nowMs, limits.submits);
-  const isOpenTo = deed === 'generate' ? phase === 'ready' : phase === 'awaitingOtp' || phase === 'unresolved';
-  if (!isOpenTo) return { send: false };
-  const code = obstacle(entry, deed, nowMs, limits);
+  const { phase } = currentPhase(entry, nowMs, limits.submits);
+  const isAllowed = action === 'generate' ? phase === 'ready' : phase === 'awaitingOtp' || phase === 'unresolved';
+  if (!isAllowed) return { send: false };
+  const code = blockingProblem(entry, action, nowMs, limits);
   if (code) return { send: false, problem: { code } };
-  entry[countOf(deed)] += 1;
+  entry[counterName(action)] += 1;
   entry.idempotencyKeys.push(idempotencyKey);
-  entry.inFlight = { deed, idempotencyKey, startedAtMs: nowMs };
+  entry.inFlight = { action, idempotencyKey, startedAtMs: nowMs };
   return { send: true };
 }
 
-function obstacle(entry: PaymentEntry, deed: OtpAction, nowMs: number, limits: Limits): ProblemCode | undefined {
-  if (deed === 'generate') {
+function blockingProblem(
+  entry: PaymentEntry,
+  action: OtpAction,
+  nowMs: number,
+  limits: Limits,
+): ProblemCode | undefined {
+  if (action === 'generate') {
     return entry.nativeOtp && entry.generates < generateLimit ? undefined : 'NATIVE_OTP_UNAVAILABLE';
   }
   if (entry.submits >= limits.submits) return 'ATTEMPTS_USED';
-  if (deed === 'submit') return undefined;
+  if (action === 'submit') return undefined;
   if (!entry.resendOffered || entry.resends >= limits.resends) return 'RESEND_LIMIT';
   return nowMs < (entry.resendAtMs ?? 0) ? 'RESEND_TOO_EARLY' : undefined;
 }
 
 /** Puts the end of a deed into the record. */
-export function conclude(
+export function completeAction(
   entry: PaymentEntry,
-  deed: OtpAction,
+  action: OtpAction,
   idempotencyKey: string,
-  ending: Ending,
+  outcome: CallOutcome,
   nowMs: number,
-): Remainder {
+): FollowUp {
   entry.inFlight = undefined;
-  if ('answer' in ending) {
+  if ('response' in outcome) {
     entry.problem = undefined;
-    if (deed === 'submit') entry.unconfirmedSubmit = { startedAtMs: nowMs, accepted: true };
-    else prompted(entry, ending.answer, nowMs);
+    if (action === 'submit') entry.unconfirmedSubmit = { startedAtMs: nowMs, accepted: true };
+    else recordPrompt(entry, outcome.response, nowMs);
     return 'nothing';
   }
-  const error = isPluralError(ending.error) ? ending.error : undefined;
-  if (error && wasNotSent(error, `${deed}Otp`)) {
-    entry[countOf(deed)] -= 1;
+  const error = isPluralError(outcome.error) ? outcome.error : undefined;
+  if (error && wasNotSent(error, `${action}Otp`)) {
+    entry[counterName(action)] -= 1;
     entry.idempotencyKeys = entry.idempotencyKeys.filter((known) => known !== idempotencyKey);
-    entry.problem = { code: whyNotSent(error) };
+    entry.problem = { code: toNotSentProblem(error) };
     return 'nothing';
   }
-  return failed(entry, deed, error, nowMs);
+  return recordFailure(entry, action, error, nowMs);
 }
 
-function prompted(
+function recordPrompt(
   entry: PaymentEntry,
-  answer: { next: readonly string[]; resendAfterSeconds: number } | undefined,
+  response: { next: readonly string[]; resendAfterSeconds: number } | undefined,
   nowMs: number,
 ): void {
   entry.stage = 'awaitingOtp';
   entry.unconfirmedSubmit = undefined;
   // From here on the newest code is the one sent for this page.
   entry.leftForBank = undefined;
-  if (!answer) return;
-  entry.resendAtMs = nowMs + answer.resendAfterSeconds * 1000;
-  entry.resendOffered = answer.next.length === 0 || answer.next.includes('RESEND_OTP');
+  if (!response) return;
+  entry.resendAtMs = nowMs + response.resendAfterSeconds * 1000;
+  entry.resendOffered = response.next.length === 0 || response.next.includes('RESEND_OTP');
 }
 
 /** An attempt is given back only when it surely had no effect and its own call got no HTTP answer. */
 const wasNotSent = (error: PluralError, operation: Operation): boolean =>
   error.outcome === 'none' && (error.operation !== operation || error.status === undefined);
 
-const whyNotSent = ({ code }: PluralError): ProblemCode => {
+const toNotSentProblem = ({ code }: PluralError): ProblemCode => {
   if (code === 'BUSY') return 'BUSY';
   return code === 'NETWORK_FAILED' || code === 'TIMEOUT' || code === 'API_FAILED' ? 'BACKEND_UNREACHABLE' : 'INTERNAL';
 };
 
-function failed(entry: PaymentEntry, deed: OtpAction, error: PluralError | undefined, nowMs: number): Remainder {
-  const wait = error?.upstream?.resendAfterSeconds;
+function recordFailure(
+  entry: PaymentEntry,
+  action: OtpAction,
+  error: PluralError | undefined,
+  nowMs: number,
+): FollowUp {
+  const resendAfterSeconds = error?.upstream?.resendAfterSeconds;
   switch (error?.code) {
     case 'ATTEMPTS_USED':
-      if (deed === 'submit') refuseCode(entry);
+      if (action === 'submit') recordRejectedOtp(entry);
       entry.stage = 'exhausted';
       entry.unconfirmedSubmit = undefined;
       return 'readOrder';
     case 'OTP_NOT_ACCEPTED':
-      refuseCode(entry);
+      recordRejectedOtp(entry);
       if (error.upstream?.next && !error.upstream.next.includes('RESEND_OTP')) entry.resendOffered = false;
-      if (wait !== undefined) entry.resendAtMs = nowMs + wait * 1000;
+      if (resendAfterSeconds !== undefined) entry.resendAtMs = nowMs + resendAfterSeconds * 1000;
       return 'nothing';
     case 'NATIVE_OTP_UNAVAILABLE':
     case 'RESEND_LIMIT':
@@ -123,24 +133,30 @@ function failed(entry: PaymentEntry, deed: OtpAction, error: PluralError | undef
       entry.problem = { code: error.code };
       if (error.code === 'NATIVE_OTP_UNAVAILABLE') entry.nativeOtp = false;
       if (error.code === 'RESEND_LIMIT') entry.resendOffered = false;
-      if (error.code === 'RESEND_TOO_EARLY') entry.resendAtMs = nowMs + (wait ?? resendAfterUnclearSeconds) * 1000;
+      if (error.code === 'RESEND_TOO_EARLY')
+        entry.resendAtMs = nowMs + (resendAfterSeconds ?? resendAfterUnknownSeconds) * 1000;
       return 'nothing';
     default:
-      return unclear(entry, deed, error, nowMs);
+      return recordUnknownOutcome(entry, action, error, nowMs);
   }
 }
 
-function unclear(entry: PaymentEntry, deed: OtpAction, error: PluralError | undefined, nowMs: number): Remainder {
+function recordUnknownOutcome(
+  entry: PaymentEntry,
+  action: OtpAction,
+  error: PluralError | undefined,
+  nowMs: number,
+): FollowUp {
   if (error?.outcome === 'none') {
     entry.problem = { code: 'INTERNAL' };
     return 'nothing';
   }
-  if (deed === 'submit') {
+  if (action === 'submit') {
     entry.problem = undefined;
     entry.unconfirmedSubmit = { startedAtMs: nowMs, accepted: false };
-    return error?.code === 'API_REJECTED' ? 'refuseIfOpen' : 'nothing';
+    return error?.code === 'API_REJECTED' ? 'rejectIfOpen' : 'nothing';
   }
   entry.unconfirmedSubmit = undefined;
-  maybeSent(entry, deed === 'generate' ? nowMs : nowMs + resendAfterUnclearSeconds * 1000);
+  markMaybeSent(entry, action === 'generate' ? nowMs : nowMs + resendAfterUnknownSeconds * 1000);
   return 'nothing';
 }

@@ -1,11 +1,11 @@
 import type { Order, Payment } from '@plural-otp/core';
 import type { Money, PaymentDisplay } from '@plural-otp/flow/contract';
-import { trustedChallengeUrl } from './challenge-url.ts';
-import { present } from '../lib/omit-undefined.ts';
-import { makeRoom, type NativeOtpSource, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import { validateChallengeUrl } from './challenge-url.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
+import { ensureCapacity, type NativeOtpSource, type OrderRecord, type PaymentEntry } from './order-record.ts';
 
 /** What the order alone does not tell of a payment. */
-export interface EntryBase {
+export interface PaymentEntryInit {
   reference: string;
   /** What the payment was asked for with. */
   amount: Money;
@@ -18,15 +18,15 @@ export interface EntryBase {
 }
 
 /** A payment as the record begins to remember it. */
-export function newEntry(payment: Payment, base: EntryBase): PaymentEntry {
+export function createPaymentEntry(payment: Payment, base: PaymentEntryInit): PaymentEntry {
   const { amount, display, nowMs, ...rest } = base;
-  return present({
+  return omitUndefined({
     ...rest,
     paymentId: payment.id,
     merchantPaymentReference: payment.merchant_payment_reference,
     amount: { value: amount.value, currency: amount.currency },
     startedAtMs: nowMs,
-    display: displayOf(payment, amount, display),
+    display: toDisplay(payment, amount, display),
     stage: 'ready',
     idempotencyKeys: [],
     generates: 0,
@@ -38,12 +38,12 @@ export function newEntry(payment: Payment, base: EntryBase): PaymentEntry {
 }
 
 /** The amount with its fee, so that it equals what the bank's message says, and the card as Plural names it. */
-function displayOf(payment: Payment, asked: Money, own: PaymentDisplay): PaymentDisplay {
+function toDisplay(payment: Payment, asked: Money, own: PaymentDisplay): PaymentDisplay {
   const amount = payment.payment_amount ?? asked;
   const fee = payment.convenience_fee_breakdown?.applicable_fee_amount;
   const { network_name: network, issuer_name: issuer } = payment.payment_option?.card_data ?? {};
   const hasFee = fee !== undefined && fee.value > 0 && fee.currency === amount.currency;
-  return present({
+  return omitUndefined({
     ...own,
     network: network || own.network,
     issuer: issuer || own.issuer,
@@ -53,7 +53,7 @@ function displayOf(payment: Payment, asked: Money, own: PaymentDisplay): Payment
 }
 
 /** Whether a payment can be paid by OTP here: card details say, else the order, else it is not known. */
-export function gateOf(
+export function resolveNativeOtp(
   known: boolean | undefined,
   source: NativeOtpSource,
   payment: Payment | undefined,
@@ -65,17 +65,17 @@ export function gateOf(
     : { nativeOtp: flag, nativeOtpFrom: 'order' };
 }
 
-export const paymentByReference = (order: Order, reference: string): Payment | undefined =>
+export const findPaymentByReference = (order: Order, reference: string): Payment | undefined =>
   order.payments.find((payment) => payment.merchant_payment_reference === reference);
 
 /** A payment in the order whose creation was begun here but never recorded: the process died, or its answer was lost. */
-export const startedBehind = ({ starting }: OrderRecord, order: Order): Payment | undefined =>
-  starting && paymentByReference(order, starting.merchantPaymentReference);
+export const findOrphanedPayment = ({ starting }: OrderRecord, order: Order): Payment | undefined =>
+  starting && findPaymentByReference(order, starting.merchantPaymentReference);
 
 /**
  * Takes up a payment that was found so. True when the record changed.
  */
-export function adoptStarted(
+export function adoptOrphan(
   record: OrderRecord,
   order: Order,
   reference: string,
@@ -83,16 +83,16 @@ export function adoptStarted(
   nowMs: number,
 ): boolean {
   const { starting } = record;
-  const payment = startedBehind(record, order);
-  if (!starting || !payment || !makeRoom(record)) return false;
+  const payment = findOrphanedPayment(record, order);
+  if (!starting || !payment || !ensureCapacity(record)) return false;
   delete record.starting;
   if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return true;
   record.payments.push(
-    newEntry(payment, {
+    createPaymentEntry(payment, {
       reference,
       amount: starting.amount,
-      ...gateOf(starting.nativeOtp, 'cardDetails', payment),
-      challengeUrl: trustedChallengeUrl(order.challenge_url ?? '', challengeHosts),
+      ...resolveNativeOtp(starting.nativeOtp, 'cardDetails', payment),
+      challengeUrl: validateChallengeUrl(order.challenge_url ?? '', challengeHosts),
       display: starting.display,
       nowMs,
     }),

@@ -1,8 +1,8 @@
 import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
-import { present } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 import type { OrderRecord, PaymentEntry } from './order-record.ts';
-import { situationOf } from './phase.ts';
+import { currentPhase } from './phase.ts';
 
 /** What a view shows beside the record. */
 export interface ViewExtras {
@@ -14,22 +14,28 @@ export interface ViewExtras {
   expired?: boolean;
 }
 
-const askAgainSeconds: Partial<Record<Phase, number>> = { generating: 2, resending: 2, unresolved: 30 };
-const ends: ReadonlySet<Phase> = new Set<Phase>(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled']);
+const pollDelayByPhase: Partial<Record<Phase, number>> = { generating: 2, resending: 2, unresolved: 30 };
+const finalPhases: ReadonlySet<Phase> = new Set<Phase>([
+  'authorized',
+  'failed',
+  'exhausted',
+  'superseded',
+  'cancelled',
+]);
 
 /** The payment as its customer may see it. */
-export function viewOf(
+export function toPaymentView(
   record: OrderRecord,
   entry: PaymentEntry,
   nowMs: number,
   limits: Limits,
   { problem, session, expired = false }: ViewExtras = {},
 ): PaymentView {
-  const situation = situationOf(entry, nowMs, limits.submits);
-  const { phase, sinceMs } = situation;
-  const isExpired = expired && !ends.has(phase);
+  const current = currentPhase(entry, nowMs, limits.submits);
+  const { phase, startedAtMs } = current;
+  const isExpired = expired && !finalPhases.has(phase);
   const next = nextSteps(phase, entry, limits, isExpired);
-  return present({
+  return omitUndefined({
     phase,
     next,
     revision: record.revision,
@@ -37,27 +43,28 @@ export function viewOf(
     attempts: { misses: entry.misses },
     display: entry.display,
     resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
-    pollAfterSeconds: phase === 'confirming' ? pause(nowMs - (sinceMs ?? nowMs)) : askAgainSeconds[phase],
-    problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? situation.problem ?? withoutOtp(phase, entry)),
+    pollAfterSeconds:
+      phase === 'confirming' ? pollDelaySeconds(nowMs - (startedAtMs ?? nowMs)) : pollDelayByPhase[phase],
+    problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? current.problem ?? nativeOtpProblem(phase, entry)),
     challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
     session,
-    leftForBank: ends.has(phase) ? undefined : entry.leftForBank,
+    leftForBank: finalPhases.has(phase) ? undefined : entry.leftForBank,
   });
 }
 
-const withoutOtp = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
+const nativeOtpProblem = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
   phase === 'ready' && !nativeOtp ? { code: 'NATIVE_OTP_UNAVAILABLE' } : undefined;
 
 const secondsUntil = (atMs: number, nowMs: number): number => Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 
 // Closer together while the answer is likely to come.
-const pause = (elapsedMs: number): number => {
+const pollDelaySeconds = (elapsedMs: number): number => {
   if (elapsedMs < 1000) return 1;
   if (elapsedMs < 3000) return 2;
   return elapsedMs < 15_000 ? 4 : 15;
 };
 
-const stepsIn: Partial<Record<Phase, readonly NextStep[]>> = {
+const stepsByPhase: Partial<Record<Phase, readonly NextStep[]>> = {
   ready: ['redirect', 'check'],
   generating: ['redirect'],
   resending: ['redirect'],
@@ -76,5 +83,5 @@ function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits, isExpired:
     check: true,
     payAgain: true,
   };
-  return (stepsIn[phase] ?? []).filter((step) => isOffered[step]);
+  return (stepsByPhase[phase] ?? []).filter((step) => isOffered[step]);
 }

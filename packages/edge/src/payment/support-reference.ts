@@ -4,14 +4,14 @@ import { sha256 } from '../lib/base64url.ts';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A new reference, 60 random bits as `K7QF-3M9X-2HBD`, from a random id. */
-export async function newReference(newId: () => string): Promise<string> {
+export async function createReference(newId: () => string): Promise<string> {
   const bytes = await sha256(`plural-otp|v1|reference|${newId()}`);
   const letters = [...bytes.subarray(0, 12)].map((byte) => alphabet.charAt(byte % 32));
   return [letters.slice(0, 4), letters.slice(4, 8), letters.slice(8)].map((group) => group.join('')).join('-');
 }
 
 /** A reference as it was made, from what a person typed or read out; `undefined` when it cannot be one. */
-export function readReference(text: unknown): string | undefined {
+export function parseReference(text: unknown): string | undefined {
   const letters = String(text).toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   if (!/^[0-9A-HJKMNP-TV-Z]{12}$/.test(letters)) return undefined;
   return letters.replace(/^(.{4})(.{4})(.{4})$/, '$1-$2-$3');

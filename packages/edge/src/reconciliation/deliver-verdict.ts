@@ -1,34 +1,34 @@
 import type { Order } from '@plural-otp/core';
-import type { Parts } from '../context.ts';
-import { present } from '../lib/omit-undefined.ts';
+import type { HandlerContext } from '../context.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 import {
-  entryOf,
-  isOwed,
-  rest,
-  scheduleNextLook,
-  verdictKey,
+  findEntry,
+  isUndelivered,
+  clearCheckIfDone,
+  scheduleNextCheck,
+  toVerdictKey,
   type OrderRecord,
   type PaymentEntry,
   type RecordedVerdict,
 } from '../payment/order-record.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
-import { late, limited, within } from '../lib/timeout.ts';
+import { TIMED_OUT, withAbortTimeout, withTimeout } from '../lib/timeout.ts';
 
 /** What became of a delivery. `elsewhere`: another process is at it. */
 export type Delivery = 'delivered' | 'failed' | 'elsewhere';
 
 const leaseMs = 60_000;
-const hookLimitMs = 30_000;
+const hookTimeoutMs = 30_000;
 
 /** The verdict on a payment, as it is delivered; `undefined` when there is none yet. */
-export function verdictOf(record: OrderRecord, entry: PaymentEntry, order: Order): PaymentVerdict | undefined {
+export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order): PaymentVerdict | undefined {
   const { verdict, paymentId, merchantPaymentReference, amount, customerLeft } = entry;
   if (!verdict) return undefined;
   const { code, message } = order.payments.find(({ id }) => id === paymentId)?.error_detail ?? {};
   const { supersedes, outcome, orderOpen, source } = verdict;
   const { orderId, merchantOrderReference, preAuth } = record;
-  return present({
-    key: verdictKey(entry),
+  return omitUndefined({
+    key: toVerdictKey(entry),
     supersedes,
     outcome,
     orderId,
@@ -49,42 +49,47 @@ export function verdictOf(record: OrderRecord, entry: PaymentEntry, order: Order
  * Delivers one owed verdict: takes a lease in the record, calls `onVerdict`, records its success.
  * The lease is taken only if the verdict is still the one that was found.
  */
-export async function deliver(parts: Parts, key: string, found: PaymentEntry, order: Order): Promise<Delivery> {
-  const { ledger, settings, now } = parts;
-  const owed = verdictKey(found);
-  const mine = (draft: OrderRecord | undefined): PaymentEntry | undefined => {
-    const entry = entryOf(draft, found.paymentId);
-    return entry && verdictKey(entry) === owed ? entry : undefined;
+export async function deliverVerdict(
+  context: HandlerContext,
+  key: string,
+  found: PaymentEntry,
+  order: Order,
+): Promise<Delivery> {
+  const { repository, settings, now } = context;
+  const pendingKey = toVerdictKey(found);
+  const currentEntry = (draft: OrderRecord | undefined): PaymentEntry | undefined => {
+    const entry = findEntry(draft, found.paymentId);
+    return entry && toVerdictKey(entry) === pendingKey ? entry : undefined;
   };
-  const end = (draft: OrderRecord, verdict: RecordedVerdict): void => {
+  const markDelivered = (draft: OrderRecord, verdict: RecordedVerdict): void => {
     verdict.deliveredAtMs = now();
     verdict.leaseUntilMs = undefined;
-    rest(draft);
+    clearCheckIfDone(draft);
   };
-  const { record, result: begun } = await ledger.change(key, (draft) => {
-    const entry = mine(draft);
+  const { record, result: leased } = await repository.update(key, (draft) => {
+    const entry = currentEntry(draft);
     const { verdict } = entry ?? {};
-    if (!entry || !verdict || !isOwed(entry) || (verdict.leaseUntilMs ?? 0) > now()) return undefined;
+    if (!entry || !verdict || !isUndelivered(entry) || (verdict.leaseUntilMs ?? 0) > now()) return undefined;
     verdict.attempt += 1;
     if (settings.onVerdict) draft.dueAtMs = verdict.leaseUntilMs = now() + leaseMs;
-    else end(draft, verdict);
+    else markDelivered(draft, verdict);
     return true;
   });
-  const entry = mine(record);
-  if (!record || !entry?.verdict || !isOwed(entry)) return 'delivered';
-  const verdict = verdictOf(record, entry, order);
-  if (!begun || !verdict) return 'elsewhere';
+  const entry = currentEntry(record);
+  if (!record || !entry?.verdict || !isUndelivered(entry)) return 'delivered';
+  const verdict = toVerdict(record, entry, order);
+  if (!leased || !verdict) return 'elsewhere';
 
-  const hook = await runHook(parts, verdict, entry.verdict.attempt);
-  if (hook !== 'done') parts.report('VERDICT_NOT_DELIVERED', { entry });
-  await ledger.change(key, (draft) => {
-    const current = mine(draft)?.verdict;
+  const hook = await runHook(context, verdict, entry.verdict.attempt);
+  if (hook !== 'done') context.report('VERDICT_NOT_DELIVERED', { entry });
+  await repository.update(key, (draft) => {
+    const current = currentEntry(draft)?.verdict;
     if (!current) return undefined;
-    if (hook === 'done') end(draft, current);
+    if (hook === 'done') markDelivered(draft, current);
     else {
       // One that hangs may still be at work: its lease runs out by itself.
       if (hook === 'threw') current.leaseUntilMs = undefined;
-      scheduleNextLook(draft, now());
+      scheduleNextCheck(draft, now());
     }
     return true;
   });
@@ -93,13 +98,15 @@ export async function deliver(parts: Parts, key: string, found: PaymentEntry, or
 
 /** Calls `onVerdict`. The wait ends after 30 seconds also when the hook does not heed its signal. */
 async function runHook(
-  { settings, wait }: Parts,
+  { settings, wait }: HandlerContext,
   verdict: PaymentVerdict,
   attempt: number,
 ): Promise<'done' | 'threw' | 'hung'> {
-  const call = limited(wait, hookLimitMs, async (signal) => settings.onVerdict?.(verdict, { signal, attempt }));
+  const call = withAbortTimeout(wait, hookTimeoutMs, async (signal) =>
+    settings.onVerdict?.(verdict, { signal, attempt }),
+  );
   try {
-    return (await within(wait, hookLimitMs, call)) === late ? 'hung' : 'done';
+    return (await withTimeout(wait, hookTimeoutMs, call)) === TIMED_OUT ? 'hung' : 'done';
   } catch {
     return 'threw';
   }

@@ -6,43 +6,43 @@ import {
 } from '@plural-otp/flow/contract/schemas';
 import type { PaymentView, SessionBody } from '@plural-otp/flow/contract';
 import * as v from 'valibot';
-import { performAct } from './otp.ts';
+import { performOtpAction } from './otp.ts';
 import type { RouteName } from '../http/route-policy.ts';
-import { leave, look } from './payment.ts';
-import type { Parts } from '../context.ts';
+import { leave, getPaymentView } from './payment.ts';
+import type { HandlerContext } from '../context.ts';
 import type { Session } from '../session/sealed-session.ts';
 
 /** A request of the customer's page, read: its session, and what to do once that was opened. */
-interface PageRequest {
+interface BrowserRequest {
   session: string;
-  run(parts: Parts, session: Session): Promise<PaymentView>;
+  handle(context: HandlerContext, session: Session): Promise<PaymentView>;
 }
 
 /** Reads a body; `undefined` when it is not the contract's. */
-type ReadPageRequest = (body: unknown) => PageRequest | undefined;
+type ParseBrowserRequest = (body: unknown) => BrowserRequest | undefined;
 
-function route<B extends SessionBody>(
+function defineRoute<B extends SessionBody>(
   schema: v.GenericSchema<unknown, B>,
-  run: (parts: Parts, session: Session, body: B) => Promise<PaymentView>,
-): ReadPageRequest {
+  handle: (context: HandlerContext, session: Session, body: B) => Promise<PaymentView>,
+): ParseBrowserRequest {
   return (body) => {
     const read = v.safeParse(schema, body);
     if (!read.success) return undefined;
-    return { session: read.output.session, run: (parts, session) => run(parts, session, read.output) };
+    return { session: read.output.session, handle: (context, session) => handle(context, session, read.output) };
   };
 }
 
 /** The routes the customer's page calls. */
-export const pageRoutes: Readonly<Partial<Record<RouteName, ReadPageRequest>>> = {
-  generate: route(actionBodySchema, (parts, session, { idempotencyKey }) =>
-    performAct(parts, session, { deed: 'generate', idempotencyKey }),
+export const browserRoutes: Readonly<Partial<Record<RouteName, ParseBrowserRequest>>> = {
+  generate: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
+    performOtpAction(context, session, { action: 'generate', idempotencyKey }),
   ),
-  submit: route(submitBodySchema, (parts, session, { idempotencyKey, otp }) =>
-    performAct(parts, session, { deed: 'submit', idempotencyKey, otp }),
+  submit: defineRoute(submitBodySchema, (context, session, { idempotencyKey, otp }) =>
+    performOtpAction(context, session, { action: 'submit', idempotencyKey, otp }),
   ),
-  resend: route(actionBodySchema, (parts, session, { idempotencyKey }) =>
-    performAct(parts, session, { deed: 'resend', idempotencyKey }),
+  resend: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
+    performOtpAction(context, session, { action: 'resend', idempotencyKey }),
   ),
-  payment: route(sessionBodySchema, look),
-  leave: route(leaveBodySchema, (parts, session, { to }) => leave(parts, session, to)),
+  payment: defineRoute(sessionBodySchema, getPaymentView),
+  leave: defineRoute(leaveBodySchema, (context, session, { to }) => leave(context, session, to)),
 };

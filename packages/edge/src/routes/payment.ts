@@ -1,53 +1,53 @@
 import type { LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
-import { answerView, expectEntry, recover } from './session-payment.ts';
-import { phaseOf, type Parts } from '../context.ts';
+import { renderView, requireEntry, loadOrRestore } from './session-payment.ts';
+import { getPhase, type HandlerContext } from '../context.ts';
 import type { OrderRecord } from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
-import { awaitDeliveries, settleForPage } from '../reconciliation/reconcile-order.ts';
-import { late } from '../lib/timeout.ts';
+import { waitForDeliveries, reconcileWithin } from '../reconciliation/reconcile-order.ts';
+import { TIMED_OUT } from '../lib/timeout.ts';
 
 /** Tells where the payment stands; an open one has its order read, at most once in `orderReadEverySeconds`. */
-export async function look(parts: Parts, session: Session): Promise<PaymentView> {
-  const record = await recover(parts, session);
-  expectEntry(record, session.paymentId);
-  return answerView(parts, session, (await readIfDue(parts, session, record)) ?? record);
+export async function getPaymentView(context: HandlerContext, session: Session): Promise<PaymentView> {
+  const record = await loadOrRestore(context, session);
+  requireEntry(record, session.paymentId);
+  return renderView(context, session, (await refreshIfDue(context, session, record)) ?? record);
 }
 
-async function readIfDue(
-  parts: Parts,
+async function refreshIfDue(
+  context: HandlerContext,
   { key, paymentId }: Session,
   record: OrderRecord | undefined,
 ): Promise<OrderRecord | undefined> {
-  const { ledger, now, settings } = parts;
+  const { repository, now, settings } = context;
   const everyMs = settings.limits.orderReadEverySeconds * 1000;
   // A clock that was set back keeps nobody waiting.
   const isDue = (draft: OrderRecord | undefined): boolean =>
-    !expectEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
+    !requireEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
   if (!isDue(record)) return record;
-  const { record: claimed, result: wasShown } = await ledger.change(key, (draft) => {
+  const { record: claimed, result: wasShown } = await repository.update(key, (draft) => {
     if (!isDue(draft)) return undefined;
-    const entry = expectEntry(draft, paymentId);
+    const entry = requireEntry(draft, paymentId);
     const { shown = false } = entry;
     entry.shown = true;
     draft.orderReadAtMs = now();
     return shown;
   });
   if (wasShown === undefined) return claimed;
-  if (!wasShown) parts.emit('shown', expectEntry(claimed, paymentId));
-  const settled = await settleForPage(parts, key, 'status', expectEntry(claimed, paymentId));
-  if (!settled || settled === late) return claimed;
-  await awaitDeliveries(parts, settled);
-  return settled.record;
+  if (!wasShown) context.emit('shown', requireEntry(claimed, paymentId));
+  const reconciliation = await reconcileWithin(context, key, 'status', requireEntry(claimed, paymentId));
+  if (!reconciliation || reconciliation === TIMED_OUT) return claimed;
+  await waitForDeliveries(context, reconciliation);
+  return reconciliation.saveStartedPayment;
 }
 
-const mayCancelIn: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);
+const cancellablePhases: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);
 
 /** Records that the customer goes to the bank's page, or gives the payment up. Promises nothing about money. */
-export async function leave(parts: Parts, session: Session, to: LeaveBody['to']): Promise<PaymentView> {
-  if (session.unsaved) await recover(parts, session);
-  const { record, result: left } = await parts.ledger.change(session.key, (draft) => {
-    const entry = expectEntry(draft, session.paymentId);
-    if (entry.verdict || (to === 'bank' ? entry.leftForBank : !mayCancelIn.has(phaseOf(parts, entry))))
+export async function leave(context: HandlerContext, session: Session, to: LeaveBody['to']): Promise<PaymentView> {
+  if (session.unsaved) await loadOrRestore(context, session);
+  const { record, result: left } = await context.repository.update(session.key, (draft) => {
+    const entry = requireEntry(draft, session.paymentId);
+    if (entry.verdict || (to === 'bank' ? entry.leftForBank : !cancellablePhases.has(getPhase(context, entry))))
       return undefined;
     if (to === 'bank') {
       entry.leftForBank = true;
@@ -59,6 +59,6 @@ export async function leave(parts: Parts, session: Session, to: LeaveBody['to'])
     }
     return true;
   });
-  if (left && to === 'bank') parts.emit('leftForBank', expectEntry(record, session.paymentId));
-  return answerView(parts, session, record);
+  if (left && to === 'bank') context.emit('leftForBank', requireEntry(record, session.paymentId));
+  return renderView(context, session, record);
 }

@@ -1,69 +1,76 @@
 import { PluralError } from '@plural-otp/core';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
-import { trustedChallengeUrl } from '../payment/challenge-url.ts';
-import { newEntry } from '../payment/payment-entry.ts';
-import type { Parts } from '../context.ts';
-import { entryOf, newRecord, watch, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { validateChallengeUrl } from '../payment/challenge-url.ts';
+import { createPaymentEntry } from '../payment/payment-entry.ts';
+import type { HandlerContext } from '../context.ts';
+import {
+  findEntry,
+  createRecord,
+  scheduleCheck,
+  type OrderRecord,
+  type PaymentEntry,
+} from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
-import { viewOf } from '../payment/payment-view.ts';
+import { toPaymentView } from '../payment/payment-view.ts';
 
 /** The payment of a session in its record. Throws `STORE_FAILED`: a sealed payment without a record was lost. */
-export function expectEntry(record: OrderRecord | undefined, paymentId: string): PaymentEntry {
-  const entry = entryOf(record, paymentId);
+export function requireEntry(record: OrderRecord | undefined, paymentId: string): PaymentEntry {
+  const entry = findEntry(record, paymentId);
   if (!entry) throw new PluralError('STORE_FAILED');
   return entry;
 }
 
 /** The view that answers a session, with a renewed seal once half of its time to act is over. */
-export async function answerView(
-  { seals, settings, now }: Parts,
+export async function renderView(
+  { sealer, settings, now }: HandlerContext,
   session: Session,
   record: OrderRecord | undefined,
   problem?: Problem,
 ): Promise<PaymentView> {
-  const entry = expectEntry(record, session.paymentId);
+  const entry = requireEntry(record, session.paymentId);
   if (!record) throw new PluralError('STORE_FAILED');
   const nowMs = now();
-  const expired = nowMs > session.actUntilMs;
-  const actMs = settings.limits.activeMinutes * 60_000;
-  const isDue = !expired && session.actUntilMs - nowMs < actMs / 2 && session.actUntilMs < session.renewUntilMs;
+  const expired = nowMs > session.activeUntilMs;
+  const activeMs = settings.limits.activeMinutes * 60_000;
+  const isDue =
+    !expired && session.activeUntilMs - nowMs < activeMs / 2 && session.activeUntilMs < session.renewUntilMs;
   const renewed = isDue
-    ? await seals.seal({ ...session, actUntilMs: Math.min(nowMs + actMs, session.renewUntilMs) })
+    ? await sealer.seal({ ...session, activeUntilMs: Math.min(nowMs + activeMs, session.renewUntilMs) })
     : undefined;
-  return viewOf(record, entry, nowMs, settings.limits, { problem, session: renewed, expired });
+  return toPaymentView(record, entry, nowMs, settings.limits, { problem, session: renewed, expired });
 }
 
 /**
  * Reads the record of a session; makes it when the store had failed at the start, as the seal says. Any other record
  * that is missing was lost, and with it the count of attempts: nothing is sent then.
  */
-export async function recover(parts: Parts, session: Session): Promise<OrderRecord | undefined> {
-  const { ledger, plural, now, challengeHosts } = parts;
+export async function loadOrRestore(context: HandlerContext, session: Session): Promise<OrderRecord | undefined> {
+  const { repository, plural, now, challengeHosts } = context;
   const { key, orderId, paymentId, reference, unsaved } = session;
-  const found = await ledger.read(key);
-  if (entryOf(found, paymentId) || !unsaved) return found;
+  const found = await repository.read(key);
+  if (findEntry(found, paymentId) || !unsaved) return found;
   const order = await plural.getOrder(orderId);
   const payment = order.payments.find(({ id }) => id === paymentId);
   const amount = payment?.payment_amount ?? order.order_amount;
   if (!payment || !amount) return found;
-  const entry = newEntry(payment, {
+  const entry = createPaymentEntry(payment, {
     reference,
     amount,
     nativeOtp: unsaved.nativeOtp,
     nativeOtpFrom: 'unknown',
-    challengeUrl: trustedChallengeUrl(session.challengeUrl ?? '', challengeHosts),
+    challengeUrl: validateChallengeUrl(session.challengeUrl ?? '', challengeHosts),
     display: {},
     nowMs: now(),
   });
-  const { record } = await ledger.change(
+  const { record } = await repository.update(
     key,
     (draft) => {
-      if (entryOf(draft, paymentId)) return undefined;
+      if (findEntry(draft, paymentId)) return undefined;
       draft.payments.push(structuredClone(entry));
-      watch(draft, now());
+      scheduleCheck(draft, now());
       return true;
     },
-    () => newRecord(order, now()),
+    () => createRecord(order, now()),
   );
   return record;
 }

@@ -1,51 +1,62 @@
 import { verifyWebhook, type WebhookEvent } from '@plural-otp/core';
-import type { Parts } from '../context.ts';
+import type { HandlerContext } from '../context.ts';
 import type { Settings } from '../options.ts';
-import { awaitDeliveries, settleRecord } from '../reconciliation/reconcile-order.ts';
+import { waitForDeliveries, reconcileOrder } from '../reconciliation/reconcile-order.ts';
 
 /** What Plural is told: `done` ends it, `again` has it sent once more, `refused` was not Plural's. */
-export type WebhookEnd = 'done' | 'again' | 'refused';
+export type WebhookResult = 'ok' | 'retry' | 'rejected';
 
 type Webhook = NonNullable<Settings['webhook']>;
 
-const settledTypes = /^(?:ORDER|PAYMENT)_/;
+const orderEventTypes = /^(?:ORDER|PAYMENT)_/;
 
 /** Takes one webhook: verify, tell the merchant, settle the order. Told twice, it does nothing twice. */
-export async function takeWebhook(parts: Parts, headers: Headers, body: Uint8Array): Promise<WebhookEnd> {
-  const { settings, now } = parts;
+export async function handleWebhook(
+  context: HandlerContext,
+  headers: Headers,
+  body: Uint8Array,
+): Promise<WebhookResult> {
+  const { settings, now } = context;
   const { webhook } = settings;
-  if (!webhook) return 'refused';
+  if (!webhook) return 'rejected';
   let event: WebhookEvent;
   try {
     const { secret, secretEncoding } = webhook;
     event = await verifyWebhook({ headers, body }, { secret, secretEncoding, now });
   } catch (error) {
-    parts.reportUnverified('WEBHOOK_UNVERIFIED', error);
-    return 'refused';
+    context.reportUnverified('WEBHOOK_UNVERIFIED', error);
+    return 'rejected';
   }
   // Beside each other: a hook that hangs does not keep money's answer from the merchant.
-  const ends = await Promise.all([tell(parts, webhook, event), settle(parts, event)]);
-  return ends.includes('again') ? 'again' : 'done';
+  const results = await Promise.all([notifyMerchant(context, webhook, event), reconcileEvent(context, event)]);
+  return results.includes('retry') ? 'retry' : 'ok';
 }
 
-async function tell({ report }: Parts, webhook: Webhook, event: WebhookEvent): Promise<WebhookEnd> {
+async function notifyMerchant(
+  { report }: HandlerContext,
+  webhook: Webhook,
+  event: WebhookEvent,
+): Promise<WebhookResult> {
   try {
     await webhook.onEvent?.(event);
-    return 'done';
+    return 'ok';
   } catch {
     report('WEBHOOK_HOOK_FAILED');
-    return 'again';
+    return 'retry';
   }
 }
 
-async function settle(parts: Parts, { event_type: type, data }: WebhookEvent): Promise<WebhookEnd> {
-  if (data.order_id === undefined || !settledTypes.test(type)) return 'done';
+async function reconcileEvent(
+  context: HandlerContext,
+  { event_type: type, data }: WebhookEvent,
+): Promise<WebhookResult> {
+  if (data.order_id === undefined || !orderEventTypes.test(type)) return 'ok';
   try {
-    const settled = await settleRecord(parts, await parts.ledger.keyOf(data.order_id), 'webhook');
-    const deliveries = settled && (await awaitDeliveries(parts, settled));
-    return deliveries?.includes('failed') ? 'again' : 'done';
+    const reconciliation = await reconcileOrder(context, await context.repository.getKey(data.order_id), 'webhook');
+    const deliveries = reconciliation && (await waitForDeliveries(context, reconciliation));
+    return deliveries?.includes('failed') ? 'retry' : 'ok';
   } catch (error) {
-    parts.reportError(error);
-    return 'again';
+    context.reportError(error);
+    return 'retry';
   }
 }

@@ -9,8 +9,8 @@ export interface Session {
   reference: string;
   challengeUrl?: string;
   /** Until then codes may be asked for and entered (epoch ms). */
-  actUntilMs: number;
-  /** The latest `actUntilMs` may be renewed to. */
+  activeUntilMs: number;
+  /** The latest `activeUntilMs` may be renewed to. */
   renewUntilMs: number;
   /** Until then the session tells where the payment stands. */
   readUntilMs: number;
@@ -19,7 +19,7 @@ export interface Session {
 }
 
 /** Seals sessions and opens them. */
-export interface Seals {
+export interface SessionSealer {
   seal(session: Session): Promise<string>;
   /** The session, or `undefined` for every text this server did not seal, whatever is wrong with it. */
   open(text: string): Promise<Session | undefined>;
@@ -29,9 +29,9 @@ const format = 'v1.';
 const idBytes = 4;
 const nonceBytes = 12;
 const tagBytes = 16;
-const longest = 4096;
+const maxSealLength = 4096;
 /** Opened seals that are remembered: a page sends the same one with each request. */
-const remembered = 1000;
+const cacheSize = 1000;
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
@@ -53,7 +53,10 @@ export const isSessionKey = (text: unknown): boolean => typeof text === 'string'
  * Sessions as AES-256-GCM with a random 96-bit nonce, bound to one audience.
  * `keys`: base64url texts, the first seals and all open; or a function that derives the one key.
  */
-export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>), audience: string): Seals {
+export function createSessionSealer(
+  keys: readonly string[] | (() => Promise<CryptoKey>),
+  audience: string,
+): SessionSealer {
   const additionalData = utf8.encode(`plural-otp|v1|session|${audience}`);
   let imported: SealKey[] | undefined;
   const load = async (): Promise<SealKey[]> =>
@@ -62,9 +65,9 @@ export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>)
       : Promise.all(keys.map((text) => importKey(text)));
   // The keys are kept and never their promise: on workerd one request cannot wait for another's that has ended.
   const ready = async (): Promise<SealKey[]> => (imported ??= await load());
-  const opened = new Map<string, Session>();
+  const cache = new Map<string, Session>();
 
-  const openAnew = async (text: string): Promise<Session | undefined> => {
+  const decrypt = async (text: string): Promise<Session | undefined> => {
     const bytes = fromBase64url(text.slice(format.length));
     if (!bytes || bytes.length <= idBytes + nonceBytes + tagBytes) return undefined;
     const iv = bytes.subarray(idBytes, idBytes + nonceBytes);
@@ -95,12 +98,12 @@ export function createSeals(keys: readonly string[] | (() => Promise<CryptoKey>)
       return format + toBase64url(bytes);
     },
     async open(text) {
-      if (text.length > longest || !text.startsWith(format)) return undefined;
-      const known = opened.get(text);
+      if (text.length > maxSealLength || !text.startsWith(format)) return undefined;
+      const known = cache.get(text);
       if (known) return known;
-      const session = await openAnew(text);
-      if (opened.size >= remembered) opened.clear();
-      if (session) opened.set(text, session);
+      const session = await decrypt(text);
+      if (cache.size >= cacheSize) cache.clear();
+      if (session) cache.set(text, session);
       return session;
     },
   };

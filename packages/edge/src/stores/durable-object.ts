@@ -6,10 +6,10 @@ export { PaymentStoreObject } from './payment-store-object.ts';
 /** What is used of a Durable Object namespace; the binding of a Worker fits. */
 export interface PaymentNamespace {
   idFromName(name: string): { toString(): string };
-  get(id: never): { fetch(address: string, init: { method: string; body: string }): Promise<Answer> };
+  get(id: never): { fetch(address: string, init: { method: string; body: string }): Promise<ObjectResponse> };
 }
 
-interface Answer {
+interface ObjectResponse {
   ok: boolean;
   status: number;
   json(): Promise<unknown>;
@@ -28,30 +28,30 @@ export interface DurableObjectStoreOptions {
  */
 export function durableObjectStore(namespace: PaymentNamespace, options: DurableObjectStoreOptions = {}): PaymentStore {
   const { now = Date.now, newId = () => crypto.randomUUID() } = options;
-  const ask = async <T>(name: string, call: ObjectCall): Promise<T> => {
+  const call = async <T>(name: string, call: ObjectCall): Promise<T> => {
     const object = namespace.get(namespace.idFromName(name) as never);
-    const answer = await object.fetch('https://payment-store/', { method: 'POST', body: JSON.stringify(call) });
-    if (!answer.ok) throw new Error(`a payment store object answered ${answer.status}`);
-    return (await answer.json()) as T;
+    const response = await object.fetch('https://payment-store/', { method: 'POST', body: JSON.stringify(call) });
+    if (!response.ok) throw new Error(`a payment store object answered ${response.status}`);
+    return (await response.json()) as T;
   };
-  const ofRecord = (key: string): string => `record ${key}`;
-  const ofDueIndex = 'due';
-  const index = (): string => namespace.idFromName(ofDueIndex).toString();
+  const recordObject = (key: string): string => `record ${key}`;
+  const dueIndexObject = 'due';
+  const index = (): string => namespace.idFromName(dueIndexObject).toString();
 
   return {
     async load(key): Promise<StoredRecord | undefined> {
-      return (await ask<StoredRecord | null>(ofRecord(key), { do: 'load', nowMs: now() })) ?? undefined;
+      return (await call<StoredRecord | null>(recordObject(key), { do: 'load', nowMs: now() })) ?? undefined;
     },
     save(key: string, value: string, { version: read, keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> {
       const record = { value, version: newId(), dueAtMs, keepMs: keepSeconds * 1000 };
-      return ask<boolean>(ofRecord(key), { do: 'save', key, index: index(), nowMs: now(), read, ...record });
+      return call<boolean>(recordObject(key), { do: 'save', key, index: index(), nowMs: now(), read, ...record });
     },
     async due(nowMs, limit): Promise<string[]> {
-      const due = await ask<DueKey[]>(ofDueIndex, { do: 'listDue', nowMs, limit });
+      const due = await call<DueKey[]>(dueIndexObject, { do: 'listDue', nowMs, limit });
       // Sets right what a crash left too early in the index; where that fails it is named once more.
-      const mend = (entry: DueKey): Promise<unknown> =>
-        ask(ofRecord(entry.key), { do: 'mendIndex', index: index(), ...entry });
-      await Promise.allSettled(due.map(mend));
+      const repair = (entry: DueKey): Promise<unknown> =>
+        call(recordObject(entry.key), { do: 'repairIndex', index: index(), ...entry });
+      await Promise.allSettled(due.map(repair));
       return due.map(({ key }) => key);
     },
   };

@@ -14,10 +14,10 @@ interface Row extends StoredRecord {
 }
 
 const savesBetweenSweeps = 1000;
-const unshared = new WeakSet<PaymentStore>();
+const processLocal = new WeakSet<PaymentStore>();
 
 /** Whether the store would forget counts between processes without its owner having said that this is fine. */
-export const isUnshared = (store: PaymentStore): boolean => unshared.has(store);
+export const isProcessLocal = (store: PaymentStore): boolean => processLocal.has(store);
 
 /**
  * Keeps the records in this process: for tests, development, and a shop that is one process.
@@ -27,22 +27,22 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
   const rows = new Map<string, Row>();
   let saves = 0;
 
-  const isOver = (row: Row): boolean => row.dueAtMs === null && row.keepUntilMs <= now();
-  const live = (key: string): Row | undefined => {
+  const isExpired = (row: Row): boolean => row.dueAtMs === null && row.keepUntilMs <= now();
+  const getUnexpired = (key: string): Row | undefined => {
     const row = rows.get(key);
-    return row && !isOver(row) ? row : undefined;
+    return row && !isExpired(row) ? row : undefined;
   };
 
   const store: PaymentStore = {
     async load(key) {
-      const row = live(key);
+      const row = getUnexpired(key);
       return row && { value: row.value, version: row.version };
     },
     async save(key: string, value: string, { version, keepSeconds, dueAtMs }: SaveTerms) {
-      if (live(key)?.version !== version) return false;
+      if (getUnexpired(key)?.version !== version) return false;
       saves += 1;
       rows.set(key, { value, version: String(saves), keepUntilMs: now() + keepSeconds * 1000, dueAtMs });
-      if (saves % savesBetweenSweeps === 0) for (const [old, row] of rows) if (isOver(row)) rows.delete(old);
+      if (saves % savesBetweenSweeps === 0) for (const [old, row] of rows) if (isExpired(row)) rows.delete(old);
       return true;
     },
     async due(nowMs, limit) {
@@ -54,6 +54,6 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
         .map(({ key }) => key);
     },
   };
-  if (!singleProcess) unshared.add(store);
+  if (!singleProcess) processLocal.add(store);
   return store;
 }

@@ -1,27 +1,27 @@
 import { isPluralError, PluralError } from '@plural-otp/core';
 import { sha256, toBase64url } from '../lib/base64url.ts';
-import { keepSeconds, printed, type OrderRecord } from '../payment/order-record.ts';
-import { lapse } from '../payment/phase.ts';
+import { getKeepSeconds, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
+import { expireStaleAction } from '../payment/phase.ts';
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
-import { late, within, type Wait } from '../lib/timeout.ts';
+import { TIMED_OUT, withTimeout, type Wait } from '../lib/timeout.ts';
 
-const tries = 8;
-const storeLimitMs = 3000;
+const maxAttempts = 8;
+const storeTimeoutMs = 3000;
 const referenceKeepSeconds = 120 * 86_400;
 
 /** The records, read and changed safely. Every method throws `STORE_FAILED` when the store does not do its part. */
-export interface Ledger {
-  keyOf(orderId: string): Promise<string>;
+export interface OrderRepository {
+  getKey(orderId: string): Promise<string>;
   read(key: string): Promise<OrderRecord | undefined>;
   /**
    * Reads the record, or begins one with `make`, lets `edit` change it, and saves it if nobody was first; else once
    * more from the start, so `edit` may run several times. One that gives `undefined` has changed nothing, and nothing
    * is saved. It does not run where there is no record.
    */
-  change<T>(
+  update<T>(
     key: string,
     edit: (record: OrderRecord) => T | undefined,
-    make?: () => OrderRecord,
+    create?: () => OrderRecord,
   ): Promise<{ record: OrderRecord | undefined; result: T | undefined }>;
   /** Remembers which payment a reference stands for. */
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
@@ -35,7 +35,7 @@ export interface ReferenceTarget {
   paymentId: string;
 }
 
-interface LedgerOptions {
+interface OrderRepositoryOptions {
   store: PaymentStore;
   baseUrl: string;
   now: () => number;
@@ -43,30 +43,30 @@ interface LedgerOptions {
   wait: Wait;
 }
 
-export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions): Ledger {
+export function createOrderRepository({ store, baseUrl, now, newId, wait }: OrderRepositoryOptions): OrderRepository {
   /** What the store answers, or `STORE_FAILED` when it throws or takes too long. */
-  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
+  const callStore = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      const answer = await within(wait, storeLimitMs, work());
-      if (answer !== late) return answer;
+      const result = await withTimeout(wait, storeTimeoutMs, work());
+      if (result !== TIMED_OUT) return result;
     } catch {
       // What a driver throws may hold the record; nothing of it goes on.
     }
     throw new PluralError('STORE_FAILED');
   };
 
-  const load = (key: string): Promise<StoredRecord | undefined> => ask(() => store.load(key));
+  const load = (key: string): Promise<StoredRecord | undefined> => callStore(() => store.load(key));
 
-  const parse = (stored: StoredRecord | undefined): OrderRecord | undefined => {
+  const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
     if (!stored) return undefined;
     const record = JSON.parse(stored.value) as OrderRecord;
-    for (const entry of record.payments) lapse(entry, now());
+    for (const entry of record.payments) expireStaleAction(entry, now());
     return record;
   };
 
   const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
     try {
-      return await ask(() => store.save(key, value, terms));
+      return await callStore(() => store.save(key, value, terms));
     } catch {
       // The store may have saved it all the same. No other writer makes an equal value: each has its own writeId.
       if ((await load(key))?.value === value) return true;
@@ -74,25 +74,25 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
     }
   };
 
-  const secretly = async (text: string): Promise<string> =>
-    toBase64url(await sha256(`plural-otp|v1|${baseUrl}|${text}`));
-  const referenceKey = (reference: string): Promise<string> => secretly(`reference|${reference}`);
+  const hashKey = async (name: string): Promise<string> =>
+    toBase64url(await sha256(`plural-otp|v1|${baseUrl}|${name}`));
+  const referenceKey = (reference: string): Promise<string> => hashKey(`reference|${reference}`);
 
   return {
-    keyOf: secretly,
-    read: async (key) => parse(await load(key)),
-    async change(key, edit, make) {
-      for (let attempt = 0; attempt < tries; attempt += 1) {
+    getKey: hashKey,
+    read: async (key) => parseRecord(await load(key)),
+    async update(key, edit, create) {
+      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         if (attempt > 0) await wait(Math.random() * 20 * 2 ** Math.min(attempt, 4));
         const stored = await load(key);
-        const record = parse(stored) ?? make?.();
+        const record = parseRecord(stored) ?? create?.();
         const result = record && edit(record);
         if (!record || result === undefined) return { record, result };
         record.revision += 1;
         record.writeId = newId();
-        const value = printed(record);
+        const value = serializeRecord(record);
         if (value === undefined) break;
-        const terms = { version: stored?.version, keepSeconds: keepSeconds(record), dueAtMs: record.dueAtMs };
+        const terms = { version: stored?.version, keepSeconds: getKeepSeconds(record), dueAtMs: record.dueAtMs };
         if (await save(key, value, terms)) return { record, result };
       }
       throw new PluralError('STORE_FAILED');
@@ -105,7 +105,7 @@ export function createLedger({ store, baseUrl, now, newId, wait }: LedgerOptions
       const stored = await load(await referenceKey(reference));
       return stored && (JSON.parse(stored.value) as ReferenceTarget);
     },
-    due: (nowMs, limit) => ask(() => store.due(nowMs, limit)),
+    due: (nowMs, limit) => callStore(() => store.due(nowMs, limit)),
   };
 }
 

@@ -2,7 +2,7 @@
 export type ObjectCall =
   | { do: 'load'; nowMs: number }
   | (IndexedRecord & SaveCall)
-  | (IndexedRecord & { do: 'mendIndex'; namedAtMs: number })
+  | (IndexedRecord & { do: 'repairIndex'; listedAtMs: number })
   | { do: 'listDue'; nowMs: number; limit: number }
   | IndexCall;
 
@@ -24,13 +24,13 @@ interface SaveCall {
   dueAtMs: number | null;
 }
 
-/** `dueNoLater` never moves a due time back, `due` sets or clears it. */
+/** `lowerDue` never moves a due time back, `setDue` sets or clears it. */
 interface IndexCall {
-  do: 'dueNoLater' | 'due';
+  do: 'lowerDue' | 'setDue';
   key: string;
   dueAtMs: number | null;
   /** Grows with each save of a key, so that a call that was held up on its way is known as old. */
-  stamp: number;
+  sequence: number;
 }
 
 interface ObjectRecord {
@@ -38,13 +38,13 @@ interface ObjectRecord {
   version: string;
   keepUntilMs: number;
   dueAtMs: number | null;
-  stamp: number;
+  sequence: number;
 }
 
 /** A key that the index names, and since when. */
 export interface DueKey {
   key: string;
-  namedAtMs: number;
+  listedAtMs: number;
 }
 
 /** What is used of the state that the engine gives to an object. */
@@ -66,13 +66,13 @@ interface ObjectNamespace {
   get(id: never): { fetch(address: string, init: { method: string; body: string }): Promise<{ ok: boolean }> };
 }
 
-const createIndex = `CREATE TABLE IF NOT EXISTS due (key TEXT PRIMARY KEY, due_at_ms REAL NOT NULL, stamp REAL NOT NULL);
+const createIndex = `CREATE TABLE IF NOT EXISTS due (key TEXT PRIMARY KEY, due_at_ms REAL NOT NULL, sequence REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS due_by_time ON due (due_at_ms)`;
-const listDue = 'SELECT key, due_at_ms AS namedAtMs FROM due WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?';
-const setDue = (dueAtMs: string): string => `INSERT INTO due (key, due_at_ms, stamp) VALUES (?, ?, ?)
-  ON CONFLICT (key) DO UPDATE SET due_at_ms = ${dueAtMs}, stamp = max(stamp, excluded.stamp)`;
-const dueNoLater: string = setDue('min(due_at_ms, excluded.due_at_ms)');
-const due: string = `${setDue('excluded.due_at_ms')} WHERE stamp <= excluded.stamp`;
+const listDue = 'SELECT key, due_at_ms AS listedAtMs FROM due WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?';
+const upsertDue = (dueAtMs: string): string => `INSERT INTO due (key, due_at_ms, sequence) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET due_at_ms = ${dueAtMs}, sequence = max(sequence, excluded.sequence)`;
+const lowerDue: string = upsertDue('min(due_at_ms, excluded.due_at_ms)');
+const setDue: string = `${upsertDue('excluded.due_at_ms')} WHERE sequence <= excluded.sequence`;
 
 /**
  * The Durable Object class behind `durableObjectStore`: export it from the Worker and list it in the migrations under
@@ -89,7 +89,7 @@ export class PaymentStoreObject {
 
   /** Answers the store; reachable through the binding only. */
   async fetch(request: Request): Promise<Response> {
-    return Response.json(await this.#answer((await request.json()) as ObjectCall));
+    return Response.json(await this.#handle((await request.json()) as ObjectCall));
   }
 
   /** Frees the storage of a record that is over. Only for this does the engine's clock count. */
@@ -100,20 +100,20 @@ export class PaymentStoreObject {
     });
   }
 
-  async #answer(call: ObjectCall): Promise<unknown> {
+  async #handle(call: ObjectCall): Promise<unknown> {
     switch (call.do) {
       case 'load': {
-        const record = live(await this.#record(), call.nowMs);
+        const record = unexpired(await this.#record(), call.nowMs);
         return record ? { value: record.value, version: record.version } : null;
       }
       case 'save':
         return this.#state.blockConcurrencyWhile(() => this.#save(call));
-      case 'mendIndex':
-        return this.#state.blockConcurrencyWhile(() => this.#mendIndex(call));
+      case 'repairIndex':
+        return this.#state.blockConcurrencyWhile(() => this.#repairIndex(call));
       case 'listDue':
         return [...this.#index().exec(listDue, call.nowMs, call.limit)];
       default:
-        return this.#note(call);
+        return this.#updateIndex(call);
     }
   }
 
@@ -126,39 +126,39 @@ export class PaymentStoreObject {
     const { storage } = this.#state;
     const stored = await this.#record();
     if (stored?.version === call.version) return true;
-    if (live(stored, call.nowMs)?.version !== call.read) return false;
+    if (unexpired(stored, call.nowMs)?.version !== call.read) return false;
     const { value, version, dueAtMs } = call;
-    const stamp = nextStamp(stored?.stamp);
+    const sequence = nextSequence(stored?.sequence);
     const moved = dueAtMs !== (stored?.dueAtMs ?? null);
-    if (moved && dueAtMs !== null) await this.#tellIndex(call, { do: 'dueNoLater', dueAtMs, stamp });
-    const record: ObjectRecord = { value, version, keepUntilMs: call.nowMs + call.keepMs, dueAtMs, stamp };
+    if (moved && dueAtMs !== null) await this.#notifyIndex(call, { do: 'lowerDue', dueAtMs, sequence });
+    const record: ObjectRecord = { value, version, keepUntilMs: call.nowMs + call.keepMs, dueAtMs, sequence };
     // Without a pause between them: the engine writes both or neither.
     await Promise.all([
       storage.put('record', record),
       dueAtMs === null ? storage.setAlarm(Date.now() + call.keepMs) : storage.deleteAlarm(),
     ]);
-    if (moved) await this.#tellIndex(call, { do: 'due', dueAtMs, stamp });
+    if (moved) await this.#notifyIndex(call, { do: 'setDue', dueAtMs, sequence });
     return true;
   }
 
   /** Makes the index say what the record says, where a crash between the two left it earlier. */
-  async #mendIndex(call: IndexedRecord & { namedAtMs: number }): Promise<boolean> {
+  async #repairIndex(call: IndexedRecord & { listedAtMs: number }): Promise<boolean> {
     const record = await this.#record();
     const dueAtMs = record?.dueAtMs ?? null;
-    if (dueAtMs === call.namedAtMs) return true;
-    const stamp = nextStamp(record?.stamp);
+    if (dueAtMs === call.listedAtMs) return true;
+    const sequence = nextSequence(record?.sequence);
     // Nothing leaves an object before its writes are safe: one that was replaced meanwhile tells the index nothing.
-    if (record) await this.#state.storage.put('record', { ...record, stamp });
-    await this.#tellIndex(call, { do: 'due', dueAtMs, stamp });
+    if (record) await this.#state.storage.put('record', { ...record, sequence });
+    await this.#notifyIndex(call, { do: 'setDue', dueAtMs, sequence });
     return true;
   }
 
-  async #tellIndex({ key, index }: IndexedRecord, call: Omit<IndexCall, 'key'>): Promise<void> {
+  async #notifyIndex({ key, index }: IndexedRecord, call: Omit<IndexCall, 'key'>): Promise<void> {
     const namespace = this.#ownNamespace(index);
     const object = namespace.get(namespace.idFromString(index));
     const body = JSON.stringify({ key, ...call });
-    const answer = await object.fetch('https://payment-store/', { method: 'POST', body });
-    if (!answer.ok) throw new Error('the due index did not take it');
+    const response = await object.fetch('https://payment-store/', { method: 'POST', body });
+    if (!response.ok) throw new Error('the due index did not take it');
   }
 
   /** The binding that knows the index by its id; an object is not told under which name its class is bound. */
@@ -174,19 +174,19 @@ export class PaymentStoreObject {
     return sql;
   }
 
-  #note({ do: how, key, dueAtMs, stamp }: IndexCall): boolean {
+  #updateIndex({ do: change, key, dueAtMs, sequence }: IndexCall): boolean {
     const index = this.#index();
-    if (dueAtMs === null) index.exec('DELETE FROM due WHERE key = ? AND stamp <= ?', key, stamp);
-    else index.exec(how === 'due' ? due : dueNoLater, key, dueAtMs, stamp);
+    if (dueAtMs === null) index.exec('DELETE FROM due WHERE key = ? AND sequence <= ?', key, sequence);
+    else index.exec(change === 'setDue' ? setDue : lowerDue, key, dueAtMs, sequence);
     return true;
   }
 }
 
-const live = (record: ObjectRecord | undefined, nowMs: number): ObjectRecord | undefined =>
+const unexpired = (record: ObjectRecord | undefined, nowMs: number): ObjectRecord | undefined =>
   record && (record.dueAtMs !== null || record.keepUntilMs > nowMs) ? record : undefined;
 
 /** Above the last one, also when that went with a record that is over. */
-const nextStamp = (last = 0): number => Math.max(last + 1, Date.now());
+const nextSequence = (last = 0): number => Math.max(last + 1, Date.now());
 
 function isNamespaceOf(id: string, binding: unknown): boolean {
   const { idFromString } = Object(binding) as Partial<ObjectNamespace>;

@@ -33,7 +33,7 @@ const save = `local now, read, version, value, keep, due = unpack(ARGV)
 local current, oldDue, oldKeep = unpack(redis.call('HMGET', KEYS[1], 'version', 'due', 'keep'))
 if current == version then return 'saved' end
 if current and oldDue == '' and tonumber(oldKeep) <= tonumber(now) then current = false end
-if (current or '') ~= read then return 'refused' end
+if (current or '') ~= read then return 'conflict' end
 if due ~= '' then
   local named = redis.call('ZSCORE', KEYS[2], KEYS[1])
   if not named or tonumber(due) < tonumber(named) then redis.call('ZADD', KEYS[2], due, KEYS[1]) end
@@ -49,23 +49,23 @@ end
 return 'saved'`;
 
 /** KEYS: due index. ARGV: now, limit. */
-const named = `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])`;
+const listDue = `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])`;
 
 /** KEYS: due index, then records that it names. Makes the index say what they say, if a crash or eviction left it wrong. */
-const mend = `for i = 2, #KEYS do
+const repairIndex = `for i = 2, #KEYS do
   local due = redis.call('HGET', KEYS[i], 'due')
   if due and due ~= '' then redis.call('ZADD', KEYS[1], due, KEYS[i]) else redis.call('ZREM', KEYS[1], KEYS[i]) end
 end
-return 'mended'`;
+return 'repaired'`;
 
 /** A string, or the bytes of one, as clients are set to give it. */
-function textOf(answer: unknown): string {
-  if (typeof answer === 'string') return answer;
-  if (answer instanceof Uint8Array) return new TextDecoder().decode(answer);
-  throw unreadable();
+function getText(reply: unknown): string {
+  if (typeof reply === 'string') return reply;
+  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
+  throw unexpectedReply();
 }
 
-const unreadable = (): TypeError => new TypeError('the Redis store got another answer than its script gives');
+const unexpectedReply = (): TypeError => new TypeError('the Redis store got another answer than its script gives');
 
 /**
  * Keeps the records in Redis 4 or later, or what speaks its protocol, through any client that can send `EVAL`.
@@ -78,25 +78,25 @@ export function redisStore(run: RunScript, options: RedisStoreOptions = {}): Pay
 
   return {
     async load(key): Promise<StoredRecord | undefined> {
-      const answer = await run(load, [recordPrefix + key], [String(now())]);
-      if (answer === null || answer === undefined || answer === false) return undefined;
-      const text = textOf(answer);
+      const reply = await run(load, [recordPrefix + key], [String(now())]);
+      if (reply === null || reply === undefined || reply === false) return undefined;
+      const text = getText(reply);
       const end = text.indexOf(' ');
-      if (end < 1) throw unreadable();
+      if (end < 1) throw unexpectedReply();
       return { version: text.slice(0, end), value: text.slice(end + 1) };
     },
     async save(key: string, value: string, { version, keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> {
       const keepMs = keepSeconds * 1000;
       const args = [now(), version ?? '', newId(), value, keepMs, dueAtMs ?? ''].map(String);
-      const answer = textOf(await run(save, [recordPrefix + key, dueIndex], args));
-      if (answer !== 'saved' && answer !== 'refused') throw unreadable();
-      return answer === 'saved';
+      const reply = getText(await run(save, [recordPrefix + key, dueIndex], args));
+      if (reply !== 'saved' && reply !== 'conflict') throw unexpectedReply();
+      return reply === 'saved';
     },
     async due(nowMs, limit): Promise<string[]> {
-      const answer = await run(named, [dueIndex], [String(nowMs), String(limit)]);
-      if (!Array.isArray(answer)) throw unreadable();
-      const records = answer.map(textOf);
-      if (records.length > 0) await run(mend, [dueIndex, ...records], []);
+      const reply = await run(listDue, [dueIndex], [String(nowMs), String(limit)]);
+      if (!Array.isArray(reply)) throw unexpectedReply();
+      const records = reply.map(getText);
+      if (records.length > 0) await run(repairIndex, [dueIndex, ...records], []);
       return records.map((record) => record.slice(recordPrefix.length));
     },
   };

@@ -29,24 +29,24 @@ export const createTable: string = `CREATE TABLE IF NOT EXISTS plural_otp_paymen
 );
 CREATE INDEX IF NOT EXISTS plural_otp_payments_due ON plural_otp_payments (due_at_ms, keep_until_ms);`;
 
-const isOver = 'due_at_ms IS NULL AND keep_until_ms <= ?';
+const isExpired = 'due_at_ms IS NULL AND keep_until_ms <= ?';
 const statements = {
-  load: `SELECT value, version FROM plural_otp_payments WHERE id = ? AND NOT (${isOver})`,
+  load: `SELECT value, version FROM plural_otp_payments WHERE id = ? AND NOT (${isExpired})`,
   insert: `INSERT INTO plural_otp_payments (id, value, version, keep_until_ms, due_at_ms) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING RETURNING id`,
   update: `UPDATE plural_otp_payments SET value = ?, version = ?, keep_until_ms = ?, due_at_ms = ?
-    WHERE id = ? AND version = ? AND NOT (${isOver}) RETURNING id`,
-  expire: `DELETE FROM plural_otp_payments WHERE id = ? AND ${isOver} RETURNING id`,
-  clear: `DELETE FROM plural_otp_payments WHERE ${isOver} RETURNING id`,
+    WHERE id = ? AND version = ? AND NOT (${isExpired}) RETURNING id`,
+  expire: `DELETE FROM plural_otp_payments WHERE id = ? AND ${isExpired} RETURNING id`,
+  clear: `DELETE FROM plural_otp_payments WHERE ${isExpired} RETURNING id`,
   due: `SELECT id FROM plural_otp_payments WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
 } as const;
 
-const numbered = (text: string): string => {
+const numberPlaceholders = (text: string): string => {
   let count = 0;
   return text.replaceAll('?', () => `$${(count += 1)}`);
 };
 
-const textOf = (row: SqlRow, column: string): string => {
+const getText = (row: SqlRow, column: string): string => {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`the SQL store got no text in column "${column}"`);
   return value;
@@ -59,17 +59,17 @@ const textOf = (row: SqlRow, column: string): string => {
 export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStore {
   const { placeholder, now = Date.now, newId = () => crypto.randomUUID() } = options;
   const run = (name: keyof typeof statements, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
-    query(placeholder === '$' ? numbered(statements[name]) : statements[name], params);
+    query(placeholder === '$' ? numberPlaceholders(statements[name]) : statements[name], params);
 
-  let reached = false;
+  let isReady = false;
   /** For statements that may be sent again: one that failed may have taken effect all the same. */
-  const reach = async (name: 'load' | 'clear', ...params: (string | number)[]): Promise<readonly SqlRow[]> => {
+  const runSafely = async (name: 'load' | 'clear', ...params: (string | number)[]): Promise<readonly SqlRow[]> => {
     const rows = await run(name, ...params).catch(async (error: unknown) => {
-      if (reached) throw error;
+      if (isReady) throw error;
       for (const statement of createTable.split(';')) if (statement) await query(statement, []);
       return run(name, ...params);
     });
-    reached = true;
+    isReady = true;
     return rows;
   };
 
@@ -82,19 +82,19 @@ export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStor
 
   return {
     async load(key) {
-      const [row] = await reach('load', key, now());
-      return row && { value: textOf(row, 'value'), version: textOf(row, 'version') };
+      const [row] = await runSafely('load', key, now());
+      return row && { value: getText(row, 'value'), version: getText(row, 'version') };
     },
     async save(key, value, terms) {
-      if (!reached) await reach('load', key, now());
+      if (!isReady) await runSafely('load', key, now());
       const { version, keepSeconds, dueAtMs } = terms;
       if (version === undefined) return insert(key, value, terms);
       const keepUntilMs = now() + keepSeconds * 1000;
       return (await run('update', value, newId(), keepUntilMs, dueAtMs, key, version, now())).length > 0;
     },
     async due(nowMs, limit) {
-      await reach('clear', nowMs);
-      return (await run('due', nowMs, limit)).map((row) => textOf(row, 'id'));
+      await runSafely('clear', nowMs);
+      return (await run('due', nowMs, limit)).map((row) => getText(row, 'id'));
     },
   };
 }

@@ -2,7 +2,7 @@ import { createPlural, isPluralError } from '@plural-otp/core';
 import { routes } from '@plural-otp/flow/contract';
 import { createOtpHandler, memoryStore, type OtpHandlerOptions } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
-import { trustedChallengeUrl } from '../../src/payment/challenge-url.ts';
+import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
 import {
   openTill,
   Page,
@@ -225,7 +225,7 @@ describe('the bank’s page', () => {
   test.each(['https://pluraluat.v2.pinepg.in/web/auth?token=a%2Bb', 'http://127.0.0.1:3001/acs?token=1'])(
     '%s is trusted',
     (url) => {
-      expect(trustedChallengeUrl(url, hosts)).toBe(url);
+      expect(validateChallengeUrl(url, hosts)).toBe(url);
     },
   );
   test.each([
@@ -245,7 +245,7 @@ describe('the bank’s page', () => {
     '',
     `https://pluraluat.v2.pinepg.in/?${'x'.repeat(2048)}`,
   ])('%s is not', (url) => {
-    expect(trustedChallengeUrl(url, hosts)).toBeUndefined();
+    expect(validateChallengeUrl(url, hosts)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { late, within, type Wait } from '../../src/lib/timeout.ts';
+import { TIMED_OUT, withTimeout, type Wait } from '../../src/lib/timeout.ts';
 
 /** A wait that ends when told to, and remembers what it was asked. */
 function handWait(): { wait: Wait; asked: { ms: number; signal: AbortSignal | undefined }[]; end: () => void } {
@@ -18,8 +18,8 @@ function handWait(): { wait: Wait; asked: { ms: number; signal: AbortSignal | un
 describe('within', () => {
   test('work that is over from the start asks for no wait, whether it succeeded or failed', async () => {
     const { wait, asked } = handWait();
-    expect(await within(wait, 3000, Promise.resolve('record'))).toBe('record');
-    await expect(within(wait, 3000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    expect(await withTimeout(wait, 3000, Promise.resolve('record'))).toBe('record');
+    await expect(withTimeout(wait, 3000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(asked).toEqual([]);
   });
 
@@ -29,11 +29,11 @@ describe('within', () => {
     const work = new Promise<string>((_resolve, reject) => {
       fail = reject;
     });
-    const result = within(wait, 3000, work);
+    const result = withTimeout(wait, 3000, work);
     await Promise.resolve();
     expect(asked.map(({ ms }) => ms)).toEqual([3000]);
     end();
-    expect(await result).toBe(late);
+    expect(await result).toBe(TIMED_OUT);
     fail(new Error('too late'));
     await expect(work).rejects.toThrow('too late');
   });
@@ -44,7 +44,7 @@ describe('within', () => {
     const work = new Promise<string>((resolve, reject) => {
       settle = () => (ending === 'succeeds' ? resolve('record') : reject(new Error('refused')));
     });
-    const result = within(wait, 3000, work).catch((error: Error) => error.message);
+    const result = withTimeout(wait, 3000, work).catch((error: Error) => error.message);
     await Promise.resolve();
     expect(asked[0]?.signal?.aborted).toBe(false);
     settle();

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 const started: DecidedPayment = {
   paymentId: 'this',
   amount: { value: 35_000, currency: 'INR' },
-  submitOutstanding: false,
+  hasUnconfirmedSubmit: false,
   misses: 0,
 };
 
@@ -40,7 +40,7 @@ const paid: Decision = { phase: 'authorized', verdict: { outcome: 'paid', orderO
 const authorized: Decision = { phase: 'authorized', verdict: { outcome: 'authorized', orderOpen: false } };
 const cancelled: Decision = { phase: 'failed', verdict: { outcome: 'cancelled', orderOpen: false } };
 const failed = (orderOpen: boolean): Decision => ({ phase: 'failed', verdict: { outcome: 'failed', orderOpen } });
-const held = (why: NonNullable<Decision['held']>): Decision => ({ phase: 'confirming', held: why });
+const held = (why: NonNullable<Decision['holdReason']>): Decision => ({ phase: 'confirming', holdReason: why });
 const asRecorded: Decision = {};
 const refused: Decision = { phase: 'awaitingOtp', problem: 'OTP_NOT_ACCEPTED' };
 const superseded: Decision = { phase: 'superseded' };
@@ -72,10 +72,10 @@ const table: [Case, Decision][] = [
   [{ payment: 'PENDING', order: 'CANCELLED' }, cancelled],
   [{ payment: 'AUTHORIZED', order: 'CANCELLED', preAuth: true }, cancelled],
   [{ order: 'CANCELLED' }, cancelled],
-  [{ payment: 'PENDING', order: 'ATTEMPTED', entry: { submitOutstanding: true } }, refused],
-  [{ payment: 'PENDING', order: 'ATTEMPTED', entry: { submitOutstanding: true, misses: 1 } }, asRecorded],
+  [{ payment: 'PENDING', order: 'ATTEMPTED', entry: { hasUnconfirmedSubmit: true } }, refused],
+  [{ payment: 'PENDING', order: 'ATTEMPTED', entry: { hasUnconfirmedSubmit: true, misses: 1 } }, asRecorded],
   [{ payment: 'PENDING', order: 'ATTEMPTED' }, asRecorded],
-  [{ payment: 'PENDING', order: 'PENDING', entry: { submitOutstanding: true } }, asRecorded],
+  [{ payment: 'PENDING', order: 'PENDING', entry: { hasUnconfirmedSubmit: true } }, asRecorded],
   [{ payment: 'PENDING', order: 'CREATED' }, asRecorded],
   [{ payment: 'PENDING', order: 'PROCESSED', other: 'PROCESSED' }, superseded],
   [{ payment: 'PENDING', order: 'AUTHORIZED', other: 'AUTHORIZED', preAuth: true }, superseded],
@@ -118,7 +118,7 @@ describe('decide', () => {
         (payment, order, other, preAuth, submitOutstanding, misses) => {
           const { verdict } = decide(orderOf({ payment, order, other, preAuth }), {
             ...started,
-            submitOutstanding,
+            hasUnconfirmedSubmit: submitOutstanding,
             misses,
           });
           if (verdict?.outcome === 'paid') expect(payment.toUpperCase()).toBe('PROCESSED');

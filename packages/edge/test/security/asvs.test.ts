@@ -5,8 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { trustedChallengeUrl } from '../../src/payment/challenge-url.ts';
-import { createSeals, type Session } from '../../src/session/sealed-session.ts';
+import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
+import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
 import { FrailStore } from '../support/flaky-store.ts';
 import {
   openTill,
@@ -31,7 +31,7 @@ const session: Session = {
   paymentId: 'v1-payment',
   key: 'k',
   reference: 'r',
-  actUntilMs: 1,
+  activeUntilMs: 1,
   renewUntilMs: 1,
   readUntilMs: 1,
 };
@@ -40,9 +40,9 @@ describe('V1 encoding', () => {
   test('1.2.2: no URL goes to a browser but https on a known host', () => {
     const hosts = new Set(['acs.example']);
     for (const url of ['javascript:alert(1)', 'data:text/html,x', 'https://other.example/', 'http://acs.example/']) {
-      expect(trustedChallengeUrl(url, hosts), url).toBeUndefined();
+      expect(validateChallengeUrl(url, hosts), url).toBeUndefined();
     }
-    expect(trustedChallengeUrl('https://acs.example/a?b=<c>', hosts)).toBe('https://acs.example/a?b=%3Cc%3E');
+    expect(validateChallengeUrl('https://acs.example/a?b=<c>', hosts)).toBe('https://acs.example/a?b=%3Cc%3E');
   });
 
   test('1.5.2: of what a body holds, named texts are taken and nothing else', async () => {
@@ -322,7 +322,7 @@ describe('V7 sessions', () => {
 
 describe('V9 self-contained tokens, V11 cryptography', () => {
   test('9.1.1, 11.3.3: nothing of a seal is read before its tag was verified: each changed byte is refused', async () => {
-    const seals = createSeals([key], shopOrigin);
+    const seals = createSessionSealer([key], shopOrigin);
     const sealed = await seals.seal(session);
     expect(await seals.open(sealed)).toEqual(session);
     for (let at = 3; at < sealed.length; at += 7) {
@@ -332,7 +332,7 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('9.1.2, 11.3.2: there is one algorithm, AES-256-GCM, and a token cannot name another', async () => {
-    const seals = createSeals([key], shopOrigin);
+    const seals = createSessionSealer([key], shopOrigin);
     const jwt = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify(session))}.`;
     const sealed = await seals.seal(session);
     for (const text of [
@@ -346,9 +346,9 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('9.1.3: keys come from the configuration alone', async () => {
-    const sealed = await createSeals([otherKey], shopOrigin).seal(session);
-    expect(await createSeals([key], shopOrigin).open(sealed)).toBeUndefined();
-    expect(await createSeals([key, otherKey], shopOrigin).open(sealed)).toEqual(session);
+    const sealed = await createSessionSealer([otherKey], shopOrigin).seal(session);
+    expect(await createSessionSealer([key], shopOrigin).open(sealed)).toBeUndefined();
+    expect(await createSessionSealer([key, otherKey], shopOrigin).open(sealed)).toEqual(session);
   });
 
   test('9.2.1: a token is taken within its time only, also one that was opened before', async () => {
@@ -369,8 +369,8 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('9.2.3, 9.2.4: a token of one shop is none in another with the same keys', async () => {
-    const sealed = await createSeals([key], shopOrigin).seal(session);
-    expect(await createSeals([key], 'https://other.example').open(sealed)).toBeUndefined();
+    const sealed = await createSessionSealer([key], shopOrigin).seal(session);
+    expect(await createSessionSealer([key], 'https://other.example').open(sealed)).toBeUndefined();
   });
 
   test('11.2.5: however a seal fails, the answer is one and the same, byte for byte', async () => {
@@ -388,7 +388,7 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('11.3.4: no nonce comes twice', async () => {
-    const seals = createSeals([key], shopOrigin);
+    const seals = createSessionSealer([key], shopOrigin);
     const sealed = await Promise.all(Array.from({ length: 2000 }, () => seals.seal(session)));
     const nonces = sealed.map((text) => Buffer.from(text.slice(3), 'base64url').subarray(4, 16).toString('hex'));
     expect(new Set(nonces).size).toBe(2000);
@@ -439,7 +439,7 @@ describe('V15 coding', () => {
     for (const more of [
       { submits: 0 },
       { phase: 'authorized' },
-      { actUntilMs: 9e15 },
+      { activeUntilMs: 9e15 },
       { verdict: { outcome: 'paid' } },
     ]) {
       expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: rightOtp, ...more })).status).toBe(

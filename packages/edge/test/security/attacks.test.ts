@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { isPluralError } from '@plural-otp/core';
 import { createOtpHandler } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
-import { trustedChallengeUrl } from '../../src/payment/challenge-url.ts';
+import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
 import {
   openTill,
   pageRequest,
@@ -351,11 +351,11 @@ describe('challenge URLs', () => {
     'view-source:https://acs.bank.example/',
     'https://[::1]/acs.bank.example',
   ])('%j is not offered', (url) => {
-    expect(trustedChallengeUrl(url, hosts)).toBeUndefined();
+    expect(validateChallengeUrl(url, hosts)).toBeUndefined();
   });
 
   test('one that is written oddly is printed as the browser will read it', () => {
-    expect(trustedChallengeUrl('HTTPS:\\\\ACS.bank.example:443\\a b"<c>', hosts)).toBe(
+    expect(validateChallengeUrl('HTTPS:\\\\ACS.bank.example:443\\a b"<c>', hosts)).toBe(
       'https://acs.bank.example/a%20b%22%3Cc%3E',
     );
   });

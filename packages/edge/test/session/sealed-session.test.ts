@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSeals, type Session } from '../../src/session/sealed-session.ts';
+import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
 import { openTill, Page, pageRequest, shopOrigin, submitted, type Till } from '../support/test-shop.ts';
 
 const newKey = (): string => randomBytes(32).toString('base64url');
@@ -10,27 +10,27 @@ const session: Session = {
   paymentId: 'v1-payment',
   key: 'record',
   reference: 'K7QF-3M9X-2HBD',
-  actUntilMs: 1,
+  activeUntilMs: 1,
   renewUntilMs: 2,
   readUntilMs: 3,
 };
 
 describe('session seals', () => {
   test('a seal opens to what was sealed, and never looks the same twice', async () => {
-    const seals = createSeals([newKey()], shopOrigin);
+    const seals = createSessionSealer([newKey()], shopOrigin);
     const texts = await Promise.all([seals.seal(session), seals.seal(session)]);
     expect(texts[0]).not.toBe(texts[1]);
     for (const text of texts) expect(await seals.open(text)).toEqual(session);
   });
 
   test('a seal shows nothing of the payment', async () => {
-    const text = await createSeals([newKey()], shopOrigin).seal(session);
+    const text = await createSessionSealer([newKey()], shopOrigin).seal(session);
     const shown = text + Buffer.from(text.slice(3), 'base64url').toString('latin1');
     for (const hidden of [session.orderId, session.paymentId, session.reference]) expect(shown).not.toContain(hidden);
   });
 
   test('no change of any one character opens', async () => {
-    const seals = createSeals([newKey()], shopOrigin);
+    const seals = createSessionSealer([newKey()], shopOrigin);
     const text = await seals.seal(session);
     for (let index = 0; index < text.length; index += 1) {
       const other = text[index] === 'A' ? 'B' : 'A';
@@ -39,7 +39,7 @@ describe('session seals', () => {
   });
 
   test('a seal has one spelling: no other last letter opens, though base64 would read it as the same bytes', async () => {
-    const seals = createSeals([newKey()], shopOrigin);
+    const seals = createSessionSealer([newKey()], shopOrigin);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (const length of [0, 1, 2]) {
       const text = await seals.seal({ ...session, orderId: 'x'.repeat(length) });
@@ -49,7 +49,7 @@ describe('session seals', () => {
   });
 
   test('no beginning of a seal opens, nor one with more behind it', async () => {
-    const seals = createSeals([newKey()], shopOrigin);
+    const seals = createSessionSealer([newKey()], shopOrigin);
     const text = await seals.seal(session);
     for (let length = 0; length < text.length; length += 1) {
       expect(await seals.open(text.slice(0, length))).toBeUndefined();
@@ -58,7 +58,7 @@ describe('session seals', () => {
   });
 
   test('any other text is refused without a throw', async () => {
-    const seals = createSeals([newKey()], shopOrigin);
+    const seals = createSessionSealer([newKey()], shopOrigin);
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -75,19 +75,19 @@ describe('session seals', () => {
 
   test('another key, another audience and another version do not open', async () => {
     const key = newKey();
-    const text = await createSeals([key], shopOrigin).seal(session);
-    expect(await createSeals([newKey()], shopOrigin).open(text)).toBeUndefined();
-    expect(await createSeals([key], 'https://other.example').open(text)).toBeUndefined();
-    expect(await createSeals([key], shopOrigin).open(text.replace(/^v1/, 'v2'))).toBeUndefined();
+    const text = await createSessionSealer([key], shopOrigin).seal(session);
+    expect(await createSessionSealer([newKey()], shopOrigin).open(text)).toBeUndefined();
+    expect(await createSessionSealer([key], 'https://other.example').open(text)).toBeUndefined();
+    expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v1/, 'v2'))).toBeUndefined();
   });
 
   test('keys rotate in two deploys: each opens what the other seals', async () => {
     const [older, newer] = [newKey(), newKey()];
-    const before = createSeals([older, newer], shopOrigin);
-    const after = createSeals([newer, older], shopOrigin);
+    const before = createSessionSealer([older, newer], shopOrigin);
+    const after = createSessionSealer([newer, older], shopOrigin);
     expect(await after.open(await before.seal(session))).toEqual(session);
     expect(await before.open(await after.seal(session))).toEqual(session);
-    const done = createSeals([newer], shopOrigin);
+    const done = createSessionSealer([newer], shopOrigin);
     expect(await done.open(await after.seal(session))).toEqual(session);
     expect(await done.open(await before.seal(session))).toBeUndefined();
   });

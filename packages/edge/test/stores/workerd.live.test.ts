@@ -121,10 +121,10 @@ describe('workerd', () => {
       const { now } = new Clock();
       const name = randomUUID();
       const store = remoteStore(url, name, now);
-      const held = { key: 'a', stamp: Date.now() - 1 };
+      const held = { key: 'a', sequence: Date.now() - 1 };
       await store.save('a', '', { version: undefined, keepSeconds: 60, dueAtMs: now() });
       for (const dueAtMs of [null, now() + 5000]) {
-        await tell({ do: 'tell', store: name, object: 'due', call: { ...held, do: 'due', dueAtMs } });
+        await tell({ do: 'tell', store: name, object: 'due', call: { ...held, do: 'setDue', dueAtMs } });
       }
       expect(await store.due(now(), 10)).toEqual(['a']);
     });

@@ -4,11 +4,15 @@
  */
 const layers = {
   'packages/core': {
-    client: ['wire|crypto|errors', 'Verifying a signature and calling the API are two uses; neither needs the other.'],
-    signatures: ['wire|crypto|errors', 'A return or webhook is verified without an API client.'],
-    wire: ['errors', 'The wire schemas are pure: no I/O and no key.'],
-    crypto: ['errors', 'Cryptography knows nothing of Plural.'],
-    errors: ['', 'Every layer throws these errors, so they import none of them.'],
+    client: [
+      'wire|crypto|errors|lib',
+      'Verifying a signature and calling the API are two uses; neither needs the other.',
+    ],
+    signatures: ['wire|crypto|errors|lib', 'A return or webhook is verified without an API client.'],
+    wire: ['errors|lib', 'The wire schemas are pure: no I/O and no key.'],
+    crypto: ['errors|lib', 'Cryptography knows nothing of Plural.'],
+    errors: ['lib', 'Every layer throws these errors, so they import none of them.'],
+    lib: ['', 'Leaves of the graph.'],
   },
   'packages/edge': {
     page: [

@@ -5,6 +5,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 // Unit tests read the source; what ships is tested by the projects that run after a build.
 const source: Record<string, string> = {
+  '@plural-otp/core/internal': at('packages/core/src/internal.ts'),
   '@plural-otp/core/testing': at('packages/core/src/testing.ts'),
   '@plural-otp/core/wire': at('packages/core/src/wire/index.ts'),
   '@plural-otp/core': at('packages/core/src/index.ts'),

@@ -10,6 +10,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: {
+      '@plural-otp/core/internal': at('src/internal.ts'),
       '@plural-otp/core/testing': at('src/testing.ts'),
       '@plural-otp/core/wire': at('src/wire/index.ts'),
       '@plural-otp/core': at('src/index.ts'),

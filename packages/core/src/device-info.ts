@@ -1,5 +1,6 @@
 /** `device_info` of a payment: what the server sees of the browser, and what the browser says of itself. */
 
+import { omitUndefined } from './lib/omit-undefined.ts';
 import type { DeviceInfo } from './wire/payment.ts';
 
 /** What `collectDeviceInfo` gathered in the browser; anything else in it is ignored. */
@@ -53,12 +54,11 @@ function languageOf(request: Request): string | undefined {
  * [source: otp-guide]
  */
 export function deviceInfoFrom(request: Request, collected?: CollectedDeviceInfo): DeviceInfo {
-  const language = languageOf(request);
   const info: Record<string, string> = {
     browser_accept_header: header(request, 'accept') || '*/*',
     browser_user_agent: header(request, 'user-agent') || 'unknown',
     ...withoutScripts,
-    ...(language === undefined ? {} : { browser_language: language }),
+    ...omitUndefined({ browser_language: languageOf(request) }),
   };
   for (const [name, form] of Object.entries(forms)) {
     const value = collected?.[name];

@@ -8,6 +8,7 @@ import { send, type Answer } from './http.ts';
 import { isTokenRefusal, judge } from './interpret-response.ts';
 import { isTimeout, timeoutExpectation, type CallRecord, type CheckedOptions } from './options.ts';
 import { secretsIn } from '../errors/redact.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 import { waitBeforeNext } from './retry.ts';
 import type { TokenSource } from './access-token.ts';
 import { read, type Shape } from '../wire/parse.ts';
@@ -85,16 +86,11 @@ export function createCaller(options: CheckedOptions, tokens: TokenSource | unde
         error = thrown;
       } finally {
         const status = answer?.status ?? error?.status;
-        record(options, {
-          operation,
-          method,
-          path,
-          ...(status === undefined ? {} : { status }),
-          durationMs: now() - sentAtMs,
-          attempt,
-          requestId,
-          ...(error === undefined ? {} : { code: error.code }),
-        });
+        const durationMs = now() - sentAtMs;
+        record(
+          options,
+          omitUndefined({ operation, method, path, status, durationMs, attempt, requestId, code: error?.code }),
+        );
       }
 
       // A refused token had no effect, so even a call that is never repeated may go once more with a fresh one.

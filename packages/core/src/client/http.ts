@@ -8,6 +8,7 @@
 import ky from 'ky';
 import type { Operation, PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError } from '../errors/plural-error.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 
 /** Anything that fetches: the platform's own, or a test's. It is given a `Request`, and in `init` the signal that ends it. */
 export type Fetch = (request: Request, init?: RequestInit) => Promise<Response>;
@@ -94,13 +95,13 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
     fetch: (request, init) =>
       fetch(request as Request, { ...init, signal, ...(attempt.once ? { keepalive: false } : {}) }),
     method: attempt.method,
-    headers: {
+    headers: omitUndefined({
       accept: 'application/json',
       'request-id': attempt.requestId,
       'request-timestamp': new Date(attempt.sentAtMs).toISOString(),
-      ...(attempt.accessToken === undefined ? {} : { authorization: `Bearer ${attempt.accessToken}` }),
-      ...(attempt.json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
+      authorization: attempt.accessToken && `Bearer ${attempt.accessToken}`,
+      'content-type': attempt.json && 'application/json',
+    }),
     ...bodyOf(attempt),
     retry: 0,
     throwHttpErrors: false,
@@ -114,7 +115,7 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
 // it may keep, hence `keepalive: false`. [source: deno-resend] [source: bun-resend]
 function bodyOf({ json, once }: Attempt): { body?: string | Blob } {
   if (once) return { body: new Blob(json === undefined ? [] : [json]) };
-  return json === undefined ? {} : { body: json };
+  return omitUndefined({ body: json });
 }
 
 /** The body as text, or `undefined` when it is too large. */

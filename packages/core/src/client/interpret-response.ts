@@ -5,6 +5,7 @@ import { isReading, type Operation, type Outcome, type PluralErrorCode } from '.
 import { PluralError, type Upstream } from '../errors/plural-error.ts';
 import type { Answer } from './http.ts';
 import { masked } from '../errors/redact.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 import { nextIn, resendAfterIn } from '../wire/otp.ts';
 import { isJsonObject, read, unwrapped } from '../wire/parse.ts';
 import { codeGroup, errorWords, isErrorBody } from '../wire/error-body.ts';
@@ -59,14 +60,13 @@ function nextOf(body: unknown): string[] | undefined {
 function upstreamOf(body: unknown, asked: Asked<Operation>): Upstream {
   const { code, message } = errorWords(body);
   const next = nextOf(body);
-  const wait = resendAfterIn(body) ?? resendAfterIn(unwrapped(body));
-  return {
-    ...(code === undefined ? {} : { code: masked(code, asked.secrets, 64).toUpperCase() }),
-    ...(message === undefined ? {} : { message: masked(withoutCodes(message, asked.operation), asked.secrets, 200) }),
-    ...(next === undefined ? {} : { next }),
-    ...(wait === undefined ? {} : { resendAfterSeconds: wait }),
+  return omitUndefined({
+    code: code && masked(code, asked.secrets, 64).toUpperCase(),
+    message: message && masked(withoutCodes(message, asked.operation), asked.secrets, 200),
+    next,
+    resendAfterSeconds: resendAfterIn(body) ?? resendAfterIn(unwrapped(body)),
     requestId: asked.requestId,
-  };
+  });
 }
 
 /** An OTP call can quote a code it has sent, or the one handed in without its leading zeros. */

@@ -2,6 +2,7 @@
 
 import type { Operation, PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError, type Issue } from '../errors/plural-error.ts';
+import { isLoopbackHost } from '../lib/loopback-host.ts';
 import type { Fetch } from './http.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -79,8 +80,7 @@ function originOf(baseUrl: unknown): string | undefined {
   const url = new URL(baseUrl);
   const bare =
     url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
+  const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
   return bare && safe ? url.origin : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** The access token kept where other processes and isolates find it, sealed. */
 
-import { toBase64, utf8 } from '../crypto/encoding.ts';
+import { fromBase64, sha256, toBase64, toBase64url } from '../crypto/encoding.ts';
 import { waitFor } from './deadline.ts';
 import { open, seal, type WebCryptoKey } from '../crypto/encryption.ts';
 
@@ -33,21 +33,20 @@ export function sharedToken(
   place: { baseUrl: string; clientId: string },
   now: () => number,
 ): SharedToken {
-  const storeKey = async (): Promise<string> => {
-    const hash = await crypto.subtle.digest('SHA-256', utf8(`${place.baseUrl}\n${place.clientId}`));
-    return `plural-otp.token.v1.${toBase64(new Uint8Array(hash)).replaceAll(/[+/=]/g, '-')}`;
-  };
+  const storeKey = async (): Promise<string> =>
+    `plural-otp.token.v1.${toBase64url(await sha256(`${place.baseUrl}\n${place.clientId}`))}`;
   const load = async (): Promise<Token | undefined> => {
     const key = await storeKey();
     const sealed = await store.get(key);
-    if (typeof sealed !== 'string') return undefined;
-    const text = await open(await sealingKey(), sealed, key);
+    const bytes = typeof sealed === 'string' ? fromBase64(sealed) : undefined;
+    if (bytes === undefined) return undefined;
+    const text = await open(await sealingKey(), bytes, { aad: key });
     return text === undefined ? undefined : tokenIn(text);
   };
   const save = async (token: Token): Promise<void> => {
     const key = await storeKey();
-    const sealed = await seal(await sealingKey(), JSON.stringify(token), key);
-    await store.set(key, sealed, Math.max(1, Math.floor((token.expiresAtMs - now()) / 1000)));
+    const sealed = await seal(await sealingKey(), JSON.stringify(token), { aad: key });
+    await store.set(key, toBase64(sealed), Math.max(1, Math.floor((token.expiresAtMs - now()) / 1000)));
   };
   const patiently = async <T>(work: Promise<T>): Promise<T | undefined> => {
     const end = await waitFor(

@@ -30,7 +30,7 @@ export function toHex(bytes: Uint8Array): string {
 /** Standard Base64 with its padding, one spelling per value (no stray bits); anything else is `undefined`. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return undefined;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const bytes = decode(text);
   return toBase64(bytes) === text ? bytes : undefined;
 }
 
@@ -39,6 +39,32 @@ export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
+}
+
+/** Base64url without padding, one spelling per value (no stray bits); anything else is `undefined`. */
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
+  const bytes = decode(text.replaceAll('-', '+').replaceAll('_', '/'));
+  // Only the last group can be spelled in several ways.
+  const wholeGroups = Math.floor(text.length / 4);
+  return toBase64url(bytes.subarray(wholeGroups * 3)) === text.slice(wholeGroups * 4) ? bytes : undefined;
+}
+
+/** Base64url without padding. */
+export function toBase64url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** Returns the SHA-256 digest of a string's UTF-8 form: 32 bytes. */
+export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)));
 }
 
 /** Compares two digests without telling, by its time, where they differ. Their length is no secret. */

@@ -1,12 +1,14 @@
 /** Keys made from the client secret, so that the secret itself never leaves this package. */
 
-import { fromBase64, toBase64, utf8 } from './encoding.ts';
+import { utf8 } from './encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
 
 /** The platform's own CryptoKey, named through `crypto` because Node's types have no global type for it. */
 export type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 const nonceBytes = 12;
+const noBytes = new Uint8Array();
+const decoder = new TextDecoder();
 
 /**
  * An AES-256-GCM key that cannot be exported: HKDF-SHA-256 of the client secret, salted with the client id.
@@ -31,29 +33,49 @@ export async function deriveAesKey(clientSecret: string, clientId: string, label
   );
 }
 
-/** Encrypts a text; `place` says where it belongs, and it opens nowhere else. */
-export async function seal(key: WebCryptoKey, text: string, place: string): Promise<string> {
-  const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes));
-  const sealed = new Uint8Array(
-    await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: utf8(place) }, key, utf8(text)),
-  );
-  const all = new Uint8Array(nonceBytes + sealed.length);
-  all.set(nonce);
-  all.set(sealed, nonceBytes);
-  return toBase64(all);
+/** Binds sealed bytes to their use. */
+export interface SealOptions {
+  /** Authenticated, not encrypted: names the place the value belongs to, so that it opens nowhere else. */
+  readonly aad: string;
+  /** Written in front of the nonce, so that the key can be told without trying. @default no bytes */
+  readonly keyId?: Uint8Array | undefined;
 }
 
-/** What `seal` took, or `undefined` when it was sealed by another key, for another place, or altered. */
-export async function open(key: WebCryptoKey, sealed: string, place: string): Promise<string | undefined> {
-  const all = fromBase64(sealed);
-  if (all === undefined) return undefined;
+/** Encrypts a string with AES-GCM under a random 96-bit nonce. Returns key id, nonce, ciphertext and 128-bit tag. */
+export async function seal(
+  key: WebCryptoKey,
+  text: string,
+  { aad, keyId = noBytes }: SealOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes));
+  const ciphertext = new Uint8Array(
+    await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: utf8(aad) }, key, utf8(text)),
+  );
+  const sealed = new Uint8Array(keyId.length + nonceBytes + ciphertext.length);
+  sealed.set(keyId);
+  sealed.set(nonce, keyId.length);
+  sealed.set(ciphertext, keyId.length + nonceBytes);
+  return sealed;
+}
+
+/**
+ * Decrypts what {@link seal} returned. Returns `undefined` for bytes that another key sealed, that belong to another
+ * place, that bear another key id, or that were altered.
+ */
+export async function open(
+  key: WebCryptoKey,
+  sealed: Uint8Array<ArrayBuffer>,
+  { aad, keyId = noBytes }: SealOptions,
+): Promise<string | undefined> {
+  if (!keyId.every((byte, index) => byte === sealed[index])) return undefined;
+  const nonceEnd = keyId.length + nonceBytes;
   try {
     const text = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: all.slice(0, nonceBytes), additionalData: utf8(place) },
+      { name: 'AES-GCM', iv: sealed.subarray(keyId.length, nonceEnd), additionalData: utf8(aad) },
       key,
-      all.slice(nonceBytes),
+      sealed.subarray(nonceEnd),
     );
-    return new TextDecoder().decode(text);
+    return decoder.decode(text);
   } catch {
     return undefined;
   }

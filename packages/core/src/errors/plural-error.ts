@@ -8,6 +8,7 @@ import {
   type Outcome,
   type PluralErrorCode,
 } from './error-codes.ts';
+import { omitUndefined } from '../lib/omit-undefined.ts';
 
 /** One thing wrong with an input: where, and what it has to be. Never the value. */
 export interface Issue {
@@ -107,14 +108,7 @@ export class PluralError extends Error {
   /** What may be written to a log as JSON: code, outcome, operation, status and request id, and nothing else. */
   toJSON(): { code: PluralErrorCode; outcome: Outcome; operation?: Operation; status?: number; requestId?: string } {
     const { code, outcome, operation, status, upstream } = this;
-    const requestId = upstream?.requestId;
-    return {
-      code,
-      outcome,
-      ...(operation === undefined ? {} : { operation }),
-      ...(status === undefined ? {} : { status }),
-      ...(requestId === undefined ? {} : { requestId }),
-    };
+    return omitUndefined({ code, outcome, operation, status, requestId: upstream?.requestId });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Plural's error body, which every HTTP status can carry, 200 among them. */
 
+import { omitUndefined } from '../lib/omit-undefined.ts';
 import { isJsonObject } from './parse.ts';
 
 /**
@@ -61,10 +62,7 @@ export function errorWords(body: unknown): { code?: string; message?: string } {
   const inner = isJsonObject(body['error']) ? body['error'] : body;
   const code = [inner['code'], body['error'], body['type']].find(isText);
   const message = [inner['message'], body['error_description']].find(isText);
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(message === undefined ? {} : { message }),
-  };
+  return omitUndefined({ code, message });
 }
 
 function isText(value: unknown): value is string {

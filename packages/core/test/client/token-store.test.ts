@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { deriveAesKey, open, seal } from '../../src/crypto/encryption.ts';
+import { toBase64 } from '../../src/crypto/encoding.ts';
+import { deriveAesKey, seal } from '../../src/crypto/encryption.ts';
 import { sharedToken } from '../../src/client/token-store.ts';
 
 const key = deriveAesKey('client-secret', 'client-id', 'access token');
@@ -21,7 +22,7 @@ test('its key is a hash, another for each base URL and client', async () => {
     keyOf({ ...place, baseUrl: 'https://other.example' }),
     keyOf({ ...place, clientId: 'other' }),
   ]);
-  for (const name of names) expect(name).toMatch(/^plural-otp\.token\.v1\.[A-Za-z0-9-]{43}-$/);
+  for (const name of names) expect(name).toMatch(/^plural-otp\.token\.v1\.[\w-]{43}$/);
   expect(new Set(names).size).toBe(3);
 });
 
@@ -36,7 +37,7 @@ test.each<[string, unknown]>([
   ['no JSON', undefined],
 ])('what was sealed as %s is read as %j', async (text, token) => {
   const name = await keyOf(place);
-  const store = { get: async () => seal(await key, text, name), set: async () => undefined };
+  const store = { get: async () => toBase64(await seal(await key, text, { aad: name })), set: async () => undefined };
   expect(await sharedToken(store, () => key, place, Date.now).load()).toEqual(token);
 });
 
@@ -56,23 +57,7 @@ test('a token is kept for its life in whole seconds, and never for none', async 
   expect(lives).toEqual([60, 1, 1, 1]);
 });
 
-test('what is sealed opens with its own secret, client, label and place, and with no other', async () => {
-  const sealed = await seal(await key, 'text', 'place');
-  expect(await open(await key, sealed, 'place')).toBe('text');
-  expect(await open(await key, sealed, 'other place')).toBeUndefined();
-  const others = [
-    deriveAesKey('other-secret', 'client-id', 'access token'),
-    deriveAesKey('client-secret', 'other-id', 'access token'),
-    deriveAesKey('client-secret', 'client-id', 'another label'),
-  ];
-  for (const other of others) expect(await open(await other, sealed, 'place')).toBeUndefined();
-  for (const broken of ['', 'AAAA', 'no Base64', sealed.slice(4)]) {
-    expect(await open(await key, broken, 'place')).toBeUndefined();
-  }
-});
-
-test('a key of the same secret, client and label is the same in every process and version', async () => {
-  // Sealed once by this package; a change of the derivation would lose every session that is under way.
-  const sealed = 'ajeOpDIWSh7B9dK46hMVWVItAr7MUM7+VojeVnCh3+Aq6w==';
-  expect(await open(await deriveAesKey('client-secret', 'client-id', 'a label'), sealed, 'a place')).toBe('a text');
+test.each([undefined, 7, '', 'no Base64', 'AAAA'])('a stored value of %j is no token', async (stored) => {
+  const store = { get: async () => stored as string | undefined, set: async () => undefined };
+  expect(await sharedToken(store, () => key, place, Date.now).load()).toBeUndefined();
 });

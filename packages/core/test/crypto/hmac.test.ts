@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { decodeSecret, hmacKey, hmacKeys, matchesAnyKey } from '../../src/crypto/hmac.ts';
-import { equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../src/crypto/encoding.ts';
 
 describe('imported keys', () => {
   let imported: MockInstance<typeof crypto.subtle.importKey>;
@@ -60,28 +59,4 @@ test.each([
   ['utf8', '', undefined],
 ] as const)('a secret in %s, %j, has %s bytes', (encoding, secret, length) => {
   expect(decodeSecret(secret, encoding)?.length).toBe(length);
-});
-
-describe('bytes', () => {
-  test('hex: both cases, two digits a byte', () => {
-    expect([...(fromHex('00fF0a') as Uint8Array)]).toEqual([0, 255, 10]);
-    expect(toHex(Uint8Array.of(0, 255, 10))).toBe('00FF0A');
-  });
-
-  test('Base64: one spelling a value', () => {
-    expect([...(fromBase64('AP8=') as Uint8Array)]).toEqual([0, 255]);
-    expect(toBase64(Uint8Array.of(0, 255))).toBe('AP8=');
-    for (const wrong of ['AP8', 'AP9=', 'AP8=A', 'A', 'AP-_', ' AP8=', 'AP8=\n', 'AP8==', 'AAAAA===']) {
-      expect(fromBase64(wrong)).toBeUndefined();
-    }
-  });
-
-  test('equal: of one length, and the same in every byte', () => {
-    expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
-    expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
-    expect(equalBytes(Uint8Array.of(2, 2), Uint8Array.of(1, 2))).toBe(false);
-    expect(equalBytes(Uint8Array.of(1), Uint8Array.of(1, 2))).toBe(false);
-    expect(equalBytes(Uint8Array.of(1, 0), Uint8Array.of(1))).toBe(false);
-    expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true);
-  });
 });

@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 const packages = new URL('../../..', import.meta.url);
 const sources = {
   '@plural-otp/core': 'core/src/index.ts',
+  '@plural-otp/core/internal': 'core/src/internal.ts',
   '@plural-otp/core/testing': 'core/src/testing.ts',
   '@plural-otp/core/wire': 'core/src/wire/index.ts',
   '@plural-otp/flow/contract': 'flow/src/contract.ts',

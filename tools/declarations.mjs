@@ -1,7 +1,7 @@
 /**
- * Makes the declarations of a package right for everyone, Deno among them, which takes names to the letter: they name
- * each other as its modules do (`./record.js`; the compiler rewrites such names in its `.js` output alone), and each
- * module says where its declarations are.
+ * Makes the declarations of a package resolve everywhere. Deno resolves import specifiers literally, so declarations
+ * import `./record.js` as the modules do (the compiler rewrites specifiers in its `.js` output alone), and each module
+ * names its declarations.
  *
  * `node declarations.mjs`, in the package's folder, after the compiler.
  */
@@ -19,7 +19,7 @@ function withModuleNames(file, text) {
   let written = text;
   for (const { fileName, pos } of ts.preProcessFile(text).importedFiles) {
     if (!/^\.\.?\/.*\.ts$/.test(fileName)) continue;
-    // As long as before, so that the declaration maps still fit.
+    // The length stays the same, so that the declaration maps stay valid.
     const named = pos + 1;
     const end = named + fileName.length;
     if (text.slice(named, end) !== fileName) throw new Error(`${file}: ${fileName} is not where the compiler says`);
@@ -30,7 +30,7 @@ function withModuleNames(file, text) {
 
 function withOwnTypes(declarations, text) {
   const note = `/* @ts-self-types="./${declarations}" */ `;
-  // A program is started, not imported.
+  // A program is started, never imported, so it needs no types.
   return text.startsWith(note) || text.startsWith('#!') ? text : note + text;
 }
 
@@ -40,6 +40,6 @@ function rewrite(file, change) {
   if (written === text) return;
   const { atime, mtime } = statSync(file);
   writeFileSync(file, written);
-  // As old as before: for an incremental build nothing has changed.
+  // Keeps the modification time, so that an incremental build sees no change.
   utimesSync(file, atime, mtime);
 }

@@ -9,8 +9,8 @@ const webKitBrowsers = ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0'].fla
 const postgresFolders = () => globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed();
 
 /**
- * What the tests need beside npm packages: where each is looked for, and which Debian packages bring it.
- * An environment variable of the given name wins over the search.
+ * Programs that the tests need in addition to npm packages: where to search for each, and which Debian packages install
+ * it. An environment variable of the given name takes precedence over the search.
  */
 const needs = [
   {

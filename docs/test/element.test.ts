@@ -39,7 +39,7 @@ const row = (...cells: (string | undefined)[]): string => `| ${cells.map((cell) 
 const table = (heads: string[], rows: string[]): string =>
   [row(...heads), row(...heads.map(() => '---')), ...rows].join('\n');
 
-/** The members of an event's `detail`, read from the published types. */
+/** Reads the members of an event's `detail` from the published types. */
 function detailsOf(types: readonly string[]): Map<string, string> {
   const file = join(dist, 'events.d.ts');
   const program = ts.createProgram([file], { module: ts.ModuleKind.NodeNext, strict: true, skipLibCheck: true });
@@ -57,11 +57,11 @@ function detailsOf(types: readonly string[]): Map<string, string> {
   return details;
 }
 
-test('docs/element.md is the reference of <plural-otp> as its class head has it (vitest -u makes it anew)', async () => {
+test('docs/element.md is generated from the class head of <plural-otp> (vitest -u regenerates it)', async () => {
   const { attributes, members, events } = element;
   const fields = members.filter(({ kind }) => kind === 'field');
   const details = detailsOf(events.map(({ type }) => type.text));
-  // What one line of the class head says of several stays one row.
+  // One line of the class head that describes several events stays one row.
   const list = (rows: Described[]): string[] =>
     [...Map.groupBy(rows, ({ description }) => description)].map(([description, alike]) =>
       row(alike.map(({ name }) => code(name)).join(', '), description),

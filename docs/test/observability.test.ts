@@ -20,7 +20,7 @@ afterAll(async () => {
   context.disable();
 });
 
-test('docs/observability.md shows the bridge and the counters that are run here', () => {
+test('docs/observability.md shows the bridge and the counters that this test runs', () => {
   const shown = examples().filter(({ where }) => where.startsWith('docs/observability.md'));
   const run = ['opentelemetry-bridge.ts', 'handler-counters.ts'];
   expect(shown.map(({ code }) => code)).toEqual(
@@ -28,7 +28,7 @@ test('docs/observability.md shows the bridge and the counters that are run here'
   );
 });
 
-test('docs/observability.md names every event, and every problem that is no error of a call', () => {
+test('docs/observability.md names every event, and every problem that is not a call error', () => {
   const page = readFileSync(join(root, 'docs/observability.md'), 'utf8');
   const firstCells = [...page.matchAll(/^\| (`.*?`) \|/gm)].map(([, cell = '']) =>
     cell.replaceAll('`', '').split(', '),
@@ -43,7 +43,7 @@ test('docs/observability.md names every event, and every problem that is no erro
     verdict: true,
   };
   const source = readFileSync(join(root, 'packages/edge/src/events.ts'), 'utf8');
-  // In its docstrings codes stand in backticks; so do two examples of what Plural names.
+  // Docstrings put codes in backticks, and two examples of Plural's own values as well.
   const problems = (source.match(/(?<=`)[A-Z]+(?:_[A-Z]+)*(?=`)/g) ?? []).filter(
     (name) => !/^(?:HDFC|VISA)$/.test(name),
   );
@@ -51,7 +51,7 @@ test('docs/observability.md names every event, and every problem that is no erro
   expect(new Set(own)).toEqual(new Set([...Object.keys(events), ...problems]));
 });
 
-test('each attempt becomes one client span, with its outcome and without a secret', async () => {
+test('each attempt becomes one client span, with its outcome and no secret', async () => {
   let attempts = 0;
   const plural = createPlural({
     environment: { baseUrl: 'http://127.0.0.1:9' },
@@ -114,7 +114,7 @@ test('each attempt becomes one client span, with its outcome and without a secre
   expect(JSON.stringify(spans)).not.toMatch(/o-17|bearer-token|client-secret/);
 });
 
-test('the counters show, for a wrong code and the right one, who got how far at which bank, and what was missing', async () => {
+test('the counters tell, per bank, how many customers reached each step, and what was missing', async () => {
   let nowMs = Date.UTC(2026, 0, 5);
   const now = (): number => nowMs;
   const sandbox = createSandbox({ now });

@@ -37,7 +37,7 @@ const programs = {
 } as const;
 
 let folder: string;
-/** Every entry that has types, as `import * as n0 from '@plural-otp/core'`. */
+/** Import statements of every entry that has types, for example `import * as n0 from '@plural-otp/core'`. */
 const entries: string[] = [];
 
 interface Manifest {
@@ -47,7 +47,7 @@ interface Manifest {
   peerDependencies?: Record<string, string>;
 }
 
-/** What a package brings along, from where this checkout has it. */
+/** Links a package's dependencies from this checkout. */
 function linkDependencies(path: string, { dependencies = {} }: Manifest, modules: string): void {
   for (const name of Object.keys(dependencies)) {
     const link = join(modules, name);
@@ -56,7 +56,7 @@ function linkDependencies(path: string, { dependencies = {} }: Manifest, modules
   }
 }
 
-/** The entries that have types; those for a framework are left to the framework's own checker. */
+/** Lists the entries that have types; entries for a framework are checked by the framework's own checker. */
 function typedEntries({ name, exports, peerDependencies = {} }: Manifest): string[] {
   return Object.entries(exports)
     .filter(([entry, conditions]) => typeof conditions === 'object' && !(entry.slice('./'.length) in peerDependencies))
@@ -67,8 +67,8 @@ async function unpack(path: string, modules: string): Promise<void> {
   const tarball = join(folder, `${path.replace('/', '-')}.tgz`);
   await run('pnpm', ['--dir', join(root, path), 'pack', '--out', tarball]);
   const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as Manifest;
-  // Linked rather than laid into node_modules: so Deno reads the declarations as plain modules, whose names it takes to
-  // the letter, as it does from a workspace or a URL.
+  // Linked instead of copied, because Deno then resolves the declarations as plain modules, literally, as it does from
+  // a workspace or a URL.
   const target = join(folder, path);
   mkdirSync(target, { recursive: true });
   symlinkSync(target, join(modules, manifest.name));
@@ -77,7 +77,7 @@ async function unpack(path: string, modules: string): Promise<void> {
   entries.push(...typedEntries(manifest));
 }
 
-/** What a checker says of the two files, `right.ts` and `wrong.ts`. */
+/** Runs a checker over the two files `right.ts` and `wrong.ts`, and returns its output. */
 async function told(program: keyof typeof programs): Promise<string> {
   const [command, ...args] = programs[program];
   const { stdout, stderr } = await run(command, args, { cwd: folder }).catch((error: Told) => error);
@@ -138,7 +138,7 @@ describe('the packed packages', () => {
       expect(errors).toHaveLength(1);
       expect(errors[0]).toMatch(/TS2322.*'number' is not assignable to type 'string'/);
     },
-    // A type-checker on a machine that has much else to do.
+    // Type-checking is slow on a loaded machine.
     180_000,
   );
 });

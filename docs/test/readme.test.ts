@@ -1,72 +1,76 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
-import type { CardDetails } from '@plural-otp/core';
-import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
-import type { PaymentView } from '@plural-otp/flow/contract';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../packages/edge/test/support/databases.ts';
 import { examples, root } from './support/examples.ts';
+import { startListening, type Listening } from './support/listening.ts';
 
 const folder = join(root, 'docs/.readme');
-const server = examples().find(({ where, language }) => where.startsWith('README.md') && language === 'ts');
-let sandbox: ChildProcess;
-let baseUrl: string;
+const quickstart = examples().find(({ where, language }) => where.startsWith('README.md') && language === 'ts');
+const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+let sandbox: Listening;
+let server: ChildProcess;
+let origin: string;
+let printed = '';
 
 beforeAll(async () => {
-  sandbox = spawn(process.execPath, [join(root, 'apps/sandbox/dist/main.js'), '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (!sandbox.stdout) throw new Error('the sandbox was started without its output');
-  for await (const line of createInterface({ input: sandbox.stdout })) {
-    const [, origin] = /^Listening on (\S+)/.exec(line) ?? [];
-    if (origin) {
-      baseUrl = origin;
-      break;
-    }
-  }
+  sandbox = await startListening(process.execPath, [join(root, 'apps/sandbox/dist/main.js'), '--port', '0']);
+  origin = `http://127.0.0.1:${await freePort()}`;
   mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'server.ts');
+  const ported = quickstart?.code
+    .replaceAll('http://127.0.0.1:3001', sandbox.origin)
+    .replaceAll('http://127.0.0.1:3000', origin)
+    .replace('.listen(3000,', `.listen(${new URL(origin).port},`);
+  writeFileSync(file, ported ?? '');
+  server = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text) => (printed += String(text)));
+  await vi.waitFor(
+    async () => {
+      if (server.exitCode !== null) throw new Error(`the server ended: ${printed}`);
+      expect((await fetch(origin)).status).toBe(200);
+    },
+    { timeout: 30_000 },
+  );
 });
-afterAll(() => {
-  sandbox.kill();
+afterAll(async () => {
+  server.kill();
+  await sandbox.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the README server takes a payment from order to verdict, as it stands there', async () => {
-  expect(server?.code).toContain('http://127.0.0.1:3001');
-  const file = join(folder, 'server.ts');
-  writeFileSync(file, server?.code.replace('http://127.0.0.1:3001', baseUrl) ?? '');
-  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const { otp, pay } = (await import(pathToFileURL(file).href)) as {
-    otp: OtpHandler;
-    pay(request: Request, cart: string, paise: number, card: CardDetails): Promise<StartedPayment['client']>;
-  };
+test('the quickstart names the ports that the test replaces', () => {
+  for (const text of ["baseUrl: 'http://127.0.0.1:3001'", "origin: 'http://127.0.0.1:3000'", '.listen(3000,'])
+    expect(quickstart?.code).toContain(text);
+});
 
-  const card = {
-    name: 'Test Card',
-    card_number: '4012001037141112',
-    cvv: '123',
-    expiry_month: '12',
-    expiry_year: '2030',
+test('the quickstart starts one payment per cart, however often it is asked', async () => {
+  const cart = crypto.randomUUID();
+  const pay = async () => {
+    const response = await fetch(`${origin}/pay`, { method: 'POST', body: JSON.stringify({ cart }) });
+    return (await response.json()) as { view: { reference: string } };
   };
-  const pressed = new Request('http://127.0.0.1:3000/pay', { method: 'POST', headers: { accept: '*/*' } });
-  const client = await pay(pressed, 'cart-1042', 110_000, card);
-  expect((await pay(pressed, 'cart-1042', 110_000, card)).view.reference).toBe(client.view.reference);
-  const post = async (route: string, body: object): Promise<PaymentView> => {
-    const request = new Request(`http://127.0.0.1:3000/plural/${route}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: 'http://127.0.0.1:3000' },
-      body: JSON.stringify({ session: client.session, idempotencyKey: crypto.randomUUID(), ...body }),
-    });
-    return (await (await otp.fetch(request)).json()) as PaymentView;
-  };
-  expect((await post('otp/generate', {})).phase).toBe('awaitingOtp');
-  expect((await post('otp/submit', { otp: '123456' })).phase).toBe('confirming');
-  await vi.waitFor(
-    async () => expect((await post('payment', { idempotencyKey: undefined })).phase).toBe('authorized'),
-    5_000,
-  );
-  await vi.waitFor(() => expect(log).toHaveBeenCalledWith('paid', 'cart-1042'));
-  log.mockRestore();
+  const { view } = await pay();
+  expect((await pay()).view.reference).toBe(view.reference);
+});
+
+describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('the quickstart in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(() => browser.close());
+
+  test('takes a payment whole: Pay, the OTP, and the verdict in the shop’s log', async () => {
+    const page = await browser.newPage();
+    await page.goto(origin);
+    await page.click('button');
+    const field = await page.waitForSelector('plural-otp input:not([readonly])', { visible: true });
+    await field?.type('123456');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('plural-otp')?.matches(':state(authorized)'));
+    await vi.waitFor(() => expect(printed).toMatch(/^paid [\w-]{36}$/m), 10_000);
+  });
 });

@@ -14,7 +14,7 @@ const write = (name: string, suites: string): void =>
   writeFileSync(join(folder, name), `<?xml version="1.0"?><testsuites>${suites}</testsuites>`);
 
 describe('the closing line', () => {
-  test('counts a failed test once, also where the runner sums it up as a failure and as an error', () => {
+  test('counts a failed test once, also where the runner reports it as a failure and as an error', () => {
     write(
       'element.xml',
       `<testsuite tests="2" errors="1" failures="1"><testcase name="a"><failure>x</failure></testcase><testcase name="b"/></testsuite>`,
@@ -22,7 +22,7 @@ describe('the closing line', () => {
     expect(closingLine(countReports(folder))).toBe('1 passed, 1 failed');
   });
 
-  test('adds up the suites of every report, and tells the skipped apart', () => {
+  test('adds up the suites of every report, and counts skipped tests separately', () => {
     write('unit.xml', `<testsuite><testcase name="a"/></testsuite><testsuite><testcase name="b"/></testsuite>`);
     write(
       'e2e.xml',
@@ -37,7 +37,7 @@ describe('the closing line', () => {
     expect(closingLine(countReports(folder))).toBe('0 passed, 2 failed');
   });
 
-  test('is all green when no step failed', () => {
+  test('reports no failure when no step failed', () => {
     write('unit.xml', `<testsuite><testcase name="a"/></testsuite>`);
     reportFailedSteps(folder, []);
     expect(closingLine(countReports(folder))).toBe('1 passed, 0 failed');

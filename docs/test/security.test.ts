@@ -15,7 +15,7 @@ const integrity = (
   JSON.parse(readFileSync(join(root, 'packages/element/dist/integrity.json'), 'utf8')) as Record<string, string>
 )['plural-otp.min.js'];
 
-/** The header set as the page names it. */
+/** Headers that SECURITY.md recommends. */
 const headers = Object.fromEntries(
   (fences.find(({ language }) => language === 'http')?.code ?? '')
     .trim()
@@ -23,7 +23,7 @@ const headers = Object.fromEntries(
     .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
 );
 
-describe('the watch over a payment page, as SECURITY.md has it', () => {
+describe('the payment page check of SECURITY.md', () => {
   type Check = (url: string, expected: { headers: object; scripts: object; inline: string[] }) => Promise<string[]>;
   let check: Check;
   let server: Server;
@@ -65,7 +65,7 @@ describe('the watch over a payment page, as SECURITY.md has it', () => {
   const found = (): Promise<string[]> =>
     check(`http://127.0.0.1:${(server.address() as AddressInfo).port}/pay`, expected);
 
-  test('is silent about a page as it should be', async () => {
+  test('finds nothing on a page that is as expected', async () => {
     expect(Object.keys(headers)).toHaveLength(7);
     expect(await found()).toEqual([]);
   });
@@ -82,26 +82,22 @@ describe('the watch over a payment page, as SECURITY.md has it', () => {
     [
       'a file without its hash',
       () => (sent.html = sent.html.replace(/integrity="[^"]*"/, '')),
-      /is not held by its hash$/,
+      /has no matching integrity attribute$/,
     ],
     [
       'one more script',
       () => (sent.html += '<script src="https://cdn.example/a.js"></script>'),
-      /nobody authorised: https:\/\/cdn/,
+      /unauthorized script: https:\/\/cdn/,
     ],
-    [
-      'one more inline script',
-      () => (sent.html += '<SCRIPT >steal()</SCRIPT >'),
-      /inline script that nobody authorised/,
-    ],
-    ['another status', () => (sent.status = 302), /^the page answers 302$/],
-  ])('tells of %s', async (_what, change, words) => {
+    ['one more inline script', () => (sent.html += '<SCRIPT >steal()</SCRIPT >'), /unauthorized inline script/],
+    ['another status', () => (sent.status = 302), /^the page responds with 302$/],
+  ])('reports %s', async (_what, change, words) => {
     change();
     expect(await found()).toEqual([expect.stringMatching(words)]);
   });
 });
 
-test('the policy SECURITY.md asks of the payment page lets the component run: it is the one the component is tested under', () => {
+test('the policy of SECURITY.md lets the component run: the component is tested under it', () => {
   const tested = readFileSync(join(root, 'packages/element/test/strict-page.live.test.ts'), 'utf8');
   const policy = headers['Content-Security-Policy'] ?? '';
   for (const directive of [
@@ -115,7 +111,7 @@ test('the policy SECURITY.md asks of the payment page lets the component run: it
   }
 });
 
-test('every file SECURITY.md leads to is there', () => {
+test('every file that SECURITY.md links to exists', () => {
   const links = [...document.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link);
   expect(links.length).toBeGreaterThan(2);
   for (const link of links) expect(() => readFileSync(join(root, link))).not.toThrow(/ENOENT/);

@@ -13,7 +13,7 @@ interface Comment {
   sources: string[];
 }
 
-/** Block comments, and line comments that follow each other. */
+/** Lists block comments, and runs of line comments. */
 function commentsIn(pattern: string): Comment[] {
   return globSync(pattern, { cwd: root }).flatMap((file) => {
     const code = readFileSync(join(root, file), 'utf8');
@@ -28,7 +28,7 @@ function commentsIn(pattern: string): Comment[] {
 const tagged = commentsIn('{packages,apps}/*/src/**/*.ts').filter(({ sources }) => sources.length > 0);
 
 describe('docs/sources.md', () => {
-  test('there are tags and rows, and no row is there twice', () => {
+  test('tags and rows exist, and no row is duplicated', () => {
     expect(tagged.length).toBeGreaterThan(10);
     expect(rows.length).toBeGreaterThan(10);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
@@ -49,11 +49,11 @@ describe('docs/sources.md', () => {
   });
 });
 
-// Words that only a fact from outside needs.
+// Words that only a comment about an outside fact uses.
 const outside =
   /\bguide\b|\bdocumentation\b|\bdocumented as\b|\bPlural documents\b|\bon Workers\b|\bWorkers allow\b|\bCVE-|\bPCI\b/;
 const speaking = commentsIn('packages/core/src/**/*.ts').filter(({ text }) => outside.test(text));
 
-test.each(speaking)('$where speaks of an outside fact, and names its source', ({ sources }) => {
+test.each(speaking)('$where states an outside fact and names its source', ({ sources }) => {
   expect(sources).not.toEqual([]);
 });

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface Example {
-  /** The document and the line its fence begins at, for example `README.md:12`. */
+  /** Document and line of its fence, for example `README.md:12`. */
   where: string;
   language: string;
   code: string;
 }
 
-/** Every fenced example of every document that people read, in order. */
+/** Lists every fenced example of every document, in order. */
 export function examples(): Example[] {
   const documents = globSync(['*.md', 'docs/*.md', 'packages/*/README.md', 'apps/*/README.md'], { cwd: root }).sort();
   return documents.flatMap((document) => {

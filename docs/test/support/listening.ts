@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A program that said where it listens. */
+/** A running program that printed its origin. */
 export interface Listening {
   readonly origin: string;
-  /** Ends it at once, as a crash does. */
+  /** Ends it with SIGKILL, as a crash would. */
   end(): Promise<void>;
 }
 
-/** Starts a program and waits for its line `Listening on http://…`; what it said before it ended is in the error. */
+/** Starts a program and waits for its line `Listening on http://…`; if it ends first, the error contains its output. */
 export async function startListening(
   program: string,
   args: readonly string[],

@@ -11,7 +11,7 @@ interface Listed {
   file: string;
 }
 
-/** Every case of the server half, by the runner's own list. */
+/** Lists every case of the server half, from the runner's own list. */
 function listed(): Listed[] {
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-list-'));
   try {
@@ -20,7 +20,7 @@ function listed(): Listed[] {
     const { status, stderr } = spawnSync(
       process.execPath,
       [join(root, 'node_modules/vitest/vitest.mjs'), 'list', ...projects, '--no-static-parse', `--json=${out}`],
-      // With CI set no suite is left out for want of its engine.
+      // With CI set, suites whose engine is missing are listed too.
       { cwd: root, env: { ...process.env, CI: 'true', VITEST: '' }, encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(`vitest list ended with ${status}: ${stderr}`);
@@ -36,19 +36,19 @@ const casesOf = ({ tests }: Defence): Listed[] =>
   cases.filter((one) => tests.some(([file, within]) => one.file === file && (within?.test(one.name) ?? true)));
 const rows = Object.values(defences).flat();
 
-test.each(rows)('$what: each of its tests is there', ({ tests }) => {
+test.each(rows)('$what: each of its tests exists', ({ tests }) => {
   for (const [file, within] of tests) {
     const found = cases.filter((one) => one.file === file && (within?.test(one.name) ?? true));
     expect(found.length, `${file} ${String(within ?? '')}`).toBeGreaterThan(0);
   }
 });
 
-test.each(wholeFiles)('%s: none of its tests is left out of the table', (file) => {
+test.each(wholeFiles)('%s: every test of it is in the table', (file) => {
   const counted = new Set(rows.flatMap(casesOf));
   expect(cases.filter((one) => one.file === file && !counted.has(one)).map(({ name }) => name)).toEqual([]);
 });
 
-test('docs/attack-coverage.md is made of these rows and counts (vitest -u makes it anew)', async () => {
+test('docs/attack-coverage.md is generated from these rows and counts (vitest -u regenerates it)', async () => {
   const linked = (file: string): string => `[${file.split('/').at(-1)}](../${file})`;
   const table = (group: readonly Defence[]): string =>
     group
@@ -57,15 +57,15 @@ test('docs/attack-coverage.md is made of these rows and counts (vitest -u makes 
   const sections = Object.entries(defences).map(
     ([title, group]) => `## ${title}
 
-| what | cases | where |
+| attack | cases | tests |
 | --- | ---: | --- |
 ${table(group)}
 `,
   );
   const all = new Set(rows.flatMap(casesOf)).size;
-  await expect(`# What was attacked, raced and killed
+  await expect(`# Attack coverage
 
-${all} cases of the server half try to break it; the counts are those of the test runner’s own list, a case each row of a table test, and a page that no longer agrees fails. A case may stand in two rows. What is defended by whom, and what is not, is in [SECURITY.md](../SECURITY.md).
+${all} test cases attack the server half. Counts come from the test runner’s own list; each row of a table test is one case, and a case may count in two rows. A test fails when this page is out of date. [SECURITY.md](../SECURITY.md) says what is defended, and what is not.
 
 ${sections.join('\n')}`).toMatchFileSnapshot(join(root, 'docs/attack-coverage.md'));
 });

@@ -9,20 +9,20 @@ import { root } from '../support/examples.ts';
 import { testsNamed, writtenTests } from './test-titles.ts';
 
 const sections: readonly [title: string, letter: string, count: number, rows: readonly Row[]][] = [
-  ['What people complain of elsewhere', 'P', 23, pains],
-  ['Rules of good code entry', 'R', 15, rules],
+  ['Complaints about other OTP fields', 'P', 23, pains],
+  ['Rules of OTP entry', 'R', 15, rules],
   ['Features', 'F', 52, features],
 ];
 const all = sections.flatMap(([, letter, , rows]) => rows.map((row, at) => ({ ...row, id: `${letter}${at + 1}` })));
 const written = writtenTests();
 const gates = readFileSync(join(root, 'tools/test.mjs'), 'utf8');
 
-test.each(sections)('%s: every row is there', (_title, _letter, count, rows) => {
+test.each(sections)('%s: no row is missing', (_title, _letter, count, rows) => {
   expect(rows).toHaveLength(count);
 });
 
 describe.each(all)('$id $what', ({ tests = [], gate, notHere }) => {
-  test('is held by a test or a gate, or says why not', () => {
+  test('is covered by a test or a gate, or says why not', () => {
     expect([...tests, gate, notHere].filter(Boolean)).not.toEqual([]);
   });
 
@@ -37,13 +37,13 @@ describe.each(all)('$id $what', ({ tests = [], gate, notHere }) => {
   });
 });
 
-test('a title that no file holds is not found, and a name that fits anything is none', () => {
+test('a title that no file has is not found, and a pattern that matches anything is rejected', () => {
   expect(testsNamed('looks intact under a framework nobody wrote (plain field)', written)).toEqual([]);
   expect(testsNamed('anything at all', written)).toEqual([]);
   expect(testsNamed('looks intact under Bootstrap 5 (plain field)', written)).toHaveLength(1);
 });
 
-test('docs/coverage.md is made of these rows (vitest -u makes it anew)', async () => {
+test('docs/coverage.md is generated from these rows (vitest -u regenerates it)', async () => {
   const cell = ({ tests = [], gate, notHere }: Row): string =>
     [
       ...tests.map((name) => {
@@ -56,14 +56,14 @@ test('docs/coverage.md is made of these rows (vitest -u makes it anew)', async (
   const tables = sections.map(
     ([title, letter, , rows]) => `## ${title}
 
-| | what | held by |
+| | requirement | covered by |
 | --- | --- | --- |
 ${rows.map((row, at) => `| ${letter}${at + 1} | ${row.what} | ${cell(row)} |`).join('\n')}
 `,
   );
-  await expect(`# What is held, and by which test
+  await expect(`# Requirement coverage
 
-Each row leads to the tests that hold it; a test of the documents fails when one of them is renamed away, or a row is empty. “Not here” says what no test of this repository shows, and why. What takes a real phone, voice or extension is in [device checks](device-checks.md).
+Each row links to the tests that cover it. A test fails when one of them is renamed or a row is empty. “Not here” says what no test of this repository can show, and why. What needs a real phone, screen reader or browser extension is in [device checks](device-checks.md).
 
 ${tables.join('\n')}`).toMatchFileSnapshot(join(root, 'docs/coverage.md'));
 });

@@ -10,21 +10,21 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Asking for a code only where the card allows it',
+    what: 'Requesting an OTP only where the card supports it',
     tests: [
       'a card without native OTP leads to the bank’s page and never asks for a code',
       'no native OTP: the bank page is the main button, and no field is shown',
     ],
   },
   {
-    what: 'Going over to the bank’s page at any time',
+    what: 'Switching to the bank’s page at any time',
     tests: [
       'leaving for the bank: one cancelable event; uncancelled, the backend is told; cancelled, nothing happens',
       'from the code’s field to the bank’s page and back: paid, with one payment',
     ],
   },
   {
-    what: 'Giving the payment up',
+    what: 'Cancelling the payment',
     tests: [
       'cancelled: by its button, told to the backend and to the page',
       'giving up is recorded, and a success after it says that the customer had left',
@@ -58,7 +58,7 @@ export const features: readonly Row[] = [
     notHere: 'a real message on a real phone: device checks',
   },
   {
-    what: 'Reading the message on Android',
+    what: 'Reading the SMS on Android',
     tests: ['web-otp: a code from the message is filled in, and sent once with autosubmit'],
     notHere: 'a page can read only messages bound to its own origin, which banks seldom send',
   },
@@ -67,12 +67,12 @@ export const features: readonly Row[] = [
     tests: ['web-otp: aborted only while it is pending, and never over what the customer typed'],
   },
   {
-    what: 'Sending a filled-in code by itself',
+    what: 'Automatic submit of a filled-in OTP',
     tests: ['autosubmit sends a pasted code once, and never a typed one'],
     notHere: 'a countdown to cancel it: it is off unless the page asks for it, and spends one attempt at most',
   },
   {
-    what: 'Another code, with a countdown',
+    what: 'Resend, with a countdown',
     tests: [
       'another code is sent once its time has come, and pays',
       'another code is asked for only after the wait, then the field is empty and focused',
@@ -86,7 +86,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'A countdown spoken at milestones only',
+    what: 'A countdown announced at milestones only',
     tests: ['of a wait: its start, 60, 30 and 10 seconds and its end, and no other second'],
   },
   {
@@ -104,7 +104,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Codes of unknown length',
+    what: 'OTPs of unknown length',
     tests: ['takes no more than eight digits, or otp-length'],
     notHere: 'nine and ten digits: no card issuer is known to send them',
   },
@@ -118,7 +118,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Offline and slow networks: hold, go on, ask instead of sending again',
+    what: 'Offline and slow networks: pause, resume, poll instead of resubmitting',
     tests: [
       'offline: says so and sends nothing; back online: says so',
       'network › offline: acts and questions are held back and it is said; back online it asks at once',
@@ -133,14 +133,14 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Tries left, and the danger of a blocked card',
+    what: 'Attempts left, and the risk of a blocked card',
     tests: [
       'first miss: says to check the code; second: warns of the block and makes the bank page the main button',
       'tries left are told only when the bank said so',
     ],
   },
   {
-    what: 'Errors by who, where and why, in words for the customer',
+    what: 'Errors by cause, source and step, in words for the customer',
     tests: [
       'failed: advice follows the decline',
       'a failure carries Plural’s code to the merchant and advice to the customer, never Plural’s words',
@@ -155,7 +155,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Where the code was sent to, masked',
+    what: 'Masked destination of the OTP',
     tests: [
       'its hint says where to look when the backend knows, masked, and nothing of it otherwise',
       'where the code is likely to go is shown masked; unmasked it is refused before anything is sent',
@@ -208,7 +208,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'A playground: every state, every look, and the code for it',
+    what: 'A playground: every state, every theme, and the code for it',
     tests: [
       'playground: every status and every problem has a button, and each button shows its state',
       'playground: each knob changes the step, the code beside it and the address; the address alone brings it all back',
@@ -261,7 +261,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Integrity hash, hosted by the shop itself, provenance',
+    what: 'Integrity hash, self-hosting, provenance',
     tests: ['the component’s file was changed on the way: it does not run, and the bank’s page is offered'],
     notHere: 'provenance: it comes with publishing',
   },
@@ -270,7 +270,7 @@ export const features: readonly Row[] = [
     tests: [
       'inside a merchant’s form: Enter and buttons leave the form alone, and it neither lists, sends nor resets the code',
     ],
-    notHere: 'on purpose: a bank’s code belongs in no form data of the shop, and no browser may restore it',
+    notHere: 'on purpose: an OTP must not enter the shop’s form data, and no browser may restore it',
   },
   {
     what: 'Server rendering and declarative shadow DOM',
@@ -300,9 +300,9 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Events for a funnel, without code or person',
+    what: 'Events for a funnel, without OTP or personal data',
     tests: ['every event bubbles and crosses shadow roots', 'no event carries the code'],
-    notHere: 'whether a code was typed, pasted or filled in: not told yet',
+    notHere: 'whether an OTP was typed, pasted or filled in: not reported yet',
   },
   {
     what: 'An emulator with scripted banks',
@@ -325,16 +325,16 @@ export const features: readonly Row[] = [
     tests: ['core: order, payment, OTP and order again end in PROCESSED'],
   },
   {
-    what: 'Both signatures verified: in constant time, inside a window of time',
+    what: 'Both signatures verified: in constant time, within a time window',
     tests: [
       'vector %i of the guide’s own code verifies, and signs to the same digest',
       'the published vector, its secret as text and as Base64',
       '%i seconds away from now is inside the window',
     ],
-    notHere: 'constant time cannot be shown by a test: comparing is left to Web Crypto’s own `verify`',
+    notHere: 'constant time cannot be shown by a test: digests are compared by a fixed-length XOR',
   },
   {
-    what: 'A handler that keeps secrets and the payment’s identity on the server',
+    what: 'A handler that keeps secrets and the payment id on the server',
     tests: ['a seal shows nothing of the payment', 'never leads to a URL from the request'],
   },
   {
@@ -347,7 +347,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'The order or a webhook decides, not the answer to the code',
+    what: 'The order decides, not the response to the submit',
     tests: [
       'the order decides, whatever the return says',
       'what it says is not believed: the order decides',
@@ -355,7 +355,7 @@ export const features: readonly Row[] = [
     ],
   },
   {
-    what: 'Back in the same state after the bank’s page, a reload, or in a second tab',
+    what: 'The same state after the bank’s page, a reload, or in a second tab',
     tests: [
       'back from the bank’s page without deciding: the field is there again, and no code is asked for',
       'reloaded while a code is awaited: the field is there again, and no second code is sent',
@@ -371,11 +371,11 @@ export const features: readonly Row[] = [
     tests: ['a page translator may take every word but the code and the reference'],
   },
   {
-    what: 'Words for every way a bank sends a code',
+    what: 'Texts for every channel a bank uses',
     tests: ['its hint names every way the bank may send the code, merchant and amount to compare, and promises no way'],
   },
   {
-    what: 'The code in no URL, storage, log, event or analytics',
+    what: 'The OTP in no URL, storage, log, event or analytics',
     tests: [
       'the code is in no URL, storage, cookie, attribute, title or console line',
       'no event carries the code',

@@ -3,7 +3,7 @@ import type { Row } from './row.ts';
 /** What people complain of in payment and code fields elsewhere, the commonest first. */
 export const pains: readonly Row[] = [
   {
-    what: 'The code from the message lands in one of several boxes, or in the wrong order',
+    what: 'The OTP from the message lands in one of several boxes, or in the wrong order',
     tests: [
       'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
       'an event of autofill alone becomes ASCII digits',
@@ -21,14 +21,14 @@ export const pains: readonly Row[] = [
     notHere: 'the paste menu of a long press: device checks',
   },
   {
-    what: 'Screen readers meet several fields without a name',
+    what: 'Screen readers find several unlabelled fields',
     tests: [
       '4.1.2 Name, Role, Value: the engine itself gives each control its role, its words and its state',
       'axe finds nothing to object to, in light and in dark: awaiting, six cells',
     ],
   },
   {
-    what: 'The countdown is silent, or speaks each second, or wipes out what was said before',
+    what: 'The countdown is silent, announces every second, or replaces earlier announcements',
     tests: [
       'of a wait: its start, 60, 30 and 10 seconds and its end, and no other second',
       'the ticking time is in no button name, and a waiting button keeps the focus and does nothing',
@@ -36,7 +36,7 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'A code is sent twice: autofill, automatic submit and Enter at once, or again while it is corrected',
+    what: 'An OTP is submitted twice: by autofill, automatic submit and Enter at once, or again while it is corrected',
     tests: [
       'a second Enter while the code is checked sends nothing',
       'autosubmit sends a pasted code once, and never a typed one',
@@ -78,7 +78,7 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'The signature never matches, and nobody says why',
+    what: 'The signature never matches, and nothing says why',
     tests: [
       'names the fields that were signed, and verifyReturn agrees',
       'knows the guide’s placeholder, a secret with white space, and a secret that fits nothing',
@@ -94,7 +94,7 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'Digits of the customer’s own script are refused',
+    what: 'Digits of the customer’s own script are rejected',
     tests: [
       'pasted by real keys: "४८२९१३" becomes 482913',
       'keeps ASCII digits pasted into an adopted field as well',
@@ -102,7 +102,7 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'The wait for another code starts wrong, drifts, begins anew, or ends without a word',
+    what: 'The resend countdown starts wrong, drifts, restarts, or ends silently',
     tests: [
       'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
       'start › reload at the code: the same deadline, the last problem, nothing sent',
@@ -111,15 +111,15 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'The wrong keyboard comes up, and letters are taken',
+    what: 'The wrong keyboard opens, and letters are accepted',
     tests: [
       'takes digits only: letters and signs typed by real keys leave no trace',
       'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
     ],
-    notHere: 'the keypad that a phone really shows: device checks',
+    notHere: 'the keypad on a real phone: device checks',
   },
   {
-    what: 'Payment codes cannot be entered by keyboard or with a screen reader',
+    what: 'OTPs cannot be entered by keyboard or with a screen reader',
     tests: [
       '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
       'by keyboard alone: from the page through field, button, bank link, resend and cancel, and on',
@@ -140,10 +140,10 @@ export const pains: readonly Row[] = [
       'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
       'in drawn cells every cell is the field: a real click in any of them puts the caret there',
     ],
-    notHere: 'an iPhone: device checks. Held here: letters of 16 px and more, visible, in the field itself',
+    notHere: 'an iPhone: device checks. Tested here: visible text of 16 px and more, in the field itself',
   },
   {
-    what: 'After an error or a new code the field holds the wrong text',
+    what: 'After an error or a new OTP the field holds the wrong text',
     tests: [
       'a refused code stays, selected and described by the error',
       'another code is asked for only after the wait, then the field is empty and focused',
@@ -158,7 +158,7 @@ export const pains: readonly Row[] = [
     ],
   },
   {
-    what: 'WebOTP surprises: an abort too late ends the tab, a late code overwrites what was typed',
+    what: 'WebOTP surprises: an abort too late ends the tab, a late OTP overwrites what was typed',
     tests: [
       'web-otp: aborted only while it is pending, and never over what the customer typed',
       'without web-otp, or without the API, nothing is asked of the browser',

@@ -1,10 +1,10 @@
-/** One thing the step has to do, and what shows that it does, or why nothing here does. */
+/** One requirement of the step, with the tests that cover it or the reason why none does. */
 export interface Row {
   what: string;
-  /** Titles of tests, each naming one test of the repository. */
+  /** Titles, each of one test of the repository. */
   tests?: readonly string[];
-  /** A gate of `npm test` that is no test. */
+  /** Name of a step of `npm test` that is no test. */
   gate?: string;
-  /** What is left out, or cannot be shown here, and why. */
+  /** Reason why it is left out, or cannot be tested here. */
   notHere?: string;
 }

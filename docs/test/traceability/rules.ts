@@ -3,7 +3,7 @@ import type { Row } from './row.ts';
 /** Rules of good code entry that the step is held to. */
 export const rules: readonly Row[] = [
   {
-    what: 'One labelled field in the light DOM: text, numeric keypad, one-time code, 16 px or more, readable',
+    what: 'One labelled field in the light DOM: type text, numeric keypad, autocomplete one-time-code, 16 px or more',
     tests: [
       'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
       'a click on the label focuses the field',
@@ -19,7 +19,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'Every decimal digit becomes ASCII; spaces, dashes and invisible marks go; zeros and text stay',
+    what: 'Every decimal digit becomes ASCII; spaces, dashes and invisible characters are removed; leading zeros are kept, the value stays a string',
     tests: [
       'pasted by real keys: "४८२९१३" becomes 482913',
       'pasted by real keys: "４８２９１３" becomes 482913',
@@ -36,7 +36,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'Paste, autofill, drop, dictation and WebOTP all end the same way',
+    what: 'Paste, autofill, drop, dictation and WebOTP all end in the same state',
     tests: [
       'a paste replaces what was typed, and undo by real keys brings it back',
       'an event of autofill alone becomes ASCII digits',
@@ -47,7 +47,7 @@ export const rules: readonly Row[] = [
     notHere: 'real dictation: device checks',
   },
   {
-    what: 'Sent by button or Enter; by itself only if the page says so, for a whole code that was filled in, once',
+    what: 'Submitted by button or Enter; automatically only if the page asks for it, for a whole OTP that was filled in, once',
     tests: [
       'submits what real keys typed, leading zeros included, on Enter',
       '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
@@ -55,7 +55,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'One request at a time; in doubt the backend is asked; an accepted code is not yet a payment',
+    what: 'One request in flight; an unknown outcome is polled; an accepted OTP is not yet a payment',
     tests: [
       'at most one call is under way, and an act is replaced only after its limit, or by going to the bank page or coming back from it',
       'of unclear outcome leads to confirming, asks 1, 2, 4 and 8 s later and then every 15 s, and never sends the code again (%j)',
@@ -63,7 +63,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'The wait follows the server’s deadline over reload, sleep and a second tab, and is spoken of at milestones',
+    what: 'The resend countdown follows the server’s deadline across reload, sleep and a second tab, and is announced at milestones',
     tests: [
       'start › reload at the code: the same deadline, the last problem, nothing sent',
       'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
@@ -72,7 +72,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'Asking for another code stays in its place, takes the focus, says why it waits; then the field is empty and focused',
+    what: 'The resend button keeps its place, takes focus, says why it waits; afterwards the field is empty and focused',
     tests: [
       'the ticking time is in no button name, and a waiting button keeps the focus and does nothing',
       'another code is asked for only after the wait, then the field is empty and focused',
@@ -80,7 +80,7 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'A wrong code: named, kept and selected; tries left if the bank tells; the bank’s page after the second',
+    what: 'A wrong OTP: reported, kept and selected; attempts left if the bank says so; the bank’s page after the second',
     tests: [
       'a refused code stays, selected and described by the error',
       'tries left are told only when the bank said so',
@@ -88,14 +88,14 @@ export const rules: readonly Row[] = [
     ],
   },
   {
-    what: 'The bank’s page is always within reach: to the top window, by a click',
+    what: 'The bank’s page is always available: in the top window, by a click',
     tests: [
       'the bank page is a real link to the top, offered only when it is safe',
       'generate › while it is under way the customer may go to the bank page',
     ],
   },
   {
-    what: 'Shop, amount, card, bank and network are shown; the bank sends the code, by whatever way',
+    what: 'Shop, amount, card, bank and network are shown; the text fits every channel a bank uses',
     tests: [
       'shows merchant, amount in rupees, and the card by its last digits',
       'its hint names every way the bank may send the code, merchant and amount to compare, and promises no way',
@@ -120,10 +120,10 @@ export const rules: readonly Row[] = [
       'reduced motion: nothing turns faster than once in five seconds, and nothing slides (submitting)',
       '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
     ],
-    notHere: 'a native speaker’s review of the languages beside English: device checks',
+    notHere: 'a native speaker’s review of the translations: device checks',
   },
   {
-    what: 'Code and card number are in no URL, storage, log, event or report',
+    what: 'OTP and card number appear in no URL, storage, log, event or report',
     tests: [
       'the code is in no URL, storage, cookie, attribute, title or console line',
       'no event carries the code',

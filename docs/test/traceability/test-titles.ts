@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from '../support/examples.ts';
 
-/** A test as its file writes it: placeholders stand as `%s`, `$name` or `${…}`. */
+/** A test as written in its file, with placeholders `%s`, `$name` or `${…}`. */
 export interface WrittenTest {
   file: string;
   title: string;
-  /** The groups around it, outermost first. */
+  /** Titles of the enclosing `describe` blocks, outermost first. */
   groups: string[];
   source: string;
 }
@@ -19,7 +19,7 @@ const patterns = [
   'docs/test/**/*.test.ts',
 ];
 
-/** Every test of the repository, read from the files without running them. */
+/** Lists every test of the repository, read from the files without running them. */
 export function writtenTests(): WrittenTest[] {
   return globSync(patterns, { cwd: root })
     .sort()
@@ -46,7 +46,7 @@ function testsOf(file: string, source: string): WrittenTest[] {
   return found;
 }
 
-/** `test` of `test(…)`, `test.each(rows)(…)` and the like. */
+/** Returns `test` for `test(…)`, `test.each(rows)(…)` and similar calls. */
 function calleeOf({ expression }: ts.CallExpression): string | undefined {
   let callee: ts.Expression = expression;
   while (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) callee = callee.expression;
@@ -63,8 +63,8 @@ function textOf(node: ts.Expression | undefined): string | undefined {
 const placeholder = /\$\{…\}|%[sijdo#]|\$\w+/;
 
 /**
- * The tests that `name` names: `title`, or `group › title` where the title alone is not enough. A title with
- * placeholders may be named as it is written, or with values that its file holds.
+ * Finds tests by `title`, or by `group › title` where the title alone is ambiguous. A title with placeholders may be
+ * given as written, or with values that its file contains.
  */
 export function testsNamed(name: string, tests: readonly WrittenTest[]): WrittenTest[] {
   const [group, rest] = name.includes(' › ') ? name.split(' › ', 2) : [undefined, name];
@@ -75,7 +75,7 @@ export function testsNamed(name: string, tests: readonly WrittenTest[]): Written
 
 function isFilledIn(name: string, { title, source }: WrittenTest): boolean {
   const literal = title.split(placeholder);
-  // A title of little else than placeholders would fit anything.
+  // A title that is mostly placeholders would match anything.
   if (literal.length < 2 || literal.join('').length < 12) return false;
   const shape = literal.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('(.+)');
   const values = new RegExp(`^${shape}$`).exec(name)?.slice(1);

@@ -66,25 +66,25 @@ export const PluralOtpExpiredEvent: EventClass<PluralOtpDetail> = eventClass('ex
 export type PluralOtpRedirectEvent = CustomEvent<PluralOtpRedirectDetail>;
 export const PluralOtpRedirectEvent: EventClass<PluralOtpRedirectDetail> = eventClass('redirect');
 
-const newsOf: Partial<Record<FlowStatus, EventClass<PluralOtpDetail>>> = {
+const statusEvents: Partial<Record<FlowStatus, EventClass<PluralOtpDetail>>> = {
   authorized: PluralOtpAuthorizedEvent,
   cancelled: PluralOtpCancelledEvent,
   unresolved: PluralOtpUnresolvedEvent,
 };
 
 /** The events of one change of state, in order. */
-export function eventsOf(state: FlowState, previous: FlowState): Event[] {
+export function createEvents(state: FlowState, previous: FlowState): Event[] {
   const { status, problem, reference } = state;
   const code = problem?.code;
   const events: Event[] = [];
-  const moved = status !== previous.status;
-  const news = code !== previous.problem?.code;
-  if (moved || news)
+  const statusChanged = status !== previous.status;
+  const problemChanged = code !== previous.problem?.code;
+  if (statusChanged || problemChanged)
     events.push(new PluralOtpStateEvent({ reference, status, previous: previous.status, problem: code }));
-  if (news && code === 'SESSION_EXPIRED') events.push(new PluralOtpExpiredEvent({ reference }));
-  const News = moved && newsOf[status];
-  if (News) events.push(new News({ reference }));
-  if (moved && (status === 'exhausted' || status === 'superseded' || status === 'failed')) {
+  if (problemChanged && code === 'SESSION_EXPIRED') events.push(new PluralOtpExpiredEvent({ reference }));
+  const StatusEvent = statusChanged && statusEvents[status];
+  if (StatusEvent) events.push(new StatusEvent({ reference }));
+  if (statusChanged && (status === 'exhausted' || status === 'superseded' || status === 'failed')) {
     const ended = problem?.advice === 'orderCancelled' ? 'cancelled' : 'declined';
     const reason = status === 'failed' ? ended : status;
     events.push(new PluralOtpFailedEvent({ reference, reason, payAgain: state.next.includes('payAgain') }));

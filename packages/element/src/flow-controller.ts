@@ -31,7 +31,7 @@ export interface FlowController {
 }
 
 /** Of a view that is only drawn: its flow is never started, so that nobody is asked. */
-const nobody = {} as OtpTransport;
+const inertTransport = {} as OtpTransport;
 
 const documentEvents = ['visibilitychange', 'prerenderingchange'] as const;
 const windowEvents = ['online', 'offline', 'pageshow'] as const;
@@ -47,12 +47,12 @@ export function createFlowController(
   let source: Partial<FlowSource> = {};
   let transport: OtpTransport | undefined;
   /** Drawn once: a flow made later, after the element was away, has to ask. */
-  let firstView: PaymentView | undefined;
+  let initialView: PaymentView | undefined;
   let flow: OtpFlow | undefined;
   let state = idle;
   let started = false;
 
-  function take(next: FlowState): void {
+  function applyState(next: FlowState): void {
     const previous = state;
     if (next === previous) return;
     state = next;
@@ -65,36 +65,36 @@ export function createFlowController(
     flow?.start();
   }
 
-  function startIfSeen(): void {
+  function startIfVisible(): void {
     const { prerendering } = document as Document & { prerendering?: boolean };
     if (started || source.manual || prerendering || document.hidden) return;
     if (flow && host.getClientRects().length > 0) start();
   }
 
-  function notice({ type, persisted }: Partial<PageTransitionEvent>): void {
+  function onPageEvent({ type, persisted }: Partial<PageTransitionEvent>): void {
     // Only the events count: `navigator.onLine` alone is false on a machine that reaches its server over loopback.
     if (type === 'online' || type === 'offline') flow?.notify(type);
     else if (persisted) flow?.notify('restored');
     else if (type !== 'pageshow') flow?.notify(document.hidden ? 'hidden' : 'visible');
-    if (type) startIfSeen();
+    if (type) startIfVisible();
   }
 
-  function begin(): void {
+  function createFlow(): void {
     if (!transport || flow || !host.isConnected) return;
-    const view = firstView;
-    firstView = undefined;
+    const view = initialView;
+    initialView = undefined;
     flow = createOtpFlow({ transport, timers, ...(view && { view }) });
-    flow.subscribe(take);
+    flow.subscribe(applyState);
     // Until the new flow knows more, what is on the screen may still be this very payment, with a code half typed.
-    if (view || isEnd(state.status)) take(flow.state);
-    notice({});
+    if (view || isEnd(state.status)) applyState(flow.state);
+    onPageEvent({});
     if (started) flow.start();
     // Reports a host that has a box, once it was laid out: to ask here would lay out the page for each host.
-    resize.disconnect();
-    resize.observe(host);
+    resizeObserver.disconnect();
+    resizeObserver.observe(host);
   }
 
-  function end(): void {
+  function closeFlow(): void {
     flow?.close();
     flow = undefined;
     started = false;
@@ -102,53 +102,53 @@ export function createFlowController(
 
   // A step in a closed accordion or tab must not send a code; it gets a box when it is opened. In a task of its own,
   // since what changes the layout within the observer's is reported as an error of the page.
-  const resize = new ResizeObserver(() => setTimeout(startIfSeen));
+  const resizeObserver = new ResizeObserver(() => setTimeout(startIfVisible));
 
   /**
    * Milliseconds to the next whole second of the countdown, 0 without one. It goes on for one second after its end:
    * what was drawn a moment before it still says that there is a second left.
    */
-  function secondMs(): number {
+  function nextSecondMs(): number {
     const leftMs = flow ? (flow.state.resendAtMs ?? 0) + 1000 - flow.now() : 0;
     return leftMs > 0 ? leftMs % 1000 || 1000 : 0;
   }
 
-  const redraw = (): void => host.requestUpdate();
+  const requestUpdate = (): void => host.requestUpdate();
 
   // The beat of a flow is the only timer: with a countdown it falls on the whole seconds, and has it drawn.
   const timers: FlowTimers = {
-    setTimeout(beat, afterMs) {
-      const nextMs = secondMs();
+    setTimeout(onTimer, afterMs) {
+      const nextMs = nextSecondMs();
       return setTimeout(() => {
-        beat();
-        if (nextMs) redraw();
+        onTimer();
+        if (nextMs) requestUpdate();
       }, nextMs || afterMs);
     },
     clearTimeout: (timer) => clearTimeout(timer as number),
   };
   /** The countdown of a `manual` flow that has not begun and so has no beat. */
-  let tick: ReturnType<typeof setTimeout> | undefined;
+  let countdownTimer: ReturnType<typeof setTimeout> | undefined;
 
   host.addController({
     hostConnected() {
-      for (const type of documentEvents) document.addEventListener(type, notice);
-      for (const type of windowEvents) addEventListener(type, notice);
-      resize.observe(host);
-      begin();
+      for (const type of documentEvents) document.addEventListener(type, onPageEvent);
+      for (const type of windowEvents) addEventListener(type, onPageEvent);
+      resizeObserver.observe(host);
+      createFlow();
     },
     hostDisconnected() {
-      for (const type of documentEvents) document.removeEventListener(type, notice);
-      for (const type of windowEvents) removeEventListener(type, notice);
-      resize.disconnect();
+      for (const type of documentEvents) document.removeEventListener(type, onPageEvent);
+      for (const type of windowEvents) removeEventListener(type, onPageEvent);
+      resizeObserver.disconnect();
       // A move is a removal and an insertion at once: the flow lives through it.
       queueMicrotask(() => {
-        if (!host.isConnected) end();
+        if (!host.isConnected) closeFlow();
       });
     },
     hostUpdated() {
-      clearTimeout(tick);
-      const nextMs = source.manual && !started ? secondMs() : 0;
-      if (nextMs && host.isConnected) tick = setTimeout(redraw, nextMs);
+      clearTimeout(countdownTimer);
+      const nextMs = source.manual && !started ? nextSecondMs() : 0;
+      if (nextMs && host.isConnected) countdownTimer = setTimeout(requestUpdate, nextMs);
     },
   });
 
@@ -159,23 +159,28 @@ export function createFlowController(
     get flow() {
       return flow;
     },
-    configure(given) {
-      const known = source;
-      const { session } = given;
-      const endpoint = String(given.endpoint ?? '/plural');
-      source = given;
-      if (known.transport !== given.transport || known.endpoint !== given.endpoint || known.session !== session) {
+    configure(next) {
+      const previous = source;
+      const { session } = next;
+      const endpoint = String(next.endpoint ?? '/plural');
+      source = next;
+      if (
+        previous.transport !== next.transport ||
+        previous.endpoint !== next.endpoint ||
+        previous.session !== session
+      ) {
         // Whoever asked for a start before there was a source meant the one that comes.
-        const asked = started && !flow;
-        end();
-        started = asked;
-        firstView = given.view;
-        transport = given.transport ?? (session ? fetchTransport({ endpoint, session }) : undefined);
+        const startRequested = started && !flow;
+        closeFlow();
+        started = startRequested;
+        initialView = next.view;
+        transport = next.transport ?? (session ? fetchTransport({ endpoint, session }) : undefined);
       }
-      begin();
-      const { view } = given;
-      if (!transport && view && view !== known.view) take(createOtpFlow({ transport: nobody, view }).state);
-      if (known.manual && !given.manual) startIfSeen();
+      createFlow();
+      const { view } = next;
+      if (!transport && view && view !== previous.view)
+        applyState(createOtpFlow({ transport: inertTransport, view }).state);
+      if (previous.manual && !next.manual) startIfVisible();
     },
     start,
   };

@@ -10,7 +10,7 @@ import {
 import { cellsFor, type CodeFault, faultOf, faultText } from './field/validate-code.ts';
 import { secondsUntil } from './view/countdown.ts';
 import { longestCode } from './field/parse-code.ts';
-import { eventsOf, PluralOtpRedirectEvent } from './events.ts';
+import { createEvents, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { english, type Messages } from './locale/messages.ts';
@@ -18,7 +18,7 @@ import { styles } from './plural-otp.styles.ts';
 import { idle, isEnd, type Screen, screenOf } from './view/view-model.ts';
 import { Speech } from './view/announcer.ts';
 import { draw } from './view/template.ts';
-import { MessageListener } from './field/web-otp.ts';
+import { WebOtpListener } from './field/web-otp.ts';
 import { createWords, type Words } from './locale/localizer.ts';
 
 /**
@@ -149,29 +149,31 @@ export class PluralOtpElement extends LitElement {
   declare messages: Partial<Messages> | undefined;
 
   readonly #internals: ElementInternals | undefined;
-  readonly #speech: Speech = new Speech();
-  readonly #message: MessageListener = new MessageListener();
-  readonly #flow: FlowController = createFlowController(this, (state, previous) => this.#follow(state, previous));
+  readonly #announcer: Speech = new Speech();
+  readonly #webOtpListener: WebOtpListener = new WebOtpListener();
+  readonly #flow: FlowController = createFlowController(this, (state, previous) =>
+    this.#onStateChange(state, previous),
+  );
   readonly #field: LightField = createLightField(this, {
-    longest: () => this.#cells || longestCode,
+    maxDigits: () => this.#cellCount || longestCode,
     onEnter: () => this.submit(),
-    onChange: (whole) => this.#typed(whole),
-    onRefused: (reason) => this.#complain(reason),
+    onChange: (isComplete) => this.#onInput(isComplete),
+    onParseError: (reason) => this.#showError(reason),
   });
-  readonly #wordsFor: Words = createWords(this);
-  #words: Messages = english;
-  #screen: Screen | undefined;
-  /** The state `#screen` shows. */
-  #shown: FlowState = idle;
-  #fault: CodeFault | undefined;
+  readonly #localize: Words = createWords(this);
+  #messages: Messages = english;
+  #viewModel: Screen | undefined;
+  /** The state `#viewModel` shows. */
+  #renderedState: FlowState = idle;
+  #codeError: CodeFault | undefined;
   /** Nothing was typed since the bank refused what stands in the field. */
-  #refused = false;
+  #isRejected = false;
   #autosubmitted = false;
   /** Of the payment whose code may stand in the field. */
   #reference: string | undefined;
   #secondsLeft = 0;
   #hadFocus = false;
-  #focusNext: 'code' | 'field' | 'title' | undefined;
+  #pendingFocus: 'code' | 'field' | 'title' | undefined;
 
   constructor() {
     super();
@@ -179,7 +181,7 @@ export class PluralOtpElement extends LitElement {
     this.autosubmit = this.webOtp = this.manual = false;
     this.#internals = this.attachInternals?.();
     if (this.#internals) this.#internals.role = 'group';
-    this.#mark(idle.status);
+    this.#setCustomState(idle.status);
   }
 
   /** Begins a `manual` step, or tries again after a problem at the start. */
@@ -191,18 +193,18 @@ export class PluralOtpElement extends LitElement {
 
   /** Submits the code in the field; says instead what is wrong with it, or why none is taken now. */
   submit(): void {
-    const { may, pause } = this.#screen ?? {};
+    const { may, pause } = this.#viewModel ?? {};
     if (!may?.submit) return;
     if (pause) {
       // While a code is checked that was just said.
       if (this.#flow.state.status === 'submitting') return;
-      this.#speech.say(pause);
+      this.#announcer.say(pause);
       this.requestUpdate();
       return;
     }
     const { code } = this.#field;
-    const fault = faultOf(code, this.#cells, this.#refused);
-    if (fault) this.#complain(fault);
+    const fault = faultOf(code, this.#cellCount, this.#isRejected);
+    if (fault) this.#showError(fault);
     else this.#flow.flow?.submit(code);
   }
 
@@ -210,7 +212,7 @@ export class PluralOtpElement extends LitElement {
   resend(): void {
     if (!this.#secondsLeft) this.#flow.flow?.resend();
     else {
-      this.#speech.sayWait(this.#secondsLeft, this.#words);
+      this.#announcer.sayWait(this.#secondsLeft, this.#messages);
       this.requestUpdate();
     }
   }
@@ -232,12 +234,14 @@ export class PluralOtpElement extends LitElement {
 
   /** Focuses the field, or else what the step says now. */
   override focus(options?: FocusOptions): void {
-    (this.#screen?.may.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(options);
+    (this.#viewModel?.may.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(
+      options,
+    );
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#message.stop();
+    this.#webOtpListener.stop();
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
@@ -251,53 +255,53 @@ export class PluralOtpElement extends LitElement {
     this.#hadFocus = this.matches(':focus-within');
     this.#configure();
     const { state, flow } = this.#flow;
-    const words = this.#wordsFor(this.messages);
+    const words = this.#localize(this.messages);
     const drawn = screenOf(state, words, manual, this.#field.adopted);
-    const error = this.#fault && drawn.may.submit && faultText(this.#fault, this.#cells, words);
+    const error = this.#codeError && drawn.may.submit && faultText(this.#codeError, this.#cellCount, words);
     const screen = error ? { ...drawn, error } : drawn;
     // The same in other words is no news: nothing is said again, and the focus stays.
-    const translated = words !== this.#words && state === this.#shown;
-    const before = translated && this.#screen ? screen : this.#screen;
-    this.#words = words;
-    this.#shown = state;
-    this.#screen = screen;
-    this.#speech.follow(screen, before, words);
+    const translated = words !== this.#messages && state === this.#renderedState;
+    const before = translated && this.#viewModel ? screen : this.#viewModel;
+    this.#messages = words;
+    this.#renderedState = state;
+    this.#viewModel = screen;
+    this.#announcer.follow(screen, before, words);
     const waits = screen.may.resend && flow && state.resendAtMs !== undefined;
     const left = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
-    this.#speech.wait(left, words);
+    this.#announcer.wait(left, words);
     this.#secondsLeft = left ?? 0;
-    if (screen.title && screen.title !== before?.title) this.#focusNext ??= 'title';
-    else if (screen.may.submit && !before?.may.submit) this.#focusNext ??= 'field';
-    if (!screen.may.submit || !this.webOtp) this.#message.stop();
-    else if (!before?.may.submit || changed.has('webOtp')) void this.#listen();
+    if (screen.title && screen.title !== before?.title) this.#pendingFocus ??= 'title';
+    else if (screen.may.submit && !before?.may.submit) this.#pendingFocus ??= 'field';
+    if (!screen.may.submit || !this.webOtp) this.#webOtpListener.stop();
+    else if (!before?.may.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
   }
 
   protected override render(): TemplateResult {
     return draw({
       state: this.#flow.state,
-      screen: this.#screen!,
-      words: this.#words,
-      cells: this.#cells,
+      screen: this.#viewModel!,
+      words: this.#messages,
+      cells: this.#cellCount,
       secondsLeft: this.#secondsLeft,
-      onAct: (act, event) => (act === 'bank' ? this.#leave(event) : this[act]()),
+      onAct: (act, event) => (act === 'bank' ? this.#onRedirectClick(event) : this[act]()),
       onSlotChange: this.#field.attach,
     });
   }
 
   protected override updated(): void {
-    const screen = this.#screen;
+    const screen = this.#viewModel;
     const { status } = this.#flow.state;
     if (screen?.may.submit) {
-      const { label, language } = this.#words;
+      const { label, language } = this.#messages;
       this.#field.show({ label, hint: screen.hint, error: screen.error, language });
-      this.#field.hold(status === 'submitting' || status === 'resending');
+      this.#field.setReadOnly(status === 'submitting' || status === 'resending');
     }
-    if (this.#internals) this.#internals.ariaLabel = this.#words.step;
+    if (this.#internals) this.#internals.ariaLabel = this.#messages.step;
     this.#moveFocus();
-    this.#speech.flush(this.renderRoot.querySelector('[role=status]'));
+    this.#announcer.flush(this.renderRoot.querySelector('[role=status]'));
   }
 
-  get #cells(): number {
+  get #cellCount(): number {
     return cellsFor(this.otpLength);
   }
 
@@ -306,27 +310,27 @@ export class PluralOtpElement extends LitElement {
     this.#flow.configure({ transport, endpoint, session, view, manual });
   }
 
-  #follow(state: FlowState, previous: FlowState): void {
+  #onStateChange(state: FlowState, previous: FlowState): void {
     const { status, notice, reference = this.#reference } = state;
     const { status: was } = previous;
-    this.#mark(status);
-    this.#fault = undefined;
+    this.#setCustomState(status);
+    this.#codeError = undefined;
     const newCode = notice !== undefined && notice !== previous.notice;
     const resent = newCode && notice === 'otpResent';
     const other = this.#reference !== undefined && reference !== this.#reference;
     this.#reference = reference;
     if (resent || other || isEnd(status)) this.#field.clear();
-    if (newCode || other) this.#refused = this.#autosubmitted = false;
-    if (resent) this.#focusNext = 'field';
-    if (status === 'submitting' && was !== status) this.#speech.say(this.#words.submitting);
+    if (newCode || other) this.#isRejected = this.#autosubmitted = false;
+    if (resent) this.#pendingFocus = 'field';
+    if (status === 'submitting' && was !== status) this.#announcer.say(this.#messages.submitting);
     if ((was === 'submitting' || was === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
-      this.#refused = true;
-      this.#focusNext = 'code';
+      this.#isRejected = true;
+      this.#pendingFocus = 'code';
     }
-    for (const event of eventsOf(state, previous)) this.dispatchEvent(event);
+    for (const event of createEvents(state, previous)) this.dispatchEvent(event);
   }
 
-  #mark(status: FlowStatus): void {
+  #setCustomState(status: FlowStatus): void {
     try {
       this.#internals?.states.clear();
       this.#internals?.states.add(status);
@@ -335,29 +339,29 @@ export class PluralOtpElement extends LitElement {
     }
   }
 
-  #complain(fault: CodeFault): void {
+  #showError(fault: CodeFault): void {
     // A new one is spoken as it is shown; the same once more has to be said again.
-    if (fault === this.#fault && this.#screen) this.#speech.say(this.#screen.error);
-    this.#fault = fault;
-    this.#focusNext = 'field';
+    if (fault === this.#codeError && this.#viewModel) this.#announcer.say(this.#viewModel.error);
+    this.#codeError = fault;
+    this.#pendingFocus = 'field';
     this.requestUpdate();
   }
 
-  #typed(whole: boolean): void {
-    this.#refused = false;
-    if (this.#fault) {
-      this.#fault = undefined;
+  #onInput(isComplete: boolean): void {
+    this.#isRejected = false;
+    if (this.#codeError) {
+      this.#codeError = undefined;
       this.requestUpdate();
     }
-    if (!whole || !this.autosubmit || this.#autosubmitted) return;
+    if (!isComplete || !this.autosubmit || this.#autosubmitted) return;
     this.#autosubmitted = true;
     this.submit();
   }
 
   /** Moves the focus only where the customer's own deed led; never out of another part of the page. */
   #moveFocus(): void {
-    const to = this.#focusNext;
-    this.#focusNext = undefined;
+    const to = this.#pendingFocus;
+    this.#pendingFocus = undefined;
     const { activeElement, body } = document;
     const free = !activeElement || activeElement === body;
     if (!to || !(this.#hadFocus || (free && (to === 'code' || this.autofocus)))) return;
@@ -365,8 +369,8 @@ export class PluralOtpElement extends LitElement {
     else this.#field.focus(to === 'code');
   }
 
-  #leave(event: Event): void {
-    const { bankUrl } = this.#screen ?? {};
+  #onRedirectClick(event: Event): void {
+    const { bankUrl } = this.#viewModel ?? {};
     const { reference } = this.#flow.state;
     if (!bankUrl) return;
     const goes = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
@@ -374,8 +378,8 @@ export class PluralOtpElement extends LitElement {
     else event.preventDefault();
   }
 
-  async #listen(): Promise<void> {
-    const code = await this.#message.listen();
+  async #fillFromWebOtp(): Promise<void> {
+    const code = await this.#webOtpListener.receiveCode();
     if (code && !this.#field.code) this.#field.fill(code);
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { awaitingOtp, frame, missed, Step, until, view } from './support/harness.ts';
+import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil, createView } from './support/harness.ts';
 
 /** Stands in for a browser API of the page, until `restore`. */
 function standIn(target: object, name: string, value: unknown): () => void {
@@ -24,7 +24,7 @@ describe('where answers and codes come from', () => {
 
   it('endpoint and session: asks the backend by POST below the endpoint, with the session in the body alone', async () => {
     const requests: { url: string; method: string | undefined; body: unknown }[] = [];
-    const answers = [view({ phase: 'ready' }), awaitingOtp({ session: 'renewed-seal' }), missed(1)];
+    const answers = [createView({ phase: 'ready' }), awaitingOtp({ session: 'renewed-seal' }), rejectedOtp(1)];
     restores.push(
       standIn(globalThis, 'fetch', async (url: string, { method, body }: RequestInit) => {
         requests.push({ url, method, body: JSON.parse(body as string) as unknown });
@@ -33,13 +33,13 @@ describe('where answers and codes come from', () => {
     );
     step.element.endpoint = '/pay/otp/';
     document.body.append(step.element);
-    await frame();
+    await nextFrame();
     expect(requests, 'without a session').to.have.length(0);
     step.element.session = 'first-seal';
-    await until(() => step.element.querySelector('input'), 'the field');
+    await waitUntil(() => step.element.querySelector('input'), 'the field');
     await step.type('111111');
     await step.press('Enter');
-    await until(() => step.error, 'the refusal');
+    await waitUntil(() => step.errorText, 'the refusal');
     expect(requests.map(({ url, method }) => `${method} ${url}`)).to.deep.equal([
       'POST /pay/otp/payment',
       'POST /pay/otp/otp/generate',
@@ -66,17 +66,17 @@ describe('where answers and codes come from', () => {
   it('start() before there is a source starts the one that comes', async () => {
     step.element.manual = true;
     document.body.append(step.element);
-    await frame();
+    await nextFrame();
     step.element.start();
-    await frame();
+    await nextFrame();
     step.element.transport = step.backend;
     expect((await step.backend.call(0)).name).to.equal('payment');
   });
 
   it('manual taken away: starts as if it had never been there', async () => {
     step.element.manual = true;
-    await step.show();
-    await frame();
+    await step.mount();
+    await nextFrame();
     expect(step.backend.calls).to.have.length(0);
     step.element.manual = false;
     expect((await step.backend.call(0)).name).to.equal('payment');
@@ -87,11 +87,11 @@ describe('where answers and codes come from', () => {
     restores.push(standIn(globalThis, 'fetch', async () => new Response(String(++asked), { status: 500 })));
     step.element.view = awaitingOtp();
     document.body.append(step.element);
-    await until(() => step.element.querySelector('input'), 'the field');
+    await waitUntil(() => step.element.querySelector('input'), 'the field');
     await step.type('4829');
-    expect(step.text).to.contain('Nilgiri Leaf');
-    step.element.view = view({ phase: 'authorized' });
-    await until(() => step.text.includes('Payment confirmed'), 'another view');
+    expect(step.visibleText).to.contain('Nilgiri Leaf');
+    step.element.view = createView({ phase: 'authorized' });
+    await waitUntil(() => step.visibleText.includes('Payment confirmed'), 'another view');
     expect(asked).to.equal(0);
   });
 
@@ -101,18 +101,18 @@ describe('where answers and codes come from', () => {
     restores.push(
       standIn(globalThis, 'fetch', async (_: string, { body }: RequestInit) => {
         bodies.push(body as string);
-        return new Response(JSON.stringify(missed(1)));
+        return new Response(JSON.stringify(rejectedOtp(1)));
       }),
     );
     step.element.view = first;
     document.body.append(step.element);
-    await until(() => step.element.querySelector('input'), 'the field');
+    await waitUntil(() => step.element.querySelector('input'), 'the field');
     await step.type('4829');
     step.element.session = 'seal';
-    await frame();
+    await nextFrame();
     expect(step.input.value).to.equal('4829');
     await step.press('Enter');
-    await until(() => step.error, 'the refusal');
+    await waitUntil(() => step.errorText, 'the refusal');
     expect(bodies.map((body) => (JSON.parse(body) as { otp?: string }).otp)).to.deep.equal(['4829']);
   });
 
@@ -127,11 +127,11 @@ describe('where answers and codes come from', () => {
     step.element.setAttribute('endpoint', '/pay');
     step.element.session = 'seal';
     document.body.append(step.element);
-    await until(() => urls.length === 1, 'the first');
+    await waitUntil(() => urls.length === 1, 'the first');
     Object.assign(step.element, { endpoint: new URL('https://shop.example/otp') });
-    await until(() => urls.length === 2, 'the URL');
+    await waitUntil(() => urls.length === 2, 'the URL');
     step.element.removeAttribute('endpoint');
-    await until(() => urls.length === 3, 'the default');
+    await waitUntil(() => urls.length === 3, 'the default');
     expect(urls).to.deep.equal(['/pay/payment', 'https://shop.example/otp/payment', '/plural/payment']);
   });
 
@@ -140,9 +140,9 @@ describe('where answers and codes come from', () => {
     for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
       restores.push(standIn(console, name, (...words: unknown[]) => void said.push(...words)));
     }
-    await step.begin();
-    await (await step.submit('482913')).answer(missed(1));
-    await (await step.submit('731946')).answer(view({ phase: 'failed' }));
+    await step.start();
+    await (await step.submit('482913')).respond(rejectedOtp(1));
+    await (await step.submit('731946')).respond(createView({ phase: 'failed' }));
     const places = [
       location.href,
       JSON.stringify(history.state),
@@ -167,12 +167,12 @@ describe('where answers and codes come from', () => {
     restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
     step.element.webOtp = true;
     step.element.autosubmit = true;
-    await step.begin();
+    await step.start();
     expect(asked).to.equal(1);
     deliver({ code: '482913' });
-    await until(() => step.backend.count('submit'), 'the submit');
+    await waitUntil(() => step.backend.count('submit'), 'the submit');
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
-    await step.backend.calls.at(-1)?.answer(missed(1));
+    await step.backend.calls.at(-1)?.respond(rejectedOtp(1));
     expect(step.backend.count('submit')).to.equal(1);
   });
 
@@ -185,17 +185,17 @@ describe('where answers and codes come from', () => {
     };
     restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
     step.element.webOtp = true;
-    await step.begin();
+    await step.start();
     await step.type('4829');
     deliver({ code: '777777' });
-    await frame();
+    await nextFrame();
     expect(step.input.value).to.equal('4829');
     step.element.remove();
-    await frame();
+    await nextFrame();
     expect(signals[0]?.aborted, 'settled').to.equal(false);
     const pending = new Step();
     pending.element.webOtp = true;
-    await pending.begin();
+    await pending.start();
     pending.element.remove();
     expect(signals[1]?.aborted, 'pending').to.equal(true);
   });
@@ -207,7 +207,7 @@ describe('where answers and codes come from', () => {
       return new Promise(() => {});
     };
     restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
-    await step.begin();
+    await step.start();
     step.element.setAttribute('web-otp', '');
     await step.element.updateComplete;
     expect(signals.map(({ aborted }) => aborted)).to.deep.equal([false]);
@@ -219,13 +219,13 @@ describe('where answers and codes come from', () => {
   it('without web-otp, or without the API, nothing is asked of the browser', async () => {
     let asked = 0;
     restores.push(standIn(navigator, 'credentials', { get: () => asked++ }));
-    await step.begin();
+    await step.start();
     expect(asked).to.equal(0);
     const other = new Step();
     other.element.webOtp = true;
     restores.push(standIn(globalThis, 'OTPCredential', undefined));
     Reflect.deleteProperty(globalThis, 'OTPCredential');
-    await other.begin();
+    await other.start();
     other.element.remove();
     expect(asked).to.equal(0);
   });

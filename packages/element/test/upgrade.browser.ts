@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { PluralOtpElement } from '../src/index.ts';
-import { awaitingOtp, frame, isChromium, Step, until, view } from './support/harness.ts';
+import { awaitingOtp, nextFrame, isChromium, Step, waitUntil, createView } from './support/harness.ts';
 
 const field = `<label slot="label" for="code">Code from your bank</label>
   <p slot="hint">Your bank sends it.</p>
@@ -28,10 +28,10 @@ describe('upgrade', () => {
       <style>${style} h3 { font: 600 1rem/1.5 system-ui }</style></head>
       <body><plural-otp ${attribute}>${markup}</plural-otp><p id="after">Delivery in two days.</p></body></html>`;
     document.body.append(page);
-    await until(() => page.contentDocument?.querySelector('#after'), 'the page');
+    await waitUntil(() => page.contentDocument?.querySelector('#after'), 'the page');
     const within = page.contentDocument as Document;
-    await until(() => within.styleSheets.length > Number(sheet), 'its sheets');
-    await frame();
+    await waitUntil(() => within.styleSheets.length > Number(sheet), 'its sheets');
+    await nextFrame();
     return within;
   }
 
@@ -41,9 +41,9 @@ describe('upgrade', () => {
     script.src = new URL('../src/index.ts', import.meta.url).href;
     within.head.append(script);
     const element = within.querySelector('plural-otp') as PluralOtpElement;
-    await until(() => element.shadowRoot?.querySelector('.step'), 'the upgrade');
-    await frame();
-    await frame();
+    await waitUntil(() => element.shadowRoot?.querySelector('.step'), 'the upgrade');
+    await nextFrame();
+    await nextFrame();
     return new Step(element);
   }
 
@@ -79,7 +79,7 @@ describe('upgrade', () => {
     await loaded;
     const before = places(within);
     const step = await upgrade(within);
-    expect(step.part('.step').lang).to.equal('ur-IN');
+    expect(step.query('.step').lang).to.equal('ur-IN');
     expect(places(within)).to.deep.equal(before);
   });
 
@@ -88,16 +88,16 @@ describe('upgrade', () => {
     const after = within.querySelector('#after') as Element;
     const { top } = after.getBoundingClientRect();
     const step = await upgrade(within);
-    await step.show();
+    await step.mount();
     const tops: number[] = [];
-    const answers = [view({ phase: 'ready' }), awaitingOtp(), view({ phase: 'authorized' })];
+    const answers = [createView({ phase: 'ready' }), awaitingOtp(), createView({ phase: 'authorized' })];
     for (const [at, answer] of answers.entries()) {
-      await (await step.backend.call(at)).answer(answer);
+      await (await step.backend.call(at)).respond(answer);
       await step.element.updateComplete;
       tops.push(after.getBoundingClientRect().top);
       if (at === 1) step.element.check();
     }
-    expect(step.event('authorized')).not.to.equal(undefined);
+    expect(step.findEvent('authorized')).not.to.equal(undefined);
     expect(tops).to.deep.equal([top, top, top]);
   });
 
@@ -111,7 +111,7 @@ describe('upgrade', () => {
       const last = within.querySelector('#after') as HTMLElement;
       const [before, mark] = [shifts.length, last.getBoundingClientRect()];
       last.style.marginBlockStart = '300px';
-      await until(() => shifts.length > before, 'the shift we made ourselves');
+      await waitUntil(() => shifts.length > before, 'the shift we made ourselves');
       const own = shifts.findLast((entry) =>
         (entry as PerformanceEntry & { sources: { previousRect: DOMRect }[] }).sources.some(
           ({ previousRect }) => Math.abs(previousRect.top - mark.top) < 2,

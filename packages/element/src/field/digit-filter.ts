@@ -2,11 +2,11 @@ import { type CodeRefusal, digitsOf, readCode, shortestCode } from './parse-code
 
 export interface DigitFilterOptions {
   /** The most digits the field takes now. */
-  longest: () => number;
+  maxDigits: () => number;
   /** After each change; `whole` when the text came in one piece (autofill, paste, drop) and not key by key. */
-  onChange: (whole: boolean) => void;
+  onChange: (isComplete: boolean) => void;
   /** A text that came in one piece was not taken; the field is as it was. */
-  onRefused: (reason: CodeRefusal) => void;
+  onParseError: (reason: CodeRefusal) => void;
 }
 
 /**
@@ -16,47 +16,47 @@ export interface DigitFilterOptions {
  * native undo and selection right in Chromium, Firefox and WebKit. What cannot be cancelled (input methods,
  * Firefox's autofill) is put right after the fact.
  */
-export function filterDigits(input: HTMLInputElement, { longest, onChange, onRefused }: DigitFilterOptions): void {
+export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onParseError }: DigitFilterOptions): void {
   // WebKit raises another `beforeinput` for our own insertion; its text is clean already.
-  let inserting = false;
-  let whole = false;
+  let isInserting = false;
+  let isComplete = false;
 
   const insert = (text: string): void => {
-    inserting = true;
+    isInserting = true;
     // Deprecated, and without a successor that keeps the undo history.
     const done = document.execCommand(text ? 'insertText' : 'delete', false, text);
     if (!done) {
       input.setRangeText(text, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
       input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
     }
-    inserting = false;
+    isInserting = false;
   };
 
-  const takeWhole = (text: string): void => {
-    const { code, refusal } = readCode(text, longest());
+  const replaceWithCode = (text: string): void => {
+    const { code, refusal } = readCode(text, maxDigits());
     if (refusal) {
-      onRefused(refusal);
+      onParseError(refusal);
       return;
     }
-    whole = true;
+    isComplete = true;
     input.select();
     insert(code);
-    whole = false;
+    isComplete = false;
   };
 
   input.addEventListener('beforeinput', (event) => {
     const { inputType } = event;
-    if (inserting || !event.cancelable || event.isComposing) return;
+    if (isInserting || !event.cancelable || event.isComposing) return;
     if (!inputType.startsWith('insert') || inputType === 'insertLineBreak') return;
     const raw = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
     const digits = digitsOf(raw);
     const selected = (input.selectionEnd ?? 0) - (input.selectionStart ?? 0);
-    const fits = digits.length <= longest() - input.value.length + selected;
+    const fits = digits.length <= maxDigits() - input.value.length + selected;
     // A dictated or dragged piece of a code goes in where the caret is, as typed digits do; a paste never does.
-    const piece = /^.$/su.test(raw) || (digits === raw && raw.length < shortestCode && fits);
-    if (!piece || inputType === 'insertFromPaste') {
+    const isFragment = /^.$/su.test(raw) || (digits === raw && raw.length < shortestCode && fits);
+    if (!isFragment || inputType === 'insertFromPaste') {
       event.preventDefault();
-      takeWhole(raw);
+      replaceWithCode(raw);
     } else if (digits !== raw || !fits) {
       event.preventDefault();
       if (digits && fits) insert(digits);
@@ -65,35 +65,36 @@ export function filterDigits(input: HTMLInputElement, { longest, onChange, onRef
 
   // What came in past `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
   const repair = (value: string): void => {
-    const { code } = readCode(value, longest());
+    const { code } = readCode(value, maxDigits());
     const digits = digitsOf(value);
-    const kept = code ?? digits.slice(0, longest());
+    const digitsToKeep = code ?? digits.slice(0, maxDigits());
     const caret = digitsOf(value.slice(0, input.selectionStart ?? 0)).length;
-    whole = kept === code;
+    isComplete = digitsToKeep === code;
     if (input.matches(':focus')) {
       input.select();
-      insert(kept);
+      insert(digitsToKeep);
       input.setSelectionRange(caret, caret);
     } else {
-      input.value = kept;
-      onChange(whole);
+      input.value = digitsToKeep;
+      onChange(isComplete);
     }
-    whole = false;
-    if (!code && kept !== digits) onRefused('severalCodes');
+    isComplete = false;
+    if (!code && digitsToKeep !== digits) onParseError('severalCodes');
   };
 
-  const settle = (event: Event): void => {
+  const onInput = (event: Event): void => {
     const { isComposing, inputType, data } = event as InputEvent;
     if (isComposing) return;
     const { value } = input;
-    const tidy = value.length <= longest() && /^[0-9]*$/.test(value);
-    if (!tidy && !inserting && !inputType?.startsWith('history')) {
+    const isClean = value.length <= maxDigits() && /^[0-9]*$/.test(value);
+    if (!isClean && !isInserting && !inputType?.startsWith('history')) {
       repair(value);
     } else {
-      const filledIn = inputType === 'insertReplacementText' || (event.type === 'input' && !inputType && !inserting);
-      onChange(whole || filledIn || (data?.length ?? 0) >= shortestCode);
+      const isAutofill =
+        inputType === 'insertReplacementText' || (event.type === 'input' && !inputType && !isInserting);
+      onChange(isComplete || isAutofill || (data?.length ?? 0) >= shortestCode);
     }
   };
-  input.addEventListener('input', settle);
-  input.addEventListener('compositionend', settle);
+  input.addEventListener('input', onInput);
+  input.addEventListener('compositionend', onInput);
 }

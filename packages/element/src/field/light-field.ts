@@ -37,7 +37,7 @@ export interface LightField {
   /** Puts in a code that came as a whole, as autofill does. */
   fill(text: string): void;
   /** While `held`, the code stands and cannot be changed; the focus stays. */
-  hold(held: boolean): void;
+  setReadOnly(readOnly: boolean): void;
   /** Focuses the field, perhaps with the code selected to be typed over. */
   focus(select: boolean): void;
 }
@@ -61,7 +61,7 @@ const attributes: Readonly<Record<string, string>> = {
   'data-form-type': 'other',
 };
 
-let serial = 0;
+let nextId = 0;
 
 /**
  * The one real input, with its label, hint and error, as light children of `host`.
@@ -73,20 +73,20 @@ let serial = 0;
 export function createLightField(host: ReactiveControllerHost & HTMLElement, options: LightFieldOptions): LightField {
   const nodes: Partial<LightNodes> = {};
   /** Whether the page left it to us to make the nodes. */
-  let ours = false;
+  let created = false;
   /** What holds our words: the nodes we made, and a label the page left empty. */
-  const spoken = new Set<HTMLElement>();
+  const ownText = new Set<HTMLElement>();
   /** What the page's own markup describes the field with. */
-  let described: string[] = [];
+  let pageDescriptionIds: string[] = [];
   let texts: FieldTexts | undefined;
 
-  function part<Slot extends keyof LightNodes>(slot: Slot, make = false): LightNodes[Slot] | undefined {
+  function resolveNode<Slot extends keyof LightNodes>(slot: Slot, make = false): LightNodes[Slot] | undefined {
     const children = [...host.children];
     const tag = slot === 'input' || slot === 'label' ? slot : 'p';
     let node = (children.find((child) => child.slot === slot && (slot !== 'input' || child.matches(slot))) ??
       children.find((child) => !child.slot && tag === slot && child.matches(slot)) ??
       nodes[slot]) as LightNodes[Slot] | undefined;
-    if (!node && make) spoken.add((node = document.createElement(tag) as LightNodes[Slot]));
+    if (!node && make) ownText.add((node = document.createElement(tag) as LightNodes[Slot]));
     if (!node) return undefined;
     if (node.slot !== slot) node.slot = slot;
     if (node.parentNode !== host) host.append(node);
@@ -94,14 +94,14 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     return node;
   }
 
-  function adopt(input: HTMLInputElement): void {
+  function adoptInput(input: HTMLInputElement): void {
     for (const [name, value] of Object.entries(attributes)) {
       if (!input.hasAttribute(name)) input.setAttribute(name, value);
     }
     // Perhaps only until the script runs; and one without a selection, as `number` is, cannot be kept to digits.
     input.disabled = false;
     if (input.selectionStart === null) input.type = 'text';
-    described = input.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
+    pageDescriptionIds = input.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
     filterDigits(input, options);
     input.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.isComposing) return;
@@ -111,47 +111,47 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   }
 
   /** Gives ids that hold in this tree: a clone or a move may have brought some that are taken. */
-  function identify(input: HTMLInputElement, root: Document | ShadowRoot): void {
+  function ensureUniqueIds(input: HTMLInputElement, root: Document | ShadowRoot): void {
     if (input.id && root.getElementById(input.id) === input) return;
-    do input.id = `plural-otp-${++serial}`;
+    do input.id = `plural-otp-${++nextId}`;
     while (root.getElementById(input.id) !== input);
-    part('hint')?.removeAttribute('id');
-    part('error')?.removeAttribute('id');
-    described = described.filter((id) => !id.startsWith('plural-otp-'));
+    resolveNode('hint')?.removeAttribute('id');
+    resolveNode('error')?.removeAttribute('id');
+    pageDescriptionIds = pageDescriptionIds.filter((id) => !id.startsWith('plural-otp-'));
   }
 
-  function write({ language, label, hint, error }: FieldTexts, input: HTMLInputElement): void {
-    const say = (node: HTMLElement, text: string): void => {
+  function writeTexts({ language, label, hint, error }: FieldTexts, input: HTMLInputElement): void {
+    const setText = (node: HTMLElement, text: string): void => {
       if (node.textContent !== text) node.textContent = text;
       if (node.lang !== language) node.lang = language;
     };
     const named = nodes.label;
-    if (named && !named.textContent) spoken.add(named);
-    if (named && spoken.has(named)) say(named, label);
-    const help = part('hint', ours);
-    if (help && spoken.has(help)) say(help, hint);
+    if (named && !named.textContent) ownText.add(named);
+    if (named && ownText.has(named)) setText(named, label);
+    const help = resolveNode('hint', created);
+    if (help && ownText.has(help)) setText(help, hint);
     if (error || nodes.error) {
-      const node = part('error', true)!;
-      say(node, error);
+      const node = resolveNode('error', true)!;
+      setText(node, error);
       node.hidden = !error;
     }
     setAttribute(input, 'aria-invalid', error && 'true');
   }
 
-  function describe(input: HTMLInputElement): void {
-    const ids = [part('error'), part('hint')].flatMap((node) => {
+  function updateDescription(input: HTMLInputElement): void {
+    const ids = [resolveNode('error'), resolveNode('hint')].flatMap((node) => {
       if (node && !node.id) node.id = `${input.id}-${node.slot}`;
       return node && !node.hidden ? node.id : [];
     });
-    setAttribute(input, 'aria-describedby', [...new Set([...ids, ...described])].join(' '));
+    setAttribute(input, 'aria-describedby', [...new Set([...ids, ...pageDescriptionIds])].join(' '));
   }
 
   function attach(): void {
     const known = nodes.input;
-    let input = part('input');
+    let input = resolveNode('input');
     if (!host.isConnected || (!input && !texts)) return;
     if (!input) {
-      ours = true;
+      created = true;
       // One deeper in the page's markup cannot be slotted: out of sight with it, but for what was typed.
       const deep = host.querySelector<HTMLInputElement>(
         ':scope > :is(:not([slot]), [slot=label], [slot=input]) input:not([type=hidden])',
@@ -159,24 +159,24 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       const branch = [...host.children].find((child) => child.contains(deep));
       if (branch) branch.slot = 'unused';
       // Label and hint come first in the document, as they do for the reader.
-      part('label', true);
-      part('hint', true);
-      input = part('input', true);
-      if (input && deep) input.value = digitsOf(deep.value).slice(0, options.longest());
+      resolveNode('label', true);
+      resolveNode('hint', true);
+      input = resolveNode('input', true);
+      if (input && deep) input.value = digitsOf(deep.value).slice(0, options.maxDigits());
     }
     if (!input) return;
-    if (input !== known) adopt(input);
+    if (input !== known) adoptInput(input);
     const root = host.getRootNode() as Document | ShadowRoot;
-    identify(input, root);
+    ensureUniqueIds(input, root);
     // Never asks for `labels`: Firefox keeps an empty list for good.
     const named =
       nodes.label?.htmlFor === input.id ||
       input.matches('[aria-label], [aria-labelledby]') ||
       root.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-    const label = part('label', !named);
+    const label = resolveNode('label', !named);
     if (label && !label.contains(input)) label.htmlFor = input.id;
-    if (texts) write(texts, input);
-    describe(input);
+    if (texts) writeTexts(texts, input);
+    updateDescription(input);
   }
 
   host.addController({ hostConnected: attach });
@@ -186,7 +186,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       return nodes.input;
     },
     get adopted() {
-      return Boolean(nodes.input) && !ours;
+      return Boolean(nodes.input) && !created;
     },
     get code() {
       return digitsOf(nodes.input?.value ?? '');
@@ -200,13 +200,13 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (nodes.input) nodes.input.value = '';
     },
     fill(text) {
-      const { code } = readCode(text, options.longest());
+      const { code } = readCode(text, options.maxDigits());
       if (!nodes.input || !code) return;
       nodes.input.value = code;
       options.onChange(true);
     },
-    hold(held) {
-      if (nodes.input) nodes.input.readOnly = held;
+    setReadOnly(readOnly) {
+      if (nodes.input) nodes.input.readOnly = readOnly;
     },
     focus(select) {
       nodes.input?.focus();

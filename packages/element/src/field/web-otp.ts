@@ -3,11 +3,11 @@ interface OtpCredential extends Credential {
 }
 
 /** Asks the browser for the code of an origin-bound message (WebOTP; Chromium only). Typing always stays possible. */
-export class MessageListener {
+export class WebOtpListener {
   #pending: AbortController | undefined;
 
   /** Gives the code, or nothing: no such API, declined, or stopped in the meantime. */
-  async listen(): Promise<string | undefined> {
+  async receiveCode(): Promise<string | undefined> {
     if (!('OTPCredential' in globalThis)) return undefined;
     const pending = new AbortController();
     this.#pending = pending;

@@ -2,9 +2,9 @@ import { expect } from '@open-wc/testing';
 import 'axe-core/axe.min.js';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Step } from '../support/harness.ts';
-import { play, scene } from '../support/render-scene.ts';
+import { renderScene, findScene } from '../support/render-scene.ts';
 import { scenes } from '../support/scenes.mjs';
-import { setScheme } from '../support/dom-queries.ts';
+import { setColorScheme } from '../support/dom-queries.ts';
 
 declare global {
   interface Window {
@@ -21,13 +21,13 @@ describe('for everyone', () => {
 
   for (const each of scenes) {
     it(`axe finds nothing to object to, in light and in dark: ${each[0]}`, async () => {
-      setScheme('light');
-      step = await play(each);
+      setColorScheme('light');
+      step = await renderScene(each);
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
       // A step is a part of a page: landmarks and the page's own heading are the page's.
       const rules = { region: { enabled: false }, 'page-has-heading-one': { enabled: false } };
       const light = await window.axe.run(step.element, { runOnly: tags, rules });
-      setScheme('dark');
+      setColorScheme('dark');
       // What is dark changes colours and nothing else.
       const dark = await window.axe.run(step.element, { runOnly: { type: 'rule', values: ['color-contrast'] } });
       for (const { passes, violations } of [light, dark]) {
@@ -40,7 +40,7 @@ describe('for everyone', () => {
   }
 
   it('right to left: the words of such a language run that way, the code never does', async () => {
-    step = await play(scene('awaiting, six cells'));
+    step = await renderScene(findScene('awaiting, six cells'));
     const left = (selector: string): number => step?.root.querySelector(selector)?.getBoundingClientRect().left ?? 0;
     const reads = (): boolean => left('.slots i:first-child') < left('.slots i:last-child');
     expect([left('[part=amount]') < left('[part~=bank]'), reads()]).to.deep.equal([true, true]);
@@ -56,8 +56,8 @@ describe('for everyone', () => {
     const page = document.createElement('div');
     page.dir = 'rtl';
     document.body.append(page);
-    const [name, answers] = scene('awaiting, six cells');
-    step = await play([name, answers, { otpLength: 6 }], page);
+    const [name, answers] = findScene('awaiting, six cells');
+    step = await renderScene([name, answers, { otpLength: 6 }], page);
     step.element.messages = { direction: 'rtl', language: 'ur-PK' };
     await step.element.updateComplete;
     const { input } = step;

@@ -1,10 +1,19 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { backdrop, contrast, painted } from '../support/colours.ts';
-import { computed, paste } from '../support/devices.ts';
-import { awaitingOtp, frame, isChromium, isWebKit, missed, Step, until, view } from '../support/harness.ts';
-import { play, scene } from '../support/render-scene.ts';
-import { controls, nameOf, schemes, setScheme } from '../support/dom-queries.ts';
+import { getBackdrop, contrastRatio, getPaintedColour } from '../support/colours.ts';
+import { getAccessibleNodes, paste } from '../support/devices.ts';
+import {
+  awaitingOtp,
+  nextFrame,
+  isChromium,
+  isWebKit,
+  rejectedOtp,
+  Step,
+  waitUntil,
+  createView,
+} from '../support/harness.ts';
+import { renderScene, findScene } from '../support/render-scene.ts';
+import { getControls, getText, colorSchemes, setColorScheme } from '../support/dom-queries.ts';
 
 const active = (step: Step): Element | null =>
   document.activeElement === step.element ? step.root.activeElement : document.activeElement;
@@ -20,38 +29,38 @@ describe('WCAG 2.2, by what the customer does', () => {
   });
 
   it('1.3.5 Identify Input Purpose: the field says that it takes a one-time code, made by us or adopted', async () => {
-    await step.begin();
+    await step.start();
     expect(step.input.getAttribute('autocomplete')).to.equal('one-time-code');
     expect(step.input.type).to.equal('text');
     const adopted = new Step();
     adopted.element.innerHTML = '<label>Code <input /></label><label for="c">Code</label><input id="c" />';
     adopted.element.firstElementChild?.remove();
-    await adopted.begin();
+    await adopted.start();
     expect(adopted.input.getAttribute('autocomplete')).to.equal('one-time-code');
     adopted.element.remove();
   });
 
   it('2.1.1 Keyboard: a payment goes from its first button to its end without any pointer', async () => {
     step.element.manual = true;
-    await step.show();
+    await step.mount();
     const before = document.createElement('button');
     step.element.before(before);
     before.focus();
     await sendKeys({ press: 'Tab' });
     await step.press(' ');
-    await (await step.backend.call(0)).answer(view({ phase: 'ready' }));
-    await (await step.backend.call(1)).answer(awaitingOtp());
+    await (await step.backend.call(0)).respond(createView({ phase: 'ready' }));
+    await (await step.backend.call(1)).respond(awaitingOtp());
     for (const key of '111111') await sendKeys({ press: key });
     await step.press('Enter');
-    await (await step.backend.call(2)).answer(missed(1));
+    await (await step.backend.call(2)).respond(rejectedOtp(1));
     // The refused code is selected: typing goes over it.
     for (const key of '482913') await sendKeys({ press: key });
     await sendKeys({ press: 'Tab' });
     await step.press(' ');
     expect((await step.backend.call(3)).otp).to.equal('482913');
-    await step.backend.calls[3]?.answer(view({ phase: 'authorized' }));
+    await step.backend.calls[3]?.respond(createView({ phase: 'authorized' }));
     await step.element.updateComplete;
-    expect(step.event('authorized')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
+    expect(step.findEvent('authorized')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
     before.remove();
   });
 
@@ -61,16 +70,16 @@ describe('WCAG 2.2, by what the customer does', () => {
     ['cancel', 'Enter', awaitingOtp, 'leave'],
     ['cancel', ' ', awaitingOtp, 'leave'],
     ['bank', 'Enter', awaitingOtp, 'leave'],
-    ['check', 'Enter', () => view({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
-    ['check', ' ', () => view({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
+    ['check', 'Enter', () => createView({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
+    ['check', ' ', () => createView({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
   ] as const) {
     it(`2.1.1 Keyboard: ${act} by ${key === ' ' ? 'Space' : key}, reached by Tab`, async () => {
-      await step.begin(first());
+      await step.start(first());
       const { length } = step.backend.calls;
       const before = document.createElement('button');
       step.element.before(before);
       before.focus();
-      for (let tries = 0; active(step) !== step.button(act); tries++) {
+      for (let tries = 0; active(step) !== step.findButton(act); tries++) {
         if (tries > 9) throw new Error(`Tab never reached ${act}`);
         await sendKeys({ press: 'Tab' });
       }
@@ -88,19 +97,19 @@ describe('WCAG 2.2, by what the customer does', () => {
     Date.now = () => real.wall() + ahead;
     performance.now = () => real.running() + ahead;
     try {
-      await step.begin(awaitingOtp({ resendInSeconds: 30 }));
+      await step.start(awaitingOtp({ resendInSeconds: 30 }));
       await step.type('4829');
       ahead = 12 * 60 * 60 * 1000;
       document.dispatchEvent(new Event('visibilitychange'));
       step.element.requestUpdate();
-      await frame();
+      await nextFrame();
       expect(step.input.value).to.equal('4829');
       const { length } = step.backend.calls;
       await step.type('13');
       await step.press('Enter');
       const submit = await step.backend.call(length);
       expect([submit.name, submit.otp]).to.deep.equal(['submit', '482913']);
-      expect(step.event('expired')).to.equal(undefined);
+      expect(step.findEvent('expired')).to.equal(undefined);
     } finally {
       Date.now = real.wall;
       performance.now = real.running;
@@ -108,14 +117,14 @@ describe('WCAG 2.2, by what the customer does', () => {
   });
 
   it('2.4.3 Focus Order: the focus goes to what is new, and back to the field when the code is refused', async () => {
-    await step.begin();
+    await step.start();
     const submit = await step.submit('482913');
     expect(active(step) === step.input, 'while it is checked').to.equal(true);
-    await submit.answer(view({ phase: 'confirming' }));
+    await submit.respond(createView({ phase: 'confirming' }));
     await step.element.updateComplete;
     expect(active(step)?.textContent).to.equal('Confirming with your bank');
     step.element.check();
-    await (await step.backend.call(step.backend.calls.length - 1)).answer(missed(1));
+    await (await step.backend.call(step.backend.calls.length - 1)).respond(rejectedOtp(1));
     await step.element.updateComplete;
     expect(active(step) === step.input, 'after the refusal').to.equal(true);
     expect([step.input.selectionStart, step.input.selectionEnd]).to.deep.equal([0, 6]);
@@ -123,22 +132,25 @@ describe('WCAG 2.2, by what the customer does', () => {
 
   for (const name of ['awaiting', 'awaiting, six cells', 'second miss, six cells', 'unreachable', 'expired']) {
     it(`2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px and 3:1 (${name})`, async () => {
-      step = await play(scene(name));
-      for (const scheme of schemes) {
-        setScheme(scheme);
+      step = await renderScene(findScene(name));
+      for (const scheme of colorSchemes) {
+        setColorScheme(scheme);
         const before = document.createElement('button');
         step.element.before(before);
         before.focus();
-        for (const control of controls(step)) {
+        for (const control of getControls(step)) {
           await sendKeys({ press: 'Tab' });
-          expect(active(step) === control, nameOf(control)).to.equal(true);
+          expect(active(step) === control, getText(control)).to.equal(true);
           const cells = control instanceof HTMLInputElement && step.root.querySelector('i');
-          const ringed = cells ? step.part('.field') : control;
+          const ringed = cells ? step.query('.field') : control;
           const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(ringed);
-          expect(outlineStyle, nameOf(control)).not.to.equal('none');
+          expect(outlineStyle, getText(control)).not.to.equal('none');
           expect(parseFloat(outlineWidth)).to.be.at.least(2);
-          const around = step.part('.step');
-          expect(contrast(painted(outlineColor, around), backdrop(around)), nameOf(control)).to.be.at.least(3);
+          const around = step.query('.step');
+          expect(
+            contrastRatio(getPaintedColour(outlineColor, around), getBackdrop(around)),
+            getText(control),
+          ).to.be.at.least(3);
         }
         before.remove();
       }
@@ -149,17 +161,17 @@ describe('WCAG 2.2, by what the customer does', () => {
     const small = document.createElement('div');
     small.style.cssText = 'inline-size: 320px; block-size: 256px; overflow: auto';
     document.body.append(small);
-    step = await play(scene('second miss, six cells'), small);
+    step = await renderScene(findScene('second miss, six cells'), small);
     const before = document.createElement('button');
     small.prepend(before);
     before.focus();
-    for (const control of controls(step)) {
+    for (const control of getControls(step)) {
       await sendKeys({ press: 'Tab' });
-      await frame();
-      expect(active(step) === control, nameOf(control)).to.equal(true);
+      await nextFrame();
+      expect(active(step) === control, getText(control)).to.equal(true);
       const [box, around] = [control.getBoundingClientRect(), small.getBoundingClientRect()];
       const [x, y] = [Math.min(box.left + box.width / 2, box.left + 60), box.top + box.height / 2];
-      expect([y > around.top, y < around.bottom], nameOf(control)).to.deep.equal([true, true]);
+      expect([y > around.top, y < around.bottom], getText(control)).to.deep.equal([true, true]);
       const hit = document.elementFromPoint(x, y);
       expect(hit === control || (hit === step.element && step.root.elementFromPoint(x, y) === control)).to.equal(true);
     }
@@ -193,31 +205,31 @@ describe('WCAG 2.2, by what the customer does', () => {
       'a refused code',
       'was not accepted',
       'Check it against the newest message',
-      async (on) => (await on.submit('111111')).answer(missed(1)),
+      async (on) => (await on.submit('111111')).respond(rejectedOtp(1)),
     ],
     [
       'a second refused code',
       'was not accepted either',
       'Your bank’s page is the safer way',
-      async (on) => (await on.submit('111111')).answer(missed(2)),
+      async (on) => (await on.submit('111111')).respond(rejectedOtp(2)),
     ],
     [
       'the refused code once more',
       'did not accept this code',
       'Correct it, or ask for a new one',
       async (on) => {
-        await (await on.submit('111111')).answer(missed(1));
+        await (await on.submit('111111')).respond(rejectedOtp(1));
         await on.press('Enter');
       },
     ],
   ];
   for (const [what, said, advice, deed] of faults) {
     it(`3.3.1 Error Identification: ${what} is named in words at the field, and the field is marked`, async () => {
-      await step.begin();
+      await step.start();
       step.input.focus();
       await deed(step);
       await step.element.updateComplete;
-      expect(step.error).to.contain(said);
+      expect(step.errorText).to.contain(said);
       const { input } = step;
       expect(input.getAttribute('aria-invalid')).to.equal('true');
       const error = step.element.querySelector('[slot=error]') as HTMLElement;
@@ -225,22 +237,22 @@ describe('WCAG 2.2, by what the customer does', () => {
       expect(error.getBoundingClientRect().bottom).to.be.at.most(input.getBoundingClientRect().top);
       // By a bar beside it, not by colour alone.
       expect(getComputedStyle(error).borderInlineStartWidth).to.equal('4px');
-      const [told] = await computed({ node: input, role: 'textbox', name: 'Code from your bank' });
+      const [told] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'Code from your bank' });
       expect([told?.role, told?.name]).to.deep.equal(['textbox', 'Code from your bank']);
-      if (isChromium) expect(told?.description?.startsWith(step.error), told?.description).to.equal(true);
+      if (isChromium) expect(told?.description?.startsWith(step.errorText), told?.description).to.equal(true);
     });
 
     it(`3.3.3 Error Suggestion: ${what} comes with what to do`, async () => {
-      await step.begin();
+      await step.start();
       step.input.focus();
       await deed(step);
       await step.element.updateComplete;
-      expect(step.error).to.contain(advice);
+      expect(step.errorText).to.contain(advice);
     });
   }
 
   it('3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked', async () => {
-    await step.begin();
+    await step.start();
     await paste('482 913', step.input);
     expect(step.input.value).to.equal('482913');
     step.input.value = '';
@@ -257,9 +269,9 @@ describe('WCAG 2.2, by what the customer does', () => {
   });
 
   it('4.1.3 Status Messages: news is told in a polite region that was there before, and the focus stays', async () => {
-    await step.show();
-    const region = step.part('[role=status]');
-    await (await step.backend.call(0)).answer(awaitingOtp());
+    await step.mount();
+    const region = step.query('[role=status]');
+    await (await step.backend.call(0)).respond(awaitingOtp());
     step.input.focus();
     for (const [news, deed] of [
       ['You are offline', () => dispatchEvent(new Event('offline'))],
@@ -273,14 +285,14 @@ describe('WCAG 2.2, by what the customer does', () => {
       ],
     ] as const) {
       deed();
-      await until(() => region.textContent?.includes(news), news);
+      await waitUntil(() => region.textContent?.includes(news), news);
       expect(active(step) === step.input, news).to.equal(true);
     }
-    expect(step.part('[role=status]') === region, 'the same region').to.equal(true);
+    expect(step.query('[role=status]') === region, 'the same region').to.equal(true);
     expect(region.getAttribute('role')).to.equal('status');
     // Firefox finds nodes by name alone, and a region has none.
     if (!isChromium && !isWebKit) return;
-    const [told] = await computed({ node: region, role: 'status', name: '' });
+    const [told] = await getAccessibleNodes({ node: region, role: 'status', name: '' });
     expect(told?.role).to.equal('status');
     if (isChromium) expect(told?.states?.['live']).to.equal('polite');
   });

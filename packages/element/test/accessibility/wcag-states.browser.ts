@@ -1,14 +1,14 @@
 import { expect } from '@open-wc/testing';
-import { backdrop, contrast, painted, parse, textContrast } from '../support/colours.ts';
-import { computed } from '../support/devices.ts';
-import { playAll, type Played } from '../support/render-scene.ts';
-import { controls, nameOf, schemes, setScheme, texts } from '../support/dom-queries.ts';
+import { getBackdrop, contrastRatio, getPaintedColour, parseColour, getTextContrast } from '../support/colours.ts';
+import { getAccessibleNodes } from '../support/devices.ts';
+import { renderAllScenes, type RenderedScene } from '../support/render-scene.ts';
+import { getControls, getText, colorSchemes, setColorScheme, getTextNodes } from '../support/dom-queries.ts';
 
 /** Where the words of a node stand, without the room around them. */
 function wordsOf(node: HTMLElement): { node: Element; box: DOMRect; text: string } {
   const range = document.createRange();
   range.selectNodeContents(node);
-  return { node, box: range.getBoundingClientRect(), text: nameOf(node) };
+  return { node, box: range.getBoundingClientRect(), text: getText(node) };
 }
 
 const isInside = (box: DOMRect, around: DOMRect): boolean =>
@@ -23,7 +23,7 @@ const overlap = (one: DOMRect, other: DOMRect): number =>
 
 describe('the measure of contrast', () => {
   it('agrees with known pairs: black on white 21, #767676 on white 4.54, white on white 1', () => {
-    const onWhite = (css: string): number => contrast(parse(css), parse('#fff'));
+    const onWhite = (css: string): number => contrastRatio(parseColour(css), parseColour('#fff'));
     expect([onWhite('#000'), onWhite('#fff')]).to.deep.equal([21, 1]);
     expect(onWhite('#767676')).to.be.closeTo(4.54, 0.01);
   });
@@ -33,17 +33,17 @@ describe('the measure of contrast', () => {
     box.style.cssText = 'background: #fff; color: #000';
     box.innerHTML = '<p style="opacity: .5">half</p><p style="color: rgb(0 0 0 / .5)">half as well</p>';
     document.body.append(box);
-    for (const text of box.children) expect(textContrast(text)).to.be.within(3.9, 4.05);
-    expect(textContrast(box)).to.equal(21);
+    for (const text of box.children) expect(getTextContrast(text)).to.be.within(3.9, 4.05);
+    expect(getTextContrast(box)).to.equal(21);
     box.remove();
   });
 });
 
 describe('WCAG 2.2, in every state of the step', () => {
-  let all: Played[];
+  let all: RenderedScene[];
   before(async function () {
     this.timeout(60_000);
-    all = await playAll();
+    all = await renderAllScenes();
   });
   after(() => {
     for (const { step } of all) step.element.remove();
@@ -51,12 +51,12 @@ describe('WCAG 2.2, in every state of the step', () => {
   });
 
   it('1.4.3 Contrast (Minimum): every text has 4.5:1 and more, in light and dark', () => {
-    for (const scheme of schemes) {
-      setScheme(scheme);
+    for (const scheme of colorSchemes) {
+      setColorScheme(scheme);
       for (const { name, step } of all) {
-        expect(texts(step), name).not.to.have.length(0);
-        for (const text of texts(step)) {
-          expect(textContrast(text), `${scheme}, ${name}: ${nameOf(text)}`).to.be.at.least(4.5);
+        expect(getTextNodes(step), name).not.to.have.length(0);
+        for (const text of getTextNodes(step)) {
+          expect(getTextContrast(text), `${scheme}, ${name}: ${getText(text)}`).to.be.at.least(4.5);
         }
       }
     }
@@ -66,18 +66,18 @@ describe('WCAG 2.2, in every state of the step', () => {
     const seen = new Set<string>();
     const see = (what: string, node: Element, css: string): void => {
       seen.add(what);
-      const behind = backdrop(node.parentElement ?? node);
-      expect(contrast(painted(css, node.parentElement ?? node), behind), what).to.be.at.least(3);
+      const behind = getBackdrop(node.parentElement ?? node);
+      expect(contrastRatio(getPaintedColour(css, node.parentElement ?? node), behind), what).to.be.at.least(3);
     };
-    for (const scheme of schemes) {
-      setScheme(scheme);
+    for (const scheme of colorSchemes) {
+      setColorScheme(scheme);
       for (const { name, step } of all) {
         const cell = step.root.querySelector('i');
         const input = step.element.querySelector('input');
         if (cell) see(`${scheme} cell`, cell, getComputedStyle(cell).borderTopColor);
         else if (input?.getClientRects().length) {
           const invalid = input.getAttribute('aria-invalid') ?? 'false';
-          see(`${scheme} field, invalid ${invalid}`, step.part('.field'), getComputedStyle(input).borderTopColor);
+          see(`${scheme} field, invalid ${invalid}`, step.query('.field'), getComputedStyle(input).borderTopColor);
         }
         for (const button of step.root.querySelectorAll('.big')) {
           const { backgroundColor, borderTopColor } = getComputedStyle(button);
@@ -92,7 +92,7 @@ describe('WCAG 2.2, in every state of the step', () => {
         }
       }
     }
-    for (const scheme of schemes) {
+    for (const scheme of colorSchemes) {
       for (const what of ['cell', 'field, invalid false', 'field, invalid true', 'button, main true']) {
         expect([...seen]).to.include(`${scheme} ${what}`);
       }
@@ -102,15 +102,15 @@ describe('WCAG 2.2, in every state of the step', () => {
   it('1.4.10 Reflow: at 320 px nothing scrolls sideways and nothing is cut off', () => {
     for (const { name, step } of all) {
       step.element.style.inlineSize = '320px';
-      const { scrollWidth, clientWidth } = step.part('.step');
+      const { scrollWidth, clientWidth } = step.query('.step');
       expect(scrollWidth, name).to.be.at.most(clientWidth);
       const { left, right } = step.element.getBoundingClientRect();
       expect(right - left).to.be.at.most(320);
-      for (const text of texts(step)) {
+      for (const text of getTextNodes(step)) {
         const box = text.getBoundingClientRect();
         // The drawn field is one cell wider than it looks, behind a clip.
         if (text instanceof HTMLInputElement && step.root.querySelector('i')) continue;
-        expect([box.left >= left, box.right <= right + 0.5], `${name}: ${nameOf(text)}`).to.deep.equal([true, true]);
+        expect([box.left >= left, box.right <= right + 0.5], `${name}: ${getText(text)}`).to.deep.equal([true, true]);
       }
       step.element.style.inlineSize = '';
     }
@@ -123,12 +123,12 @@ describe('WCAG 2.2, in every state of the step', () => {
       ::slotted(label), ::slotted([slot=hint]), ::slotted([slot=error]) { ${rule} }`);
     for (const { name, step } of all) {
       const { root } = step;
-      const before = step.part('.step').getBoundingClientRect().height;
+      const before = step.query('.step').getBoundingClientRect().height;
       const sheets = [...root.adoptedStyleSheets];
       root.adoptedStyleSheets = [...sheets, spacing];
-      expect(step.part('.step').getBoundingClientRect().height, name).to.be.above(before - 1);
-      const around = step.part('.step').getBoundingClientRect();
-      const words = texts(step)
+      expect(step.query('.step').getBoundingClientRect().height, name).to.be.above(before - 1);
+      const around = step.query('.step').getBoundingClientRect();
+      const words = getTextNodes(step)
         .filter((node) => !(node instanceof HTMLInputElement))
         .map(wordsOf);
       for (const [at, { node, box, text }] of words.entries()) {
@@ -144,21 +144,21 @@ describe('WCAG 2.2, in every state of the step', () => {
 
   it('2.4.3 Focus Order: controls follow one another in the document as they do for the eye', () => {
     for (const { name, step } of all) {
-      const tops = controls(step).map((node) => node.getBoundingClientRect().top);
+      const tops = getControls(step).map((node) => node.getBoundingClientRect().top);
       expect(tops, name).to.deep.equal(tops.toSorted((a, b) => a - b));
       for (const node of [...step.root.querySelectorAll('*'), ...step.element.querySelectorAll('*')]) {
-        expect((node as HTMLElement).tabIndex, `${name}: ${nameOf(node)}`).to.be.at.most(0);
+        expect((node as HTMLElement).tabIndex, `${name}: ${getText(node)}`).to.be.at.most(0);
       }
     }
   });
 
   it('2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px', () => {
     for (const { name, step } of all) {
-      for (const target of controls(step)) {
+      for (const target of getControls(step)) {
         if (target.slot === 'pay-again') continue;
         const { width, height } = target.getBoundingClientRect();
         const least = target.matches('.big, input') ? 44 : 24;
-        expect(Math.min(width, height), `${name}: ${nameOf(target)}`).to.be.at.least(least);
+        expect(Math.min(width, height), `${name}: ${getText(target)}`).to.be.at.least(least);
       }
     }
   });
@@ -181,14 +181,14 @@ describe('WCAG 2.2, in every state of the step', () => {
     const asked: { node: Element; role: string; name: string; where: string }[] = [];
     for (const { name: where, step } of all) {
       asked.push({ node: step.element, role: 'group', name: 'Card payment', where });
-      for (const node of controls(step)) {
+      for (const node of getControls(step)) {
         if (node instanceof HTMLInputElement) asked.push({ node, role: 'textbox', name: 'Code from your bank', where });
-        else asked.push({ node, role: node.matches('a') ? 'link' : 'button', name: nameOf(node), where });
+        else asked.push({ node, role: node.matches('a') ? 'link' : 'button', name: getText(node), where });
       }
       const node = step.root.querySelector('h2');
-      if (node) asked.push({ node, role: 'heading', name: nameOf(node), where });
+      if (node) asked.push({ node, role: 'heading', name: getText(node), where });
     }
-    const told = await computed(...asked);
+    const told = await getAccessibleNodes(...asked);
     for (const [at, { node, role, name, where }] of asked.entries()) {
       const found = told[at];
       expect({ role: found?.role, name: found?.name }, where).to.deep.equal({ role, name });

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
-import { viewport } from '../support/devices.ts';
-import { frame, isChromium, isWebKit, until } from '../support/harness.ts';
+import { setViewport } from '../support/devices.ts';
+import { nextFrame, isChromium, isWebKit, waitUntil } from '../support/harness.ts';
 import { locales } from '../support/locales.ts';
-import { play, type Played, playAll } from '../support/render-scene.ts';
+import { renderScene, type RenderedScene, renderAllScenes } from '../support/render-scene.ts';
 import { scenes } from '../support/scenes.mjs';
 
 /**
@@ -11,7 +11,7 @@ import { scenes } from '../support/scenes.mjs';
  */
 async function zoomedDocument(): Promise<Document> {
   if (!isWebKit) {
-    await viewport(320, 256, 4);
+    await setViewport(320, 256, 4);
     return document;
   }
   const small = document.createElement('iframe');
@@ -20,24 +20,24 @@ async function zoomedDocument(): Promise<Document> {
   const words = new URL('../support/locales.ts', import.meta.url).href;
   small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script><script type="module" src="${words}"></script></body></html>`;
   document.body.append(small);
-  await until(() => small.contentWindow?.customElements.get('plural-otp'), 'the script in the frame');
+  await waitUntil(() => small.contentWindow?.customElements.get('plural-otp'), 'the script in the frame');
   return small.contentDocument as Document;
 }
 
 describe('400 % zoom', () => {
   let page: Document;
-  let all: Played[];
+  let all: RenderedScene[];
   before(async function () {
     this.timeout(60_000);
     page = await zoomedDocument();
     page.body.style.margin = '0';
-    all = await playAll(page.body);
+    all = await renderAllScenes(page.body);
   });
   after(async () => {
     for (const { step } of all) step.element.remove();
     page.defaultView?.frameElement?.remove();
     dispatchEvent(new Event('online'));
-    await viewport(800, 600);
+    await setViewport(800, 600);
   });
 
   it('the window is 320 px wide', () => {
@@ -48,7 +48,7 @@ describe('400 % zoom', () => {
   it('nothing scrolls sideways, in any state', () => {
     expect(page.documentElement.scrollWidth).to.be.at.most(page.documentElement.clientWidth);
     for (const { name, step } of all) {
-      const { scrollWidth, clientWidth } = step.part('.step');
+      const { scrollWidth, clientWidth } = step.query('.step');
       expect(scrollWidth, name).to.be.at.most(clientWidth);
     }
   });
@@ -58,7 +58,7 @@ describe('400 % zoom', () => {
     for (const { name, step } of all) {
       for (const control of step.root.querySelectorAll<HTMLElement>('button, a[href]')) {
         control.scrollIntoView({ block: 'center' });
-        await frame();
+        await nextFrame();
         const { left, right, top, bottom, width, height } = control.getBoundingClientRect();
         const { clientWidth, clientHeight } = page.documentElement;
         const what = `${name}: ${control.textContent?.trim()}`;
@@ -78,10 +78,10 @@ describe('400 % zoom', () => {
     it(`in every state no word is cut, broken or left in English, and every target stays 24 px high: ${tag}`, async () => {
       const { documentElement: root } = page;
       root.lang = tag;
-      await until(() => all.every(({ step }) => step.part('.step').lang === `${tag}-IN`), tag);
-      await frame();
+      await waitUntil(() => all.every(({ step }) => step.query('.step').lang === `${tag}-IN`), tag);
+      await nextFrame();
       for (const { name, step } of all) {
-        const base = step.part('.step');
+        const base = step.query('.step');
         // What would only fit broken up does not fit.
         base.style.overflowWrap = 'normal';
         const { left, right } = base.getBoundingClientRect();
@@ -109,8 +109,8 @@ describe('400 % zoom', () => {
 
   it('eight drawn cells fit, each wider than its digit', async () => {
     const six = scenes.find(([name]) => name === 'awaiting, six cells') as (typeof scenes)[number];
-    const step = await play([six[0], six[1], { otpLength: 8 }], page.body);
-    const { left, right } = step.part('.step').getBoundingClientRect();
+    const step = await renderScene([six[0], six[1], { otpLength: 8 }], page.body);
+    const { left, right } = step.query('.step').getBoundingClientRect();
     const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
     const { fontSize, fontFamily, fontWeight } = getComputedStyle(step.input);
     pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
@@ -126,9 +126,9 @@ describe('400 % zoom', () => {
 
   it('letters twice as large (1.4.4): nothing scrolls sideways, in any state', async () => {
     page.documentElement.style.fontSize = '200%';
-    await frame();
+    await nextFrame();
     for (const { name, step } of all) {
-      const { scrollWidth, clientWidth } = step.part('.step');
+      const { scrollWidth, clientWidth } = step.query('.step');
       expect(scrollWidth, name).to.be.at.most(clientWidth);
     }
     page.documentElement.style.fontSize = '';

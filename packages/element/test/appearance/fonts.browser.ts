@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { fontsOf } from '../support/devices.ts';
-import { frame, isChromium, Step, view } from '../support/harness.ts';
+import { getRenderedFonts } from '../support/devices.ts';
+import { nextFrame, isChromium, Step, createView } from '../support/harness.ts';
 import { locales, scripts } from '../support/locales.ts';
 
 describe('fonts', () => {
@@ -13,8 +13,8 @@ describe('fonts', () => {
         );
         const step = new Step();
         step.element.lang = tag;
-        await step.begin(view({ phase: 'authorized' }));
-        const title = step.part('h2');
+        await step.start(createView({ phase: 'authorized' }));
+        const title = step.query('h2');
         title.replaceChildren(
           ...words.map((word) => Object.assign(document.createElement('div'), { textContent: word })),
         );
@@ -24,14 +24,14 @@ describe('fonts', () => {
         // A busy machine may draw boxes before it has found the font: then it is asked anew, in another size.
         for (let size = 20; size < 30 && !isDrawn(); size++) {
           title.style.fontSize = `${size}px`;
-          await frame();
-          families = (await fontsOf(title)).map(({ family }) => family);
+          await nextFrame();
+          families = (await getRenderedFonts(title)).map(({ family }) => family);
         }
         expect(families).not.to.deep.equal([]);
         for (const family of families) expect(family).to.match(font);
         title.textContent = '\u{10FFFD}';
-        await frame();
-        const [box] = await fontsOf(title);
+        await nextFrame();
+        const [box] = await getRenderedFonts(title);
         expect(box?.family ?? 'none', 'a letter no font has').not.to.contain(script);
         step.element.remove();
       });

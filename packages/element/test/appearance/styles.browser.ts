@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { missed, Step } from '../support/harness.ts';
+import { rejectedOtp, Step } from '../support/harness.ts';
 
 describe('looks', () => {
   const gone: Element[] = [];
@@ -69,8 +69,8 @@ describe('looks', () => {
           ),
         );
         step.element.otpLength = length;
-        await step.begin();
-        await (await step.submit('111111')).answer(missed(1));
+        await step.start();
+        await (await step.submit('111111')).respond(rejectedOtp(1));
         await step.element.updateComplete;
         step.input.blur();
         const before = looksOf(step);
@@ -89,21 +89,21 @@ describe('looks', () => {
   it('the page’s own issuer, network and summary take the place of ours', async () => {
     const own = stage('<plural-otp><img slot="issuer" alt="HDFC Bank" /><b slot="network">Visa</b></plural-otp>');
     const step = stepIn(own);
-    await step.begin();
+    await step.start();
     for (const name of ['issuer', 'network']) {
-      const slot = step.part(`slot[name=${name}]`) as HTMLSlotElement;
+      const slot = step.query(`slot[name=${name}]`) as HTMLSlotElement;
       expect(slot.assignedElements().map(({ slot: to }) => to)).to.deep.equal([name]);
     }
-    expect(step.text).not.to.contain('HDFC');
+    expect(step.visibleText).not.to.contain('HDFC');
     const whole = stepIn(stage('<plural-otp><p slot="summary">Tea for two</p></plural-otp>'));
-    await whole.begin();
-    expect(whole.part('[part=summary]').getClientRects()).to.have.length(0);
+    await whole.start();
+    expect(whole.query('[part=summary]').getClientRects()).to.have.length(0);
     expect(whole.element.querySelector('p')?.getClientRects().length).to.equal(1);
   });
 
   it('colours, letters and corners follow the custom properties, and parts the page’s rules', async () => {
     const step = stepIn(stage('<plural-otp></plural-otp>'));
-    await step.begin();
+    await step.start();
     for (const [name, value] of [
       ['accent', 'rgb(12, 34, 56)'],
       ['surface', 'rgb(250, 240, 230)'],
@@ -116,7 +116,10 @@ describe('looks', () => {
     const sheet = document.createElement('style');
     sheet.textContent = 'plural-otp::part(submit) { text-transform: uppercase }';
     step.element.before(sheet);
-    const [base, submit] = [getComputedStyle(step.part('[part=base]')), getComputedStyle(step.part('[part~=submit]'))];
+    const [base, submit] = [
+      getComputedStyle(step.query('[part=base]')),
+      getComputedStyle(step.query('[part~=submit]')),
+    ];
     expect([base.backgroundColor, base.color, base.fontFamily]).to.deep.equal([
       'rgb(250, 240, 230)',
       'rgb(1, 2, 3)',

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
-import { backdrop, contrast, painted, parse, textContrast } from '../support/colours.ts';
+import { getBackdrop, contrastRatio, getPaintedColour, parseColour, getTextContrast } from '../support/colours.ts';
 import type { Step } from '../support/harness.ts';
-import { play, playAll, type Played, scene } from '../support/render-scene.ts';
-import { nameOf, schemes, setScheme, texts } from '../support/dom-queries.ts';
+import { renderScene, renderAllScenes, type RenderedScene, findScene } from '../support/render-scene.ts';
+import { getText, colorSchemes, setColorScheme, getTextNodes } from '../support/dom-queries.ts';
 
 /** Where a custom property shows: the scene, the node, its computed property, and the value to give and to find. */
 type Probe = readonly [scene: string, node: string, property: string, value: string, found?: string];
@@ -52,7 +52,7 @@ describe('what a brand can set', () => {
 
   for (const [name, [where, selector, property, value, found = value]] of Object.entries(probes)) {
     it(`--plural-otp-${name} changes ${property}`, async () => {
-      const step = await play(scene(where));
+      const step = await renderScene(findScene(where));
       if (name === 'focus') step.input.focus();
       const node = nodeOf(step, selector);
       const look = (): string => getComputedStyle(node).getPropertyValue(property);
@@ -64,7 +64,7 @@ describe('what a brand can set', () => {
   }
 
   it('--plural-otp-field and --plural-otp-field-line hold for the plain field as they do for cells', async () => {
-    const step = await play(scene('awaiting'));
+    const step = await renderScene(findScene('awaiting'));
     step.element.style.cssText = '--plural-otp-field: rgb(1, 2, 3); --plural-otp-field-line: rgb(4, 5, 6)';
     const { backgroundColor, borderTopColor } = getComputedStyle(step.input);
     expect([backgroundColor, borderTopColor]).to.deep.equal(['rgb(1, 2, 3)', 'rgb(4, 5, 6)']);
@@ -75,15 +75,15 @@ describe('what a brand can set', () => {
 describe('the ready themes', () => {
   const names = ['calm', 'warm', 'stark'];
   const style = document.createElement('style');
-  let all: Played[];
+  let all: RenderedScene[];
   const wear = async (theme: string): Promise<void> => {
     style.textContent = await (await fetch(new URL(`../../themes/${theme}.css`, import.meta.url))).text();
   };
-  const played = (wanted: string): Played => all.find(({ name }) => name === wanted) as Played;
+  const played = (wanted: string): RenderedScene => all.find(({ name }) => name === wanted) as RenderedScene;
   before(async function () {
     this.timeout(60_000);
     document.head.append(style);
-    all = await playAll();
+    all = await renderAllScenes();
   });
   after(() => {
     for (const { step } of all) step.element.remove();
@@ -103,25 +103,25 @@ describe('the ready themes', () => {
   });
 
   for (const theme of names) {
-    for (const scheme of schemes) {
+    for (const scheme of colorSchemes) {
       it(`${theme}, ${scheme}: every text has 4.5:1 and more in every state`, async () => {
-        setScheme(scheme);
+        setColorScheme(scheme);
         await wear(theme);
         for (const { name, step } of all) {
-          for (const text of texts(step)) {
-            expect(textContrast(text), `${name}: ${nameOf(text)}`).to.be.at.least(4.5);
+          for (const text of getTextNodes(step)) {
+            expect(getTextContrast(text), `${name}: ${getText(text)}`).to.be.at.least(4.5);
           }
         }
       });
 
       it(`${theme}, ${scheme}: fields, cells, marks, buttons and focus rings have 3:1 and more`, async () => {
-        setScheme(scheme);
+        setColorScheme(scheme);
         await wear(theme);
         const seen = new Set<string>();
         const see = (what: string, node: Element, css: string): void => {
           seen.add(what);
           const around = node.parentElement ?? node;
-          expect(contrast(painted(css, around), backdrop(around)), what).to.be.at.least(3);
+          expect(contrastRatio(getPaintedColour(css, around), getBackdrop(around)), what).to.be.at.least(3);
         };
         const { step: typed } = played('typed');
         typed.input.focus();
@@ -150,8 +150,8 @@ describe('the ready themes', () => {
         const mark = step.root.querySelector('.busy [part=mark]');
         if (!mark) continue;
         const { borderTopColor, borderBottomColor } = getComputedStyle(mark);
-        const [arc, rest] = [painted(borderTopColor, mark), painted(borderBottomColor, mark)];
-        expect(contrast(arc, rest)).to.be.above(1.5);
+        const [arc, rest] = [getPaintedColour(borderTopColor, mark), getPaintedColour(borderBottomColor, mark)];
+        expect(contrastRatio(arc, rest)).to.be.above(1.5);
       }
     });
 
@@ -161,7 +161,7 @@ describe('the ready themes', () => {
         document.documentElement.style.fontSize = zoom;
         for (const { name, step } of all) {
           step.element.style.inlineSize = '320px';
-          const { scrollWidth, clientWidth } = step.part('.step');
+          const { scrollWidth, clientWidth } = step.query('.step');
           expect(scrollWidth, `${name} at ${zoom}`).to.be.at.most(clientWidth);
           step.element.style.inlineSize = '';
         }
@@ -175,7 +175,7 @@ describe('the ready themes', () => {
       own.textContent = 'plural-otp { --plural-otp-accent: rgb(1, 2, 3) }';
       document.head.prepend(own);
       const { step } = played('awaiting');
-      expect(parse(getComputedStyle(step.part('[part~=main]')).backgroundColor)).to.deep.equal([1, 2, 3, 1]);
+      expect(parseColour(getComputedStyle(step.query('[part~=main]')).backgroundColor)).to.deep.equal([1, 2, 3, 1]);
       own.remove();
     });
 

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { PluralOtpElement } from '../../src/index.ts';
-import { awaitingOtp, frame, missed, Step, until } from '../support/harness.ts';
+import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil } from '../support/harness.ts';
 
 const servers: [what: string, markup: string][] = [
   [
@@ -24,7 +24,7 @@ describe('a page whose script comes late', () => {
     page.style.cssText = 'inline-size: 480px; block-size: 560px; border: 0';
     page.srcdoc = `<!doctype html><html lang="en"><body><plural-otp>${markup}</plural-otp></body></html>`;
     document.body.append(page);
-    await until(() => page.contentDocument?.querySelector('input'), 'the page');
+    await waitUntil(() => page.contentDocument?.querySelector('input'), 'the page');
     const within = page.contentDocument as Document;
     const input = within.querySelector('input') as HTMLInputElement;
     const lost: string[] = [];
@@ -74,8 +74,8 @@ describe('a page whose script comes late', () => {
     for (const key of '4813') await sendKeys({ press: key });
     input.setSelectionRange(2, 2);
     load();
-    await until(isUpgraded, 'the upgrade');
-    await frame();
+    await waitUntil(isUpgraded, 'the upgrade');
+    await nextFrame();
     await sendKeys({ press: '2' });
     await sendKeys({ press: '9' });
     expect([input.value, input.selectionStart]).to.deep.equal(['482913', 4]);
@@ -86,10 +86,10 @@ describe('a page whose script comes late', () => {
     input.focus();
     input.value = '४८२ ९१३';
     load();
-    await until(isUpgraded, 'the upgrade');
+    await waitUntil(isUpgraded, 'the upgrade');
     expect(input.value, 'left as it was').to.equal('४८२ ९१३');
     const step = new Step(page.contentDocument?.querySelector('plural-otp') as PluralOtpElement);
-    await step.begin();
+    await step.start();
     input.focus();
     await step.press('Enter');
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
@@ -105,8 +105,8 @@ describe('a page whose script comes late', () => {
     input.focus();
     await sendKeys({ press: '4' });
     load();
-    await until(isUpgraded, 'the upgrade');
-    await until(() => host.shadowRoot?.querySelector('[part=base]'), 'ours');
+    await waitUntil(isUpgraded, 'the upgrade');
+    await waitUntil(() => host.shadowRoot?.querySelector('[part=base]'), 'ours');
     expect(host.shadowRoot?.querySelectorAll('.step')).to.have.length(1);
     await sendKeys({ press: '8' });
     expect([input.value, page.contentDocument?.activeElement === input, lost]).to.deep.equal(['48', true, []]);
@@ -115,15 +115,15 @@ describe('a page whose script comes late', () => {
   it('the page’s own label, hint and attributes stay, and an error is described before them', async () => {
     const { input, load } = await written(servers[0]?.[1] ?? '');
     load();
-    await until(isUpgraded, 'the upgrade');
+    await waitUntil(isUpgraded, 'the upgrade');
     const step = new Step(page.contentDocument?.querySelector('plural-otp') as PluralOtpElement);
-    await step.begin(awaitingOtp());
+    await step.start(awaitingOtp());
     expect(input.getAttribute('aria-describedby')).to.equal('hint');
     expect(page.contentDocument?.getElementById('hint')?.textContent).to.equal('Your bank sends it.');
-    await (await step.submit('111111')).answer(missed(1));
+    await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.element.updateComplete;
     const error = step.element.querySelector('[slot=error]');
     expect(input.getAttribute('aria-describedby')).to.equal(`${error?.id} hint`);
-    expect(step.error).to.contain('was not accepted');
+    expect(step.errorText).to.contain('was not accepted');
   });
 });

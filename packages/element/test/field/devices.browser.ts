@@ -1,7 +1,16 @@
 import { expect } from '@open-wc/testing';
 import { sendMouse } from '@web/test-runner-commands';
-import { chord, compose, doubleClick, drag, drop, force, paste, place } from '../support/devices.ts';
-import { frame, isChromium, isWebKit, Step, until } from '../support/harness.ts';
+import {
+  pressChord,
+  composeText,
+  doubleClick,
+  drag,
+  drop,
+  forcePseudoClasses,
+  paste,
+  pointOn,
+} from '../support/devices.ts';
+import { nextFrame, isChromium, isWebKit, Step, waitUntil } from '../support/harness.ts';
 
 describe('ways into the field', () => {
   let step: Step;
@@ -33,20 +42,20 @@ describe('ways into the field', () => {
     ] as const) {
       it(`dropped by a real mouse: "${text}" becomes ${code}`, async () => {
         step.element.otpLength = 6;
-        await step.begin();
-        await drop(place(selected(text), 0.1), place(step.input));
-        await until(() => step.input.value, 'the drop');
+        await step.start();
+        await drop(pointOn(selected(text), 0.1), pointOn(step.input));
+        await waitUntil(() => step.input.value, 'the drop');
         expect(step.input.value).to.equal(code);
       });
     }
 
     it('dropped by a real mouse: a text with two codes is refused with a message, and what was typed stays', async () => {
       step.element.otpLength = 6;
-      await step.begin();
+      await step.start();
       await step.type('77');
-      await drop(place(selected('1234 or 567890'), 0.1), place(step.input));
-      await until(() => step.error, 'the refusal');
-      expect(step.error).to.contain('more than one number');
+      await drop(pointOn(selected('1234 or 567890'), 0.1), pointOn(step.input));
+      await waitUntil(() => step.errorText, 'the refusal');
+      expect(step.errorText).to.contain('more than one number');
       expect(step.input.value).to.equal('77');
     });
 
@@ -56,52 +65,52 @@ describe('ways into the field', () => {
       ['482 913', '482913'],
     ] as const) {
       it(`an input method that decides on "${composing}" puts in ${code}, and is left alone until then`, async () => {
-        await step.begin();
+        await step.start();
         step.input.focus();
         const underWay = composing.slice(0, 4);
-        await compose({ composing: composing.slice(0, 2) }, { composing: underWay });
+        await composeText({ composing: composing.slice(0, 2) }, { composing: underWay });
         expect(step.input.value).to.equal(underWay);
-        await compose({ commit: composing });
-        await frame();
+        await composeText({ commit: composing });
+        await nextFrame();
         expect(step.input.value).to.equal(code);
         expect(step.input.selectionStart).to.equal(6);
       });
     }
 
     it('an input method: Enter while a text is under way decides on it and sends nothing', async () => {
-      await step.begin();
+      await step.start();
       step.input.focus();
-      await compose({ composing: '４８２９１３' });
+      await composeText({ composing: '４８２９１３' });
       const enter = new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true });
       step.input.dispatchEvent(enter);
       expect([enter.defaultPrevented, step.backend.count('submit')]).to.deep.equal([false, 0]);
-      await compose({ commit: '４８２９１３' });
+      await composeText({ commit: '４８２９１３' });
       await step.press('Enter');
       expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
     });
 
     it('a keyboard that puts in the whole code at once, as from its clipboard row', async () => {
-      await step.begin();
+      await step.start();
       step.input.focus();
-      await compose({ commit: '482-913' });
-      await until(() => step.input.value, 'the code');
+      await composeText({ commit: '482-913' });
+      await waitUntil(() => step.input.value, 'the code');
       expect(step.input.value).to.equal('482913');
     });
 
     it('a code that the browser filled in stays readable in the drawn cells', async () => {
       step.element.otpLength = 6;
-      await step.begin();
-      await force(step.input, 'autofill');
+      await step.start();
+      await forcePseudoClasses(step.input, 'autofill');
       const { backgroundClip, webkitTextFillColor, color } = getComputedStyle(step.input);
       expect([backgroundClip, webkitTextFillColor]).to.deep.equal(['text', color]);
     });
   }
 
   it('Shift and arrows select; the next digit goes over what was selected', async () => {
-    await step.begin();
+    await step.start();
     await step.type('482913');
-    await chord('Shift', 'ArrowLeft');
-    await chord('Shift', 'ArrowLeft');
+    await pressChord('Shift', 'ArrowLeft');
+    await pressChord('Shift', 'ArrowLeft');
     expect([step.input.selectionStart, step.input.selectionEnd]).to.deep.equal([4, 6]);
     await step.press('7');
     expect(step.input.value).to.equal('48297');
@@ -109,26 +118,26 @@ describe('ways into the field', () => {
 
   it('a double click selects the whole code; the next digit goes over it', async () => {
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     await step.type('482913');
-    await doubleClick(place(step.part('.slots i:nth-child(3)')));
-    await until(() => step.input.selectionEnd === 6 && step.input.selectionStart === 0, 'the selection');
+    await doubleClick(pointOn(step.query('.slots i:nth-child(3)')));
+    await waitUntil(() => step.input.selectionEnd === 6 && step.input.selectionStart === 0, 'the selection');
     await step.press('7');
     expect(step.input.value).to.equal('7');
   });
 
   it('a mouse that drags over digits selects them', async () => {
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     await step.type('482913');
-    await drag(place(step.part('.slots i:nth-child(1)'), 0.9), place(step.part('.slots i:nth-child(4)'), 0.9));
-    await until(() => (step.input.selectionEnd ?? 0) > (step.input.selectionStart ?? 0), 'the selection');
+    await drag(pointOn(step.query('.slots i:nth-child(1)'), 0.9), pointOn(step.query('.slots i:nth-child(4)'), 0.9));
+    await waitUntil(() => (step.input.selectionEnd ?? 0) > (step.input.selectionStart ?? 0), 'the selection');
     const { selectionStart, selectionEnd } = step.input;
     expect(step.input.value.slice(selectionStart ?? 0, selectionEnd ?? 0)).to.match(/^(4?82|4?829)$/);
   });
 
   it('Backspace and Delete take one digit away, on their side of the caret', async () => {
-    await step.begin();
+    await step.start();
     await step.type('482913');
     await step.press('Backspace');
     expect(step.input.value).to.equal('48291');
@@ -138,12 +147,12 @@ describe('ways into the field', () => {
   });
 
   it('undo and redo by real keys go back and forth over typing and paste', async function () {
-    await step.begin();
+    await step.start();
     await step.type('77');
     await paste('482 913', step.input);
     // WebKitGTK's automation has no undo key.
-    const undo = async (): Promise<unknown> => (isWebKit ? document.execCommand('undo') : chord('Control', 'z'));
-    const redo = async (): Promise<unknown> => (isWebKit ? document.execCommand('redo') : chord('Control', 'y'));
+    const undo = async (): Promise<unknown> => (isWebKit ? document.execCommand('undo') : pressChord('Control', 'z'));
+    const redo = async (): Promise<unknown> => (isWebKit ? document.execCommand('redo') : pressChord('Control', 'y'));
     await undo();
     expect(step.input.value).to.equal('77');
     await redo();
@@ -154,28 +163,28 @@ describe('ways into the field', () => {
   });
 
   it('a real click anywhere in the plain field puts the caret into it', async () => {
-    await step.begin();
+    await step.start();
     for (const part of [0.05, 0.5, 0.95]) {
       step.input.blur();
-      await sendMouse({ type: 'click', position: [...place(step.input, part)] });
-      await until(() => document.activeElement === step.input, 'the focus');
+      await sendMouse({ type: 'click', position: [...pointOn(step.input, part)] });
+      await waitUntil(() => document.activeElement === step.input, 'the focus');
     }
   });
 
   it('in drawn cells every cell is the field: a real click in any of them puts the caret there', async () => {
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     await step.type('482913');
     step.input.blur();
     for (const [at, cell] of [...step.root.querySelectorAll('i')].entries()) {
-      await sendMouse({ type: 'click', position: [...place(cell, 0.3)] });
-      await until(() => document.activeElement === step.input, 'the focus');
-      await until(() => step.input.selectionStart === at, `the caret in cell ${at}`);
+      await sendMouse({ type: 'click', position: [...pointOn(cell, 0.3)] });
+      await waitUntil(() => document.activeElement === step.input, 'the focus');
+      await waitUntil(() => step.input.selectionStart === at, `the caret in cell ${at}`);
     }
   });
 
   it('password managers are told to leave the field alone, and their badge has room behind the last digit', async () => {
-    await step.begin();
+    await step.start();
     for (const name of ['data-1p-ignore', 'data-lpignore', 'data-bwignore', 'data-form-type']) {
       expect(step.input.hasAttribute(name), name).to.equal(true);
     }
@@ -190,7 +199,7 @@ describe('ways into the field', () => {
   });
 
   it('a page translator may take every word but the code and the reference', async () => {
-    await step.begin();
+    await step.start();
     expect(step.input.getAttribute('translate')).to.equal('no');
     const kept = [...step.root.querySelectorAll('[translate=no]'), ...step.element.querySelectorAll('[translate=no]')];
     expect(kept.map(({ tagName }) => tagName)).to.deep.equal(['INPUT']);

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { chord, paste } from '../support/devices.ts';
-import { awaitingOtp, isWebKit, missed, Step, view } from '../support/harness.ts';
+import { pressChord, paste } from '../support/devices.ts';
+import { awaitingOtp, isWebKit, rejectedOtp, Step, createView } from '../support/harness.ts';
 
 describe('the field', () => {
   let step: Step;
@@ -10,7 +10,7 @@ describe('the field', () => {
   afterEach(() => step.element.remove());
 
   it('is one real input in the light DOM, with a keypad, the code from the message and no part in any form', async () => {
-    await step.begin();
+    await step.start();
     const { input } = step;
     expect(step.element.querySelectorAll('input')).to.have.length(1);
     expect(input.parentElement === step.element, 'light child').to.equal(true);
@@ -30,7 +30,7 @@ describe('the field', () => {
   });
 
   it('its hint names every way the bank may send the code, merchant and amount to compare, and promises no way', async () => {
-    await step.begin();
+    await step.start();
     const hint = step.element.querySelector('[slot=hint]')?.textContent ?? '';
     for (const words of ['text message', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
@@ -38,30 +38,30 @@ describe('the field', () => {
 
   it('its hint says where to look when the backend knows, masked, and nothing of it otherwise', async () => {
     const known = awaitingOtp();
-    await step.begin({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
+    await step.start({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
     const hint = (): string => step.element.querySelector('[slot=hint]')?.textContent ?? '';
     expect(hint()).to.match(/Where to look: •••••• 4217$/);
     step.element.remove();
     step = new Step();
-    await step.begin();
+    await step.start();
     expect(hint()).not.to.contain('Where to look');
   });
 
   it('submits what real keys typed, leading zeros included, on Enter', async () => {
-    await step.begin();
+    await step.start();
     const submit = await step.submit('004829');
     expect(submit.name).to.equal('submit');
     expect(submit.otp).to.equal('004829');
   });
 
   it('takes digits only: letters and signs typed by real keys leave no trace', async () => {
-    await step.begin();
+    await step.start();
     await step.type('4a8-2 9x13');
     expect(step.input.value).to.equal('482913');
   });
 
   it('takes no more than eight digits, or otp-length', async () => {
-    await step.begin();
+    await step.start();
     await step.type('1234567890');
     expect(step.input.value).to.equal('12345678');
     step.input.value = '';
@@ -82,10 +82,10 @@ describe('the field', () => {
     ['\u200b482\u00a0913\ufeff', '482913'],
   ] as const) {
     it(`pasted by real keys: "${text}" becomes ${code}`, async () => {
-      await step.begin();
+      await step.start();
       await paste(text, step.input);
       expect(step.input.value).to.equal(code);
-      expect(step.error).to.equal('');
+      expect(step.errorText).to.equal('');
     });
   }
 
@@ -96,26 +96,26 @@ describe('the field', () => {
     ['1234567890', 'no code'],
   ] as const) {
     it(`pasted by real keys: "${text}" is refused with a message, and what was typed stays`, async () => {
-      await step.begin();
+      await step.start();
       await step.type('77');
       await paste(text, step.input);
       expect(step.input.value).to.equal('77');
-      expect(step.error).to.contain(why);
+      expect(step.errorText).to.contain(why);
     });
   }
 
   it('a paste replaces what was typed, and undo by real keys brings it back', async () => {
-    await step.begin();
+    await step.start();
     await step.type('77');
     await paste('482 913', step.input);
     expect(step.input.value).to.equal('482913');
     if (isWebKit) document.execCommand('undo');
-    else await chord('Control', 'z');
+    else await pressChord('Control', 'z');
     expect(step.input.value).to.equal('77');
   });
 
   it('a digit typed in the middle goes there and leaves the caret behind it', async () => {
-    await step.begin();
+    await step.start();
     await step.type('4893');
     step.input.setSelectionRange(2, 2);
     await step.type('x2');
@@ -124,42 +124,42 @@ describe('the field', () => {
   });
 
   it('an event of autofill alone becomes ASCII digits', async () => {
-    await step.begin();
+    await step.start();
     step.input.value = '४८२ ९१३';
     step.input.dispatchEvent(new Event('input', { bubbles: true }));
     expect(step.input.value).to.equal('482913');
   });
 
   it('says what is wrong with an empty or short code, sends nothing, and keeps the focus', async () => {
-    await step.begin();
+    await step.start();
     const before = step.backend.calls.length;
     step.input.focus();
     await step.press('Enter');
-    expect(step.error).to.equal('Enter the code from your bank.');
+    expect(step.errorText).to.equal('Enter the code from your bank.');
     await step.type('48');
     await step.press('Enter');
-    expect(step.error).to.contain('4–8 digits');
+    expect(step.errorText).to.contain('4–8 digits');
     expect(step.input.getAttribute('aria-invalid')).to.equal('true');
     expect(document.activeElement === step.input, 'focus').to.equal(true);
     expect(step.backend.calls).to.have.length(before);
     await step.type('29');
-    expect(step.error).to.equal('');
+    expect(step.errorText).to.equal('');
     expect(step.input.hasAttribute('aria-invalid')).to.equal(false);
   });
 
   it('otp-length draws that many cells, and takes a code of that length alone', async () => {
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     expect(step.root.querySelectorAll('i')).to.have.length(6);
     await step.type('4829');
     await step.press('Enter');
-    expect(step.error).to.contain('6 digits');
+    expect(step.errorText).to.contain('6 digits');
     expect(step.backend.count('submit')).to.equal(0);
   });
 
   it('each drawn digit stands in the middle of its cell', async () => {
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     await step.type('482913');
     const cells = [...step.root.querySelectorAll('i')].map((cell) => cell.getBoundingClientRect());
     const style = getComputedStyle(step.input);
@@ -176,18 +176,18 @@ describe('the field', () => {
   });
 
   it('a second Enter while the code is checked sends nothing', async () => {
-    await step.begin();
+    await step.start();
     await step.submit('482913');
     await step.press('Enter');
-    step.button('submit')?.click();
+    step.findButton('submit')?.click();
     expect(step.backend.count('submit')).to.equal(1);
     expect(step.input.readOnly).to.equal(true);
   });
 
   it('a refused code stays, selected and described by the error', async () => {
-    await step.begin();
+    await step.start();
     const submit = await step.submit('111111');
-    await submit.answer(missed(1));
+    await submit.respond(rejectedOtp(1));
     await step.element.updateComplete;
     const { input } = step;
     expect(input.value).to.equal('111111');
@@ -200,51 +200,51 @@ describe('the field', () => {
   });
 
   it('the same refused code is not sent again by Enter', async () => {
-    await step.begin();
-    await (await step.submit('111111')).answer(missed(1));
+    await step.start();
+    await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.press('Enter');
     expect(step.backend.count('submit')).to.equal(1);
-    expect(step.error).to.contain('did not accept this code');
+    expect(step.errorText).to.contain('did not accept this code');
   });
 
   it('autosubmit sends a pasted code once, and never a typed one', async () => {
     step.element.autosubmit = true;
     step.element.otpLength = 6;
-    await step.begin();
+    await step.start();
     await step.type('482913');
     expect(step.backend.count('submit')).to.equal(0);
     await paste('482914', step.input);
     const submit = await step.backend.call(step.backend.calls.length - 1);
     expect(submit.otp).to.equal('482914');
-    await submit.answer(missed(1));
+    await submit.respond(rejectedOtp(1));
     await paste('482915', step.input);
     expect(step.backend.count('submit')).to.equal(1);
     expect(step.input.value).to.equal('482915');
   });
 
   it('holds no code once the payment has ended', async () => {
-    await step.begin();
-    await (await step.submit('482913')).answer(view({ phase: 'authorized' }));
+    await step.start();
+    await (await step.submit('482913')).respond(createView({ phase: 'authorized' }));
     expect(step.element.querySelector('input')?.value).to.equal('');
   });
 
   it('another code is asked for only after the wait, then the field is empty and focused', async () => {
-    await step.begin(awaitingOtp({ resendInSeconds: 40 }));
+    await step.start(awaitingOtp({ resendInSeconds: 40 }));
     await step.type('4829');
-    step.button('resend')?.click();
+    step.findButton('resend')?.click();
     expect(step.backend.count('resend')).to.equal(0);
     step.element.remove();
     step = new Step();
-    await step.begin();
+    await step.start();
     await step.type('4829');
-    step.button('resend')?.focus();
+    step.findButton('resend')?.focus();
     await step.press('Enter');
     const resend = await step.backend.call(step.backend.calls.length - 1);
     expect(resend.name).to.equal('resend');
-    await resend.answer(awaitingOtp({ resendInSeconds: 30 }));
+    await resend.respond(awaitingOtp({ resendInSeconds: 30 }));
     await step.element.updateComplete;
     expect(step.input.value).to.equal('');
     expect(document.activeElement === step.input, 'focus').to.equal(true);
-    expect(step.text).to.contain('A new code is on its way');
+    expect(step.visibleText).to.contain('A new code is on its way');
   });
 });

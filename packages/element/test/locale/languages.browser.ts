@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { registerLocale } from '../../src/locale/registry.ts';
 import { english, type Messages } from '../../src/locale/messages.ts';
-import { awaitingOtp, frame, missed, Step, until, view } from '../support/harness.ts';
+import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil, createView } from '../support/harness.ts';
 import { locales } from '../support/locales.ts';
 
 const { hi, ta, ur } = locales as Record<string, Messages> & { hi: Messages; ta: Messages; ur: Messages };
@@ -17,13 +17,13 @@ describe('language', () => {
   });
 
   /** Puts `html` on the page and gives the step in it, told `first` by its backend. */
-  async function stepIn(html: string, first = view({ phase: 'authorized' })): Promise<Step> {
+  async function stepIn(html: string, first = createView({ phase: 'authorized' })): Promise<Step> {
     const place = document.createElement('div');
     place.innerHTML = html;
     places.push(place);
     document.body.append(place);
     const step = new Step(place.querySelector('plural-otp') ?? undefined);
-    await step.begin(first, place);
+    await step.start(first, place);
     return step;
   }
 
@@ -46,7 +46,7 @@ describe('language', () => {
       document.documentElement.lang = page;
       const step = await stepIn(html);
       expect(titleOf(step)).to.equal(words.authorized);
-      expect(step.part('.step').lang).to.equal(words.language);
+      expect(step.query('.step').lang).to.equal(words.language);
     });
   }
 
@@ -58,7 +58,7 @@ describe('language', () => {
     const inner = document.createElement('section');
     place.attachShadow({ mode: 'open' }).append(inner);
     const step = new Step();
-    await step.begin(view({ phase: 'authorized' }), inner.attachShadow({ mode: 'open' }));
+    await step.start(createView({ phase: 'authorized' }), inner.attachShadow({ mode: 'open' }));
     expect(titleOf(step)).to.equal(hi.authorized);
   });
 
@@ -72,17 +72,17 @@ describe('language', () => {
     await step.element.updateComplete;
     expect(titleOf(step)).to.equal(english.authorized);
     document.documentElement.lang = 'ta';
-    await until(() => titleOf(step) === ta.authorized, 'Tamil');
+    await waitUntil(() => titleOf(step) === ta.authorized, 'Tamil');
     (step.element.parentElement as Element).setAttribute('lang', 'ur');
-    await until(() => titleOf(step) === ur.authorized, 'Urdu');
+    await waitUntil(() => titleOf(step) === ur.authorized, 'Urdu');
     step.element.remove();
     document.documentElement.lang = 'hi';
-    await frame();
+    await nextFrame();
     expect(titleOf(step), 'away from the page').to.equal(ur.authorized);
   });
 
   it('letters at the field come from the fonts of its language, as all others do', async () => {
-    const step = await stepIn('<plural-otp lang="ta"></plural-otp>', missed(1));
+    const step = await stepIn('<plural-otp lang="ta"></plural-otp>', rejectedOtp(1));
     for (const node of step.element.children) {
       const { webkitLocale } = getComputedStyle(node) as CSSStyleDeclaration & { webkitLocale?: string };
       expect(webkitLocale?.replaceAll('"', '') ?? ta.language, node.slot).to.equal(ta.language);
@@ -92,7 +92,7 @@ describe('language', () => {
 
   it('lines of Urdu stand far enough apart for Nastaliq letters', async () => {
     const fee = { value: 2500, currency: 'INR' };
-    const { display } = view({ phase: 'ready' });
+    const { display } = createView({ phase: 'ready' });
     const apart = (node: Element): number => {
       const { fontSize, lineHeight } = getComputedStyle(node);
       return Math.round((100 * parseFloat(lineHeight)) / parseFloat(fontSize)) / 100;
@@ -101,7 +101,7 @@ describe('language', () => {
       ['ur', 2],
       ['hi', 1.5],
     ] as const) {
-      const first = missed(1, { display: { ...display, fee }, next: ['submit', 'resend', 'redirect'] });
+      const first = rejectedOtp(1, { display: { ...display, fee }, next: ['submit', 'resend', 'redirect'] });
       const step = await stepIn(`<plural-otp lang="${lang}"></plural-otp>`, first);
       const lines = [...step.root.querySelectorAll('.amount + p, button, a, [part=reference]')];
       const ended = await stepIn(`<plural-otp lang="${lang}"></plural-otp>`);
@@ -122,8 +122,8 @@ describe('language', () => {
     step.element.messages = { authorized: 'धन्यवाद' };
     await step.element.updateComplete;
     expect(titleOf(step)).to.equal('धन्यवाद');
-    expect(step.text).to.contain('Nilgiri Leaf');
-    expect(step.text).not.to.contain('Your bank');
+    expect(step.visibleText).to.contain('Nilgiri Leaf');
+    expect(step.visibleText).not.to.contain('Your bank');
   });
 
   it('a named language without words: English, and one warning per tag that says which file to load', async () => {
@@ -139,7 +139,7 @@ describe('language', () => {
       registerLocale('es', { authorized: 'Pago confirmado' });
       await stepIn('<plural-otp lang="it"></plural-otp>');
       expect(titleOf(first)).to.equal(english.authorized);
-      await until(() => warnings.some((text) => text.includes('"it"')), 'the last warning');
+      await waitUntil(() => warnings.some((text) => text.includes('"it"')), 'the last warning');
       expect(warnings).to.deep.equal([
         'plural-otp: load locales/fr.js for lang="fr-CA"',
         'plural-otp: load locales/it.js for lang="it"',
@@ -155,9 +155,9 @@ describe('language', () => {
     await step.type('4829');
     step.input.setSelectionRange(2, 2);
     await step.press('Enter');
-    expect(step.error).to.equal('The code has 6 digits. Check that it is complete.');
+    expect(step.errorText).to.equal('The code has 6 digits. Check that it is complete.');
     const { input } = step;
-    const [calls, spoken] = [step.backend.calls.length, step.spoken.length];
+    const [calls, spoken] = [step.backend.calls.length, step.announcements.length];
     registerLocale('nl', {
       label: 'Code van uw bank',
       hint: 'Let op {merchant} en {amount}.',
@@ -165,45 +165,48 @@ describe('language', () => {
       resendIn: 'over {time}',
       submit: 'Bevestigen',
     });
-    await until(() => step.button('submit')?.textContent?.trim() === 'Bevestigen', 'the words');
-    await frame();
+    await waitUntil(() => step.findButton('submit')?.textContent?.trim() === 'Bevestigen', 'the words');
+    await nextFrame();
     expect(step.input === input, 'the same field').to.equal(true);
     expect([input.value, input.selectionStart, document.activeElement === input]).to.deep.equal(['4829', 2, true]);
     expect(input.labels?.[0]?.textContent).to.equal('Code van uw bank');
     expect(step.element.querySelector('[slot=hint]')?.textContent).to.equal('Let op Nilgiri Leaf en ₹1,250.00.');
-    expect(step.error).to.equal('De code heeft 6 cijfers.');
-    expect(step.part('#wait').textContent).to.match(/^over 0:2\d$/);
-    expect([step.backend.calls.length, step.spoken.length]).to.deep.equal([calls, spoken]);
+    expect(step.errorText).to.equal('De code heeft 6 cijfers.');
+    expect(step.query('#wait').textContent).to.match(/^over 0:2\d$/);
+    expect([step.backend.calls.length, step.announcements.length]).to.deep.equal([calls, spoken]);
     await sendKeys({ press: '7' });
     expect(input.value).to.equal('48729');
   });
 
   it('the focus stays on the button it is on when a panel changes its words', async () => {
-    const step = await stepIn('<plural-otp lang="hi"></plural-otp>', view({ phase: 'unresolved', next: ['check'] }));
-    step.button('check')?.focus();
+    const step = await stepIn(
+      '<plural-otp lang="hi"></plural-otp>',
+      createView({ phase: 'unresolved', next: ['check'] }),
+    );
+    step.findButton('check')?.focus();
     step.element.lang = 'ta';
     await step.element.updateComplete;
     expect(titleOf(step)).to.equal(ta.unresolved);
-    expect(step.root.activeElement === step.button('check'), 'focus').to.equal(true);
+    expect(step.root.activeElement === step.findButton('check'), 'focus').to.equal(true);
   });
 
   it('a field the page sent keeps the page’s own label; a label and an error of ours change their words', async () => {
     const own = await stepIn(
       '<plural-otp lang="hi"><label for="own">Code</label><input id="own"></plural-otp>',
-      missed(1),
+      rejectedOtp(1),
     );
     expect(own.input.labels?.[0]?.textContent).to.equal('Code');
     const bare = await stepIn('<plural-otp lang="hi"><input id="bare"></plural-otp>');
-    await bare.backend.calls.at(-1)?.answer(view({ phase: 'authorized' }));
+    await bare.backend.calls.at(-1)?.respond(createView({ phase: 'authorized' }));
     const made = await stepIn('<plural-otp lang="hi"><input id="made"></plural-otp>', awaitingOtp());
     expect(made.input.labels?.[0]?.textContent).to.equal(hi.label);
     await made.press('Tab');
     made.element.submit();
     await made.element.updateComplete;
-    expect(made.error).to.equal(hi.empty);
+    expect(made.errorText).to.equal(hi.empty);
     made.element.lang = 'ta';
     await made.element.updateComplete;
-    expect([made.input.labels?.[0]?.textContent, made.error]).to.deep.equal([ta.label, ta.empty]);
+    expect([made.input.labels?.[0]?.textContent, made.errorText]).to.deep.equal([ta.label, ta.empty]);
   });
 
   it('a voice is told the language of every text, whatever the page around it speaks', async () => {
@@ -212,29 +215,29 @@ describe('language', () => {
     step.element.submit();
     await step.element.updateComplete;
     const languages = [...step.element.querySelectorAll<HTMLElement>('label, p')].map(({ lang }) => lang);
-    expect([step.part('.step').lang, ...languages]).to.deep.equal(['en-IN', 'en-IN', 'en-IN', 'en-IN']);
+    expect([step.query('.step').lang, ...languages]).to.deep.equal(['en-IN', 'en-IN', 'en-IN', 'en-IN']);
     step.element.lang = 'hi';
     await step.element.updateComplete;
     expect(step.element.querySelector('label')?.lang).to.equal('hi-IN');
   });
 
   it('Urdu runs from the right; code, reference and amounts run from the left', async () => {
-    const step = await stepIn('<plural-otp lang="ur"></plural-otp>', missed(1, { phase: 'unresolved' }));
-    expect(getComputedStyle(step.part('.step')).direction).to.equal('rtl');
+    const step = await stepIn('<plural-otp lang="ur"></plural-otp>', rejectedOtp(1, { phase: 'unresolved' }));
+    expect(getComputedStyle(step.query('.step')).direction).to.equal('rtl');
     expect(getComputedStyle(step.input).direction).to.equal('ltr');
-    expect(getComputedStyle(step.part('code')).direction).to.equal('ltr');
+    expect(getComputedStyle(step.query('code')).direction).to.equal('ltr');
     expect(step.element.querySelector('[slot=hint]')?.textContent).to.contain('\u2066₹1,250.00\u2069');
   });
 
   it('tries left are told in the plural of the language, or its nearest', async () => {
     const left = (leftAtBank: number, language: string): Promise<Step> =>
-      stepIn(`<plural-otp lang="${language}"></plural-otp>`, missed(1, { attempts: { misses: 1, leftAtBank } }));
-    expect((await left(1, 'en')).error).to.contain('1 more try.');
-    expect((await left(2, 'en')).error).to.contain('2 more tries.');
-    expect((await left(2, 'hi')).error).to.contain('2 और कोशिशें');
+      stepIn(`<plural-otp lang="${language}"></plural-otp>`, rejectedOtp(1, { attempts: { misses: 1, leftAtBank } }));
+    expect((await left(1, 'en')).errorText).to.contain('1 more try.');
+    expect((await left(2, 'en')).errorText).to.contain('2 more tries.');
+    expect((await left(2, 'hi')).errorText).to.contain('2 और कोशिशें');
     registerLocale('ar', { triesLeft_two: 'محاولتان', triesLeft_other: '{count} محاولة' });
-    expect((await left(2, 'ar')).error).to.contain('محاولتان');
-    expect((await left(3, 'ar')).error, 'no text for "few"').to.contain('3 محاولة');
+    expect((await left(2, 'ar')).errorText).to.contain('محاولتان');
+    expect((await left(3, 'ar')).errorText, 'no text for "few"').to.contain('3 محاولة');
   });
 
   for (const [tag, { money, language }] of Object.entries(locales)) {
@@ -244,9 +247,9 @@ describe('language', () => {
         `<plural-otp lang="${tag}"></plural-otp>`,
         awaitingOtp({ display: { amount }, resendInSeconds: 30 }),
       );
-      expect(step.part('.amount').textContent?.trim()).to.equal('₹1,25,000.00');
-      expect(step.spoken.join(' ')).to.match(/(?:29|30)\s\p{L}/u);
-      expect(`${step.text} ${step.spoken.join(' ')}`, language + money).not.to.match(/(?![0-9])\p{Nd}/u);
+      expect(step.query('.amount').textContent?.trim()).to.equal('₹1,25,000.00');
+      expect(step.announcements.join(' ')).to.match(/(?:29|30)\s\p{L}/u);
+      expect(`${step.visibleText} ${step.announcements.join(' ')}`, language + money).not.to.match(/(?![0-9])\p{Nd}/u);
     });
   }
 
@@ -255,8 +258,8 @@ describe('language', () => {
     expect(() => registerLocale('pt', { language: '??' })).to.throw(RangeError);
     registerLocale('pt-BR', { authorized: 'Pagamento confirmado' });
     const step = await stepIn('<plural-otp lang="pt-BR"></plural-otp>');
-    expect(step.text).to.contain('Pagamento confirmado').and.to.contain('Your bank approved');
-    expect(step.part('.step').lang).to.equal('pt-BR');
+    expect(step.visibleText).to.contain('Pagamento confirmado').and.to.contain('Your bank approved');
+    expect(step.query('.step').lang).to.equal('pt-BR');
     const general = await stepIn('<div lang="pt"><plural-otp></plural-otp></div>');
     expect(titleOf(general), 'a region does not stand for its language').to.equal(english.authorized);
   });

@@ -1,7 +1,7 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { importMap, integrityOf, openShop, type Shop } from './shop.ts';
-import { launch, visit, type Visit } from './visit.ts';
+import { importMap, getIntegrity, startTestShop, type TestShop } from './shop.ts';
+import { launchBrowser, openPage, type PageVisit } from './visit.ts';
 
 const strict = (...policies: string[]): Record<string, string> => ({
   'content-security-policy': [
@@ -18,26 +18,26 @@ const file = '<script nonce="page" type="module" src="/element/plural-otp.min.js
 const markup = `<label slot="label" for="bank-code">Code from your bank</label>
   <input slot="input" id="bank-code" type="text" inputmode="numeric" autocomplete="one-time-code">`;
 
-let shop: Shop;
+let shop: TestShop;
 let browser: Browser;
 let path: string;
 let pages = 0;
-const visits: Visit[] = [];
+const visits: PageVisit[] = [];
 
 /** A page of its own for each test, opened. */
-async function open(html: string, headers?: Record<string, string>): Promise<Visit> {
+async function open(html: string, headers?: Record<string, string>): Promise<PageVisit> {
   path = `/page-${(pages += 1)}`;
   shop.page(path, html, headers);
-  const opened = await visit(browser, `${shop.origin}${path}`);
+  const opened = await openPage(browser, `${shop.origin}${path}`);
   visits.push(opened);
   return opened;
 }
 const tag = async (attributes = '', children = ''): Promise<string> =>
   `<plural-otp session="${(await shop.start()).session}" ${attributes}>${children}</plural-otp>`;
-const calls = ({ requests }: Visit): string[] => requests.filter((each) => each.startsWith('/plural/'));
+const calls = ({ requests }: PageVisit): string[] => requests.filter((each) => each.startsWith('/plural/'));
 
 beforeAll(async () => {
-  [shop, browser] = await Promise.all([openShop(), launch()]);
+  [shop, browser] = await Promise.all([startTestShop(), launchBrowser()]);
 });
 afterEach(async () => {
   for (const { page } of visits.splice(0)) await page.close();
@@ -50,11 +50,11 @@ afterAll(async () => {
 describe('on the page', () => {
   test('script tag with integrity: one file, and no other request but the endpoint’s', async () => {
     const there =
-      await open(`<link rel="stylesheet" href="/element/plural-otp.css" integrity="${integrityOf('plural-otp.css')}">
-      <script type="module" src="/element/plural-otp.min.js" integrity="${integrityOf('plural-otp.min.js')}" crossorigin="anonymous"></script>
+      await open(`<link rel="stylesheet" href="/element/plural-otp.css" integrity="${getIntegrity('plural-otp.css')}">
+      <script type="module" src="/element/plural-otp.min.js" integrity="${getIntegrity('plural-otp.min.js')}" crossorigin="anonymous"></script>
       ${await tag('otp-length="6"')}`);
-    await there.enter('123456');
-    await there.reach('authorized');
+    await there.enterCode('123456');
+    await there.waitForStatus('authorized');
     expect(there.requests.filter((each) => !each.startsWith('/plural/'))).toEqual([
       path,
       '/element/plural-otp.css',
@@ -68,7 +68,7 @@ describe('on the page', () => {
   test('script tag whose file is not the one of the hash: nothing of it runs', async () => {
     shop.file('/tampered.js', 'document.title = "tampered"');
     const there = await open(
-      `<script type="module" src="/tampered.js" integrity="${integrityOf('plural-otp.min.js')}"></script>${await tag()}`,
+      `<script type="module" src="/tampered.js" integrity="${getIntegrity('plural-otp.min.js')}"></script>${await tag()}`,
     );
     await expect.poll(() => there.problems.join()).toMatch(/integrity/);
     expect(await there.page.title()).toBe('');
@@ -84,7 +84,7 @@ describe('on the page', () => {
           document.title = String(document.querySelector('plural-otp') instanceof PluralOtpElement && detail.reference.length >= 8);
         });
       </script>`);
-    await there.enter('123456');
+    await there.enterCode('123456');
     await there.page.waitForFunction(() => document.title);
     expect(await there.page.title()).toBe('true');
     expect(there.problems.filter((each) => !each.startsWith('Lit is in dev mode'))).toEqual([]);
@@ -92,10 +92,10 @@ describe('on the page', () => {
 
   test('twice on a page: each step takes its own code for its own payment', async () => {
     const there = await open(`${file}${await tag('id="first"')}${await tag('id="second"')}`);
-    await there.enter('111111', '#first');
-    await there.enter('123456', '#second');
-    await there.accepted('#second');
-    await there.reach('awaitingOtp', '#first');
+    await there.enterCode('111111', '#first');
+    await there.enterCode('123456', '#second');
+    await there.waitForAcceptance('#second');
+    await there.waitForStatus('awaitingOtp', '#first');
     const told = await there.page.$eval('#first > [slot=error]', ({ textContent }) => textContent);
     expect(told).toContain('not accepted');
     expect(calls(there).filter((each) => each.endsWith('submit'))).toHaveLength(2);
@@ -108,16 +108,16 @@ describe('on the page', () => {
     const input = await there.page.waitForSelector('plural-otp > input', { visible: true });
     await input?.type('123');
     await there.page.evaluate(() => document.querySelector('aside')?.append(document.querySelector('plural-otp')!));
-    await there.enter('456', 'aside > plural-otp');
-    await there.accepted('aside > plural-otp');
+    await there.enterCode('456', 'aside > plural-otp');
+    await there.waitForAcceptance('aside > plural-otp');
     expect(calls(there).filter((each) => each.endsWith('generate'))).toHaveLength(1);
     expect(there.problems).toEqual([]);
   });
 
   test('removed while a code is on its way: silent; put back, it learns the end and sends nothing again', async () => {
     const there = await open(`${file}<main>${await tag()}</main>`);
-    const submit = shop.hold('/plural/otp/submit');
-    await there.enter('123456');
+    const submit = shop.blockResponse('/plural/otp/submit');
+    await there.enterCode('123456');
     await submit.arrived;
     const step = await there.page.evaluateHandle(() => {
       const step = document.querySelector('plural-otp')!;
@@ -136,7 +136,7 @@ describe('on the page', () => {
     expect(await there.page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([]);
     expect(calls(there)).toHaveLength(before);
     await there.page.evaluate((step) => document.querySelector('main')?.append(step), step);
-    await there.reach('authorized');
+    await there.waitForStatus('authorized');
     expect(calls(there).filter((each) => each.endsWith('submit'))).toHaveLength(1);
     expect(there.problems).toEqual([]);
   });
@@ -149,8 +149,8 @@ describe('on the page', () => {
     ],
   ])('defined twice, by %s: the first definition stands and nothing throws', async (_, scripts) => {
     const there = await open(`${scripts}${await tag()}`);
-    await there.enter('123456');
-    await there.accepted();
+    await there.enterCode('123456');
+    await there.waitForAcceptance();
     expect(there.requests.filter((each) => /(?:min|index)\.js$/.test(each)).length).toBeGreaterThan(1);
     expect(calls(there).filter((each) => each.endsWith('generate'))).toHaveLength(1);
     expect(there.problems.filter((each) => !each.startsWith('Lit is in dev mode'))).toEqual([]);
@@ -173,7 +173,7 @@ describe('on the page', () => {
     expect(description).toContain('text message');
     await input?.type('123456');
     await input?.press('Enter');
-    await there.reach('authorized', step);
+    await there.waitForStatus('authorized', step);
     expect(await there.page.title()).toBe('merchant-checkout');
     expect(there.problems).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe('on the page', () => {
     expect(await input?.evaluate(({ value }) => value)).toBe('1234');
     await input?.type('56');
     await input?.press('Enter');
-    await there.accepted();
+    await there.waitForAcceptance();
     expect(await there.page.title()).toBe('');
     expect(await there.page.evaluate(() => document.forms[0]?.elements.length)).toBe(2);
     await there.page.click('form > button');
@@ -199,14 +199,14 @@ describe('on the page', () => {
   });
 
   test('markup from the server: text, caret and focus of a code typed before the script came are kept', async () => {
-    const script = shop.hold('/element/plural-otp.min.js');
+    const script = shop.blockResponse('/element/plural-otp.min.js');
     const there = await open(`${file}${await tag('', markup)}`);
     await script.arrived;
     const input = await there.page.waitForSelector('input#bank-code');
     await input?.type('12456');
     await input?.evaluate((input) => input.setSelectionRange(2, 2));
     script.release();
-    await there.reach('awaitingOtp');
+    await there.waitForStatus('awaitingOtp');
     const kept = (input: HTMLInputElement): unknown => [
       input.value,
       input.selectionStart,
@@ -216,7 +216,7 @@ describe('on the page', () => {
     expect(await there.page.$$eval('plural-otp > *', (nodes) => nodes.length)).toBe(2);
     await there.page.keyboard.type('3');
     await there.page.keyboard.press('Enter');
-    await there.accepted();
+    await there.waitForAcceptance();
     expect(there.problems).toEqual([]);
   });
 });
@@ -224,11 +224,11 @@ describe('on the page', () => {
 describe('under the strict policy', () => {
   test('a refused code and a right one: no violation is reported', async () => {
     const there = await open(`${file}${await tag('otp-length="6"')}`, strict('plural-otp'));
-    await there.enter('111111');
+    await there.enterCode('111111');
     await there.page.waitForSelector('plural-otp > [slot=error]');
     await there.page.keyboard.type('123456');
     await there.page.keyboard.press('Enter');
-    await there.accepted();
+    await there.waitForAcceptance();
     expect(there.problems).toEqual([]);
   });
 
@@ -245,8 +245,8 @@ describe('under the strict policy', () => {
       </script>`;
     const there = await open(`${own}${file}${await tag()}`, strict('plural-otp', 'lit-html'));
     await there.page.waitForSelector('own-badge >>> b');
-    await there.enter('123456');
-    await there.accepted();
+    await there.enterCode('123456');
+    await there.waitForAcceptance();
     expect(there.problems.filter((each) => !each.startsWith('Lit is in dev mode'))).toEqual([]);
   });
 });
@@ -254,8 +254,8 @@ describe('under the strict policy', () => {
 describe('layout', () => {
   /** The layout-shift score until the bank is asked for a code, and how far the page below went until the code is asked for. */
   async function shiftOf(head: string, step: string): Promise<{ score: number; movedBy: number }> {
-    const script = shop.hold('/element/plural-otp.min.js');
-    const generate = shop.hold('/plural/otp/generate');
+    const script = shop.blockResponse('/element/plural-otp.min.js');
+    const generate = shop.blockResponse('/plural/otp/generate');
     const there = await open(`<head>${head}<script nonce="page">
       let score = 0;
       new PerformanceObserver((list) => { for (const { value } of list.getEntries()) score += value; })
@@ -274,7 +274,7 @@ describe('layout', () => {
     await top();
     const score = (await there.page.evaluate('score')) as number;
     generate.release();
-    await there.reach('awaitingOtp');
+    await there.waitForStatus('awaitingOtp');
     return { score, movedBy: (await top()) - before };
   }
   const css = '<link rel="stylesheet" href="/element/plural-otp.css">';

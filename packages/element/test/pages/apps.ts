@@ -37,7 +37,7 @@ export async function buildApps(): Promise<Map<string, string>> {
 }
 
 /** Runs a program of this package's, and gives what it said; a failure to compile is no failure here. */
-export function said(program: string, ...args: string[]): Promise<string> {
+export function runTool(program: string, ...args: string[]): Promise<string> {
   const bin = fileURLToPath(new URL(`../../node_modules/.bin/${program}`, import.meta.url));
   return new Promise((resolve, reject) => {
     execFile(bin, args, { cwd: here, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {

@@ -3,15 +3,15 @@ import { renderToString } from 'react-dom/server';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildApps } from './apps.ts';
-import { openShop, type Shop } from './shop.ts';
-import { launch, visit, type Visit } from './visit.ts';
+import { startTestShop, type TestShop } from './shop.ts';
+import { launchBrowser, openPage, type PageVisit } from './visit.ts';
 
-let shop: Shop;
+let shop: TestShop;
 let browser: Browser;
-let there: Visit;
+let there: PageVisit;
 
 beforeAll(async () => {
-  const [opened, launched, files] = await Promise.all([openShop(), launch(), buildApps()]);
+  const [opened, launched, files] = await Promise.all([startTestShop(), launchBrowser(), buildApps()]);
   [shop, browser] = [opened, launched];
   for (const [name, code] of files) shop.file(`/${name}`, code);
 });
@@ -30,7 +30,7 @@ const problems = (): string[] => there.problems.filter((each) => !each.startsWit
 describe.each(['react', 'vue', 'svelte'])('in %s', (name) => {
   async function open(): Promise<void> {
     shop.page(`/${name}`, `<body><script type="module" src="/${name}.js"></script>`);
-    there = await visit(browser, `${shop.origin}/${name}`);
+    there = await openPage(browser, `${shop.origin}/${name}`);
   }
 
   test('session and view as properties, a number as it is, and its event ends the payment', async () => {
@@ -42,7 +42,7 @@ describe.each(['react', 'vue', 'svelte'])('in %s', (name) => {
       false,
       false,
     ]);
-    await there.enter('123456');
+    await there.enterCode('123456');
     const end = await there.page.waitForSelector('#end');
     expect(await end?.evaluate(({ textContent }) => textContent)).toMatch(/^paid \S{8,}/);
     expect(problems()).toEqual([]);
@@ -61,8 +61,8 @@ describe.each(['react', 'vue', 'svelte'])('in %s', (name) => {
 
   test('unmounted while a code is on its way: silent, and nothing is sent any more', async () => {
     await open();
-    const submit = shop.hold('/plural/otp/submit');
-    await there.enter('123456');
+    const submit = shop.blockResponse('/plural/otp/submit');
+    await there.enterCode('123456');
     await submit.arrived;
     await there.page.click('#leave');
     await there.page.waitForSelector('#end');
@@ -86,8 +86,8 @@ describe('rendered by React on a server, with the script tag first', () => {
       `<head><script type="module" src="/element/plural-otp.min.js"></script></head><body>
       <div id="root" data-session="${session}">${html}</div><script type="module" src="/hydrate.js"></script>`,
     );
-    const app = shop.hold('/hydrate.js');
-    there = await visit(browser, `${shop.origin}/served`);
+    const app = shop.blockResponse('/hydrate.js');
+    there = await openPage(browser, `${shop.origin}/served`);
     await app.arrived;
     return app;
   }
@@ -108,7 +108,7 @@ describe('rendered by React on a server, with the script tag first', () => {
       input.isConnected,
     ];
     expect(await input?.evaluate(kept)).toEqual(['12456', 2, true, true]);
-    await there.reach('awaitingOtp');
+    await there.waitForStatus('awaitingOtp');
     await there.page.keyboard.type('3');
     await there.page.keyboard.press('Enter');
     await there.page.waitForFunction(() => document.getElementById('end')?.textContent.startsWith('paid'));

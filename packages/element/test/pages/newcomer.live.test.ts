@@ -8,9 +8,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { build, type Rolldown } from 'vite';
-import { exampleIn, examplesIn } from './readme.ts';
-import { openShop, type Shop } from './shop.ts';
-import { launch, visit } from './visit.ts';
+import { getExample, getExamples } from './readme.ts';
+import { startTestShop, type TestShop } from './shop.ts';
+import { launchBrowser, openPage } from './visit.ts';
 
 const run = promisify(execFile);
 const packages = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,24 +19,24 @@ const paid = "fetch('/pay', { method: 'POST' }).then((answer) => answer.json())"
 /** An app of one line beside each example: what a project made by its framework's own tool begins with. */
 const apps: Record<string, Record<string, string>> = {
   plain: {
-    'example.ts': exampleIn('ts'),
+    'example.ts': getExample('ts'),
     'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, await ${paid});`,
   },
   react: {
-    'Checkout.tsx': exampleIn('tsx'),
+    'Checkout.tsx': getExample('tsx'),
     'react.tsx': `import { createRoot } from 'react-dom/client'; import { Checkout } from './Checkout.tsx';
       createRoot(document.getElementById('app')!).render(<Checkout {...await ${paid}} />);`,
   },
   vue: {
-    'Checkout.vue': exampleIn('vue'),
+    'Checkout.vue': getExample('vue'),
     'vue.ts': `import { createApp } from 'vue'; import Checkout from './Checkout.vue'; createApp(Checkout, await ${paid}).mount('#app');`,
   },
   svelte: {
-    'Checkout.svelte': exampleIn('svelte'),
+    'Checkout.svelte': getExample('svelte'),
     'svelte.ts': `import { mount } from 'svelte'; import Checkout from './Checkout.svelte'; mount(Checkout, { target: document.body, props: await ${paid} });`,
   },
   angular: {
-    'checkout.ts': exampleIn('typescript'),
+    'checkout.ts': getExample('typescript'),
     'angular.ts': `import '@angular/compiler'; import { bootstrapApplication } from '@angular/platform-browser'; import { Checkout } from './checkout.ts';
       const { components: [checkout] } = await bootstrapApplication(Checkout);
       for (const [name, value] of Object.entries(await ${paid})) checkout.setInput(name, value);`,
@@ -44,7 +44,7 @@ const apps: Record<string, Record<string, string>> = {
 };
 
 let folder: string;
-let shop: Shop;
+let shop: TestShop;
 let browser: Browser;
 
 /** What `npm install` of the packed tarballs leaves: the two of ours unpacked, the others as they are installed here. */
@@ -64,7 +64,7 @@ async function install(): Promise<void> {
 }
 
 async function buildApps(): Promise<void> {
-  await writeFile(join(folder, 'vite.config.mjs'), exampleIn('js'));
+  await writeFile(join(folder, 'vite.config.mjs'), getExample('js'));
   const compilerOptions = { jsx: 'react-jsx', experimentalDecorators: true, useDefineForClassFields: false };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   const files = Object.values(apps).flatMap((app) => Object.entries(app));
@@ -93,7 +93,7 @@ async function buildApps(): Promise<void> {
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'plural-otp-newcomer-')));
-  [shop, browser] = await Promise.all([openShop(), launch(), install()]);
+  [shop, browser] = await Promise.all([startTestShop(), launchBrowser(), install()]);
   await buildApps();
   shop.page('/thank-you', '<title>Thank you</title>');
 });
@@ -106,7 +106,7 @@ afterAll(async () => {
 
 /** Pays at `path`, and gives what was asked for on the way to the shop's last page. */
 async function payAt(path: string): Promise<string[]> {
-  const { page, enter, problems, requests } = await visit(browser, shop.origin + path);
+  const { page, enterCode: enter, problems, requests } = await openPage(browser, shop.origin + path);
   await enter('123456');
   await page.waitForFunction(() => location.pathname === '/thank-you');
   expect(new URL(page.url()).searchParams.get('reference')).toMatch(/^\S{8,}$/);
@@ -122,10 +122,10 @@ describe('from the packed tarballs in an empty folder, by the words of the READM
     for (const name of ['plural-otp.min.js', 'plural-otp.css']) {
       shop.file(`/${name}`, await readFile(join(folder, 'public', name), 'utf8'));
     }
-    const [, ask = ''] = /^node -p "(.*)"$/m.exec(examplesIn('sh').join('')) ?? [];
+    const [, ask = ''] = /^node -p "(.*)"$/m.exec(getExamples('sh').join('')) ?? [];
     const { stdout } = await run(process.execPath, ['-p', ask], { cwd: folder });
     expect(stdout).toMatch(/^sha384-/);
-    shop.page('/script-tag', exampleIn('html').replace('sha384-…', stdout.trim()));
+    shop.page('/script-tag', getExample('html').replace('sha384-…', stdout.trim()));
     const requests = await payAt('/script-tag');
     expect(requests.filter((path) => path.endsWith('.js'))).toEqual(['/plural-otp.min.js']);
   });

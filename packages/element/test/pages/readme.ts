@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 /** The README's examples in `language`, in order. */
-export function examplesIn(language: string): string[] {
+export function getExamples(language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code = '']) => code);
 }
 
 /** The first of them. */
-export function exampleIn(language: string): string {
-  const [code] = examplesIn(language);
+export function getExample(language: string): string {
+  const [code] = getExamples(language);
   if (!code) throw new Error(`The README has no example in ${language}.`);
   return code;
 }

@@ -40,7 +40,7 @@ export const importMap: string = JSON.stringify({
 const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json' };
 
 /** The value of a shipped file's `integrity` attribute. */
-export function integrityOf(name: string): string {
+export function getIntegrity(name: string): string {
   const hashes = JSON.parse(readFileSync(here('dist/integrity.json'), 'utf8')) as Record<string, string>;
   const hash = hashes[name];
   if (!hash) throw new Error(`integrity.json does not name ${name}.`);
@@ -53,13 +53,13 @@ export interface Client {
 }
 
 /** A request whose answer the shop keeps back. */
-export interface Held {
+export interface BlockedResponse {
   arrived: Promise<void>;
   release: () => void;
 }
 
 /** A merchant's site on loopback: pages, published files, and the real handler beside an emulated Plural. */
-export interface Shop {
+export interface TestShop {
   origin: string;
   /** Serves `html` at `path`. */
   page(path: string, html: string, headers?: Record<string, string>): void;
@@ -68,11 +68,11 @@ export interface Shop {
   /** Orders something and starts its payment. */
   start(): Promise<Client>;
   /** Keeps back the answer to the next request for `path`. */
-  hold(path: string): Held;
+  blockResponse(path: string): BlockedResponse;
   close(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function startTestShop(): Promise<TestShop> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -85,21 +85,21 @@ export async function openShop(): Promise<Shop> {
   });
   const otp = createOtpHandler({ plural, origin, store: memoryStore(), limits: { orderReadEverySeconds: 0 } });
   const served = new Map<string, { body: string; headers: Record<string, string> }>();
-  const held = new Map<string, { arrive: () => void; released: Promise<void> }>();
+  const blocked = new Map<string, { arrive: () => void; released: Promise<void> }>();
   // What the handler did is done before its answer is kept: a page that leaves takes nothing of it back.
   const pluralRoutes = toNodeListener({
     async fetch(request) {
-      const answer = await otp.fetch(request);
+      const response = await otp.fetch(request);
       await whenReleased(request.url);
-      return answer;
+      return response;
     },
   });
   let orders = 0;
 
   async function whenReleased(url: string): Promise<void> {
     const { pathname } = new URL(url, origin);
-    const waiting = held.get(pathname);
-    held.delete(pathname);
+    const waiting = blocked.get(pathname);
+    blocked.delete(pathname);
     waiting?.arrive();
     await waiting?.released;
   }
@@ -131,7 +131,7 @@ export async function openShop(): Promise<Shop> {
     return client;
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', origin);
     if (pathname.startsWith('/plural/')) return pluralRoutes(request, response);
     await whenReleased(pathname);
@@ -143,12 +143,12 @@ export async function openShop(): Promise<Shop> {
       response.writeHead(204).end();
       return;
     }
-    const found = served.get(pathname) ?? fileAt(pathname);
+    const found = served.get(pathname) ?? readPublishedFile(pathname);
     if (found) response.writeHead(200, found.headers).end(found.body);
     else response.writeHead(404).end();
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+    handleRequest(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
 
   return {
@@ -161,10 +161,10 @@ export async function openShop(): Promise<Shop> {
     file(path, body) {
       served.set(path, { body, headers: { 'content-type': types[extname(path)] ?? 'text/plain' } });
     },
-    hold(path) {
-      const [arrived, arrive] = signal();
-      const [released, release] = signal();
-      held.set(path, { arrive, released });
+    blockResponse(path) {
+      const [arrived, arrive] = createSignal();
+      const [released, release] = createSignal();
+      blocked.set(path, { arrive, released });
       return { arrived, release };
     },
     close: () =>
@@ -175,7 +175,7 @@ export async function openShop(): Promise<Shop> {
   };
 }
 
-function signal(): [given: Promise<void>, give: () => void] {
+function createSignal(): [given: Promise<void>, give: () => void] {
   let give = (): void => {};
   const given = new Promise<void>((resolve) => {
     give = resolve;
@@ -183,7 +183,7 @@ function signal(): [given: Promise<void>, give: () => void] {
   return [given, give];
 }
 
-function fileAt(pathname: string): { body: string; headers: Record<string, string> } | undefined {
+function readPublishedFile(pathname: string): { body: string; headers: Record<string, string> } | undefined {
   const [prefix, folder] = Object.entries(folders).find(([prefix]) => pathname.startsWith(prefix)) ?? [];
   const type = types[extname(pathname)];
   if (!prefix || !folder || !type || pathname.includes('..')) return undefined;

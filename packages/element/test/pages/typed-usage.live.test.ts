@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { here, said } from './apps.ts';
-import { exampleIn, examplesIn } from './readme.ts';
+import { here, runTool } from './apps.ts';
+import { getExample, getExamples } from './readme.ts';
 
 /** The README's examples, compiled beside the apps. */
 const examples = Object.fromEntries([
-  ...examplesIn('tsx').map((code, index) => [`react/Readme${index}.tsx`, code]),
-  ['react/ReadmeAngular.ts', exampleIn('typescript')],
-  ['vue/Readme.vue', exampleIn('vue')],
-  ['svelte/Readme.svelte', exampleIn('svelte')],
+  ...getExamples('tsx').map((code, index) => [`react/Readme${index}.tsx`, code]),
+  ['react/ReadmeAngular.ts', getExample('typescript')],
+  ['vue/Readme.vue', getExample('vue')],
+  ['svelte/Readme.svelte', getExample('svelte')],
 ]) as Record<string, string>;
 beforeAll(() => {
   for (const [name, code] of Object.entries(examples)) writeFileSync(`${here}${name}`, code);
@@ -24,14 +24,14 @@ describe('typed usage', () => {
     expect,
   }) => {
     // Each wrong line says that it fails; the compiler complains about one that does not.
-    expect(await said('tsc', '-p', 'react')).toBe('');
+    expect(await runTool('tsc', '-p', 'react')).toBe('');
     expect(readFileSync(`${here}react/wrong.tsx`, 'utf8').match(/@ts-expect-error/g)).toHaveLength(wrongLines);
   });
 
   test.concurrent('Vue: app and README compile, and a wrong attribute, value, detail or event does not', async ({
     expect,
   }) => {
-    expect(await said('vue-tsc', '-p', 'vue')).toBe('');
+    expect(await runTool('vue-tsc', '-p', 'vue')).toBe('');
     expect(readFileSync(`${here}vue/Wrong.vue`, 'utf8').match(/@vue-expect-error/g)).toHaveLength(wrongLines);
   });
 
@@ -39,7 +39,7 @@ describe('typed usage', () => {
     expect,
   }) => {
     const output = ['--output', 'machine-verbose'];
-    const lines = (await said('svelte-check', '--workspace', 'svelte', '--tsconfig', './tsconfig.json', ...output))
+    const lines = (await runTool('svelte-check', '--workspace', 'svelte', '--tsconfig', './tsconfig.json', ...output))
       .split('\n')
       .flatMap((line) => /\{.*\}/.exec(line)?.[0] ?? [])
       .map((line) => JSON.parse(line) as { type: string; filename: string; start: { line: number } });

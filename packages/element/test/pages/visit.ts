@@ -1,6 +1,6 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 
-export function launch(): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   return puppeteer.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -8,22 +8,22 @@ export function launch(): Promise<Browser> {
 }
 
 /** One customer on one page. */
-export interface Visit {
+export interface PageVisit {
   page: Page;
   /** Paths asked for, in order. */
   requests: string[];
   /** Errors and warnings: thrown, logged, or reported by a policy. */
   problems: string[];
   /** Types `code` into the field and presses Enter. */
-  enter(code: string, step?: string): Promise<void>;
+  enterCode(code: string, step?: string): Promise<void>;
   /** Waits for the step to be in `status`. */
-  reach(status: string, step?: string): Promise<void>;
+  waitForStatus(status: string, step?: string): Promise<void>;
   /** Waits until the code was accepted: the order is asked, or has already said so. */
-  accepted(step?: string): Promise<void>;
+  waitForAcceptance(step?: string): Promise<void>;
 }
 
 /** Opens `url`; `step` below is a selector, which may reach into shadow roots as `host >>> plural-otp`. */
-export async function visit(browser: Browser, url: string): Promise<Visit> {
+export async function openPage(browser: Browser, url: string): Promise<PageVisit> {
   const page = await browser.newPage();
   // A test that waits in vain says so well before its own time is over.
   page.setDefaultTimeout(20_000);
@@ -52,12 +52,12 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     page,
     requests,
     problems,
-    async enter(code, step = 'plural-otp') {
+    async enterCode(code, step = 'plural-otp') {
       const input = await page.waitForSelector(`${step} > input`, { visible: true });
       await input?.type(code);
       await input?.press('Enter');
     },
-    reach: (status, step) => matches(`:state(${status})`, step),
-    accepted: (step) => matches(':state(confirming), :state(authorized)', step),
+    waitForStatus: (status, step) => matches(`:state(${status})`, step),
+    waitForAcceptance: (step) => matches(':state(confirming), :state(authorized)', step),
   };
 }

@@ -1,15 +1,15 @@
 import { expect } from '@open-wc/testing';
-import { backdrop, contrast, parse, textContrast } from '../support/colours.ts';
-import { media } from '../support/devices.ts';
+import { getBackdrop, contrastRatio, parseColour, getTextContrast } from '../support/colours.ts';
+import { emulateMedia } from '../support/devices.ts';
 import type { Step } from '../support/harness.ts';
-import { play, scene } from '../support/render-scene.ts';
+import { renderScene, findScene } from '../support/render-scene.ts';
 
 describe('a system set to dark, without motion', () => {
   let step: Step | undefined;
   before(async () => {
     document.documentElement.style.colorScheme = 'light dark';
     // Firefox and WebKitGTK were launched so.
-    await media([
+    await emulateMedia([
       { name: 'prefers-color-scheme', value: 'dark' },
       { name: 'prefers-reduced-motion', value: 'reduce' },
     ]);
@@ -20,19 +20,19 @@ describe('a system set to dark, without motion', () => {
 
   for (const name of ['awaiting', 'second miss, six cells', 'confirming', 'authorized', 'failed']) {
     it(`dark: the page's own scheme is followed, and every text is readable (${name})`, async () => {
-      step = await play(scene(name));
-      const surface = step.part('.step');
-      expect(contrast(backdrop(surface), parse('white')), 'a dark surface').to.be.above(12);
+      step = await renderScene(findScene(name));
+      const surface = step.query('.step');
+      expect(contrastRatio(getBackdrop(surface), parseColour('white')), 'a dark surface').to.be.above(12);
       const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
       for (const node of [...surface.querySelectorAll('p, h2, button, a, code'), ...light]) {
-        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+        expect(getTextContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
       }
     });
   }
 
   for (const name of ['generating', 'submitting', 'confirming', 'redirecting']) {
     it(`reduced motion: nothing turns faster than once in five seconds, and nothing slides (${name})`, async () => {
-      step = await play(scene(name));
+      step = await renderScene(findScene(name));
       const nodes = [...step.root.querySelectorAll('*'), ...step.element.querySelectorAll('*')];
       let turning = 0;
       for (const node of nodes) {

@@ -1,49 +1,52 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { backdrop, contrast, painted, textContrast } from '../support/colours.ts';
-import { media } from '../support/devices.ts';
+import { getBackdrop, contrastRatio, getPaintedColour, getTextContrast } from '../support/colours.ts';
+import { emulateMedia } from '../support/devices.ts';
 import type { Step } from '../support/harness.ts';
-import { play, scene } from '../support/render-scene.ts';
+import { renderScene, findScene } from '../support/render-scene.ts';
 
 describe('a system with forced colours', () => {
   let step: Step | undefined;
   before(async () => {
     // Firefox was launched so; WebKitGTK has no such mode.
-    await media([{ name: 'forced-colors', value: 'active' }]);
+    await emulateMedia([{ name: 'forced-colors', value: 'active' }]);
     expect(matchMedia('(forced-colors: active)').matches, 'forced colours').to.equal(true);
   });
   afterEach(() => step?.element.remove());
-  const look = (selector: string): CSSStyleDeclaration => getComputedStyle((step as Step).part(selector));
+  const look = (selector: string): CSSStyleDeclaration => getComputedStyle((step as Step).query(selector));
 
   it('the cells keep their borders, and the code in them is not cut by a backplate', async () => {
-    step = await play(scene('awaiting, six cells'));
+    step = await renderScene(findScene('awaiting, six cells'));
     expect([look('i').borderTopStyle, look('i').borderTopWidth]).to.deep.equal(['solid', '1px']);
-    expect(contrast(painted(look('i').borderTopColor, step.part('.field')), backdrop(step.part('.field')))).to.be.above(
-      3,
-    );
+    expect(
+      contrastRatio(
+        getPaintedColour(look('i').borderTopColor, step.query('.field')),
+        getBackdrop(step.query('.field')),
+      ),
+    ).to.be.above(3);
     expect(getComputedStyle(step.input).forcedColorAdjust).to.equal('none');
-    expect(textContrast(step.input)).to.be.at.least(4.5);
+    expect(getTextContrast(step.input)).to.be.at.least(4.5);
   });
 
   it('the plain field keeps its border', async () => {
-    step = await play(scene('awaiting'));
+    step = await renderScene(findScene('awaiting'));
     const { borderTopStyle, borderTopWidth } = getComputedStyle(step.input);
     expect([borderTopStyle, borderTopWidth]).to.deep.equal(['solid', '1px']);
   });
 
   it('the main button stands out by its border, not by its colour', async () => {
-    step = await play(scene('awaiting'));
+    step = await renderScene(findScene('awaiting'));
     expect([look('.main').borderTopStyle, look('.main').borderTopWidth]).to.deep.equal(['solid', '3px']);
   });
 
   it('the focus is seen by a ring: on the field, the cells and each button', async () => {
     for (const name of ['awaiting', 'second miss, six cells']) {
-      step = await play(scene(name));
+      step = await renderScene(findScene(name));
       const before = document.createElement('button');
       step.element.before(before);
       before.focus();
       await sendKeys({ press: 'Tab' });
-      const ringed = name === 'awaiting' ? step.input : step.part('.field');
+      const ringed = name === 'awaiting' ? step.input : step.query('.field');
       expect([getComputedStyle(ringed).outlineStyle, name]).to.deep.equal(['solid', name]);
       await sendKeys({ press: 'Tab' });
       const focused = step.root.activeElement as Element;
@@ -54,24 +57,26 @@ describe('a system with forced colours', () => {
   });
 
   it('an error is told by words and a bar, a state by words and a mark', async () => {
-    step = await play(scene('second miss, six cells'));
-    const marks = await play(scene('failed'));
-    const mark = getComputedStyle(marks.part('.panel svg'));
+    step = await renderScene(findScene('second miss, six cells'));
+    const marks = await renderScene(findScene('failed'));
+    const mark = getComputedStyle(marks.query('.panel svg'));
     expect([mark.borderTopStyle, mark.borderTopWidth]).to.deep.equal(['solid', '2px']);
-    expect(contrast(painted(mark.stroke, marks.part('.panel')), backdrop(marks.part('.panel')))).to.be.above(3);
+    expect(
+      contrastRatio(getPaintedColour(mark.stroke, marks.query('.panel')), getBackdrop(marks.query('.panel'))),
+    ).to.be.above(3);
     marks.element.remove();
     const error = step.element.querySelector('[slot=error]') as Element;
-    expect(step.error).to.contain('may block your card');
+    expect(step.errorText).to.contain('may block your card');
     const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(error);
     expect([borderInlineStartStyle, borderInlineStartWidth]).to.deep.equal(['solid', '4px']);
   });
 
   for (const name of ['awaiting, six cells', 'second miss, six cells', 'unresolved', 'failed', 'expired']) {
     it(`every text has 4.5:1 and more (${name})`, async () => {
-      step = await play(scene(name));
+      step = await renderScene(findScene(name));
       const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
       for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
-        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+        expect(getTextContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
       }
     });
   }
@@ -81,16 +86,18 @@ describe('a system with forced colours', () => {
       const style = document.createElement('style');
       style.textContent = await (await fetch(new URL(`../../themes/${theme}.css`, import.meta.url))).text();
       document.head.append(style);
-      step = await play(scene('second miss, six cells'));
+      step = await renderScene(findScene('second miss, six cells'));
       const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
       for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
-        expect(textContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
+        expect(getTextContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
       }
       for (const selector of ['i', '.big', '.main']) {
         const { borderTopStyle, borderTopColor } = look(selector);
-        const around = step.part(selector).parentElement as Element;
+        const around = step.query(selector).parentElement as Element;
         expect([borderTopStyle, selector]).to.deep.equal(['solid', selector]);
-        expect(contrast(painted(borderTopColor, around), backdrop(around)), selector).to.be.at.least(3);
+        expect(contrastRatio(getPaintedColour(borderTopColor, around), getBackdrop(around)), selector).to.be.at.least(
+          3,
+        );
       }
       style.remove();
     });

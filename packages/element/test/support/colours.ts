@@ -2,18 +2,18 @@
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];
 
 const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
-const pen = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' }) as CanvasRenderingContext2D;
+const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' }) as CanvasRenderingContext2D;
 
 /** Any CSS colour as red, green, blue (0 to 255) and alpha (0 to 1). */
-export function parse(css: string): Colour {
-  pen.clearRect(0, 0, 1, 1);
-  pen.fillStyle = css;
-  pen.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0, alpha = 0] = pen.getImageData(0, 0, 1, 1).data;
+export function parseColour(css: string): Colour {
+  context.clearRect(0, 0, 1, 1);
+  context.fillStyle = css;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
   return [red, green, blue, alpha / 255];
 }
 
-const over = (top: Colour, under: Colour, alpha = top[3]): Colour => [
+const blend = (top: Colour, under: Colour, alpha = top[3]): Colour => [
   top[0] * alpha + under[0] * (1 - alpha),
   top[1] * alpha + under[1] * (1 - alpha),
   top[2] * alpha + under[2] * (1 - alpha),
@@ -21,27 +21,27 @@ const over = (top: Colour, under: Colour, alpha = top[3]): Colour => [
 ];
 
 /** The parent a node is painted in. */
-const painter = (node: Element): Element | null =>
+const getPaintParent = (node: Element): Element | null =>
   node.assignedSlot ?? node.parentElement ?? (node.getRootNode() as ShadowRoot).host ?? null;
 
 /** What lies behind the content of `node`: backgrounds from the page up to its own. */
-export function backdrop(node: Element | null): Colour {
-  if (!node) return parse('Canvas');
-  const under = backdrop(painter(node));
-  return over(parse(getComputedStyle(node).backgroundColor), under);
+export function getBackdrop(node: Element | null): Colour {
+  if (!node) return parseColour('Canvas');
+  const under = getBackdrop(getPaintParent(node));
+  return blend(parseColour(getComputedStyle(node).backgroundColor), under);
 }
 
 /** `css` as painted at `node`, with the opacity of `node` and all around it. */
-export function painted(css: string, node: Element): Colour {
-  let colour = over(parse(css), backdrop(node));
-  for (let at: Element | null = node; at; at = painter(at)) {
+export function getPaintedColour(css: string, node: Element): Colour {
+  let colour = blend(parseColour(css), getBackdrop(node));
+  for (let at: Element | null = node; at; at = getPaintParent(at)) {
     const opacity = Number(getComputedStyle(at).opacity);
-    if (opacity < 1) colour = over(colour, backdrop(painter(at)), opacity);
+    if (opacity < 1) colour = blend(colour, getBackdrop(getPaintParent(at)), opacity);
   }
   return colour;
 }
 
-function luminance(colour: Colour): number {
+function relativeLuminance(colour: Colour): number {
   const [red = 0, green = 0, blue = 0] = colour.slice(0, 3).map((channel) => {
     const part = channel / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
@@ -50,12 +50,12 @@ function luminance(colour: Colour): number {
 }
 
 /** 1 to 21. */
-export function contrast(one: Colour, other: Colour): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+export function contrastRatio(one: Colour, other: Colour): number {
+  const [dark = 0, light = 0] = [relativeLuminance(one), relativeLuminance(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
 /** Between the text of `node` and what lies behind it. */
-export function textContrast(node: Element): number {
-  return contrast(painted(getComputedStyle(node).color, node), backdrop(node));
+export function getTextContrast(node: Element): number {
+  return contrastRatio(getPaintedColour(getComputedStyle(node).color, node), getBackdrop(node));
 }

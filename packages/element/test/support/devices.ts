@@ -1,8 +1,8 @@
 import { executeServerCommand } from '@web/test-runner-commands';
-import { frame } from './harness.ts';
+import { nextFrame } from './harness.ts';
 
 /** What the engine tells assistive technology of a node. Description and states: Chromium alone says them. */
-export interface Computed {
+export interface AccessibleNode {
   readonly role: string;
   readonly name: string;
   readonly description?: string;
@@ -10,10 +10,10 @@ export interface Computed {
 }
 
 /** One step of an input method: a text still under way, or the one decided on. */
-export type Composing = { readonly composing: string } | { readonly commit: string };
+export type CompositionStep = { readonly composing: string } | { readonly commit: string };
 
 /** Two keys held together, for real: `chord('Control', 'v')`. */
-export async function chord(modifier: string, key: string): Promise<void> {
+export async function pressChord(modifier: string, key: string): Promise<void> {
   await executeServerCommand('device-chord', [modifier, key]);
 }
 
@@ -24,66 +24,68 @@ export async function paste(text: string, input: HTMLInputElement): Promise<void
   document.body.append(source);
   source.focus();
   source.select();
-  await chord('Control', 'c');
+  await pressChord('Control', 'c');
   source.remove();
   input.focus();
-  await chord('Control', 'v');
-  await frame();
+  await pressChord('Control', 'v');
+  await nextFrame();
 }
 
 /** Emulated media features; false where the engine cannot. */
-export async function media(features: { name: string; value: string }[]): Promise<boolean> {
+export async function emulateMedia(features: { name: string; value: string }[]): Promise<boolean> {
   return executeServerCommand('device-media', features);
 }
 
 /** The size of the window in CSS pixels; false where the engine cannot. */
-export async function viewport(width: number, height: number, deviceScaleFactor = 1): Promise<boolean> {
+export async function setViewport(width: number, height: number, deviceScaleFactor = 1): Promise<boolean> {
   return executeServerCommand('device-viewport', { width, height, deviceScaleFactor });
 }
 
 /** A place in the window, in CSS pixels. */
-export type Place = readonly [x: number, y: number];
+export type Point = readonly [x: number, y: number];
 
 /** `across` of the way over a node, from its left edge, at half its height. */
-export function place(node: Element, across = 0.5): Place {
+export function pointOn(node: Element, across = 0.5): Point {
   const { left, top, width, height } = node.getBoundingClientRect();
   return [Math.round(left + width * across), Math.round(top + height / 2)];
 }
 
 /** Presses the mouse at one place and lets it go at another. */
-export async function drag(from: Place, to: Place): Promise<void> {
+export async function drag(from: Point, to: Point): Promise<void> {
   await executeServerCommand('device-drag', [from, to]);
 }
 
 /** Drags the text selected at one place to another, and drops it there. Chromium only. */
-export async function drop(from: Place, to: Place): Promise<void> {
+export async function drop(from: Point, to: Point): Promise<void> {
   await executeServerCommand('device-drop', [from, to]);
 }
 
-export async function doubleClick(at: Place): Promise<void> {
+export async function doubleClick(at: Point): Promise<void> {
   await executeServerCommand('device-double-click', at);
 }
 
 /** What an input method does. Chromium only. */
-export async function compose(...steps: Composing[]): Promise<void> {
+export async function composeText(...steps: CompositionStep[]): Promise<void> {
   await executeServerCommand('device-compose', steps);
 }
 
 /** Puts a node in a pseudo-class, as the browser itself does. Chromium only. */
-export async function force(node: Element, ...pseudoClasses: string[]): Promise<void> {
-  pointAt([node]);
+export async function forcePseudoClasses(node: Element, ...pseudoClasses: string[]): Promise<void> {
+  exposeNodes([node]);
   await executeServerCommand('device-pseudo', pseudoClasses);
 }
 
 /** The font families the glyphs of a node come from. Chromium only. */
-export async function fontsOf(node: Element): Promise<{ family: string; glyphs: number }[]> {
-  pointAt([node]);
+export async function getRenderedFonts(node: Element): Promise<{ family: string; glyphs: number }[]> {
+  exposeNodes([node]);
   return executeServerCommand('device-fonts', []);
 }
 
 /** Role and name of each node as the engine computes them. Firefox only says whether they are the expected ones. */
-export async function computed(...asked: { node: Element; role: string; name: string }[]): Promise<Computed[]> {
-  pointAt(asked.map(({ node }) => node));
+export async function getAccessibleNodes(
+  ...asked: { node: Element; role: string; name: string }[]
+): Promise<AccessibleNode[]> {
+  exposeNodes(asked.map(({ node }) => node));
   return executeServerCommand(
     'device-computed',
     asked.map(({ role, name }) => ({ role, name })),
@@ -91,6 +93,6 @@ export async function computed(...asked: { node: Element; role: string; name: st
 }
 
 /** Where the server's half of a command finds the nodes. */
-function pointAt(nodes: Element[]): void {
+function exposeNodes(nodes: Element[]): void {
   Object.assign(globalThis, { pointedAt: nodes });
 }

@@ -1,14 +1,14 @@
 import type { Step } from './harness.ts';
 
 /** Everything that can be clicked or typed into, in document order as a reader meets it. */
-export function controls({ root, element }: Step): HTMLElement[] {
+export function getControls({ root, element }: Step): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('button, a[href], slot[name=input], slot[name=pay-again]')]
     .flatMap((node) => (node instanceof HTMLSlotElement ? (node.assignedElements() as HTMLElement[]) : [node]))
     .filter((node) => element.contains(node) || root.contains(node));
 }
 
 /** Every node with text of its own that is seen, in the step and among its light children. */
-export function texts({ root, element }: Step): HTMLElement[] {
+export function getTextNodes({ root, element }: Step): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('*'), ...element.querySelectorAll<HTMLElement>('*')].filter(
     (node) =>
       (node instanceof HTMLInputElement ||
@@ -19,13 +19,13 @@ export function texts({ root, element }: Step): HTMLElement[] {
 }
 
 /** What a node says, in one line. */
-export const nameOf: (node: Element) => string = (node) =>
+export const getText: (node: Element) => string = (node) =>
   node.textContent?.trim().replace(/\s+/g, ' ') || node.tagName;
 
-export const schemes = ['light', 'dark'] as const;
+export const colorSchemes = ['light', 'dark'] as const;
 
 /** Shows the page in a colour scheme. */
-export function setScheme(scheme: (typeof schemes)[number]): void {
+export function setColorScheme(scheme: (typeof colorSchemes)[number]): void {
   document.documentElement.style.colorScheme = scheme;
   document.body.style.background = 'Canvas';
 }

@@ -10,7 +10,7 @@ export interface Call {
   readonly otp?: string;
   readonly to?: string;
   readonly idempotencyKey?: string;
-  answer(result: TransportResult | PaymentView): Promise<void>;
+  respond(result: TransportResult | PaymentView): Promise<void>;
 }
 
 /** A backend whose every answer the test gives by hand, in its own time. */
@@ -41,19 +41,19 @@ export class ScriptedTransport implements OtpTransport {
 
   /** The call at `index`, once it was made. */
   async call(index: number): Promise<Call> {
-    await until(() => this.calls.length > index, `call ${index}`);
+    await waitUntil(() => this.calls.length > index, `call ${index}`);
     const call = this.calls[index];
     if (!call) throw new Error(`No call ${index}`);
     return call;
   }
 
-  #take(call: Omit<Call, 'answer'>): Promise<TransportResult> {
+  #take(call: Omit<Call, 'respond'>): Promise<TransportResult> {
     return new Promise((resolve) => {
-      const answer = async (result: TransportResult | PaymentView): Promise<void> => {
+      const respond = async (result: TransportResult | PaymentView): Promise<void> => {
         resolve('kind' in result ? result : { kind: 'view', view: result });
-        await frame();
+        await nextFrame();
       };
-      this.calls.push({ ...call, answer });
+      this.calls.push({ ...call, respond });
       for (const run of this.#next.splice(0)) run();
     });
   }
@@ -68,7 +68,7 @@ export const isChromium: boolean = navigator.userAgent.includes('Chrome');
 let revision = 0;
 
 /** A view as the backend sends it, newer than the ones before. */
-export function view(rest: Partial<PaymentView> & Pick<PaymentView, 'phase'>): PaymentView {
+export function createView(rest: Partial<PaymentView> & Pick<PaymentView, 'phase'>): PaymentView {
   return {
     next: [],
     revision: ++revision,
@@ -87,22 +87,22 @@ export function view(rest: Partial<PaymentView> & Pick<PaymentView, 'phase'>): P
 
 /** A view that asks for the code. */
 export const awaitingOtp = (rest: Partial<PaymentView> = {}): PaymentView =>
-  view({ phase: 'awaitingOtp', next: ['submit', 'resend', 'redirect'], resendInSeconds: 0, ...rest });
+  createView({ phase: 'awaitingOtp', next: ['submit', 'resend', 'redirect'], resendInSeconds: 0, ...rest });
 
 /** A view after the bank refused a code. */
-export const missed = (misses: number, rest: Partial<PaymentView> = {}): PaymentView =>
+export const rejectedOtp = (misses: number, rest: Partial<PaymentView> = {}): PaymentView =>
   awaitingOtp({ attempts: { misses }, problem: { code: 'OTP_NOT_ACCEPTED' }, ...rest });
 
-export async function frame(): Promise<void> {
+export async function nextFrame(): Promise<void> {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
 /** Waits for a state, never for a time. */
-export async function until(holds: () => unknown, what: string): Promise<void> {
+export async function waitUntil(predicate: () => unknown, what: string): Promise<void> {
   const started = performance.now();
-  while (!holds()) {
+  while (!predicate()) {
     if (performance.now() - started > 4_000) throw new Error(`Never came: ${what}`);
-    await frame();
+    await nextFrame();
   }
 }
 
@@ -111,7 +111,7 @@ export class Step {
   readonly element: PluralOtpElement;
   readonly backend: ScriptedTransport = new ScriptedTransport();
   readonly events: CustomEvent[] = [];
-  readonly spoken: string[] = [];
+  readonly announcements: string[] = [];
 
   constructor(element: PluralOtpElement = document.createElement('plural-otp')) {
     this.element = element;
@@ -121,19 +121,19 @@ export class Step {
   }
 
   /** Puts the step on the page with its scripted backend. */
-  async show(parent: Node = document.body): Promise<void> {
+  async mount(parent: Node = document.body): Promise<void> {
     this.element.transport = this.backend;
     if (!this.element.isConnected) parent.appendChild(this.element);
     await this.element.updateComplete;
-    const region = this.part('[role=status]');
-    new MutationObserver(() => this.spoken.push(region.textContent ?? '')).observe(region, { childList: true });
+    const region = this.query('[role=status]');
+    new MutationObserver(() => this.announcements.push(region.textContent ?? '')).observe(region, { childList: true });
   }
 
   /** Shows the step where the backend already stands at `first`. */
-  async begin(first: PaymentView = awaitingOtp(), parent?: Node): Promise<void> {
-    await this.show(parent);
+  async start(first: PaymentView = awaitingOtp(), parent?: Node): Promise<void> {
+    await this.mount(parent);
     const asked = await this.backend.call(0);
-    await asked.answer(first);
+    await asked.respond(first);
     await this.element.updateComplete;
   }
 
@@ -145,23 +145,23 @@ export class Step {
     if (!input) throw new Error('There is no field');
     return input;
   }
-  get error(): string {
+  get errorText(): string {
     const node = this.element.querySelector<HTMLElement>('[slot=error]');
     return node && !node.hidden ? (node.textContent ?? '') : '';
   }
-  get text(): string {
+  get visibleText(): string {
     return (this.root.querySelector<HTMLElement>('.step')?.innerText ?? '').replace(/\s+/g, ' ');
   }
-  part(selector: string): HTMLElement {
+  query(selector: string): HTMLElement {
     const node = this.root.querySelector<HTMLElement>(selector);
     if (!node) throw new Error(`Not drawn: ${selector}`);
     return node;
   }
   /** The button or link of this name, if drawn. */
-  button(part: string): HTMLElement | null {
+  findButton(part: string): HTMLElement | null {
     return this.root.querySelector<HTMLElement>(`[part~=${part}]`);
   }
-  event(name: string): CustomEvent | undefined {
+  findEvent(name: string): CustomEvent | undefined {
     return this.events.find(({ type }) => type === `plural-otp-${name}`);
   }
 

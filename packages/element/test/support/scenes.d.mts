@@ -1,8 +1,8 @@
 import type { OtpTransport } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 
-type Answer = PaymentView | 'wait' | 'unreachable';
-interface Deeds {
+type ScriptedResponse = PaymentView | 'wait' | 'unreachable';
+interface SceneActions {
   otpLength?: number;
   code?: string;
   submit?: boolean;
@@ -13,6 +13,6 @@ interface Deeds {
   payAgain?: boolean;
   first?: PaymentView;
 }
-/** Name, answers in order (the last one repeats; `wait` never answers), and deeds once the field is there. */
-export const scenes: readonly [name: string, answers: Answer[], deeds?: Deeds][];
-export function scripted(answers: readonly Answer[]): OtpTransport;
+/** Name, answers in order (the last one repeats; `wait` never answers), and actions once the field is there. */
+export const scenes: readonly [name: string, answers: ScriptedResponse[], actions?: SceneActions][];
+export function createSceneTransport(answers: readonly ScriptedResponse[]): OtpTransport;

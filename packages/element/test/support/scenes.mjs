@@ -21,7 +21,7 @@ const awaiting = (rest) => view('awaitingOtp', asked, { resendInSeconds: 24, ...
 const missed = (misses, rest) =>
   awaiting({ attempts: { misses }, problem: { code: 'OTP_NOT_ACCEPTED' }, resendInSeconds: 0, ...rest });
 
-/** Name, answers in order (the last one repeats; `wait` never answers), and deeds once the field is there. */
+/** Name, answers in order (the last one repeats; `wait` never answers), and actions once the field is there. */
 export const scenes = [
   // First, since every step on the page hears of it.
   ['offline', [awaiting()], { offline: true }],
@@ -59,7 +59,7 @@ export const scenes = [
 ];
 
 /** A transport that gives `answers` in order. */
-export function scripted(answers) {
+export function createSceneTransport(answers) {
   let at = 0;
   const answer = () => {
     const next = answers[Math.min(at++, answers.length - 1)];

@@ -28,33 +28,33 @@ const sheet = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="
 main{display:grid;grid-template-columns:repeat(auto-fill,var(--w));gap:24px;align-items:start}section{inline-size:var(--w)}h1{font:600 13px/2 system-ui;margin:0}</style>
 <main></main><script type="module">
 import '/plural-otp.min.js';
-import { scenes, scripted } from '/scenes.mjs';
+import { scenes, createSceneTransport } from '/scenes.mjs';
 const { w, dir, one, lang } = Object.fromEntries(new URLSearchParams(location.search));
 if (lang !== 'en') await import('/locales/' + lang + '.js');
 document.documentElement.lang = lang;
 document.documentElement.style.setProperty('--w', w + 'px');
 if (dir) document.documentElement.dir = dir;
 const settled = async (element) => { for (let i = 0; i < 5; i++) { await element.updateComplete; await new Promise((r) => setTimeout(r)); } };
-for (const [name, answers, deeds = {}] of scenes) {
+for (const [name, answers, actions = {}] of scenes) {
   if (one && !name.includes(one)) continue;
   const section = document.createElement('section');
   const title = document.createElement('h1');
   title.textContent = name;
   const element = document.createElement('plural-otp');
-  element.transport = scripted(answers);
-  element.otpLength = deeds.otpLength;
-  element.manual = Boolean(deeds.manual);
-  element.view = deeds.first;
-  if (deeds.payAgain) { const b = document.createElement('a'); b.href = '#'; b.slot = 'pay-again'; b.textContent = 'Choose another card'; element.append(b); }
+  element.transport = createSceneTransport(answers);
+  element.otpLength = actions.otpLength;
+  element.manual = Boolean(actions.manual);
+  element.view = actions.first;
+  if (actions.payAgain) { const b = document.createElement('a'); b.href = '#'; b.slot = 'pay-again'; b.textContent = 'Choose another card'; element.append(b); }
   section.append(title, element);
   document.querySelector('main').append(section);
   await settled(element);
   const input = element.querySelector('input');
-  if (deeds.code) { input.focus(); document.execCommand('insertText', false, deeds.code); await settled(element); }
-  if (deeds.submit) element.submit();
-  if (deeds.resend) element.resend();
-  if (deeds.redirect) { element.addEventListener('click', (e) => e.preventDefault()); element.redirect(); }
-  if (deeds.offline) dispatchEvent(new Event('offline'));
+  if (actions.code) { input.focus(); document.execCommand('insertText', false, actions.code); await settled(element); }
+  if (actions.submit) element.submit();
+  if (actions.resend) element.resend();
+  if (actions.redirect) { element.addEventListener('click', (e) => e.preventDefault()); element.redirect(); }
+  if (actions.offline) dispatchEvent(new Event('offline'));
   await settled(element);
   document.activeElement?.blur();
 }

@@ -14,7 +14,7 @@ test('the answer to the code is lost: the order decides, and the code is sent on
   const customer = await world.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(world.sandbox, async () => {
-    await customer.pay('answer-lost');
+    await customer.pay('response-lost');
     await customer.enter('123456');
     expect(await customer.receipt()).toContain('Thank you, it is paid');
   });
@@ -53,7 +53,7 @@ test('the bank decides after the tab was closed: the webhook brings it', async (
 });
 
 test('webhooks that come twice, or whose signature is wrong, neither double nor hide a payment', async () => {
-  for (const card of ['twice-told', 'forged-webhook']) {
+  for (const card of ['duplicate-webhook', 'forged-webhook']) {
     const customer = await world.newCustomer();
     const number = await customer.order();
     await customer.pay(card);

@@ -69,7 +69,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     customer.page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     const number = await customer.order();
     const calls = await callsDuring(sandbox, async () => {
-      await customer.pay('twice-told');
+      await customer.pay('duplicate-webhook');
       await customer.enter('111111');
       expect(await customer.fieldError()).toContain('not accepted');
       await customer.reload();

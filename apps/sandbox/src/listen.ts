@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isBrokenConnection } from './lib/connection.ts';
+import { isConnectionReset } from './lib/connection.ts';
 import type { Sandbox } from './create-sandbox.ts';
 
 /** A sandbox that listens on loopback. */
@@ -10,7 +10,7 @@ export interface ListeningSandbox {
   close(): Promise<void>;
 }
 
-const mostBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /** Serves the sandbox on 127.0.0.1. Port 0 takes a free one. Rejects when the port is taken. */
 export async function listen(sandbox: Sandbox, port: number): Promise<ListeningSandbox> {
@@ -24,18 +24,18 @@ export async function listen(sandbox: Sandbox, port: number): Promise<ListeningS
 }
 
 async function serve(sandbox: Sandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once('close', () => gone.abort(new DOMException('The client went away', 'AbortError')));
+  const clientGone = new AbortController();
+  outgoing.once('close', () => clientGone.abort(new DOMException('The client went away', 'AbortError')));
   try {
-    const request = await toRequest(incoming, gone.signal);
+    const request = await toFetchRequest(incoming, clientGone.signal);
     if (request === null) {
       outgoing.writeHead(400).end();
       return;
     }
-    await write(await sandbox.fetch(request), outgoing);
+    await writeResponse(await sandbox.fetch(request), outgoing);
   } catch (error) {
     // A broken connection is what the sandbox was asked for; anything else is a mistake of ours, and is shown.
-    if (!gone.signal.aborted && !isBrokenConnection(error)) console.error(error);
+    if (!clientGone.signal.aborted && !isConnectionReset(error)) console.error(error);
     // What was sent of a body still arrives; without a body the connection is reset.
     if (outgoing.headersSent) incoming.socket.destroySoon();
     else incoming.socket.resetAndDestroy();
@@ -43,12 +43,12 @@ async function serve(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Serv
 }
 
 /** The request, or null when its target, method or a header is none that `fetch` knows. */
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
+async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= mostBodyBytes) chunks.push(chunk);
+    if (size <= maxBodyBytes) chunks.push(chunk);
   }
   const method = incoming.method ?? 'GET';
   try {
@@ -63,7 +63,7 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   }
 }
 
-async function write(response: Response, outgoing: ServerResponse): Promise<void> {
+async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
   const promised = Number(response.headers.get('content-length') ?? Number.NaN);

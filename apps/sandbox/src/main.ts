@@ -15,14 +15,14 @@ const usage = `plural-sandbox [--port N] [--webhook-url URL] [--state FILE] [--l
   --lenient          take the vendor guide's samples as they are printed
 `;
 
-interface Options {
+interface CliOptions {
   readonly port: number;
   readonly webhookUrl: string | undefined;
   readonly stateFile: string | undefined;
   readonly lenient: boolean;
 }
 
-function readOptions(): Options {
+function parseOptions(): CliOptions {
   const { values } = parseArgs({
     options: {
       port: { type: 'string' },
@@ -44,7 +44,7 @@ function readOptions(): Options {
   return { port, webhookUrl, stateFile: values.state, lenient: values.lenient };
 }
 
-function banner(): string {
+function startupMessage(): string {
   const width = Math.max(...scenarios.map(({ title }) => title.length));
   const rows = scenarios.map(({ number, title, description }) => `  ${number}  ${title.padEnd(width)}  ${description}`);
   return [
@@ -62,7 +62,7 @@ function banner(): string {
 }
 
 /** A sandbox whose state survives in a file: read at start, written soon after each request and at the end. */
-function keptSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox; save: () => void } {
+function createPersistentSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox; save: () => void } {
   const sandbox = createSandbox({
     ...options,
     ...(existsSync(file) && { state: readState(readFileSync(file, 'utf8')) }),
@@ -73,13 +73,13 @@ function keptSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox;
     renameSync(`${file}.new`, file);
   };
   save();
-  let soon: ReturnType<typeof setTimeout> | undefined;
+  let saveTimer: ReturnType<typeof setTimeout> | undefined;
   const fetch: Sandbox['fetch'] = async (input, init) => {
     try {
       return await sandbox.fetch(input, init);
     } finally {
-      soon ??= setTimeout(() => {
-        soon = undefined;
+      saveTimer ??= setTimeout(() => {
+        saveTimer = undefined;
         try {
           save();
         } catch (error) {
@@ -93,12 +93,12 @@ function keptSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox;
 }
 
 async function main(): Promise<void> {
-  const { port, webhookUrl, stateFile, lenient } = readOptions();
+  const { port, webhookUrl, stateFile, lenient } = parseOptions();
   const options: SandboxOptions = { lenient, ...(webhookUrl !== undefined && { webhookUrl }) };
   const { sandbox, save } =
     stateFile === undefined
       ? { sandbox: createSandbox(options), save: () => undefined }
-      : keptSandbox(stateFile, options);
+      : createPersistentSandbox(stateFile, options);
   const server = await listen(sandbox, port);
   const stop = async (): Promise<void> => {
     await server.close();
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   process.stdout.write(
-    `${banner()}\n${stateFile === undefined ? '' : `State in ${stateFile}\n`}Listening on ${server.origin}\n`,
+    `${startupMessage()}\n${stateFile === undefined ? '' : `State in ${stateFile}\n`}Listening on ${server.origin}\n`,
   );
 }
 

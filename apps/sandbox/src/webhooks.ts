@@ -1,36 +1,36 @@
 import { credentials } from './scenarios/credentials.ts';
-import { brokenConnection, type Wait } from './lib/connection.ts';
+import { connectionResetError, type Sleep } from './lib/connection.ts';
 import { scenarioById } from './scenarios/find-scenario.ts';
 import type { WebhookMode } from './state/settings.ts';
-import { webhookSignature } from './lib/sign.ts';
-import { type PendingEvent, remember, type SandboxState, type WebhookDelivery } from './state/state.ts';
+import { signWebhook } from './lib/sign.ts';
+import { type PendingEvent, pushBounded, type SandboxState, type WebhookDelivery } from './state/state.ts';
 
 /** What deliveries need from outside. */
-export interface Postman {
+export interface WebhookSender {
   readonly state: SandboxState;
   readonly now: () => number;
   readonly newId: () => string;
   readonly fetch: (request: Request) => Promise<Response>;
-  readonly wait: Wait;
+  readonly wait: Sleep;
 }
 
 /** Pauses before the second and third attempt, milliseconds; together with the attempts about five seconds (vendor docs). */
-const pausesMs = [0, 1500, 2500] as const;
+const retryDelaysMs = [0, 1500, 2500] as const;
 /** One attempt is given up after this time, milliseconds. */
-const attemptMs = 5000;
+const attemptTimeoutMs = 5000;
 
 /** Records one event as a delivery, and says how it goes out. */
-export function enqueue(postman: Postman, event: PendingEvent, mode: WebhookMode): WebhookDelivery[] {
+export function recordDeliveries(sender: WebhookSender, event: PendingEvent, mode: WebhookMode): WebhookDelivery[] {
   const chosen = event.scenarioId === null ? undefined : scenarioById(event.scenarioId).behaviour.webhook;
   const effective = chosen ?? mode;
-  const first = record(postman, event, effective);
+  const first = recordDelivery(sender, event, effective);
   if (effective !== 'duplicate') return [first];
   const again: WebhookDelivery = { ...first, attempts: [] };
-  remember(postman.state.deliveries, again, 500);
+  pushBounded(sender.state.deliveries, again, 500);
   return [first, again];
 }
 
-function record({ state, now, newId }: Postman, event: PendingEvent, mode: WebhookMode): WebhookDelivery {
+function recordDelivery({ state, now, newId }: WebhookSender, event: PendingEvent, mode: WebhookMode): WebhookDelivery {
   const url = state.webhookUrl;
   const delivery: WebhookDelivery = {
     id: event.id ?? `msg_${newId().replaceAll('-', '')}`,
@@ -38,61 +38,61 @@ function record({ state, now, newId }: Postman, event: PendingEvent, mode: Webho
     eventType: event.eventType,
     orderId: event.orderId,
     url,
-    state: url === null ? 'noUrl' : firstState(state, event, mode),
+    state: url === null ? 'noUrl' : initialState(state, event, mode),
     mode,
     attempts: [],
-    body: bodyFor(event.body, mode),
+    body: toModeBody(event.body, mode),
   };
-  remember(state.deliveries, delivery, 500);
+  pushBounded(state.deliveries, delivery, 500);
   return delivery;
 }
 
-function firstState(state: SandboxState, { orderId }: PendingEvent, mode: WebhookMode): WebhookDelivery['state'] {
-  if (mode === 'never') return 'withheld';
-  return mode === 'outOfOrder' && heldFor(state, orderId) === undefined ? 'held' : 'sending';
+function initialState(state: SandboxState, { orderId }: PendingEvent, mode: WebhookMode): WebhookDelivery['state'] {
+  if (mode === 'never') return 'suppressed';
+  return mode === 'outOfOrder' && findHeldBack(state, orderId) === undefined ? 'heldBack' : 'sending';
 }
 
 /** The delivery that waits for the order's next one. */
-function heldFor({ deliveries }: SandboxState, orderId: string): WebhookDelivery | undefined {
-  return deliveries.find((delivery) => delivery.state === 'held' && delivery.orderId === orderId);
+function findHeldBack({ deliveries }: SandboxState, orderId: string): WebhookDelivery | undefined {
+  return deliveries.find((delivery) => delivery.state === 'heldBack' && delivery.orderId === orderId);
 }
 
 /** Sends a recorded delivery, and then the one that was held back until this one had gone out. */
-export async function deliver(postman: Postman, delivery: WebhookDelivery): Promise<void> {
+export async function deliver(sender: WebhookSender, delivery: WebhookDelivery): Promise<void> {
   if (delivery.state !== 'sending' || delivery.url === null) return;
-  await attemptAll(postman, delivery, delivery.url);
-  const held = heldFor(postman.state, delivery.orderId);
+  await sendWithRetries(sender, delivery, delivery.url);
+  const held = findHeldBack(sender.state, delivery.orderId);
   if (held === undefined) return;
   held.state = 'sending';
-  await deliver(postman, held);
+  await deliver(sender, held);
 }
 
 /** Up to three attempts, each signed afresh, until one is answered 2xx. */
-async function attemptAll(postman: Postman, delivery: WebhookDelivery, url: string): Promise<void> {
-  for (const pauseMs of pausesMs) {
-    if (pauseMs > 0) await postman.wait(pauseMs, null);
-    const status = await attempt(postman, delivery, url);
-    delivery.attempts.push({ at: new Date(postman.now()).toISOString(), status });
+async function sendWithRetries(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<void> {
+  for (const pauseMs of retryDelaysMs) {
+    if (pauseMs > 0) await sender.wait(pauseMs, null);
+    const status = await sendOnce(sender, delivery, url);
+    delivery.attempts.push({ at: new Date(sender.now()).toISOString(), status });
     if (status !== null && status >= 200 && status < 300) {
       delivery.state = 'delivered';
       return;
     }
   }
-  delivery.state = 'givenUp';
+  delivery.state = 'failed';
 }
 
-async function attempt(postman: Postman, delivery: WebhookDelivery, url: string): Promise<number | null> {
+async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<number | null> {
   const lateSeconds = delivery.mode === 'lateTimestamp' ? 3600 : 0;
-  const timestampSeconds = Math.floor(postman.now() / 1000) - lateSeconds;
+  const timestampSeconds = Math.floor(sender.now() / 1000) - lateSeconds;
   const secret = delivery.mode === 'wrongSignature' ? `not-${credentials.webhookSecret}` : credentials.webhookSecret;
   const giveUp = new AbortController();
   const done = new AbortController();
-  void postman.wait(attemptMs, done.signal).then(
-    () => giveUp.abort(brokenConnection()),
+  void sender.wait(attemptTimeoutMs, done.signal).then(
+    () => giveUp.abort(connectionResetError()),
     () => undefined,
   );
   try {
-    const response = await postman.fetch(
+    const response = await sender.fetch(
       new Request(url, {
         method: 'POST',
         redirect: 'manual',
@@ -101,7 +101,7 @@ async function attempt(postman: Postman, delivery: WebhookDelivery, url: string)
           'content-type': 'application/json',
           'webhook-id': delivery.id,
           'webhook-timestamp': String(timestampSeconds),
-          'webhook-signature': await webhookSignature(delivery.id, timestampSeconds, delivery.body, secret),
+          'webhook-signature': await signWebhook(delivery.id, timestampSeconds, delivery.body, secret),
         },
         body: delivery.body,
       }),
@@ -116,7 +116,7 @@ async function attempt(postman: Postman, delivery: WebhookDelivery, url: string)
 }
 
 /** The event in the envelope and about the order that the mode asks for. */
-function bodyFor(body: string, mode: WebhookMode): string {
+function toModeBody(body: string, mode: WebhookMode): string {
   if (mode !== 'camelCase' && mode !== 'wrongOrder') return body;
   const {
     event_type,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { returnSignature, webhookSignature } from '../src/lib/sign.ts';
+import { signReturn, signWebhook } from '../src/lib/sign.ts';
 
 interface ReturnVector {
   readonly params: Record<string, string>;
@@ -20,21 +20,21 @@ describe('returns', () => {
   test.each(vectors.map((vector, index) => [index, vector] as const))(
     "vector %s has the signature that the guide's Java code gives",
     async (_, { params, secret, signature }) => {
-      expect(await returnSignature(params, secret)).toBe(signature);
+      expect(await signReturn(params, secret)).toBe(signature);
     },
   );
 
   test('the signature itself is not signed', async () => {
     const [first] = vectors;
     if (first === undefined) throw new Error('no vector');
-    expect(await returnSignature({ ...first.params, signature: 'anything' }, first.secret)).toBe(first.signature);
+    expect(await signReturn({ ...first.params, signature: 'anything' }, first.secret)).toBe(first.signature);
   });
 });
 
 describe('webhooks', () => {
   test('the published vector', async () => {
     expect(
-      await webhookSignature('msg_2nEfCaUDn9fynC9Kz2upo1QSydl', 1_728_543_028, '{"payload":"payload"}', 'abc1234'),
+      await signWebhook('msg_2nEfCaUDn9fynC9Kz2upo1QSydl', 1_728_543_028, '{"payload":"payload"}', 'abc1234'),
     ).toBe('v1,Ns46HrH+Nfu9dZtBUVvSLyrOD5JH0SAGlNo3M5yobfQ=');
   });
 
@@ -44,7 +44,7 @@ describe('webhooks', () => {
     const headers = {
       'webhook-id': 'msg_1',
       'webhook-timestamp': String(seconds),
-      'webhook-signature': await webhookSignature('msg_1', seconds, body, 'abc1234'),
+      'webhook-signature': await signWebhook('msg_1', seconds, body, 'abc1234'),
     };
     const webhook = new Webhook(btoa('abc1234'));
     expect(webhook.verify(body, headers)).toMatchObject({ event_type: 'ORDER_PROCESSED' });

@@ -1,14 +1,14 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../src/index.ts';
-import { opened, type Setting } from './support/merchant.ts';
+import { createTestSandbox, type TestSandbox } from './support/merchant.ts';
 
 interface Received {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-interface Listener extends Setting {
+interface Listener extends TestSandbox {
   readonly received: Received[];
   /** Every pause the sandbox asked for, milliseconds. */
   readonly waits: number[];
@@ -21,7 +21,7 @@ async function shop(
 ): Promise<Listener> {
   const received: Received[] = [];
   const waits: number[] = [];
-  const setting = await opened({
+  const setting = await createTestSandbox({
     now: Date.now,
     webhookUrl: 'https://shop.test/webhook',
     fetch: async (request) => {
@@ -43,7 +43,7 @@ async function shop(
 }
 
 async function pay(
-  { merchant }: Setting,
+  { merchant }: TestSandbox,
   card = 'pays',
   order: { pre_auth?: boolean } = {},
   code = '123456',
@@ -65,7 +65,7 @@ test('a payment is told as ORDER_PROCESSED with the order, signed so that standa
   const [first] = listener.received;
   if (first === undefined) throw new Error('nothing received');
   const event = verifier.verify(first.body, first.headers);
-  const { body } = await listener.merchant.readOrder(orderId);
+  const { body } = await listener.merchant.getOrder(orderId);
   expect(event).toEqual({ event_type: 'ORDER_PROCESSED', data: { ...body['data'], integration_mode: 'SEAMLESS' } });
 });
 
@@ -110,7 +110,7 @@ test('three attempts with one id, then no more', async () => {
   expect(new Set(listener.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(listener.waits).toEqual([1500, 2500]);
   expect(listener.sandbox.state.deliveries).toMatchObject([
-    { state: 'givenUp', attempts: [{ status: 500 }, { status: null }, { status: null }] },
+    { state: 'failed', attempts: [{ status: 500 }, { status: null }, { status: null }] },
   ]);
 });
 
@@ -126,7 +126,7 @@ test('a redirect is no delivery, and is not followed', async () => {
   const listener = await shop(() => 302);
   await pay(listener);
   await listener.sandbox.whenIdle();
-  expect(listener.sandbox.state.deliveries).toMatchObject([{ state: 'givenUp' }]);
+  expect(listener.sandbox.state.deliveries).toMatchObject([{ state: 'failed' }]);
 });
 
 test('the card "No webhook" withholds it, "Webhook twice" sends it twice under one id', async () => {
@@ -134,7 +134,7 @@ test('the card "No webhook" withholds it, "Webhook twice" sends it twice under o
   await pay(listener, 'no-webhook');
   await listener.sandbox.whenIdle();
   expect(listener.received).toHaveLength(0);
-  await pay(listener, 'twice-told');
+  await pay(listener, 'duplicate-webhook');
   await listener.sandbox.whenIdle();
   expect(listener.received).toHaveLength(2);
   expect(listener.received[0]?.headers['webhook-id']).toBe(listener.received[1]?.headers['webhook-id']);
@@ -166,7 +166,7 @@ test('outOfOrder: an event is held back until the next of its order has gone out
   await pay(listener, 'pays', { pre_auth: true });
   await listener.sandbox.whenIdle();
   expect(listener.received).toEqual([]);
-  expect(listener.sandbox.state.deliveries).toMatchObject([{ state: 'held' }, { state: 'held' }]);
+  expect(listener.sandbox.state.deliveries).toMatchObject([{ state: 'heldBack' }, { state: 'heldBack' }]);
   await listener.merchant.call('PUT', `/api/pay/v1/orders/${orderId}/cancel`);
   await listener.sandbox.whenIdle();
   expect(types(listener.received)).toEqual(['ORDER_CANCELLED', 'ORDER_AUTHORIZED']);

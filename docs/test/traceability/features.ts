@@ -310,7 +310,7 @@ export const features: readonly Row[] = [
       'sms-lost: codes by the API do not arrive, the one of the bank page does',
       'code-expired: the first code is refused without ending anything, the second pays',
       'resend-limit: the second resend is refused for good',
-      'answer-lost: submit rejects as a broken connection does, and the order is paid',
+      'response-lost: submit rejects as a broken connection does, and the order is paid',
     ],
   },
   {

@@ -1,19 +1,24 @@
-import { type Answer, jsonResponse } from './response.ts';
-import { brokenConnection, never, type Wait } from '../lib/connection.ts';
+import { type ApiResponse, jsonResponse } from './response.ts';
+import { connectionResetError, hang, type Sleep } from '../lib/connection.ts';
 import type { Fault } from '../state/fault-script.ts';
 import type { JsonValue } from '../lib/json.ts';
 
 /** The answer as the fault leaves it. Rejects with a TypeError where a connection would break, as `fetch` does. */
-export async function bend(answer: Answer, fault: Fault, wait: Wait, signal: AbortSignal): Promise<Response> {
-  const text = JSON.stringify(answer.body);
+export async function applyFault(
+  response: ApiResponse,
+  fault: Fault,
+  wait: Sleep,
+  signal: AbortSignal,
+): Promise<Response> {
+  const text = JSON.stringify(response.body);
   switch (fault.fault) {
     case 'delay':
       await wait(fault.delayMs, signal);
-      return jsonResponse(answer);
+      return jsonResponse(response);
     case 'hang':
-      return never(signal);
+      return hang(signal);
     case 'reset':
-      throw brokenConnection();
+      throw connectionResetError();
     case 'status':
       return statusResponse(fault.status, fault.body, fault.headers);
     case 'rateLimit':
@@ -27,58 +32,58 @@ export async function bend(answer: Answer, fault: Fault, wait: Wait, signal: Abo
     case 'redirect':
       return new Response(null, { status: fault.status ?? 302, headers: { location: fault.location ?? '/' } });
     case 'malformedJson':
-      return rawResponse(answer, text.slice(0, Math.max(1, Math.floor(text.length / 2))));
+      return rawResponse(response, text.slice(0, Math.max(1, Math.floor(text.length / 2))));
     case 'html':
       return new Response('<!doctype html><title>Gateway</title><h1>Please try again later</h1>', {
         headers: { 'content-type': 'text/html; charset=utf-8' },
       });
     case 'empty':
-      return rawResponse(answer, '');
+      return rawResponse(response, '');
     case 'cut':
-      return rawResponse(answer, cutStream(text));
+      return rawResponse(response, truncatedStream(text));
     case 'drip':
-      return rawResponse(answer, dripStream(text, fault.chunkMs ?? 50, wait, signal));
+      return rawResponse(response, dripStream(text, fault.chunkMs ?? 50, wait, signal));
     case 'wrongLength': {
       const length = String(new TextEncoder().encode(text).length + 64);
-      return rawResponse(answer, text, { 'content-length': length });
+      return rawResponse(response, text, { 'content-length': length });
     }
   }
-  return rawResponse(answer, hugeText(fault.bytes ?? 10_000_000));
+  return rawResponse(response, hugeBody(fault.bytes ?? 10_000_000));
 }
 
-function statusResponse(status: number, body: JsonValue = usualBody(status), headers: HeadersInit = {}): Response {
-  const bare = status === 204 || status === 205 || status === 304 || body === null;
+function statusResponse(status: number, body: JsonValue = defaultBody(status), headers: HeadersInit = {}): Response {
+  const isEmpty = status === 204 || status === 205 || status === 304 || body === null;
   const isText = typeof body === 'string';
   const all = new Headers({ 'content-type': isText ? 'text/plain' : 'application/json' });
   for (const [name, value] of new Headers(headers)) all.set(name, value);
-  return new Response(bare ? null : isText ? body : JSON.stringify(body), { status, headers: all });
+  return new Response(isEmpty ? null : isText ? body : JSON.stringify(body), { status, headers: all });
 }
 
-function usualBody(status: number): JsonValue {
+function defaultBody(status: number): JsonValue {
   const code = status >= 500 ? 'INTERNAL_ERROR' : status === 401 ? 'UNAUTHORIZED' : 'INVALID_REQUEST';
   return { code, message: 'Scripted by the sandbox' };
 }
 
-function rawResponse(answer: Answer, body: BodyInit, headers: Record<string, string> = {}): Response {
+function rawResponse(response: ApiResponse, body: BodyInit, headers: Record<string, string> = {}): Response {
   return new Response(body, {
-    status: answer.status,
+    status: response.status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   });
 }
 
-function cutStream(text: string): ReadableStream<Uint8Array> {
+function truncatedStream(text: string): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   let sent = false;
   return new ReadableStream({
     pull(controller) {
-      if (sent) return controller.error(brokenConnection());
+      if (sent) return controller.error(connectionResetError());
       sent = true;
       controller.enqueue(bytes.slice(0, Math.max(1, Math.floor(bytes.length / 2))));
     },
   });
 }
 
-function dripStream(text: string, chunkMs: number, wait: Wait, signal: AbortSignal): ReadableStream<Uint8Array> {
+function dripStream(text: string, chunkMs: number, wait: Sleep, signal: AbortSignal): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   let at = 0;
   return new ReadableStream({
@@ -91,7 +96,7 @@ function dripStream(text: string, chunkMs: number, wait: Wait, signal: AbortSign
   });
 }
 
-function hugeText(bytes: number): string {
+function hugeBody(bytes: number): string {
   const frame = '{"data":{"filler":""}}';
   return frame.replace('""', `"${'x'.repeat(Math.max(0, bytes - frame.length))}"`);
 }

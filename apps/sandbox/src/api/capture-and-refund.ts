@@ -1,102 +1,118 @@
-import { type Answer, ok, refusal } from './response.ts';
-import { addDue, capturedValue, finishRefund } from '../issuer/otp-challenge.ts';
+import { type ApiResponse, ok, errorResponse } from './response.ts';
+import { scheduleEvent, capturedValue, completeRefund } from '../issuer/otp-challenge.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import { orderDocument } from '../state/order-document.ts';
-import { addOrder, unknownOrder } from './orders.ts';
+import { insertOrder, orderNotFound } from './orders.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
-import { emit, moveOrder, movePayment, note, type World } from '../state/context.ts';
+import {
+  emitOrderEvent,
+  setOrderStatus,
+  setPaymentStatus,
+  appendHistory,
+  type SandboxContext,
+} from '../state/context.ts';
 
 /** Takes authorized money, wholly or in part. */
 export function captureOrder(
-  world: World,
+  context: SandboxContext,
   body: { readonly merchant_capture_reference: string; readonly capture_amount?: Money },
   id: string,
-): Answer {
-  const order = world.state.orders.get(id);
-  if (order === undefined || order.type === 'REFUND') return unknownOrder(world);
-  if (order.status === 'CANCELLED') return refusal(422, 'ORDER_CANCELLED', 'The order is cancelled');
+): ApiResponse {
+  const order = context.state.orders.get(id);
+  if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
+  if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled');
   const reference = body.merchant_capture_reference;
   if (order.payments.some((payment) => payment.captures.some((capture) => capture.reference === reference)))
-    return refusal(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference exists already');
+    return errorResponse(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference exists already');
   const capturable = order.status === 'PARTIALLY_CAPTURED' ? 'PROCESSED' : 'AUTHORIZED';
   const payment = order.payments.find(({ status }) => status === capturable);
   if (payment === undefined || !['AUTHORIZED', 'PARTIALLY_CAPTURED'].includes(order.status))
-    return refusal(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be captured`);
-  const left = payment.amount.value - captured(payment);
+    return errorResponse(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be captured`);
+  const left = payment.amount.value - totalCaptured(payment);
   const value = body.capture_amount?.value ?? left;
   const { currency } = body.capture_amount ?? payment.amount;
   if (value > left || currency !== payment.amount.currency)
-    return refusal(422, 'INVALID_REQUEST', 'capture_amount must not be more than is authorized', {
+    return errorResponse(422, 'INVALID_REQUEST', 'capture_amount must not be more than is authorized', {
       additional_error_details: { source: 'capture_amount', reason: 'over the authorized amount' },
     });
-  payment.captures.push({ reference, value, atMs: world.nowMs });
-  note(world, order, `captured ${value} of ${payment.id}`);
-  if (payment.status !== 'PROCESSED') movePayment(world, order, payment, 'PROCESSED');
-  moveOrder(world, order, value < left ? world.settings.partialCapture : 'PROCESSED');
-  emit(world, order, 'ORDER_PROCESSED', payment.scenarioId);
-  return ok({ data: orderDocument(order, world.settings, world.origin) });
+  payment.captures.push({ reference, value, atMs: context.nowMs });
+  appendHistory(context, order, `captured ${value} of ${payment.id}`);
+  if (payment.status !== 'PROCESSED') setPaymentStatus(context, order, payment, 'PROCESSED');
+  setOrderStatus(context, order, value < left ? context.settings.partialCapture : 'PROCESSED');
+  emitOrderEvent(context, order, 'ORDER_PROCESSED', payment.scenarioId);
+  return ok({ data: orderDocument(order, context.settings, context.origin) });
 }
 
-function captured(payment: PaymentRecord): number {
+function totalCaptured(payment: PaymentRecord): number {
   return payment.captures.reduce((sum, capture) => sum + capture.value, 0);
 }
 
 /** Releases authorized money. */
-export function cancelOrder(world: World, _: unknown, id: string): Answer {
-  const order = world.state.orders.get(id);
-  if (order === undefined || order.type === 'REFUND') return unknownOrder(world);
-  if (order.status === 'CANCELLED') return refusal(422, 'ORDER_CANCELLED', 'The order is cancelled already');
+export function cancelOrder(context: SandboxContext, _: unknown, id: string): ApiResponse {
+  const order = context.state.orders.get(id);
+  if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
+  if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled already');
   if (order.status !== 'AUTHORIZED')
-    return refusal(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be cancelled`);
+    return errorResponse(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be cancelled`);
   for (const payment of order.payments)
-    if (payment.status === 'AUTHORIZED') movePayment(world, order, payment, 'CANCELLED');
-  moveOrder(world, order, 'CANCELLED');
-  emit(world, order, 'ORDER_CANCELLED', order.payments.at(-1)?.scenarioId ?? null);
-  return ok({ data: orderDocument(order, world.settings, world.origin) });
+    if (payment.status === 'AUTHORIZED') setPaymentStatus(context, order, payment, 'CANCELLED');
+  setOrderStatus(context, order, 'CANCELLED');
+  emitOrderEvent(context, order, 'ORDER_CANCELLED', order.payments.at(-1)?.scenarioId ?? null);
+  return ok({ data: orderDocument(order, context.settings, context.origin) });
 }
 
 /** Gives captured money back; the refund is an order of its own that names its parent. */
 export function refundOrder(
-  world: World,
+  context: SandboxContext,
   body: {
     readonly merchant_order_reference: string;
     readonly order_amount: Money;
     readonly merchant_metadata?: JsonObject;
   },
   id: string,
-): Answer {
-  const { state, settings } = world;
+): ApiResponse {
+  const { state, settings } = context;
   const parent = state.orders.get(id);
-  if (parent === undefined || parent.type === 'REFUND') return unknownOrder(world);
+  if (parent === undefined || parent.type === 'REFUND') return orderNotFound(context);
   if (state.references.has(body.merchant_order_reference))
-    return refusal(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference exists already');
+    return errorResponse(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference exists already');
   if (!['PROCESSED', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'].includes(parent.status))
-    return refusal(422, 'OPERATION_NOT_ALLOWED', `An order in status ${parent.status} cannot be refunded`);
+    return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${parent.status} cannot be refunded`);
   const { value, currency } = body.order_amount;
-  if (value > capturedValue(parent) - parent.refundedValue || currency !== parent.amount.currency)
-    return refusal(422, 'INVALID_REQUEST', 'order_amount must not be more than was taken and not yet given back', {
-      additional_error_details: { source: 'order_amount', reason: 'over the refundable amount' },
-    });
-  const refund = addOrder(world, {
+  if (value > capturedValue(parent) - parent.refundRequestedValue || currency !== parent.amount.currency)
+    return errorResponse(
+      422,
+      'INVALID_REQUEST',
+      'order_amount must not be more than was taken and not yet given back',
+      {
+        additional_error_details: { source: 'order_amount', reason: 'over the refundable amount' },
+      },
+    );
+  const refund = insertOrder(context, {
     reference: body.merchant_order_reference,
     type: 'REFUND',
     parentId: parent.id,
     amount: { value, currency },
     preAuth: false,
-    carried: body.merchant_metadata === undefined ? {} : { merchant_metadata: body.merchant_metadata },
+    echoedMembers: body.merchant_metadata === undefined ? {} : { merchant_metadata: body.merchant_metadata },
   });
-  parent.refundedValue += value;
-  linkRefund(world, refund, parent);
-  note(world, parent, `refund ${refund.id} of ${value}`);
-  if (settings.refundAfterSeconds === 0) finishRefund(world, refund.id);
-  else addDue(state, { atMs: world.nowMs + settings.refundAfterSeconds * 1000, kind: 'refund', orderId: refund.id });
-  return ok({ data: orderDocument(refund, settings, world.origin) });
+  parent.refundRequestedValue += value;
+  linkRefund(context, refund, parent);
+  appendHistory(context, parent, `refund ${refund.id} of ${value}`);
+  if (settings.refundAfterSeconds === 0) completeRefund(context, refund.id);
+  else
+    scheduleEvent(state, {
+      atMs: context.nowMs + settings.refundAfterSeconds * 1000,
+      kind: 'refund',
+      orderId: refund.id,
+    });
+  return ok({ data: orderDocument(refund, settings, context.origin) });
 }
 
-function linkRefund(world: World, refund: OrderRecord, parent: OrderRecord): void {
+function linkRefund(context: SandboxContext, refund: OrderRecord, parent: OrderRecord): void {
   const paid = parent.payments.find((payment) => payment.status === 'PROCESSED');
-  moveOrder(world, refund, 'PENDING');
+  setOrderStatus(context, refund, 'PENDING');
   if (paid === undefined) return;
   refund.payments.push({
     ...paid,
@@ -105,8 +121,8 @@ function linkRefund(world: World, refund: OrderRecord, parent: OrderRecord): voi
     amount: refund.amount,
     status: 'PENDING',
     captures: [],
-    otp: { sent: 0, resent: 0, wrong: 0, openedBankPage: false },
-    createdAtMs: world.nowMs,
-    updatedAtMs: world.nowMs,
+    otp: { sentCount: 0, resendCount: 0, wrongCount: 0, acsPageOpened: false },
+    createdAtMs: context.nowMs,
+    updatedAtMs: context.nowMs,
   });
 }

@@ -1,60 +1,60 @@
-import { type Answer, ok, refusal } from './response.ts';
+import { type ApiResponse, ok, errorResponse } from './response.ts';
 import { createPayment, getCardDetails } from './payments.ts';
-import { createOrder, readOrder, readOrderByReference } from './orders.ts';
+import { createOrder, getOrder, getOrderByReference } from './orders.ts';
 import { captureOrder, cancelOrder, refundOrder } from './capture-and-refund.ts';
 import { credentials } from '../scenarios/credentials.ts';
 import { generateOtp, resendOtp, submitOtp } from './otp.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../lib/json.ts';
-import { readLeniently } from './normalize-request.ts';
-import type { Match, Operation } from '../state/endpoints.ts';
-import { requestRules } from './request-schemas.ts';
-import type { World } from '../state/context.ts';
+import { normalizeRequest } from './normalize-request.ts';
+import type { EndpointMatch, Operation } from '../state/endpoints.ts';
+import { requestSchemas } from './request-schemas.ts';
+import type { SandboxContext } from '../state/context.ts';
 
 /** One call as it arrived: its headers, and its body's text. */
-export interface Call extends Match {
+export interface Call extends EndpointMatch {
   readonly headers: Headers;
   readonly bodyText: string;
 }
 
 /** No documented body comes near this; more is refused before it is read as JSON. */
-const mostBodyCharacters = 256 * 1024;
+const maxBodyCharacters = 256 * 1024;
 
 /** Answers one call of Plural's API: credentials, rate limit, body, field rules, then the operation itself. */
-export function answerCall(world: World, call: Call): Answer {
+export function handleCall(context: SandboxContext, call: Call): ApiResponse {
   const { operation } = call;
-  if (operation !== 'getToken' && !authorized(world, call))
-    return refusal(401, 'UNAUTHORIZED', 'The access token is missing, unknown or has ended');
-  if (overLimit(world)) return refusal(429, 'API_RATE_LIMIT', 'Too many requests');
+  if (operation !== 'getToken' && !isAuthorized(context, call))
+    return errorResponse(401, 'UNAUTHORIZED', 'The access token is missing, unknown or has ended');
+  if (exceedsRateLimit(context)) return errorResponse(429, 'API_RATE_LIMIT', 'Too many requests');
 
-  const rule = requestRules[operation];
-  if (rule === undefined) return perform(world, call, {});
-  if (call.bodyText.length > mostBodyCharacters)
-    return refusal(413, 'INVALID_REQUEST', `The body must not be longer than ${mostBodyCharacters} characters`, {
+  const validate = requestSchemas[operation];
+  if (validate === undefined) return runOperation(context, call, {});
+  if (call.bodyText.length > maxBodyCharacters)
+    return errorResponse(413, 'INVALID_REQUEST', `The body must not be longer than ${maxBodyCharacters} characters`, {
       additional_error_details: { source: 'body', reason: 'too long' },
     });
-  const body = readBody(world, call);
+  const body = readBody(context, call);
   if (body === undefined)
-    return refusal(400, 'INVALID_REQUEST', 'The body must be JSON, with content-type application/json', {
+    return errorResponse(400, 'INVALID_REQUEST', 'The body must be JSON, with content-type application/json', {
       additional_error_details: { source: 'body', reason: 'not JSON' },
     });
-  const breaches = rule(body, '');
-  const [first] = breaches;
+  const issues = validate(body, '');
+  const [first] = issues;
   if (first !== undefined) {
-    const status = operation === 'getToken' ? 422 : world.settings.invalidRequestStatus;
-    return refusal(status, 'INVALID_REQUEST', breaches.map((b) => `${b.path} must be ${b.expected}`).join('; '), {
+    const status = operation === 'getToken' ? 422 : context.settings.invalidRequestStatus;
+    return errorResponse(status, 'INVALID_REQUEST', issues.map((b) => `${b.path} must be ${b.expected}`).join('; '), {
       additional_error_details: { source: first.path, step: 'validation', reason: `must be ${first.expected}` },
     });
   }
-  return perform(world, call, body as JsonObject);
+  return runOperation(context, call, body as JsonObject);
 }
 
-type Perform = (world: World, body: never, id: string) => Answer;
+type OperationHandler = (context: SandboxContext, body: never, id: string) => ApiResponse;
 
-const performers: Readonly<Record<Operation, Perform>> = {
+const operationHandlers: Readonly<Record<Operation, OperationHandler>> = {
   getToken,
   createOrder,
-  getOrder: (world, _, id) => readOrder(world, id),
-  getOrderByReference: (world, _, id) => readOrderByReference(world, id),
+  getOrder: (context, _, id) => getOrder(context, id),
+  getOrderByReference: (context, _, id) => getOrderByReference(context, id),
   createPayment,
   getCardDetails,
   generateOtp,
@@ -66,53 +66,57 @@ const performers: Readonly<Record<Operation, Perform>> = {
 };
 
 // What the rules let through has the operation's shape: the one place where that is taken on trust.
-function perform(world: World, { operation, id }: Call, body: JsonObject): Answer {
-  return performers[operation](world, body as never, id);
+function runOperation(context: SandboxContext, { operation, id }: Call, body: JsonObject): ApiResponse {
+  return operationHandlers[operation](context, body as never, id);
 }
 
-function readBody(world: World, { headers, bodyText }: Call): JsonValue | undefined {
+function readBody(context: SandboxContext, { headers, bodyText }: Call): JsonValue | undefined {
   const contentType = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (contentType !== 'application/json' && !world.settings.lenient) return undefined;
+  if (contentType !== 'application/json' && !context.settings.lenient) return undefined;
   const body = parseJson(bodyText);
-  return body !== undefined && world.settings.lenient ? readLeniently(body) : body;
+  return body !== undefined && context.settings.lenient ? normalizeRequest(body) : body;
 }
 
-function getToken(world: World, body: { readonly client_id: string; readonly client_secret: string }): Answer {
-  const { state, settings, nowMs } = world;
+function getToken(
+  context: SandboxContext,
+  body: { readonly client_id: string; readonly client_secret: string },
+): ApiResponse {
+  const { state, settings, nowMs } = context;
   const known = body.client_id === credentials.clientId && body.client_secret === credentials.clientSecret;
   if (!known && !(settings.lenient && body.client_id === guideClientId)) {
     const description = 'client_id or client_secret is wrong';
     return {
       status: 401,
       body:
-        settings.tokenRefusal === 'error'
+        settings.tokenErrorBody === 'error'
           ? { error: 'invalid_client', error_description: description }
-          : { status: 401, type: 'UNAUTHORIZED', message: description, traceId: world.newId() },
+          : { status: 401, type: 'UNAUTHORIZED', message: description, traceId: context.newId() },
     };
   }
   for (const [token, endsAtMs] of state.tokens) if (endsAtMs <= nowMs) state.tokens.delete(token);
-  const token = `sandbox.${world.newId()}`;
+  const token = `sandbox.${context.newId()}`;
   const endsAtMs = nowMs + settings.tokenLifeSeconds * 1000;
   state.tokens.set(token, endsAtMs);
   return ok({
     access_token: token,
-    ...(settings.tokenAnswer !== 'expires_at' && { expires_in: settings.tokenLifeSeconds }),
-    ...(settings.tokenAnswer !== 'expires_in' && { expires_at: new Date(endsAtMs).toISOString() }),
+    ...(settings.tokenExpiryFields !== 'expires_at' && { expires_in: settings.tokenLifeSeconds }),
+    ...(settings.tokenExpiryFields !== 'expires_in' && { expires_at: new Date(endsAtMs).toISOString() }),
   });
 }
 
 // The guide's samples: a client of its own, made-up tokens, and OTP calls without any.
 const guideClientId = 'a17ce30e-f88e-4f81-ada1-c3b4909ed232';
-const withoutTokenInGuide: ReadonlySet<Operation> = new Set(['generateOtp', 'submitOtp', 'resendOtp']);
+const unauthenticatedInGuide: ReadonlySet<Operation> = new Set(['generateOtp', 'submitOtp', 'resendOtp']);
 
-function authorized(world: World, { headers, operation }: Call): boolean {
+function isAuthorized(context: SandboxContext, { headers, operation }: Call): boolean {
   const header = headers.get('authorization');
-  if (world.settings.lenient) return header === null ? withoutTokenInGuide.has(operation) : /^Bearer ./i.test(header);
+  if (context.settings.lenient)
+    return header === null ? unauthenticatedInGuide.has(operation) : /^Bearer ./i.test(header);
   const [, token] = /^Bearer (\S+)$/i.exec(header ?? '') ?? [];
-  return (world.state.tokens.get(token ?? '') ?? 0) > world.nowMs;
+  return (context.state.tokens.get(token ?? '') ?? 0) > context.nowMs;
 }
 
-function overLimit({ state, settings, nowMs }: World): boolean {
+function exceedsRateLimit({ state, settings, nowMs }: SandboxContext): boolean {
   if (settings.callsPerMinute === 0) return false;
   state.callTimes = state.callTimes.filter((atMs) => atMs > nowMs - 60_000);
   if (state.callTimes.length >= settings.callsPerMinute) return true;

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 
 // Names whose number the guide's samples send where the reference wants text.
-const textual = new Set([
+const stringMembers = new Set([
   'otp',
   'merchant_order_reference',
   'merchant_payment_reference',
@@ -13,12 +13,14 @@ const textual = new Set([
 ]);
 
 /** The body as the vendor guide's samples mean it: numbers become text, card numbers lose their hyphens, years get four digits. */
-export function readLeniently(value: JsonValue, name = ''): JsonValue {
-  if (Array.isArray(value)) return value.map((item: JsonValue) => readLeniently(item));
+export function normalizeRequest(value: JsonValue, name = ''): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => normalizeRequest(item));
   if (isJsonObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readLeniently(member ?? null, key)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, normalizeRequest(member ?? null, key)]),
+    );
   }
-  const text = typeof value === 'number' && textual.has(name) ? String(value) : value;
+  const text = typeof value === 'number' && stringMembers.has(name) ? String(value) : value;
   if (typeof text !== 'string') return text;
   if (name === 'card_number' || name === 'payment_identifier') return text.replaceAll(/[\s-]/g, '');
   if (name === 'expiry_year' && /^\d\d$/.test(text)) return `20${text}`;

@@ -1,10 +1,10 @@
-import { type Answer, ok, refusal } from './response.ts';
+import { type ApiResponse, ok, errorResponse } from './response.ts';
 import { orderId } from '../state/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import { orderDocument } from '../state/order-document.ts';
 import type { OrderRecord } from '../state/state.ts';
-import { note, type World } from '../state/context.ts';
+import { appendHistory, type SandboxContext } from '../state/context.ts';
 
 /** A create-order body that follows the field rules. */
 interface CreateOrderBody extends JsonObject {
@@ -16,44 +16,44 @@ interface CreateOrderBody extends JsonObject {
 }
 
 // Known members that come back in every reply; what else a merchant sends is taken and dropped.
-const carriedNames = ['notes', 'allowed_payment_methods', 'purchase_details'] as const;
+const echoedNames = ['notes', 'allowed_payment_methods', 'purchase_details'] as const;
 
-export function createOrder(world: World, body: CreateOrderBody): Answer {
-  const earlier = world.state.references.get(body.merchant_order_reference);
+export function createOrder(context: SandboxContext, body: CreateOrderBody): ApiResponse {
+  const earlier = context.state.references.get(body.merchant_order_reference);
   if (earlier !== undefined) {
-    return world.settings.duplicates === 'existing'
-      ? readOrder(world, earlier)
-      : refusal(422, 'DUPLICATE_REQUEST', 'An order with this merchant_order_reference exists already');
+    return context.settings.duplicates === 'existing'
+      ? getOrder(context, earlier)
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'An order with this merchant_order_reference exists already');
   }
-  const order = addOrder(world, {
+  const order = insertOrder(context, {
     reference: body.merchant_order_reference,
     amount: { value: body.order_amount.value, currency: body.order_amount.currency },
     type: 'CHARGE',
     preAuth: body.pre_auth ?? false,
     ...(body.callback_url !== undefined && { callbackUrl: body.callback_url }),
     ...(body.failure_callback_url !== undefined && { failureCallbackUrl: body.failure_callback_url }),
-    carried: Object.fromEntries(
-      carriedNames.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
+    echoedMembers: Object.fromEntries(
+      echoedNames.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
     ),
   });
-  note(world, order, 'order CREATED');
-  return ok({ data: orderDocument(order, world.settings, world.origin) });
+  appendHistory(context, order, 'order CREATED');
+  return ok({ data: orderDocument(order, context.settings, context.origin) });
 }
 
-type NewOrder = Pick<OrderRecord, 'reference' | 'amount' | 'type' | 'preAuth' | 'carried'> &
+type NewOrder = Pick<OrderRecord, 'reference' | 'amount' | 'type' | 'preAuth' | 'echoedMembers'> &
   Partial<Pick<OrderRecord, 'callbackUrl' | 'failureCallbackUrl' | 'parentId'>>;
 
 /** Puts a new order, or a refund in an order's shape, among the known ones. */
-export function addOrder(world: World, fields: NewOrder): OrderRecord {
-  const { state, nowMs } = world;
-  let id = orderId(nowMs, world.newId());
-  while (state.orders.has(id)) id = orderId(nowMs, world.newId());
+export function insertOrder(context: SandboxContext, fields: NewOrder): OrderRecord {
+  const { state, nowMs } = context;
+  let id = orderId(nowMs, context.newId());
+  while (state.orders.has(id)) id = orderId(nowMs, context.newId());
   const order: OrderRecord = {
     ...fields,
     id,
     status: 'CREATED',
+    refundRequestedValue: 0,
     refundedValue: 0,
-    returnedValue: 0,
     payments: [],
     history: [],
     createdAtMs: nowMs,
@@ -64,15 +64,17 @@ export function addOrder(world: World, fields: NewOrder): OrderRecord {
   return order;
 }
 
-export function readOrder(world: World, id: string): Answer {
-  const order = world.state.orders.get(id);
-  return order === undefined ? unknownOrder(world) : ok({ data: orderDocument(order, world.settings, world.origin) });
+export function getOrder(context: SandboxContext, id: string): ApiResponse {
+  const order = context.state.orders.get(id);
+  return order === undefined
+    ? orderNotFound(context)
+    : ok({ data: orderDocument(order, context.settings, context.origin) });
 }
 
-export function readOrderByReference(world: World, reference: string): Answer {
-  return readOrder(world, world.state.references.get(reference) ?? '');
+export function getOrderByReference(context: SandboxContext, reference: string): ApiResponse {
+  return getOrder(context, context.state.references.get(reference) ?? '');
 }
 
-export function unknownOrder(world: World): Answer {
-  return refusal(world.settings.unknownOrderStatus, 'ORDER_NOT_FOUND', 'There is no such order');
+export function orderNotFound(context: SandboxContext): ApiResponse {
+  return errorResponse(context.settings.unknownOrderStatus, 'ORDER_NOT_FOUND', 'There is no such order');
 }

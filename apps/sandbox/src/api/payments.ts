@@ -1,14 +1,14 @@
-import { type Answer, ok, refusal } from './response.ts';
+import { type ApiResponse, ok, errorResponse } from './response.ts';
 import { paymentId } from '../state/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import { orderDocument } from '../state/order-document.ts';
-import { readOrder, unknownOrder } from './orders.ts';
-import { isOpen } from '../issuer/otp-challenge.ts';
+import { getOrder, orderNotFound } from './orders.ts';
+import { isOrderOpen } from '../issuer/otp-challenge.ts';
 import { scenarioByNumber } from '../scenarios/find-scenario.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
-import { moveOrder, note, type World } from '../state/context.ts';
+import { setOrderStatus, appendHistory, type SandboxContext } from '../state/context.ts';
 
 /** A create-payment body that follows the field rules. */
 interface CreatePaymentBody {
@@ -30,64 +30,64 @@ interface CreatePaymentBody {
 }
 
 /** Links a payment to the order. Nothing is charged; the cardholder has yet to prove who they are. */
-export function createPayment(world: World, body: CreatePaymentBody, id: string): Answer {
-  const order = world.state.orders.get(id);
-  if (order === undefined || order.type === 'REFUND') return unknownOrder(world);
-  const [asked] = body.payments;
-  const earlier = world.state.paymentReferences.get(asked.merchant_payment_reference);
+export function createPayment(context: SandboxContext, body: CreatePaymentBody, id: string): ApiResponse {
+  const order = context.state.orders.get(id);
+  if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
+  const [requested] = body.payments;
+  const earlier = context.state.paymentReferences.get(requested.merchant_payment_reference);
   if (earlier !== undefined) {
-    return world.settings.duplicates === 'existing' && earlier === order.id
-      ? readOrder(world, earlier)
-      : refusal(422, 'DUPLICATE_REQUEST', 'A payment with this merchant_payment_reference exists already');
+    return context.settings.duplicates === 'existing' && earlier === order.id
+      ? getOrder(context, earlier)
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'A payment with this merchant_payment_reference exists already');
   }
-  const refused = refusedLink(world, order, asked.payment_method, asked.payment_amount);
-  if (refused !== null) return refused;
+  const rejection = findRejection(context, order, requested.payment_method, requested.payment_amount);
+  if (rejection !== null) return rejection;
 
-  const { card_details: card, card_token_details: token } = asked.payment_option;
+  const { card_details: card, card_token_details: token } = requested.payment_option;
   const number = card?.card_number ?? token?.token ?? '';
   const scenario = scenarioByNumber(number);
-  const fee = scenario.behaviour.fee === true ? convenienceFee(asked.payment_amount) : undefined;
+  const fee = scenario.behaviour.fee === true ? convenienceFee(requested.payment_amount) : undefined;
   const payment: PaymentRecord = {
     id: paymentId(order.id, order.payments.length),
     orderId: order.id,
-    reference: asked.merchant_payment_reference,
-    amount: { value: asked.payment_amount.value, currency: asked.payment_amount.currency },
+    reference: requested.merchant_payment_reference,
+    amount: { value: requested.payment_amount.value, currency: requested.payment_amount.currency },
     scenarioId: scenario.id,
     nativeOtp: scenario.behaviour.nativeOtp,
     cardData: cardData(scenario, token?.token_txn_type),
     ...(fee !== undefined && { fee: fee.breakdown }),
-    chargedValue: asked.payment_amount.value + (fee?.value ?? 0),
+    chargedValue: requested.payment_amount.value + (fee?.value ?? 0),
     lastDigits: token?.last4_digit ?? number.slice(-4),
-    challengeToken: `${world.newId()}${world.newId()}`.replaceAll('-', ''),
+    challengeToken: `${context.newId()}${context.newId()}`.replaceAll('-', ''),
     status: 'PENDING',
     authenticated: false,
     captures: [],
-    otp: { sent: 0, resent: 0, wrong: 0, openedBankPage: false },
-    createdAtMs: world.nowMs,
-    updatedAtMs: world.nowMs,
+    otp: { sentCount: 0, resendCount: 0, wrongCount: 0, acsPageOpened: false },
+    createdAtMs: context.nowMs,
+    updatedAtMs: context.nowMs,
   };
   order.payments.push(payment);
-  world.state.payments.set(payment.id, order.id);
-  world.state.paymentReferences.set(payment.reference, order.id);
-  world.state.challenges.set(payment.challengeToken, payment.id);
-  note(world, order, `payment ${payment.id} PENDING: ${scenario.title}`);
-  moveOrder(world, order, world.settings.orderAfterLinking);
-  return ok({ data: orderDocument(order, world.settings, world.origin) });
+  context.state.payments.set(payment.id, order.id);
+  context.state.paymentReferences.set(payment.reference, order.id);
+  context.state.challenges.set(payment.challengeToken, payment.id);
+  appendHistory(context, order, `payment ${payment.id} PENDING: ${scenario.title}`);
+  setOrderStatus(context, order, context.settings.orderAfterLinking);
+  return ok({ data: orderDocument(order, context.settings, context.origin) });
 }
 
-function refusedLink(world: World, order: OrderRecord, method: string, amount: Money): Answer | null {
-  if (order.status === 'CANCELLED') return refusal(422, 'ORDER_CANCELLED', 'The order is cancelled');
-  if (!isOpen(order))
-    return refusal(422, 'OPERATION_NOT_ALLOWED', `An order in status ${order.status} takes no payment`);
-  if (world.settings.secondPayment === 'refuse' && order.payments.some((payment) => payment.status === 'PENDING'))
-    return refusal(422, 'PAYMENT_PENDING', 'Another payment of this order is pending');
-  if (order.payments.length >= world.settings.paymentsPerOrder)
-    return refusal(422, 'PAYMENT_RATE_LIMIT', 'This order takes no further payment');
+function findRejection(context: SandboxContext, order: OrderRecord, method: string, amount: Money): ApiResponse | null {
+  if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled');
+  if (!isOrderOpen(order))
+    return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${order.status} takes no payment`);
+  if (context.settings.secondPayment === 'reject' && order.payments.some((payment) => payment.status === 'PENDING'))
+    return errorResponse(422, 'PAYMENT_PENDING', 'Another payment of this order is pending');
+  if (order.payments.length >= context.settings.paymentsPerOrder)
+    return errorResponse(422, 'PAYMENT_RATE_LIMIT', 'This order takes no further payment');
   if (method !== 'CARD')
-    return refusal(422, 'PAYMENT_METHOD_NOT_ENABLED', 'The sandbox takes payment_method CARD only');
+    return errorResponse(422, 'PAYMENT_METHOD_NOT_ENABLED', 'The sandbox takes payment_method CARD only');
   const equal = amount.value === order.amount.value && amount.currency === order.amount.currency;
-  if (!equal && !world.settings.lenient)
-    return refusal(422, 'INVALID_REQUEST', "payment_amount must equal the order's order_amount", {
+  if (!equal && !context.settings.lenient)
+    return errorResponse(422, 'INVALID_REQUEST', "payment_amount must equal the order's order_amount", {
       additional_error_details: { source: 'payments[0].payment_amount', reason: "equal to the order's amount" },
     });
   return null;
@@ -126,9 +126,9 @@ function convenienceFee(amount: Money): { readonly value: number; readonly break
 
 /** What the card is, before anyone pays with it. */
 export function getCardDetails(
-  _: World,
+  _: SandboxContext,
   body: { readonly card_details: readonly { readonly payment_identifier: string }[] },
-): Answer {
+): ApiResponse {
   return ok({
     card_payment_details: body.card_details.map(({ payment_identifier: number }) => {
       const { network, issuer, type, behaviour } = scenarioByNumber(number);

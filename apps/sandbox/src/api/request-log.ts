@@ -1,40 +1,40 @@
-import type { Answer } from './response.ts';
+import type { ApiResponse } from './response.ts';
 import type { Call } from './handle-call.ts';
 import type { Fault } from '../state/fault-script.ts';
 import { type JsonValue, parseJson } from '../lib/json.ts';
-import { masked } from '../lib/mask-secrets.ts';
-import { type RequestLogEntry, remember } from '../state/state.ts';
-import type { World } from '../state/context.ts';
+import { maskSecrets } from '../lib/mask-secrets.ts';
+import { type RequestLogEntry, pushBounded } from '../state/state.ts';
+import type { SandboxContext } from '../state/context.ts';
 
 /** Writes a call down, masked, and counts it. The entry's status is set again when a fault changes it. */
 export function logCall(
-  world: World,
+  context: SandboxContext,
   call: Call,
   path: string,
   method: string,
-  answer: Answer,
+  response: ApiResponse,
   fault: Fault | null,
 ): RequestLogEntry {
-  const { state } = world;
+  const { state } = context;
   state.counts[call.operation] = (state.counts[call.operation] ?? 0) + 1;
   const entry: RequestLogEntry = {
     number: (state.requests.at(-1)?.number ?? 0) + 1,
-    at: new Date(world.nowMs).toISOString(),
+    at: new Date(context.nowMs).toISOString(),
     operation: call.operation,
     method,
     path,
-    status: fault !== null || answer.lost === true ? null : answer.status,
-    ...((fault !== null || answer.lost === true) && { fault: fault?.fault ?? 'reset' }),
-    request: maskedText(call.bodyText),
-    answer: masked(answer.body),
+    status: fault !== null || response.connectionLost === true ? null : response.status,
+    ...((fault !== null || response.connectionLost === true) && { fault: fault?.fault ?? 'reset' }),
+    request: maskBodyText(call.bodyText),
+    response: maskSecrets(response.body),
   };
-  remember(state.requests, entry, 500);
+  pushBounded(state.requests, entry, 500);
   return entry;
 }
 
-function maskedText(text: string): JsonValue {
+function maskBodyText(text: string): JsonValue {
   if (text === '') return null;
   if (text.length > 16_384) return `(${text.length} characters)`;
   const value = parseJson(text);
-  return value === undefined ? '(not JSON)' : masked(value);
+  return value === undefined ? '(not JSON)' : maskSecrets(value);
 }

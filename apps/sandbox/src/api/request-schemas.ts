@@ -1,133 +1,133 @@
 import type { Operation } from '../state/endpoints.ts';
 import {
-  both,
-  exactlyOne,
+  allOf,
+  exactlyOneOf,
   integer,
-  length,
-  list,
+  stringOfLength,
+  array,
   oneOf,
-  type Rule,
-  shape,
-  text,
-  truth,
-  webAddress,
+  type Validator,
+  object,
+  matching,
+  boolean,
+  httpUrl,
 } from './validators.ts';
 
 // Sources: the vendor's generated Go SDK (types and limits) and the ReadMe source of its developer site.
-const reference = text(
+const reference = matching(
   /^[A-Za-z0-9\-_\\/]{1,50}$/,
   '1 to 50 characters of letters, digits, hyphen, underscore or slash',
 );
-const id = text(/^[A-Za-z0-9_-]{1,50}$/, '1 to 50 characters of letters, digits, hyphen or underscore');
-const currency = text(/^[A-Z]{3}$/, 'an ISO 4217 currency code');
-const money = shape({ value: integer(100, 100_000_000), currency });
-const anyObject = shape({});
-const word = length(1, 100);
-const line = length(0, 100);
-const place = length(0, 50);
+const id = matching(/^[A-Za-z0-9_-]{1,50}$/, '1 to 50 characters of letters, digits, hyphen or underscore');
+const currency = matching(/^[A-Z]{3}$/, 'an ISO 4217 currency code');
+const money = object({ value: integer(100, 100_000_000), currency });
+const anyObject = object({});
+const stringOf1To100 = stringOfLength(1, 100);
+const stringUpTo100 = stringOfLength(0, 100);
+const stringUpTo50 = stringOfLength(0, 50);
 
-const address = shape({
-  'address1?': line,
-  'address2?': line,
-  'address3?': line,
-  'pincode?': length(6, 10),
-  'city?': place,
-  'state?': place,
-  'country?': place,
+const address = object({
+  'address1?': stringUpTo100,
+  'address2?': stringUpTo100,
+  'address3?': stringUpTo100,
+  'pincode?': stringOfLength(6, 10),
+  'city?': stringUpTo50,
+  'state?': stringUpTo50,
+  'country?': stringUpTo50,
 });
 
-const customer = shape({
-  'email_id?': length(1, 254),
-  'first_name?': word,
-  'last_name?': word,
-  'customer_id?': length(1, 19),
-  'mobile_number?': length(9, 20),
-  'country_code?': length(1, 5),
+const customer = object({
+  'email_id?': stringOfLength(1, 254),
+  'first_name?': stringOf1To100,
+  'last_name?': stringOf1To100,
+  'customer_id?': stringOfLength(1, 19),
+  'mobile_number?': stringOfLength(9, 20),
+  'country_code?': stringOfLength(1, 5),
   'billing_address?': address,
   'shipping_address?': address,
 });
 
-const createOrder = shape({
+const createOrder = object({
   merchant_order_reference: reference,
   order_amount: money,
-  'pre_auth?': truth,
-  'notes?': length(0, 500),
-  'callback_url?': webAddress,
-  'failure_callback_url?': webAddress,
-  'allowed_payment_methods?': list(1, 20, length(1, 30)),
-  'purchase_details?': shape({ 'customer?': customer, 'merchant_metadata?': anyObject }),
+  'pre_auth?': boolean,
+  'notes?': stringOfLength(0, 500),
+  'callback_url?': httpUrl,
+  'failure_callback_url?': httpUrl,
+  'allowed_payment_methods?': array(1, 20, stringOfLength(1, 30)),
+  'purchase_details?': object({ 'customer?': customer, 'merchant_metadata?': anyObject }),
 });
 
-const month = text(/^(0[1-9]|1[0-2])$/, 'two digits from 01 to 12');
-const year = text(/^20\d\d$/, 'four digits');
-const cvv = text(/^\d{3,4}$/, '3 or 4 digits');
+const month = matching(/^(0[1-9]|1[0-2])$/, 'two digits from 01 to 12');
+const year = matching(/^20\d\d$/, 'four digits');
+const cvv = matching(/^\d{3,4}$/, '3 or 4 digits');
 
-const cardDetails = shape({
-  name: word,
-  card_number: text(/^\d{12,19}$/, '12 to 19 digits'),
+const cardDetails = object({
+  name: stringOf1To100,
+  card_number: matching(/^\d{12,19}$/, '12 to 19 digits'),
   cvv,
   expiry_month: month,
   expiry_year: year,
-  'registered_mobile_number?': length(9, 20),
+  'registered_mobile_number?': stringOfLength(9, 20),
 });
 
-const cardTokenDetails = shape({
-  name: word,
+const cardTokenDetails = object({
+  name: stringOf1To100,
   'cvv?': cvv,
-  last4_digit: text(/^\d{4}$/, '4 digits'),
+  last4_digit: matching(/^\d{4}$/, '4 digits'),
   expiry_month: month,
   expiry_year: year,
-  token: text(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
-  cryptogram: length(1, 200),
+  token: matching(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
+  cryptogram: stringOfLength(1, 200),
   token_txn_type: oneOf('ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN'),
-  'registered_mobile_number?': length(9, 20),
-  'token_id?': length(1, 100),
+  'registered_mobile_number?': stringOfLength(9, 20),
+  'token_id?': stringOfLength(1, 100),
 });
 
-const createPayment = shape({
-  payments: list(
+const createPayment = object({
+  payments: array(
     1,
     1,
-    shape({
+    object({
       merchant_payment_reference: reference,
-      payment_method: length(1, 30),
+      payment_method: stringOfLength(1, 30),
       payment_amount: money,
-      payment_option: both(
-        exactlyOne('card_details', 'card_token_details'),
-        shape({ 'card_details?': cardDetails, 'card_token_details?': cardTokenDetails }),
+      payment_option: allOf(
+        exactlyOneOf('card_details', 'card_token_details'),
+        object({ 'card_details?': cardDetails, 'card_token_details?': cardTokenDetails }),
       ),
       'device_info?': anyObject,
     }),
   ),
 });
 
-const getCardDetails = shape({
-  amount: text(/^\d{1,12}$/, 'a string of 1 to 12 digits'),
-  card_details: list(
+const getCardDetails = object({
+  amount: matching(/^\d{1,12}$/, 'a string of 1 to 12 digits'),
+  card_details: array(
     1,
     20,
-    shape({
-      payment_identifier: text(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
+    object({
+      payment_identifier: matching(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
       payment_reference_type: oneOf('CARD', 'ALT_TOKEN_TXN', 'NETWORK_TOKEN_TXN', 'ISSUER_TOKEN_TXN'),
     }),
   ),
 });
 
 /** The field rules of every call that has a body. */
-export const requestRules: Readonly<Partial<Record<Operation, Rule>>> = {
-  getToken: shape({
-    client_id: length(1, 200),
-    client_secret: length(1, 200),
+export const requestSchemas: Readonly<Partial<Record<Operation, Validator>>> = {
+  getToken: object({
+    client_id: stringOfLength(1, 200),
+    client_secret: stringOfLength(1, 200),
     grant_type: oneOf('client_credentials'),
   }),
   createOrder,
   createPayment,
   getCardDetails,
-  generateOtp: shape({ payment_id: id }),
-  submitOtp: shape({ payment_id: id, otp: text(/^\d{4,8}$/, 'a string of 4 to 8 digits') }),
-  resendOtp: shape({ payment_id: id }),
-  captureOrder: shape({ merchant_capture_reference: reference, 'capture_amount?': money }),
-  refundOrder: shape({
+  generateOtp: object({ payment_id: id }),
+  submitOtp: object({ payment_id: id, otp: matching(/^\d{4,8}$/, 'a string of 4 to 8 digits') }),
+  resendOtp: object({ payment_id: id }),
+  captureOrder: object({ merchant_capture_reference: reference, 'capture_amount?': money }),
+  refundOrder: object({
     merchant_order_reference: reference,
     order_amount: money,
     'merchant_metadata?': anyObject,

@@ -1,17 +1,17 @@
-import type { Control } from './types.ts';
-import { readFault } from '../state/fault-script.ts';
-import { type Settings, settingRows } from '../state/settings.ts';
+import type { ControlContext } from './types.ts';
+import { parseFault } from '../state/fault-script.ts';
+import { type Settings, settingDefinitions } from '../state/settings.ts';
 
-type Act = (control: Control, form: URLSearchParams) => void;
+type Action = (control: ControlContext, form: URLSearchParams) => void;
 
 // What the buttons of the control page do.
-const acts: Readonly<Record<string, Act>> = {
-  fault: ({ sandbox }, form) => {
+const actions: Readonly<Record<string, Action>> = {
+  applyFault: ({ sandbox }, form) => {
     const fault = form.get('fault') ?? '';
     const number = Number(form.get('number'));
     const effect = form.get('effect');
     sandbox.script(
-      readFault({
+      parseFault({
         operation: form.get('operation') ?? '*',
         fault,
         times: Number(form.get('times') ?? 1),
@@ -27,14 +27,14 @@ const acts: Readonly<Record<string, Act>> = {
   webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl(form.get('url') === '' ? null : form.get('url')),
   setting: ({ sandbox }, form) => {
     const name = form.get('name') ?? '';
-    if (!Object.hasOwn(settingRows, name)) throw new TypeError(`There is no setting "${name}".`);
-    const row = settingRows[name as keyof Settings];
+    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`There is no setting "${name}".`);
+    const row = settingDefinitions[name as keyof Settings];
     const text = form.get('value') ?? '';
     const value: unknown =
       'choices' in row ? row.choices.find((choice: unknown) => String(choice) === text) : Number(text);
     sandbox.configure({ [name]: value ?? text });
   },
-  sendAgain: ({ sandbox, send }, form) => {
+  resendWebhook: ({ sandbox, send }, form) => {
     const earlier = sandbox.state.deliveries.find(({ id }) => id === form.get('id'));
     if (earlier === undefined) throw new TypeError('There is no such delivery.');
     send({ ...earlier, scenarioId: null }, 'normal');
@@ -42,8 +42,8 @@ const acts: Readonly<Record<string, Act>> = {
 };
 
 /** Does what a button of the control page asks for. Throws a TypeError with words for the developer. */
-export function perform(control: Control, form: URLSearchParams): void {
-  const name = form.get('act') ?? '';
-  if (!Object.hasOwn(acts, name)) throw new TypeError(`There is no act "${name}".`);
-  acts[name]?.(control, form);
+export function runAction(control: ControlContext, form: URLSearchParams): void {
+  const name = form.get('action') ?? '';
+  if (!Object.hasOwn(actions, name)) throw new TypeError(`Unknown action "${name}".`);
+  actions[name]?.(control, form);
 }

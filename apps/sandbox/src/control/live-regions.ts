@@ -1,60 +1,60 @@
 import { html, type Html } from '../lib/html.ts';
 import { scenarioById } from '../scenarios/find-scenario.ts';
 import { type ScriptedFault, takesEffect } from '../state/fault-script.ts';
-import { moneyText } from '../lib/money.ts';
+import { formatMoney } from '../lib/money.ts';
 import { challengeUrl } from '../state/order-document.ts';
 import type { OrderRecord, PaymentRecord, PhoneMessage, RequestLogEntry, WebhookDelivery } from '../state/state.ts';
-import type { World } from '../state/context.ts';
+import type { SandboxContext } from '../state/context.ts';
 
-const none = html``;
+const nothing = html``;
 
 /** The parts of the control page that change by themselves, by the id of their place. Newest first. */
-export function liveParts(world: World): Readonly<Record<LivePart, Html>> {
-  const { state } = world;
-  const messages = keyed(state.messages, ({ paymentId }) => `sms-${paymentId}`);
-  const deliveries = keyed(state.deliveries, ({ id }) => `webhook-${id}`);
+export function liveRegions(context: SandboxContext): Readonly<Record<LiveRegion, Html>> {
+  const { state } = context;
+  const messages = withStableKeys(state.messages, ({ paymentId }) => `sms-${paymentId}`);
+  const deliveries = withStableKeys(state.deliveries, ({ id }) => `webhook-${id}`);
   return {
-    clock: html`<span id="now">${clock(new Date(world.nowMs).toISOString())} UTC</span>`,
-    phone: newest(messages, 20, 'No message yet. Each code appears here.', message),
-    orders: newest(
+    clock: html`<span id="now">${clock(new Date(context.nowMs).toISOString())} UTC</span>`,
+    phone: renderNewest(messages, 20, 'No message yet. Each code appears here.', message),
+    orders: renderNewest(
       [...state.orders],
       30,
-      `No order yet. A client reaches this sandbox at ${world.origin}.`,
-      ([, order]) => orderCard(world, order),
+      `No order yet. A client reaches this sandbox at ${context.origin}.`,
+      ([, order]) => orderCard(context, order),
     ),
-    faults: entries(state.faults, 'None waits: every call is answered as documented.', fault),
-    webhooks: newest(deliveries, 30, 'None yet.', delivery),
-    calls: newest(state.requests, 60, 'Nothing has called yet.', call),
+    faults: renderEntries(state.faults, 'None waits: every call is answered as documented.', fault),
+    webhooks: renderNewest(deliveries, 30, 'None yet.', delivery),
+    calls: renderNewest(state.requests, 60, 'Nothing has called yet.', call),
   };
 }
 
-export type LivePart = 'clock' | 'phone' | 'orders' | 'faults' | 'webhooks' | 'calls';
+export type LiveRegion = 'clock' | 'phone' | 'orders' | 'faults' | 'webhooks' | 'calls';
 
 /** All live parts, as the page's script asks for them. */
-export function livePage(world: World): Html {
-  return html`${Object.entries(liveParts(world)).map(([id, part]) => html`<div id="${id}">${part}</div>`)}`;
+export function renderLiveRegions(context: SandboxContext): Html {
+  return html`${Object.entries(liveRegions(context)).map(([id, part]) => html`<div id="${id}">${part}</div>`)}`;
 }
 
 /** Gives each entry a key unlike every other's and like its own at every look: its name, and the how many-th of it. */
-function keyed<T>(all: readonly T[], nameOf: (entry: T) => string): (readonly [key: string, entry: T])[] {
+function withStableKeys<T>(all: readonly T[], getName: (entry: T) => string): (readonly [key: string, entry: T])[] {
   const seen = new Map<string, number>();
   return all.map((entry) => {
-    const name = nameOf(entry);
+    const name = getName(entry);
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return [`${name}-${count}`, entry];
   });
 }
 
-function newest<T>(all: readonly T[], most: number, none: string, show: (entry: T) => Html): Html {
-  return entries(all.slice(-most).reverse(), none, show);
+function renderNewest<T>(all: readonly T[], most: number, nothing: string, show: (entry: T) => Html): Html {
+  return renderEntries(all.slice(-most).reverse(), nothing, show);
 }
 
-function entries<T>(all: readonly T[], none: string, show: (entry: T, index: number) => Html): Html {
-  return all.length === 0 ? html`<p class="empty">${none}</p>` : html`${all.map(show)}`;
+function renderEntries<T>(all: readonly T[], nothing: string, show: (entry: T, index: number) => Html): Html {
+  return all.length === 0 ? html`<p class="empty">${nothing}</p>` : html`${all.map(show)}`;
 }
 
-function message([key, { at, code, text, arrived, by }]: readonly [string, PhoneMessage]): Html {
+function message([key, { at, code, text, arrived, requestedBy: by }]: readonly [string, PhoneMessage]): Html {
   const from = by === 'api' ? 'asked for by the API' : "asked for by the bank's page";
   return arrived
     ? html`<div class="sms" id="${key}"><small>${clock(at)} · ${from}</small><strong>${code}</strong>${text}</div>`
@@ -63,41 +63,41 @@ function message([key, { at, code, text, arrived, by }]: readonly [string, Phone
       </div>`;
 }
 
-function orderCard(world: World, order: OrderRecord): Html {
+function orderCard(context: SandboxContext, order: OrderRecord): Html {
   const last = order.history.at(-1);
   // A payment is named by what follows its order's id, as the card's head names the order.
   const short = (what = ''): string => what.replaceAll(`${order.id}-`, '');
   return html`<article class="card" id="order-${order.id}">
     <div class="row">
       <strong>${order.reference}</strong>${pill(order.status)}<span class="end"
-        >${moneyText(order.amount.value, order.amount.currency)}</span
+        >${formatMoney(order.amount.value, order.amount.currency)}</span
       >
     </div>
     <div class="row soft">
       <code>${order.id}</code
-      >${order.preAuth ? html`<span>pre-authorization</span>` : none}${order.type === 'REFUND' ? html`<span>refund</span>` : none}
+      >${order.preAuth ? html`<span>pre-authorization</span>` : nothing}${order.type === 'REFUND' ? html`<span>refund</span>` : nothing}
     </div>
-    ${order.payments.map((payment) => paymentRow(world, order, payment))}
+    ${order.payments.map((payment) => paymentRow(context, order, payment))}
     <details id="history-${order.id}">
       <summary class="soft">
-        <span>History: ${short(last?.what)}</span><time>${last === undefined ? '' : clockAt(last.atMs)}</time>
+        <span>History: ${short(last?.event)}</span><time>${last === undefined ? '' : formatTimeAt(last.atMs)}</time>
       </summary>
       <ol>
-        ${order.history.map(({ atMs, what }) => html`<li><time>${clockAt(atMs)}</time><span>${short(what)}</span></li>`)}
+        ${order.history.map(({ atMs, event: what }) => html`<li><time>${formatTimeAt(atMs)}</time><span>${short(what)}</span></li>`)}
       </ol>
     </details>
   </article>`;
 }
 
-function paymentRow(world: World, order: OrderRecord, payment: PaymentRecord): Html {
-  const page = challengeUrl(world.origin, payment.challengeToken);
+function paymentRow(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Html {
+  const page = challengeUrl(context.origin, payment.challengeToken);
   const open = payment.status === 'PENDING' && order.type === 'CHARGE';
   return html`<div class="row">
     ${pill(payment.status)}<span>${scenarioById(payment.scenarioId).title}</span
     ><small>${payment.id.replace(`${order.id}-`, '')} · card ending ${payment.lastDigits}</small>
-    ${payment.error === undefined ? none : html`<small>${payment.error.code}</small>`}
-    ${payment.otp.wrong > 0 ? html`<small>${payment.otp.wrong} wrong</small>` : none}
-    ${open ? html`<a class="end" href="${page}" target="_blank" rel="noreferrer">Bank's page</a>` : none}
+    ${payment.error === undefined ? nothing : html`<small>${payment.error.code}</small>`}
+    ${payment.otp.wrongCount > 0 ? html`<small>${payment.otp.wrongCount} wrong</small>` : nothing}
+    ${open ? html`<a class="end" href="${page}" target="_blank" rel="noreferrer">Bank's page</a>` : nothing}
   </div>`;
 }
 
@@ -108,27 +108,27 @@ function call(entry: RequestLogEntry): Html {
     <summary>
       <span class="pill ${tone}">${outcome}</span
       ><span>${entry.operation}</span
-      >${entry.fault === undefined ? none : html`<small>bent: ${entry.fault}</small>`}<time class="end"
+      >${entry.fault === undefined ? nothing : html`<small>bent: ${entry.fault}</small>`}<time class="end"
         >${clock(entry.at)}</time
       >
     </summary>
     <code>${entry.method} ${entry.path}</code>
-    ${entry.request === null ? none : html`<pre>${JSON.stringify(entry.request, null, 2)}</pre>`}
-    <pre>${JSON.stringify(entry.answer, null, 2)}</pre>
+    ${entry.request === null ? nothing : html`<pre>${JSON.stringify(entry.request, null, 2)}</pre>`}
+    <pre>${JSON.stringify(entry.response, null, 2)}</pre>
   </details>`;
 }
 
-const deliveryWords: Readonly<Record<WebhookDelivery['state'], readonly [tone: string, words: string]>> = {
+const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: string, words: string]>> = {
   noUrl: ['', 'no address'],
-  withheld: ['', 'withheld'],
-  held: ['busy', 'held back'],
+  suppressed: ['', 'suppressed'],
+  heldBack: ['busy', 'held back'],
   sending: ['busy', 'sending'],
   delivered: ['good', 'delivered'],
-  givenUp: ['bad', 'given up'],
+  failed: ['bad', 'failed'],
 };
 
 function delivery([key, entry]: readonly [string, WebhookDelivery]): Html {
-  const [tone, words] = deliveryWords[entry.state];
+  const [tone, words] = deliveryLabels[entry.state];
   const statuses = entry.attempts.map(({ status }) => status ?? 'no answer').join(', ');
   return html`<form class="call row" id="${key}" method="post">
     <span class="pill ${tone}">${words}</span><span>${entry.eventType}</span>
@@ -136,8 +136,8 @@ function delivery([key, entry]: readonly [string, WebhookDelivery]): Html {
     <span class="end"
       ><time>${clock(entry.at)}</time> <input type="hidden" name="id" value="${entry.id}" /><button
         class="quiet small"
-        name="act"
-        value="sendAgain"
+        name="action"
+        value="resendWebhook"
         data-said="${entry.eventType} is sent again."
       >
         Send again
@@ -146,7 +146,7 @@ function delivery([key, entry]: readonly [string, WebhookDelivery]): Html {
   </form>`;
 }
 
-function fault({ rule, left, skip }: ScriptedFault, index: number): Html {
+function fault({ fault: rule, remaining: left, skip }: ScriptedFault, index: number): Html {
   const when = `${left === 0 ? 'every time' : `${left} ×`}${skip > 0 ? `, after ${skip}` : ''}`;
   const effect = takesEffect(rule) ? 'takes effect first' : 'no effect';
   return html`<div class="call row" id="fault-${index}">
@@ -155,7 +155,7 @@ function fault({ rule, left, skip }: ScriptedFault, index: number): Html {
   </div>`;
 }
 
-const tones: Readonly<Record<string, string>> = {
+const statusTones: Readonly<Record<string, string>> = {
   PROCESSED: 'good',
   AUTHORIZED: 'good',
   FAILED: 'bad',
@@ -165,10 +165,10 @@ const tones: Readonly<Record<string, string>> = {
 };
 
 function pill(status: string): Html {
-  return html`<span class="pill ${tones[status] ?? ''}">${status}</span>`;
+  return html`<span class="pill ${statusTones[status] ?? ''}">${status}</span>`;
 }
 
-function clockAt(atMs: number): string {
+function formatTimeAt(atMs: number): string {
   return clock(new Date(atMs).toISOString());
 }
 

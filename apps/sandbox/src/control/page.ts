@@ -1,17 +1,17 @@
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
-import { faultRows } from '../state/fault-script.ts';
+import { faultDefinitions } from '../state/fault-script.ts';
 import { Html, html, htmlResponse } from '../lib/html.ts';
 import { operations } from '../state/endpoints.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
-import { settingNames, settingRows } from '../state/settings.ts';
-import type { World } from '../state/context.ts';
-import { liveParts } from './live-regions.ts';
+import { settingNames, settingDefinitions } from '../state/settings.ts';
+import type { SandboxContext } from '../state/context.ts';
+import { liveRegions } from './live-regions.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
 /** The control page: for a developer beside their shop. Every button is a plain form; script only keeps it up to date. */
-export function controlPage(world: World, nonce: string): Response {
-  const parts = liveParts(world);
+export function controlPage(context: SandboxContext, nonce: string): Response {
+  const regions = liveRegions(context);
   const page = html`<!doctype html>
     <html lang="en">
       <meta charset="utf-8" />
@@ -24,36 +24,36 @@ export function controlPage(world: World, nonce: string): Response {
       <header>
         <h1>Plural sandbox</h1>
         <p>An emulator. No money moves.</p>
-        ${clockForm(parts.clock)}
+        ${clockForm(regions.clock)}
         <p id="said" role="status"></p>
         <p id="lost" role="alert" hidden>The sandbox does not answer; what is shown is old.</p>
       </header>
-      <div class="tables">${cardTable(world)}${settingTable(world)}</div>
+      <div class="tables">${cardTable(context)}${settingTable(context)}</div>
       <main>
         <section aria-labelledby="phone-head">
           <h2 id="phone-head">The customer's phone</h2>
           <div class="phone" id="phone" data-live tabindex="0" role="log" aria-labelledby="phone-head">
-            ${parts.phone}
+            ${regions.phone}
           </div>
         </section>
         <section aria-labelledby="orders-head">
           <h2 id="orders-head">Orders</h2>
-          <div id="orders" data-live>${parts.orders}</div>
+          <div id="orders" data-live>${regions.orders}</div>
         </section>
         <div class="calls">
           <section aria-labelledby="faults-head">
             <h2 id="faults-head">Next answers</h2>
             ${faultForm()}
-            <div class="list" id="faults" data-live>${parts.faults}</div>
+            <div class="list" id="faults" data-live>${regions.faults}</div>
           </section>
           <section aria-labelledby="webhooks-head">
             <h2 id="webhooks-head">Webhooks</h2>
-            ${webhookForm(world)}
-            <div class="list" id="webhooks" data-live>${parts.webhooks}</div>
+            ${webhookForm(context)}
+            <div class="list" id="webhooks" data-live>${regions.webhooks}</div>
           </section>
           <section aria-labelledby="calls-head">
             <h2 id="calls-head">Calls</h2>
-            <div class="list" id="calls" data-live>${parts.calls}</div>
+            <div class="list" id="calls" data-live>${regions.calls}</div>
           </section>
         </div>
       </main>
@@ -78,13 +78,13 @@ export function controlPage(world: World, nonce: string): Response {
 function clockForm(now: Html): Html {
   return html`<form class="clock" method="post">
     <span id="clock" data-live>${now}</span>
-    <button class="quiet" name="act" value="advance" data-said="The clock has moved.">Move clock</button>
+    <button class="quiet" name="action" value="advance" data-said="The clock has moved.">Move clock</button>
     <label>by seconds <input type="number" name="seconds" value="30" min="1" max="31536000" required /></label>
   </form>`;
 }
 
 /** Faults whose number field says something: a status, or milliseconds. */
-const numbered: ReadonlySet<string> = new Set(['delay', 'status']);
+const faultsWithNumber: ReadonlySet<string> = new Set(['delay', 'status']);
 
 function faultForm(): Html {
   return html`<form class="tool" method="post">
@@ -98,7 +98,7 @@ function faultForm(): Html {
     <label
       >with
       <select name="fault" id="fault" aria-describedby="about">
-        ${Object.entries(faultRows).map(([name, { about }]) => html`<option title="${about.replaceAll('`', '')}" ${new Html(numbered.has(name) ? 'class="numbered"' : '')}>${name}</option>`)}
+        ${Object.entries(faultDefinitions).map(([name, { description: about }]) => html`<option title="${about.replaceAll('`', '')}" ${new Html(faultsWithNumber.has(name) ? 'class="numbered"' : '')}>${name}</option>`)}
       </select></label
     >
     <label class="number"
@@ -114,8 +114,8 @@ function faultForm(): Html {
     >
     <label>times <input type="number" name="times" value="1" min="0" max="1000" required /></label>
     <div class="buttons">
-      <button name="act" value="fault" data-said="The next answer will be bent.">Bend</button
-      ><button class="quiet" name="act" value="clearFaults" formnovalidate data-said="No fault waits any more.">
+      <button name="action" value="applyFault" data-said="The next answer will be bent.">Bend</button
+      ><button class="quiet" name="action" value="clearFaults" formnovalidate data-said="No fault waits any more.">
         Clear all
       </button>
     </div>
@@ -123,16 +123,16 @@ function faultForm(): Html {
   </form>`;
 }
 
-function webhookForm({ state }: World): Html {
+function webhookForm({ state }: SandboxContext): Html {
   return html`<form class="tool" method="post">
     <label class="wide"
       >Webhooks go to <input type="url" name="url" value="${state.webhookUrl ?? ''}" placeholder="nowhere"
     /></label>
-    <button class="quiet" name="act" value="webhookUrl" data-said="Webhooks go there from now on.">Set</button>
+    <button class="quiet" name="action" value="webhookUrl" data-said="Webhooks go there from now on.">Set</button>
   </form>`;
 }
 
-function cardTable({ origin }: World): Html {
+function cardTable({ origin }: SandboxContext): Html {
   return html`<details id="cards">
     <summary>Cards and credentials</summary>
     <p class="soft">
@@ -152,9 +152,9 @@ function cardTable({ origin }: World): Html {
   </details>`;
 }
 
-function settingTable({ settings }: World): Html {
+function settingTable({ settings }: SandboxContext): Html {
   const rows = settingNames.map((name) => {
-    const row = settingRows[name];
+    const row = settingDefinitions[name];
     const value = String(settings[name]);
     const field =
       'choices' in row
@@ -166,18 +166,18 @@ function settingTable({ settings }: World): Html {
             name="value"
             aria-label="${name}"
             value="${value}"
-            min="${row.from}"
-            max="${row.to}"
+            min="${row.min}"
+            max="${row.max}"
           />`;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>
         <form method="post">
           <input type="hidden" name="name" value="${name}" />${field}
-          <button class="quiet small" name="act" value="setting" data-said="${name} is set.">Set</button>
+          <button class="quiet small" name="action" value="setting" data-said="${name} is set.">Set</button>
         </form>
       </td>
-      <td class="soft">${row.about}</td>
+      <td class="soft">${row.description}</td>
     </tr>`;
   });
   return html`<details id="settings">

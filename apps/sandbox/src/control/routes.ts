@@ -1,18 +1,18 @@
-import type { Control } from './types.ts';
+import type { ControlContext } from './types.ts';
 import { htmlResponse } from '../lib/html.ts';
-import { perform } from './actions.ts';
-import { livePage } from './live-regions.ts';
+import { runAction } from './actions.ts';
+import { renderLiveRegions } from './live-regions.ts';
 import { controlPage } from './page.ts';
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
-import { faultRows, readFault } from '../state/fault-script.ts';
+import { faultDefinitions, parseFault } from '../state/fault-script.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { orderDocument } from '../state/order-document.ts';
 import { amountDeclines } from '../scenarios/declines.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
-import { settingDomain, settingNames, settingRows, webhookModes } from '../state/settings.ts';
-import { eventAbout, type World } from '../state/context.ts';
+import { allowedValues, settingNames, settingDefinitions, webhookModes } from '../state/settings.ts';
+import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 
-type Handler = (control: Control, body: JsonValue, world: World) => object;
+type Handler = (control: ControlContext, body: JsonValue, context: SandboxContext) => object;
 
 // No wildcard and no path parameters: a table of exact names.
 const routes: Readonly<Record<string, Handler>> = {
@@ -22,10 +22,10 @@ const routes: Readonly<Record<string, Handler>> = {
     sandbox.configure(objectBody(body));
     return { settings: sandbox.settings() };
   },
-  'GET /sandbox/script': ({ sandbox }) => ({ faults: sandbox.state.faults, table: faultRows }),
+  'GET /sandbox/script': ({ sandbox }) => ({ faults: sandbox.state.faults, table: faultDefinitions }),
   'POST /sandbox/script': ({ sandbox }, body) => {
     const faults: readonly JsonValue[] = Array.isArray(body) ? body : [body];
-    sandbox.script(...faults.map(readFault));
+    sandbox.script(...faults.map(parseFault));
     return { faults: sandbox.state.faults };
   },
   'DELETE /sandbox/script': ({ sandbox }) => {
@@ -34,10 +34,10 @@ const routes: Readonly<Record<string, Handler>> = {
   },
   'GET /sandbox/requests': ({ sandbox: { state } }) => ({ requests: state.requests, counts: state.counts }),
   'GET /sandbox/messages': ({ sandbox: { state } }) => ({ messages: state.messages }),
-  'GET /sandbox/orders': ({ sandbox }, _, world) => ({
+  'GET /sandbox/orders': ({ sandbox }, _, context) => ({
     orders: [...sandbox.state.orders.values()].slice(-100).map((order) => ({
-      order: orderDocument(order, world.settings, world.origin),
-      history: order.history.map(({ atMs, what }) => ({ at: new Date(atMs).toISOString(), what })),
+      order: orderDocument(order, context.settings, context.origin),
+      history: order.history.map(({ atMs, event }) => ({ at: new Date(atMs).toISOString(), event })),
     })),
   }),
   'GET /sandbox/webhooks': ({ sandbox: { state } }) => ({ url: state.webhookUrl, deliveries: state.deliveries }),
@@ -48,26 +48,32 @@ const routes: Readonly<Record<string, Handler>> = {
     sandbox.setWebhookUrl(url);
     return { url };
   },
-  'GET /sandbox/clock': (_, __, world) => ({ now: new Date(world.nowMs).toISOString() }),
-  'POST /sandbox/clock': ({ sandbox }, body, world) => {
+  'GET /sandbox/clock': (_, __, context) => ({ now: new Date(context.nowMs).toISOString() }),
+  'POST /sandbox/clock': ({ sandbox }, body, context) => {
     const { advanceSeconds } = objectBody(body);
     if (typeof advanceSeconds !== 'number') throw new TypeError('Send { "advanceSeconds": 60 }.');
     sandbox.advance(advanceSeconds);
-    return { now: new Date(world.nowMs + advanceSeconds * 1000).toISOString() };
+    return { now: new Date(context.nowMs + advanceSeconds * 1000).toISOString() };
   },
 };
 
 /** Answers what lies below `/sandbox/`: the control page and its buttons, and JSON in, JSON out. */
-export async function answerControl(control: Control, request: Request, url: URL, world: World): Promise<Response> {
+export async function handleControlRequest(
+  control: ControlContext,
+  request: Request,
+  url: URL,
+  context: SandboxContext,
+): Promise<Response> {
   const { method } = request;
   const atPage = url.pathname === '/sandbox/';
   try {
-    if (method === 'GET' && atPage) return controlPage(world, world.newId().replaceAll('-', ''));
+    if (method === 'GET' && atPage) return controlPage(context, context.newId().replaceAll('-', ''));
     if (method === 'GET' && url.pathname === '/sandbox/live')
-      return htmlResponse(livePage(world), "default-src 'none'");
-    if (method === 'POST' && atPage) return await pressed(control, request, url);
+      return htmlResponse(renderLiveRegions(context), "default-src 'none'");
+    if (method === 'POST' && atPage) return await handleFormPost(control, request, url);
     const handler = routes[`${method} ${url.pathname}`];
-    if (handler !== undefined) return json(handler(control, method === 'POST' ? await jsonBody(request) : null, world));
+    if (handler !== undefined)
+      return json(handler(control, method === 'POST' ? await jsonBody(request) : null, context));
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) return json({ problem: error.message }, 400);
     throw error;
@@ -76,10 +82,10 @@ export async function answerControl(control: Control, request: Request, url: URL
   return json({ problem: `There is no ${method} ${url.pathname}.`, routes: Object.keys(routes) }, 404);
 }
 
-async function pressed(control: Control, request: Request, url: URL): Promise<Response> {
+async function handleFormPost(control: ControlContext, request: Request, url: URL): Promise<Response> {
   const origin = request.headers.get('origin');
   if (origin !== null && origin !== url.origin) throw new TypeError('This form belongs to the control page.');
-  perform(control, new URLSearchParams(await request.text()));
+  runAction(control, new URLSearchParams(await request.text()));
   return seeOther('/sandbox/');
 }
 
@@ -108,18 +114,18 @@ function scenarioTable(): JsonObject {
 function settingTable(): object {
   return settingNames.map((name) => ({
     name,
-    takes: settingDomain(name),
-    initial: settingRows[name].initial,
-    about: settingRows[name].about,
+    allowed: allowedValues(name),
+    default: settingDefinitions[name].defaultValue,
+    description: settingDefinitions[name].description,
   }));
 }
 
 /** Sends a recorded delivery again, or an event about an order, in any mode. */
-function sendWebhook(control: Control, body: JsonValue, world: World): object {
+function sendWebhook(control: ControlContext, body: JsonValue, context: SandboxContext): object {
   const { id, orderId, eventType, data, mode = 'normal' } = objectBody(body);
   const chosen = webhookModes.find((known) => known === mode);
   if (chosen === undefined) throw new TypeError(`"mode" takes ${webhookModes.join(', ')}.`);
-  const { state } = world;
+  const { state } = context;
   const earlier = state.deliveries.find((delivery) => delivery.id === id);
   if (earlier !== undefined) return { deliveries: control.send({ ...earlier, scenarioId: null }, chosen) };
   const order = typeof orderId === 'string' ? state.orders.get(orderId) : undefined;
@@ -130,7 +136,7 @@ function sendWebhook(control: Control, body: JsonValue, world: World): object {
   const event =
     order === undefined
       ? { eventType, orderId: '', scenarioId: null, body: JSON.stringify({ event_type: eventType, data }) }
-      : eventAbout(world, order, eventType, null);
+      : createOrderEvent(context, order, eventType, null);
   return { deliveries: control.send(event, chosen) };
 }
 

@@ -3,7 +3,7 @@ import type { Settings, WebhookMode } from '../state/settings.ts';
 import type { PendingEvent, SandboxState, WebhookDelivery } from '../state/state.ts';
 
 /** What can be seen of a running sandbox, and changed in it. */
-export interface Controls {
+export interface SandboxControls {
   /** Bends the next answers; each call adds to the script. Throws a TypeError for a fault that does not exist. */
   readonly script: (...faults: Fault[]) => void;
   readonly clearScript: () => void;
@@ -19,8 +19,8 @@ export interface Controls {
 }
 
 /** What the control routes and the control page work with. */
-export interface Control {
-  readonly sandbox: Controls;
+export interface ControlContext {
+  readonly sandbox: SandboxControls;
   /** Sends an event as webhooks go out in the mode. */
   readonly send: (event: PendingEvent, mode: WebhookMode) => readonly WebhookDelivery[];
 }

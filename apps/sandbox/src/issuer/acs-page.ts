@@ -1,8 +1,8 @@
 import { Html, html, htmlResponse } from '../lib/html.ts';
-import { bankStyle } from './acs-style.ts';
+import { acsStyle } from './acs-style.ts';
 
 /** What the bank's page shows of the payment. */
-export interface BankPageView {
+export interface ChallengeView {
   readonly amount: string;
   readonly lastDigits: string;
   readonly reference: string;
@@ -19,7 +19,7 @@ export interface ReturnForm {
   readonly succeeded: boolean;
 }
 
-function page(title: string, body: Html, script?: { readonly nonce: string; readonly code: Html }): Html {
+function renderPage(title: string, body: Html, script?: { readonly nonce: string; readonly code: Html }): Html {
   return html`<!doctype html>
     <html lang="en">
       <meta charset="utf-8" />
@@ -27,7 +27,7 @@ function page(title: string, body: Html, script?: { readonly nonce: string; read
       <link rel="icon" href="data:," />
       <title>${title} - Sandbox Bank</title>
       <style>
-        ${bankStyle}
+        ${acsStyle}
       </style>
       <header>
         <p>Sandbox Bank <span>made up, for tests only</span></p>
@@ -48,9 +48,9 @@ const styleOnly =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
 
 /** Asks for the code, with no script at all. */
-export function challengePage(view: BankPageView): Response {
+export function challengePage(view: ChallengeView): Response {
   return htmlResponse(
-    page(
+    renderPage(
       'Confirm your payment',
       html`<main>
         <h1>Confirm your payment</h1>
@@ -77,9 +77,9 @@ export function challengePage(view: BankPageView): Response {
             ${view.problem === undefined ? html`` : html`aria-invalid="true" aria-describedby="problem"`}
             autofocus
           />
-          <button name="act" value="confirm">Confirm</button>
-          <button class="quiet" name="act" value="resend">Send a new code</button>
-          <button class="plain" name="act" value="cancel">Cancel the payment</button>
+          <button name="action" value="confirm">Confirm</button>
+          <button class="quiet" name="action" value="resend">Send a new code</button>
+          <button class="plain" name="action" value="cancel">Cancel the payment</button>
         </form>
       </main>`,
     ),
@@ -90,13 +90,14 @@ export function challengePage(view: BankPageView): Response {
 /** Takes the customer back: a form that sends itself where scripts run, and has a button where they do not. */
 export function returnPage(form: ReturnForm, nonce: string): Response {
   if (form.action === null) return closingPage(form.succeeded);
-  const words = form.succeeded ? 'Payment confirmed' : 'Payment not confirmed';
-  const { action, carried } = form.method === 'GET' ? withoutQuery(form.action) : { action: form.action, carried: [] };
-  const inputs = [...carried, ...Object.entries(form.fields)].map(
+  const title = form.succeeded ? 'Payment confirmed' : 'Payment not confirmed';
+  const { action, queryFields } =
+    form.method === 'GET' ? withoutQuery(form.action) : { action: form.action, queryFields: [] };
+  const inputs = [...queryFields, ...Object.entries(form.fields)].map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
   const body = html`<main>
-    <h1>${words}</h1>
+    <h1>${title}</h1>
     <p class="notice">You are going back to the shop.</p>
     <form id="return" method="${form.method.toLowerCase()}" action="${action}">
       ${inputs}
@@ -105,24 +106,24 @@ export function returnPage(form: ReturnForm, nonce: string): Response {
   </main>`;
   // By the prototype: a field of the merchant's own may be called "submit".
   const code = new Html("HTMLFormElement.prototype.submit.call(document.getElementById('return'))");
-  return htmlResponse(page(words, body, { nonce, code }), `${styleOnly}; script-src 'nonce-${nonce}'`);
+  return htmlResponse(renderPage(title, body, { nonce, code }), `${styleOnly}; script-src 'nonce-${nonce}'`);
 }
 
 // A GET form replaces its action's query, so the merchant's own query travels as fields.
-function withoutQuery(address: string): { action: string; carried: [string, string][] } {
+function withoutQuery(address: string): { action: string; queryFields: [string, string][] } {
   const url = new URL(address);
-  const carried = [...url.searchParams];
+  const queryFields = [...url.searchParams];
   url.search = '';
-  return { action: url.href, carried };
+  return { action: url.href, queryFields };
 }
 
 function closingPage(succeeded: boolean): Response {
-  const words = succeeded ? 'Payment confirmed' : 'Payment not confirmed';
+  const title = succeeded ? 'Payment confirmed' : 'Payment not confirmed';
   return htmlResponse(
-    page(
-      words,
+    renderPage(
+      title,
       html`<main>
-        <h1>${words}</h1>
+        <h1>${title}</h1>
         <p>The order has no callback_url. You may close this page.</p>
       </main>`,
     ),
@@ -135,5 +136,5 @@ export function unknownChallengePage(): Response {
     <h1>This page has ended</h1>
     <p>No payment waits here. Go back to the shop and start again.</p>
   </main>`;
-  return htmlResponse(page('This page has ended', body), styleOnly, 404);
+  return htmlResponse(renderPage('This page has ended', body), styleOnly, 404);
 }

@@ -1,7 +1,7 @@
 import { Html } from '../lib/html.ts';
 
 /** The made-up bank's looks: one column at any width, light and dark. */
-export const bankStyle: Html = new Html(`
+export const acsStyle: Html = new Html(`
 :root {
   color-scheme: light dark;
   --ink: #14213a; --soft: #5a6780; --paper: #fff; --ground: #eef1f7; --line: #c4ccdb;

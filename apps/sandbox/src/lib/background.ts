@@ -6,7 +6,7 @@ export interface BackgroundContext {
 /** Work that goes on after an answer. */
 export interface Background {
   /** Starts it; whatever it ends with is its own matter. */
-  readonly keep: (work: Promise<void>, context?: BackgroundContext) => void;
+  readonly waitUntil: (work: Promise<void>, context?: BackgroundContext) => void;
   /** Resolves when no work is left, also none that other work began. */
   readonly whenIdle: () => Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface Background {
 export function createBackground(): Background {
   const running = new Set<Promise<void>>();
   return {
-    keep: (work, context) => {
+    waitUntil: (work, context) => {
       const tracked = work.catch(() => undefined).finally(() => running.delete(tracked));
       running.add(tracked);
       context?.waitUntil(tracked);

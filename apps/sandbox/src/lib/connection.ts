@@ -1,18 +1,18 @@
 /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts. */
-export type Wait = (ms: number, signal: AbortSignal | null) => Promise<void>;
+export type Sleep = (ms: number, signal: AbortSignal | null) => Promise<void>;
 
 /** What `fetch` rejects with when the connection goes away. */
-export function brokenConnection(): TypeError {
+export function connectionResetError(): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error('Connection reset'), { code: 'ECONNRESET' }) });
 }
 
 /** Whether the error is one that the sandbox made to break a connection. */
-export function isBrokenConnection(error: unknown): boolean {
+export function isConnectionReset(error: unknown): boolean {
   return error instanceof TypeError && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNRESET';
 }
 
 /** Never answers; rejects only when the caller gives up. */
-export function never(signal: AbortSignal): Promise<never> {
+export function hang(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error);
     else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
@@ -20,17 +20,17 @@ export function never(signal: AbortSignal): Promise<never> {
 }
 
 /** Waits by the platform's timer. */
-export function waitFor(ms: number, signal: AbortSignal | null): Promise<void> {
+export function sleep(ms: number, signal: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', onAbort);
       resolve();
     }, ms);
-    function giveUp(): void {
+    function onAbort(): void {
       clearTimeout(timer);
       reject(signal?.reason as Error);
     }
-    signal?.addEventListener('abort', giveUp, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

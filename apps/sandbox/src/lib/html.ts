@@ -1,8 +1,8 @@
 /** Text that is already HTML. */
 export class Html {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
   }
 }
 
@@ -11,7 +11,7 @@ export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[])[]
 ): Html {
-  return new Html(parts.reduce((text, part, i) => text + insert(values[i - 1] ?? '') + part));
+  return new Html(parts.reduce((text, part, i) => text + toMarkup(values[i - 1] ?? '') + part));
 }
 
 // The names every reader of HTML knows, for whoever reads a return form by program.
@@ -23,14 +23,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function insert(value: string | number | Html | readonly Html[]): string {
-  if (value instanceof Html) return value.text;
-  if (typeof value === 'object') return value.map((item) => item.text).join('');
+function toMarkup(value: string | number | Html | readonly Html[]): string {
+  if (value instanceof Html) return value.markup;
+  if (typeof value === 'object') return value.map((item) => item.markup).join('');
   return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 export function htmlResponse(page: Html, policy: string, status = 200, referrer = 'no-referrer'): Response {
-  return new Response(page.text, {
+  return new Response(page.markup, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',

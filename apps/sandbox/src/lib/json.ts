@@ -9,19 +9,19 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 // No documented body nests deeper than eight; a limit keeps every walk over a body short.
-const mostLevels = 32;
+const maxDepth = 32;
 
 /** The text's value, or undefined when it is not JSON or nests deeper than any body of the API. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;
-    return nestsDeeper(value, mostLevels) ? undefined : value;
+    return exceedsDepth(value, maxDepth) ? undefined : value;
   } catch {
     return undefined;
   }
 }
 
-function nestsDeeper(value: unknown, levels: number): boolean {
+function exceedsDepth(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => nestsDeeper(member, levels - 1));
+  return levels === 0 || Object.values(value).some((member) => exceedsDepth(member, levels - 1));
 }

@@ -5,6 +5,6 @@ export interface Money {
 }
 
 /** The amount as people in India write it, such as `₹2,499.00`. */
-export function moneyText(value: number, currency: string): string {
+export function formatMoney(value: number, currency: string): string {
   return new Intl.NumberFormat('en-IN', { style: 'currency', currency }).format(value / 100);
 }

@@ -1,31 +1,26 @@
 const utf8 = new TextEncoder();
 
 /** The signature of a return: the fields sorted by key, `key=value` joined by `&`, HMAC-SHA-256, upper-case hex. */
-export async function returnSignature(fields: Readonly<Record<string, string>>, secretKeyHex: string): Promise<string> {
+export async function signReturn(fields: Readonly<Record<string, string>>, secretKeyHex: string): Promise<string> {
   const message = Object.keys(fields)
     .filter((key) => key !== 'signature')
     .sort()
     .map((key) => `${key}=${fields[key]}`)
     .join('&');
-  const digest = await hmac(bytesOfHex(secretKeyHex), utf8.encode(message));
+  const digest = await hmac(bytesFromHex(secretKeyHex), utf8.encode(message));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0'))
     .join('')
     .toUpperCase();
 }
 
 /** The value of `webhook-signature`: HMAC-SHA-256 of `id.timestamp.body` under the secret's UTF-8 bytes, Base64, behind `v1,`. */
-export async function webhookSignature(
-  id: string,
-  timestampSeconds: number,
-  body: string,
-  secret: string,
-): Promise<string> {
+export async function signWebhook(id: string, timestampSeconds: number, body: string, secret: string): Promise<string> {
   const digest = await hmac(utf8.encode(secret), utf8.encode(`${id}.${timestampSeconds}.${body}`));
   return `v1,${btoa(String.fromCharCode(...digest))}`;
 }
 
 // The guide's sample decodes two characters a byte and drops an odd tail.
-function bytesOfHex(hex: string): Uint8Array<ArrayBuffer> {
+function bytesFromHex(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: Math.floor(hex.length / 2) }, (_, i) =>
     Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),
   );

@@ -1,9 +1,9 @@
 import { type Behaviour, type Scenario, scenarios } from './scenarios.ts';
 
-const plain: Behaviour = { nativeOtp: true, resendAfterSeconds: 30 };
+const defaultBehaviour: Behaviour = { nativeOtp: true, resendAfterSeconds: 30 };
 
 /** Plays a card that the table does not list: an ordinary one that pays. */
-const otherCard: Scenario = {
+const unlistedCard: Scenario = {
   id: 'other',
   group: 'Everyday',
   title: 'Any other card',
@@ -12,11 +12,11 @@ const otherCard: Scenario = {
   network: 'VISA',
   issuer: 'SANDBOX BANK',
   type: 'CREDIT',
-  behaviour: plain,
+  behaviour: defaultBehaviour,
 };
 
 export function scenarioById(id: string): Scenario {
-  return scenarios.find((scenario) => scenario.id === id) ?? otherCard;
+  return scenarios.find((scenario) => scenario.id === id) ?? unlistedCard;
 }
 
 /** The scenario of a card number or of a token that stands for one. */
@@ -25,7 +25,7 @@ export function scenarioByNumber(number: string): Scenario {
   if (listed !== undefined) return listed;
   const network = networkOf(number);
   const nativeOtp = network !== 'AMEX' && network !== 'OTHER';
-  return { ...otherCard, network, behaviour: { ...plain, nativeOtp } };
+  return { ...unlistedCard, network, behaviour: { ...defaultBehaviour, nativeOtp } };
 }
 
 function networkOf(number: string): string {

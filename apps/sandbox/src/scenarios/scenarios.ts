@@ -7,7 +7,7 @@ export interface Behaviour {
   readonly resendAfterSeconds: number;
   readonly nativeOtp: boolean;
   /** Card details promise native OTP, generate refuses it. */
-  readonly refusesGenerate?: boolean;
+  readonly rejectsGenerate?: boolean;
   /** Codes asked for through the API never reach the phone. */
   readonly smsLost?: boolean;
   /** The first code has expired before anyone types it. */
@@ -17,13 +17,13 @@ export interface Behaviour {
   /** What the bank says after a right code. */
   readonly decline?: ErrorDetail | 'byAmount';
   /** Seconds between the right code and the bank's decision. */
-  readonly decidesAfterSeconds?: number;
+  readonly decisionDelaySeconds?: number;
   /** The submit call takes effect, and its answer never arrives. */
-  readonly losesSubmitAnswer?: boolean;
+  readonly losesSubmitResponse?: boolean;
   /** Seconds after the first code at which the order fails by itself. */
   readonly orderFailsAfterSeconds?: number;
   /** Milliseconds every OTP call takes. */
-  readonly otpCallMs?: number;
+  readonly otpCallDelayMs?: number;
   readonly international?: boolean;
   /** A convenience fee on top of the amount. */
   readonly fee?: boolean;
@@ -45,7 +45,7 @@ export interface Scenario {
   readonly behaviour: Behaviour;
 }
 
-const plain: Behaviour = { nativeOtp: true, resendAfterSeconds: 30 };
+const defaultBehaviour: Behaviour = { nativeOtp: true, resendAfterSeconds: 30 };
 
 function card(
   group: ScenarioGroup,
@@ -56,7 +56,17 @@ function card(
   description: string,
   behaviour: Partial<Behaviour> = {},
 ): Scenario {
-  return { id, group, title, description, number, network, issuer, type, behaviour: { ...plain, ...behaviour } };
+  return {
+    id,
+    group,
+    title,
+    description,
+    number,
+    network,
+    issuer,
+    type,
+    behaviour: { ...defaultBehaviour, ...behaviour },
+  };
 }
 
 const visa = ['VISA', 'HDFC', 'CREDIT'] as const;
@@ -148,12 +158,12 @@ export const scenarios: readonly Scenario[] = [
   }),
   card(
     'Codes',
-    'generate-refused',
+    'generate-rejected',
     '4000000000000242',
     visa,
     'Generate refused',
     "Card details promise native OTP, generate refuses it; the bank's page works.",
-    { refusesGenerate: true },
+    { rejectsGenerate: true },
   ),
   card(
     'Codes',
@@ -198,7 +208,7 @@ export const scenarios: readonly Scenario[] = [
     visa,
     'Slow bank',
     'The bank decides 6 seconds after the right code; until then the payment is PENDING.',
-    { decidesAfterSeconds: 6 },
+    { decisionDelaySeconds: 6 },
   ),
   card(
     'Bank',
@@ -207,7 +217,7 @@ export const scenarios: readonly Scenario[] = [
     visa,
     'Very slow bank',
     'The bank decides 90 seconds after the right code.',
-    { decidesAfterSeconds: 90 },
+    { decisionDelaySeconds: 90 },
   ),
   card(
     'Bank',
@@ -216,7 +226,7 @@ export const scenarios: readonly Scenario[] = [
     visa,
     'Declined late',
     'The bank declines 6 seconds after the right code: PAYMENT_DECLINED.',
-    { decidesAfterSeconds: 6, decline: { code: 'PAYMENT_DECLINED', message: 'The bank declined the payment' } },
+    { decisionDelaySeconds: 6, decline: { code: 'PAYMENT_DECLINED', message: 'The bank declined the payment' } },
   ),
   card(
     'Bank',
@@ -229,12 +239,12 @@ export const scenarios: readonly Scenario[] = [
   ),
   card(
     'Network',
-    'answer-lost',
+    'response-lost',
     '4000000000000408',
     visa,
     'Answer lost',
     'The right code pays, but the answer to submit never arrives: only the order knows.',
-    { losesSubmitAnswer: true },
+    { losesSubmitResponse: true },
   ),
   card(
     'Network',
@@ -243,14 +253,14 @@ export const scenarios: readonly Scenario[] = [
     visa,
     'Told by webhook',
     'The answer to submit is lost and the bank decides 6 seconds later: the webhook is the first to know.',
-    { losesSubmitAnswer: true, decidesAfterSeconds: 6 },
+    { losesSubmitResponse: true, decisionDelaySeconds: 6 },
   ),
   card('Network', 'no-webhook', '4000000000000424', visa, 'No webhook', 'Pays, but no webhook is ever sent.', {
     webhook: 'never',
   }),
   card(
     'Network',
-    'twice-told',
+    'duplicate-webhook',
     '4000000000000432',
     visa,
     'Webhook twice',
@@ -267,6 +277,6 @@ export const scenarios: readonly Scenario[] = [
     { webhook: 'wrongSignature' },
   ),
   card('Network', 'slow-calls', '4000000000000457', visa, 'Slow calls', 'Every OTP call takes 3 seconds.', {
-    otpCallMs: 3000,
+    otpCallDelayMs: 3000,
   }),
 ];

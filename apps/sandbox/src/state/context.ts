@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 import type { OrderRecord, OrderStatus, PaymentRecord, PendingEvent, SandboxState } from './state.ts';
 
 /** What one step of the sandbox may look at and change: its state, at one moment. */
-export interface World {
+export interface SandboxContext {
   readonly state: SandboxState;
   readonly settings: Settings;
   readonly nowMs: number;
@@ -14,42 +14,47 @@ export interface World {
 }
 
 /** Writes a line into the order's history and moves its `updated_at`. */
-export function note(world: World, order: OrderRecord, what: string): void {
-  order.history.push({ atMs: world.nowMs, what });
-  order.updatedAtMs = world.nowMs;
+export function appendHistory(context: SandboxContext, order: OrderRecord, what: string): void {
+  order.history.push({ atMs: context.nowMs, event: what });
+  order.updatedAtMs = context.nowMs;
 }
 
-export function moveOrder(world: World, order: OrderRecord, status: OrderStatus): void {
+export function setOrderStatus(context: SandboxContext, order: OrderRecord, status: OrderStatus): void {
   if (order.status === status) return;
   order.status = status;
-  note(world, order, `order ${status}`);
+  appendHistory(context, order, `order ${status}`);
 }
 
-export function movePayment(
-  world: World,
+export function setPaymentStatus(
+  context: SandboxContext,
   order: OrderRecord,
   payment: PaymentRecord,
   status: PaymentRecord['status'],
 ): void {
   payment.status = status;
-  payment.updatedAtMs = world.nowMs;
-  note(world, order, `payment ${payment.id} ${status}${payment.error ? `: ${payment.error.code}` : ''}`);
+  payment.updatedAtMs = context.nowMs;
+  appendHistory(context, order, `payment ${payment.id} ${status}${payment.error ? `: ${payment.error.code}` : ''}`);
 }
 
 /** An event about the order as it is now. */
-export function eventAbout(
-  world: World,
+export function createOrderEvent(
+  context: SandboxContext,
   order: OrderRecord,
   eventType: string,
   scenarioId: string | null,
 ): PendingEvent {
-  const data = { ...orderDocument(order, world.settings, world.origin), integration_mode: 'SEAMLESS' };
+  const data = { ...orderDocument(order, context.settings, context.origin), integration_mode: 'SEAMLESS' };
   return { eventType, orderId: order.id, scenarioId, body: JSON.stringify({ event_type: eventType, data }) };
 }
 
 /** Records that a webhook is due. */
-export function emit(world: World, order: OrderRecord, eventType: string, scenarioId: string | null): void {
-  world.state.outbox.push(eventAbout(world, order, eventType, scenarioId));
+export function emitOrderEvent(
+  context: SandboxContext,
+  order: OrderRecord,
+  eventType: string,
+  scenarioId: string | null,
+): void {
+  context.state.outbox.push(createOrderEvent(context, order, eventType, scenarioId));
 }
 
 export function findPayment(

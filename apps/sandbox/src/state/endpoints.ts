@@ -37,7 +37,7 @@ export const endpoints: readonly Endpoint[] = [
 
 export const operations: readonly Operation[] = endpoints.map((endpoint) => endpoint.operation);
 
-export interface Match {
+export interface EndpointMatch {
   readonly operation: Operation;
   /** The decoded path segment that stands for `{id}`, or empty. */
   readonly id: string;
@@ -47,7 +47,7 @@ export interface Match {
 export function matchEndpoint(
   method: string,
   pathname: string,
-): Match | { readonly methods: readonly string[] } | null {
+): EndpointMatch | { readonly methods: readonly string[] } | null {
   const methods: string[] = [];
   for (const endpoint of endpoints) {
     const id = matchPath(endpoint.path, pathname);

@@ -3,7 +3,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** An order id in the form Plural's samples show: `v1-<yymmddhhmmss>-aa-<6>`. Unique as long as `seed` is. */
 export function orderId(atMs: number, seed: string): string {
   const digits = new Date(atMs).toISOString().slice(2, 19).replaceAll(/\D/g, '');
-  return `v1-${digits}-aa-${sixLetters(seed)}`;
+  return `v1-${digits}-aa-${sixCharacters(seed)}`;
 }
 
 /** A payment id: the order's, `cc` for a card, and a letter that counts. */
@@ -12,7 +12,7 @@ export function paymentId(order: string, index: number): string {
   return `${order}-cc-${letter}${index < 26 ? '' : Math.floor(index / 26)}`;
 }
 
-function sixLetters(seed: string): string {
+function sixCharacters(seed: string): string {
   let rest = hash(seed) * 0x10_00 + (hash(`${seed}!`) & 0xfff);
   let text = '';
   for (let i = 0; i < 6; i++) {

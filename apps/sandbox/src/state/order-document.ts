@@ -24,7 +24,7 @@ export function orderDocument(order: OrderRecord, settings: Settings, origin: st
     merchant_id: merchantId,
     order_amount: { ...order.amount },
     pre_auth: order.preAuth,
-    ...order.carried,
+    ...order.echoedMembers,
     payments: order.payments.map(paymentDocument),
     ...(latest !== undefined && order.type === 'CHARGE'
       ? { payment_retries_remaining: settings.paymentsPerOrder - order.payments.length }

@@ -6,7 +6,7 @@ export function writeState(state: SandboxState): string {
     name,
     value instanceof Map ? [...value] : (value as unknown),
   ]);
-  return JSON.stringify({ version: 1, state: Object.fromEntries(plain) as unknown });
+  return JSON.stringify({ version: 2, state: Object.fromEntries(plain) as unknown });
 }
 
 /**
@@ -15,7 +15,7 @@ export function writeState(state: SandboxState): string {
  */
 export function readState(text: string): SandboxState {
   const file = parse(text);
-  if (file?.version !== 1 || typeof file.state !== 'object') throw new TypeError('This is no state of this sandbox.');
+  if (file?.version !== 2 || typeof file.state !== 'object') throw new TypeError('This is no state of this sandbox.');
   const kept = file.state as Partial<Record<string, unknown>>;
   const members = Object.entries(emptyState()).map(([name, empty]) => {
     const value = kept[name];
@@ -23,7 +23,7 @@ export function readState(text: string): SandboxState {
     return [name, empty instanceof Map ? new Map(value as [unknown, unknown][]) : value];
   });
   const state = Object.fromEntries(members) as SandboxState;
-  for (const delivery of state.deliveries) if (delivery.state === 'sending') delivery.state = 'givenUp';
+  for (const delivery of state.deliveries) if (delivery.state === 'sending') delivery.state = 'failed';
   return state;
 }
 

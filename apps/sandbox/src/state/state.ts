@@ -20,7 +20,7 @@ export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED'
 /** One step of an order's life, for the person who looks at it. */
 export interface HistoryEntry {
   readonly atMs: number;
-  readonly what: string;
+  readonly event: string;
 }
 
 export interface ErrorDetail {
@@ -58,7 +58,7 @@ export interface PaymentRecord {
   authenticated: boolean;
   captures: CaptureRecord[];
   /** The codes the bank sent, and what came back. */
-  otp: { sent: number; resent: number; wrong: number; sentAtMs?: number; openedBankPage: boolean };
+  otp: { sentCount: number; resendCount: number; wrongCount: number; sentAtMs?: number; acsPageOpened: boolean };
 }
 
 export interface OrderRecord {
@@ -71,19 +71,19 @@ export interface OrderRecord {
   readonly callbackUrl?: string;
   readonly failureCallbackUrl?: string;
   /** What the merchant sent along and gets back as it was. */
-  readonly carried: JsonObject;
+  readonly echoedMembers: JsonObject;
   readonly createdAtMs: number;
   status: OrderStatus;
   updatedAtMs: number;
   /** Asked back so far, and of it what has gone back. */
+  refundRequestedValue: number;
   refundedValue: number;
-  returnedValue: number;
   payments: PaymentRecord[];
   history: HistoryEntry[];
 }
 
 /** Something that happens by itself once its time has come. */
-export type Due =
+export type DueEvent =
   | { readonly atMs: number; readonly kind: 'decide' | 'expire'; readonly paymentId: string }
   | { readonly atMs: number; readonly kind: 'refund'; readonly orderId: string };
 
@@ -92,7 +92,7 @@ export interface PhoneMessage {
   readonly paymentId: string;
   readonly orderId: string;
   /** Who asked for the code: the API, or the bank's own page. */
-  readonly by: 'api' | 'bankPage';
+  readonly requestedBy: 'api' | 'acsPage';
   readonly code: string;
   readonly text: string;
   /** False in the scenario where the message never arrives. */
@@ -112,7 +112,7 @@ export interface RequestLogEntry {
   readonly fault?: string;
   /** Bodies with every secret, card number and code masked; the answer as it was before a fault. */
   readonly request: JsonValue;
-  readonly answer: JsonValue;
+  readonly response: JsonValue;
 }
 
 export interface WebhookAttempt {
@@ -127,7 +127,7 @@ export interface WebhookDelivery {
   readonly eventType: string;
   readonly orderId: string;
   readonly url: string | null;
-  state: 'noUrl' | 'withheld' | 'held' | 'sending' | 'delivered' | 'givenUp';
+  state: 'noUrl' | 'suppressed' | 'heldBack' | 'sending' | 'delivered' | 'failed';
   readonly mode: WebhookMode;
   attempts: WebhookAttempt[];
   /** The body as it was signed and sent, to be sent again. */
@@ -153,7 +153,7 @@ export interface SandboxState {
   paymentReferences: Map<string, string>;
   challenges: Map<string, string>;
   tokens: Map<string, number>;
-  due: Due[];
+  dueEvents: DueEvent[];
   faults: ScriptedFault[];
   messages: PhoneMessage[];
   requests: RequestLogEntry[];
@@ -177,7 +177,7 @@ export function emptyState(): SandboxState {
     paymentReferences: new Map(),
     challenges: new Map(),
     tokens: new Map(),
-    due: [],
+    dueEvents: [],
     faults: [],
     messages: [],
     requests: [],
@@ -192,7 +192,7 @@ export function emptyState(): SandboxState {
 }
 
 /** Adds to a log that keeps its newest `keep` entries. */
-export function remember<T>(log: T[], entry: T, keep: number): void {
+export function pushBounded<T>(log: T[], entry: T, limit: number): void {
   log.push(entry);
-  if (log.length > keep) log.splice(0, log.length - keep);
+  if (log.length > limit) log.splice(0, log.length - limit);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { credentials } from '../../src/index.ts';
-import { cardBody, type Merchant, opened } from '../support/merchant.ts';
+import { cardBody, type Merchant, createTestSandbox } from '../support/merchant.ts';
 
 // Each call with every member it has a rule for, so that each can be broken alone.
 const amount = { value: 35_000, currency: 'INR' };
@@ -169,7 +169,7 @@ interface Places {
 
 /** A sandbox with an order of each kind that the calls need. */
 async function places(): Promise<Places> {
-  const { merchant, clock } = await opened();
+  const { merchant, clock } = await createTestSandbox();
   const open = await merchant.start();
   const sent = await merchant.start('quick-resend');
   const paid = await merchant.start();
@@ -177,7 +177,7 @@ async function places(): Promise<Places> {
   for (const { paymentId } of [sent, paid, authorized]) await merchant.generate(paymentId);
   for (const { paymentId } of [paid, authorized]) await merchant.submit(paymentId, '123456');
   await merchant.generate(open.paymentId);
-  clock.pass(2);
+  clock.advance(2);
   const known: Readonly<Record<string, string>> = {
     open: open.orderId,
     payment: open.paymentId,

@@ -1,31 +1,31 @@
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSandbox, type Fault, faultRows, type Sandbox } from '../../src/index.ts';
+import { createSandbox, type Fault, faultDefinitions, type Sandbox } from '../../src/index.ts';
 import { listen, type ListeningSandbox } from '../../src/listen.ts';
-import { Merchant, opened } from '../support/merchant.ts';
+import { Merchant, createTestSandbox } from '../support/merchant.ts';
 
 describe('the script', () => {
   test('bends as many answers as it says, after those it lets through, of its operation only', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     sandbox.script({ operation: 'createOrder', fault: 'status', status: 503, times: 2, skip: 1 });
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await merchant.createOrder()).status);
     expect(statuses).toEqual([200, 503, 503, 200]);
-    expect((await merchant.readOrder('nobody')).status).toBe(404);
+    expect((await merchant.getOrder('nobody')).status).toBe(404);
   });
 
   test('times 0 bends every answer until the script is cleared', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     sandbox.script({ operation: '*', fault: 'status', status: 500, times: 0 });
     for (let i = 0; i < 5; i++) expect((await merchant.createOrder()).status).toBe(500);
     sandbox.clearScript();
     expect((await merchant.createOrder()).status).toBe(200);
   });
 
-  test.each(Object.entries(faultRows))(
+  test.each(Object.entries(faultDefinitions))(
     '%s: takes effect before the answer as its row says, and as the script says',
     async (fault, row) => {
-      const { merchant, sandbox } = await opened({ wait: () => Promise.resolve() });
+      const { merchant, sandbox } = await createTestSandbox({ wait: () => Promise.resolve() });
       const kind = { fault, ...(fault === 'delay' && { delayMs: 1 }), ...(fault === 'status' && { status: 500 }) };
       for (const takesEffect of [undefined, true, false]) {
         const rule = { operation: 'createOrder', ...kind, ...(takesEffect !== undefined && { takesEffect }) };
@@ -65,7 +65,7 @@ describe('the script', () => {
     [{ operation: '*', fault: 'status', status: 200, headers: { 'bad name': 'x' } }, /"headers"/],
     [{ operation: '*', fault: 'reset', takeEffect: true }, /no member "takeEffect"/],
   ])('refuses %j by name', async (fault, words) => {
-    const { sandbox } = await opened();
+    const { sandbox } = await createTestSandbox();
     expect(() => sandbox.script(fault as unknown as Fault)).toThrow(words);
     expect(sandbox.state.faults).toEqual([]);
   });
@@ -73,9 +73,9 @@ describe('the script', () => {
 
 describe('over the plain handler', () => {
   test('a reset rejects as fetch does, and an abort during a hang or a delay rejects with its reason', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     sandbox.script({ operation: '*', fault: 'reset' });
-    await expect(merchant.readOrder('x')).rejects.toThrow(new TypeError('fetch failed'));
+    await expect(merchant.getOrder('x')).rejects.toThrow(new TypeError('fetch failed'));
     for (const fault of [
       { operation: '*', fault: 'hang' },
       { operation: '*', fault: 'delay', delayMs: 600_000 },
@@ -92,7 +92,7 @@ describe('over the plain handler', () => {
   test.each(['5', 'Wed, 21 Oct 2099 07:28:00 GMT', '-1', 'soon', '99999999999'])(
     'rateLimit is 429 with Retry-After %s as it stands',
     async (retryAfter) => {
-      const { sandbox } = await opened();
+      const { sandbox } = await createTestSandbox();
       sandbox.script({ operation: '*', fault: 'rateLimit', retryAfter });
       const response = await sandbox.fetch('https://plural.test/api/pay/v1/orders/x');
       expect([response.status, response.headers.get('retry-after')]).toEqual([429, retryAfter]);
@@ -100,7 +100,7 @@ describe('over the plain handler', () => {
   );
 
   test('errorIn200, redirect, malformedJson, html, empty and huge are what they say', async () => {
-    const { sandbox } = await opened();
+    const { sandbox } = await createTestSandbox();
     const see = async (
       fault: object,
     ): Promise<{ status: number; type: string | null; text: string; to: string | null }> => {
@@ -127,7 +127,7 @@ describe('over the plain handler', () => {
 
 describe('over the plain handler, where a body is bent', () => {
   test('status has the body and the headers that were asked for', async () => {
-    const { sandbox } = await opened();
+    const { sandbox } = await createTestSandbox();
     const fault = { operation: '*', fault: 'status', status: 418, body: { code: 'TEA' }, headers: { 'x-pot': '1' } };
     sandbox.script(fault as Fault, { ...fault, body: 'words' } as Fault, { ...fault, body: null } as Fault);
     const answers = [];
@@ -143,7 +143,7 @@ describe('over the plain handler, where a body is bent', () => {
   });
 
   test('cut: half of the body, then reading fails as on a broken connection', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     sandbox.script({ operation: 'createOrder', fault: 'cut' });
     await expect(merchant.createOrder()).rejects.toThrow(TypeError);
     expect(sandbox.state.orders.size).toBe(1);
@@ -151,14 +151,14 @@ describe('over the plain handler, where a body is bent', () => {
 
   test('drip: the whole body, one byte after each pause', async () => {
     const pauses: number[] = [];
-    const { merchant, sandbox } = await opened({
+    const { merchant, sandbox } = await createTestSandbox({
       wait: (ms) => {
         pauses.push(ms);
         return Promise.resolve();
       },
     });
     sandbox.script({ operation: 'getOrder', fault: 'drip' });
-    const { body } = await merchant.readOrder('x');
+    const { body } = await merchant.getOrder('x');
     expect(body).toMatchObject({ code: 'ORDER_NOT_FOUND' });
     expect(new Set(pauses)).toEqual(new Set([50]));
     expect(pauses).toHaveLength(JSON.stringify(body).length - 1);
@@ -215,7 +215,7 @@ describe('over a socket', () => {
 
   test('drip: the whole body, byte by byte', async () => {
     sandbox.script({ operation: '*', fault: 'drip', chunkMs: 1 });
-    expect(await merchant.readOrder('x')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+    expect(await merchant.getOrder('x')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
   });
 
   test('huge: ten million bytes of valid JSON', async () => {
@@ -258,7 +258,7 @@ describe('over a socket', () => {
   });
 
   test('the scenario of a lost answer breaks the connection, and the order is paid', async () => {
-    const { orderId, paymentId } = await merchant.start('answer-lost');
+    const { orderId, paymentId } = await merchant.start('response-lost');
     await merchant.generate(paymentId);
     await expect(merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
@@ -275,6 +275,6 @@ describe('over a socket', () => {
       socket.write('GET / HTTP/1.1\r\nHost: ]not a host[\r\n\r\n');
     });
     expect(bad).toContain('400 Bad Request');
-    expect((await merchant.readOrder('x')).status).toBe(404);
+    expect((await merchant.getOrder('x')).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, cardBody, type Merchant, opened, orderBody, paymentBody } from '../support/merchant.ts';
+import { amount, cardBody, type Merchant, createTestSandbox, orderBody, paymentBody } from '../support/merchant.ts';
 
 const long = (count: number): string => 'x'.repeat(count);
 const customer = (member: object): object => ({ purchase_details: { customer: member } });
@@ -123,20 +123,20 @@ function expectRefusal(answer: Awaited<ReturnType<Merchant['call']>>, path: stri
 
 describe('a broken field is 400 INVALID_REQUEST and named', () => {
   test.each(brokenOrders)('create order: %s', async (path, change) => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     expectRefusal(await merchant.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...change }), path);
     expect(sandbox.state.orders.size).toBe(0);
   });
 
   test.each(brokenPayments)('create payment: %s', async (path, change) => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     expectRefusal(await merchant.createPayment(orderId, change), `payments[0].${path}`);
     expect(await merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
   });
 
   test.each(others)('%s', async (_, send, path, change) => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const answer = await send(merchant, change);
     // The first breach may lie elsewhere in a body that misses more than one member.
     expect(answer.status).toBe(400);
@@ -144,7 +144,7 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
   });
 
   test('capture: a reference is needed, an amount must be an amount', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const path = '/api/pay/v1/orders/x/capture';
     expectRefusal(await merchant.call('PUT', path, {}), 'merchant_capture_reference');
     expectRefusal(
@@ -154,20 +154,20 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
   });
 
   test('two payments in one call are refused', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     const path = `/api/pay/v1/orders/${orderId}/payments`;
     expectRefusal(await merchant.call('POST', path, { payments: [paymentBody(), paymentBody()] }), 'payments');
   });
 
   test.each(['', 'null', '[]', '"text"', '{', '{"a":1}}', '\u0000'])('a body of %j is refused', async (body) => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const answer = await merchant.call('POST', '/api/pay/v1/otp/generate', body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
   });
 
   test('JSON must be named as JSON', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const answer = await merchant.call('POST', '/api/pay/v1/orders', JSON.stringify(orderBody()), {
       'content-type': 'application/x-www-form-urlencoded',
     });
@@ -175,13 +175,13 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
   });
 
   test('a body over 262144 characters is refused for its length, not as bad JSON', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const answer = await merchant.createOrder({ notes: long(262_144) });
     expect(answer).toMatchObject({ status: 413, body: { additional_error_details: { reason: 'too long' } } });
   });
 
   test('no answer repeats the value it refuses', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     const answers = [
       await merchant.createPayment(orderId, byCard({ card_number: '4929-1234-5678-9012' })),
@@ -193,7 +193,7 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
   });
 
   test('unknown members are let through', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     expect((await merchant.createOrder({ integration_mode: 'SEAMLESS', later: { than: 'these docs' } })).status).toBe(
       200,
     );
@@ -201,7 +201,7 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
 });
 
 test('a saved card pays by its token, and the order says of which kind', async () => {
-  const { merchant } = await opened();
+  const { merchant } = await createTestSandbox();
   const { body: created } = await merchant.createOrder();
   const orderId = created['data']?.['order_id'] as unknown as string;
   const { body } = await merchant.createPayment(orderId, byToken({}));
@@ -212,7 +212,7 @@ test('a saved card pays by its token, and the order says of which kind', async (
 
 describe('what the state of an order refuses', () => {
   test('a reference used again is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const duplicate = { status: 422, body: { code: 'DUPLICATE_REQUEST' } };
     await merchant.createOrder({ merchant_order_reference: 'same' });
     expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toMatchObject(duplicate);
@@ -232,14 +232,14 @@ describe('what the state of an order refuses', () => {
   });
 
   test('with duplicates "existing" the same object comes back and nothing is made', async () => {
-    const { merchant, sandbox } = await opened({ duplicates: 'existing' });
+    const { merchant, sandbox } = await createTestSandbox({ duplicates: 'existing' });
     const first = await merchant.createOrder({ merchant_order_reference: 'same' });
     expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toEqual(first);
     expect(sandbox.state.orders.size).toBe(1);
   });
 
   test("a payment must be of the order's amount and by card", async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     expect(await merchant.createPayment(orderId, { payment_amount: { ...amount, value: 34_999 } })).toMatchObject({
       status: 422,
@@ -252,15 +252,15 @@ describe('what the state of an order refuses', () => {
   });
 
   test('an order takes ten payments and no more', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     for (let i = 0; i < 9; i++) expect((await merchant.createPayment(orderId)).status).toBe(200);
-    expect((await merchant.readOrder(orderId)).body['data']).toMatchObject({ payment_retries_remaining: 0 });
+    expect((await merchant.getOrder(orderId)).body['data']).toMatchObject({ payment_retries_remaining: 0 });
     expect((await merchant.createPayment(orderId)).status).toBe(422);
   });
 
   test('a paid order takes no payment, capture or cancel', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
@@ -276,7 +276,7 @@ describe('what the state of an order refuses', () => {
   });
 
   test('a capture may be part of what was authorized, never more', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
@@ -293,7 +293,7 @@ describe('what the state of an order refuses', () => {
   });
 
   test('with partialCapture "PARTIALLY_CAPTURED" the rest can still be captured', async () => {
-    const { merchant } = await opened({ partialCapture: 'PARTIALLY_CAPTURED' });
+    const { merchant } = await createTestSandbox({ partialCapture: 'PARTIALLY_CAPTURED' });
     const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Merchant, opened, type Started } from '../support/merchant.ts';
+import { type Merchant, createTestSandbox, type Started } from '../support/merchant.ts';
 
 // The vendor guide's request samples, member by member as they are printed: numbers as OTP and reference, a card
 // number with hyphens, a two-digit year, a client of its own, and OTP calls without Authorization.
@@ -70,7 +70,7 @@ const payment = {
 };
 
 async function guideMerchant(): Promise<Merchant> {
-  const { merchant } = await opened({ lenient: true });
+  const { merchant } = await createTestSandbox({ lenient: true });
   merchant.token = guideToken;
   return merchant;
 }
@@ -243,7 +243,7 @@ describe('without lenient the same samples are refused where the reference is st
       'payments[0].payment_option.card_details.card_number',
     ],
   ])('%s', async (_, path, body, field) => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     expect(await merchant.call('POST', path, body)).toMatchObject({
       status: 400,
       body: { additional_error_details: { source: field } },
@@ -251,7 +251,7 @@ describe('without lenient the same samples are refused where the reference is st
   });
 
   test('OTP calls without Authorization, and tokens the sandbox never gave', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     for (const token of ['', guideToken]) {
       merchant.token = token;

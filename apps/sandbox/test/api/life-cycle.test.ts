@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createSandbox } from '../../src/index.ts';
 import { listen, type ListeningSandbox } from '../../src/listen.ts';
-import { contract } from '../support/api-contract.ts';
+import { apiContract } from '../support/api-contract.ts';
 import { Merchant } from '../support/merchant.ts';
 
 // Each rule over two carriers: the plain handler, and a socket on loopback.
@@ -19,5 +19,5 @@ describe.each(['fetch handler', 'listening server'])('over the %s', (carrier) =>
   });
   afterAll(() => server?.close());
 
-  test.each(Object.entries(contract))('%s', (_, rule) => rule(merchant));
+  test.each(Object.entries(apiContract))('%s', (_, rule) => rule(merchant));
 });

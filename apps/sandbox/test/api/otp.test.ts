@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { opened } from '../support/merchant.ts';
+import { createTestSandbox } from '../support/merchant.ts';
 
 describe('resend', () => {
   test('before resend_after it is refused with RESEND_OTP still in next, and sends nothing', async () => {
-    const { merchant, clock, sandbox } = await opened();
+    const { merchant, clock, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
-    clock.pass(29.999);
+    clock.advance(29.999);
     expect(await merchant.resend(paymentId)).toMatchObject({
       status: 422,
       body: { next: ['SUBMIT_OTP', 'RESEND_OTP'] },
@@ -15,10 +15,10 @@ describe('resend', () => {
   });
 
   test('from resend_after on it sends another code and waits anew', async () => {
-    const { merchant, clock, sandbox } = await opened();
+    const { merchant, clock, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
-    clock.pass(30);
+    clock.advance(30);
     expect(await merchant.resend(paymentId)).toEqual({
       status: 200,
       body: { status: 'SUCCESS', next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '30' } },
@@ -28,38 +28,38 @@ describe('resend', () => {
   });
 
   test('the limit is a refusal without RESEND_OTP in next, and the code still pays', async () => {
-    const { merchant, clock } = await opened({ otpResends: 2 });
+    const { merchant, clock } = await createTestSandbox({ otpResends: 2 });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     for (let sent = 0; sent < 2; sent++) {
-      clock.pass(30);
+      clock.advance(30);
       expect((await merchant.resend(paymentId)).status).toBe(200);
     }
-    clock.pass(30);
+    clock.advance(30);
     expect(await merchant.resend(paymentId)).toMatchObject({ status: 422, body: { next: ['SUBMIT_OTP'] } });
     await merchant.submit(paymentId, '123456');
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('without a first code there is nothing to send again', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     expect((await merchant.resend(paymentId)).status).toBe(422);
     expect(sandbox.state.messages).toHaveLength(0);
   });
 
   test('card 4111111111111111 tells 2 seconds and keeps to them', async () => {
-    const { merchant, clock } = await opened();
+    const { merchant, clock } = await createTestSandbox();
     const { paymentId } = await merchant.start('quick-resend');
     expect((await merchant.generate(paymentId)).body).toMatchObject({ meta_data: { resend_after: '2' } });
-    clock.pass(2);
+    clock.advance(2);
     expect((await merchant.resend(paymentId)).status).toBe(200);
   });
 });
 
 describe('submit', () => {
   test('a right code moves no money twice: the second submit has no next step', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
@@ -68,7 +68,7 @@ describe('submit', () => {
   });
 
   test('a code counts only after one was generated, and the refusal promises no resend that would be refused too', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     const { status, body } = await merchant.submit(paymentId, '123456');
     expect(status).toBe(422);
@@ -77,10 +77,10 @@ describe('submit', () => {
   });
 
   test('an old code is refused as a wrong one is, but does not count as one', async () => {
-    const { merchant, clock } = await opened({ otpLifeSeconds: 180, otpAttempts: 1 });
+    const { merchant, clock } = await createTestSandbox({ otpLifeSeconds: 180, otpAttempts: 1 });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
-    clock.pass(180);
+    clock.advance(180);
     expect(await merchant.submit(paymentId, '123456')).toMatchObject({
       status: 422,
       body: { next: ['SUBMIT_OTP', 'RESEND_OTP'] },
@@ -92,19 +92,19 @@ describe('submit', () => {
   });
 
   test("the guide's 1234 is wrong, except under lenient", async () => {
-    const strict = await opened();
+    const strict = await createTestSandbox();
     const first = await strict.merchant.start();
     await strict.merchant.generate(first.paymentId);
     expect((await strict.merchant.submit(first.paymentId, '1234')).status).toBe(422);
 
-    const lenient = await opened({ lenient: true });
+    const lenient = await createTestSandbox({ lenient: true });
     const second = await lenient.merchant.start();
     await lenient.merchant.generate(second.paymentId);
     expect((await lenient.merchant.submit(second.paymentId, '1234')).status).toBe(200);
   });
 
   test('with orderAfterLastOtp FAILED the last wrong code closes the order', async () => {
-    const { merchant } = await opened({ orderAfterLastOtp: 'FAILED' });
+    const { merchant } = await createTestSandbox({ orderAfterLastOtp: 'FAILED' });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     for (let miss = 0; miss < 3; miss++) await merchant.submit(paymentId, '000000');
@@ -116,7 +116,7 @@ describe('submit', () => {
   });
 
   test('two open payments of one order can both be paid: nothing upstream prevents it', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const first = await merchant.start();
     const second = await merchant.startAnother(first.orderId);
     for (const { paymentId } of [first, second]) {
@@ -129,14 +129,14 @@ describe('submit', () => {
 
 describe('an order that one payment has paid', () => {
   test('stays PROCESSED when its other payment is refused, cancelled or used up', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     const paid = await merchant.start();
     const missed = await merchant.startAnother(paid.orderId);
     const left = await merchant.startAnother(paid.orderId);
     for (const { paymentId } of [paid, missed]) await merchant.generate(paymentId);
     await merchant.submit(paid.paymentId, '123456');
     for (let miss = 0; miss < 3; miss++) await merchant.submit(missed.paymentId, '000000');
-    await sandbox.fetch(left.challengeUrl, { method: 'POST', body: new URLSearchParams({ act: 'cancel' }) });
+    await sandbox.fetch(left.challengeUrl, { method: 'POST', body: new URLSearchParams({ action: 'cancel' }) });
     expect(await merchant.statuses(paid.orderId)).toEqual(['PROCESSED', 'PROCESSED', 'FAILED', 'FAILED']);
     expect(sandbox.state.deliveries.map(({ eventType }) => eventType)).toEqual([
       'ORDER_PROCESSED',
@@ -147,22 +147,22 @@ describe('an order that one payment has paid', () => {
 });
 
 test('an order that failed becomes PROCESSED when a payment already under way is paid after all', async () => {
-  const { merchant, clock } = await opened({ orderAfterLastOtp: 'FAILED' });
+  const { merchant, clock } = await createTestSandbox({ orderAfterLastOtp: 'FAILED' });
   const slow = await merchant.start('slow');
   const missed = await merchant.startAnother(slow.orderId);
   for (const { paymentId } of [slow, missed]) await merchant.generate(paymentId);
   await merchant.submit(slow.paymentId, '123456');
   for (let miss = 0; miss < 3; miss++) await merchant.submit(missed.paymentId, '000000');
   expect((await merchant.statuses(slow.orderId))[0]).toBe('FAILED');
-  clock.pass(6);
+  clock.advance(6);
   expect(await merchant.statuses(slow.orderId)).toEqual(['PROCESSED', 'PROCESSED', 'FAILED']);
 });
 
 describe('generate', () => {
-  test.each(['bank-page-only', 'generate-refused', 'international'])(
+  test.each(['bank-page-only', 'generate-rejected', 'international'])(
     'card %s is refused without a next step, and no code is sent',
     async (card) => {
-      const { merchant, sandbox } = await opened();
+      const { merchant, sandbox } = await createTestSandbox();
       const { paymentId } = await merchant.start(card);
       const answer = await merchant.generate(paymentId);
       expect(answer.status).toBe(422);
@@ -172,7 +172,7 @@ describe('generate', () => {
   );
 
   test('an unknown payment is 422 and names the field', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     expect(await merchant.generate('v1-0-aa-nobody-cc-a')).toMatchObject({
       status: 422,
       body: { additional_error_details: { source: 'payment_id' } },
@@ -180,10 +180,10 @@ describe('generate', () => {
   });
 
   test('the message on the phone names the amount with its fee and the last digits', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('fee');
     await merchant.generate(paymentId);
-    const { body } = await merchant.readOrder(orderId);
+    const { body } = await merchant.getOrder(orderId);
     // 2 % of 350.00 is 7.00, a fixed 10.00, 18 % tax on both is 3.06.
     expect(JSON.stringify(body)).toContain('"applicable_fee_amount":{"value":2006,"currency":"INR"}');
     expect(sandbox.state.messages[0]?.text).toMatch(/123456.*INR 370\.06.*0101/);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createSandbox, operations } from '../../src/index.ts';
 import { endpoints } from '../../src/state/endpoints.ts';
-import { Merchant, opened, orderBody, paymentBody } from '../support/merchant.ts';
+import { Merchant, createTestSandbox, orderBody, paymentBody } from '../support/merchant.ts';
 
 // Many runs, on machines of any speed.
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,8 +47,8 @@ const path = fc
   );
 
 test('random bodies never end in a 5xx or a broken connection, strict or lenient', async () => {
-  const strict = await opened();
-  const lenient = await opened({ lenient: true });
+  const strict = await createTestSandbox();
+  const lenient = await createTestSandbox({ lenient: true });
   await fc.assert(
     fc.asyncProperty(path, anyText, fc.boolean(), async (endpoint, body, isLenient) => {
       const { merchant } = isLenient ? lenient : strict;
@@ -69,7 +69,7 @@ test('random bodies never end in a 5xx or a broken connection, strict or lenient
 });
 
 test('a mutated body is either taken or refused with the path of a member', async () => {
-  const { merchant } = await opened();
+  const { merchant } = await createTestSandbox();
   const { orderId } = await merchant.start();
   const targets = [
     { path: '/api/pay/v1/orders', body: orderBody() },
@@ -96,7 +96,7 @@ test('whatever the order of acts, a payment is paid at most once and only by the
   const act = fc.constantFrom('generate', 'wrong', 'right', 'resend', 'wait', 'open', 'cancel');
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 14 }), async (acts) => {
-      const { merchant, clock, sandbox } = await opened();
+      const { merchant, clock, sandbox } = await createTestSandbox();
       const { orderId, paymentId, challengeUrl } = await merchant.start();
       let wrong = 0;
       let mayPay = false;
@@ -105,10 +105,10 @@ test('whatever the order of acts, a payment is paid at most once and only by the
         const sent = sandbox.state.messages.length > 0;
         if (step === 'generate') await merchant.generate(paymentId);
         if (step === 'resend') await merchant.resend(paymentId);
-        if (step === 'wait') clock.pass(31);
+        if (step === 'wait') clock.advance(31);
         if (step === 'open') await sandbox.fetch(challengeUrl);
         if (step === 'cancel')
-          await sandbox.fetch(challengeUrl, { method: 'POST', body: new URLSearchParams({ act: 'cancel' }) });
+          await sandbox.fetch(challengeUrl, { method: 'POST', body: new URLSearchParams({ action: 'cancel' }) });
         if (step === 'wrong') {
           await merchant.submit(paymentId, '999999');
           if (before === 'PENDING' && sent) wrong += 1;

@@ -15,7 +15,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 ]);
 
 /** The control page in a real browser, beside a merchant's server. */
-interface Beside {
+interface ControlPage {
   readonly page: Page;
   readonly merchant: Merchant;
   readonly sandbox: Sandbox;
@@ -25,7 +25,7 @@ interface Beside {
   /** Waits until the words stand in the part of the page. */
   readonly reads: (selector: string, text: string) => Promise<void>;
   /** Fills a form's fields by name, and presses its button. */
-  readonly press: (act: string, fields?: Readonly<Record<string, string>>) => Promise<void>;
+  readonly press: (action: string, fields?: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 // Without Chromium these are reported as skipped; CHROMIUM_PATH says where it is.
@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await Promise.all(servers.map((server) => server.close()));
   });
 
-  async function beside(options: SandboxOptions = {}): Promise<Beside> {
+  async function openControlPage(options: SandboxOptions = {}): Promise<ControlPage> {
     const sandbox = createSandbox(options);
     const server = await listen(sandbox, 0);
     servers.push(server);
@@ -64,20 +64,20 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
           text,
         );
       },
-      press: async (act, fields: Readonly<Record<string, string>> = {}) => {
-        const form = `form:has([value="${act}"])`;
+      press: async (action, fields: Readonly<Record<string, string>> = {}) => {
+        const form = `form:has([value="${action}"])`;
         for (const [name, value] of Object.entries(fields)) {
           const field = `${form} [name="${name}"]`;
           if (await page.$(`${form} select[name="${name}"]`)) await page.select(field, value);
           else await page.locator(field).fill(value);
         }
-        await page.locator(`${form} [value="${act}"]`).click();
+        await page.locator(`${form} [value="${action}"]`).click();
       },
     };
   }
 
   test('the phone shows each message as it comes, newest first, and one that never arrived as such', async () => {
-    const { merchant, reads, page, mistakes, sandbox } = await beside();
+    const { merchant, reads, page, mistakes, sandbox } = await openControlPage();
     await reads('#phone', 'No message yet');
     const { paymentId } = await merchant.start('quick-resend');
     await merchant.generate(paymentId);
@@ -93,7 +93,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('an order is followed live, and its history stays open while it grows', async () => {
-    const { merchant, reads, page } = await beside();
+    const { merchant, reads, page } = await openControlPage();
     const { orderId, paymentId } = await merchant.start('pays', { merchant_order_reference: 'TEA-7' });
     await reads('#orders article', 'TEA-7');
     await reads('#orders article', 'PENDING');
@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('what is new moves nothing that is held: entries stay open, focus and a selection stay in place', async () => {
-    const { merchant, page, reads } = await beside();
+    const { merchant, page, reads } = await openControlPage();
     await reads('#calls', 'getToken');
     await page.focus('#call-1 > summary');
     await page.keyboard.press('Enter');
@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('calls show their bodies with secrets, card numbers, codes and tokens masked', async () => {
-    const { merchant, page, reads } = await beside();
+    const { merchant, page, reads } = await openControlPage();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '918273');
@@ -148,15 +148,15 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('a button bends the next answer, before or after its effect, and another clears what waits', async () => {
-    const { merchant, press, reads, sandbox, page } = await beside();
-    await press('fault', { operation: 'createOrder', fault: 'status', number: '503' });
+    const { merchant, press, reads, sandbox, page } = await openControlPage();
+    await press('applyFault', { operation: 'createOrder', fault: 'status', number: '503' });
     await reads('#said', 'The next answer will be bent.');
     await reads('#faults', 'createOrder');
     expect((await merchant.createOrder()).status).toBe(503);
     await reads('#calls details:first-child .pill.bad', '503');
     await reads('#faults', 'None waits');
 
-    await press('fault', { operation: 'createOrder', fault: 'reset', effect: 'first' });
+    await press('applyFault', { operation: 'createOrder', fault: 'reset', effect: 'first' });
     await reads('#faults', 'takes effect first');
     // Only a fault that has a number asks for one.
     expect(await page.$eval('label.number', (label) => getComputedStyle(label).display)).toBe('none');
@@ -164,7 +164,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await expect(merchant.createOrder()).rejects.toThrow(TypeError);
     expect(sandbox.state.orders.size).toBe(1);
 
-    await press('fault', { operation: '*', fault: 'hang', times: '0' });
+    await press('applyFault', { operation: '*', fault: 'hang', times: '0' });
     await reads('#faults', 'every time');
     await press('clearFaults');
     await reads('#faults', 'None waits');
@@ -173,7 +173,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
 
   test('a webhook goes out again at a press, to the address that was set', async () => {
     const sent: string[] = [];
-    const { merchant, press, reads, sandbox, page } = await beside({
+    const { merchant, press, reads, sandbox, page } = await openControlPage({
       fetch: (request) => {
         sent.push(`${request.url} ${request.headers.get('webhook-id')}`);
         return Promise.resolve(new Response());
@@ -185,14 +185,14 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
     await reads('#webhooks', 'delivered');
-    await press('sendAgain');
+    await press('resendWebhook');
     await page.waitForSelector('#webhooks .call:nth-child(2) .pill.good');
     const address = `https://shop.test/hook ${sandbox.state.deliveries[0]?.id}`;
     expect(sent).toEqual([address, address]);
   });
 
   test('the clock moves at a press, and what was due happens', async () => {
-    const { merchant, press, reads, sandbox } = await beside({ now: () => Date.UTC(2026, 0, 5, 6, 30) });
+    const { merchant, press, reads, sandbox } = await openControlPage({ now: () => Date.UTC(2026, 0, 5, 6, 30) });
     const { paymentId } = await merchant.start('slow');
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
@@ -204,7 +204,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('a setting is changed; what is refused is said on the page, and nothing changes', async () => {
-    const { page, reads, sandbox } = await beside();
+    const { page, reads, sandbox } = await openControlPage();
     await page.click('#settings > summary');
     const row = '#settings form:has([value="otpAttempts"])';
     await page.locator(`${row} input[type="number"]`).fill('5');
@@ -219,14 +219,14 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('it says when the sandbox has gone', async () => {
-    const { page, server } = await beside();
+    const { page, server } = await openControlPage();
     expect(await page.$eval('#lost', (words) => words.checkVisibility())).toBe(false);
     await server.close();
     await page.waitForSelector('#lost', { visible: true });
   });
 
   test.each([390, 1280])('nothing is wider than a screen of %i px, with everything open', async (width) => {
-    const { page, merchant, reads } = await beside();
+    const { page, merchant, reads } = await openControlPage();
     await page.setViewport({ width, height: 800 });
     const order = { merchant_order_reference: 'R'.repeat(50), notes: 'n'.repeat(500) };
     const { paymentId } = await merchant.start('no-funds', order);
@@ -250,7 +250,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     [390, 1, 'below'],
     [1280, 3, 'beside'],
   ] as const)("at %i px the columns are %i, and a card's name stands %s its number", async (width, columns, name) => {
-    const { page } = await beside();
+    const { page } = await openControlPage();
     await page.setViewport({ width, height: 800 });
     const places = await page.evaluate(() => {
       document.querySelector('#cards')?.setAttribute('open', '');
@@ -266,7 +266,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   });
 
   test('without script it is the same page, and its buttons work', async () => {
-    const { merchant, server, sandbox } = await beside();
+    const { merchant, server, sandbox } = await openControlPage();
     const page = await browser.newPage();
     await page.setJavaScriptEnabled(false);
     await merchant.createOrder({ merchant_order_reference: 'TEA-8' });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { amountDeclines, scenarios } from '../../src/index.ts';
-import { opened, type Setting } from '../support/merchant.ts';
+import { createTestSandbox, type TestSandbox } from '../support/merchant.ts';
 
 async function payWith(
-  setting: Setting,
+  setting: TestSandbox,
   scenarioId: string,
   more: { order_amount?: object } = {},
 ): Promise<{ orderId: string; paymentId: string }> {
@@ -19,7 +19,7 @@ test('no two cards share a number or a name', () => {
 });
 
 test('every card is in the table the tool serves, with what a shop needs to pay with it', async () => {
-  const { merchant } = await opened();
+  const { merchant } = await createTestSandbox();
   const { body } = await merchant.call('GET', '/sandbox/scenarios');
   const cards = body['cards'] as unknown as readonly object[];
   expect(cards).toHaveLength(scenarios.length);
@@ -54,13 +54,13 @@ test.each([
   'long-wait',
   'no-webhook',
 ])('card %s pays with the right code', async (card) => {
-  const setting = await opened();
+  const setting = await createTestSandbox();
   const { orderId } = await payWith(setting, card);
   expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
 });
 
 test('card details tell of each card what its row says', async () => {
-  const { merchant } = await opened();
+  const { merchant } = await createTestSandbox();
   const answer = await merchant.call('POST', '/api/pay/v1/getCardDetails', {
     amount: '35000',
     card_details: scenarios
@@ -79,9 +79,9 @@ test('card details tell of each card what its row says', async () => {
 });
 
 test('international: issued abroad, without native OTP', async () => {
-  const { merchant } = await opened();
+  const { merchant } = await createTestSandbox();
   const { orderId } = await merchant.start('international');
-  const { body } = await merchant.readOrder(orderId);
+  const { body } = await merchant.getOrder(orderId);
   expect(body['data']).toMatchObject({
     payments: [{ payment_option: { card_data: { country_code: 'USA', is_native_otp_eligible: false } } }],
   });
@@ -89,7 +89,7 @@ test('international: issued abroad, without native OTP', async () => {
 
 describe('codes', () => {
   test('sms-lost: codes by the API do not arrive, the one of the bank page does', async () => {
-    const { merchant, sandbox } = await opened();
+    const { merchant, sandbox } = await createTestSandbox();
     const { paymentId, challengeUrl } = await merchant.start('sms-lost');
     await merchant.generate(paymentId);
     await sandbox.fetch(challengeUrl);
@@ -97,7 +97,7 @@ describe('codes', () => {
   });
 
   test('code-expired: the first code is refused without ending anything, the second pays', async () => {
-    const { merchant, clock } = await opened();
+    const { merchant, clock } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('code-expired');
     await merchant.generate(paymentId);
     for (let i = 0; i < 4; i++)
@@ -105,24 +105,24 @@ describe('codes', () => {
         status: 422,
         body: { next: ['SUBMIT_OTP', 'RESEND_OTP'] },
       });
-    clock.pass(2);
+    clock.advance(2);
     await merchant.resend(paymentId);
     await merchant.submit(paymentId, '123456');
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('resend-limit: the second resend is refused for good', async () => {
-    const { merchant, clock } = await opened();
+    const { merchant, clock } = await createTestSandbox();
     const { paymentId } = await merchant.start('resend-limit');
     await merchant.generate(paymentId);
-    clock.pass(2);
+    clock.advance(2);
     expect((await merchant.resend(paymentId)).status).toBe(200);
-    clock.pass(2);
+    clock.advance(2);
     expect((await merchant.resend(paymentId)).body).toMatchObject({ next: ['SUBMIT_OTP'] });
   });
 
   test('one-attempt: the first wrong code ends the payment', async () => {
-    const { merchant } = await opened();
+    const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start('one-attempt');
     await merchant.generate(paymentId);
     expect((await merchant.submit(paymentId, '000000')).body).toMatchObject({ next: ['NONE'] });
@@ -134,65 +134,65 @@ describe('the bank', () => {
     ['no-funds', 'INSUFFICIENT_FUNDS'],
     ['risk', 'RISK_CHECK_FAILED'],
   ])('%s: submit is accepted, then the payment fails with %s and the order stays open', async (card, code) => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const { orderId, paymentId } = await setting.merchant.start(card);
     await setting.merchant.generate(paymentId);
     expect((await setting.merchant.submit(paymentId, '123456')).body).toEqual({ status: 'SUCCESS' });
     expect(await setting.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
-    const { body } = await setting.merchant.readOrder(orderId);
+    const { body } = await setting.merchant.getOrder(orderId);
     expect(body['data']).toMatchObject({ payments: [{ error_detail: { code } }] });
   });
 
   test.each(amountDeclines.map(({ paise, code }) => [paise, code] as const))(
     'amount-decides: an amount that ends in %s paise is declined with %s',
     async (paise, code) => {
-      const setting = await opened();
+      const setting = await createTestSandbox();
       const order_amount = { value: 20_000 + paise, currency: 'INR' };
       const { orderId } = await payWith(setting, 'amount-decides', { order_amount });
-      const { body } = await setting.merchant.readOrder(orderId);
+      const { body } = await setting.merchant.getOrder(orderId);
       expect(body['data']).toMatchObject({ payments: [{ status: 'FAILED', error_detail: { code } }] });
     },
   );
 
   test('amount-decides: any other amount pays', async () => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const { orderId } = await payWith(setting, 'amount-decides', { order_amount: { value: 20_000, currency: 'INR' } });
     expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('slow: PENDING until the bank decides, and no further code is taken', async () => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const { orderId, paymentId } = await payWith(setting, 'slow');
-    setting.clock.pass(5.9);
+    setting.clock.advance(5.9);
     expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
     expect((await setting.merchant.submit(paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
-    setting.clock.pass(0.1);
+    setting.clock.advance(0.1);
     expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('very-slow: decided after 90 seconds', async () => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const { orderId } = await payWith(setting, 'very-slow');
-    setting.clock.pass(89);
+    setting.clock.advance(89);
     expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
-    setting.clock.pass(1);
+    setting.clock.advance(1);
     expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('slow-decline: declined after 6 seconds', async () => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const { orderId } = await payWith(setting, 'slow-decline');
-    setting.clock.pass(6);
+    setting.clock.advance(6);
     expect(await setting.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
   });
 
   test('order-fails: ten seconds after the first code the order is FAILED, unless the code came first', async () => {
-    const setting = await opened();
+    const setting = await createTestSandbox();
     const late = await setting.merchant.start('order-fails');
     const early = await setting.merchant.start('order-fails');
     for (const { paymentId } of [late, early]) await setting.merchant.generate(paymentId);
     await setting.merchant.submit(early.paymentId, '123456');
-    setting.clock.pass(10);
+    setting.clock.advance(10);
     expect(await setting.merchant.statuses(late.orderId)).toEqual(['FAILED', 'FAILED']);
     expect(await setting.merchant.statuses(early.orderId)).toEqual(['PROCESSED', 'PROCESSED']);
     expect((await setting.merchant.submit(late.paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
@@ -200,28 +200,28 @@ describe('the bank', () => {
 });
 
 test('order-fails: what has ended before stays as it ended', async () => {
-  const { merchant, sandbox, clock } = await opened();
+  const { merchant, sandbox, clock } = await createTestSandbox();
   const { orderId, paymentId, challengeUrl } = await merchant.start('order-fails');
   await merchant.generate(paymentId);
-  await sandbox.fetch(challengeUrl, { method: 'POST', body: new URLSearchParams({ act: 'cancel' }) });
-  clock.pass(10);
+  await sandbox.fetch(challengeUrl, { method: 'POST', body: new URLSearchParams({ action: 'cancel' }) });
+  clock.advance(10);
   expect(await merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
-  const { body } = await merchant.readOrder(orderId);
+  const { body } = await merchant.getOrder(orderId);
   expect(body['data']).toMatchObject({ payments: [{ error_detail: { code: 'USER_AUTHENTICATION_FAILED' } }] });
 });
 
 describe('the network', () => {
-  test('answer-lost: submit rejects as a broken connection does, and the order is paid', async () => {
-    const { merchant } = await opened();
-    const { orderId, paymentId } = await merchant.start('answer-lost');
+  test('response-lost: submit rejects as a broken connection does, and the order is paid', async () => {
+    const { merchant } = await createTestSandbox();
+    const { orderId, paymentId } = await merchant.start('response-lost');
     await merchant.generate(paymentId);
     await expect(merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('answer-lost: a wrong code is answered as ever', async () => {
-    const { merchant } = await opened();
-    const { paymentId } = await merchant.start('answer-lost');
+  test('response-lost: a wrong code is answered as ever', async () => {
+    const { merchant } = await createTestSandbox();
+    const { paymentId } = await merchant.start('response-lost');
     await merchant.generate(paymentId);
     expect((await merchant.submit(paymentId, '000000')).status).toBe(422);
   });
@@ -229,7 +229,7 @@ describe('the network', () => {
   test('webhook-only: the answer is lost and the order undecided until the webhook goes out', async () => {
     const told: string[] = [];
     const waits: (() => void)[] = [];
-    const setting = await opened({
+    const setting = await createTestSandbox({
       webhookUrl: 'https://shop.test/webhook',
       fetch: async (request) => {
         told.push(((await request.json()) as { event_type: string }).event_type);
@@ -241,7 +241,7 @@ describe('the network', () => {
     await setting.merchant.generate(paymentId);
     await expect(setting.merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
     expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
-    setting.clock.pass(6);
+    setting.clock.advance(6);
     for (const wake of waits.splice(0)) wake();
     await setting.sandbox.whenIdle();
     expect(told).toEqual(['ORDER_PROCESSED']);
@@ -250,7 +250,7 @@ describe('the network', () => {
 
   test('slow-calls: every OTP call waits 3 seconds', async () => {
     const waited: number[] = [];
-    const { merchant } = await opened({
+    const { merchant } = await createTestSandbox({
       wait: (ms) => {
         waited.push(ms);
         return Promise.resolve();

@@ -1,4 +1,4 @@
-import { Merchant, type Seen, type Wire } from './merchant.ts';
+import { Merchant, type CallResult, type JsonMember } from './merchant.ts';
 
 // The documented shapes and rules, in plain JavaScript: the same cases run where no test runner does.
 
@@ -19,11 +19,11 @@ function like(actual: unknown, expected: unknown, what: string): void {
   for (const [name, value] of Object.entries(expected)) like(members[name], value, `${what}.${name}`);
 }
 
-const missing = (seen: Wire | undefined, name: string): void =>
+const missing = (seen: JsonMember | undefined, name: string): void =>
   equal(seen !== undefined && Object.hasOwn(seen, name), false, `${name} is there`);
 
 let captures = 0;
-const capture = (merchant: Merchant, orderId: string): Promise<Seen> =>
+const capture = (merchant: Merchant, orderId: string): Promise<CallResult> =>
   merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, {
     merchant_capture_reference: `capture-${(captures += 1)}`,
   });
@@ -36,7 +36,7 @@ async function paid(merchant: Merchant, order: { pre_auth?: boolean } = {}): Pro
 }
 
 /** One rule per entry: the title says what holds for a merchant who has a token. */
-export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<void>>> = {
+export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promise<void>>> = {
   'a token is told with its end, in seconds and as a time': async (merchant) => {
     const credentials = { client_id: 'sandbox-client', client_secret: 'sandbox-secret' };
     const stranger = new Merchant(merchant.send, merchant.origin);
@@ -83,7 +83,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
       true,
       'challenge_url leads to the bank',
     );
-    const { body } = await merchant.readOrder(orderId);
+    const { body } = await merchant.getOrder(orderId);
     like(body['data'], { challenge_url: challengeUrl, payment_retries_remaining: 9 }, 'order');
   },
 
@@ -115,7 +115,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
     await merchant.submit(paymentId, '000000');
     like(await merchant.submit(paymentId, '000000'), { status: 422, body: { next: ['NONE'] } }, 'third');
     equal(await merchant.statuses(orderId), ['ATTEMPTED', 'FAILED'], 'statuses');
-    const { body } = await merchant.readOrder(orderId);
+    const { body } = await merchant.getOrder(orderId);
     like(body['data'], { payments: [{ error_detail: { code: 'USER_AUTHENTICATION_FAILED', message: /./ } }] }, 'order');
     like(await merchant.submit(paymentId, '123456'), { status: 422, body: { next: ['NONE'] } }, 'right, too late');
 
@@ -145,7 +145,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
     await merchant.generate(paymentId);
     equal((await merchant.submit(paymentId, '123456')).body, { status: 'SUCCESS' }, 'answer to the code');
     equal(await merchant.statuses(orderId), ['ATTEMPTED', 'FAILED'], 'statuses');
-    const { body } = await merchant.readOrder(orderId);
+    const { body } = await merchant.getOrder(orderId);
     like(body['data'], { payments: [{ error_detail: { code: 'INSUFFICIENT_FUNDS', message: /./ } }] }, 'order');
   },
 
@@ -158,8 +158,8 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
   'a fault scripted by the control route bends one answer': async (merchant) => {
     const fault = { operation: 'getOrder', fault: 'status', status: 503 };
     equal((await merchant.call('POST', '/sandbox/script', fault)).status, 200, 'script');
-    equal((await merchant.readOrder('x')).status, 503, 'bent');
-    equal((await merchant.readOrder('x')).status, 404, 'the next');
+    equal((await merchant.getOrder('x')).status, 503, 'bent');
+    equal((await merchant.getOrder('x')).status, 404, 'the next');
   },
 
   'pre-authorized money is captured once': async (merchant) => {
@@ -182,7 +182,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
 
   'a refund is an order of its own, and never more than was paid': async (merchant) => {
     const orderId = await paid(merchant);
-    const refund = (value: number): Promise<Seen> =>
+    const refund = (value: number): Promise<CallResult> =>
       merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, {
         merchant_order_reference: `refund-${value}-${orderId}`,
         order_amount: { value, currency: 'INR' },
@@ -236,7 +236,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
   },
 
   'an unknown order is 404 ORDER_NOT_FOUND, an unknown path 404, a wrong method 405': async (merchant) => {
-    like(await merchant.readOrder('v1-0-aa-nobody'), { status: 404, body: { code: 'ORDER_NOT_FOUND' } }, 'order');
+    like(await merchant.getOrder('v1-0-aa-nobody'), { status: 404, body: { code: 'ORDER_NOT_FOUND' } }, 'order');
     equal((await merchant.call('GET', '/api/pay/v1/nothing')).status, 404, 'path');
     equal((await merchant.call('DELETE', '/api/pay/v1/orders')).status, 405, 'method');
   },
@@ -250,7 +250,7 @@ export const contract: Readonly<Record<string, (merchant: Merchant) => Promise<v
   "the bank's page takes the code, and posts a signed return to callback_url": async (merchant) => {
     const { orderId, challengeUrl } = await merchant.start('bank-page-only');
     await merchant.send(new Request(challengeUrl));
-    const body = new URLSearchParams({ act: 'confirm', otp: '123456' });
+    const body = new URLSearchParams({ action: 'confirm', otp: '123456' });
     const page = await (await merchant.send(new Request(challengeUrl, { method: 'POST', body }))).text();
     like(page, /method="post"\s+action="https:\/\/shop\.test\/return\?basket=7"/, 'form');
     like(page, /name="signature"\s+value="[0-9A-F]{64}"/, 'form');

@@ -1,5 +1,5 @@
-import { amountDeclines, faultRows, type Settings, scenarios, settingRows } from '../../src/index.ts';
-import { settingDomain, settingNames } from '../../src/state/settings.ts';
+import { amountDeclines, faultDefinitions, type Settings, scenarios, settingDefinitions } from '../../src/index.ts';
+import { allowedValues, settingNames } from '../../src/state/settings.ts';
 
 /** The tables of docs/sandbox.md, from the code they describe. */
 const tables: Readonly<Record<string, string>> = {
@@ -22,14 +22,18 @@ const tables: Readonly<Record<string, string>> = {
     ['Setting', 'Takes', 'Default', 'What it decides'],
     settingNames.map((name: keyof Settings) => [
       `\`${name}\``,
-      settingDomain(name).replaceAll('|', '\\|'),
-      `\`${settingRows[name].initial}\``,
-      settingRows[name].about,
+      allowedValues(name).replaceAll('|', '\\|'),
+      `\`${settingDefinitions[name].defaultValue}\``,
+      settingDefinitions[name].description,
     ]),
   ),
   faults: table(
     ['`fault`', 'Takes effect first', 'What the client sees'],
-    Object.entries(faultRows).map(([name, row]) => [`\`${name}\``, row.takesEffect ? 'yes' : 'no', row.about]),
+    Object.entries(faultDefinitions).map(([name, row]) => [
+      `\`${name}\``,
+      row.takesEffect ? 'yes' : 'no',
+      row.description,
+    ]),
   ),
 };
 

@@ -1,29 +1,29 @@
 import { createSandbox, credentials, type Sandbox, type SandboxOptions, scenarios } from '@plural-otp/sandbox';
 
 /** An answer as a merchant's server sees it. */
-export interface Seen {
+export interface CallResult {
   readonly status: number;
   // Read member by member in tests; the shapes are what the tests are about.
-  readonly body: Wire;
+  readonly body: JsonMember;
 }
-export interface Wire {
-  readonly [key: string]: Wire | undefined;
+export interface JsonMember {
+  readonly [key: string]: JsonMember | undefined;
 }
 
 /** A member that is a text; anything else as JSON, so that a failing test shows it. */
-function textOf(member: unknown): string {
+function toText(member: unknown): string {
   return typeof member === 'string' ? member : JSON.stringify(member);
 }
 
 /** A clock that stands still until it is moved. */
-export function stoppedClock(startMs: number = Date.UTC(2026, 0, 5, 6, 30)): {
+export function createManualClock(startMs: number = Date.UTC(2026, 0, 5, 6, 30)): {
   now: () => number;
-  pass: (seconds: number) => void;
+  advance: (seconds: number) => void;
 } {
   let nowMs = startMs;
   return {
     now: () => nowMs,
-    pass: (seconds) => {
+    advance: (seconds) => {
       nowMs += seconds * 1000;
     },
   };
@@ -42,7 +42,7 @@ export class Merchant {
     this.origin = origin;
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Seen> {
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<CallResult> {
     const response = await this.send(
       new Request(`${this.origin}${path}`, {
         method,
@@ -54,7 +54,7 @@ export class Merchant {
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
-    return { status: response.status, body: (await response.json()) as Wire };
+    return { status: response.status, body: (await response.json()) as JsonMember };
   }
 
   async signIn(): Promise<this> {
@@ -63,31 +63,31 @@ export class Merchant {
       client_secret: credentials.clientSecret,
       grant_type: 'client_credentials',
     });
-    this.token = textOf(body['access_token']);
+    this.token = toText(body['access_token']);
     return this;
   }
 
-  createOrder(more: object = {}): Promise<Seen> {
+  createOrder(more: object = {}): Promise<CallResult> {
     return this.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...more });
   }
 
-  readOrder(orderId: string): Promise<Seen> {
+  getOrder(orderId: string): Promise<CallResult> {
     return this.call('GET', `/api/pay/v1/orders/${orderId}`);
   }
 
-  createPayment(orderId: string, more: object = {}): Promise<Seen> {
+  createPayment(orderId: string, more: object = {}): Promise<CallResult> {
     return this.call('POST', `/api/pay/v1/orders/${orderId}/payments`, { payments: [{ ...paymentBody(), ...more }] });
   }
 
-  generate(paymentId: string): Promise<Seen> {
+  generate(paymentId: string): Promise<CallResult> {
     return this.call('POST', '/api/pay/v1/otp/generate', { payment_id: paymentId });
   }
 
-  submit(paymentId: string, otp: string): Promise<Seen> {
+  submit(paymentId: string, otp: string): Promise<CallResult> {
     return this.call('POST', '/api/pay/v1/otp/submit', { payment_id: paymentId, otp });
   }
 
-  resend(paymentId: string): Promise<Seen> {
+  resend(paymentId: string): Promise<CallResult> {
     return this.call('POST', '/api/pay/v1/otp/resend', { payment_id: paymentId });
   }
 
@@ -97,7 +97,7 @@ export class Merchant {
     order: { order_amount?: object; pre_auth?: boolean; [name: string]: unknown } = {},
   ): Promise<Started> {
     const created = await this.createOrder(order);
-    const orderId = textOf(created.body['data']?.['order_id']);
+    const orderId = toText(created.body['data']?.['order_id']);
     return this.startAnother(orderId, scenarioId, order.order_amount);
   }
 
@@ -108,19 +108,19 @@ export class Merchant {
       payment_option: { card_details: { ...cardBody, card_number: cardNumber(scenarioId) } },
     });
     const order = linked.body['data'];
-    const payments = order?.['payments'] as readonly Wire[] | undefined;
+    const payments = order?.['payments'] as readonly JsonMember[] | undefined;
     return {
       orderId,
-      paymentId: textOf(payments?.at(-1)?.['id']),
-      challengeUrl: textOf(order?.['challenge_url']),
+      paymentId: toText(payments?.at(-1)?.['id']),
+      challengeUrl: toText(order?.['challenge_url']),
     };
   }
 
   /** Statuses of an order and of its payments. */
   async statuses(orderId: string): Promise<readonly string[]> {
-    const { body } = await this.readOrder(orderId);
-    const payments = body['data']?.['payments'] as readonly Wire[] | undefined;
-    return [textOf(body['data']?.['status']), ...(payments ?? []).map((payment) => textOf(payment['status']))];
+    const { body } = await this.getOrder(orderId);
+    const payments = body['data']?.['payments'] as readonly JsonMember[] | undefined;
+    return [toText(body['data']?.['status']), ...(payments ?? []).map((payment) => toText(payment['status']))];
   }
 }
 
@@ -130,15 +130,15 @@ export interface Started {
   readonly challengeUrl: string;
 }
 
-export interface Setting {
+export interface TestSandbox {
   readonly sandbox: Sandbox;
   readonly merchant: Merchant;
-  readonly clock: ReturnType<typeof stoppedClock>;
+  readonly clock: ReturnType<typeof createManualClock>;
 }
 
 /** A sandbox with a stopped clock, and a merchant with a token. */
-export async function opened(options: SandboxOptions = {}): Promise<Setting> {
-  const clock = stoppedClock();
+export async function createTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
+  const clock = createManualClock();
   const sandbox = createSandbox({ now: clock.now, ...options });
   return { sandbox, clock, merchant: await new Merchant((request) => sandbox.fetch(request)).signIn() };
 }

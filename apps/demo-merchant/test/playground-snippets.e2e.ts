@@ -122,7 +122,7 @@ test('playground: the code for a script tag, on a page of its own, loads what it
   page.on('console', (message) => faults.push(message.text()));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
-  const main = await page.$('plural-otp >>> [part~=main]');
+  const main = await page.$('plural-otp >>> [part~=primary]');
   expect(
     await main?.evaluate((button) => {
       const { backgroundColor, borderTopLeftRadius } = getComputedStyle(button);

@@ -93,7 +93,7 @@ test('playground: the right code is paid, the third wrong one ends it, and the p
 test('playground: each knob changes the step, the code beside it and the address; the address alone brings it all back', async () => {
   const visitor = await playground.visit();
   const { page } = visitor;
-  const main = (property: string): Promise<string> => visitor.look('[part~=main]', property);
+  const main = (property: string): Promise<string> => visitor.look('[part~=primary]', property);
 
   expect(await main('background-color')).toBe('rgb(29, 86, 208)');
   await visitor.turn('theme', 'warm');
@@ -211,7 +211,7 @@ test('playground: an address with values that no knob has shows the plain look',
   const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
   const visitor = await playground.visit(wrong);
   await visitor.reads('Code from your bank');
-  expect(await visitor.look('[part~=main]', 'background-color')).toBe('rgb(29, 86, 208)');
+  expect(await visitor.look('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
   const code = await visitor.snippet();
   expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');
   expect(await visitor.faults()).toEqual([]);

@@ -8,7 +8,7 @@ import {
 } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';
-import { idle, isEnd } from './view/view-model.ts';
+import { idleState, isEnd } from './view/view-model.ts';
 
 /** Where a flow gets its answers from: a transport of the page's own, or the backend's base path and a session. */
 export interface FlowSource {
@@ -49,7 +49,7 @@ export function createFlowController(
   /** Drawn once: a flow made later, after the element was away, has to ask. */
   let initialView: PaymentView | undefined;
   let flow: OtpFlow | undefined;
-  let state = idle;
+  let state = idleState;
   let started = false;
 
   function applyState(next: FlowState): void {

@@ -81,7 +81,7 @@ const stepStyles: CSSResult = css`
   }
   .amount,
   h2,
-  .big,
+  .large,
   code {
     font-weight: var(--_weight);
   }
@@ -110,10 +110,10 @@ const stepStyles: CSSResult = css`
     stroke-width: 2;
     stroke-linecap: round;
   }
-  .good svg {
+  .success svg {
     color: var(--_success);
   }
-  .bad svg {
+  .danger svg {
     color: var(--_danger);
   }
   .busy svg,
@@ -156,7 +156,7 @@ const stepStyles: CSSResult = css`
     color: inherit;
     opacity: var(--_quiet);
   }
-  .big {
+  .large {
     display: flex;
     gap: 0.5rem;
     align-items: center;
@@ -167,14 +167,14 @@ const stepStyles: CSSResult = css`
     border: var(--_border) solid;
     border-radius: var(--_radius);
   }
-  .big:not([aria-disabled]):hover {
+  .large:not([aria-disabled]):hover {
     filter: brightness(0.93);
   }
-  :where(.big)[aria-disabled]:not(.spin) {
+  :where(.large)[aria-disabled]:not(.spin) {
     color: color-mix(in srgb, currentcolor calc(var(--_quiet) * 100%), transparent);
     background: color-mix(in srgb, currentcolor 5%, transparent);
   }
-  .main {
+  .primary {
     color: var(--_on-accent);
     background: var(--_accent);
     border-color: transparent;
@@ -214,7 +214,7 @@ const stepStyles: CSSResult = css`
     :host {
       --_quiet: 1;
     }
-    .main {
+    .primary {
       border: 3px solid;
     }
     button[aria-disabled]:not(.spin) {

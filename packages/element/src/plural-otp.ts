@@ -7,19 +7,19 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { cellsFor, type CodeFault, faultOf, faultText } from './field/validate-code.ts';
+import { cellCount, type CodeError, validateCode, formatCodeError } from './field/validate-code.ts';
 import { secondsUntil } from './view/countdown.ts';
-import { longestCode } from './field/parse-code.ts';
+import { maxOtpLength } from './field/parse-code.ts';
 import { createEvents, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { english, type Messages } from './locale/messages.ts';
 import { styles } from './plural-otp.styles.ts';
-import { idle, isEnd, type Screen, screenOf } from './view/view-model.ts';
-import { Speech } from './view/announcer.ts';
-import { draw } from './view/template.ts';
+import { idleState, isEnd, type ViewModel, toViewModel } from './view/view-model.ts';
+import { Announcer } from './view/announcer.ts';
+import { renderStep } from './view/template.ts';
 import { WebOtpListener } from './field/web-otp.ts';
-import { createWords, type Words } from './locale/localizer.ts';
+import { createLocalizer, type Localizer } from './locale/localizer.ts';
 
 /**
  * The bank-OTP step of one card payment: asks for the code the bank sends, and stays with the customer until the
@@ -63,8 +63,8 @@ import { createWords, type Words } from './locale/localizer.ts';
  * @csspart field - The frame of the input.
  * @csspart slot - One drawn cell.
  * @csspart button - Every button and link of the step.
- * @csspart big - One that is drawn as a button, and not as a text.
- * @csspart main - The one button that stands out.
+ * @csspart large - A full-size button, as opposed to one drawn as a text link.
+ * @csspart primary - The one button that stands out.
  * @csspart submit - Sends the code.
  * @csspart resend - Asks for another code.
  * @csspart bank - Leads to the bank's page.
@@ -76,10 +76,10 @@ import { createWords, type Words } from './locale/localizer.ts';
  * @csspart note - News beside the field.
  * @csspart panel - Mark, title and text of a state.
  * @csspart busy - The panel of what is under way.
- * @csspart good - The panel of what went well.
- * @csspart bad - The panel of what went wrong.
- * @csspart unsure - The panel of what is not known yet.
- * @csspart mark - The drawing in a panel.
+ * @csspart success - The panel of a payment that succeeded.
+ * @csspart danger - The panel of a payment that failed.
+ * @csspart warning - The panel of an outcome that is unknown or needs attention.
+ * @csspart icon - The icon of a panel.
  * @csspart title - The heading of a panel.
  * @csspart reference - The payment's reference for support.
  *
@@ -149,23 +149,23 @@ export class PluralOtpElement extends LitElement {
   declare messages: Partial<Messages> | undefined;
 
   readonly #internals: ElementInternals | undefined;
-  readonly #announcer: Speech = new Speech();
+  readonly #announcer: Announcer = new Announcer();
   readonly #webOtpListener: WebOtpListener = new WebOtpListener();
   readonly #flow: FlowController = createFlowController(this, (state, previous) =>
     this.#onStateChange(state, previous),
   );
   readonly #field: LightField = createLightField(this, {
-    maxDigits: () => this.#cellCount || longestCode,
+    maxDigits: () => this.#cellCount || maxOtpLength,
     onEnter: () => this.submit(),
     onChange: (isComplete) => this.#onInput(isComplete),
     onParseError: (reason) => this.#showError(reason),
   });
-  readonly #localize: Words = createWords(this);
+  readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
-  #viewModel: Screen | undefined;
+  #viewModel: ViewModel | undefined;
   /** The state `#viewModel` shows. */
-  #renderedState: FlowState = idle;
-  #codeError: CodeFault | undefined;
+  #renderedState: FlowState = idleState;
+  #codeError: CodeError | undefined;
   /** Nothing was typed since the bank refused what stands in the field. */
   #isRejected = false;
   #autosubmitted = false;
@@ -181,7 +181,7 @@ export class PluralOtpElement extends LitElement {
     this.autosubmit = this.webOtp = this.manual = false;
     this.#internals = this.attachInternals?.();
     if (this.#internals) this.#internals.role = 'group';
-    this.#setCustomState(idle.status);
+    this.#setCustomState(idleState.status);
   }
 
   /** Begins a `manual` step, or tries again after a problem at the start. */
@@ -193,17 +193,17 @@ export class PluralOtpElement extends LitElement {
 
   /** Submits the code in the field; says instead what is wrong with it, or why none is taken now. */
   submit(): void {
-    const { may, pause } = this.#viewModel ?? {};
-    if (!may?.submit) return;
-    if (pause) {
+    const { can, pausedText } = this.#viewModel ?? {};
+    if (!can?.submit) return;
+    if (pausedText) {
       // While a code is checked that was just said.
       if (this.#flow.state.status === 'submitting') return;
-      this.#announcer.say(pause);
+      this.#announcer.announce(pausedText);
       this.requestUpdate();
       return;
     }
     const { code } = this.#field;
-    const fault = faultOf(code, this.#cellCount, this.#isRejected);
+    const fault = validateCode(code, this.#cellCount, this.#isRejected);
     if (fault) this.#showError(fault);
     else this.#flow.flow?.submit(code);
   }
@@ -212,7 +212,7 @@ export class PluralOtpElement extends LitElement {
   resend(): void {
     if (!this.#secondsLeft) this.#flow.flow?.resend();
     else {
-      this.#announcer.sayWait(this.#secondsLeft, this.#messages);
+      this.#announcer.announceWait(this.#secondsLeft, this.#messages);
       this.requestUpdate();
     }
   }
@@ -234,7 +234,7 @@ export class PluralOtpElement extends LitElement {
 
   /** Focuses the field, or else what the step says now. */
   override focus(options?: FocusOptions): void {
-    (this.#viewModel?.may.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(
+    (this.#viewModel?.can.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(
       options,
     );
   }
@@ -256,8 +256,8 @@ export class PluralOtpElement extends LitElement {
     this.#configure();
     const { state, flow } = this.#flow;
     const words = this.#localize(this.messages);
-    const drawn = screenOf(state, words, manual, this.#field.adopted);
-    const error = this.#codeError && drawn.may.submit && faultText(this.#codeError, this.#cellCount, words);
+    const drawn = toViewModel(state, words, manual, this.#field.adopted);
+    const error = this.#codeError && drawn.can.submit && formatCodeError(this.#codeError, this.#cellCount, words);
     const screen = error ? { ...drawn, error } : drawn;
     // The same in other words is no news: nothing is said again, and the focus stays.
     const translated = words !== this.#messages && state === this.#renderedState;
@@ -265,25 +265,25 @@ export class PluralOtpElement extends LitElement {
     this.#messages = words;
     this.#renderedState = state;
     this.#viewModel = screen;
-    this.#announcer.follow(screen, before, words);
-    const waits = screen.may.resend && flow && state.resendAtMs !== undefined;
+    this.#announcer.announceChanges(screen, before, words);
+    const waits = screen.can.resend && flow && state.resendAtMs !== undefined;
     const left = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
-    this.#announcer.wait(left, words);
+    this.#announcer.updateWait(left, words);
     this.#secondsLeft = left ?? 0;
     if (screen.title && screen.title !== before?.title) this.#pendingFocus ??= 'title';
-    else if (screen.may.submit && !before?.may.submit) this.#pendingFocus ??= 'field';
-    if (!screen.may.submit || !this.webOtp) this.#webOtpListener.stop();
-    else if (!before?.may.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
+    else if (screen.can.submit && !before?.can.submit) this.#pendingFocus ??= 'field';
+    if (!screen.can.submit || !this.webOtp) this.#webOtpListener.stop();
+    else if (!before?.can.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
   }
 
   protected override render(): TemplateResult {
-    return draw({
+    return renderStep({
       state: this.#flow.state,
-      screen: this.#viewModel!,
-      words: this.#messages,
+      viewModel: this.#viewModel!,
+      messages: this.#messages,
       cells: this.#cellCount,
       secondsLeft: this.#secondsLeft,
-      onAct: (act, event) => (act === 'bank' ? this.#onRedirectClick(event) : this[act]()),
+      onAction: (action, event) => (action === 'bank' ? this.#onRedirectClick(event) : this[action]()),
       onSlotChange: this.#field.attach,
     });
   }
@@ -291,7 +291,7 @@ export class PluralOtpElement extends LitElement {
   protected override updated(): void {
     const screen = this.#viewModel;
     const { status } = this.#flow.state;
-    if (screen?.may.submit) {
+    if (screen?.can.submit) {
       const { label, language } = this.#messages;
       this.#field.show({ label, hint: screen.hint, error: screen.error, language });
       this.#field.setReadOnly(status === 'submitting' || status === 'resending');
@@ -302,7 +302,7 @@ export class PluralOtpElement extends LitElement {
   }
 
   get #cellCount(): number {
-    return cellsFor(this.otpLength);
+    return cellCount(this.otpLength);
   }
 
   #configure(): void {
@@ -322,7 +322,7 @@ export class PluralOtpElement extends LitElement {
     if (resent || other || isEnd(status)) this.#field.clear();
     if (newCode || other) this.#isRejected = this.#autosubmitted = false;
     if (resent) this.#pendingFocus = 'field';
-    if (status === 'submitting' && was !== status) this.#announcer.say(this.#messages.submitting);
+    if (status === 'submitting' && was !== status) this.#announcer.announce(this.#messages.submitting);
     if ((was === 'submitting' || was === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
       this.#isRejected = true;
       this.#pendingFocus = 'code';
@@ -339,9 +339,9 @@ export class PluralOtpElement extends LitElement {
     }
   }
 
-  #showError(fault: CodeFault): void {
+  #showError(fault: CodeError): void {
     // A new one is spoken as it is shown; the same once more has to be said again.
-    if (fault === this.#codeError && this.#viewModel) this.#announcer.say(this.#viewModel.error);
+    if (fault === this.#codeError && this.#viewModel) this.#announcer.announce(this.#viewModel.error);
     this.#codeError = fault;
     this.#pendingFocus = 'field';
     this.requestUpdate();

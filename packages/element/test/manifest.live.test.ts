@@ -89,7 +89,7 @@ test('manifest: slots and parts are those of the template', () => {
       .split(/\s+/)
       .filter(Boolean),
   );
-  const parts = [...written, ...union(screen, 'Act'), ...tones, 'big', 'main'];
+  const parts = [...written, ...union(screen, 'Action'), ...tones, 'large', 'primary'];
   expect(named(element.cssParts)).toEqual(unique(parts));
 });
 

@@ -102,7 +102,7 @@ describe('on a page', () => {
     await step.mount();
     await step.type('48');
     expect(step.input.getClientRects().length, 'in sight').to.equal(1);
-    expect([step.findButton('start')?.classList.contains('main'), step.findButton('submit')]).to.deep.equal([
+    expect([step.findButton('start')?.classList.contains('primary'), step.findButton('submit')]).to.deep.equal([
       true,
       null,
     ]);

@@ -46,7 +46,7 @@ describe('the step', () => {
     const generate = await step.backend.call(1);
     await generate.respond({ kind: 'refused', status: 503, problem: { code: 'BUSY' }, retryAfterSeconds: 60 });
     expect(step.visibleText).to.contain('try again in a moment');
-    expect(step.findButton('bank')?.classList.contains('main'), 'the bank’s page stands out').to.equal(false);
+    expect(step.findButton('bank')?.classList.contains('primary'), 'the bank’s page stands out').to.equal(false);
     step.query('[part~=start]').click();
     await (await step.backend.call(2)).respond(createView({ phase: 'ready', next: ['redirect', 'check'] }));
     expect((await step.backend.call(3)).name).to.equal('generate');
@@ -104,12 +104,12 @@ describe('the step', () => {
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.element.updateComplete;
     expect(step.errorText).to.contain('was not accepted. Check it');
-    expect(step.findButton('submit')?.className).to.contain('main');
+    expect(step.findButton('submit')?.className).to.contain('primary');
     await (await step.submit('222222')).respond(rejectedOtp(2));
     await step.element.updateComplete;
     expect(step.errorText).to.contain('Another wrong code may block your card');
-    expect(step.findButton('submit')?.className).not.to.contain('main');
-    expect(step.findButton('bank')?.className).to.contain('main');
+    expect(step.findButton('submit')?.className).not.to.contain('primary');
+    expect(step.findButton('bank')?.className).to.contain('primary');
     expect(step.errorText).not.to.match(/\d/);
   });
 
@@ -173,7 +173,7 @@ describe('the step', () => {
     );
     expect(step.visibleText).to.contain('Continue at your bank Too many wrong codes.');
     expect(step.findButton('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
-    expect(step.findButton('bank')?.classList.contains('main')).to.equal(true);
+    expect(step.findButton('bank')?.classList.contains('primary')).to.equal(true);
     expect(step.findEvent('failed')?.detail).to.include({ reason: 'exhausted', payAgain: false });
   });
 
@@ -228,7 +228,7 @@ describe('the step', () => {
     await step.element.updateComplete;
     const submit = step.query('[part~=submit]') as HTMLButtonElement;
     expect([submit.getAttribute('aria-disabled'), submit.disabled]).to.deep.equal(['true', false]);
-    expect(submit.part.contains('main'), 'stands out').to.equal(false);
+    expect(submit.part.contains('primary'), 'stands out').to.equal(false);
     submit.focus();
     await step.press('Enter');
     expect(step.root.activeElement === submit, 'focus').to.equal(true);
@@ -244,7 +244,7 @@ describe('the step', () => {
     await step.element.updateComplete;
     expect(step.input.value).to.equal('4829');
     expect(submit.isConnected && !submit.hasAttribute('aria-disabled'), 'on again').to.equal(true);
-    expect(submit.part.contains('main'), 'stands out again').to.equal(true);
+    expect(submit.part.contains('primary'), 'stands out again').to.equal(true);
     expect(step.backend.count('submit')).to.equal(0);
     await step.submit('13');
     expect(step.backend.calls.at(-1)).to.include({ name: 'submit', otp: '482913' });
@@ -270,13 +270,13 @@ describe('the step', () => {
     const generate = await step.backend.call(1);
     await step.element.updateComplete;
     const submit = step.query('[part~=submit]');
-    expect([submit.getAttribute('aria-disabled'), submit.part.contains('main')]).to.deep.equal(['true', false]);
+    expect([submit.getAttribute('aria-disabled'), submit.part.contains('primary')]).to.deep.equal(['true', false]);
     await step.type('48');
     await step.press('Enter');
     expect(step.errorText).to.equal('');
     await generate.respond(awaitingOtp());
     await step.element.updateComplete;
-    expect([submit.hasAttribute('aria-disabled'), submit.part.contains('main')]).to.deep.equal([false, true]);
+    expect([submit.hasAttribute('aria-disabled'), submit.part.contains('primary')]).to.deep.equal([false, true]);
     expect(step.input.value).to.equal('48');
   });
 
@@ -316,7 +316,7 @@ describe('the step', () => {
 
   it('no native OTP: the bank page is the main button, and no field is shown', async () => {
     await step.start(awaitingOtp({ next: ['redirect'], problem: { code: 'NATIVE_OTP_UNAVAILABLE' } }));
-    expect(step.findButton('bank')?.className).to.contain('main');
+    expect(step.findButton('bank')?.className).to.contain('primary');
     expect(Boolean(step.findButton('submit'))).to.equal(false);
   });
 

@@ -67,14 +67,14 @@ export function contrastOf(step) {
     return node && painted(getComputedStyle(node)[property]);
   };
   const surface = colour('[part=base]', 'backgroundColor');
-  const accent = colour('[part~=main]', 'backgroundColor');
-  const link = colour('[part~=bank]:not([part~=big])');
+  const accent = colour('[part~=primary]', 'backgroundColor');
+  const link = colour('[part~=bank]:not([part~=large])');
   return {
     accent: accent && hexOf(accent),
     ratios: {
       ...(surface && { text: contrast(colour('[part=base]'), surface) }),
       ...(link && { link: contrast(link, surface) }),
-      ...(accent && { button: contrast(colour('[part~=main]'), accent) }),
+      ...(accent && { button: contrast(colour('[part~=primary]'), accent) }),
     },
   };
 }

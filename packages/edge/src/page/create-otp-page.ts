@@ -3,19 +3,19 @@ import type { PaymentView } from '@plural-otp/flow/contract';
 import type { OtpHandler } from '../handler.ts';
 import { getContext } from '../handler-internals.ts';
 import { waitUntilFrom } from '../lib/wait-until.ts';
-import { answerForm, type PageParts } from './handle-form.ts';
-import { deedForm, sheetOf, type Frame } from './templates.ts';
+import { handleForm, type PageContext } from './handle-form.ts';
+import { actionForm, styleSheet, type PageLayout } from './templates.ts';
 import { html } from './html.ts';
-import { answerWithSheet, type AnswerWithPage } from './page-response.ts';
-import { ownWordsIn } from './locales.ts';
-import { english, type PageWords } from './messages.ts';
+import { createPageResponder, type PageResponder } from './page-response.ts';
+import { pageOnlyMessages } from './locales.ts';
+import { english, type PageMessages } from './messages.ts';
 
 export interface OtpPageOptions {
   /**
    * Words by language tag, for example the element's languages, beside which the page has its own; what one leaves out
    * is English.
    */
-  locales?: Readonly<Record<string, Partial<PageWords>>>;
+  locales?: Readonly<Record<string, Partial<PageMessages>>>;
   /** The language where a form names none. @default 'en' */
   lang?: string;
   /** CSS after the page's own, for example `:root { --plural-otp-accent: #05603a }`. */
@@ -23,16 +23,19 @@ export interface OtpPageOptions {
 }
 
 /** The words for a language tag, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
-function localeFor(tag: string, locales: NonNullable<OtpPageOptions['locales']>): Partial<PageWords> | undefined {
+function resolveLocale(
+  tag: string,
+  locales: NonNullable<OtpPageOptions['locales']>,
+): Partial<PageMessages> | undefined {
   let rest = tag;
   while (rest !== '' && !Object.hasOwn(locales, rest)) rest = rest.replace(/-?[^-]*$/, '');
   return Object.hasOwn(locales, rest) ? locales[rest] : undefined;
 }
 
 /** A locale's words with the page's own of the same language; what neither has is English. */
-function wordsFrom(locale: Partial<PageWords> = {}): PageWords {
+function withDefaults(locale: Partial<PageMessages> = {}): PageMessages {
   const [language = ''] = (locale.language ?? '').split('-');
-  return { ...english, ...ownWordsIn[language], ...locale };
+  return { ...english, ...pageOnlyMessages[language], ...locale };
 }
 
 /** What a payment's page needs to lead here: `client` of `startPayment`, `resumePayment` and `openReference`. */
@@ -62,35 +65,39 @@ export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {})
   const parts = getContext(handler);
   const { locales = {}, lang: standard = 'en', styles = '' } = options;
   const issues: { path: string; expected: string }[] = [];
-  if (standard !== 'en' && !localeFor(standard, locales)) {
+  if (standard !== 'en' && !resolveLocale(standard, locales)) {
     issues.push({ path: 'lang', expected: "'en' or a language of locales" });
   }
   if (styles.includes('<')) issues.push({ path: 'styles', expected: "CSS without '<'" });
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 
-  const frameOf = (lang: string = standard): Frame => ({ words: wordsFrom(localeFor(lang, locales)), styles });
+  const getLayout = (lang: string = standard): PageLayout => ({
+    messages: withDefaults(resolveLocale(lang, locales)),
+    styles,
+  });
   const { basePath, origin } = parts.settings;
-  const action = `${basePath}/page`;
-  let made: AnswerWithPage | undefined;
-  // The answers are kept and never their promise: on workerd one request cannot wait for another's that has ended.
-  const answers = async (): Promise<AnswerWithPage> => (made ??= await answerWithSheet(sheetOf(styles)));
-  const page: Omit<PageParts, 'parts'> = { action, frameOf, answers };
+  const path = `${basePath}/page`;
+  let responder: PageResponder | undefined;
+  // The responder is cached and never its promise: on workerd one request cannot wait for a promise of another that has ended.
+  const getResponder = async (): Promise<PageResponder> =>
+    (responder ??= await createPageResponder(styleSheet(styles)));
+  const page: Omit<PageContext, 'parts'> = { path, getLayout, getResponder };
 
   return Object.freeze<OtpPage>({
     async fetch(request, context) {
-      if (new URL(request.url).pathname !== action) return handler.fetch(request, context);
+      if (new URL(request.url).pathname !== path) return handler.fetch(request, context);
       const kept = { ...parts, waitUntil: waitUntilFrom(context) };
-      const work = answerForm({ ...page, parts: kept }, request);
-      // A deed goes on when the customer is gone, also where the runtime would end it with the request.
+      const work = handleForm({ ...page, parts: kept }, request);
+      // The action completes when the customer is gone, also where the runtime would end it with the request.
       kept.waitUntil(work);
       return work;
     },
     form({ session, view }, { lang } = {}) {
-      const { words } = frameOf(lang);
+      const { messages } = getLayout(lang);
       const isFresh = view.phase === 'ready' && view.problem === undefined;
-      const carrier = { action: `${origin}${action}`, session, lang, newId: parts.newId };
-      const button = html`<button type="submit">${isFresh ? words.start : words.idle}</button>`;
-      return deedForm(carrier, isFresh ? 'generate' : 'check', button).markup;
+      const formContext = { path: `${origin}${path}`, session, lang, newId: parts.newId };
+      const button = html`<button type="submit">${isFresh ? messages.start : messages.idle}</button>`;
+      return actionForm(formContext, isFresh ? 'generate' : 'check', button).markup;
     },
   });
 }

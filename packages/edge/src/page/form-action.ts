@@ -4,28 +4,32 @@ import { leave, getPaymentView } from '../routes/payment.ts';
 import type { HandlerContext } from '../context.ts';
 import type { Session } from '../session/sealed-session.ts';
 import type { FormFields } from './form-fields.ts';
-import { readTypedCode, type CodeRefusal } from './parse-otp.ts';
+import { parseOtp, type ParseError } from './parse-otp.ts';
 
 /** Where the payment stands after a form. */
-export interface DeedDone {
+export interface FormActionResult {
   readonly view: PaymentView;
   /** Why the text in the field was not sent. */
-  readonly refusal?: CodeRefusal;
+  readonly error?: ParseError;
 }
 
 /** Does what a form asks for. A page cannot ask again by itself, so the answer waits a little for news. */
-export async function doDeed(parts: HandlerContext, session: Session, fields: FormFields): Promise<DeedDone> {
-  const untilMs = parts.now() + patienceMs;
-  const { deed, idempotencyKey, otp = '' } = fields;
-  switch (deed) {
+export async function performFormAction(
+  parts: HandlerContext,
+  session: Session,
+  fields: FormFields,
+): Promise<FormActionResult> {
+  const untilMs = parts.now() + pollTimeoutMs;
+  const { action, idempotencyKey, otp = '' } = fields;
+  switch (action) {
     case 'submit': {
-      const typed = readTypedCode(otp);
-      if ('refusal' in typed) return { view: await getPaymentView(parts, session), refusal: typed.refusal };
+      const typed = parseOtp(otp);
+      if ('error' in typed) return { view: await getPaymentView(parts, session), error: typed.error };
       return {
-        view: await settled(
+        view: await pollUntilSettled(
           parts,
           session,
-          await performOtpAction(parts, session, { action: deed, idempotencyKey, otp: typed.code }),
+          await performOtpAction(parts, session, { action, idempotencyKey, otp: typed.code }),
           untilMs,
         ),
       };
@@ -33,33 +37,33 @@ export async function doDeed(parts: HandlerContext, session: Session, fields: Fo
     case 'generate':
     case 'resend':
       return {
-        view: await settled(
+        view: await pollUntilSettled(
           parts,
           session,
-          await performOtpAction(parts, session, { action: deed, idempotencyKey }),
+          await performOtpAction(parts, session, { action, idempotencyKey }),
           untilMs,
         ),
       };
     case 'check':
-      return { view: await settled(parts, session, await getPaymentView(parts, session), untilMs) };
+      return { view: await pollUntilSettled(parts, session, await getPaymentView(parts, session), untilMs) };
     default:
-      return { view: await leave(parts, session, deed) };
+      return { view: await leave(parts, session, action) };
   }
 }
 
-const patienceMs = 12_000;
-const underWay: ReadonlySet<Phase> = new Set<Phase>(['generating', 'resending', 'confirming']);
+const pollTimeoutMs = 12_000;
+const inFlightPhases: ReadonlySet<Phase> = new Set<Phase>(['generating', 'resending', 'confirming']);
 
 /** Looks again while something is under way, for a while in all. */
-async function settled(
+async function pollUntilSettled(
   parts: HandlerContext,
   session: Session,
   first: PaymentView,
   untilMs: number,
 ): Promise<PaymentView> {
   let view = first;
-  let leftMs = patienceMs;
-  while (underWay.has(view.phase)) {
+  let leftMs = pollTimeoutMs;
+  while (inFlightPhases.has(view.phase)) {
     const pauseMs = (view.pollAfterSeconds ?? 2) * 1000;
     leftMs -= pauseMs;
     if (leftMs < 0 || parts.now() + pauseMs > untilMs) return view;

@@ -5,59 +5,68 @@ import type { HandlerContext } from '../context.ts';
 import { findEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { resolveReturnPage } from '../routes/return.ts';
 import type { Session } from '../session/sealed-session.ts';
-import { doDeed, type DeedDone } from './form-action.ts';
-import { onwardPage, problemPage, stepPage, type FormCarrier, type Frame } from './templates.ts';
-import { readFormFields, type FormFields } from './form-fields.ts';
-import type { AnswerWithPage } from './page-response.ts';
-import { screenOf } from './view-model.ts';
+import { performFormAction, type FormActionResult } from './form-action.ts';
+import { redirectPage, problemPage, stepPage, type FormContext, type PageLayout } from './templates.ts';
+import { parseFormFields, type FormFields } from './form-fields.ts';
+import type { PageResponder } from './page-response.ts';
+import { toViewModel } from './view-model.ts';
 
 /** What the page answers with. */
-export interface PageParts {
+export interface PageContext {
   readonly parts: HandlerContext;
   /** The path of the page. */
-  readonly action: string;
+  readonly path: string;
   /** The words of a language, where there are some, and the merchant's styles. */
-  readonly frameOf: (lang?: string) => Frame;
-  readonly answers: () => Promise<AnswerWithPage>;
+  readonly getLayout: (lang?: string) => PageLayout;
+  readonly getResponder: () => Promise<PageResponder>;
 }
 
 const formBytes = 8192;
 
 /** A request that gets a page saying why it gets no step. */
-interface Refusal {
+interface RejectedForm {
   status: number;
-  why: 'refused' | 'expired' | 'unavailable';
+  reason: 'refused' | 'expired' | 'unavailable';
   headers?: Record<string, string>;
-  frame?: Frame;
-  again?: FormCarrier;
+  layout?: PageLayout;
+  retryForm?: FormContext;
 }
 
 /** Answers a form of the page, or of the merchant's, with the step as it then stands. Never rejects. */
-export async function answerForm(page: PageParts, request: Request): Promise<Response> {
-  const fields = await checkedFields(page.parts, request);
-  if ('status' in fields) return refuse(page, fields);
+export async function handleForm(page: PageContext, request: Request): Promise<Response> {
+  const fields = await validateRequest(page.parts, request);
+  if ('status' in fields) return rejectForm(page, fields);
   const { lang } = fields;
-  const frame = page.frameOf(lang);
-  const carrier = { action: page.action, session: fields.session, lang, newId: page.parts.newId };
+  const layout = page.getLayout(lang);
+  const formContext = { path: page.path, session: fields.session, lang, newId: page.parts.newId };
   try {
     const session = await page.parts.sealer.open(fields.session);
     if (!session || page.parts.now() > session.readUntilMs) {
-      return await refuse(page, { status: 401, why: 'expired', frame });
+      return await rejectForm(page, { status: 401, reason: 'expired', layout });
     }
-    return await answerDeed(page, frame, carrier, session, fields);
+    return await renderAction(page, layout, formContext, session, fields);
   } catch (error) {
     page.parts.reportError(error);
     const isStoreDown = isPluralError(error);
     const headers = isStoreDown ? { 'retry-after': '2' } : {};
-    return refuse(page, { status: isStoreDown ? 503 : 500, why: 'unavailable', headers, frame, again: carrier });
+    return rejectForm(page, {
+      status: isStoreDown ? 503 : 500,
+      reason: 'unavailable',
+      headers,
+      layout,
+      retryForm: formContext,
+    });
   }
 }
 
 /** The same checks as the JSON routes', in their order. */
-async function checkedFields({ settings, wait }: HandlerContext, request: Request): Promise<FormFields | Refusal> {
-  const refused = (status: number, headers?: Record<string, string>): Refusal => ({
+async function validateRequest(
+  { settings, wait }: HandlerContext,
+  request: Request,
+): Promise<FormFields | RejectedForm> {
+  const refused = (status: number, headers?: Record<string, string>): RejectedForm => ({
     status,
-    why: 'refused',
+    reason: 'refused',
     ...(headers && { headers }),
   });
   const { headers, method } = request;
@@ -67,54 +76,62 @@ async function checkedFields({ settings, wait }: HandlerContext, request: Reques
   const bytes = await readBody(request, formBytes, wait);
   if (bytes === 'tooLarge') return refused(413);
   if (bytes === 'tooSlow') return refused(408);
-  return readFormFields(parseForm(bytes)) ?? refused(400);
+  return parseFormFields(parseForm(bytes)) ?? refused(400);
 }
 
-async function answerDeed(
-  { parts, answers: ready }: PageParts,
-  frame: Frame,
-  carrier: FormCarrier,
+async function renderAction(
+  { parts, getResponder }: PageContext,
+  layout: PageLayout,
+  formContext: FormContext,
   session: Session,
   fields: FormFields,
 ): Promise<Response> {
   const before = await parts.repository.read(session.key);
   const wasKnown = findEntry(before, session.paymentId)?.idempotencyKeys.includes(fields.idempotencyKey) ?? false;
-  const done = await doDeed(parts, session, fields);
+  const done = await performFormAction(parts, session, fields);
   const { view } = done;
   const record = findEntry(before, session.paymentId) ? before : await parts.repository.read(session.key);
-  const shopUrl = shopUrlOf(parts, record, findEntry(record, session.paymentId), done);
-  const answerWith = await ready();
-  const { deed } = fields;
+  const shopUrl = getShopUrl(parts, record, findEntry(record, session.paymentId), done);
+  const respond = await getResponder();
+  const { action } = fields;
   const { display, challengeUrl } = view;
-  const { words } = frame;
-  const screen = screenOf(view, words, { deed, sentBefore: deed === 'submit' && wasKnown, refusal: done.refusal });
+  const { messages } = layout;
+  const viewModel = toViewModel(view, messages, {
+    action,
+    sentBefore: action === 'submit' && wasKnown,
+    error: done.error,
+  });
   if (view.phase === 'authorized') {
-    return answerWith(onwardPage(frame, { ...screen, url: shopUrl, link: screen.acts.shop ?? shopUrl, display }));
+    return respond(
+      redirectPage(layout, { ...viewModel, url: shopUrl, link: viewModel.actions.shop ?? shopUrl, display }),
+    );
   }
-  if (deed === 'bank' && challengeUrl !== undefined) {
-    const { redirecting: title, redirectingText: text, bankMain: link } = words;
-    return answerWith(onwardPage(frame, { title, text, url: challengeUrl, link, display }));
+  if (action === 'bank' && challengeUrl !== undefined) {
+    const { redirecting: title, redirectingText: text, bankMain: link } = messages;
+    return respond(redirectPage(layout, { title, text, url: challengeUrl, link, display }));
   }
-  const renewed = { ...carrier, session: view.session ?? carrier.session };
-  return answerWith(stepPage(frame, { screen, display, carrier: renewed, shopUrl }));
+  const renewed = { ...formContext, session: view.session ?? formContext.session };
+  return respond(stepPage(layout, { viewModel, display, formContext: renewed, shopUrl }));
 }
 
-function shopUrlOf(
+function getShopUrl(
   parts: HandlerContext,
   record: OrderRecord | undefined,
   entry: PaymentEntry | undefined,
-  { view }: DeedDone,
+  { view }: FormActionResult,
 ): string {
   return record && entry ? resolveReturnPage(parts, record, entry, view.phase) : parts.settings.origin;
 }
 
-async function refuse(
-  { parts, frameOf, answers }: PageParts,
-  { status, why, headers = {}, frame = frameOf(), again }: Refusal,
+async function rejectForm(
+  { parts, getLayout, getResponder }: PageContext,
+  { status, reason, headers = {}, layout = getLayout(), retryForm }: RejectedForm,
 ): Promise<Response> {
-  const { words } = frame;
-  const text = { refused: words.refusedText, expired: words.goOnText, unavailable: words.unavailableText }[why];
+  const { messages } = layout;
+  const text = { refused: messages.refusedText, expired: messages.goOnText, unavailable: messages.unavailableText }[
+    reason
+  ];
   const shopUrl = `${parts.settings.origin}/`;
-  const markup = problemPage(frame, { title: words[why], text, again, shopUrl });
-  return (await answers())(markup, { status, headers });
+  const markup = problemPage(layout, { title: messages[reason], text, retryForm, shopUrl });
+  return (await getResponder())(markup, { status, headers });
 }

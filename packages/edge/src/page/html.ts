@@ -19,10 +19,10 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A tagged template for HTML in which every text is escaped; attribute values must stand in double quotes. */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(String.raw({ raw: literals }, ...values.map(markupOf)));
+  return new Html(String.raw({ raw: literals }, ...values.map(toMarkup)));
 }
 
-function markupOf(value: HtmlValue): string {
+function toMarkup(value: HtmlValue): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.markup;
   if (typeof value === 'object') return value.map(({ markup }) => markup).join('');

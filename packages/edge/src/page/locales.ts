@@ -1,8 +1,8 @@
-import type { PageWords } from './messages.ts';
+import type { PageMessages } from './messages.ts';
 
 /** What the page says and the element does not. */
-export type OwnWords = Pick<
-  PageWords,
+export type PageOnlyMessages = Pick<
+  PageMessages,
   | 'tooShort'
   | 'tooLong'
   | 'sentBefore'
@@ -19,7 +19,7 @@ export type OwnWords = Pick<
  * The page's own words by language, in the terms of the element's words of that language, beside which they stand.
  * Open in each: a native speaker's review.
  */
-export const ownWordsIn: Readonly<Record<string, OwnWords>> = {
+export const pageOnlyMessages: Readonly<Record<string, PageOnlyMessages>> = {
   bn: {
     tooShort: 'OTP-তে অন্তত 4টি সংখ্যা থাকে। সেটি সম্পূর্ণ কি না দেখে নিন।',
     tooLong: 'OTP-তে 8টির বেশি সংখ্যা থাকে না। মেসেজের সঙ্গে মিলিয়ে দেখুন।',

@@ -1,4 +1,4 @@
-const words = {
+const messages = {
   /** BCP 47 tag of these words: for the `lang` of the page, and for `Intl`. */
   language: 'en-IN',
   direction: 'ltr',
@@ -99,13 +99,13 @@ const words = {
  * Every word of the page; `{name}` in a text is filled in. What it shares with the element has the same name there, so
  * that a language of the element serves here.
  */
-export type PageWords = { readonly [Key in keyof typeof words]: string } & {
+export type PageMessages = { readonly [Key in keyof typeof messages]: string } & {
   /** For languages with more plural categories than English. */
   readonly [Key in `triesLeft_${Intl.LDMLPluralRule}`]?: string;
 };
 
 /** The built-in words. */
-export const english: PageWords = words;
+export const english: PageMessages = messages;
 
 /** `text` with each `{name}` replaced by its value. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {

@@ -2,12 +2,9 @@ import { sha256 } from '../lib/base64url.ts';
 import type { Html } from './html.ts';
 
 /** Answers with markup, under a policy that lets nothing run, load or frame it. */
-export type AnswerWithPage = (
-  markup: Html,
-  options?: { status?: number; headers?: Record<string, string> },
-) => Response;
+export type PageResponder = (markup: Html, options?: { status?: number; headers?: Record<string, string> }) => Response;
 
-const always: Readonly<Record<string, string>> = {
+const baseHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -17,7 +14,7 @@ const always: Readonly<Record<string, string>> = {
 };
 
 /** Answers whose one style element holds `sheet`. */
-export async function answerWithSheet(sheet: string): Promise<AnswerWithPage> {
+export async function createPageResponder(sheet: string): Promise<PageResponder> {
   const hash = btoa(String.fromCodePoint(...(await sha256(sheet))));
   const policy = [
     "default-src 'none'",
@@ -27,7 +24,7 @@ export async function answerWithSheet(sheet: string): Promise<AnswerWithPage> {
     "frame-ancestors 'none'",
   ];
   const headers = {
-    ...always,
+    ...baseHeaders,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy.join('; '),
   };

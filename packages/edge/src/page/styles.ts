@@ -39,8 +39,8 @@ h1, h2 { font-size: 1.25rem; font-weight: 600; }
 .summary { padding-block-end: 1rem; border-block-end: 1px solid var(--line); }
 .amount { font-size: 1.75rem; font-weight: 600; line-height: 1.3; }
 .panel { padding-inline-start: 0.875rem; border-inline-start: 0.3rem solid var(--line); }
-.panel.good { border-color: var(--success); }
-.panel.bad { border-color: var(--danger); }
+.panel.success { border-color: var(--success); }
+.panel.danger { border-color: var(--danger); }
 .errors, .note { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: var(--radius); }
 .errors { border: 3px solid var(--danger); }
 .errors a, .error { font-weight: 600; color: var(--danger); }
@@ -76,11 +76,11 @@ button, .button {
   touch-action: manipulation;
 }
 .button { display: block; }
-.main { color: var(--on-accent); background: var(--accent); border-color: transparent; }
+.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .plain { min-block-size: 2.75rem; font-weight: 400; color: inherit; border-color: transparent; text-decoration: underline; text-underline-offset: 0.2em; }
 code { font-weight: 600; user-select: all; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media (forced-colors: active) {
-  .main { border: 3px solid; }
+  .primary { border: 3px solid; }
 }
 `;

@@ -1,24 +1,24 @@
 import type { NextStep, PaymentView, Phase } from '@plural-otp/flow/contract';
-import { moneyText, secondsText } from './format.ts';
-import type { PageDeed } from './form-fields.ts';
-import type { CodeRefusal } from './parse-otp.ts';
-import { fill, type PageWords } from './messages.ts';
+import { formatMoney, formatSeconds } from './format.ts';
+import type { FormAction } from './form-fields.ts';
+import type { ParseError } from './parse-otp.ts';
+import { fill, type PageMessages } from './messages.ts';
 
 /** What the form that is answered did, beside what the view tells. */
-export interface Answered {
-  readonly deed: PageDeed;
+export interface FormOutcome {
+  readonly action: FormAction;
   /** Why the text in the field was not sent. */
-  readonly refusal?: CodeRefusal | undefined;
+  readonly error?: ParseError | undefined;
   /** The form had been sent before, so that nothing was sent now. */
   readonly sentBefore?: boolean;
 }
 
 /** A button or link of the page; `bank` leaves for the bank's page, `shop` goes back to the merchant's. */
-export type PageAct = 'start' | 'submit' | 'resend' | 'bank' | 'cancel' | 'check' | 'shop';
+export type PageAction = 'start' | 'submit' | 'resend' | 'bank' | 'cancel' | 'check' | 'shop';
 
 /** What the customer sees and may do: the whole of the page's logic, as data. */
-export interface Screen {
-  readonly tone: 'ask' | 'good' | 'bad' | 'unsure';
+export interface ViewModel {
+  readonly tone: 'ask' | 'success' | 'danger' | 'warning';
   /** The heading; of a step that asks for the code, the field's label. */
   readonly title: string;
   readonly text: string;
@@ -32,27 +32,27 @@ export interface Screen {
   /** For support; only where something went wrong. */
   readonly reference: string;
   /** What may be done, with the words for it. */
-  readonly acts: Readonly<Partial<Record<PageAct, string>>>;
-  /** The one act that stands out. */
-  readonly main: PageAct | undefined;
+  readonly actions: Readonly<Partial<Record<PageAction, string>>>;
+  /** The one action that stands out. */
+  readonly primary: PageAction | undefined;
 }
 
-const tones: Partial<Record<Phase, Screen['tone']>> = {
-  authorized: 'good',
-  failed: 'bad',
-  exhausted: 'bad',
-  superseded: 'unsure',
-  cancelled: 'unsure',
-  unresolved: 'unsure',
+const tones: Partial<Record<Phase, ViewModel['tone']>> = {
+  authorized: 'success',
+  failed: 'danger',
+  exhausted: 'danger',
+  superseded: 'warning',
+  cancelled: 'warning',
+  unresolved: 'warning',
 };
 
 /** Advice to do the same again: true only where the order takes another payment. */
-const again: ReadonlySet<string> = new Set(['checkDetails', 'payAgain', 'tryLater']);
+const repeatAdvice: ReadonlySet<string> = new Set(['checkDetails', 'payAgain', 'tryLater']);
 
 const isEnd = (phase: Phase): boolean => phase in tones && phase !== 'unresolved';
 
 /** What to show of a payment after a form was answered. */
-export function screenOf(view: PaymentView, words: PageWords, answered: Answered): Screen {
+export function toViewModel(view: PaymentView, messages: PageMessages, outcome: FormOutcome): ViewModel {
   const { phase, problem, display, attempts } = view;
   const can = (step: NextStep): boolean => view.next.includes(step);
   const code = problem?.code;
@@ -66,99 +66,111 @@ export function screenOf(view: PaymentView, words: PageWords, answered: Answered
   const isExhausted = phase === 'exhausted';
   const misses = attempts?.misses ?? 0;
   const values = {
-    merchant: display?.merchantName ?? words.shop,
-    amount: display?.amount ? moneyText(display.amount, words.money) : words.amount,
+    merchant: display?.merchantName ?? messages.shop,
+    amount: display?.amount ? formatMoney(display.amount, messages.money) : messages.amount,
     count: attempts?.leftAtBank ?? '',
     destination: display?.destination ?? '',
-    time: secondsText(view.resendInSeconds ?? 0, words.language),
+    time: formatSeconds(view.resendInSeconds ?? 0, messages.language),
   };
   const say = (text: string): string => fill(text, values);
 
-  const acts: Partial<Record<PageAct, string>> = {};
-  if (isReady && !atBank) acts.start = problem ? words.retry : words.start;
-  if (asks) acts.submit = words.submit;
-  if (asks && can('resend')) acts.resend = words.resend;
-  if ((!end || isExhausted) && !isExpired && view.challengeUrl !== undefined) acts.bank = words.bank;
-  const isUnderWay = phase === 'generating' || phase === 'resending';
-  if (isUnderWay || (can('check') && phase !== 'ready')) acts.check = words.check;
-  if (isOpen || isReady) acts.cancel = words.cancel;
-  if (end || isExpired || (atBank && acts.bank === undefined)) {
-    acts.shop = can('payAgain') ? words.payAgainLink : say(words.backLink);
+  const actions: Partial<Record<PageAction, string>> = {};
+  if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
+  if (asks) actions.submit = messages.submit;
+  if (asks && can('resend')) actions.resend = messages.resend;
+  if ((!end || isExhausted) && !isExpired && view.challengeUrl !== undefined) actions.bank = messages.bank;
+  const isInFlight = phase === 'generating' || phase === 'resending';
+  if (isInFlight || (can('check') && phase !== 'ready')) actions.check = messages.check;
+  if (isOpen || isReady) actions.cancel = messages.cancel;
+  if (end || isExpired || (atBank && actions.bank === undefined)) {
+    actions.shop = can('payAgain') ? messages.payAgainLink : say(messages.backLink);
   }
 
-  const main = mainAct(acts, misses > 1 || atBank || isExhausted);
-  if (main === 'bank') acts.bank = words.bankMain;
-  const [title, text] = headline(view, words, { asks, isExpired, atBank: (atBank || isExhausted) && main === 'bank' });
+  const primary = choosePrimary(actions, misses > 1 || atBank || isExhausted);
+  if (primary === 'bank') actions.bank = messages.bankMain;
+  const [title, text] = getHeadline(view, messages, {
+    asks,
+    isExpired,
+    atBank: (atBank || isExhausted) && primary === 'bank',
+  });
   return {
-    tone: isExpired ? 'unsure' : (tones[phase] ?? 'ask'),
+    tone: isExpired ? 'warning' : (tones[phase] ?? 'ask'),
     title,
     text: say(text),
-    hint: asks ? say(display?.destination === undefined ? words.hint : `${words.hint} ${words.lookAt}`) : '',
-    error: asks ? say(errorOf(view, words, answered, misses)) : '',
-    notices: noticesOf(view, words, answered, { asks, isReady }).map(say),
-    resendText: say(view.resendInSeconds ? `${words.noCodeYet} ${words.resendWait}` : words.noCodeYet),
+    hint: asks ? say(display?.destination === undefined ? messages.hint : `${messages.hint} ${messages.lookAt}`) : '',
+    error: asks ? say(getError(view, messages, outcome, misses)) : '',
+    notices: getNotices(view, messages, outcome, { asks, isReady }).map(say),
+    resendText: say(view.resendInSeconds ? `${messages.noCodeYet} ${messages.resendWait}` : messages.noCodeYet),
     reference: (end ? phase !== 'authorized' : isExpired || phase === 'unresolved' || problem) ? view.reference : '',
-    acts,
-    main,
+    actions,
+    primary,
   };
 }
 
-function mainAct(acts: Screen['acts'], bankFirst: boolean): PageAct | undefined {
-  const order: PageAct[] = ['check', 'submit', 'start', 'bank', 'shop'];
-  return (bankFirst ? (['bank', ...order] as PageAct[]) : order).find((act) => act in acts);
+function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageAction | undefined {
+  const order: PageAction[] = ['check', 'submit', 'start', 'bank', 'shop'];
+  return (bankFirst ? (['bank', ...order] as PageAction[]) : order).find((action) => action in actions);
 }
 
-function headline(
+function getHeadline(
   { phase, problem, next }: PaymentView,
-  words: PageWords,
+  messages: PageMessages,
   { asks, isExpired, atBank }: { asks: boolean; isExpired: boolean; atBank: boolean },
 ): [title: string, text: string] {
-  if (isExpired) return [words.expired, words.goOnText];
+  if (isExpired) return [messages.expired, messages.goOnText];
   switch (phase) {
     case 'ready':
-      return [atBank ? words.atBank : words.idle, sentence(words, problem?.code) || words.idleText];
+      return [atBank ? messages.atBank : messages.idle, problemText(messages, problem?.code) || messages.idleText];
     case 'generating':
     case 'resending':
-      return [words[phase], words.generatingText];
+      return [messages[phase], messages.generatingText];
     case 'awaitingOtp':
-      return [asks ? words.label : words.idle, ''];
+      return [asks ? messages.label : messages.idle, ''];
     default: {
       const advice = problem?.advice;
-      if (advice === 'orderCancelled') return [words.failed, `${words.orderCancelled} ${words.cancelledText}`];
-      const isTrue = advice !== undefined && (next.includes('payAgain') || !again.has(advice));
-      return [atBank ? words.atBank : words[phase], words[`${phase}Text`] + (isTrue ? ` ${words[advice]}` : '')];
+      if (advice === 'orderCancelled') return [messages.failed, `${messages.orderCancelled} ${messages.cancelledText}`];
+      const isTrue = advice !== undefined && (next.includes('payAgain') || !repeatAdvice.has(advice));
+      return [
+        atBank ? messages.atBank : messages[phase],
+        messages[`${phase}Text`] + (isTrue ? ` ${messages[advice]}` : ''),
+      ];
     }
   }
 }
 
 /** The sentence for a problem, where there is one. */
-function sentence(words: PageWords, code: string | undefined): string {
-  return (code !== undefined && (words as Readonly<Record<string, string>>)[code]) || '';
+function problemText(messages: PageMessages, code: string | undefined): string {
+  return (code !== undefined && (messages as Readonly<Record<string, string>>)[code]) || '';
 }
 
-function errorOf({ problem, attempts }: PaymentView, words: PageWords, { refusal }: Answered, misses: number): string {
-  if (refusal) return words[refusal];
+function getError(
+  { problem, attempts }: PaymentView,
+  messages: PageMessages,
+  { error }: FormOutcome,
+  misses: number,
+): string {
+  if (error) return messages[error];
   if (problem?.code !== 'OTP_NOT_ACCEPTED') return '';
-  const missed = misses > 1 ? words.lastMiss : words.OTP_NOT_ACCEPTED;
+  const missed = misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED;
   if (attempts?.leftAtBank === undefined) return missed;
-  const category = new Intl.PluralRules(words.language).select(attempts.leftAtBank);
-  return `${missed} ${words[`triesLeft_${category}`] ?? words.triesLeft_other}`;
+  const category = new Intl.PluralRules(messages.language).select(attempts.leftAtBank);
+  return `${missed} ${messages[`triesLeft_${category}`] ?? messages.triesLeft_other}`;
 }
 
-function noticesOf(
+function getNotices(
   { phase, problem, leftForBank }: PaymentView,
-  words: PageWords,
-  { deed, sentBefore = false }: Answered,
+  messages: PageMessages,
+  { action, sentBefore = false }: FormOutcome,
   { asks, isReady }: { asks: boolean; isReady: boolean },
 ): string[] {
   const code = problem?.code;
   const notices: string[] = [];
-  if (asks && sentBefore) notices.push(words.sentBefore);
+  if (asks && sentBefore) notices.push(messages.sentBefore);
   if (asks && phase === 'awaitingOtp' && !problem) {
-    if (deed === 'generate') notices.push(words.otpSent);
-    if (deed === 'resend') notices.push(words.otpResent);
+    if (action === 'generate') notices.push(messages.otpSent);
+    if (action === 'resend') notices.push(messages.otpResent);
   }
-  if (asks && leftForBank) notices.push(words.newerOtpPossible);
-  if (!isReady && code !== 'OTP_NOT_ACCEPTED') notices.push(sentence(words, code));
+  if (asks && leftForBank) notices.push(messages.newerOtpPossible);
+  if (!isReady && code !== 'OTP_NOT_ACCEPTED') notices.push(problemText(messages, code));
   return notices.filter((notice) => notice !== '');
 }

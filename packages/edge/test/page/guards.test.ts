@@ -39,7 +39,7 @@ describe('POST page', () => {
     const { till, visit } = await visited();
     await visit.send(visit.form('generate'), {}, options);
     expect(visit.status).toBe(200);
-    expect(visit.deeds).toContain('submit');
+    expect(visit.actions).toContain('submit');
     expect(till.calls('generateOtp')).toBe(1);
   });
 
@@ -94,12 +94,13 @@ describe('POST page', () => {
   const forms: Record<string, (fields: Record<string, string>) => string> = {
     'without its session': (fields) => formWithout(fields, 'session'),
     'without its idempotency key': (fields) => formWithout(fields, 'idempotencyKey'),
-    'with an act that is no UUID': (fields) => new URLSearchParams({ ...fields, idempotencyKey: 'x' }).toString(),
-    'of an unknown deed': (fields) => new URLSearchParams({ ...fields, deed: 'capture' }).toString(),
+    'with an idempotency key that is no UUID': (fields) =>
+      new URLSearchParams({ ...fields, idempotencyKey: 'x' }).toString(),
+    'of an unknown action': (fields) => new URLSearchParams({ ...fields, action: 'capture' }).toString(),
     'with a field too many': (fields) => new URLSearchParams({ ...fields, paymentId: 'v1-other' }).toString(),
-    'with a field twice': (fields) => `${new URLSearchParams(fields).toString()}&act=${idempotencyKey}`,
+    'with a field twice': (fields) => `${new URLSearchParams(fields).toString()}&idempotencyKey=${idempotencyKey}`,
     'with a code it does not take': (fields) => new URLSearchParams({ ...fields, otp: rightOtp }).toString(),
-    'of a submit without a code': (fields) => new URLSearchParams({ ...fields, deed: 'submit' }).toString(),
+    'of a submit without a code': (fields) => new URLSearchParams({ ...fields, action: 'submit' }).toString(),
     'with a prototype in disguise': (fields) => `${new URLSearchParams(fields).toString()}&__proto__=1`,
   };
   test.each(Object.entries(forms))('refuses a form %s', async (_what, bodyOf) => {
@@ -182,7 +183,7 @@ describe('every page', () => {
     store.onLoad = undefined;
     await visit.press('check');
     await visit.send({ ...visit.form('submit'), fields: { otp, session } });
-    await visit.send({ action: '', button: '', fields: { otp, session, idempotencyKey, deed: 'check' } });
+    await visit.send({ action: '', button: '', fields: { otp, session, idempotencyKey, action: 'check' } });
     const back = new Visit(visit.page, {
       session,
       view: { phase: 'awaitingOtp', next: [], revision: 1, reference: 'x' },
@@ -216,7 +217,7 @@ describe('every page', () => {
   test('the merchant’s page is an address, also with quotes in it', async () => {
     const { visit } = await asked({ returnPage: ({ phase }) => `/thanks?for="><b>&phase=${phase}` });
     await visit.enter(rightOtp);
-    expect(visit.onward).toBe(`${shopOrigin}/thanks?for=%22%3E%3Cb%3E&phase=authorized`);
+    expect(visit.redirectUrl).toBe(`${shopOrigin}/thanks?for=%22%3E%3Cb%3E&phase=authorized`);
     expect(visit.markup).not.toContain('<b>');
   });
 });
@@ -235,7 +236,7 @@ describe('when the store fails', () => {
     store.onLoad = undefined;
     await visit.press('check');
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
   });
 
   test('while a deed is written down: nothing is sent', async () => {
@@ -258,7 +259,7 @@ describe('when the store fails', () => {
       },
     });
     await visit.enter(rightOtp);
-    expect([visit.status, visit.deeds]).toEqual([200, ['check']]);
+    expect([visit.status, visit.actions]).toEqual([200, ['check']]);
     expect(till.calls('submitOtp')).toBe(1);
   });
 });

@@ -3,8 +3,8 @@ import { hi } from '../../../element/src/locales/hi.ts';
 import { ur } from '../../../element/src/locales/ur.ts';
 import { describe, expect, test } from 'vitest';
 import { english as elementEnglish } from '../../../element/src/locale/messages.ts';
-import { ownWordsIn } from '../../src/page/locales.ts';
-import { screenOf } from '../../src/page/view-model.ts';
+import { pageOnlyMessages } from '../../src/page/locales.ts';
+import { toViewModel } from '../../src/page/view-model.ts';
 import { english } from '../../src/page/messages.ts';
 import { asked, visited, Visit } from '../support/page-visit.ts';
 import { wrongOtp } from '../support/test-shop.ts';
@@ -22,10 +22,10 @@ describe('the words of the page', () => {
 
   test('what the page alone says it says in every language of the element', () => {
     const tags = readdirSync(new URL('../../../element/src/locales', import.meta.url)).map((file) => file.slice(0, -3));
-    expect(Object.keys(ownWordsIn).toSorted()).toEqual(tags.toSorted());
+    expect(Object.keys(pageOnlyMessages).toSorted()).toEqual(tags.toSorted());
     const own = Object.keys(english).filter((name) => !(name in elementEnglish));
     const placeholders = (text = ''): string[] => text.match(/\{\w+\}|\d/g) ?? [];
-    for (const words of Object.values(ownWordsIn)) {
+    for (const words of Object.values(pageOnlyMessages)) {
       expect(Object.keys(words)).toEqual(own);
       for (const [name, text] of Object.entries(words)) {
         expect(placeholders(text)).toEqual(placeholders(english[name as keyof typeof english]));
@@ -41,7 +41,7 @@ describe('the words of the page', () => {
     expect(hindi.form('generate').button).toBe(hi.start);
     await hindi.press('generate');
     await hindi.enter('123');
-    expect(hindi.words).toContain(ownWordsIn.hi?.tooShort);
+    expect(hindi.words).toContain(pageOnlyMessages.hi?.tooShort);
     await hindi.enter(wrongOtp);
     expect(hindi.title).toBe(`${hi.OTP_NOT_ACCEPTED} – ${hi.step}`);
     expect(hindi.form('submit').button).toBe(hi.submit);
@@ -80,7 +80,7 @@ describe('the words of the page', () => {
 
   test('tries are counted only when the bank said so, in the language’s plural', () => {
     const after = (attempts: { misses: number; leftAtBank?: number }): string =>
-      screenOf(
+      toViewModel(
         {
           phase: 'awaitingOtp',
           next: ['submit'],
@@ -90,7 +90,7 @@ describe('the words of the page', () => {
           attempts,
         },
         english,
-        { deed: 'submit' },
+        { action: 'submit' },
       ).error;
     expect(after({ misses: 1 })).not.toMatch(/\d/);
     expect(after({ misses: 1, leftAtBank: 2 })).toMatch(/Your bank allows 2 more tries\.$/);

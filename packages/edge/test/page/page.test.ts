@@ -1,6 +1,6 @@
 import type { DeclineAdvice, NextStep } from '@plural-otp/flow/contract';
 import { describe, expect, test } from 'vitest';
-import { screenOf } from '../../src/page/view-model.ts';
+import { toViewModel } from '../../src/page/view-model.ts';
 import { english } from '../../src/page/messages.ts';
 import { formsIn, visited, asked, Visit } from '../support/page-visit.ts';
 import {
@@ -28,8 +28,8 @@ describe('the way to the page', () => {
     expect(visit.status).toBe(200);
     expect(visit.title).toBe('Code from your bank – Card payment');
     expect(visit.words).toContain('Your bank is sending you a code.');
-    expect(visit.main).toBe('Confirm payment');
-    expect(visit.deeds).toEqual(['submit', 'bank', 'resend', 'cancel']);
+    expect(visit.primary).toBe('Confirm payment');
+    expect(visit.actions).toEqual(['submit', 'bank', 'resend', 'cancel']);
     expect(till.calls('generateOtp')).toBe(1);
   });
 
@@ -45,7 +45,7 @@ describe('the way to the page', () => {
     const again = new Visit(visit.page, resumed?.client ?? never());
     expect(again.form('check').button).toBe('Confirm your payment');
     await again.press('check');
-    expect(again.deeds).toContain('submit');
+    expect(again.actions).toContain('submit');
     expect(till.calls('generateOtp')).toBe(1);
     expect(till.calls('resendOtp')).toBe(0);
   });
@@ -53,9 +53,9 @@ describe('the way to the page', () => {
   test('looking at the step sends no code: that takes a press', async () => {
     const { till, visit } = await visited();
     const { fields, action } = visit.form('generate');
-    await visit.send({ action, fields: { ...fields, deed: 'check' }, button: '' });
+    await visit.send({ action, fields: { ...fields, action: 'check' }, button: '' });
     expect(visit.words).toContain('Confirm your payment');
-    expect([visit.main, visit.deeds]).toEqual(['Get a code', ['generate', 'bank', 'cancel']]);
+    expect([visit.primary, visit.actions]).toEqual(['Get a code', ['generate', 'bank', 'cancel']]);
     expect(till.calls('generateOtp')).toBe(0);
   });
 
@@ -64,7 +64,7 @@ describe('the way to the page', () => {
     expect(visit.form('check').button).toBe('Confirm your payment');
     await visit.press('check');
     expect(visit.words.split('Your bank asks for the code on its own page.')).toHaveLength(2);
-    expect([visit.main, visit.deeds]).toEqual(['Continue on your bank’s page', ['bank', 'cancel']]);
+    expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['bank', 'cancel']]);
     expect(till.calls('generateOtp')).toBe(0);
   });
 
@@ -80,13 +80,13 @@ describe('the way to the page', () => {
 describe('the forms of a page', () => {
   test('each is a deed of its own: doing one leaves the others to do', async () => {
     const { till, visit } = await asked({ card: quickCard });
-    const acts = visit.deeds.map((deed) => visit.form(deed).fields['idempotencyKey']);
+    const acts = visit.actions.map((deed) => visit.form(deed).fields['idempotencyKey']);
     expect(new Set(acts).size).toBe(4);
     const [submit, resend] = [visit.form('submit'), visit.form('resend')];
     till.clock.forward(2);
     await visit.send(resend);
     await visit.send(submit, { otp: rightOtp });
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
   });
 
   test('all carry the same session, and go to the page they stand on', async () => {
@@ -103,8 +103,8 @@ describe('a code', () => {
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
     expect(visit.words).toContain('Your bank approved ₹350.00 for Nilgiri Leaf.');
-    expect(visit.onward).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
-    expect(visit.deeds).toEqual([]);
+    expect(visit.redirectUrl).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
+    expect(visit.actions).toEqual([]);
     expect(pausesMs).toEqual([1000]);
     expect(till.verdicts).toMatchObject([{ outcome: 'paid' }]);
   });
@@ -128,9 +128,9 @@ describe('a code', () => {
     expect(input).toContain('aria-describedby="otp-hint otp-error"');
     expect(input).toContain('aria-invalid="true"');
     expect(input).not.toContain('value=');
-    expect(visit.main).toBe('Confirm payment');
+    expect(visit.primary).toBe('Confirm payment');
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
     expect(till.calls('submitOtp')).toBe(2);
   });
 
@@ -140,16 +140,16 @@ describe('a code', () => {
     expect(visit.words).not.toContain('may block your card');
     await visit.enter(wrongOtp);
     expect(visit.words).toContain('Another wrong code may block your card.');
-    expect(visit.main).toBe('Continue on your bank’s page');
-    expect(visit.deeds).toContain('submit');
+    expect(visit.primary).toBe('Continue on your bank’s page');
+    expect(visit.actions).toContain('submit');
     await visit.enter(wrongOtp);
     expect(visit.words).toContain('Too many wrong codes. The payment was not made.');
-    expect(visit.deeds).toEqual([]);
+    expect(visit.actions).toEqual([]);
     const reference =
       till.verdicts.length > 0 ? (await till.handler.resumePayment({ orderId }))?.client.view.reference : '';
     expect(visit.words).toContain(`Reference ${reference}`);
     expect(visit.markup).toContain(
-      `<a class="main button" href="${shopOrigin}/return?reference=${reference}">Pay again</a>`,
+      `<a class="primary button" href="${shopOrigin}/return?reference=${reference}">Pay again</a>`,
     );
   });
 
@@ -157,17 +157,17 @@ describe('a code', () => {
     const { till, visit } = await asked({ limits: { submits: 1 } });
     await visit.enter(wrongOtp);
     expect(visit.words).toContain('Continue at your bank Too many wrong codes. The payment was not made.');
-    expect([visit.main, visit.deeds]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
+    expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
     expect(visit.words).toContain('Back to the shop');
     expect(visit.words).not.toContain('Pay again');
     const form = visit.form('bank');
     await visit.send(form);
     expect(visit.status).toBe(200);
-    const { onward } = visit;
+    const { redirectUrl: onward } = visit;
     expect(onward).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
     expect(till.events.map(({ type }) => type)).toContain('leftForBank');
     await visit.send(form);
-    expect(visit.onward).toBe(onward);
+    expect(visit.redirectUrl).toBe(onward);
   });
 
   test('one form sent twice at once is one attempt, and both pages end the same', async () => {
@@ -175,8 +175,8 @@ describe('a code', () => {
     const form = visit.form('submit');
     const other = new Visit(visit.page, await look(visit));
     await Promise.all([visit.send(form, { otp: rightOtp }), other.send(form, { otp: rightOtp })]);
-    expect([visit.onward, other.onward]).toEqual([visit.onward, visit.onward]);
-    expect(visit.onward).toBeDefined();
+    expect([visit.redirectUrl, other.redirectUrl]).toEqual([visit.redirectUrl, visit.redirectUrl]);
+    expect(visit.redirectUrl).toBeDefined();
     expect(till.calls('submitOtp')).toBe(1);
   });
 
@@ -189,7 +189,7 @@ describe('a code', () => {
     expect(visit.words).toContain('If you changed the code since, the new one was not sent');
     expect(till.calls('submitOtp')).toBe(1);
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
   });
 
   const unreadable: [what: string, otp: string, says: string][] = [
@@ -206,7 +206,7 @@ describe('a code', () => {
     expect(visit.words.split(says)).toHaveLength(3);
     expect(till.calls('submitOtp')).toBe(0);
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
   });
 
   test.each(['१२३४५६', '123 456', ' 123-456', 'Your OTP is 123456. Do not share it.'])(
@@ -214,7 +214,7 @@ describe('a code', () => {
     async (otp) => {
       const { visit } = await asked();
       await visit.enter(otp);
-      expect(visit.onward).toBeDefined();
+      expect(visit.redirectUrl).toBeDefined();
     },
   );
 
@@ -223,8 +223,8 @@ describe('a code', () => {
     await visit.enter(rightOtp);
     expect(visit.words).toContain('Payment not completed');
     expect(visit.words).toContain('Check your balance and the card’s limits, or pay with another card.');
-    expect(visit.main).toBe('Pay again');
-    expect(visit.onward).toBeUndefined();
+    expect(visit.primary).toBe('Pay again');
+    expect(visit.redirectUrl).toBeUndefined();
   });
 
   test('a payment that ends with its order: the way back, and no word of paying again', async () => {
@@ -233,7 +233,7 @@ describe('a code', () => {
     await visit.enter('');
     expect(visit.words).toContain('Payment not completed Your bank did not approve it.');
     expect(visit.words).not.toMatch(/again/i);
-    expect([visit.main, visit.deeds]).toEqual(['Back to the shop', []]);
+    expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
   });
 });
 
@@ -247,10 +247,10 @@ test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
   ['orderCancelled', /^This order was cancelled\. If a charge/, /^This order was cancelled\. If a charge/],
 ])('%s: advice to do the same again is given only where the order takes another payment', (advice, open, closed) => {
   const shown = (...next: NextStep[]): string =>
-    screenOf(
+    toViewModel(
       { phase: 'failed', next, revision: 1, reference: 'K7QF-3M9X-2HBD', problem: { code: 'PAYMENT_FAILED', advice } },
       english,
-      { deed: 'check' },
+      { action: 'check' },
     ).text;
   expect(shown('payAgain')).toMatch(open);
   expect(shown()).toMatch(closed);
@@ -265,7 +265,7 @@ describe('another code', () => {
     expect(visit.words).toContain('It is too early for a new code.');
     expect(visit.words).toContain('You can ask for a new code in 20 seconds.');
     expect(till.calls('resendOtp')).toBe(0);
-    expect(visit.deeds).toContain('resend');
+    expect(visit.actions).toContain('resend');
   });
 
   test('in time: it is sent once, however often the form is', async () => {
@@ -283,7 +283,7 @@ describe('another code', () => {
     const { till, visit } = await asked({ card: quickCard, limits: { resends: 1 } });
     till.clock.forward(2);
     await visit.press('resend');
-    expect(visit.deeds).toEqual(['submit', 'bank', 'cancel']);
+    expect(visit.actions).toEqual(['submit', 'bank', 'cancel']);
   });
 });
 
@@ -292,9 +292,9 @@ describe('leaving', () => {
     const { till, visit } = await asked();
     await visit.press('bank');
     expect(visit.status).toBe(200);
-    expect(visit.onward).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
-    expect(visit.markup).toContain(`href="${visit.onward}" rel="noreferrer"`);
-    expect(visit.deeds).toEqual([]);
+    expect(visit.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
+    expect(visit.markup).toContain(`href="${visit.redirectUrl}" rel="noreferrer"`);
+    expect(visit.actions).toEqual([]);
     expect(till.events.map(({ type }) => type)).toContain('leftForBank');
   });
 
@@ -314,7 +314,7 @@ describe('leaving', () => {
     expect(visit.words).toContain(
       'You cancelled this payment If a charge still appears, tell Nilgiri Leaf the reference below.',
     );
-    expect([visit.main, visit.deeds]).toEqual(['Back to Nilgiri Leaf', []]);
+    expect([visit.primary, visit.actions]).toEqual(['Back to Nilgiri Leaf', []]);
     expect(visit.words).toMatch(/Reference [\w-]{14}$/);
     expect(till.calls('submitOtp')).toBe(0);
   });
@@ -332,7 +332,7 @@ describe('what takes its time', () => {
   test('a bank that decides within seconds: one answer has the end', async () => {
     const { visit, pausesMs } = await asked({ card: slowCard });
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
     expect(pausesMs.length).toBeGreaterThan(1);
   });
 
@@ -340,13 +340,13 @@ describe('what takes its time', () => {
     const { till, visit, pausesMs } = await asked({ card: verySlowCard });
     await visit.enter(rightOtp);
     expect(visit.words).toContain('Confirming with your bank');
-    expect([visit.main, visit.deeds]).toEqual(['Check again', ['check']]);
+    expect([visit.primary, visit.actions]).toEqual(['Check again', ['check']]);
     const waitedMs = pausesMs.reduce((sum, ms) => sum + ms, 0);
     expect(waitedMs).toBeGreaterThan(5000);
     expect(waitedMs).toBeLessThanOrEqual(12_000);
     till.clock.forward(600);
     await visit.press('check');
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
     expect(till.calls('submitOtp')).toBe(1);
   });
 
@@ -360,7 +360,7 @@ describe('what takes its time', () => {
       },
     });
     await visit.enter(rightOtp);
-    expect(visit.main).toBe('Check again');
+    expect(visit.primary).toBe('Check again');
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(12_000);
   });
 
@@ -371,7 +371,7 @@ describe('what takes its time', () => {
     till.clock.forward(60);
     await visit.press('check');
     expect(visit.words).toContain('Your bank has not answered yet');
-    expect(visit.deeds).toEqual(['check', 'bank', 'cancel']);
+    expect(visit.actions).toEqual(['check', 'bank', 'cancel']);
     expect(visit.markup).not.toContain('id="otp"');
   });
 
@@ -387,7 +387,7 @@ describe('what takes its time', () => {
       },
     });
     await visit.enter(rightOtp);
-    expect(visit.main).toBe('Check again');
+    expect(visit.primary).toBe('Check again');
     expect(pausesMs).toEqual([]);
   });
 
@@ -409,11 +409,11 @@ describe('what takes its time', () => {
     await away.reached;
     await visit.send(form);
     expect(visit.words).toContain('Asking your bank for a code');
-    expect(visit.deeds).toEqual(['check', 'bank']);
+    expect(visit.actions).toEqual(['check', 'bank']);
     back.reach();
     await pressed;
     await visit.press('check');
-    expect(visit.deeds).toContain('submit');
+    expect(visit.actions).toContain('submit');
     expect(till.calls('generateOtp')).toBe(1);
   });
 
@@ -421,12 +421,12 @@ describe('what takes its time', () => {
     const { till, visit } = await asked({ card: verySlowCard });
     till.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
     await visit.enter(rightOtp);
-    expect(visit.main).toBe('Check again');
+    expect(visit.primary).toBe('Check again');
     till.clock.forward(60);
     await visit.press('check');
     expect(visit.words).toContain('Your bank has not answered yet');
     expect(visit.words).toContain('cannot charge you twice');
-    expect([visit.main, visit.deeds]).toEqual(['Check again', ['check', 'submit', 'bank', 'resend', 'cancel']]);
+    expect([visit.primary, visit.actions]).toEqual(['Check again', ['check', 'submit', 'bank', 'resend', 'cancel']]);
     expect(visit.words).toContain('Reference');
     expect(till.calls('submitOtp')).toBe(1);
   });
@@ -440,7 +440,7 @@ describe('what takes its time', () => {
     const submits = till.calls('submitOtp');
     await visit.enter(rightOtp);
     expect(visit.words).toContain('This order is already paid Another payment went through. Do not pay again.');
-    expect([visit.main, visit.deeds, visit.onward]).toEqual(['Back to the shop', [], undefined]);
+    expect([visit.primary, visit.actions, visit.redirectUrl]).toEqual(['Back to the shop', [], undefined]);
     expect(till.calls('submitOtp')).toBe(submits);
   });
 });
@@ -455,7 +455,7 @@ describe('a page that was left open', () => {
     }
     expect(visit.form('submit').fields['session']).not.toBe(before);
     await visit.enter(rightOtp);
-    expect(visit.onward).toBeDefined();
+    expect(visit.redirectUrl).toBeDefined();
   });
 
   test('too long: nothing is sent, and the way back to the merchant is shown', async () => {
@@ -464,7 +464,7 @@ describe('a page that was left open', () => {
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
     expect(visit.words).toContain('This page was open too long Go back to the shop to go on.');
-    expect([visit.main, visit.deeds]).toEqual(['Back to the shop', []]);
+    expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
     expect(till.calls('submitOtp')).toBe(0);
   });
 });
@@ -476,10 +476,10 @@ test('a page that was open too long still tells what became of a code that was s
   till.clock.forward(30);
   await visit.press('check');
   expect(visit.words).toContain('A payment you confirmed is not lost.');
-  expect(visit.deeds).toEqual(['check']);
+  expect(visit.actions).toEqual(['check']);
   till.clock.forward(60);
   await visit.press('check');
-  expect(visit.onward).toBeDefined();
+  expect(visit.redirectUrl).toBeDefined();
   expect(till.calls('submitOtp')).toBe(1);
 });
 

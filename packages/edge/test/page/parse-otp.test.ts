@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTypedCode } from '../../src/page/parse-otp.ts';
+import { parseOtp } from '../../src/page/parse-otp.ts';
 
-describe('readTypedCode', () => {
+describe('parseOtp', () => {
   const codes: [text: string, code: string][] = [
     ['4829', '4829'],
     ['04829136', '04829136'],
@@ -19,10 +19,10 @@ describe('readTypedCode', () => {
     ['482913? Yes, 482913', '482913'],
   ];
   test.each(codes)('%j is %s', (text, code) => {
-    expect(readTypedCode(text)).toEqual({ code });
+    expect(parseOtp(text)).toEqual({ code });
   });
 
-  const refused: [text: string, refusal: string][] = [
+  const rejected: [text: string, error: string][] = [
     ['', 'empty'],
     [' \u200b\n', 'empty'],
     ['1', 'tooShort'],
@@ -38,14 +38,14 @@ describe('readTypedCode', () => {
     ['50 482913 sent', 'severalCodes'],
     ['Rs 1500, code 482913', 'severalCodes'],
   ];
-  test.each(refused)('%j is refused: %s', (text, refusal) => {
-    expect(readTypedCode(text)).toEqual({ refusal });
+  test.each(rejected)('%j is rejected: %s', (text, error) => {
+    expect(parseOtp(text)).toEqual({ error });
   });
 
   test('whatever is typed, a code is 4 to 8 ASCII digits that all stand in the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('1', '0', '९', ' ', '-', 'x', '\n', '７', '.') }), (text) => {
-        const typed = readTypedCode(text);
+        const typed = parseOtp(text);
         if (!('code' in typed)) return;
         expect(typed.code).toMatch(/^\d{4,8}$/);
         const digits = text.normalize('NFKC').replaceAll('९', '9').replaceAll(/\D/g, '');

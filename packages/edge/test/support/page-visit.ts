@@ -77,20 +77,20 @@ export class Visit {
   get title(): string {
     return unescaped(/<title>(.*?)<\/title>/s.exec(this.markup)?.[1] ?? '');
   }
-  get deeds(): string[] {
-    return formsIn(this.markup).map(({ fields }) => fields['deed'] ?? '');
+  get actions(): string[] {
+    return formsIn(this.markup).map(({ fields }) => fields['action'] ?? '');
   }
   form(deed: string): DrawnForm {
-    const form = formsIn(this.markup).find(({ fields }) => fields['deed'] === deed);
-    if (!form) throw new Error(`no form to ${deed} among ${this.deeds.join(', ')}: ${this.words}`);
+    const form = formsIn(this.markup).find(({ fields }) => fields['action'] === deed);
+    if (!form) throw new Error(`no form to ${deed} among ${this.actions.join(', ')}: ${this.words}`);
     return form;
   }
   /** The words of the button that stands out, or of the link. */
-  get main(): string {
-    return wordsOf(/<(button|a) class="main[^>]*>.*?<\/\1>/s.exec(this.markup)?.[0] ?? '');
+  get primary(): string {
+    return wordsOf(/<(button|a) class="primary[^>]*>.*?<\/\1>/s.exec(this.markup)?.[0] ?? '');
   }
   /** Where the page goes on by itself. */
-  get onward(): string | undefined {
+  get redirectUrl(): string | undefined {
     const [, url] = /<meta http-equiv="refresh" content="0; url=([^"]*)" \/>/.exec(this.markup) ?? [];
     return url === undefined ? undefined : unescaped(url);
   }

@@ -1,4 +1,4 @@
-import { type CodeRefusal, digitsOf, readCode, shortestCode } from './parse-code.ts';
+import { type ParseError, toDigits, parseOtp, minOtpLength } from './parse-code.ts';
 
 export interface DigitFilterOptions {
   /** The most digits the field takes now. */
@@ -6,7 +6,7 @@ export interface DigitFilterOptions {
   /** After each change; `whole` when the text came in one piece (autofill, paste, drop) and not key by key. */
   onChange: (isComplete: boolean) => void;
   /** A text that came in one piece was not taken; the field is as it was. */
-  onParseError: (reason: CodeRefusal) => void;
+  onParseError: (reason: ParseError) => void;
 }
 
 /**
@@ -33,9 +33,9 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
   };
 
   const replaceWithCode = (text: string): void => {
-    const { code, refusal } = readCode(text, maxDigits());
-    if (refusal) {
-      onParseError(refusal);
+    const { code, error } = parseOtp(text, maxDigits());
+    if (error) {
+      onParseError(error);
       return;
     }
     isComplete = true;
@@ -49,11 +49,11 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     if (isInserting || !event.cancelable || event.isComposing) return;
     if (!inputType.startsWith('insert') || inputType === 'insertLineBreak') return;
     const raw = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
-    const digits = digitsOf(raw);
+    const digits = toDigits(raw);
     const selected = (input.selectionEnd ?? 0) - (input.selectionStart ?? 0);
     const fits = digits.length <= maxDigits() - input.value.length + selected;
     // A dictated or dragged piece of a code goes in where the caret is, as typed digits do; a paste never does.
-    const isFragment = /^.$/su.test(raw) || (digits === raw && raw.length < shortestCode && fits);
+    const isFragment = /^.$/su.test(raw) || (digits === raw && raw.length < minOtpLength && fits);
     if (!isFragment || inputType === 'insertFromPaste') {
       event.preventDefault();
       replaceWithCode(raw);
@@ -65,10 +65,10 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
 
   // What came in past `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
   const repair = (value: string): void => {
-    const { code } = readCode(value, maxDigits());
-    const digits = digitsOf(value);
+    const { code } = parseOtp(value, maxDigits());
+    const digits = toDigits(value);
     const digitsToKeep = code ?? digits.slice(0, maxDigits());
-    const caret = digitsOf(value.slice(0, input.selectionStart ?? 0)).length;
+    const caret = toDigits(value.slice(0, input.selectionStart ?? 0)).length;
     isComplete = digitsToKeep === code;
     if (input.matches(':focus')) {
       input.select();
@@ -92,7 +92,7 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     } else {
       const isAutofill =
         inputType === 'insertReplacementText' || (event.type === 'input' && !inputType && !isInserting);
-      onChange(isComplete || isAutofill || (data?.length ?? 0) >= shortestCode);
+      onChange(isComplete || isAutofill || (data?.length ?? 0) >= minOtpLength);
     }
   };
   input.addEventListener('input', onInput);

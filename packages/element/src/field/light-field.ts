@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { type DigitFilterOptions, filterDigits } from './digit-filter.ts';
-import { digitsOf, readCode } from './parse-code.ts';
+import { toDigits, parseOtp } from './parse-code.ts';
 
 /** The light nodes of the field, by the slot each goes to. */
 interface LightNodes {
@@ -162,7 +162,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       resolveNode('label', true);
       resolveNode('hint', true);
       input = resolveNode('input', true);
-      if (input && deep) input.value = digitsOf(deep.value).slice(0, options.maxDigits());
+      if (input && deep) input.value = toDigits(deep.value).slice(0, options.maxDigits());
     }
     if (!input) return;
     if (input !== known) adoptInput(input);
@@ -189,7 +189,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       return Boolean(nodes.input) && !created;
     },
     get code() {
-      return digitsOf(nodes.input?.value ?? '');
+      return toDigits(nodes.input?.value ?? '');
     },
     show(shown) {
       texts = shown;
@@ -200,7 +200,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (nodes.input) nodes.input.value = '';
     },
     fill(text) {
-      const { code } = readCode(text, options.maxDigits());
+      const { code } = parseOtp(text, options.maxDigits());
       if (!nodes.input || !code) return;
       nodes.input.value = code;
       options.onChange(true);

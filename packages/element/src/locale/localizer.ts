@@ -1,14 +1,14 @@
 import type { ReactiveControllerHost } from 'lit';
-import { localeEvent, localeFor } from './registry.ts';
+import { localeEvent, resolveLocale } from './registry.ts';
 import { english, type Messages } from './messages.ts';
 
 const warned = new Set<string>();
 
 /** The language of a node as its document says it: the nearest `lang`, out of every shadow root. */
-function languageOf(node: Element): string {
+function getInheritedLanguage(node: Element): string {
   const said = node.closest('[lang]');
   const { host } = node.getRootNode() as Partial<ShadowRoot>;
-  return said?.getAttribute('lang') ?? (host ? languageOf(host) : '');
+  return said?.getAttribute('lang') ?? (host ? getInheritedLanguage(host) : '');
 }
 
 /** Says once for each tag that a language which was asked for by name is not there; nobody asked for a page's own. */
@@ -17,7 +17,7 @@ function warnOnce(tag: string): void {
   warned.add(tag);
   const check = (): void => {
     const [language] = tag.split(/[-_]/);
-    if (!localeFor(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
+    if (!resolveLocale(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
   };
   // Its file may still be on the way, and comes in before the page counts as loaded.
   if (document.readyState === 'complete') setTimeout(check, 1000);
@@ -25,16 +25,16 @@ function warnOnce(tag: string): void {
 }
 
 /** Gives the words to draw with, the page's own over those of its language; the same object until they change. */
-export type Words = (messages: Partial<Messages> | undefined) => Messages;
+export type Localizer = (messages: Partial<Messages> | undefined) => Messages;
 
 /** Follows the language around `host` and the locales that come in, and has the host drawn anew when they change. */
-export function createWords(host: ReactiveControllerHost & HTMLElement): Words {
+export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Localizer {
   let given: unknown;
   let found: unknown;
   let words = english;
   // Every step on the page says its language at its own light nodes, which is no news to the others.
   const renew = (): void => {
-    if (localeFor(languageOf(host)) !== found) host.requestUpdate();
+    if (resolveLocale(getInheritedLanguage(host)) !== found) host.requestUpdate();
   };
   const observer = new MutationObserver(renew);
   host.addController({
@@ -48,7 +48,7 @@ export function createWords(host: ReactiveControllerHost & HTMLElement): Words {
     },
   });
   return (messages) => {
-    const locale = localeFor(languageOf(host));
+    const locale = resolveLocale(getInheritedLanguage(host));
     if (!locale && host.lang && !/^en\b/i.test(host.lang)) warnOnce(host.lang);
     if (locale !== found || messages !== given) {
       found = locale;

@@ -26,8 +26,8 @@ export function registerLocale(tag: string, words: Locale): void {
 }
 
 /** The registered words for `tag`, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
-export function localeFor(tag: string): Locale | undefined {
+export function resolveLocale(tag: string): Locale | undefined {
   const rest = tag.toLowerCase();
   if (!rest) return undefined;
-  return shared[registryKey]?.get(rest) ?? localeFor(rest.replace(/[-_]?[^-_]*$/, ''));
+  return shared[registryKey]?.get(rest) ?? resolveLocale(rest.replace(/[-_]?[^-_]*$/, ''));
 }

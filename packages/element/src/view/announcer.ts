@@ -1,38 +1,38 @@
-import { spokenSeconds } from './format.ts';
-import { isSpoken } from './countdown.ts';
+import { formatSeconds } from './format.ts';
+import { isMilestone } from './countdown.ts';
 import { fill, type Messages } from '../locale/messages.ts';
-import type { Screen } from './view-model.ts';
+import type { ViewModel } from './view-model.ts';
 
 /** What the live region says: each news once, and of a wait only its start, its milestones and its end. */
-export class Speech {
+export class Announcer {
   #pending: string[] = [];
   #secondsLeft: number | undefined;
 
-  say(text: string): void {
+  announce(text: string): void {
     if (text) this.#pending.push(text);
   }
 
   /** Says what `screen` has that the screen before had not. */
-  follow(screen: Screen, before: Screen | undefined, words: Messages): void {
+  announceChanges(viewModel: ViewModel, before: ViewModel | undefined, messages: Messages): void {
     for (const part of ['title', 'text', 'error', 'notice'] as const) {
-      if (screen[part] !== before?.[part]) this.say(screen[part]);
+      if (viewModel[part] !== before?.[part]) this.announce(viewModel[part]);
     }
-    if (before?.notice === words.offline && screen.notice !== words.offline) this.say(words.online);
+    if (before?.notice === messages.offline && viewModel.notice !== messages.offline) this.announce(messages.online);
   }
 
   /** `left` is undefined where there is no waiting time to speak of. */
-  wait(left: number | undefined, words: Messages): void {
+  updateWait(left: number | undefined, messages: Messages): void {
     const before = this.#secondsLeft;
     this.#secondsLeft = left;
     if (left === undefined) return;
     const begins = left > (before ?? 0);
-    if (!begins && !isSpoken(before ?? 0, left)) return;
-    if (left) this.sayWait(left, words);
-    else this.say(words.resendReady);
+    if (!begins && !isMilestone(before ?? 0, left)) return;
+    if (left) this.announceWait(left, messages);
+    else this.announce(messages.resendReady);
   }
 
-  sayWait(left: number, words: Messages): void {
-    this.say(fill(words.resendWait, { time: spokenSeconds(left, words.language) }));
+  announceWait(left: number, messages: Messages): void {
+    this.announce(fill(messages.resendWait, { time: formatSeconds(left, messages.language) }));
   }
 
   /** Puts what is pending into the live region, as one text. */

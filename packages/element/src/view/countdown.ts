@@ -4,7 +4,7 @@ export function secondsUntil(deadlineMs: number, nowMs: number): number {
 }
 
 /** Whether going from `before` to `now` seconds left passes a milestone or the end. A sleep may pass several at once. */
-export function isSpoken(before: number, now: number): boolean {
+export function isMilestone(before: number, now: number): boolean {
   // Each second would be noise.
   const milestones = [60, 30, 10, 0];
   return milestones.some((at) => before > at && now <= at);

@@ -1,30 +1,30 @@
 import type { FlowState } from '@plural-otp/flow';
 import { html, nothing, type TemplateResult } from 'lit';
-import { clockSeconds, formatMoney } from './format.ts';
+import { formatCountdown, formatMoney } from './format.ts';
 import { fill, type Messages } from '../locale/messages.ts';
-import type { Act, Screen } from './view-model.ts';
+import type { Action, ViewModel } from './view-model.ts';
 
 /** What the template draws, and whom it tells. */
-export interface Drawn {
+export interface TemplateProps {
   readonly state: FlowState;
-  readonly screen: Screen;
-  readonly words: Messages;
+  readonly viewModel: ViewModel;
+  readonly messages: Messages;
   /** Drawn cells, or 0 for one plain field. */
   readonly cells: number;
   readonly secondsLeft: number;
-  readonly onAct: (act: Act, event: Event) => void;
+  readonly onAction: (action: Action, event: Event) => void;
   readonly onSlotChange: () => void;
 }
 
-/** The mark of each panel, as the path of a drawing; the one under way turns without. */
-const marks: Partial<Record<Screen['tone'], string>> = {
-  good: 'M5 12l5 5 9-9',
-  bad: 'M6 6l12 12m0-12L6 18',
-  unsure: 'M12 6v7m0 5v.1',
+/** The icon of each panel, as the data of an SVG path; the `busy` one is a spinner and needs none. */
+const icons: Partial<Record<ViewModel['tone'], string>> = {
+  success: 'M5 12l5 5 9-9',
+  danger: 'M6 6l12 12m0-12L6 18',
+  warning: 'M12 6v7m0 5v.1',
 };
 
 /** Keeps its room until the first answer, so that what stands below is not pushed down. */
-function summary({ display }: FlowState, words: Messages, awaited: boolean): TemplateResult {
+function summary({ display }: FlowState, messages: Messages, awaited: boolean): TemplateResult {
   const { merchantName, amount, fee, network, lastDigits, issuer } = display ?? {};
   return html`<slot name="summary"
     >${
@@ -32,13 +32,13 @@ function summary({ display }: FlowState, words: Messages, awaited: boolean): Tem
         ? html`<div class="summary" part="summary">
             <div>
               <p class="quiet" part="merchant"><bdi>${merchantName}</bdi></p>
-              <p class="amount" part="amount">${amount && formatMoney(amount, words.money)}</p>
-              ${fee && html`<p class="quiet">${fill(words.fee, { fee: formatMoney(fee, words.money) })}</p>`}
+              <p class="amount" part="amount">${amount && formatMoney(amount, messages.money)}</p>
+              ${fee && html`<p class="quiet">${fill(messages.fee, { fee: formatMoney(fee, messages.money) })}</p>`}
             </div>
             <p class="row quiet" part="card">
               <span><slot name="issuer">${issuer}</slot></span>
               <span><slot name="network">${network}</slot></span>
-              ${lastDigits && html`<span role="img" dir="ltr" aria-label="${words.ending} ${lastDigits}">•••• ${lastDigits}</span>`}
+              ${lastDigits && html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits}">•••• ${lastDigits}</span>`}
             </p>
           </div>`
         : awaited
@@ -49,52 +49,52 @@ function summary({ display }: FlowState, words: Messages, awaited: boolean): Tem
 }
 
 /** The whole step, drawn from data. The nodes that hold focus keep their place from state to state. */
-export function draw(drawn: Drawn): TemplateResult {
-  const { state, screen, words, cells, secondsLeft, onAct, onSlotChange } = drawn;
-  const { main, may, title, notice, reference, bankUrl, pause } = screen;
+export function renderStep(props: TemplateProps): TemplateResult {
+  const { state, viewModel, messages, cells, secondsLeft, onAction, onSlotChange } = props;
+  const { primary, can, title, notice, reference, bankUrl, pausedText } = viewModel;
   const { status } = state;
   const submitting = status === 'submitting';
   const resending = status === 'resending';
   const offline = !state.online;
   const waits = resending || secondsLeft > 0;
 
-  const look = (act: Act): string => (main === act ? 'big main' : 'big');
-  const bankLook = main === 'bank' ? 'big main' : '';
+  const buttonClass = (action: Action): string => (primary === action ? 'large primary' : 'large');
+  const bankClass = primary === 'bank' ? 'large primary' : '';
   // A start is kept for when the network is back; any other act would be lost.
   const button = (
-    act: Act,
-    off = offline && act !== 'start',
-    looks = look(act),
+    action: Action,
+    off = offline && action !== 'start',
+    looks = buttonClass(action),
     label?: string | false,
   ): TemplateResult =>
     html`<button
       class=${looks}
-      part="button ${act} ${looks}"
+      part="button ${action} ${looks}"
       aria-disabled=${off || nothing}
-      aria-describedby=${off && act === 'resend' ? 'wait' : nothing}
-      @click=${(event: Event) => onAct(act, event)}
+      aria-describedby=${off && action === 'resend' ? 'wait' : nothing}
+      @click=${(event: Event) => onAction(action, event)}
     >
-      ${label || words[act]}
+      ${label || messages[action]}
     </button>`;
   const slot = (name: string): TemplateResult => html`<slot name=${name} @slotchange=${onSlotChange}></slot>`;
 
-  return html`<div class="step" part="base" lang=${words.language} dir=${words.direction}>
-    ${summary(state, words, !state.reference && !may.start)}
+  return html`<div class="step" part="base" lang=${messages.language} dir=${messages.direction}>
+    ${summary(state, messages, !state.reference && !can.start)}
     ${
       title &&
-      html`<div class="panel ${screen.tone}" part="message panel ${screen.tone}">
-        ${status === 'idle' && !state.problem ? nothing : html`<svg part="mark" viewBox="0 0 24 24" aria-hidden="true"><path d=${marks[screen.tone] ?? nothing} /></svg>`}
+      html`<div class="panel ${viewModel.tone}" part="message panel ${viewModel.tone}">
+        ${status === 'idle' && !state.problem ? nothing : html`<svg part="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${icons[viewModel.tone] ?? nothing} /></svg>`}
         <h2 part="title" tabindex="-1">${title}</h2>
-        <p class="quiet">${screen.text}</p>
+        <p class="quiet">${viewModel.text}</p>
       </div>`
     }
-    ${may.check ? button('check') : nothing}
+    ${can.check ? button('check') : nothing}
     ${
-      may.submit
+      can.submit
         ? html`<div class="entry">
             ${slot('label')}${slot('hint')}${slot('error')}
             <div
-              class="field ${cells ? 'drawn' : ''} ${screen.error ? 'invalid' : ''}"
+              class="field ${cells ? 'drawn' : ''} ${viewModel.error ? 'invalid' : ''}"
               part="field"
               .style=${`--_n:${cells}`}
             >
@@ -105,43 +105,48 @@ export function draw(drawn: Drawn): TemplateResult {
         : nothing
     }
     ${notice && html`<p class="note" part="message note">${notice}</p>`}
-    ${may.start ? button('start', undefined, undefined, state.problem && words.retry) : nothing}
+    ${can.start ? button('start', undefined, undefined, state.problem && messages.retry) : nothing}
     ${
-      may.submit && !may.start
-        ? button('submit', pause !== '', look('submit') + (submitting ? ' spin' : ''), submitting && words.submitting)
+      can.submit && !can.start
+        ? button(
+            'submit',
+            pausedText !== '',
+            buttonClass('submit') + (submitting ? ' spin' : ''),
+            submitting && messages.submitting,
+          )
         : nothing
     }
     ${
       bankUrl &&
       html`<p class="center">
         <a
-          class=${bankLook}
-          part="button bank ${bankLook}"
+          class=${bankClass}
+          part="button bank ${bankClass}"
           href=${bankUrl}
           target="_top"
           rel="noreferrer"
-          @click=${(event: Event) => onAct('bank', event)}
-          >${bankLook ? words.bankMain : words.bank}</a
+          @click=${(event: Event) => onAction('bank', event)}
+          >${bankClass ? messages.bankMain : messages.bank}</a
         >
       </p>`
     }
-    ${may.payAgain ? html`<p class="center"><slot name="pay-again"></slot></p>` : nothing}
+    ${can.payAgain ? html`<p class="center"><slot name="pay-again"></slot></p>` : nothing}
     ${
-      may.resend
+      can.resend
         ? html`<p class="row center">
-            <span class="quiet">${words.noCodeYet}</span>
-            ${button('resend', waits || offline, waits ? 'quiet' : '', resending && words.resending)}
+            <span class="quiet">${messages.noCodeYet}</span>
+            ${button('resend', waits || offline, waits ? 'quiet' : '', resending && messages.resending)}
             <span class="quiet" id="wait" part="timer"
-              >${secondsLeft ? fill(words.resendIn, { time: clockSeconds(secondsLeft) }) : ''}</span
+              >${secondsLeft ? fill(messages.resendIn, { time: formatCountdown(secondsLeft) }) : ''}</span
             >
           </p>`
         : nothing
     }
-    ${may.cancel ? html`<p class="center">${button('cancel', offline, 'quiet')}</p>` : nothing}
+    ${can.cancel ? html`<p class="center">${button('cancel', offline, 'quiet')}</p>` : nothing}
     ${
       reference &&
       html`<p class="quiet center end" part="reference">
-        ${words.reference} <code translate="no" dir="ltr">${reference}</code>
+        ${messages.reference} <code translate="no" dir="ltr">${reference}</code>
       </p>`
     }
     <div class="live" role="status"></div>

@@ -79,9 +79,9 @@ describe('WCAG 2.2, in every state of the step', () => {
           const invalid = input.getAttribute('aria-invalid') ?? 'false';
           see(`${scheme} field, invalid ${invalid}`, step.query('.field'), getComputedStyle(input).borderTopColor);
         }
-        for (const button of step.root.querySelectorAll('.big')) {
+        for (const button of step.root.querySelectorAll('.large')) {
           const { backgroundColor, borderTopColor } = getComputedStyle(button);
-          const main = button.classList.contains('main');
+          const main = button.classList.contains('primary');
           see(`${scheme} button, main ${main}`, button, main ? backgroundColor : borderTopColor);
         }
         const mark = step.root.querySelector('.panel svg');
@@ -157,7 +157,7 @@ describe('WCAG 2.2, in every state of the step', () => {
       for (const target of getControls(step)) {
         if (target.slot === 'pay-again') continue;
         const { width, height } = target.getBoundingClientRect();
-        const least = target.matches('.big, input') ? 44 : 24;
+        const least = target.matches('.large, input') ? 44 : 24;
         expect(Math.min(width, height), `${name}: ${getText(target)}`).to.be.at.least(least);
       }
     }

@@ -9,13 +9,13 @@ type Probe = readonly [scene: string, node: string, property: string, value: str
 
 const field = 'awaiting';
 const probes: Record<string, Probe> = {
-  accent: [field, '[part~=main]', 'background-color', 'rgb(12, 34, 56)'],
-  'on-accent': [field, '[part~=main]', 'color', 'rgb(12, 34, 56)'],
+  accent: [field, '[part~=primary]', 'background-color', 'rgb(12, 34, 56)'],
+  'on-accent': [field, '[part~=primary]', 'color', 'rgb(12, 34, 56)'],
   surface: [field, '[part=base]', 'background-color', 'rgb(12, 34, 56)'],
   text: [field, '[part=base]', 'color', 'rgb(12, 34, 56)'],
   'quiet-opacity': [field, '> [slot=hint]', 'opacity', '0.9'],
   danger: ['second miss, six cells', '> [slot=error]', 'color', 'rgb(12, 34, 56)'],
-  success: ['authorized', '[part=mark]', 'color', 'rgb(12, 34, 56)'],
+  success: ['authorized', '[part=icon]', 'color', 'rgb(12, 34, 56)'],
   line: [field, '[part=base]', 'border-top-color', 'rgb(12, 34, 56)'],
   field: ['awaiting, six cells', '[part=slot]', 'background-color', 'rgb(12, 34, 56)'],
   'field-line': ['awaiting, six cells', '[part=slot]', 'border-top-color', 'rgb(12, 34, 56)'],
@@ -131,12 +131,12 @@ describe('the ready themes', () => {
           const input = step.element.querySelector('input');
           if (cell) see('cell', cell, getComputedStyle(cell).borderTopColor);
           else if (input?.getClientRects().length) see('field', input, getComputedStyle(input).borderTopColor);
-          for (const button of step.root.querySelectorAll('.big')) {
+          for (const button of step.root.querySelectorAll('.large')) {
             const { backgroundColor, borderTopColor } = getComputedStyle(button);
-            const main = button.classList.contains('main');
+            const main = button.classList.contains('primary');
             see(main ? 'main button' : 'button', button, main ? backgroundColor : borderTopColor);
           }
-          const mark = step.root.querySelector('[part=mark]');
+          const mark = step.root.querySelector('[part=icon]');
           const busy = mark?.closest('.busy');
           if (mark) see('mark', mark, getComputedStyle(mark)[busy ? 'borderTopColor' : 'stroke']);
         }
@@ -147,7 +147,7 @@ describe('the ready themes', () => {
     it(`${theme}: what turns is seen to turn`, async () => {
       await wear(theme);
       for (const { step } of all) {
-        const mark = step.root.querySelector('.busy [part=mark]');
+        const mark = step.root.querySelector('.busy [part=icon]');
         if (!mark) continue;
         const { borderTopColor, borderBottomColor } = getComputedStyle(mark);
         const [arc, rest] = [getPaintedColour(borderTopColor, mark), getPaintedColour(borderBottomColor, mark)];
@@ -175,7 +175,7 @@ describe('the ready themes', () => {
       own.textContent = 'plural-otp { --plural-otp-accent: rgb(1, 2, 3) }';
       document.head.prepend(own);
       const { step } = played('awaiting');
-      expect(parseColour(getComputedStyle(step.query('[part~=main]')).backgroundColor)).to.deep.equal([1, 2, 3, 1]);
+      expect(parseColour(getComputedStyle(step.query('[part~=primary]')).backgroundColor)).to.deep.equal([1, 2, 3, 1]);
       own.remove();
     });
 

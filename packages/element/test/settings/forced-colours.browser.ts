@@ -36,7 +36,7 @@ describe('a system with forced colours', () => {
 
   it('the main button stands out by its border, not by its colour', async () => {
     step = await renderScene(findScene('awaiting'));
-    expect([look('.main').borderTopStyle, look('.main').borderTopWidth]).to.deep.equal(['solid', '3px']);
+    expect([look('.primary').borderTopStyle, look('.primary').borderTopWidth]).to.deep.equal(['solid', '3px']);
   });
 
   it('the focus is seen by a ring: on the field, the cells and each button', async () => {
@@ -91,7 +91,7 @@ describe('a system with forced colours', () => {
       for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
         expect(getTextContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
       }
-      for (const selector of ['i', '.big', '.main']) {
+      for (const selector of ['i', '.large', '.primary']) {
         const { borderTopStyle, borderTopColor } = look(selector);
         const around = step.query(selector).parentElement as Element;
         expect([borderTopStyle, selector]).to.deep.equal(['solid', selector]);

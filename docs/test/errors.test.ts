@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterUnclear, errorTable } from '@plural-otp/core';
+import { unknownOutcomeRemedies, errorTable } from '@plural-otp/core';
 import { expect, test } from 'vitest';
 import { root } from './support/examples.ts';
 
@@ -9,7 +9,9 @@ test('docs/errors.md is the error table of the code (vitest -u makes it anew)', 
   const rows = Object.entries(errorTable).map(
     ([code, { when, outcome, remedy }]) => `| \`${code}\` | ${when} | ${outcomes[outcome]} | ${remedy} |`,
   );
-  const unclear = Object.entries(afterUnclear).map(([operation, remedy]) => `| \`${operation}\` | ${remedy} |`);
+  const unclear = Object.entries(unknownOutcomeRemedies).map(
+    ([operation, remedy]) => `| \`${operation}\` | ${remedy} |`,
+  );
   const page = `# Errors of the server half
 
 \`core\` and \`edge\` throw one class, \`PluralError\`, and nothing else. Switch on \`code\`; before doing anything about money, look at \`outcome\`: \`none\` means that surely nothing happened at Plural beyond a counted attempt, \`unknown\` that it may have happened, so read the order first. An error may state a more exact \`outcome\` than its row. No message, member or stack holds a card number, CVV, OTP, token or secret.

@@ -7,7 +7,7 @@ import type { DeviceInfo } from './wire/payment.ts';
 export type CollectedDeviceInfo = Readonly<Record<string, unknown>>;
 
 // Taken for a browser without scripts: it says so itself, and 0 stands for a size nobody can know.
-const withoutScripts = {
+const scriptlessDefaults = {
   browser_language: 'en',
   browser_screen_height: '0',
   browser_screen_width: '0',
@@ -19,9 +19,9 @@ const withoutScripts = {
   device_channel: 'browser',
 } as const satisfies DeviceInfo;
 
-type CollectedName = keyof typeof withoutScripts;
+type CollectedName = keyof typeof scriptlessDefaults;
 
-const forms: Readonly<Record<CollectedName, RegExp>> = {
+const patterns: Readonly<Record<CollectedName, RegExp>> = {
   browser_language: /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,6}$/,
   browser_screen_height: /^\d{1,6}$/,
   browser_screen_width: /^\d{1,6}$/,
@@ -34,15 +34,15 @@ const forms: Readonly<Record<CollectedName, RegExp>> = {
 };
 
 // Longer headers are legal, and refused by some card networks.
-const longestHeader = 2048;
+const maxHeaderLength = 2048;
 
-function header(request: Request, name: string): string {
-  return (request.headers.get(name) ?? '').slice(0, longestHeader);
+function getHeader(request: Request, name: string): string {
+  return (request.headers.get(name) ?? '').slice(0, maxHeaderLength);
 }
 
-function languageOf(request: Request): string | undefined {
-  const first = header(request, 'accept-language').split(',')[0]?.split(';')[0]?.trim() ?? '';
-  return forms.browser_language.test(first) ? first : undefined;
+function preferredLanguage(request: Request): string | undefined {
+  const first = getHeader(request, 'accept-language').split(',')[0]?.split(';')[0]?.trim() ?? '';
+  return patterns.browser_language.test(first) ? first : undefined;
 }
 
 /**
@@ -55,15 +55,15 @@ function languageOf(request: Request): string | undefined {
  */
 export function deviceInfoFrom(request: Request, collected?: CollectedDeviceInfo): DeviceInfo {
   const info: Record<string, string> = {
-    browser_accept_header: header(request, 'accept') || '*/*',
-    browser_user_agent: header(request, 'user-agent') || 'unknown',
-    ...withoutScripts,
-    ...omitUndefined({ browser_language: languageOf(request) }),
+    browser_accept_header: getHeader(request, 'accept') || '*/*',
+    browser_user_agent: getHeader(request, 'user-agent') || 'unknown',
+    ...scriptlessDefaults,
+    ...omitUndefined({ browser_language: preferredLanguage(request) }),
   };
-  for (const [name, form] of Object.entries(forms)) {
+  for (const [name, pattern] of Object.entries(patterns)) {
     const value = collected?.[name];
     const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-    if (typeof text === 'string' && form.test(text)) info[name] = text;
+    if (typeof text === 'string' && pattern.test(text)) info[name] = text;
   }
   return info;
 }

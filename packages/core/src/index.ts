@@ -4,7 +4,7 @@ export type { CallRecord, Environment, PluralOptions } from './client/options.ts
 export type { TokenStore } from './client/token-store.ts';
 export type { Fetch } from './client/http.ts';
 export {
-  afterUnclear,
+  unknownOutcomeRemedies,
   errorTable,
   type ErrorMeaning,
   type Operation,
@@ -30,7 +30,7 @@ export {
 export type { KeyEncoding } from './crypto/hmac.ts';
 export type { WebCryptoKey } from './crypto/encryption.ts';
 export type { Money } from './wire/money.ts';
-export type { CardDetailsAnswer, CardPaymentDetails, GetCardDetailsBody } from './wire/card.ts';
+export type { CardDetailsResponse, CardPaymentDetails, GetCardDetailsBody } from './wire/card.ts';
 export type {
   Address,
   CaptureOrderBody,
@@ -59,8 +59,8 @@ export { deviceInfoFrom, type CollectedDeviceInfo } from './device-info.ts';
 export {
   findCapture,
   findPayment,
-  readCancel,
-  readSubmit,
-  type CancelReading,
-  type SubmitReading,
+  cancelOutcome,
+  submitOutcome,
+  type CancelOutcome,
+  type SubmitOutcome,
 } from './client/write-outcome.ts';

@@ -1,25 +1,28 @@
 /** A valid access token: kept until shortly before its end, asked for once however many wait for it. */
 
-import { waitFor, type GivenUp } from './deadline.ts';
+import { raceDeadline, type Abandoned } from './deadline.ts';
 import { isPluralError, PluralError } from '../errors/plural-error.ts';
 import type { SharedToken, Token } from './token-store.ts';
 
 export interface TokenSourceOptions {
   /** Asks Plural; its own attempts are limited in time. */
-  ask: () => Promise<Token>;
+  requestToken: () => Promise<Token>;
   now: () => number;
   shared?: SharedToken | undefined;
   /** How long someone waits for a token that another call asked for. */
-  patienceMs: number;
+  waitTimeoutMs: number;
 }
 
 /** Gives a token; `refused` is one that Plural has just answered 401 to, which will not be given again. */
-export type TokenSource = (wish: { refused?: string | undefined; signal?: AbortSignal | undefined }) => Promise<string>;
+export type TokenSource = (options: {
+  rejectedToken?: string | undefined;
+  signal?: AbortSignal | undefined;
+}) => Promise<string>;
 
-const marginMs = 60_000;
-const lost: GivenUp = { givenUp: 'late' };
+const expiryMarginMs = 60_000;
+const timedOut: Abandoned = { reason: 'timeout' };
 
-interface Flight {
+interface InFlight {
   readonly promise: Promise<Token>;
   readonly startedAtMs: number;
 }
@@ -31,49 +34,50 @@ interface Flight {
  * platform; whoever waited too long for another's, or met that error, asks anew. [source: workers-promises]
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { ask, now, shared, patienceMs } = options;
-  let held: Token | undefined;
-  let flight: Flight | undefined;
+  const { requestToken, now, shared, waitTimeoutMs } = options;
+  let cached: Token | undefined;
+  let inFlight: InFlight | undefined;
 
-  const usable = (token: Token | undefined, refused: string | undefined): token is Token =>
-    token !== undefined && token.value !== refused && now() < token.expiresAtMs - marginMs;
+  const isUsable = (token: Token | undefined, rejectedToken: string | undefined): token is Token =>
+    token !== undefined && token.value !== rejectedToken && now() < token.expiresAtMs - expiryMarginMs;
 
-  const obtain = async (refused: string | undefined): Promise<Token> => {
+  const loadOrRequest = async (rejectedToken: string | undefined): Promise<Token> => {
     const found = await shared?.load();
-    if (usable(found, refused)) return found;
-    const token = await ask();
+    if (isUsable(found, rejectedToken)) return found;
+    const token = await requestToken();
     await shared?.save(token);
     return token;
   };
 
-  const depart = (refused: string | undefined): Flight => {
-    const started: Flight = { promise: obtain(refused), startedAtMs: now() };
-    const land = (token?: Token): void => {
-      if (flight === started) flight = undefined;
-      if (token !== undefined) held = token;
+  const startRequest = (rejectedToken: string | undefined): InFlight => {
+    const started: InFlight = { promise: loadOrRequest(rejectedToken), startedAtMs: now() };
+    const onSettled = (token?: Token): void => {
+      if (inFlight === started) inFlight = undefined;
+      if (token !== undefined) cached = token;
     };
-    flight = started;
-    started.promise.then(land, () => land());
+    inFlight = started;
+    started.promise.then(onSettled, () => onSettled());
     return started;
   };
 
   // At most the whole patience, also when the clock was set back.
-  const patienceLeft = ({ startedAtMs }: Flight): number => Math.min(patienceMs, patienceMs - (now() - startedAtMs));
+  const remainingWaitMs = ({ startedAtMs }: InFlight): number =>
+    Math.min(waitTimeoutMs, waitTimeoutMs - (now() - startedAtMs));
 
-  return async ({ refused, signal }) => {
-    for (let boarded = 0; boarded < 2; boarded += 1) {
-      if (usable(held, refused)) return held.value;
-      if (flight !== undefined && patienceLeft(flight) <= 0) flight = undefined;
-      const another = flight;
-      const mine: Flight = another ?? depart(refused);
-      const end = await waitFor(mine.promise, patienceLeft(mine), signal).catch((error: unknown) => {
-        if (another === undefined || isPluralError(error)) throw error;
-        return lost;
+  return async ({ rejectedToken, signal }) => {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      if (isUsable(cached, rejectedToken)) return cached.value;
+      if (inFlight !== undefined && remainingWaitMs(inFlight) <= 0) inFlight = undefined;
+      const existing = inFlight;
+      const current: InFlight = existing ?? startRequest(rejectedToken);
+      const end = await raceDeadline(current.promise, remainingWaitMs(current), signal).catch((error: unknown) => {
+        if (existing === undefined || isPluralError(error)) throw error;
+        return timedOut;
       });
-      if (end.givenUp === undefined) return end.value.value;
-      if (end.givenUp === 'aborted') throw new PluralError('ABORTED', { operation: 'getToken' });
-      if (flight === mine) flight = undefined;
+      if (end.reason === undefined) return end.value.value;
+      if (end.reason === 'aborted') throw new PluralError('ABORTED', { operation: 'getToken' });
+      if (inFlight === current) inFlight = undefined;
     }
-    throw new PluralError('TIMEOUT', { operation: 'getToken', reason: `waited ${2 * patienceMs} ms` });
+    throw new PluralError('TIMEOUT', { operation: 'getToken', reason: `waited ${2 * waitTimeoutMs} ms` });
   };
 }

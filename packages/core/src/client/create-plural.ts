@@ -4,13 +4,13 @@ import { createCaller, type CallOptions } from './call.ts';
 import { deriveAesKey, type WebCryptoKey } from '../crypto/encryption.ts';
 import { endpoints } from './endpoints.ts';
 import type { Operation } from '../errors/error-codes.ts';
-import { asUnclear, isPluralError, PluralError } from '../errors/plural-error.ts';
-import { checkOptions, type CheckedOptions, type PluralOptions } from './options.ts';
+import { withUnknownOutcome, isPluralError, PluralError } from '../errors/plural-error.ts';
+import { resolveOptions, type ResolvedOptions, type PluralOptions } from './options.ts';
 import { createTokenSource, type TokenSource } from './access-token.ts';
-import { sharedToken } from './token-store.ts';
+import { createSharedToken } from './token-store.ts';
 import { sameMoney } from '../wire/money.ts';
-import type { CardDetailsAnswer, GetCardDetailsBody } from '../wire/card.ts';
-import { read, type Shape } from '../wire/parse.ts';
+import type { CardDetailsResponse, GetCardDetailsBody } from '../wire/card.ts';
+import { parse, type Schema } from '../wire/parse.ts';
 import type { CaptureOrderBody, CreateOrderBody, Order, RefundOrderBody } from '../wire/order.ts';
 import type { OtpAcceptance, OtpPrompt } from '../wire/otp.ts';
 import type { CreatePaymentBody } from '../wire/payment.ts';
@@ -45,7 +45,7 @@ export interface Plural {
    */
   readonly createPayment: (orderId: string, body: CreatePaymentBody, options?: CallOptions) => Promise<Order>;
   /** What is known of cards, and whether their bank's OTP may be asked for on the merchant's page. */
-  readonly getCardDetails: (body: GetCardDetailsBody, options?: CallOptions) => Promise<CardDetailsAnswer>;
+  readonly getCardDetails: (body: GetCardDetailsBody, options?: CallOptions) => Promise<CardDetailsResponse>;
   /**
    * Has the issuer send an OTP.
    *
@@ -93,15 +93,16 @@ export interface Plural {
  * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.
  */
 export function createPlural(options: PluralOptions): Plural {
-  const checked = checkOptions(options);
+  const resolved = resolveOptions(options);
   const deriveKey = (label: string): Promise<WebCryptoKey> =>
-    deriveAesKey(checked.clientSecret, checked.clientId, label);
-  const call = createCaller(checked, tokenSource(checked, deriveKey));
+    deriveAesKey(resolved.clientSecret, resolved.clientId, label);
+  const call = createCaller(resolved, createPluralTokenSource(resolved, deriveKey));
 
   const order = (operation: OrderOperation) => async (orderId: string, body?: object, options?: CallOptions) =>
-    (await call(operation, { parameter: pathPart(operation, idSchema, 'order_id', orderId), body, options })).value;
+    (await call(operation, { parameter: parsePathParameter(operation, idSchema, 'order_id', orderId), body, options }))
+      .value;
   const getOrderByReference: Plural['getOrderByReference'] = async (reference, options) => {
-    const parameter = pathPart('getOrderByReference', referenceSchema, 'merchant_order_reference', reference);
+    const parameter = parsePathParameter('getOrderByReference', referenceSchema, 'merchant_order_reference', reference);
     return (await call('getOrderByReference', { parameter, options })).value;
   };
 
@@ -117,7 +118,7 @@ export function createPlural(options: PluralOptions): Plural {
         return (await call('createOrder', { body, options })).value;
       } catch (error) {
         if (!isPluralError(error) || error.upstream?.code !== 'DUPLICATE_REQUEST') throw error;
-        return adopt(body, error, () => getOrderByReference(body.merchant_order_reference, options));
+        return adoptExistingOrder(body, error, () => getOrderByReference(body.merchant_order_reference, options));
       }
     },
     getOrder: (orderId, options) => getOrder(orderId, undefined, options),
@@ -134,31 +135,35 @@ export function createPlural(options: PluralOptions): Plural {
     cancelOrder: (orderId, options) => cancelOrder(orderId, undefined, options),
     refundOrder,
     deriveKey,
-    environment: checked.environment,
-    baseUrl: checked.baseUrl,
+    environment: resolved.environment,
+    baseUrl: resolved.baseUrl,
   });
 }
 
 type OrderOperation = 'getOrder' | 'createPayment' | 'captureOrder' | 'cancelOrder' | 'refundOrder';
 
 /** @throws {PluralError} `REQUEST_INVALID`: nothing that may be put into a path. */
-function pathPart(operation: Operation, schema: Shape<string>, path: string, value: unknown): string {
-  const checked = read(schema, value);
-  if (checked.issues === undefined) return checked.value;
+function parsePathParameter(operation: Operation, schema: Schema<string>, path: string, value: unknown): string {
+  const resolved = parse(schema, value);
+  if (resolved.issues === undefined) return resolved.value;
   throw new PluralError('REQUEST_INVALID', {
     operation,
-    issues: checked.issues.map(({ expected }) => ({ path, expected })),
+    issues: resolved.issues.map(({ expected }) => ({ path, expected })),
   });
 }
 
 /** The order Plural already has under this reference, when it is the one that was to be created. */
-async function adopt(wanted: CreateOrderBody, duplicate: PluralError, find: () => Promise<Order>): Promise<Order> {
+async function adoptExistingOrder(
+  wanted: CreateOrderBody,
+  duplicate: PluralError,
+  find: () => Promise<Order>,
+): Promise<Order> {
   let found: Order;
   try {
     found = await find();
   } catch (error) {
     // The order exists; only reading it failed.
-    throw isPluralError(error) ? asUnclear(error) : error;
+    throw isPluralError(error) ? withUnknownOutcome(error) : error;
   }
   // Refunds are found by references too.
   const same =
@@ -171,25 +176,28 @@ async function adopt(wanted: CreateOrderBody, duplicate: PluralError, find: () =
 }
 
 /** Tokens asked for with this client's credentials. */
-function tokenSource(options: CheckedOptions, deriveKey: (label: string) => Promise<WebCryptoKey>): TokenSource {
+function createPluralTokenSource(
+  options: ResolvedOptions,
+  deriveKey: (label: string) => Promise<WebCryptoKey>,
+): TokenSource {
   const { now, clientId, clientSecret, tokenStore, baseUrl } = options;
   const call = createCaller(options, undefined);
   let sealingKey: WebCryptoKey | undefined;
   return createTokenSource({
     now,
-    patienceMs: (options.timeoutMs ?? endpoints.getToken.timeoutMs) + 2000,
-    ask: async () => {
-      const { value, answer } = await call('getToken', {
+    waitTimeoutMs: (options.timeoutMs ?? endpoints.getToken.timeoutMs) + 2000,
+    requestToken: async () => {
+      const { value, response } = await call('getToken', {
         body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
       });
-      const serverNowMs = Date.parse(answer.headers.get('date') ?? '');
+      const serverNowMs = Date.parse(response.headers.get('date') ?? '');
       const life = tokenLifeSeconds(value, Number.isNaN(serverNowMs) ? now() : serverNowMs);
       return { value: value.access_token, expiresAtMs: now() + life * 1000 };
     },
     shared:
       tokenStore === undefined
         ? undefined
-        : sharedToken(
+        : createSharedToken(
             tokenStore,
             async () => (sealingKey ??= await deriveKey('access token')),
             { baseUrl, clientId },

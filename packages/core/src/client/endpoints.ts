@@ -1,7 +1,7 @@
 /** Plural's calls, one row each: where, what goes out, what comes back, how long to wait, what may be repeated. */
 
 import type { Operation } from '../errors/error-codes.ts';
-import { cardDetailsAnswerSchema, getCardDetailsSchema, type CardDetailsAnswer } from '../wire/card.ts';
+import { cardDetailsResponseSchema, getCardDetailsSchema, type CardDetailsResponse } from '../wire/card.ts';
 import { captureOrderSchema, createOrderSchema, orderSchema, refundOrderSchema, type Order } from '../wire/order.ts';
 import {
   otpAcceptanceSchema,
@@ -12,17 +12,17 @@ import {
   type OtpPrompt,
 } from '../wire/otp.ts';
 import { createPaymentSchema } from '../wire/payment.ts';
-import type { Shape } from '../wire/parse.ts';
-import { tokenAnswerSchema, tokenSchema, type TokenAnswer } from '../wire/token.ts';
+import type { Schema } from '../wire/parse.ts';
+import { tokenResponseSchema, tokenSchema, type TokenResponse } from '../wire/token.ts';
 
 /** What each call answers. */
-export interface Answers {
-  getToken: TokenAnswer;
+export interface ResponseTypes {
+  getToken: TokenResponse;
   createOrder: Order;
   getOrder: Order;
   getOrderByReference: Order;
   createPayment: Order;
-  getCardDetails: CardDetailsAnswer;
+  getCardDetails: CardDetailsResponse;
   generateOtp: OtpPrompt;
   submitOtp: OtpAcceptance;
   resendOtp: OtpPrompt;
@@ -32,28 +32,28 @@ export interface Answers {
 }
 
 /** Which failures a call may be sent again after, without asking anyone. */
-export interface Repetition {
+export interface RetryPolicy {
   /** Beyond the first attempt. */
-  readonly times: number;
+  readonly limit: number;
   /** `failed`: no usable answer, a failure or a limit. `unanswered`: only a connection that broke before any answer. */
-  readonly after: 'failed' | 'unanswered';
+  readonly on: 'failure' | 'noResponse';
 }
 
 export interface Endpoint<Answer> {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** With at most one `{parameter}`. */
   readonly path: string;
-  readonly answer: Shape<Answer>;
-  readonly body?: Shape<object>;
+  readonly response: Schema<Answer>;
+  readonly body?: Schema<object>;
   /** One attempt, its body included: longer where the issuer is asked. */
   readonly timeoutMs: number;
   /** Absent: sent once, whatever happens. */
-  readonly repeat?: Repetition;
+  readonly retry?: RetryPolicy;
 }
 
-const ownMs = 10_000;
-const issuerMs = 30_000;
-const twice: Repetition = { times: 2, after: 'failed' };
+const pluralTimeoutMs = 10_000;
+const issuerTimeoutMs = 30_000;
+const retryTwice: RetryPolicy = { limit: 2, on: 'failure' };
 
 /**
  * The table of calls. Only what changes nothing when repeated has a `repeat`: `createOrder` has one because
@@ -61,91 +61,91 @@ const twice: Repetition = { times: 2, after: 'failed' };
  *
  * [source: otp-guide] [source: api-reference]
  */
-export const endpoints: { readonly [O in Operation]: Endpoint<Answers[O]> } = {
+export const endpoints: { readonly [O in Operation]: Endpoint<ResponseTypes[O]> } = {
   getToken: {
     method: 'POST',
     path: '/api/auth/v1/token',
     body: tokenSchema,
-    answer: tokenAnswerSchema,
-    timeoutMs: ownMs,
-    repeat: twice,
+    response: tokenResponseSchema,
+    timeoutMs: pluralTimeoutMs,
+    retry: retryTwice,
   },
   createOrder: {
     method: 'POST',
     path: '/api/pay/v1/orders',
     body: createOrderSchema,
-    answer: orderSchema,
-    timeoutMs: ownMs,
-    repeat: { times: 1, after: 'failed' },
+    response: orderSchema,
+    timeoutMs: pluralTimeoutMs,
+    retry: { limit: 1, on: 'failure' },
   },
   getOrder: {
     method: 'GET',
     path: '/api/pay/v1/orders/{order_id}',
-    answer: orderSchema,
-    timeoutMs: ownMs,
-    repeat: twice,
+    response: orderSchema,
+    timeoutMs: pluralTimeoutMs,
+    retry: retryTwice,
   },
   getOrderByReference: {
     method: 'GET',
     path: '/api/pay/v1/orders/reference/{merchant_order_reference}',
-    answer: orderSchema,
-    timeoutMs: ownMs,
-    repeat: twice,
+    response: orderSchema,
+    timeoutMs: pluralTimeoutMs,
+    retry: retryTwice,
   },
   createPayment: {
     method: 'POST',
     path: '/api/pay/v1/orders/{order_id}/payments',
     body: createPaymentSchema,
-    answer: orderSchema,
-    timeoutMs: issuerMs,
+    response: orderSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   getCardDetails: {
     method: 'POST',
     path: '/api/pay/v1/getCardDetails',
     body: getCardDetailsSchema,
-    answer: cardDetailsAnswerSchema,
-    timeoutMs: ownMs,
-    repeat: { times: 1, after: 'unanswered' },
+    response: cardDetailsResponseSchema,
+    timeoutMs: pluralTimeoutMs,
+    retry: { limit: 1, on: 'noResponse' },
   },
   generateOtp: {
     method: 'POST',
     path: '/api/pay/v1/otp/generate',
     body: paymentIdSchema,
-    answer: otpPromptSchema,
-    timeoutMs: issuerMs,
+    response: otpPromptSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   submitOtp: {
     method: 'POST',
     path: '/api/pay/v1/otp/submit',
     body: submitOtpSchema,
-    answer: otpAcceptanceSchema,
-    timeoutMs: issuerMs,
+    response: otpAcceptanceSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   resendOtp: {
     method: 'POST',
     path: '/api/pay/v1/otp/resend',
     body: paymentIdSchema,
-    answer: otpPromptSchema,
-    timeoutMs: issuerMs,
+    response: otpPromptSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   captureOrder: {
     method: 'PUT',
     path: '/api/pay/v1/orders/{order_id}/capture',
     body: captureOrderSchema,
-    answer: orderSchema,
-    timeoutMs: issuerMs,
+    response: orderSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   cancelOrder: {
     method: 'PUT',
     path: '/api/pay/v1/orders/{order_id}/cancel',
-    answer: orderSchema,
-    timeoutMs: issuerMs,
+    response: orderSchema,
+    timeoutMs: issuerTimeoutMs,
   },
   refundOrder: {
     method: 'POST',
     path: '/api/pay/v1/refunds/{order_id}',
     body: refundOrderSchema,
-    answer: orderSchema,
-    timeoutMs: issuerMs,
+    response: orderSchema,
+    timeoutMs: issuerTimeoutMs,
   },
 };

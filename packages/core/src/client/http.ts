@@ -20,7 +20,7 @@ export interface Attempt {
   /** The body as it is sent. */
   json?: string | undefined;
   /** Whether nobody may send it a second time, the platform's own fetch neither. */
-  once: boolean;
+  noRetry: boolean;
   accessToken?: string | undefined;
   requestId: string;
   /** Epoch milliseconds. */
@@ -29,7 +29,7 @@ export interface Attempt {
   signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: Headers;
   /** The parsed JSON; `undefined` when there is none. */
@@ -37,7 +37,7 @@ export interface Answer {
 }
 
 /** What one answer may weigh. An order with its payments has a few kilobytes. */
-const largestAnswerBytes = 256 * 1024;
+const maxResponseBytes = 256 * 1024;
 // One for all answers: making one costs as much as reading a small answer with it.
 const utf8Decoder = new TextDecoder();
 
@@ -47,7 +47,7 @@ const utf8Decoder = new TextDecoder();
  * @throws {PluralError} `ABORTED`, `TIMEOUT`, `NETWORK_FAILED`, or `RESPONSE_INVALID` for a redirect or an answer
  * that is too large.
  */
-export async function send(fetch: Fetch, attempt: Attempt): Promise<Answer> {
+export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse> {
   const { operation, requestId, signal } = attempt;
   const failure = (code: PluralErrorCode, reason?: string, status?: number): PluralError =>
     new PluralError(code, { operation, reason, status, upstream: { requestId } });
@@ -66,7 +66,7 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<Answer> {
   // Not AbortSignal.timeout, which on Workers keeps the request alive for its whole length. [source: workers-timeout]
   const timer = setTimeout(() => stop(failure('TIMEOUT', `waited ${attempt.timeoutMs} ms`, status)), attempt.timeoutMs);
 
-  const exchange = async (): Promise<Answer> => {
+  const exchange = async (): Promise<HttpResponse> => {
     const response = await request(fetch, attempt, controller.signal);
     status = response.status;
     if (response.type === 'opaqueredirect' || response.redirected || (status >= 300 && status < 400)) {
@@ -74,8 +74,8 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<Answer> {
       throw failure('RESPONSE_INVALID', 'a redirect', status === 0 ? undefined : status);
     }
     const text = await readText(response);
-    if (text === undefined) throw failure('RESPONSE_INVALID', `more than ${largestAnswerBytes} bytes`, status);
-    return { status, headers: response.headers, body: parsed(text) };
+    if (text === undefined) throw failure('RESPONSE_INVALID', `more than ${maxResponseBytes} bytes`, status);
+    return { status, headers: response.headers, body: parseJson(text) };
   };
 
   try {
@@ -93,7 +93,7 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
   return ky(attempt.url, {
     // Given here and not to ky, which would join it with a signal of its own: dear, and missing in edge runtimes.
     fetch: (request, init) =>
-      fetch(request as Request, { ...init, signal, ...(attempt.once ? { keepalive: false } : {}) }),
+      fetch(request as Request, { ...init, signal, ...(attempt.noRetry ? { keepalive: false } : {}) }),
     method: attempt.method,
     headers: omitUndefined({
       accept: 'application/json',
@@ -102,7 +102,7 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
       authorization: attempt.accessToken && `Bearer ${attempt.accessToken}`,
       'content-type': attempt.json && 'application/json',
     }),
-    ...bodyOf(attempt),
+    ...buildBody(attempt),
     retry: 0,
     throwHttpErrors: false,
     redirect: 'manual',
@@ -113,15 +113,15 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
 // When a connection that was kept open breaks off before the answer, Deno sends any request again by itself, and Bun a
 // PUT: Plural may have had it already. Deno needs a body it still holds for that, which a Blob's is not; Bun a connection
 // it may keep, hence `keepalive: false`. [source: deno-resend] [source: bun-resend]
-function bodyOf({ json, once }: Attempt): { body?: string | Blob } {
-  if (once) return { body: new Blob(json === undefined ? [] : [json]) };
+function buildBody({ json, noRetry }: Attempt): { body?: string | Blob } {
+  if (noRetry) return { body: new Blob(json === undefined ? [] : [json]) };
   return omitUndefined({ body: json });
 }
 
 /** The body as text, or `undefined` when it is too large. */
 async function readText(response: Response): Promise<string | undefined> {
   const declared = Number(response.headers.get('content-length'));
-  if (declared > largestAnswerBytes) {
+  if (declared > maxResponseBytes) {
     discard(response);
     return undefined;
   }
@@ -131,9 +131,9 @@ async function readText(response: Response): Promise<string | undefined> {
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return utf8Decoder.decode(joined(chunks, size));
+    if (done) return utf8Decoder.decode(concatChunks(chunks, size));
     size += value.byteLength;
-    if (size > largestAnswerBytes) {
+    if (size > maxResponseBytes) {
       reader.cancel().catch(() => undefined);
       return undefined;
     }
@@ -141,7 +141,7 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function concatChunks(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only;
   const all = new Uint8Array(size);
@@ -158,7 +158,7 @@ function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -45,7 +45,7 @@ export interface PluralOptions {
   onCall?: ((call: CallRecord) => void) | undefined;
 }
 
-export interface CheckedOptions {
+export interface ResolvedOptions {
   environment: 'uat' | 'production' | 'custom';
   /** An origin, without a slash at its end. */
   baseUrl: string;
@@ -60,22 +60,22 @@ export interface CheckedOptions {
 }
 
 // [source: otp-guide]
-const hosts = {
+const baseUrls = {
   uat: 'https://pluraluat.v2.pinepg.in',
   production: 'https://api.pluralpay.in',
 } as const;
 
-const baseUrlExpectation = 'an https origin without path, query or user (http only on a loopback host)';
-export const timeoutExpectation = 'whole milliseconds, 1 to 2147483647';
+const expectedBaseUrl = 'an https origin without path, query or user (http only on a loopback host)';
+export const expectedTimeout = 'whole milliseconds, 1 to 2147483647';
 
 /** Whether a timer can wait that long; absent is well too. */
-export function isTimeout(timeoutMs: unknown): boolean {
+export function isValidTimeout(timeoutMs: unknown): boolean {
   return (
     timeoutMs === undefined || (Number.isInteger(timeoutMs) && Number(timeoutMs) >= 1 && Number(timeoutMs) < 2 ** 31)
   );
 }
 
-function originOf(baseUrl: unknown): string | undefined {
+function parseOrigin(baseUrl: unknown): string | undefined {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return undefined;
   const url = new URL(baseUrl);
   const bare =
@@ -85,7 +85,7 @@ function originOf(baseUrl: unknown): string | undefined {
 }
 
 /** @throws {PluralError} `OPTIONS_INVALID`, with every option that is wrong. */
-export function checkOptions(options: PluralOptions): CheckedOptions {
+export function resolveOptions(options: PluralOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new PluralError('OPTIONS_INVALID', { issues: [{ path: 'options', expected: 'an object' }] });
   }
@@ -97,8 +97,8 @@ export function checkOptions(options: PluralOptions): CheckedOptions {
 
   const named = environment === 'uat' || environment === 'production';
   const custom = typeof environment === 'object' && environment !== null;
-  const baseUrl = named ? hosts[environment] : custom ? originOf(environment.baseUrl) : undefined;
-  if (custom) require(baseUrl !== undefined, 'environment.baseUrl', baseUrlExpectation);
+  const baseUrl = named ? baseUrls[environment] : custom ? parseOrigin(environment.baseUrl) : undefined;
+  if (custom) require(baseUrl !== undefined, 'environment.baseUrl', expectedBaseUrl);
   else require(named, 'environment', "'uat', 'production' or { baseUrl }");
 
   for (const [path, value] of Object.entries({ clientId, clientSecret })) {
@@ -109,14 +109,14 @@ export function checkOptions(options: PluralOptions): CheckedOptions {
   for (const [path, value] of Object.entries({ fetch, now, newId, onCall })) {
     require(value === undefined || typeof value === 'function', path, 'a function');
   }
-  require(isTimeout(timeoutMs), 'timeoutMs', timeoutExpectation);
+  require(isValidTimeout(timeoutMs), 'timeoutMs', expectedTimeout);
   require(tokenStore === undefined ||
     (typeof tokenStore?.get === 'function' &&
       typeof tokenStore.set === 'function'), 'tokenStore', 'an object with get and set');
   if (issues.length > 0 || baseUrl === undefined) throw new PluralError('OPTIONS_INVALID', { issues });
 
   return {
-    environment: named ? environment : baseUrl === hosts.production ? 'production' : 'custom',
+    environment: named ? environment : baseUrl === baseUrls.production ? 'production' : 'custom',
     baseUrl,
     clientId,
     clientSecret,

@@ -1,10 +1,10 @@
 /** Whether and when a call is sent again by itself. Pure. */
 
-import type { Repetition } from './endpoints.ts';
+import type { RetryPolicy } from './endpoints.ts';
 import type { PluralError } from '../errors/plural-error.ts';
 
-const firstWaitMs = 300;
-const longestServerWaitMs = 5000;
+const baseDelayMs = 300;
+const maxServerDelayMs = 5000;
 
 /**
  * Milliseconds until the next attempt, or `undefined` when there must be none.
@@ -15,26 +15,26 @@ const longestServerWaitMs = 5000;
  * @param attempt 1 for the first
  * @param retryAfter the header of the answer, if there was one
  */
-export function waitBeforeNext(
-  repeat: Repetition | undefined,
+export function retryDelayMs(
+  policy: RetryPolicy | undefined,
   attempt: number,
   error: PluralError,
   retryAfter: string | null,
   nowMs: number,
 ): number | undefined {
-  if (repeat === undefined || attempt > repeat.times || !permits(repeat, error)) return undefined;
-  const serverWaitMs = retryAfterMs(retryAfter, nowMs);
-  if (serverWaitMs === undefined) return Math.random() * firstWaitMs * 2 ** (attempt - 1);
-  return serverWaitMs <= longestServerWaitMs ? serverWaitMs : undefined;
+  if (policy === undefined || attempt > policy.limit || !isRetryable(policy, error)) return undefined;
+  const serverDelayMs = parseRetryAfterMs(retryAfter, nowMs);
+  if (serverDelayMs === undefined) return Math.random() * baseDelayMs * 2 ** (attempt - 1);
+  return serverDelayMs <= maxServerDelayMs ? serverDelayMs : undefined;
 }
 
-function permits(repeat: Repetition, error: PluralError): boolean {
-  if (repeat.after === 'unanswered') return error.code === 'NETWORK_FAILED' && error.status === undefined;
+function isRetryable(policy: RetryPolicy, error: PluralError): boolean {
+  if (policy.on === 'noResponse') return error.code === 'NETWORK_FAILED' && error.status === undefined;
   return ['NETWORK_FAILED', 'TIMEOUT', 'API_FAILED', 'BUSY'].includes(error.code);
 }
 
 /** Reads `Retry-After`, seconds or an HTTP date; `undefined` when it is neither or lies in the past. */
-export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
+export function parseRetryAfterMs(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
   const text = header.trim();
   const waitMs = /^\d{1,10}$/.test(text) ? Number(text) * 1000 : Date.parse(/[A-Za-z]/.test(text) ? text : '') - nowMs;

@@ -1,7 +1,7 @@
 /** The access token kept where other processes and isolates find it, sealed. */
 
 import { fromBase64, sha256, toBase64, toBase64url } from '../crypto/encoding.ts';
-import { waitFor } from './deadline.ts';
+import { raceDeadline } from './deadline.ts';
 import { open, seal, type WebCryptoKey } from '../crypto/encryption.ts';
 
 /** Where an access token may be shared: a cache or a key-value store. What it is given is sealed with the client secret. */
@@ -25,40 +25,40 @@ export interface SharedToken {
 }
 
 // A store that answers later than this costs more than a new token does.
-const patienceMs = 1000;
+const storeTimeoutMs = 1000;
 
-export function sharedToken(
+export function createSharedToken(
   store: TokenStore,
   sealingKey: () => Promise<WebCryptoKey>,
-  place: { baseUrl: string; clientId: string },
+  account: { baseUrl: string; clientId: string },
   now: () => number,
 ): SharedToken {
   const storeKey = async (): Promise<string> =>
-    `plural-otp.token.v1.${toBase64url(await sha256(`${place.baseUrl}\n${place.clientId}`))}`;
+    `plural-otp.token.v1.${toBase64url(await sha256(`${account.baseUrl}\n${account.clientId}`))}`;
   const load = async (): Promise<Token | undefined> => {
     const key = await storeKey();
     const sealed = await store.get(key);
     const bytes = typeof sealed === 'string' ? fromBase64(sealed) : undefined;
     if (bytes === undefined) return undefined;
     const text = await open(await sealingKey(), bytes, { aad: key });
-    return text === undefined ? undefined : tokenIn(text);
+    return text === undefined ? undefined : parseToken(text);
   };
   const save = async (token: Token): Promise<void> => {
     const key = await storeKey();
     const sealed = await seal(await sealingKey(), JSON.stringify(token), { aad: key });
     await store.set(key, toBase64(sealed), Math.max(1, Math.floor((token.expiresAtMs - now()) / 1000)));
   };
-  const patiently = async <T>(work: Promise<T>): Promise<T | undefined> => {
-    const end = await waitFor(
+  const bestEffort = async <T>(work: Promise<T>): Promise<T | undefined> => {
+    const end = await raceDeadline(
       work.catch(() => undefined),
-      patienceMs,
+      storeTimeoutMs,
     );
-    return end.givenUp === undefined ? end.value : undefined;
+    return end.reason === undefined ? end.value : undefined;
   };
-  return { load: () => patiently(load()), save: (token) => patiently(save(token)) };
+  return { load: () => bestEffort(load()), save: (token) => bestEffort(save(token)) };
 }
 
-function tokenIn(text: string): Token | undefined {
+function parseToken(text: string): Token | undefined {
   const token = JSON.parse(text) as Partial<Token> | null;
   return typeof token?.value === 'string' && typeof token.expiresAtMs === 'number'
     ? { value: token.value, expiresAtMs: token.expiresAtMs }

@@ -30,13 +30,13 @@ export function findCapture(order: Order, merchantCaptureReference: string): Cap
 }
 
 /** Where a cancellation of unclear end stands. */
-export type CancelReading = 'cancelled' | 'tooLate' | 'notCancelled' | 'unclear';
+export type CancelOutcome = 'cancelled' | 'tooLate' | 'notCancelled' | 'unknown';
 
 /**
  * What became of an unclear `cancelOrder`: `tooLate` when the money was taken, `notCancelled` when it is still held
  * and cancelling again is right, `unclear` for a status this version does not know.
  */
-export function readCancel(order: Order): CancelReading {
+export function cancelOutcome(order: Order): CancelOutcome {
   switch (order.status) {
     case 'CANCELLED':
       return 'cancelled';
@@ -48,12 +48,12 @@ export function readCancel(order: Order): CancelReading {
     case 'AUTHORIZED':
       return 'notCancelled';
     default:
-      return 'unclear';
+      return 'unknown';
   }
 }
 
 /** Where a submitted OTP of unclear end stands. */
-export type SubmitReading = 'accepted' | 'notAccepted' | 'ended' | 'open';
+export type SubmitOutcome = 'accepted' | 'notAccepted' | 'ended' | 'open';
 
 /**
  * What became of an unclear `submitOtp`: `accepted` when the payment is authorized or processed, `ended` when it has
@@ -62,7 +62,7 @@ export type SubmitReading = 'accepted' | 'notAccepted' | 'ended' | 'open';
  *
  * `notAccepted` is only right when no earlier OTP of this payment was refused: the order stays `ATTEMPTED` after one.
  */
-export function readSubmit(order: Order, paymentId: string): SubmitReading {
+export function submitOutcome(order: Order, paymentId: string): SubmitOutcome {
   const payment = order.payments.find(({ id }) => id === paymentId);
   switch (payment?.status) {
     case 'AUTHORIZED':

@@ -7,7 +7,7 @@ import { PluralError } from '../errors/plural-error.ts';
 /** How a secret is written down: hex digits, standard Base64, or the text itself. */
 export type KeyEncoding = 'hex' | 'base64' | 'utf8';
 
-const shapes: Readonly<Record<KeyEncoding, string>> = {
+const expectedForms: Readonly<Record<KeyEncoding, string>> = {
   hex: 'hex digits of even length, at least two, without white space',
   base64: 'standard Base64 with padding, not empty, without white space',
   utf8: 'a text that is not empty, without white space around it',
@@ -21,7 +21,7 @@ const decoders: Readonly<Record<KeyEncoding, (secret: string) => Uint8Array<Arra
 };
 
 // More than a merchant rotates through, few enough never to grow.
-const keptKeys = 8;
+const maxCachedKeys = 8;
 // Keys and not promises of them: on Workers a promise dies with the request that made it. [source: workers-promises]
 const keys = new Map<string, WebCryptoKey>();
 
@@ -32,19 +32,19 @@ export function decodeSecret(secret: string, encoding: KeyEncoding): Uint8Array<
 }
 
 /** @throws {PluralError} `SECRET_KEY_INVALID`: `secret` is not in `encoding`; correct the configuration. */
-export async function hmacKey(secret: string, encoding: KeyEncoding, option: string): Promise<WebCryptoKey> {
+export async function importHmacKey(secret: string, encoding: KeyEncoding, option: string): Promise<WebCryptoKey> {
   const name = `${encoding}:${secret}`;
-  const kept = keys.get(name);
-  if (kept !== undefined) return kept;
+  const cached = keys.get(name);
+  if (cached !== undefined) return cached;
 
   const bytes = typeof secret === 'string' ? decodeSecret(secret, encoding) : undefined;
   if (bytes === undefined) {
-    throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: shapes[encoding] }] });
+    throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: expectedForms[encoding] }] });
   }
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  if (keys.size >= keptKeys) for (const oldest of [...keys.keys()].slice(0, 1)) keys.delete(oldest);
-  keys.set(name, key);
-  return key;
+  const imported = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  if (keys.size >= maxCachedKeys) for (const oldest of [...keys.keys()].slice(0, 1)) keys.delete(oldest);
+  keys.set(name, imported);
+  return imported;
 }
 
 /** 32 bytes. */
@@ -57,7 +57,7 @@ export async function hmac(key: WebCryptoKey, message: Uint8Array<ArrayBuffer>):
  *
  * @throws {PluralError} `SECRET_KEY_INVALID`: none is given, one is not in `encoding`, or there is no such encoding.
  */
-export async function hmacKeys(
+export async function importHmacKeys(
   secrets: string | readonly string[],
   encoding: KeyEncoding,
   option: string,
@@ -69,9 +69,9 @@ export async function hmacKeys(
   }
   const list = typeof secrets === 'string' ? [secrets] : secrets;
   if (!Array.isArray(list) || list.length === 0) {
-    throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: shapes[encoding] }] });
+    throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: expectedForms[encoding] }] });
   }
-  return Promise.all(list.map((secret: string) => hmacKey(secret, encoding, option)));
+  return Promise.all(list.map((secret: string) => importHmacKey(secret, encoding, option)));
 }
 
 /**

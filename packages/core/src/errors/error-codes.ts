@@ -195,18 +195,18 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
 };
 
 /** After an unclear end of a write, in place of the row's remedy: what to read, and what in it decides. */
-export const afterUnclear: Readonly<Partial<Record<Operation, string>>> = {
+export const unknownOutcomeRemedies: Readonly<Partial<Record<Operation, string>>> = {
   createOrder: 'Create it again with the same merchant_order_reference, which never makes a second order.',
   createPayment: 'Read the order: `findPayment` looks for the merchant_payment_reference in payments[].',
   generateOtp: 'A code may have been sent: let the customer enter it, and do not generate again by yourself.',
-  submitOtp: 'Read the order: `readSubmit` says where the payment stands. Do not submit again by yourself.',
+  submitOtp: 'Read the order: `submitOutcome` says where the payment stands. Do not submit again by yourself.',
   resendOtp: 'A code may have been sent: let the customer enter the newest one, and do not resend by yourself.',
   captureOrder: 'Read the order: `findCapture` looks for the merchant_capture_reference in capture_data[].',
-  cancelOrder: 'Read the order: `readCancel` says whether it was cancelled.',
+  cancelOrder: 'Read the order: `cancelOutcome` says whether it was cancelled.',
   refundOrder: 'Read the refund with `getOrderByReference` and its own merchant_order_reference.',
 };
 
-const readingOperations: ReadonlySet<Operation> = new Set<Operation>([
+const readOnlyOperations: ReadonlySet<Operation> = new Set<Operation>([
   'getToken',
   'getOrder',
   'getOrderByReference',
@@ -214,6 +214,6 @@ const readingOperations: ReadonlySet<Operation> = new Set<Operation>([
 ]);
 
 /** Whether a call only reads, so that repeating it changes nothing at Plural. */
-export function isReading(operation: Operation): boolean {
-  return readingOperations.has(operation);
+export function isReadOnly(operation: Operation): boolean {
+  return readOnlyOperations.has(operation);
 }

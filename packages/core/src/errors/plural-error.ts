@@ -1,9 +1,9 @@
 /** The one error of the server half. It never holds a request, a body, a secret or a card. */
 
 import {
-  afterUnclear,
+  unknownOutcomeRemedies,
   errorTable,
-  isReading,
+  isReadOnly,
   type Operation,
   type Outcome,
   type PluralErrorCode,
@@ -44,20 +44,20 @@ export interface PluralErrorDetails {
   reason?: string | undefined;
 }
 
-function outcomeOf(code: PluralErrorCode, operation: Operation | undefined): Outcome {
+function resolveOutcome(code: PluralErrorCode, operation: Operation | undefined): Outcome {
   const { outcome } = errorTable[code];
   if (outcome !== 'unknownForWrites') return outcome;
-  return operation !== undefined && !isReading(operation) ? 'unknown' : 'none';
+  return operation !== undefined && !isReadOnly(operation) ? 'unknown' : 'none';
 }
 
-function remedyOf(code: PluralErrorCode, outcome: Outcome, operation: Operation | undefined): string {
+function resolveRemedy(code: PluralErrorCode, outcome: Outcome, operation: Operation | undefined): string {
   const row = errorTable[code];
   // A row that is always unknown has a remedy of its own.
-  const unclear = outcome === 'unknown' && row.outcome !== 'unknown' && operation !== undefined;
-  return (unclear ? afterUnclear[operation] : undefined) ?? row.remedy;
+  const isUnknown = outcome === 'unknown' && row.outcome !== 'unknown' && operation !== undefined;
+  return (isUnknown ? unknownOutcomeRemedies[operation] : undefined) ?? row.remedy;
 }
 
-function messageOf(code: PluralErrorCode, outcome: Outcome, details: PluralErrorDetails): string {
+function formatMessage(code: PluralErrorCode, outcome: Outcome, details: PluralErrorDetails): string {
   const { when } = errorTable[code];
   const issues = details.issues?.map(({ path, expected }) => `${path === '' ? 'input' : path}: expected ${expected}`);
   const facts = [
@@ -67,7 +67,7 @@ function messageOf(code: PluralErrorCode, outcome: Outcome, details: PluralError
   ];
   const known = facts.filter((fact) => fact !== undefined).join(', ');
   const subject = details.operation === undefined ? '' : `${details.operation}: `;
-  const remedy = remedyOf(code, outcome, details.operation);
+  const remedy = resolveRemedy(code, outcome, details.operation);
   return `${subject}${when}${known === '' ? '' : ` (${known})`}. ${remedy}`;
 }
 
@@ -95,8 +95,8 @@ export class PluralError extends Error {
   declare readonly issues?: readonly Issue[];
 
   constructor(code: PluralErrorCode, details: PluralErrorDetails = {}) {
-    const outcome = details.outcome ?? outcomeOf(code, details.operation);
-    super(messageOf(code, outcome, details));
+    const outcome = details.outcome ?? resolveOutcome(code, details.operation);
+    super(formatMessage(code, outcome, details));
     this.code = code;
     this.outcome = outcome;
     if (details.operation !== undefined) this.operation = details.operation;
@@ -118,7 +118,7 @@ export function isPluralError(value: unknown): value is PluralError {
 }
 
 /** The same error, saying that the call may have had an effect all the same. */
-export function asUnclear(error: PluralError): PluralError {
+export function withUnknownOutcome(error: PluralError): PluralError {
   if (error.outcome === 'unknown') return error;
   const { operation, status, upstream, issues } = error;
   return new PluralError(error.code, { outcome: 'unknown', operation, status, upstream, issues });

@@ -3,11 +3,11 @@
 import { equalBytes, fromHex, utf8 } from '../crypto/encoding.ts';
 import type { PluralErrorCode } from '../errors/error-codes.ts';
 import { isPluralError } from '../errors/plural-error.ts';
-import { decodeSecret, hmac, hmacKey, type KeyEncoding } from '../crypto/hmac.ts';
+import { decodeSecret, hmac, importHmacKey, type KeyEncoding } from '../crypto/hmac.ts';
 import {
-  coverage,
+  signedFieldFilter,
   readFields,
-  returnText,
+  canonicalReturn,
   verifyReturn,
   type ReturnFields,
   type VerifyReturnOptions,
@@ -29,14 +29,14 @@ export interface ReturnExplanation {
 }
 
 const encodings: readonly KeyEncoding[] = ['hex', 'base64', 'utf8'];
-const documented = ['order_id', 'status', 'error_code', 'error_message'];
+const documentedFields = ['order_id', 'status', 'error_code', 'error_message'];
 
 // SHA-256 of "abc": the sample in Plural's guide, which no key gives. [source: return-signature]
-const placeholder = fromHex('BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD') as Uint8Array;
+const guideSampleDigest = fromHex('BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD') as Uint8Array;
 
 type Fields = ReadonlyMap<string, string>;
 
-interface Reading {
+interface SigningVariant {
   fields: Fields;
   signedFields?: 'all' | string[];
   /** What the signer would have done that `verifyReturn` never does. */
@@ -51,7 +51,7 @@ interface Reading {
  * @throws {PluralError} `OPTIONS_INVALID`: `signedFields` lacks `order_id` or `status`.
  */
 export async function explainReturn(fields: ReturnFields, options: ExplainReturnOptions): Promise<ReturnExplanation> {
-  const covers = coverage(options?.signedFields);
+  const isSigned = signedFieldFilter(options?.signedFields);
   try {
     await verifyReturn(fields, options);
     return { verified: true, findings: ['The signature matches.'] };
@@ -62,14 +62,14 @@ export async function explainReturn(fields: ReturnFields, options: ExplainReturn
     );
     const explanation: ReturnExplanation = { verified: false, code: error.code, findings: findings ?? [] };
     const secrets = [options?.secretKey].flat().filter((secret) => typeof secret === 'string');
-    return explain(explanation, fields, covers, secrets);
+    return explain(explanation, fields, isSigned, secrets);
   }
 }
 
 async function explain(
   explanation: ReturnExplanation,
   sent: ReturnFields,
-  covers: (name: string) => boolean,
+  isSigned: (name: string) => boolean,
   secrets: readonly string[],
 ): Promise<ReturnExplanation> {
   const { findings } = explanation;
@@ -82,21 +82,21 @@ async function explain(
   }
   const digest = fromHex(fields.get('signature') ?? '');
   fields.delete('signature');
-  if (digest?.length !== placeholder.length) return explanation;
-  if (equalBytes(digest, placeholder)) {
+  if (digest?.length !== guideSampleDigest.length) return explanation;
+  if (equalBytes(digest, guideSampleDigest)) {
     findings.push('The signature is the sample of Plural’s guide, the SHA-256 of "abc": no key gives it.');
     return explanation;
   }
 
-  const written = secrets.flatMap((secret) => encodings.map((encoding) => ({ secret: secret.trim(), encoding })));
-  for (const { secret, encoding } of written) {
+  const candidates = secrets.flatMap((secret) => encodings.map((encoding) => ({ secret: secret.trim(), encoding })));
+  for (const { secret, encoding } of candidates) {
     if (decodeSecret(secret, encoding) === undefined) continue;
-    const key = await hmacKey(secret, encoding, 'secretKey');
-    for (const { fields: read, signedFields, deviation } of readingsOf(fields, covers)) {
-      if (!equalBytes(await hmac(key, utf8(returnText(read))), digest)) continue;
+    const key = await importHmacKey(secret, encoding, 'secretKey');
+    for (const { fields: signed, signedFields, deviation } of signingVariants(fields, isSigned)) {
+      if (!equalBytes(await hmac(key, utf8(canonicalReturn(signed))), digest)) continue;
       findings.unshift(
         deviation === undefined
-          ? `It matches with keyEncoding '${encoding}' and ${fieldsInWords(signedFields)}.`
+          ? `It matches with keyEncoding '${encoding}' and ${describeSignedFields(signedFields)}.`
           : `It matches with keyEncoding '${encoding}', but ${deviation}, which verifyReturn never does.`,
       );
       if (deviation === undefined && signedFields !== undefined) {
@@ -111,22 +111,22 @@ async function explain(
   return explanation;
 }
 
-function fieldsInWords(signedFields: Reading['signedFields']): string {
+function describeSignedFields(signedFields: SigningVariant['signedFields']): string {
   if (signedFields === undefined) return 'the signedFields given';
   return signedFields === 'all' ? "signedFields 'all'" : `signedFields [${signedFields.join(', ')}]`;
 }
 
-function readingsOf(fields: Fields, covers: (name: string) => boolean): Reading[] {
+function signingVariants(fields: Fields, isSigned: (name: string) => boolean): SigningVariant[] {
   const only = (keep: (name: string, value: string) => boolean): Fields =>
     new Map([...fields].filter(([name, value]) => keep(name, value)));
   const values = (change: (value: string) => string): Fields =>
     new Map([...fields].map(([name, value]) => [name, change(value)]));
-  const known = documented.filter((name) => fields.has(name));
+  const known = documentedFields.filter((name) => fields.has(name));
   return [
     { fields, signedFields: 'all' },
     { fields: only((name) => known.includes(name)), signedFields: known },
     { fields: only((name) => name === 'order_id' || name === 'status'), signedFields: ['order_id', 'status'] },
-    { fields: only((name) => covers(name)) },
+    { fields: only((name) => isSigned(name)) },
     { fields: only((_name, value) => value !== ''), deviation: 'empty values were left out' },
     { fields: values((value) => encodeURIComponent(value)), deviation: 'the values were percent-encoded' },
     {

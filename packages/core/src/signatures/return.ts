@@ -6,7 +6,7 @@
 
 import { fromHex, isWellFormed, utf8 } from '../crypto/encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
-import { hmacKeys, matchesAnyKey, type KeyEncoding } from '../crypto/hmac.ts';
+import { importHmacKeys, matchesAnyKey, type KeyEncoding } from '../crypto/hmac.ts';
 
 /** Fields of a return: a form body, a query, or an object of already decoded texts. */
 export type ReturnFields = URLSearchParams | FormData | Readonly<Record<string, string | undefined>>;
@@ -37,7 +37,7 @@ export interface PaymentReturn {
   readonly [field: string]: string | undefined;
 }
 
-function malformed(path: string, expected: string): PluralError {
+function malformedError(path: string, expected: string): PluralError {
   return new PluralError('SIGNATURE_MALFORMED', { issues: [{ path, expected }] });
 }
 
@@ -46,28 +46,30 @@ function malformed(path: string, expected: string): PluralError {
  *
  * @throws {PluralError} `SIGNATURE_MALFORMED`: a field is repeated, not a text, or not well-formed Unicode.
  */
-export function readFields(fields: ReturnFields, covers: (name: string) => boolean): Map<string, string> {
-  if (typeof fields !== 'object' || fields === null) throw malformed('', 'form fields or an object of texts');
+export function readFields(fields: ReturnFields, isSigned: (name: string) => boolean): Map<string, string> {
+  if (typeof fields !== 'object' || fields === null) throw malformedError('', 'form fields or an object of texts');
   const iterable = Symbol.iterator in fields;
   const pairs: Iterable<[string, unknown]> = iterable
     ? (fields as Iterable<[string, unknown]>)
     : Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   const read = new Map<string, string>();
   for (const pair of pairs) {
-    if (!Array.isArray(pair)) throw malformed('', 'form fields or an object of texts');
+    if (!Array.isArray(pair)) throw malformedError('', 'form fields or an object of texts');
     const [name, value] = pair;
-    if (typeof name !== 'string' || !covers(name)) continue;
+    if (typeof name !== 'string' || !isSigned(name)) continue;
     // A key with `=` or `&` would let one signed text be read as other fields.
-    if (name === '' || /[=&]/.test(name) || !isWellFormed(name)) throw malformed('', 'field names without = and &');
-    if (typeof value !== 'string' || !isWellFormed(value)) throw malformed(nameForIssue(name), 'one well-formed text');
-    if (read.has(name)) throw malformed(nameForIssue(name), 'to be there once');
+    if (name === '' || /[=&]/.test(name) || !isWellFormed(name))
+      throw malformedError('', 'field names without = and &');
+    if (typeof value !== 'string' || !isWellFormed(value))
+      throw malformedError(safeFieldName(name), 'one well-formed text');
+    if (read.has(name)) throw malformedError(safeFieldName(name), 'to be there once');
     read.set(name, value);
   }
   return read;
 }
 
 // Names come from whoever sent the request; only plain ones are repeated.
-function nameForIssue(name: string): string {
+function safeFieldName(name: string): string {
   return /^[A-Za-z_]{1,40}$/.test(name) ? name : '';
 }
 
@@ -76,7 +78,7 @@ function nameForIssue(name: string): string {
  *
  * Empty values stay. [source: return-signature]
  */
-export function returnText(fields: ReadonlyMap<string, string>): string {
+export function canonicalReturn(fields: ReadonlyMap<string, string>): string {
   const pairs: string[] = [];
   // The default sort is by UTF-16 unit, as in Plural's Java sample; localeCompare would differ.
   for (const name of [...fields.keys()].sort()) pairs.push(`${name}=${fields.get(name)}`);
@@ -90,7 +92,7 @@ const requiredFields = ['order_id', 'status'] as const;
  *
  * @throws {PluralError} `OPTIONS_INVALID`: a list without `order_id` or `status`.
  */
-export function coverage(signedFields: VerifyReturnOptions['signedFields']): (name: string) => boolean {
+export function signedFieldFilter(signedFields: VerifyReturnOptions['signedFields']): (name: string) => boolean {
   if (signedFields === undefined || signedFields === 'all') return () => true;
   if (!Array.isArray(signedFields) || !requiredFields.every((name) => signedFields.includes(name))) {
     throw new PluralError('OPTIONS_INVALID', {
@@ -112,22 +114,22 @@ export function coverage(signedFields: VerifyReturnOptions['signedFields']): (na
  */
 export async function verifyReturn(fields: ReturnFields, options: VerifyReturnOptions): Promise<PaymentReturn> {
   const { secretKey, keyEncoding = 'hex', signedFields } = options ?? {};
-  const covers = coverage(signedFields);
-  const keys = await hmacKeys(secretKey, keyEncoding, 'secretKey');
+  const isSigned = signedFieldFilter(signedFields);
+  const keys = await importHmacKeys(secretKey, keyEncoding, 'secretKey');
 
-  const read = readFields(fields, covers);
+  const read = readFields(fields, isSigned);
   const signature = read.get('signature');
   if (signature === undefined || signature === '') throw new PluralError('SIGNATURE_MISSING');
   read.delete('signature');
   const digest = signature.length === 64 ? fromHex(signature) : undefined;
-  if (digest === undefined) throw malformed('signature', '64 hex digits');
+  if (digest === undefined) throw malformedError('signature', '64 hex digits');
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(read.get('order_id') ?? '')) {
-    throw malformed('order_id', '1 to 64 letters, digits, - and _');
+    throw malformedError('order_id', '1 to 64 letters, digits, - and _');
   }
   if (!/^[A-Za-z0-9_]{1,64}$/.test(read.get('status') ?? '')) {
-    throw malformed('status', '1 to 64 letters, digits and _');
+    throw malformedError('status', '1 to 64 letters, digits and _');
   }
 
-  if (!(await matchesAnyKey(keys, utf8(returnText(read)), [digest]))) throw new PluralError('SIGNATURE_MISMATCH');
+  if (!(await matchesAnyKey(keys, utf8(canonicalReturn(read)), [digest]))) throw new PluralError('SIGNATURE_MISMATCH');
   return Object.fromEntries(read) as unknown as PaymentReturn;
 }

@@ -3,9 +3,15 @@
 import { toBase64, toHex, utf8 } from '../crypto/encoding.ts';
 import type { WebCryptoKey } from '../crypto/encryption.ts';
 import { PluralError } from '../errors/plural-error.ts';
-import { hmac, hmacKeys, type KeyEncoding } from '../crypto/hmac.ts';
-import { coverage, readFields, returnText, type ReturnFields, type VerifyReturnOptions } from './return.ts';
-import { webhookText } from './webhook.ts';
+import { hmac, importHmacKeys, type KeyEncoding } from '../crypto/hmac.ts';
+import {
+  signedFieldFilter,
+  readFields,
+  canonicalReturn,
+  type ReturnFields,
+  type VerifyReturnOptions,
+} from './return.ts';
+import { signedContent } from './webhook.ts';
 
 /** The key a return is signed with, and which fields are. */
 export interface SignReturnOptions {
@@ -26,12 +32,12 @@ export async function signReturn(
   options: SignReturnOptions,
 ): Promise<Record<string, string> & { signature: string }> {
   const { secretKey, keyEncoding = 'hex', signedFields } = options ?? {};
-  const covers = coverage(signedFields);
-  const [key] = await hmacKeys(secretKey, keyEncoding, 'secretKey');
+  const isSigned = signedFieldFilter(signedFields);
+  const [key] = await importHmacKeys(secretKey, keyEncoding, 'secretKey');
   const all = readFields(fields, () => true);
   all.delete('signature');
-  const signed = new Map([...all].filter(([name]) => covers(name)));
-  const digest = await hmac(key as WebCryptoKey, utf8(returnText(signed)));
+  const signed = new Map([...all].filter(([name]) => isSigned(name)));
+  const digest = await hmac(key as WebCryptoKey, utf8(canonicalReturn(signed)));
   return { ...Object.fromEntries(all), signature: toHex(digest) };
 }
 
@@ -66,8 +72,8 @@ export async function signWebhook(input: SignWebhookInput): Promise<SignedWebhoo
   if (typeof body !== 'string') {
     throw new PluralError('REQUEST_INVALID', { issues: [{ path: 'body', expected: 'a text or a JSON value' }] });
   }
-  const [key] = await hmacKeys(secret, secretEncoding, 'secret');
-  const digest = await hmac(key as WebCryptoKey, webhookText(id, timestamp, utf8(body)));
+  const [key] = await importHmacKeys(secret, secretEncoding, 'secret');
+  const digest = await hmac(key as WebCryptoKey, signedContent(id, timestamp, utf8(body)));
   return {
     headers: {
       'content-type': 'application/json',

@@ -6,7 +6,7 @@
 
 import { fromBase64, utf8 } from '../crypto/encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
-import { hmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
+import { importHmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
 
 /** Header names in any case; Node's lists of values are joined by a space. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -55,7 +55,7 @@ export interface WebhookEvent {
 const headerNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 const digestBytes = 32;
 
-function headerOf(headers: WebhookHeaders, name: string): string | undefined {
+function getHeader(headers: WebhookHeaders, name: string): string | undefined {
   // By what it can do, since fetch libraries and test runners bring a Headers of their own.
   if (typeof headers.get === 'function') return (headers as Headers).get(name) ?? undefined;
   for (const [key, value] of Object.entries(headers)) {
@@ -65,7 +65,7 @@ function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   return undefined;
 }
 
-async function bodyBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
+async function toBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof body === 'string') return utf8(body);
   // Not by instanceof: a Buffer under a test runner that isolates its globals is of another realm.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
@@ -75,14 +75,14 @@ async function bodyBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
   });
 }
 
-async function messageOf(message: WebhookMessage | Request): Promise<{ headers: WebhookHeaders; body: unknown }> {
-  const given = (holds: boolean, path: string, expected: string): void => {
+async function readMessage(message: WebhookMessage | Request): Promise<{ headers: WebhookHeaders; body: unknown }> {
+  const check = (holds: boolean, path: string, expected: string): void => {
     if (!holds) throw new PluralError('OPTIONS_INVALID', { issues: [{ path, expected }] });
   };
-  given(typeof message === 'object' && message !== null, 'message', 'a Request, or headers and body');
-  given(typeof message.headers === 'object' && message.headers !== null, 'headers', 'Headers or an object of texts');
+  check(typeof message === 'object' && message !== null, 'message', 'a Request, or headers and body');
+  check(typeof message.headers === 'object' && message.headers !== null, 'headers', 'Headers or an object of texts');
   if (!('arrayBuffer' in message)) return message;
-  given(!message.bodyUsed, 'request', 'a request whose body has not been read');
+  check(!message.bodyUsed, 'request', 'a request whose body has not been read');
   try {
     return { headers: message.headers, body: await message.arrayBuffer() };
   } catch {
@@ -91,7 +91,7 @@ async function messageOf(message: WebhookMessage | Request): Promise<{ headers: 
 }
 
 /** The bytes that are signed: `id.timestamp.body`. */
-export function webhookText(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+export function signedContent(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = utf8(`${id}.${timestamp}.`);
   const text = new Uint8Array(head.length + body.length);
   text.set(head);
@@ -99,7 +99,7 @@ export function webhookText(id: string, timestamp: string, body: Uint8Array): Ui
   return text;
 }
 
-function eventOf(id: string, timestamp: string, body: Uint8Array): WebhookEvent {
+function toEvent(id: string, timestamp: string, body: Uint8Array): WebhookEvent {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(body));
@@ -142,11 +142,11 @@ export async function verifyWebhook(
       issues: [{ path: 'toleranceSeconds', expected: 'seconds, 0 or more' }],
     });
   }
-  const keys = await hmacKeys(secret, secretEncoding, 'secret');
+  const keys = await importHmacKeys(secret, secretEncoding, 'secret');
 
-  const { headers, body } = await messageOf(message);
-  const bytes = await bodyBytes(body);
-  const [id, timestamp, signatures] = headerNames.map((name) => headerOf(headers, name) ?? '') as [
+  const { headers, body } = await readMessage(message);
+  const bytes = await toBytes(body);
+  const [id, timestamp, signatures] = headerNames.map((name) => getHeader(headers, name) ?? '') as [
     string,
     string,
     string,
@@ -174,9 +174,9 @@ export async function verifyWebhook(
     });
   }
 
-  if (!(await matchesAnyKey(keys, webhookText(id, timestamp, bytes), digests))) {
+  if (!(await matchesAnyKey(keys, signedContent(id, timestamp, bytes), digests))) {
     throw new PluralError('SIGNATURE_MISMATCH');
   }
   if (Math.abs(now() / 1000 - Number(timestamp)) > toleranceSeconds) throw new PluralError('SIGNATURE_EXPIRED');
-  return eventOf(id, timestamp, bytes);
+  return toEvent(id, timestamp, bytes);
 }

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { cardNumberSchema } from './payment.ts';
-import { decorative, isJsonObject, text, type Shape } from './parse.ts';
+import { lenient, isJsonObject, coerceString, type Schema } from './parse.ts';
 
 /** The body of `getCardDetails`. */
 export interface GetCardDetailsBody {
@@ -25,7 +25,7 @@ const cardIdentifierSchema = v.looseObject({
 });
 
 /** Checks the body of `getCardDetails`. */
-export const getCardDetailsSchema: Shape<GetCardDetailsBody> = v.looseObject({
+export const getCardDetailsSchema: Schema<GetCardDetailsBody> = v.looseObject({
   amount: v.pipe(v.string('a text of digits, in paise'), v.regex(/^\d{1,15}$/, 'a text of digits, in paise')),
   card_details: v.pipe(
     v.array(
@@ -53,24 +53,24 @@ export interface CardPaymentDetails {
 }
 
 /** The answer of `getCardDetails`, in the order the cards were given. */
-export interface CardDetailsAnswer {
+export interface CardDetailsResponse {
   readonly card_payment_details: readonly CardPaymentDetails[];
   readonly [member: string]: unknown;
 }
 
 /** Reads the answer of `getCardDetails`. */
-export const cardDetailsAnswerSchema: Shape<CardDetailsAnswer> = v.looseObject({
+export const cardDetailsResponseSchema: Schema<CardDetailsResponse> = v.looseObject({
   card_payment_details: v.array(
     v.looseObject({
-      card_network: decorative(text),
-      card_issuer: decorative(text),
-      card_type: decorative(text),
-      card_category: decorative(text),
-      is_international_card: decorative(v.boolean()),
-      is_native_otp_supported: decorative(v.boolean()),
-      country_code: decorative(text),
-      currency: decorative(text),
-      is_currency_supported: decorative(v.boolean()),
+      card_network: lenient(coerceString),
+      card_issuer: lenient(coerceString),
+      card_type: lenient(coerceString),
+      card_category: lenient(coerceString),
+      is_international_card: lenient(v.boolean()),
+      is_native_otp_supported: lenient(v.boolean()),
+      country_code: lenient(coerceString),
+      currency: lenient(coerceString),
+      is_currency_supported: lenient(v.boolean()),
     }),
   ),
 });

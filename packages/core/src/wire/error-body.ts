@@ -7,7 +7,7 @@ import { isJsonObject } from './parse.ts';
  * The codes Plural publishes for a request it refused; anything else may have had an effect when it comes with 200.
  * The list calls itself incomplete. [source: error-codes]
  */
-const refusals: ReadonlySet<string> = new Set([
+const rejectionCodes: ReadonlySet<string> = new Set([
   'INVALID_REQUEST',
   'UNAUTHORIZED',
   'ORDER_NOT_FOUND',
@@ -36,35 +36,35 @@ const refusals: ReadonlySet<string> = new Set([
   'HOTLISTED_USER',
   'INVALID_USER_ACCOUNT',
 ]);
-const limits: ReadonlySet<string> = new Set(['API_RATE_LIMIT', 'PAYMENT_RATE_LIMIT']);
-const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT']);
+const rateLimitCodes: ReadonlySet<string> = new Set(['API_RATE_LIMIT', 'PAYMENT_RATE_LIMIT']);
+const failureCodes: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT']);
 
 /** What a published code says: Plural refused, is limiting requests, or failed. */
-export type CodeGroup = 'refusal' | 'limit' | 'failure';
+export type CodeClass = 'rejection' | 'limit' | 'failure';
 
-export function codeGroup(code: string | undefined): CodeGroup | undefined {
+export function classifyCode(code: string | undefined): CodeClass | undefined {
   if (code === undefined) return undefined;
-  if (refusals.has(code)) return 'refusal';
-  if (limits.has(code)) return 'limit';
-  return failures.has(code) ? 'failure' : undefined;
+  if (rejectionCodes.has(code)) return 'rejection';
+  if (rateLimitCodes.has(code)) return 'limit';
+  return failureCodes.has(code) ? 'failure' : undefined;
 }
 
 /** Whether a body speaks of an error, whatever the HTTP status says. */
 export function isErrorBody(body: unknown): boolean {
   if (!isJsonObject(body)) return false;
-  const present = (member: unknown): boolean => member !== undefined && member !== null && member !== '';
-  return present(body['code']) || present(body['error']);
+  const isSet = (member: unknown): boolean => member !== undefined && member !== null && member !== '';
+  return isSet(body['code']) || isSet(body['error']);
 }
 
 /** Code and words of an error body, in the spellings Plural is seen to use; absent where it names none. */
-export function errorWords(body: unknown): { code?: string; message?: string } {
+export function parseErrorBody(body: unknown): { code?: string; message?: string } {
   if (!isJsonObject(body)) return {};
   const inner = isJsonObject(body['error']) ? body['error'] : body;
-  const code = [inner['code'], body['error'], body['type']].find(isText);
-  const message = [inner['message'], body['error_description']].find(isText);
+  const code = [inner['code'], body['error'], body['type']].find(isNonEmptyString);
+  const message = [inner['message'], body['error_description']].find(isNonEmptyString);
   return omitUndefined({ code, message });
 }
 
-function isText(value: unknown): value is string {
+function isNonEmptyString(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -2,9 +2,9 @@
 
 export { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 export {
-  cardDetailsAnswerSchema,
+  cardDetailsResponseSchema,
   getCardDetailsSchema,
-  type CardDetailsAnswer,
+  type CardDetailsResponse,
   type CardPaymentDetails,
   type GetCardDetailsBody,
 } from './card.ts';
@@ -48,6 +48,6 @@ export {
   type PaymentRequest,
   type PaymentStatus,
 } from './payment.ts';
-export type { JsonObject, Shape } from './parse.ts';
+export type { JsonObject, Schema } from './parse.ts';
 export { idSchema, referenceSchema } from './ids.ts';
-export { tokenAnswerSchema, tokenSchema, type TokenAnswer, type TokenBody } from './token.ts';
+export { tokenResponseSchema, tokenSchema, type TokenResponse, type TokenBody } from './token.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Shape } from './parse.ts';
+import type { Schema } from './parse.ts';
 
 /** An amount in the currency's minor unit. */
 export interface Money {
@@ -10,7 +10,7 @@ export interface Money {
 }
 
 /** An amount to be sent. */
-export const moneySchema: Shape<Money> = v.looseObject({
+export const moneySchema: Schema<Money> = v.looseObject({
   value: v.pipe(
     v.number('an integer of the minor unit, such as paise'),
     v.safeInteger('an integer of the minor unit, such as paise'),
@@ -20,7 +20,7 @@ export const moneySchema: Shape<Money> = v.looseObject({
 });
 
 /** An amount as Plural reports it, which may be 0. */
-export const reportedMoneySchema: Shape<Money> = v.looseObject({
+export const reportedMoneySchema: Schema<Money> = v.looseObject({
   value: v.pipe(v.number(), v.safeInteger()),
   currency: v.pipe(v.string(), v.toUpperCase()),
 });

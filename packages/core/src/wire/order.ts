@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 import { reportedPaymentSchema, type Payment } from './payment.ts';
-import { decorative, jsonObject, text, unwrapped, word, type JsonObject, type Shape } from './parse.ts';
+import { lenient, jsonObject, coerceString, unwrapData, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
 
 /** An open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
@@ -75,7 +75,7 @@ const customerSchema = v.looseObject({
 });
 
 /** Checks the body of `createOrder`. */
-export const createOrderSchema: Shape<CreateOrderBody> = v.looseObject({
+export const createOrderSchema: Schema<CreateOrderBody> = v.looseObject({
   merchant_order_reference: referenceSchema,
   order_amount: moneySchema,
   pre_auth: v.optional(v.boolean()),
@@ -99,7 +99,7 @@ export interface CaptureOrderBody {
 }
 
 /** Checks the body of `captureOrder`. */
-export const captureOrderSchema: Shape<CaptureOrderBody> = v.looseObject({
+export const captureOrderSchema: Schema<CaptureOrderBody> = v.looseObject({
   merchant_capture_reference: referenceSchema,
   capture_amount: v.optional(moneySchema),
 });
@@ -113,7 +113,7 @@ export interface RefundOrderBody {
 }
 
 /** Checks the body of `refundOrder`. */
-export const refundOrderSchema: Shape<RefundOrderBody> = v.looseObject({
+export const refundOrderSchema: Schema<RefundOrderBody> = v.looseObject({
   merchant_order_reference: referenceSchema,
   order_amount: moneySchema,
   merchant_metadata: v.optional(v.record(v.string(), v.string())),
@@ -146,24 +146,24 @@ export interface Order {
 }
 
 const reportedOrderSchema = v.looseObject({
-  order_id: v.pipe(text, v.nonEmpty()),
-  status: word,
+  order_id: v.pipe(coerceString, v.nonEmpty()),
+  status: upperCase,
   payments: v.nullish(v.array(reportedPaymentSchema), []),
-  merchant_order_reference: decorative(text),
-  order_amount: decorative(reportedMoneySchema),
-  pre_auth: decorative(v.boolean()),
-  type: decorative(word),
-  challenge_url: decorative(v.string()),
-  merchant_id: decorative(text),
-  parent_order_id: decorative(text),
-  payment_retries_remaining: decorative(v.number()),
-  notes: decorative(v.string()),
-  callback_url: decorative(v.string()),
-  failure_callback_url: decorative(v.string()),
-  purchase_details: decorative(jsonObject),
-  created_at: decorative(v.string()),
-  updated_at: decorative(v.string()),
+  merchant_order_reference: lenient(coerceString),
+  order_amount: lenient(reportedMoneySchema),
+  pre_auth: lenient(v.boolean()),
+  type: lenient(upperCase),
+  challenge_url: lenient(v.string()),
+  merchant_id: lenient(coerceString),
+  parent_order_id: lenient(coerceString),
+  payment_retries_remaining: lenient(v.number()),
+  notes: lenient(v.string()),
+  callback_url: lenient(v.string()),
+  failure_callback_url: lenient(v.string()),
+  purchase_details: lenient(jsonObject),
+  created_at: lenient(v.string()),
+  updated_at: lenient(v.string()),
 });
 
 /** The answer of every order call, taken out of its `data`. */
-export const orderSchema: Shape<Order> = v.pipe(v.unknown(), v.transform(unwrapped), reportedOrderSchema);
+export const orderSchema: Schema<Order> = v.pipe(v.unknown(), v.transform(unwrapData), reportedOrderSchema);

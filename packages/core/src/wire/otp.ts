@@ -1,36 +1,36 @@
 /** The three OTP acts, in Plural's verbs. */
 
 import * as v from 'valibot';
-import { decorative, isJsonObject, word, type Shape } from './parse.ts';
+import { lenient, isJsonObject, upperCase, type Schema } from './parse.ts';
 import { idSchema } from './ids.ts';
 
 /** What may follow. `NONE`: this payment takes no further OTP. An open set, in upper case. [source: otp-draft] */
 export type OtpNextStep = 'SUBMIT_OTP' | 'RESEND_OTP' | 'NONE' | (string & {});
 
-const otpExpectation = 'a text of 4 to 8 digits 0-9; a number would lose leading zeros';
+const expectedOtp = 'a text of 4 to 8 digits 0-9; a number would lose leading zeros';
 
 /** A one-time password. [source: go-sdk] */
-export const otpSchema: Shape<string> = v.pipe(v.string(otpExpectation), v.regex(/^[0-9]{4,8}$/, otpExpectation));
+export const otpSchema: Schema<string> = v.pipe(v.string(expectedOtp), v.regex(/^[0-9]{4,8}$/, expectedOtp));
 
 /** The body of `generateOtp` and `resendOtp`. */
 export interface PaymentIdBody {
   payment_id: string;
 }
 /** Checks the body of `generateOtp` and `resendOtp`. */
-export const paymentIdSchema: Shape<PaymentIdBody> = v.object({ payment_id: idSchema });
+export const paymentIdSchema: Schema<PaymentIdBody> = v.object({ payment_id: idSchema });
 
 /** The body of `submitOtp`. */
 export interface SubmitOtpBody extends PaymentIdBody {
   otp: string;
 }
 /** Checks the body of `submitOtp`. */
-export const submitOtpSchema: Shape<SubmitOtpBody> = v.object({ payment_id: idSchema, otp: otpSchema });
+export const submitOtpSchema: Schema<SubmitOtpBody> = v.object({ payment_id: idSchema, otp: otpSchema });
 
 /** The wait when Plural names none, or one outside 1 to 900 seconds. */
 export const defaultResendAfterSeconds = 30;
 
 /** Reads `meta_data.resend_after`, which is documented as a text of seconds and seen as a number. [source: otp-guide] */
-export function resendAfterIn(body: unknown): number | undefined {
+export function parseResendAfter(body: unknown): number | undefined {
   const meta = isJsonObject(body) ? body['meta_data'] : undefined;
   const wait = isJsonObject(meta) ? meta['resend_after'] : undefined;
   const isDigits = typeof wait === 'string' && /^\s*\d{1,6}(?:\.\d*)?\s*$/.test(wait);
@@ -39,7 +39,7 @@ export function resendAfterIn(body: unknown): number | undefined {
 }
 
 /** Reads `next`, a list or one step alone; `undefined` when the body names nothing that may follow. */
-export function nextIn(body: unknown): string[] | undefined {
+export function parseNext(body: unknown): string[] | undefined {
   const next = isJsonObject(body) ? body['next'] : undefined;
   const steps: unknown[] | undefined = typeof next === 'string' ? [next] : Array.isArray(next) ? next : undefined;
   return steps
@@ -57,13 +57,13 @@ export interface OtpPrompt {
 }
 
 /** Reads the answer of `generateOtp` and `resendOtp`. */
-export const otpPromptSchema: Shape<OtpPrompt> = v.pipe(
-  v.looseObject({ status: decorative(word) }),
+export const otpPromptSchema: Schema<OtpPrompt> = v.pipe(
+  v.looseObject({ status: lenient(upperCase) }),
   v.check((body) => ['next', 'meta_data', 'status'].some((member) => member in body), 'next, meta_data or status'),
   v.transform((body) => ({
     ...body,
-    next: nextIn(body) ?? [],
-    resendAfterSeconds: resendAfterIn(body) ?? defaultResendAfterSeconds,
+    next: parseNext(body) ?? [],
+    resendAfterSeconds: parseResendAfter(body) ?? defaultResendAfterSeconds,
   })),
 );
 
@@ -75,4 +75,4 @@ export interface OtpAcceptance {
 }
 
 /** Reads the answer of `submitOtp`. */
-export const otpAcceptanceSchema: Shape<OtpAcceptance> = v.looseObject({ status: word });
+export const otpAcceptanceSchema: Schema<OtpAcceptance> = v.looseObject({ status: upperCase });

@@ -5,20 +5,20 @@
 
 import * as v from 'valibot';
 import type { Issue } from '../errors/plural-error.ts';
-import { masked } from '../errors/redact.ts';
+import { redact } from '../errors/redact.ts';
 
 /** A schema that takes anything and gives a `T`. */
-export type Shape<T> = v.GenericSchema<unknown, T>;
+export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** A member an answer may lack; `null` and a value of another form are left out rather than spoiling the answer. */
-export function decorative<T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | undefined> & {
+export function lenient<T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | undefined> & {
   readonly type: 'optional';
 } {
   return v.fallback(v.optional(schema), undefined) as never;
 }
 
 /** A text of Plural's; some samples show numbers where the reference says text. */
-export const text: v.GenericSchema<unknown, string> = v.union([
+export const coerceString: v.GenericSchema<unknown, string> = v.union([
   v.string(),
   v.pipe(
     v.number(),
@@ -27,7 +27,7 @@ export const text: v.GenericSchema<unknown, string> = v.union([
 ]);
 
 /** A member of an open set of words, in upper case whatever case was sent. */
-export const word: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.nonEmpty(), v.toUpperCase());
+export const upperCase: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.nonEmpty(), v.toUpperCase());
 
 /** An object whose members are not looked at. */
 export type JsonObject = { readonly [member: string]: unknown };
@@ -39,28 +39,28 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Takes an answer out of the `data` that most of Plural's are wrapped in. */
-export function unwrapped(body: unknown): unknown {
+export function unwrapData(body: unknown): unknown {
   if (!isJsonObject(body) || 'order_id' in body) return body;
   return isJsonObject(body['data']) ? body['data'] : body;
 }
 
 /** Reads `input`, giving the value or what is wrong with it: paths and expectations, never values. */
-export function read<T>(
+export function parse<T>(
   schema: v.GenericSchema<unknown, T>,
   input: unknown,
 ): { value: T; issues?: never } | { issues: Issue[] } {
   // Valibot's own messages quote what was received; an empty one is replaced by what was expected.
   const result = v.safeParse(schema, input, { message: () => '' });
   if (result.success) return { value: result.output };
-  return { issues: result.issues.map((issue) => ({ path: pathOf(issue), expected: expectationOf(issue) })) };
+  return { issues: result.issues.map((issue) => ({ path: toPath(issue), expected: toExpectation(issue) })) };
 }
 
-function pathOf(issue: v.BaseIssue<unknown>): string {
+function toPath(issue: v.BaseIssue<unknown>): string {
   const keys = issue.path?.map(({ key }) => String(key)) ?? [];
-  return masked(keys.join('.'), [], 200);
+  return redact(keys.join('.'), [], 200);
 }
 
-function expectationOf(issue: v.BaseIssue<unknown>): string {
+function toExpectation(issue: v.BaseIssue<unknown>): string {
   if (issue.message !== '') return issue.message;
   const missing = issue.kind === 'schema' && issue.type.endsWith('object') && issue.received === 'undefined';
   return missing ? 'to be given' : (issue.expected ?? 'another value');

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
-import { decorative, jsonObject, text, word, type JsonObject, type Shape } from './parse.ts';
+import { lenient, jsonObject, coerceString, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
 
 /** An open set, in upper case. [source: life-cycle] */
@@ -75,23 +75,23 @@ export interface CreatePaymentBody {
   payments: readonly PaymentRequest[];
 }
 
-const digits = (pattern: RegExp, expected: string): Shape<string> =>
+const digits = (pattern: RegExp, expected: string): Schema<string> =>
   v.pipe(v.string(`a text: ${expected}`), v.regex(pattern, expected));
 
-const expiryYear: Shape<string> = v.pipe(
+const expiryYear: Schema<string> = v.pipe(
   digits(/^(?:\d{2}|\d{4})$/, '2 or 4 digits'),
   v.transform((year) => (year.length === 2 ? `20${year}` : year)),
 );
-const expiryMonth: Shape<string> = digits(/^(?:0[1-9]|1[0-2])$/, '01 to 12');
-const cvv: Shape<string> = digits(/^\d{3,4}$/, '3 or 4 digits');
-const name: Shape<string> = v.pipe(
+const expiryMonth: Schema<string> = digits(/^(?:0[1-9]|1[0-2])$/, '01 to 12');
+const cvv: Schema<string> = digits(/^\d{3,4}$/, '3 or 4 digits');
+const name: Schema<string> = v.pipe(
   v.string('a name of 1 to 100 characters'),
   v.minLength(1, 'a name of 1 to 100 characters'),
   v.maxLength(100, 'a name of 1 to 100 characters'),
 );
 
 /** A card number as Plural wants it: digits alone. */
-export const cardNumberSchema: Shape<string> = v.pipe(
+export const cardNumberSchema: Schema<string> = v.pipe(
   v.string('a text of 12 to 19 digits'),
   v.transform((number) => number.replaceAll(/[ -]/g, '')),
   v.regex(/^\d{12,19}$/, '12 to 19 digits'),
@@ -129,7 +129,7 @@ const paymentOptionSchema = v.pipe(
   v.transform((option) => option as unknown as PaymentRequest['payment_option']),
 );
 
-const deviceInfoSchema: Shape<DeviceInfo> = v.looseObject({
+const deviceInfoSchema: Schema<DeviceInfo> = v.looseObject({
   browser_accept_header: v.optional(v.string()),
   browser_user_agent: v.optional(v.string()),
   browser_language: v.optional(v.string()),
@@ -144,7 +144,7 @@ const deviceInfoSchema: Shape<DeviceInfo> = v.looseObject({
 });
 
 /** Checks the body of `createPayment`, and brings card numbers and years into the form Plural wants. */
-export const createPaymentSchema: Shape<CreatePaymentBody> = v.looseObject({
+export const createPaymentSchema: Schema<CreatePaymentBody> = v.looseObject({
   payments: v.pipe(
     v.array(
       v.looseObject({
@@ -217,32 +217,32 @@ export interface Payment {
   readonly [member: string]: unknown;
 }
 
-const reportedAmount = decorative(reportedMoneySchema);
+const reportedAmount = lenient(reportedMoneySchema);
 
 /** Reads a payment of an order. */
-export const reportedPaymentSchema: Shape<Payment> = v.looseObject({
-  id: v.pipe(text, v.nonEmpty()),
-  status: word,
-  merchant_payment_reference: decorative(text),
+export const reportedPaymentSchema: Schema<Payment> = v.looseObject({
+  id: v.pipe(coerceString, v.nonEmpty()),
+  status: upperCase,
+  merchant_payment_reference: lenient(coerceString),
   payment_amount: reportedAmount,
-  payment_method: decorative(word),
-  payment_option: decorative(
+  payment_method: lenient(upperCase),
+  payment_option: lenient(
     v.looseObject({
-      card_data: decorative(
+      card_data: lenient(
         v.looseObject({
-          card_type: decorative(text),
-          network_name: decorative(text),
-          issuer_name: decorative(text),
-          card_category: decorative(text),
-          country_code: decorative(text),
-          token_txn_type: decorative(text),
-          last4_digit: decorative(text),
-          is_native_otp_eligible: decorative(v.boolean()),
+          card_type: lenient(coerceString),
+          network_name: lenient(coerceString),
+          issuer_name: lenient(coerceString),
+          card_category: lenient(coerceString),
+          country_code: lenient(coerceString),
+          token_txn_type: lenient(coerceString),
+          last4_digit: lenient(coerceString),
+          is_native_otp_eligible: lenient(v.boolean()),
         }),
       ),
     }),
   ),
-  convenience_fee_breakdown: decorative(
+  convenience_fee_breakdown: lenient(
     v.looseObject({
       fee_amount: reportedAmount,
       tax_amount: reportedAmount,
@@ -251,17 +251,17 @@ export const reportedPaymentSchema: Shape<Payment> = v.looseObject({
       applicable_fee_amount: reportedAmount,
     }),
   ),
-  acquirer_data: decorative(jsonObject),
-  capture_data: decorative(
+  acquirer_data: lenient(jsonObject),
+  capture_data: lenient(
     v.array(
       v.looseObject({
-        merchant_capture_reference: decorative(text),
+        merchant_capture_reference: lenient(coerceString),
         capture_amount: reportedAmount,
-        created_at: decorative(v.string()),
+        created_at: lenient(v.string()),
       }),
     ),
   ),
-  error_detail: decorative(v.looseObject({ code: decorative(text), message: decorative(v.string()) })),
-  created_at: decorative(v.string()),
-  updated_at: decorative(v.string()),
+  error_detail: lenient(v.looseObject({ code: lenient(coerceString), message: lenient(v.string()) })),
+  created_at: lenient(v.string()),
+  updated_at: lenient(v.string()),
 });

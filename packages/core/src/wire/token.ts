@@ -1,7 +1,7 @@
 /** The access token: how it is asked for and how long it lives. */
 
 import * as v from 'valibot';
-import { decorative, type Shape } from './parse.ts';
+import { lenient, type Schema } from './parse.ts';
 
 /** The body of the token call. */
 export interface TokenBody {
@@ -11,14 +11,14 @@ export interface TokenBody {
 }
 
 /** Checks the body of the token call. */
-export const tokenSchema: Shape<TokenBody> = v.object({
+export const tokenSchema: Schema<TokenBody> = v.object({
   client_id: v.string(),
   client_secret: v.string(),
   grant_type: v.literal('client_credentials'),
 });
 
 /** `expires_in` is in seconds, `expires_at` ISO 8601; either may come. [source: otp-guide] [source: authentication] */
-export interface TokenAnswer {
+export interface TokenResponse {
   /** 1 to 8192 printable ASCII characters, so that it fits a header. */
   readonly access_token: string;
   readonly expires_in?: string | number | undefined;
@@ -27,25 +27,25 @@ export interface TokenAnswer {
 }
 
 /** Reads the answer of the token call. */
-export const tokenAnswerSchema: Shape<TokenAnswer> = v.looseObject({
+export const tokenResponseSchema: Schema<TokenResponse> = v.looseObject({
   access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,8192}$/, '1 to 8192 printable characters')),
-  expires_in: decorative(v.union([v.string(), v.number()])),
-  expires_at: decorative(v.string()),
+  expires_in: lenient(v.union([v.string(), v.number()])),
+  expires_at: lenient(v.string()),
 });
 
 const defaultLifeSeconds = 300;
-const longestLifeSeconds = 24 * 60 * 60;
-const shortestLifeSeconds = 60;
+const maxLifeSeconds = 24 * 60 * 60;
+const minLifeSeconds = 60;
 
 /**
  * How long a token lives from now on, in seconds: 60 to 86,400, and 300 when the answer does not say.
  *
  * `expires_at` is compared with the answer's own `Date`, so that a clock of ours that is wrong does not matter.
  */
-export function tokenLifeSeconds(answer: TokenAnswer, serverNowMs: number): number {
-  const inSeconds = Number(answer.expires_in ?? Number.NaN);
-  const atMs = Date.parse(answer.expires_at ?? '');
+export function tokenLifeSeconds(response: TokenResponse, serverNowMs: number): number {
+  const inSeconds = Number(response.expires_in ?? Number.NaN);
+  const atMs = Date.parse(response.expires_at ?? '');
   const life = inSeconds > 0 ? inSeconds : (atMs - serverNowMs) / 1000;
   if (!Number.isFinite(life)) return defaultLifeSeconds;
-  return Math.min(Math.max(life, shortestLifeSeconds), longestLifeSeconds);
+  return Math.min(Math.max(life, minLifeSeconds), maxLifeSeconds);
 }

@@ -127,14 +127,14 @@ describe('a failure is never remembered', () => {
       try {
         let asked = 0;
         const tokens = createTokenSource({
-          ask: () => {
+          requestToken: () => {
             asked += 1;
             return asked === 1
               ? new Promise(() => undefined)
               : Promise.resolve({ value: 'second', expiresAtMs: now() + 3_600_000 });
           },
           now,
-          patienceMs: 12_000,
+          waitTimeoutMs: 12_000,
         });
         const work = Promise.all(Array.from({ length: 20 }, () => tokens({})));
         await vi.advanceTimersByTimeAsync(12_000);

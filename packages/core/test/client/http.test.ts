@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { PluralError } from '@plural-otp/core';
-import { send, type Answer, type Attempt, type Fetch } from '../../src/client/http.ts';
+import { send, type HttpResponse, type Attempt, type Fetch } from '../../src/client/http.ts';
 
 const limitBytes = 256 * 1024;
 const attempt: Attempt = {
@@ -10,14 +10,14 @@ const attempt: Attempt = {
   requestId: 'r-1',
   sentAtMs: Date.UTC(2026, 0, 5, 9),
   timeoutMs: 10_000,
-  once: false,
+  noRetry: false,
 };
 
-const answered = (response: Response, more: Partial<Attempt> = {}): Promise<Answer> =>
+const answered = (response: Response, more: Partial<Attempt> = {}): Promise<HttpResponse> =>
   send(async () => response, { ...attempt, ...more });
 const failing = (error: unknown): Promise<PluralError> => failureOf(send(() => Promise.reject(error), attempt));
 
-async function failureOf(work: Promise<Answer>): Promise<PluralError> {
+async function failureOf(work: Promise<HttpResponse>): Promise<PluralError> {
   return work.then(
     (answer) => {
       throw new Error(`was answered ${answer.status}`);
@@ -76,7 +76,7 @@ describe('what is sent', () => {
   });
 
   test.each(['{"a":1}', undefined])('what goes once, %j: the same on the wire, on no kept connection', async (json) => {
-    const { request, init } = await sent({ method: 'PUT', once: true, json });
+    const { request, init } = await sent({ method: 'PUT', noRetry: true, json });
     expect([await request.text(), request.headers.get('content-type')]).toEqual([
       json ?? '',
       json === undefined ? null : 'application/json',

@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { PluralError } from '@plural-otp/core';
-import { retryAfterMs, waitBeforeNext } from '../../src/client/retry.ts';
+import { parseRetryAfterMs, retryDelayMs } from '../../src/client/retry.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 9);
-const failed = { times: 2, after: 'failed' } as const;
+const failed = { limit: 2, on: 'failure' } as const;
 const busy = new PluralError('BUSY');
 
 afterEach(() => void vi.restoreAllMocks());
@@ -22,23 +22,23 @@ test.each([
   [new Date(nowMs).toUTCString(), 0],
   [new Date(nowMs - 4000).toUTCString(), undefined],
 ])('Retry-After %j is %s milliseconds', (header, waitMs) => {
-  expect(retryAfterMs(header, nowMs)).toBe(waitMs);
+  expect(parseRetryAfterMs(header, nowMs)).toBe(waitMs);
 });
 
 test('without a word of the server: a random part of 300 ms, doubled each time', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  expect(waitBeforeNext(failed, 1, busy, null, nowMs)).toBe(150);
-  expect(waitBeforeNext(failed, 2, busy, null, nowMs)).toBe(300);
-  expect(waitBeforeNext(failed, 3, busy, null, nowMs)).toBeUndefined();
+  expect(retryDelayMs(failed, 1, busy, null, nowMs)).toBe(150);
+  expect(retryDelayMs(failed, 2, busy, null, nowMs)).toBe(300);
+  expect(retryDelayMs(failed, 3, busy, null, nowMs)).toBeUndefined();
 });
 
 test('as long as the server says, up to 5 s; a longer wait is the caller’s', () => {
-  expect(waitBeforeNext(failed, 1, busy, '5', nowMs)).toBe(5000);
-  expect(waitBeforeNext(failed, 1, busy, '6', nowMs)).toBeUndefined();
+  expect(retryDelayMs(failed, 1, busy, '5', nowMs)).toBe(5000);
+  expect(retryDelayMs(failed, 1, busy, '6', nowMs)).toBeUndefined();
 });
 
 test('never, where the call is not repeated', () => {
-  expect(waitBeforeNext(undefined, 1, busy, '0', nowMs)).toBeUndefined();
+  expect(retryDelayMs(undefined, 1, busy, '0', nowMs)).toBeUndefined();
 });
 
 test.each([
@@ -54,7 +54,7 @@ test.each([
   '%s with status %s: repeated after a failure %s, after no answer %s',
   (code, status, failure, unanswered) => {
     const error = new PluralError(code, { operation: 'getOrder', status });
-    expect(waitBeforeNext(failed, 1, error, '0', nowMs) !== undefined).toBe(failure);
-    expect(waitBeforeNext({ times: 1, after: 'unanswered' }, 1, error, '0', nowMs) !== undefined).toBe(unanswered);
+    expect(retryDelayMs(failed, 1, error, '0', nowMs) !== undefined).toBe(failure);
+    expect(retryDelayMs({ limit: 1, on: 'noResponse' }, 1, error, '0', nowMs) !== undefined).toBe(unanswered);
   },
 );

@@ -13,8 +13,8 @@ function source(now: () => number = Date.now): {
   const asked: ReturnType<typeof source>['asked'] = [];
   const tokens = createTokenSource({
     now,
-    patienceMs,
-    ask: () =>
+    waitTimeoutMs: patienceMs,
+    requestToken: () =>
       new Promise<Token>((resolve, reject) => {
         asked.push({ give: (value) => resolve({ value, expiresAtMs: now() + 3_600_000 }), fail: reject });
       }),
@@ -121,7 +121,7 @@ test('a token that could not be replaced still serves those it was not refused t
   await settled();
   asked[0]?.give('first');
   expect(await first).toBe('first');
-  const refused = tokens({ refused: 'first' }).catch((error: unknown) => error);
+  const refused = tokens({ rejectedToken: 'first' }).catch((error: unknown) => error);
   await settled();
   asked[1]?.fail(new PluralError('API_FAILED'));
   await refused;

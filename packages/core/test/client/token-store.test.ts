@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toBase64 } from '../../src/crypto/encoding.ts';
 import { deriveAesKey, seal } from '../../src/crypto/encryption.ts';
-import { sharedToken } from '../../src/client/token-store.ts';
+import { createSharedToken } from '../../src/client/token-store.ts';
 
 const key = deriveAesKey('client-secret', 'client-id', 'access token');
 const place = { baseUrl: 'https://api.example', clientId: 'client-id' };
@@ -12,7 +12,7 @@ async function keyOf(at: typeof place): Promise<string> {
     get: async (name: string): Promise<undefined> => void (asked = name),
     set: async (): Promise<void> => undefined,
   };
-  expect(await sharedToken(store, () => key, at, Date.now).load()).toBeUndefined();
+  expect(await createSharedToken(store, () => key, at, Date.now).load()).toBeUndefined();
   return asked;
 }
 
@@ -38,7 +38,7 @@ test.each<[string, unknown]>([
 ])('what was sealed as %s is read as %j', async (text, token) => {
   const name = await keyOf(place);
   const store = { get: async () => toBase64(await seal(await key, text, { aad: name })), set: async () => undefined };
-  expect(await sharedToken(store, () => key, place, Date.now).load()).toEqual(token);
+  expect(await createSharedToken(store, () => key, place, Date.now).load()).toEqual(token);
 });
 
 test('a token is kept for its life in whole seconds, and never for none', async () => {
@@ -47,7 +47,7 @@ test('a token is kept for its life in whole seconds, and never for none', async 
     get: async () => undefined,
     set: async (_key: string, _value: string, ttlSeconds: number) => void lives.push(ttlSeconds),
   };
-  const shared = sharedToken(
+  const shared = createSharedToken(
     store,
     () => key,
     place,
@@ -59,5 +59,5 @@ test('a token is kept for its life in whole seconds, and never for none', async 
 
 test.each([undefined, 7, '', 'no Base64', 'AAAA'])('a stored value of %j is no token', async (stored) => {
   const store = { get: async () => stored as string | undefined, set: async () => undefined };
-  expect(await sharedToken(store, () => key, place, Date.now).load()).toBeUndefined();
+  expect(await createSharedToken(store, () => key, place, Date.now).load()).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
-import { decodeSecret, hmacKey, hmacKeys, matchesAnyKey } from '../../src/crypto/hmac.ts';
+import { decodeSecret, importHmacKey, importHmacKeys, matchesAnyKey } from '../../src/crypto/hmac.ts';
 
 describe('imported keys', () => {
   let imported: MockInstance<typeof crypto.subtle.importKey>;
@@ -9,31 +9,31 @@ describe('imported keys', () => {
   afterEach(() => imported.mockRestore());
 
   test('are made once for a secret in an encoding, for signing alone, and cannot be taken out', async () => {
-    const key = await hmacKey('once', 'utf8', 'secret');
-    expect(await hmacKey('once', 'utf8', 'secret')).toBe(key);
-    expect(await hmacKey('once', 'base64', 'secret')).not.toBe(key);
+    const key = await importHmacKey('once', 'utf8', 'secret');
+    expect(await importHmacKey('once', 'utf8', 'secret')).toBe(key);
+    expect(await importHmacKey('once', 'base64', 'secret')).not.toBe(key);
     expect(imported).toHaveBeenCalledTimes(2);
     expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
   });
 
   test('are kept for eight secrets; a ninth takes the place of the oldest', async () => {
     const secrets = Array.from({ length: 9 }, (_, index) => `kept-${index}`);
-    for (const secret of secrets) await hmacKey(secret, 'utf8', 'secret');
+    for (const secret of secrets) await importHmacKey(secret, 'utf8', 'secret');
     expect(imported).toHaveBeenCalledTimes(9);
-    for (const secret of secrets.slice(1)) await hmacKey(secret, 'utf8', 'secret');
+    for (const secret of secrets.slice(1)) await importHmacKey(secret, 'utf8', 'secret');
     expect(imported).toHaveBeenCalledTimes(9);
-    await hmacKey('kept-0', 'utf8', 'secret');
+    await importHmacKey('kept-0', 'utf8', 'secret');
     expect(imported).toHaveBeenCalledTimes(10);
   });
 
   test('an import that fails is not kept', async () => {
     imported.mockRejectedValueOnce(new Error('no'));
-    await expect(hmacKey('fails', 'utf8', 'secret')).rejects.toThrowError('no');
-    expect((await hmacKey('fails', 'utf8', 'secret')).type).toBe('secret');
+    await expect(importHmacKey('fails', 'utf8', 'secret')).rejects.toThrowError('no');
+    expect((await importHmacKey('fails', 'utf8', 'secret')).type).toBe('secret');
   });
 
   test('every one is tried, whichever fits', async () => {
-    const keys = await hmacKeys(['one', 'two', 'three'], 'utf8', 'secret');
+    const keys = await importHmacKeys(['one', 'two', 'three'], 'utf8', 'secret');
     const message = new TextEncoder().encode('text');
     const digests = await Promise.all(
       keys.map(async (key) => new Uint8Array(await crypto.subtle.sign('HMAC', key, message))),

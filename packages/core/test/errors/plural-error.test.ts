@@ -5,8 +5,8 @@ import {
   findPayment,
   isPluralError,
   PluralError,
-  readCancel,
-  readSubmit,
+  cancelOutcome,
+  submitOutcome,
   type Order,
   type PluralErrorCode,
 } from '@plural-otp/core';
@@ -152,10 +152,10 @@ describe('after an unclear end, what the order says', () => {
     ['FULLY_REFUNDED', 'tooLate'],
     ['PARTIALLY_CAPTURED', 'tooLate'],
     ['AUTHORIZED', 'notCancelled'],
-    ['PENDING', 'unclear'],
-    ['A_LATER_STATUS', 'unclear'],
-  ])('readCancel: an order that is %s: %s', (status, reading) => {
-    expect(readCancel({ ...order, status })).toBe(reading);
+    ['PENDING', 'unknown'],
+    ['A_LATER_STATUS', 'unknown'],
+  ])('cancelOutcome: an order that is %s: %s', (status, reading) => {
+    expect(cancelOutcome({ ...order, status })).toBe(reading);
   });
 
   test.each([
@@ -169,11 +169,11 @@ describe('after an unclear end, what the order says', () => {
     ['PENDING', 'PENDING', 'open'],
     ['CREATED', 'PENDING', 'open'],
     ['PENDING', 'A_LATER_STATUS', 'open'],
-  ])('readSubmit: order %s, payment %s: %s', (status, payment, reading) => {
-    expect(readSubmit(withPayment(status, payment), 'p-1')).toBe(reading);
+  ])('submitOutcome: order %s, payment %s: %s', (status, payment, reading) => {
+    expect(submitOutcome(withPayment(status, payment), 'p-1')).toBe(reading);
   });
 
-  test('readSubmit: another payment of the order says nothing about this one', () => {
-    expect(readSubmit(withPayment('PROCESSED', 'PROCESSED'), 'p-2')).toBe('open');
+  test('submitOutcome: another payment of the order says nothing about this one', () => {
+    expect(submitOutcome(withPayment('PROCESSED', 'PROCESSED'), 'p-2')).toBe('open');
   });
 });

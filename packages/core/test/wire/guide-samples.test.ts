@@ -12,10 +12,10 @@ import samples from '../fixtures/guide-samples.json' with { type: 'json' };
 
 describe('guide: every printed body is read', () => {
   const answers = {
-    tokenAnswer: wire.tokenAnswerSchema,
+    tokenAnswer: wire.tokenResponseSchema,
     createOrderAnswer: wire.orderSchema,
     createPaymentAnswer: wire.orderSchema,
-    cardDetailsAnswer: wire.cardDetailsAnswerSchema,
+    cardDetailsAnswer: wire.cardDetailsResponseSchema,
     generateAnswer: wire.otpPromptSchema,
     submitAnswer: wire.otpAcceptanceSchema,
     resendAnswer: wire.otpPromptSchema,

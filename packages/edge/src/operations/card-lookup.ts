@@ -1,4 +1,4 @@
-import type { CardDetailsAnswer, PaymentRequest } from '@plural-otp/core';
+import type { CardDetailsResponse, PaymentRequest } from '@plural-otp/core';
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
@@ -40,7 +40,7 @@ export async function lookUpCard(context: HandlerContext, input: StartPaymentInp
 async function fetchCardDetails(
   { plural, reportError }: HandlerContext,
   { payment_option: option, payment_amount: amount }: PaymentRequest,
-): Promise<CardDetailsAnswer | undefined> {
+): Promise<CardDetailsResponse | undefined> {
   try {
     const { card_details: card, card_token_details: token } = option;
     const identifier = card

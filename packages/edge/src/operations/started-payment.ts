@@ -1,4 +1,4 @@
-import type { CardDetailsAnswer, Order, PaymentRequest } from '@plural-otp/core';
+import type { CardDetailsResponse, Order, PaymentRequest } from '@plural-otp/core';
 import type { PaymentDisplay, PaymentView } from '@plural-otp/flow/contract';
 import type { NativeOtpSource } from '../payment/order-record.ts';
 
@@ -8,7 +8,7 @@ export interface StartPaymentInput {
   /** The one payment to make; its `merchant_payment_reference` is what makes a repeated call the same payment. */
   payment: PaymentRequest;
   /** What `getCardDetails` said of this card, when the caller has asked already. */
-  cardDetails?: CardDetailsAnswer;
+  cardDetails?: CardDetailsResponse;
   /** `false` sends the customer to the bank's page; `true` offers OTP without asking. @default Plural is asked */
   nativeOtp?: boolean;
   /** All else that is shown comes from the order. A `destination` is masked: at most four digits of it. */

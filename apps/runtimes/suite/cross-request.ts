@@ -25,7 +25,7 @@ const signed = {
 };
 const verify = (): Promise<PaymentReturn> => verifyReturn(signed, { secretKey });
 
-const session = 'v1.'.padEnd(203, 'A');
+const session = 'v2.'.padEnd(203, 'A');
 /** Asks for a payment's step with a session that no key seals. */
 const look = (): Promise<Response> | undefined =>
   handler?.fetch(

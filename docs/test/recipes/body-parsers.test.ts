@@ -62,7 +62,7 @@ const sendToPage = (base: string): Promise<globalThis.Response> =>
   fetch(`${base}/plural/payment`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: 'http://127.0.0.1' },
-    body: JSON.stringify({ session: 'v1.none' }),
+    body: JSON.stringify({ session: 'v2.none' }),
   });
 
 const sendReturn = async (base: string): Promise<globalThis.Response> => {

@@ -5,10 +5,10 @@ import type { WaitUntil } from './lib/wait-until.ts';
 import { createOrderRepository, type OrderRepository } from './stores/order-repository.ts';
 import { readOptions, type OtpHandlerOptions, type Settings } from './options.ts';
 import type { PaymentEntry } from './payment/order-record.ts';
-import { omitUndefined } from './lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import { createSessionSealer, type SessionSealer } from './session/sealed-session.ts';
 import { currentPhase } from './payment/phase.ts';
-import type { Wait } from './lib/timeout.ts';
+import type { HandlerTimers } from './lib/timeout.ts';
 
 /** What every way in works with. */
 export interface HandlerContext {
@@ -19,7 +19,7 @@ export interface HandlerContext {
   readonly challengeHosts: ReadonlySet<string>;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly wait: Wait;
+  readonly timers: HandlerTimers;
   readonly waitUntil: WaitUntil;
   /** Tells the merchant's developers; never throws. */
   readonly report: (code: string, about?: { entry?: PaymentEntry | undefined; error?: unknown }) => void;
@@ -34,7 +34,7 @@ export interface HandlerContext {
 /** Puts the parts together. Throws `OPTIONS_INVALID`. */
 export function createContext(options: OtpHandlerOptions): HandlerContext {
   const settings = readOptions(options);
-  const { plural, store, now, newId, wait, sessionKeys, origin } = settings;
+  const { plural, store, now, newId, timers, sessionKeys, origin } = settings;
 
   const report: HandlerContext['report'] = (code, { entry, error } = {}) => {
     const { operation, outcome, upstream } = isPluralError(error) ? error : {};
@@ -52,12 +52,12 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
   return {
     settings,
     plural,
-    repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, wait }),
+    repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, timers }),
     sealer: createSessionSealer(sessionKeys.length > 0 ? sessionKeys : () => plural.deriveKey('otp-session'), origin),
     challengeHosts: new Set(settings.challengeHosts),
     now,
     newId,
-    wait,
+    timers,
     waitUntil: () => undefined,
     report,
     reportError(error, entry) {

@@ -95,7 +95,7 @@ async function catchErrors(context: HandlerContext, request: Request, name: Rout
 }
 
 async function dispatch(context: HandlerContext, request: Request, name: RouteName): Promise<Response> {
-  const { settings, wait } = context;
+  const { settings, timers } = context;
   const { headers, method } = request;
   const policy = routePolicies[name];
   const preflight = preflightResponse(request, name, settings);
@@ -106,7 +106,7 @@ async function dispatch(context: HandlerContext, request: Request, name: RouteNa
   const { contentType } = policy;
   if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainUtf8(headers)))
     return errorResponse(415);
-  const bytes = await readBody(request, policy.maxBodyBytes, wait);
+  const bytes = await readBody(request, policy.maxBodyBytes, timers);
   if (bytes === 'tooLarge') return errorResponse(413);
   if (bytes === 'tooSlow') return errorResponse(408);
   return name === 'webhook' ? handleWebhookRequest(context, headers, bytes) : handleBrowserRoute(context, name, bytes);
@@ -126,18 +126,18 @@ async function handleReturnRequest(context: HandlerContext, request: Request): P
   return emptyResponse(303, { location });
 }
 
-async function readReturnFields({ wait }: HandlerContext, request: Request): Promise<URLSearchParams | undefined> {
+async function readReturnFields({ timers }: HandlerContext, request: Request): Promise<URLSearchParams | undefined> {
   if (request.method === 'GET') return new URL(request.url).searchParams;
   const { contentType = '', maxBodyBytes: bodyBytes } = routePolicies.return;
   if (!hasContentType(request.headers, contentType)) return undefined;
-  const bytes = await readBody(request, bodyBytes, wait);
+  const bytes = await readBody(request, bodyBytes, timers);
   return typeof bytes === 'string' ? undefined : parseForm(bytes);
 }
 
 async function handleWebhookRequest(context: HandlerContext, headers: Headers, bytes: Uint8Array): Promise<Response> {
   const work = handleWebhook(context, headers, bytes);
   context.waitUntil(work);
-  const result = await withTimeout(context.wait, deliveryTimeoutMs, work);
+  const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
   // Plural gives up after about five seconds. The verdict is owed in the store, so the sweep ends what goes on here.
   if (result === TIMED_OUT) return emptyResponse(202);
   if (result === 'rejected') return errorResponse(403);

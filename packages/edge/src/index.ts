@@ -11,4 +11,4 @@ export type { NativeOtpSource } from './payment/order-record.ts';
 export { decide, type DecidedPayment, type Decision } from './payment/decide.ts';
 export type { PaymentStore, SaveTerms, StoredRecord } from './stores/payment-store.ts';
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts';
-export type { Wait } from './lib/timeout.ts';
+export type { HandlerTimers } from './lib/timeout.ts';

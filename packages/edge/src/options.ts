@@ -6,14 +6,14 @@ import {
   type WebhookEvent,
 } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
-import { isLoopback } from './payment/challenge-url.ts';
+import { isSecureUrl } from './payment/challenge-url.ts';
 import type { FlowEvent, ReportedProblem } from './events.ts';
 import { isSessionKey } from './session/sealed-session.ts';
 import type { PaymentStore } from './stores/payment-store.ts';
 import { isProcessLocal } from './stores/memory.ts';
 import type { Limits } from './payment/limits.ts';
 import type { PaymentVerdict } from './payment/verdict.ts';
-import { waitByTimer, type Wait } from './lib/timeout.ts';
+import { systemTimers, type HandlerTimers } from './lib/timeout.ts';
 
 /** The payment a customer came back from the bank's page with. */
 export interface ReturnedPayment {
@@ -75,8 +75,8 @@ export interface OtpHandlerOptions {
   now?: () => number;
   /** Makes ids that never repeat and cannot be guessed. @default crypto.randomUUID */
   newId?: () => string;
-  /** How the handler waits. @default the runtime's timer */
-  wait?: Wait;
+  /** Timer functions used instead of the global ones, for tests. @default the global timers */
+  timers?: HandlerTimers;
 }
 
 /** The options, checked and completed. */
@@ -93,7 +93,7 @@ export interface Settings extends Omit<OtpHandlerOptions, 'limits' | 'origin'> {
   challengeHosts: readonly string[];
   now: () => number;
   newId: () => string;
-  wait: Wait;
+  timers: HandlerTimers;
 }
 
 const limitRanges: { readonly [name in keyof Limits]: readonly [fallback: number, least: number, most: number] } = {
@@ -109,7 +109,7 @@ const toList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(valu
 const isOwnOrigin = (text: unknown): boolean => {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const url = new URL(text);
-  return url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
+  return url.origin === text && isSecureUrl(url);
 };
 
 // As browsers and webviews print them. `file://` is every file of a device, and no origin.
@@ -128,8 +128,9 @@ const areSecrets = (value: unknown): boolean => {
 };
 const secretExpectation = 'a secret that is not empty, or a list of such secrets';
 
-const hooks = ['onVerdict', 'onReturn', 'onEvent', 'onProblem', 'now', 'newId', 'wait'] as const;
-const isHook = (value: unknown): boolean => value === undefined || value === null || typeof value === 'function';
+const hooks = ['onVerdict', 'onReturn', 'onEvent', 'onProblem', 'now', 'newId'] as const;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isHook = (value: unknown): boolean => value === undefined || value === null || isFunction(value);
 
 /** Checks and completes the options. Throws `OPTIONS_INVALID` with every option that is wrong. */
 export function readOptions(options: OtpHandlerOptions): Settings {
@@ -137,7 +138,7 @@ export function readOptions(options: OtpHandlerOptions): Settings {
   const require = (holds: boolean, path: string, expected: string): void => {
     if (!holds) issues.push({ path, expected });
   };
-  const { plural, store, basePath = '/plural', returnPage, returnSignature, webhook } = options;
+  const { plural, store, basePath = '/plural', returnPage, returnSignature, webhook, timers } = options;
   const origins = toList(options.origin);
   const allowedOrigins = toList(options.allowedOrigins ?? []);
   const challengeHosts = toList(options.challengeHosts ?? []);
@@ -160,7 +161,12 @@ export function readOptions(options: OtpHandlerOptions): Settings {
   require(typeof returnPage !== 'string' ||
     URL.canParse(returnPage, 'https://shop.example'), 'returnPage', "a path such as '/paid', a URL, or a function");
   for (const name of hooks) require(isHook(options[name]), name, 'a function');
-  require(isHook(Reflect.get(webhook ?? {}, 'onEvent')), 'webhook.onEvent', 'a function');
+  require(webhook?.onEvent === undefined ||
+    webhook.onEvent === null ||
+    typeof webhook.onEvent === 'function', 'webhook.onEvent', 'a function');
+  require(timers === undefined ||
+    (isFunction(timers?.sleep) &&
+      isFunction(timers?.startTimeout)), 'timers', 'an object with sleep(ms) and startTimeout(ms, onTimeout)');
   require(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
 
   const limits = {} as Limits;
@@ -186,6 +192,6 @@ export function readOptions(options: OtpHandlerOptions): Settings {
     challengeHosts: [new URL(plural.baseUrl).host, ...challengeHosts],
     now: options.now ?? Date.now,
     newId: options.newId ?? (() => crypto.randomUUID()),
-    wait: options.wait ?? waitByTimer,
+    timers: timers ?? systemTimers,
   };
 }

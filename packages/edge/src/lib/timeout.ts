@@ -1,63 +1,64 @@
-/** Resolves after so many milliseconds, or at once when the signal aborts. Never rejects. */
-export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+/**
+ * Time limits and pauses over injected timers. Every wait of the handler goes through here, so that none is unbounded
+ * and tests take the same path as production.
+ */
 
-/** Waits by the runtime's own timer, which is cleared when the wait is given up. */
-export const waitByTimer: Wait = (ms, signal) =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-
-/** What `within` gives when the time is over first. */
-export const TIMED_OUT: unique symbol = Symbol('late');
-
-/** Calls `act` once the time is over, unless what this gives is called before. */
-function scheduleOnce(wait: Wait, ms: number, act: () => void): () => void {
-  if (wait === waitByTimer) {
-    // The same by hand, since every request waits several times and hardly ever to the end.
-    const timer = setTimeout(act, ms);
-    return () => clearTimeout(timer);
-  }
-  const over = new AbortController();
-  void wait(ms, over.signal).then(() => over.signal.aborted || act());
-  return () => over.abort();
+/** Timer functions that the handler uses in place of the global ones. */
+export interface HandlerTimers {
+  /** Resolves after so many milliseconds. Never rejects. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Calls `onTimeout` after so many milliseconds, unless the function it returns is called before. */
+  readonly startTimeout: (ms: number, onTimeout: () => void) => () => void;
 }
 
-/** What `work` gives, or `late` when that takes longer. The work itself goes on. */
-export function withTimeout<T>(wait: Wait, ms: number, work: Promise<T>): Promise<T | typeof TIMED_OUT> {
-  // By hand, since race and finally cost as much as all else that is done here.
+/** The runtime's own timers. */
+export const systemTimers: HandlerTimers = {
+  sleep: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    }),
+  startTimeout(ms, onTimeout) {
+    const timer = setTimeout(onTimeout, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Result of {@link withTimeout} when the time is over first. */
+export const TIMED_OUT: unique symbol = Symbol('timed out');
+
+/** Resolves to the result of `work`, or to {@link TIMED_OUT} when that takes longer. Does not stop the work itself. */
+export function withTimeout<T>(timers: HandlerTimers, ms: number, work: Promise<T>): Promise<T | typeof TIMED_OUT> {
+  // Written without `Promise.race` and `finally`, because those cost as much as everything else that is done here.
   return new Promise((resolve, reject) => {
-    let isOver = false;
+    let isSettled = false;
     let cancel = (): void => {
-      isOver = true;
+      isSettled = true;
     };
-    const end =
+    const settleWith =
       <R>(settle: (result: R) => void) =>
       (result: R): void => {
         cancel();
         settle(result);
       };
-    Promise.resolve(work).then(end(resolve), end(reject));
-    // What was over from the start, as with records in memory, needs no timer; in some runtimes that is most of the cost.
+    Promise.resolve(work).then(settleWith(resolve), settleWith(reject));
+    // Work that has settled already, as with records in memory, starts no timer: in some runtimes a timer is most of
+    // the cost.
     queueMicrotask(() => {
-      if (!isOver) cancel = scheduleOnce(wait, ms, () => resolve(TIMED_OUT));
+      if (!isSettled) cancel = timers.startTimeout(ms, () => resolve(TIMED_OUT));
     });
   });
 }
 
 /** Runs `work` with a signal that aborts after so many milliseconds. */
 export async function withAbortTimeout<T>(
-  wait: Wait,
+  timers: HandlerTimers,
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limit = new AbortController();
-  const cancel = scheduleOnce(wait, ms, () => limit.abort());
+  const controller = new AbortController();
+  const cancel = timers.startTimeout(ms, () => controller.abort());
   try {
-    return await work(limit.signal);
+    return await work(controller.signal);
   } finally {
     cancel();
   }

@@ -1,7 +1,7 @@
 import type { CardDetailsResponse, PaymentRequest } from '@plural-otp/core';
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import type { NativeOtpSource } from '../payment/order-record.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 

@@ -2,7 +2,7 @@ import type { Order } from '@plural-otp/core';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { findEntry, findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import { parseReference } from '../payment/support-reference.ts';
 import type { Session } from '../session/sealed-session.ts';
 import type { ReturnedPayment } from '../options.ts';

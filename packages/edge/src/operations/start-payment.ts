@@ -88,10 +88,10 @@ async function createAtPlural(
   key: string,
   { orderId, payment }: StartPaymentInput,
 ): Promise<CreatedPayment> {
-  const { plural, wait } = context;
+  const { plural, timers } = context;
   const reference = payment.merchant_payment_reference;
   try {
-    const order = await withAbortTimeout(wait, createTimeoutMs, (signal) =>
+    const order = await withAbortTimeout(timers, createTimeoutMs, (signal) =>
       plural.createPayment(orderId, { payments: [payment] }, { signal }),
     );
     const created = findPaymentByReference(order, reference);
@@ -106,7 +106,7 @@ async function createAtPlural(
     context.reportError(error);
   }
   for (const pauseMs of readDelaysMs) {
-    await wait(pauseMs);
+    await timers.sleep(pauseMs);
     try {
       const order = await plural.getOrder(orderId);
       const created = findPaymentByReference(order, reference);

@@ -2,7 +2,7 @@ import { PluralError, type Order } from '@plural-otp/core';
 import type { CardLookup } from './card-lookup.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import type { HandlerContext } from '../context.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import {
   ensureCapacity,
   createRecord,
@@ -50,7 +50,7 @@ export async function reserveStart(
   { payment, evenIfUndecided = false }: StartPaymentInput,
   card: CardLookup,
 ): Promise<RecordedPayment | undefined> {
-  const { repository, now, wait, reportError } = context;
+  const { repository, now, timers, reportError } = context;
   const reference = payment.merchant_payment_reference;
   const claim = (draft: OrderRecord): true | undefined => {
     const nowMs = now();
@@ -79,7 +79,7 @@ export async function reserveStart(
       if (claimed) return undefined;
       const known = findByReference(record, reference);
       if (known) return known;
-      await wait(sameStartWait.pauseMs);
+      await timers.sleep(sameStartWait.pauseMs);
     }
   } catch (error) {
     if (!isStoreFailure(error)) throw error;

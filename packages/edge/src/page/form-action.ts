@@ -67,7 +67,7 @@ async function pollUntilSettled(
     const pauseMs = (view.pollAfterSeconds ?? 2) * 1000;
     leftMs -= pauseMs;
     if (leftMs < 0 || parts.now() + pauseMs > untilMs) return view;
-    await parts.wait(pauseMs);
+    await parts.timers.sleep(pauseMs);
     try {
       view = await getPaymentView(parts, session);
     } catch (error) {

@@ -61,7 +61,7 @@ export async function handleForm(page: PageContext, request: Request): Promise<R
 
 /** The same checks as the JSON routes', in their order. */
 async function validateRequest(
-  { settings, wait }: HandlerContext,
+  { settings, timers }: HandlerContext,
   request: Request,
 ): Promise<FormFields | RejectedForm> {
   const refused = (status: number, headers?: Record<string, string>): RejectedForm => ({
@@ -73,7 +73,7 @@ async function validateRequest(
   if (method !== 'POST') return refused(405, { allow: 'POST' });
   if (!isSameOrigin(headers, settings)) return refused(403);
   if (!hasContentType(headers, 'application/x-www-form-urlencoded')) return refused(415);
-  const bytes = await readBody(request, formBytes, wait);
+  const bytes = await readBody(request, formBytes, timers);
   if (bytes === 'tooLarge') return refused(413);
   if (bytes === 'tooSlow') return refused(408);
   return parseFormFields(parseForm(bytes)) ?? refused(400);

@@ -1,4 +1,4 @@
-import { sha256 } from '../lib/base64url.ts';
+import { sha256 } from '@plural-otp/core/internal';
 import type { Html } from './html.ts';
 
 /** Answers with markup, under a policy that lets nothing run, load or frame it. */

@@ -2,7 +2,7 @@ import type { Order } from '@plural-otp/core';
 import { decide } from './decide.ts';
 import { declineProblem } from './decline-advice.ts';
 import { clearCheckIfDone, toVerdictKey, scheduleCheck, type OrderRecord, type PaymentEntry } from './order-record.ts';
-import { recordRejectedOtp } from './phase.ts';
+import { recordRejectedOtp } from './otp-action.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
 /** What an order changed in a record. */

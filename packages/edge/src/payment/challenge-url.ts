@@ -1,15 +1,18 @@
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** The allow-list for bank page URLs, so that a forged or altered order cannot send a customer to a phishing page. */
 
-/** Whether a URL stays on this machine: the only place where plain http is let through. */
-export const isLoopback = (url: URL): boolean => loopback.has(url.hostname);
+import { isLoopbackHost } from '@plural-otp/core/internal';
+
+/** Returns true for https, and for plain http on a loopback host, where nobody else can read or answer it. */
+export const isSecureUrl = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 
 /**
- * The bank's page as the browser may be sent there, printed anew; `undefined` unless it is https (http on loopback),
- * without user info, and on exactly one of `hosts` (each `host` or `host:port`).
+ * Validates the URL of a bank page and returns it as the URL parser serializes it. Returns `undefined` unless it is
+ * https (http on loopback), without user info, at most 2048 characters, and on exactly one of `hosts` (each `host` or
+ * `host:port`).
  */
 export function validateChallengeUrl(text: string, hosts: ReadonlySet<string>): string | undefined {
   if (text.length > 2048 || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  return secure && url.username === '' && url.password === '' && hosts.has(url.host) ? url.href : undefined;
+  return isSecureUrl(url) && url.username === '' && url.password === '' && hosts.has(url.host) ? url.href : undefined;
 }

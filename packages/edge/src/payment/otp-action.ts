@@ -1,30 +1,43 @@
+/**
+ * The life of an OTP action (generate, submit, resend) in its record entry: reserved before the upstream call, completed
+ * with its outcome, or expired when the outcome was never recorded. Each function changes the entry it is given, and
+ * does no I/O.
+ */
+
 import { isPluralError, type Operation, type PluralError } from '@plural-otp/core';
 import type { Problem, ProblemCode } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
 import type { OtpAction, PaymentEntry } from './order-record.ts';
-import { markMaybeSent, recordRejectedOtp, currentPhase } from './phase.ts';
+import { currentPhase } from './phase.ts';
 
-/** Whether a deed is to be sent to Plural; if not, what the customer is told beside where the payment stands. */
+/** Result of reserving an action: whether to send it to Plural, and otherwise a problem to show with the payment. */
 export interface BeginResult {
   send: boolean;
   problem?: Problem;
 }
 
-/** How the call of a deed ended. */
+/** Outcome of an action's call to Plural. */
 export type CallOutcome =
   | { response: { next: readonly string[]; resendAfterSeconds: number } | undefined }
   | { error: unknown };
 
-/** What is left to do after a deed. `readOrder`: the order may know more; `refuseIfOpen`: if not, the code was refused. */
+/** Work left after an action. `readOrder`: read the order; `rejectIfOpen`: read it, and if it is still open the OTP was rejected. */
 export type FollowUp = 'nothing' | 'readOrder' | 'rejectIfOpen';
+
+/** Longest time the call of each action may take. */
+export const callTimeoutMs: Record<OtpAction, number> = { generate: 28_000, resend: 28_000, submit: 50_000 };
+
+// Longer than the calls may take, so that two actions of a payment are never at Plural at the same time.
+const staleAfterMs: Record<OtpAction, number> = { generate: 30_000, resend: 30_000, submit: 55_000 };
 
 const counterName = (action: OtpAction): `${OtpAction}s` => `${action}s`;
 const generateLimit = 3;
 const resendAfterUnknownSeconds = 30;
 
 /**
- * Takes a deed up, and counts it, before anything is sent. A known act, a deed out of place, or one while another is
- * under way changes nothing and sends nothing.
+ * Reserves an OTP action before the upstream call, and counts it, so that a repeated or concurrent request cannot send
+ * an OTP, or a second SMS, twice. No-op for a known idempotency key, an action that the current phase does not allow,
+ * or one that arrives while another is in flight.
  */
 export function beginAction(
   entry: PaymentEntry,
@@ -60,7 +73,7 @@ function blockingProblem(
   return nowMs < (entry.resendAtMs ?? 0) ? 'RESEND_TOO_EARLY' : undefined;
 }
 
-/** Puts the end of a deed into the record. */
+/** Records the outcome of an action's call, and returns the work that is left. */
 export function completeAction(
   entry: PaymentEntry,
   action: OtpAction,
@@ -92,14 +105,14 @@ function recordPrompt(
 ): void {
   entry.stage = 'awaitingOtp';
   entry.unconfirmedSubmit = undefined;
-  // From here on the newest code is the one sent for this page.
+  // From now on the newest OTP is the one sent for this page, not one of the bank's own page.
   entry.leftForBank = undefined;
   if (!response) return;
   entry.resendAtMs = nowMs + response.resendAfterSeconds * 1000;
   entry.resendOffered = response.next.length === 0 || response.next.includes('RESEND_OTP');
 }
 
-/** An attempt is given back only when it surely had no effect and its own call got no HTTP answer. */
+/** Returns true only when a call certainly had no effect and got no HTTP response: then its attempt is given back. */
 const wasNotSent = (error: PluralError, operation: Operation): boolean =>
   error.outcome === 'none' && (error.operation !== operation || error.status === undefined);
 
@@ -141,6 +154,7 @@ function recordFailure(
   }
 }
 
+/** Records an outcome that only the order can tell. A submit is never repeated, because the first may have been accepted. */
 function recordUnknownOutcome(
   entry: PaymentEntry,
   action: OtpAction,
@@ -159,4 +173,31 @@ function recordUnknownOutcome(
   entry.unconfirmedSubmit = undefined;
   markMaybeSent(entry, action === 'generate' ? nowMs : nowMs + resendAfterUnknownSeconds * 1000);
   return 'nothing';
+}
+
+/**
+ * Records the unknown outcome of an action that is still in flight after its time: the process that sent it died before
+ * it recorded a response. An OTP may have been sent, or a submit accepted.
+ */
+export function expireStaleAction(entry: PaymentEntry, nowMs: number): void {
+  const { inFlight } = entry;
+  if (!inFlight || nowMs - inFlight.startedAtMs < staleAfterMs[inFlight.action]) return;
+  entry.inFlight = undefined;
+  if (inFlight.action === 'submit') entry.unconfirmedSubmit = { startedAtMs: inFlight.startedAtMs, accepted: false };
+  else markMaybeSent(entry, inFlight.startedAtMs + staleAfterMs[inFlight.action]);
+}
+
+/** Records that an OTP was requested and may not have been sent. */
+function markMaybeSent(entry: PaymentEntry, resendAtMs: number): void {
+  entry.stage = 'awaitingOtp';
+  entry.resendAtMs = resendAtMs;
+  entry.problem = { code: 'OTP_MAYBE_NOT_SENT' };
+}
+
+/** Records that the issuer rejected an OTP. */
+export function recordRejectedOtp(entry: PaymentEntry): void {
+  entry.misses += 1;
+  entry.inFlight = undefined;
+  entry.unconfirmedSubmit = undefined;
+  entry.problem = { code: 'OTP_NOT_ACCEPTED' };
 }

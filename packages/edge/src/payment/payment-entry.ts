@@ -1,7 +1,7 @@
 import type { Order, Payment } from '@plural-otp/core';
 import type { Money, PaymentDisplay } from '@plural-otp/flow/contract';
 import { validateChallengeUrl } from './challenge-url.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import { ensureCapacity, type NativeOtpSource, type OrderRecord, type PaymentEntry } from './order-record.ts';
 
 /** What the order alone does not tell of a payment. */

@@ -1,6 +1,6 @@
 import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import type { OrderRecord, PaymentEntry } from './order-record.ts';
 import { currentPhase } from './phase.ts';
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../lib/base64url.ts';
+import { sha256 } from '@plural-otp/core/internal';
 
 // Crockford's alphabet: nothing that looks or sounds like something else on the telephone.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -1,6 +1,6 @@
 import type { Order } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
-import { omitUndefined } from '../lib/omit-undefined.ts';
+import { omitUndefined } from '@plural-otp/core/internal';
 import {
   findEntry,
   isUndelivered,
@@ -98,15 +98,15 @@ export async function deliverVerdict(
 
 /** Calls `onVerdict`. The wait ends after 30 seconds also when the hook does not heed its signal. */
 async function runHook(
-  { settings, wait }: HandlerContext,
+  { settings, timers }: HandlerContext,
   verdict: PaymentVerdict,
   attempt: number,
 ): Promise<'done' | 'threw' | 'hung'> {
-  const call = withAbortTimeout(wait, hookTimeoutMs, async (signal) =>
+  const call = withAbortTimeout(timers, hookTimeoutMs, async (signal) =>
     settings.onVerdict?.(verdict, { signal, attempt }),
   );
   try {
-    return (await withTimeout(wait, hookTimeoutMs, call)) === TIMED_OUT ? 'hung' : 'done';
+    return (await withTimeout(timers, hookTimeoutMs, call)) === TIMED_OUT ? 'hung' : 'done';
   } catch {
     return 'threw';
   }

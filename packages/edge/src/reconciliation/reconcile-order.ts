@@ -63,7 +63,7 @@ export function reconcileWithin(
     return TIMED_OUT;
   });
   context.waitUntil(reconciling);
-  return withTimeout(context.wait, readTimeoutMs, reconciling);
+  return withTimeout(context.timers, readTimeoutMs, reconciling);
 }
 
 /** Makes a reference lead to its payment; a failure costs no more than that. */
@@ -110,6 +110,6 @@ export async function waitForDeliveries(
   context: HandlerContext,
   { deliveries }: Reconciliation,
 ): Promise<Delivery[] | undefined> {
-  const result = await withTimeout(context.wait, deliveryTimeoutMs, deliveries);
+  const result = await withTimeout(context.timers, deliveryTimeoutMs, deliveries);
   return result === TIMED_OUT ? undefined : result;
 }

@@ -1,6 +1,13 @@
 import { isPluralError } from '@plural-otp/core';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
-import { beginAction, completeAction, type CallOutcome, type FollowUp } from '../payment/otp-action.ts';
+import {
+  beginAction,
+  callTimeoutMs,
+  completeAction,
+  recordRejectedOtp,
+  type CallOutcome,
+  type FollowUp,
+} from '../payment/otp-action.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import type { HandlerContext } from '../context.ts';
 import {
@@ -12,7 +19,6 @@ import {
 } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 import type { Session } from '../session/sealed-session.ts';
-import { callTimeoutMs, recordRejectedOtp } from '../payment/phase.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';
 import { renderView, requireEntry, loadOrRestore } from './session-payment.ts';
 
@@ -75,13 +81,13 @@ export async function performOtpAction(
 }
 
 async function callPlural(
-  { plural, wait }: HandlerContext,
+  { plural, timers }: HandlerContext,
   paymentId: string,
   { action, otp = '' }: OtpActionRequest,
 ): Promise<CallOutcome> {
   try {
     return {
-      response: await withAbortTimeout(wait, callTimeoutMs[action], async (signal) => {
+      response: await withAbortTimeout(timers, callTimeoutMs[action], async (signal) => {
         if (action !== 'submit') return plural[`${action}Otp`](paymentId, { signal });
         await plural.submitOtp(paymentId, otp, { signal });
         return undefined;
@@ -97,7 +103,7 @@ const recordRetryDelayMs = 500;
 
 /** Writes the end of a deed down. If the store fails now, the customer is told what is true all the same. */
 async function recordOutcome(
-  { repository, now, wait, reportError }: HandlerContext,
+  { repository, now, timers, reportError }: HandlerContext,
   { key, paymentId }: Session,
   reserved: OrderRecord,
   { action, idempotencyKey }: OtpActionRequest,
@@ -118,7 +124,7 @@ async function recordOutcome(
   try {
     const { record, result: followUp = 'nothing' } = await write().catch(async (error: unknown) => {
       if (!isStoreFailure(error)) throw error;
-      await wait(recordRetryDelayMs);
+      await timers.sleep(recordRetryDelayMs);
       return write();
     });
     return { record, followUp };

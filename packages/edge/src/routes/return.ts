@@ -30,7 +30,7 @@ export async function handleReturn(context: HandlerContext, fields: URLSearchPar
 async function notifyReturn(context: HandlerContext, fields: PaymentReturn): Promise<void> {
   const notified = (async (): Promise<unknown> => context.settings.onReturn?.(fields))().catch(() => TIMED_OUT);
   context.waitUntil(notified);
-  if ((await withTimeout(context.wait, deliveryTimeoutMs, notified)) === TIMED_OUT)
+  if ((await withTimeout(context.timers, deliveryTimeoutMs, notified)) === TIMED_OUT)
     context.report('RETURN_HOOK_FAILED');
 }
 

@@ -1,6 +1,11 @@
-import { fromBase64url, sha256, toBase64url } from '../lib/base64url.ts';
+/**
+ * Sealed sessions: all that the browser holds of a payment, encrypted and authenticated, so that a page can neither
+ * read nor choose which payment it acts on. There is no cookie, so Cross-Site Request Forgery has nothing to ride on.
+ */
 
-/** What a session says. Only this server can write or read it; the browser never names a payment. */
+import { fromBase64url, open, seal, sha256, toBase64url } from '@plural-otp/core/internal';
+
+/** Content of a session. Only this server can write or read it; the browser never identifies a payment. */
 export interface Session {
   orderId: string;
   paymentId: string;
@@ -8,99 +13,88 @@ export interface Session {
   key: string;
   reference: string;
   challengeUrl?: string;
-  /** Until then codes may be asked for and entered (epoch ms). */
+  /** Time until which OTPs may be requested and submitted (epoch milliseconds). */
   activeUntilMs: number;
-  /** The latest `activeUntilMs` may be renewed to. */
+  /** Latest time `activeUntilMs` may be renewed to. */
   renewUntilMs: number;
-  /** Until then the session tells where the payment stands. */
+  /** Time until which the session may read the payment (epoch milliseconds). */
   readUntilMs: number;
-  /** The store failed at the start: there may be no record yet. */
+  /** Set when the store failed at the start: there may be no record yet. */
   unsaved?: { nativeOtp: boolean };
 }
 
 /** Seals sessions and opens them. */
 export interface SessionSealer {
   seal(session: Session): Promise<string>;
-  /** The session, or `undefined` for every text this server did not seal, whatever is wrong with it. */
+  /** Returns the session, or `undefined` for every string this server did not seal, whatever is wrong with it. */
   open(text: string): Promise<Session | undefined>;
 }
 
-const format = 'v1.';
-const idBytes = 4;
-const nonceBytes = 12;
-const tagBytes = 16;
+/** Prefix of a seal: its version. Changes with the content of {@link Session}, so that an older seal does not open. */
+const version = 'v2';
+const prefix = `${version}.`;
+const keyIdBytes = 4;
 const maxSealLength = 4096;
-/** Opened seals that are remembered: a page sends the same one with each request. */
+/** Opened seals that are cached, because a page sends the same one with each request. */
 const cacheSize = 1000;
-const utf8 = new TextEncoder();
-const fromUtf8 = new TextDecoder();
 
 interface SealKey {
-  id: Uint8Array;
+  keyId: Uint8Array;
   key: CryptoKey;
 }
 
 async function importKey(text: string): Promise<SealKey> {
   const bytes = fromBase64url(text) ?? new Uint8Array();
-  const id = (await sha256(`plural-otp|v1|key id|${text}`)).slice(0, idBytes);
-  return { id, key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']) };
+  const keyId = (await sha256(`plural-otp|v1|key id|${text}`)).slice(0, keyIdBytes);
+  return { keyId, key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']) };
 }
 
-/** Whether a text is a session key: 32 bytes in base64url. */
+/** Returns true for a session key: 32 bytes in base64url. */
 export const isSessionKey = (text: unknown): boolean => typeof text === 'string' && fromBase64url(text)?.length === 32;
 
 /**
- * Sessions as AES-256-GCM with a random 96-bit nonce, bound to one audience.
- * `keys`: base64url texts, the first seals and all open; or a function that derives the one key.
+ * Creates a sealer: AES-256-GCM with a random 96-bit nonce, bound to one audience, so that a session of one shop does
+ * not open at another that has the same key.
+ *
+ * @param keys - Base64url strings, of which the first seals and all open; or a function that derives the one key.
  */
 export function createSessionSealer(
   keys: readonly string[] | (() => Promise<CryptoKey>),
   audience: string,
 ): SessionSealer {
-  const additionalData = utf8.encode(`plural-otp|v1|session|${audience}`);
+  // The version is authenticated too, so that an older seal does not open under a newer prefix.
+  const aad = `plural-otp|${version}|session|${audience}`;
   let imported: SealKey[] | undefined;
   const load = async (): Promise<SealKey[]> =>
     typeof keys === 'function'
-      ? [{ id: new Uint8Array(idBytes), key: await keys() }]
+      ? [{ keyId: new Uint8Array(keyIdBytes), key: await keys() }]
       : Promise.all(keys.map((text) => importKey(text)));
-  // The keys are kept and never their promise: on workerd one request cannot wait for another's that has ended.
-  const ready = async (): Promise<SealKey[]> => (imported ??= await load());
+  // Caches the keys and not their promise, because on workerd a request cannot await a promise of one that has ended.
+  const getKeys = async (): Promise<SealKey[]> => (imported ??= await load());
   const cache = new Map<string, Session>();
 
   const decrypt = async (text: string): Promise<Session | undefined> => {
-    const bytes = fromBase64url(text.slice(format.length));
-    if (!bytes || bytes.length <= idBytes + nonceBytes + tagBytes) return undefined;
-    const iv = bytes.subarray(idBytes, idBytes + nonceBytes);
-    for (const { id, key } of await ready()) {
-      if (!id.every((byte, index) => byte === bytes[index])) continue;
-      try {
-        const sealed = bytes.subarray(idBytes + nonceBytes);
-        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed);
-        return Object.freeze(JSON.parse(fromUtf8.decode(plain)) as Session);
-      } catch {
-        // Another key may have the same id.
-      }
+    const bytes = fromBase64url(text.slice(prefix.length));
+    if (!bytes) return undefined;
+    // Tries every key, because two keys may have the same id.
+    for (const { keyId, key } of await getKeys()) {
+      const json = await open(key, bytes, { aad, keyId });
+      if (json !== undefined) return Object.freeze(JSON.parse(json) as Session);
     }
     return undefined;
   };
 
   return {
     async seal(session) {
-      const [first] = await ready();
+      const [first] = await getKeys();
       if (!first) throw new TypeError('no session key');
-      const iv = crypto.getRandomValues(new Uint8Array(nonceBytes));
-      const text = utf8.encode(JSON.stringify(session));
-      const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, first.key, text);
-      const bytes = new Uint8Array(idBytes + nonceBytes + sealed.byteLength);
-      bytes.set(first.id);
-      bytes.set(iv, idBytes);
-      bytes.set(new Uint8Array(sealed), idBytes + nonceBytes);
-      return format + toBase64url(bytes);
+      const { key, keyId } = first;
+      return prefix + toBase64url(await seal(key, JSON.stringify(session), { aad, keyId }));
     },
     async open(text) {
-      if (text.length > maxSealLength || !text.startsWith(format)) return undefined;
-      const known = cache.get(text);
-      if (known) return known;
+      if (text.length > maxSealLength || !text.startsWith(prefix)) return undefined;
+      const cached = cache.get(text);
+      if (cached) return cached;
       const session = await decrypt(text);
       if (cache.size >= cacheSize) cache.clear();
       if (session) cache.set(text, session);

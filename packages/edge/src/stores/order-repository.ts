@@ -1,9 +1,9 @@
 import { isPluralError, PluralError } from '@plural-otp/core';
-import { sha256, toBase64url } from '../lib/base64url.ts';
+import { sha256, toBase64url } from '@plural-otp/core/internal';
 import { getKeepSeconds, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
-import { expireStaleAction } from '../payment/phase.ts';
+import { expireStaleAction } from '../payment/otp-action.ts';
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
-import { TIMED_OUT, withTimeout, type Wait } from '../lib/timeout.ts';
+import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 
 const maxAttempts = 8;
 const storeTimeoutMs = 3000;
@@ -40,14 +40,14 @@ interface OrderRepositoryOptions {
   baseUrl: string;
   now: () => number;
   newId: () => string;
-  wait: Wait;
+  timers: HandlerTimers;
 }
 
-export function createOrderRepository({ store, baseUrl, now, newId, wait }: OrderRepositoryOptions): OrderRepository {
+export function createOrderRepository({ store, baseUrl, now, newId, timers }: OrderRepositoryOptions): OrderRepository {
   /** What the store answers, or `STORE_FAILED` when it throws or takes too long. */
   const callStore = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      const result = await withTimeout(wait, storeTimeoutMs, work());
+      const result = await withTimeout(timers, storeTimeoutMs, work());
       if (result !== TIMED_OUT) return result;
     } catch {
       // What a driver throws may hold the record; nothing of it goes on.
@@ -83,7 +83,7 @@ export function createOrderRepository({ store, baseUrl, now, newId, wait }: Orde
     read: async (key) => parseRecord(await load(key)),
     async update(key, edit, create) {
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        if (attempt > 0) await wait(Math.random() * 20 * 2 ** Math.min(attempt, 4));
+        if (attempt > 0) await timers.sleep(Math.random() * 20 * 2 ** Math.min(attempt, 4));
         const stored = await load(key);
         const record = parseRecord(stored) ?? create?.();
         const result = record && edit(record);

@@ -113,7 +113,7 @@ describe.each(Object.values(routes).filter((route) => route in bodies))('POST %s
       400,
       { body: `{"session":"x","__proto__":{"idempotencyKey":"${idempotencyKey}","otp":"${rightOtp}","to":"bank"}}` },
     ],
-    'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v1.AAAA', ...bodies[route] }) }],
+    'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v2.AAAA', ...bodies[route] }) }],
   };
   test.each(Object.entries(failures))('refuses %s', async (what, [status, attempt]) => {
     const { till, session } = await opened();
@@ -221,13 +221,14 @@ describe('pages of other origins', () => {
 });
 
 describe('the bank’s page', () => {
-  const hosts = new Set(['pluraluat.v2.pinepg.in', '127.0.0.1:3001']);
-  test.each(['https://pluraluat.v2.pinepg.in/web/auth?token=a%2Bb', 'http://127.0.0.1:3001/acs?token=1'])(
-    '%s is trusted',
-    (url) => {
-      expect(validateChallengeUrl(url, hosts)).toBe(url);
-    },
-  );
+  const hosts = new Set(['pluraluat.v2.pinepg.in', '127.0.0.1:3001', 'bank.localhost:3001']);
+  test.each([
+    'https://pluraluat.v2.pinepg.in/web/auth?token=a%2Bb',
+    'http://127.0.0.1:3001/acs?token=1',
+    'http://bank.localhost:3001/acs',
+  ])('%s is trusted', (url) => {
+    expect(validateChallengeUrl(url, hosts)).toBe(url);
+  });
   test.each([
     'http://pluraluat.v2.pinepg.in/',
     'https://evil.example/',
@@ -281,6 +282,8 @@ describe('options', () => {
     ['a return page that is no URL', { returnPage: 'https://' }, 'returnPage'],
     ['an onVerdict that is no function', { onVerdict: 'settle' as never }, 'onVerdict'],
     ['a clock that is no function', { now: 0 as never }, 'now'],
+    ['timers of which one is missing', { timers: { sleep: () => Promise.resolve() } as never }, 'timers'],
+    ['timers that are null', { timers: null as never }, 'timers'],
     ['an onEvent of webhooks that is none', { webhook: { secret: 's', onEvent: {} as never } }, 'webhook.onEvent'],
     ['a pattern given as the one allowed origin', { allowedOrigins: '*' as never }, 'allowedOrigins'],
     ['no tries', { limits: { submits: 0 } }, 'limits.submits'],

@@ -111,7 +111,7 @@ describe('POST page', () => {
     expect(till.calls('generateOtp')).toBe(0);
   });
 
-  test.each(['v1.AAAA', 'v2.x', 'x'.repeat(4096)])(
+  test.each(['v2.AAAA', 'v1.x', 'x'.repeat(4096)])(
     'a session nobody sealed gets one and the same 401: %#',
     async (session) => {
       const { till, visit } = await visited();

@@ -337,9 +337,9 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
     const sealed = await seals.seal(session);
     for (const text of [
       jwt,
-      sealed.replace('v1.', 'v0.'),
-      sealed.replace('v1.', ''),
-      `v1.${btoa(JSON.stringify(session))}`,
+      sealed.replace('v2.', 'v0.'),
+      sealed.replace('v2.', ''),
+      `v2.${btoa(JSON.stringify(session))}`,
     ]) {
       expect(await seals.open(text)).toBeUndefined();
     }
@@ -364,7 +364,7 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
     const iv = new Uint8Array(12);
     const text = new TextEncoder().encode(JSON.stringify(session));
     const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, purpose, text));
-    const other = `v1.${Buffer.concat([new Uint8Array(4), iv, sealed]).toString('base64url')}`;
+    const other = `v2.${Buffer.concat([new Uint8Array(4), iv, sealed]).toString('base64url')}`;
     expect((await till.handler.fetch(pageRequest('payment', { session: other }))).status).toBe(401);
   });
 
@@ -376,7 +376,7 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   test('11.2.5: however a seal fails, the answer is one and the same, byte for byte', async () => {
     const { till, page } = await prompted();
     const { session: own } = page;
-    const texts = ['', 'v1.', 'v1.AAAA', own.slice(0, -4), `${own}AAAA`, own.replace('v1.', 'v9.'), 'x'.repeat(3000)];
+    const texts = ['', 'v2.', 'v2.AAAA', own.slice(0, -4), `${own}AAAA`, own.replace('v2.', 'v9.'), 'x'.repeat(3000)];
     const answers = await Promise.all(
       texts.map(async (text) => {
         const answer = await till.handler.fetch(pageRequest('payment', { session: text }));

@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import { toNodeListener } from '@plural-otp/edge/node';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { waitByTimer } from '../../src/lib/timeout.ts';
+import { systemTimers } from '../../src/lib/timeout.ts';
 import { freePort, leftOut, nginx } from '../support/databases.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { pageHeaders, said, smuggled, statuses, submitRequest } from '../support/request-smuggling.ts';
@@ -35,7 +35,7 @@ interface Shop {
 }
 
 async function openShop(origin: string, options: TillOptions = {}): Promise<Shop> {
-  const till = openTill({ clock: new WallClock(), wait: waitByTimer, origin, ...options });
+  const till = openTill({ clock: new WallClock(), timers: systemTimers, origin, ...options });
   const asked: Shop['asked'] = [];
   const server = createServer(
     toNodeListener({

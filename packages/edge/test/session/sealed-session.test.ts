@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { seal, sha256, toBase64url } from '@plural-otp/core/internal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
@@ -63,7 +64,7 @@ describe('session seals', () => {
       fc.asyncProperty(
         fc.oneof(
           fc.string(),
-          fc.base64String().map((text) => `v1.${text}`),
+          fc.base64String().map((text) => `v2.${text}`),
         ),
         async (text) => {
           expect(await seals.open(text)).toBeUndefined();
@@ -78,7 +79,24 @@ describe('session seals', () => {
     const text = await createSessionSealer([key], shopOrigin).seal(session);
     expect(await createSessionSealer([newKey()], shopOrigin).open(text)).toBeUndefined();
     expect(await createSessionSealer([key], 'https://other.example').open(text)).toBeUndefined();
-    expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v1/, 'v2'))).toBeUndefined();
+    expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v2/, 'v1'))).toBeUndefined();
+  });
+
+  test('a seal of an older version does not open, also under the prefix of the newer one', async () => {
+    const key = newKey();
+    const sealer = createSessionSealer([key], shopOrigin);
+    const cryptoKey = await crypto.subtle.importKey('raw', Buffer.from(key, 'base64url'), 'AES-GCM', false, [
+      'encrypt',
+    ]);
+    const keyId = (await sha256(`plural-otp|v1|key id|${key}`)).slice(0, 4);
+    const sealedAs = async (version: string): Promise<string> =>
+      toBase64url(
+        await seal(cryptoKey, JSON.stringify(session), { aad: `plural-otp|${version}|session|${shopOrigin}`, keyId }),
+      );
+    const older = await sealedAs('v1');
+    expect(await sealer.open(`v1.${older}`)).toBeUndefined();
+    expect(await sealer.open(`v2.${older}`)).toBeUndefined();
+    expect(await sealer.open(`v2.${await sealedAs('v2')}`)).toEqual(session);
   });
 
   test('keys rotate in two deploys: each opens what the other seals', async () => {
@@ -112,7 +130,7 @@ describe('session of a payment', () => {
 
     const refusal = await asked('x');
     expect(refusal).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
-    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v1.', 'v2.')];
+    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v2.', 'v1.')];
     for (let index = 0; index < own.length; index += 1) {
       broken.push(own.slice(0, index) + (own[index] === 'A' ? 'B' : 'A') + own.slice(index + 1));
       if (index > 0) broken.push(own.slice(0, index));

@@ -1,7 +1,6 @@
 import { createOtpPage, type OtpPage, type OtpPageOptions, type PageClient } from '@plural-otp/edge/page';
 import type { StartPaymentInput } from '../../src/operations/started-payment.ts';
-import type { Wait } from '../../src/lib/timeout.ts';
-import { Clock, openTill, patient, shopOrigin, type Till, type TillOptions } from './test-shop.ts';
+import { Clock, openTill, patient, shopOrigin, type Till, type TillOptions, type Wait } from './test-shop.ts';
 
 /** A form of a page, as a browser would send it. */
 export interface DrawnForm {

@@ -8,6 +8,7 @@ import {
   createOtpHandler,
   memoryStore,
   type FlowEvent,
+  type HandlerTimers,
   type OtpHandler,
   type OtpHandlerOptions,
   type PaymentStore,
@@ -17,7 +18,6 @@ import {
   type StartPaymentInput,
 } from '@plural-otp/edge';
 import * as v from 'valibot';
-import type { Wait } from '../../src/lib/timeout.ts';
 
 export const shopOrigin = 'https://shop.example';
 const bankBase = 'http://127.0.0.1:3001';
@@ -38,6 +38,19 @@ export class Clock {
   }
 }
 
+/** Resolves after so many milliseconds; a time limit, which alone has a signal, is given up when that aborts. */
+export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** The handler's timers from one function. */
+export const timersFrom = (wait: Wait): HandlerTimers => ({
+  sleep: (ms) => wait(ms),
+  startTimeout(ms, onTimeout) {
+    const controller = new AbortController();
+    void wait(ms, controller.signal).then(() => controller.signal.aborted || onTimeout());
+    return () => controller.abort();
+  },
+});
+
 /** Pauses are over at once; time limits never run out unless a test says so. */
 export const patient: Wait = (_ms, signal) =>
   signal === undefined
@@ -57,6 +70,8 @@ export interface TillOptions extends Partial<OtpHandlerOptions> {
   sandboxOptions?: SandboxOptions;
   sandbox?: Sandbox;
   clock?: Clock;
+  /** Used in place of real timers. */
+  wait?: Wait;
   /** Stands between the client and the sandbox. */
   network?: (request: Request, send: (request: Request) => Promise<Response>) => Promise<Response>;
 }
@@ -81,7 +96,13 @@ export interface Till {
 }
 
 export function openTill(options: TillOptions = {}): Till {
-  const { clock = new Clock(), sandboxOptions, network = (request, send) => send(request), ...rest } = options;
+  const {
+    clock = new Clock(),
+    sandboxOptions,
+    wait = patient,
+    network = (request, send) => send(request),
+    ...rest
+  } = options;
   const sandbox = options.sandbox ?? createSandbox({ now: clock.now, origin: bankBase, ...sandboxOptions });
   const plural = createPlural({
     environment: { baseUrl: bankBase },
@@ -105,7 +126,7 @@ export function openTill(options: TillOptions = {}): Till {
     onEvent: (event) => void events.push(event),
     onProblem: (problem) => void problems.push(problem),
     now: clock.now,
-    wait: patient,
+    timers: timersFrom(wait),
     ...rest,
   });
   return {

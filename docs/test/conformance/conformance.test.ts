@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { casesOf, runConformance, type CaseResult } from '@plural-otp/conformance';
+import { selectCases, runConformance, type CaseResult } from '@plural-otp/conformance';
 import { describe, expect, test } from 'vitest';
 import { conformBackend, type ConformBackend } from './edge-backend.ts';
 import { root } from '../support/examples.ts';
@@ -12,8 +12,8 @@ const run = (
   more: { only?: string[]; fetch?: typeof globalThis.fetch } = {},
 ): Promise<readonly CaseResult[]> => runConformance({ url, hook, sandbox: sandboxUrl, fetch, ...more });
 
-const namesOf = (results: readonly CaseResult[], end: CaseResult['end']): string[] =>
-  results.filter((result) => result.end === end).map(({ group, rule }) => `${group}: ${rule}`);
+const namesOf = (results: readonly CaseResult[], status: CaseResult['status']): string[] =>
+  results.filter((result) => result.status === status).map(({ group, rule }) => `${group}: ${rule}`);
 
 test('the edge handler keeps every rule, and each of its answers is as the OpenAPI document says', async () => {
   const backend = conformBackend();
@@ -28,8 +28,8 @@ test('the edge handler keeps every rule, and each of its answers is as the OpenA
       return answer;
     },
   });
-  expect(results.filter(({ end }) => end !== 'held')).toEqual([]);
-  expect(results).toHaveLength(casesOf().length);
+  expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
+  expect(results).toHaveLength(selectCases().length);
   expect(results.length).toBeGreaterThan(100);
   expect(faults).toEqual([]);
   expect(check.described).toBeGreaterThan(500);
@@ -55,7 +55,7 @@ describe('a backend is caught that', () => {
   test.each(saboteurs)('$does', async ({ caughtBy, ...sabotage }) => {
     const results = await run(conformBackend(sabotage), { only: [caughtBy] });
     expect(results.length).toBeGreaterThan(0);
-    expect(namesOf(results, 'broken').join()).toContain(caughtBy);
+    expect(namesOf(results, 'failed').join()).toContain(caughtBy);
   });
 });
 
@@ -67,15 +67,15 @@ describe('where the hook cannot do everything', () => {
 
   test('a case that needs the shop’s verdicts is not run, and says so', async () => {
     const results = await run(without('verdictsOf'), { only: ['the shop is told of a paid payment'] });
-    expect(results).toMatchObject([{ end: 'notRun', reason: 'the hook does not offer verdictsOf' }]);
+    expect(results).toMatchObject([{ status: 'skipped', reason: 'the hook does not offer verdictsOf' }]);
   });
 
   test('a case that needs a clock is not run; a short wait is waited for', async () => {
     const results = await run(without('advanceSeconds'), {
       only: ['a session that ran out still tells', 'another code comes once its time has come'],
     });
-    expect(namesOf(results, 'held')).toHaveLength(1);
-    expect(results.at(-1)).toMatchObject({ end: 'notRun', reason: 'the hook does not offer advanceSeconds' });
+    expect(namesOf(results, 'passed')).toHaveLength(1);
+    expect(results.at(-1)).toMatchObject({ status: 'skipped', reason: 'the hook does not offer advanceSeconds' });
   });
 });
 
@@ -90,7 +90,7 @@ test('a result names what was expected and what came, and holds no session, code
     },
   });
   const results = await run(backend, { only: ['the right code pays', 'repeats what was sent', 'a member too many'] });
-  expect(namesOf(results, 'broken')).toHaveLength(3);
+  expect(namesOf(results, 'failed')).toHaveLength(3);
   const text = JSON.stringify(results);
   expect(text).toContain('418');
   for (const secret of [...seen, ...backend.sandbox.state.orders.keys(), '123456', '92837465', '4012001037141112'])
@@ -104,7 +104,7 @@ describe('the command', () => {
   test('lists its cases', () => {
     const { stdout, status } = conform('--list', '--only', 'webhooks');
     expect(status).toBe(0);
-    expect(stdout.trim().split('\n')).toHaveLength(casesOf({ only: ['webhooks:'] }).length);
+    expect(stdout.trim().split('\n')).toHaveLength(selectCases({ only: ['webhooks:'] }).length);
   });
 
   const wrong: [string, string[], string][] = [

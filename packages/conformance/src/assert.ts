@@ -1,17 +1,17 @@
 /** A rule that does not hold: what was expected and what came. Its texts are masked where they are shown. */
-export class Breach extends Error {
+export class ConformanceError extends Error {
   readonly expected: string;
-  readonly came: string;
-  constructor(expected: string, came: string) {
-    super(`expected ${expected}; came ${came}`);
-    this.name = 'Breach';
+  readonly received: string;
+  constructor(expected: string, received: string) {
+    super(`expected ${expected}; received ${received}`);
+    this.name = 'ConformanceError';
     this.expected = expected;
-    this.came = came;
+    this.received = received;
   }
 }
 
 /** A case that cannot be run with this backend or hook, and why. */
-export class NotRun extends Error {}
+export class Skipped extends Error {}
 
 /** JSON with the members of each object in order, so that texts are equal when values are. */
 const canonical = (value: unknown): string =>
@@ -21,18 +21,18 @@ const canonical = (value: unknown): string =>
       : member,
   ) ?? 'nothing';
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : canonical(value));
+const format = (value: unknown): string => (typeof value === 'string' ? value : canonical(value));
 
-/** Throws a `Breach` unless the condition holds. */
-export function hold(condition: boolean, expected: string, came: unknown): asserts condition {
-  if (!condition) throw new Breach(expected, shown(came));
+/** Throws a `ConformanceError` unless the condition holds. */
+export function assert(condition: boolean, expected: string, received: unknown): asserts condition {
+  if (!condition) throw new ConformanceError(expected, format(received));
 }
 
-/** Throws a `Breach` unless `came` is one of the values, compared as JSON. */
-export function expectOneOf(what: string, came: unknown, ...values: readonly unknown[]): void {
-  hold(
-    values.some((value) => canonical(value) === canonical(came)),
-    `${what} ${values.map(shown).join(' or ')}`,
-    came,
+/** Throws a `ConformanceError` unless `came` is one of the values, compared as JSON. */
+export function expectOneOf(what: string, received: unknown, ...values: readonly unknown[]): void {
+  assert(
+    values.some((value) => canonical(value) === canonical(received)),
+    `${what} ${values.map(format).join(' or ')}`,
+    received,
   );
 }

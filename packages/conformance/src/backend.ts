@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import { paymentViewSchema, problemBodySchema } from '@plural-otp/flow/contract/schemas';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
-import { Breach, hold } from './assert.ts';
+import { ConformanceError, assert } from './assert.ts';
 
 /** An answer of the backend under test, read to its end. */
-export interface Answer {
+export interface BackendResponse {
   /** What was asked, as `POST otp/submit`. */
-  readonly asked: string;
+  readonly request: string;
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-export interface Asked {
+export interface BackendRequest {
   method?: string;
   /** In place of what a page of the shop would send; `undefined` leaves one out. */
   headers?: Readonly<Record<string, string | undefined>>;
@@ -22,9 +22,9 @@ export interface Asked {
 
 /** Below this one answer: a redirect is not followed, and nothing is repeated. */
 export interface Backend {
-  send(route: string, asked?: Asked): Promise<Answer>;
+  send(route: string, request?: BackendRequest): Promise<BackendResponse>;
   /** Every answer since the run began. */
-  readonly answers: readonly Answer[];
+  readonly responses: readonly BackendResponse[];
 }
 
 export interface BackendOptions {
@@ -35,16 +35,16 @@ export interface BackendOptions {
   fetch: typeof globalThis.fetch;
 }
 
-export function backendAt({ url, origin, fetch }: BackendOptions): Backend {
-  const answers: Answer[] = [];
+export function createBackend({ url, origin, fetch }: BackendOptions): Backend {
+  const responses: BackendResponse[] = [];
   return {
-    answers,
+    responses,
     async send(route, { method = 'POST', headers = {}, body } = {}) {
       const all = { 'content-type': 'application/json', origin, 'sec-fetch-site': 'same-origin', ...headers };
       const sent = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
-      const raw = body instanceof Uint8Array ? body : new TextEncoder().encode(textOf(body));
+      const raw = body instanceof Uint8Array ? body : new TextEncoder().encode(serializeBody(body));
       const isBodiless = method === 'GET' || method === 'HEAD';
-      const response = await fetch(`${url}/${route}`, {
+      const fetched = await fetch(`${url}/${route}`, {
         method,
         headers: sent,
         redirect: 'manual',
@@ -52,17 +52,23 @@ export function backendAt({ url, origin, fetch }: BackendOptions): Backend {
         // As bytes, so that nothing adds a content type of its own.
         ...(isBodiless ? {} : { body: raw }),
       });
-      const asked = `${method} ${route.replace(/\?.*/s, '?…')}`;
-      const answer: Answer = { asked, status: response.status, headers: response.headers, text: await response.text() };
-      answers.push(answer);
-      return answer;
+      const request = `${method} ${route.replace(/\?.*/s, '?…')}`;
+      const response: BackendResponse = {
+        request,
+        status: fetched.status,
+        headers: fetched.headers,
+        text: await fetched.text(),
+      };
+      responses.push(response);
+      return response;
     },
   };
 }
 
-const textOf = (body: Asked['body']): string => (typeof body === 'string' ? body : JSON.stringify(body ?? {}));
+const serializeBody = (body: BackendRequest['body']): string =>
+  typeof body === 'string' ? body : JSON.stringify(body ?? {});
 
-function bodyOf({ text }: Answer): unknown {
+function parseBody({ text }: BackendResponse): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -71,22 +77,26 @@ function bodyOf({ text }: Answer): unknown {
 }
 
 /** The view in an answer, which has to be the contract's to the letter. */
-export function viewIn(answer: Answer): PaymentView {
-  hold(answer.status === 200, `${answer.asked} to answer 200 with a view`, `${answer.status} ${answer.text}`);
-  const read = v.safeParse(paymentViewSchema, bodyOf(answer));
+export function parseViewResponse(response: BackendResponse): PaymentView {
+  assert(
+    response.status === 200,
+    `${response.request} to answer 200 with a view`,
+    `${response.status} ${response.text}`,
+  );
+  const read = v.safeParse(paymentViewSchema, parseBody(response));
   if (read.success) return read.output;
   const [issue] = read.issues;
-  throw new Breach(
-    `a view of the contract from ${answer.asked}`,
+  throw new ConformanceError(
+    `a view of the contract from ${response.request}`,
     `${v.getDotPath(issue) ?? 'the body'}: ${issue.message}`,
   );
 }
 
 /** The problem in an answer of this status, whose body has to be the contract's. */
-export function problemIn(answer: Answer, ...statuses: readonly number[]): Problem {
-  const expected = `${answer.asked} to answer ${statuses.join(' or ')} with a problem`;
-  hold(statuses.includes(answer.status), expected, `${answer.status} ${answer.text}`);
-  const read = v.safeParse(problemBodySchema, bodyOf(answer));
-  hold(read.success, `${expected}: { "problem": { "code" } }`, answer.text);
+export function parseProblemResponse(response: BackendResponse, ...statuses: readonly number[]): Problem {
+  const expected = `${response.request} to answer ${statuses.join(' or ')} with a problem`;
+  assert(statuses.includes(response.status), expected, `${response.status} ${response.text}`);
+  const read = v.safeParse(problemBodySchema, parseBody(response));
+  assert(read.success, `${expected}: { "problem": { "code" } }`, response.text);
   return read.output.problem;
 }

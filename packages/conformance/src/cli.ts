@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { nameOf } from './case.ts';
-import { exitCodeOf, junitOf, linesOf, summaryOf } from './report.ts';
-import { casesOf, runConformance, type CaseResult } from './run.ts';
+import { getCaseName } from './case.ts';
+import { getExitCode, formatJunit, formatResult, formatSummary } from './report.ts';
+import { selectCases, runConformance, type CaseResult } from './run.ts';
 
 const usage = `Usage: plural-conformance <url> [options]
 
@@ -59,10 +59,10 @@ if (help === true) {
   process.exit(0);
 }
 if (list === true) {
-  for (const one of casesOf({ only, skip })) print(nameOf(one));
+  for (const one of selectCases({ only, skip })) print(getCaseName(one));
   process.exit(0);
 }
-if (casesOf({ only, skip }).length === 0) fail('No case has such a name; --list prints them.');
+if (selectCases({ only, skip }).length === 0) fail('No case has such a name; --list prints them.');
 if (url === undefined || rest.length > 0) fail('Expected one URL: plural-conformance <url>');
 for (const address of [url, hook, sandbox, origin])
   if (address !== undefined && !URL.canParse(address)) fail(`Invalid URL: ${address}`);
@@ -77,13 +77,13 @@ try {
     ...(sandbox !== undefined && { sandbox }),
     ...(origin !== undefined && { origin }),
     onResult(result) {
-      if (json !== true && junit !== true) print(linesOf(result, results.at(-1)));
+      if (json !== true && junit !== true) print(formatResult(result, results.at(-1)));
       results.push(result);
     },
   });
   if (json === true) print(JSON.stringify(results, null, 2));
-  else print(junit === true ? junitOf(results) : `\n${summaryOf(results)}`);
-  process.exitCode = exitCodeOf(results);
+  else print(junit === true ? formatJunit(results) : `\n${formatSummary(results)}`);
+  process.exitCode = getExitCode(results);
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   process.stderr.write(`Could not run any case: ${error instanceof Error ? error.message : 'no reason'}${cause}\n`);

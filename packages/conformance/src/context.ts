@@ -1,11 +1,11 @@
-import { backendAt, type Backend } from './backend.ts';
-import { NotRun } from './assert.ts';
-import { customerWith, type Customer } from './customer.ts';
-import { hookAt, type Hook } from './hook.ts';
-import { sandboxAt, type Counts, type SandboxControl } from './sandbox.ts';
+import { createBackend, type Backend } from './backend.ts';
+import { Skipped } from './assert.ts';
+import { createCustomer, type Customer } from './customer.ts';
+import { createHook, type Hook } from './hook.ts';
+import { connectSandbox, type Counts, type SandboxControl } from './sandbox.ts';
 
 /** What each case plays on: the backend, its hook, and the sandbox it takes for Plural. */
-export interface World {
+export interface TestContext {
   readonly backend: Backend;
   readonly sandbox: SandboxControl;
   readonly hook: Hook;
@@ -18,18 +18,18 @@ export interface World {
   /** A payment has begun; no code was asked for yet. */
   start(card?: string): Promise<Customer>;
   /** The same, and the bank has sent a code. */
-  prompted(card?: string): Promise<Customer>;
+  startWithOtp(card?: string): Promise<Customer>;
   /** Another tab, or the same after a reload. */
   anotherTab(customer: Customer): Customer;
   /** The OTP calls that reached the sandbox meanwhile: `{}` when there was none. */
-  sent(act: () => Promise<unknown>): Promise<Counts>;
-  /** Time goes by on both clocks; waits for real where the backend's cannot be set. Throws `NotRun` when that is long. */
-  pass(seconds: number): Promise<void>;
+  countOtpCalls(run: () => Promise<unknown>): Promise<Counts>;
+  /** Time goes by on both clocks; waits for real where the backend's cannot be set. Throws `Skipped` when that is long. */
+  advance(seconds: number): Promise<void>;
   /** The backend's clock, epoch ms. */
   nowMs(): Promise<number>;
 }
 
-export interface WorldOptions {
+export interface TestContextOptions {
   /** Where the contract's routes are mounted. */
   url: string;
   /** @default '/conformance' on the same host */
@@ -58,31 +58,31 @@ export const cards = {
 } as const;
 
 const otpCalls = ['generateOtp', 'submitOtp', 'resendOtp'];
-const longestRealWaitSeconds = 5;
+const maxRealWaitSeconds = 5;
 
-export async function openWorld(options: WorldOptions): Promise<World> {
+export async function createTestContext(options: TestContextOptions): Promise<TestContext> {
   const { url, fetch = globalThis.fetch } = options;
   const origin = options.origin ?? new URL(url).origin;
-  const hook = hookAt(options.hook ?? new URL('/conformance', url).href, fetch);
-  const sandbox = await sandboxAt((options.sandbox ?? 'http://127.0.0.1:3001').replace(/\/$/, ''), fetch);
-  const backend = backendAt({ url: url.replace(/\/$/, ''), origin, fetch });
+  const hook = createHook(options.hook ?? new URL('/conformance', url).href, fetch);
+  const sandbox = await connectSandbox((options.sandbox ?? 'http://127.0.0.1:3001').replace(/\/$/, ''), fetch);
+  const backend = createBackend({ url: url.replace(/\/$/, ''), origin, fetch });
   const secrets = new Set<string>(Object.values(cards));
   const wrongOtp = '000000';
-  const clockMoves = (await hook.advance(0)) !== undefined;
+  const canAdvanceBackend = (await hook.advance(0)) !== undefined;
 
-  async function pass(seconds: number): Promise<void> {
-    if (clockMoves) {
+  async function advance(seconds: number): Promise<void> {
+    if (canAdvanceBackend) {
       await hook.advance(seconds);
       await sandbox.advance(seconds);
       return;
     }
-    if (seconds > longestRealWaitSeconds) throw new NotRun('the hook does not offer advanceSeconds');
+    if (seconds > maxRealWaitSeconds) throw new Skipped('the hook does not offer advanceSeconds');
     await new Promise<void>((resolve) => {
       setTimeout(resolve, seconds * 1000);
     });
   }
 
-  const world: World = {
+  const context: TestContext = {
     backend,
     sandbox,
     hook,
@@ -91,32 +91,32 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     wrongOtp,
     secrets,
     async start(card = cards.pays) {
-      const { session, view: first } = await hook.start(card);
-      const made = (await sandbox.orders()).at(-1);
-      const paymentId = made?.payments.at(-1)?.id;
-      if (made === undefined || paymentId === undefined) throw new Error('the hook made no payment at this sandbox');
-      const orderId = made.order_id;
+      const { session, view: initialView } = await hook.start(card);
+      const order = (await sandbox.orders()).at(-1);
+      const paymentId = order?.payments.at(-1)?.id;
+      if (order === undefined || paymentId === undefined) throw new Error('the hook made no payment at this sandbox');
+      const orderId = order.order_id;
       for (const secret of [orderId, paymentId]) secrets.add(secret);
-      return customerWith({ backend, session, first, card, orderId, paymentId, wrongOtp, pass });
+      return createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance });
     },
-    async prompted(card) {
-      const customer = await world.start(card);
+    async startWithOtp(card) {
+      const customer = await context.start(card);
       await customer.generate();
       return customer;
     },
-    anotherTab: ({ session, first, card, orderId, paymentId }) =>
-      customerWith({ backend, session, first, card, orderId, paymentId, wrongOtp, pass }),
-    async sent(act) {
+    anotherTab: ({ session, initialView, card, orderId, paymentId }) =>
+      createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance }),
+    async countOtpCalls(run) {
       const before = await sandbox.counts();
-      await act();
+      await run();
       const after = await sandbox.counts();
       const more = otpCalls.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
       return Object.fromEntries(more.filter(([, count]) => count > 0));
     },
-    pass,
-    nowMs: async () => (clockMoves ? await hook.advance(0) : undefined) ?? Date.now(),
+    advance,
+    nowMs: async () => (canAdvanceBackend ? await hook.advance(0) : undefined) ?? Date.now(),
   };
   // Whatever is wrong with the hook shows here, before any case is played.
-  await world.start();
-  return world;
+  await context.start();
+  return context;
 }

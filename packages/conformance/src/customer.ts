@@ -1,76 +1,76 @@
 import { routes, type PaymentView, type Phase } from '@plural-otp/flow/contract';
-import { viewIn, type Answer, type Asked, type Backend } from './backend.ts';
-import { hold } from './assert.ts';
+import { parseViewResponse, type BackendResponse, type BackendRequest, type Backend } from './backend.ts';
+import { assert } from './assert.ts';
 
 /** One tab on the step: holds the session, and makes an act for each deed unless it is given one. */
 export interface Customer {
   session: string;
   /** As the backend gave it when the payment began. */
-  readonly first: PaymentView;
+  readonly initialView: PaymentView;
   readonly card: string;
   readonly orderId: string;
   readonly paymentId: string;
   generate(idempotencyKey?: string): Promise<PaymentView>;
   submit(otp: string, idempotencyKey?: string): Promise<PaymentView>;
   resend(idempotencyKey?: string): Promise<PaymentView>;
-  look(): Promise<PaymentView>;
+  getView(): Promise<PaymentView>;
   leave(to: 'bank' | 'cancel', idempotencyKey?: string): Promise<PaymentView>;
-  /** Looks, a second apart, until the payment stands in one of these phases; a `Breach` when it never does. */
-  sees(...phases: readonly Phase[]): Promise<PaymentView>;
+  /** Looks, a second apart, until the payment stands in one of these phases; a `ConformanceError` when it never does. */
+  waitForPhase(...phases: readonly Phase[]): Promise<PaymentView>;
   /** The route's own body with this session. */
   readonly body: (route: string) => Record<string, string>;
   /** Sends anything at all. */
-  readonly send: (route: string, asked?: Asked) => Promise<Answer>;
+  readonly send: (route: string, request?: BackendRequest) => Promise<BackendResponse>;
 }
 
-export interface CustomerParts {
+export interface CustomerOptions {
   backend: Backend;
   session: string;
-  first: PaymentView;
+  initialView: PaymentView;
   card: string;
   orderId: string;
   paymentId: string;
   wrongOtp: string;
-  pass: (seconds: number) => Promise<void>;
+  advance: (seconds: number) => Promise<void>;
 }
 
-const looks = 8;
-export const newAct = (): string => crypto.randomUUID();
+const maxPolls = 8;
+export const newIdempotencyKey = (): string => crypto.randomUUID();
 
-export function customerWith(parts: CustomerParts): Customer {
-  const { backend, first, card, orderId, paymentId, wrongOtp, pass } = parts;
-  const view = async (route: string, deed: object): Promise<PaymentView> => {
-    const seen = viewIn(await backend.send(route, { body: { session: customer.session, ...deed } }));
-    if (seen.session !== undefined) customer.session = seen.session;
-    return seen;
+export function createCustomer(options: CustomerOptions): Customer {
+  const { backend, initialView, card, orderId, paymentId, wrongOtp, advance } = options;
+  const call = async (route: string, members: object): Promise<PaymentView> => {
+    const view = parseViewResponse(await backend.send(route, { body: { session: customer.session, ...members } }));
+    if (view.session !== undefined) customer.session = view.session;
+    return view;
   };
   const customer: Customer = {
-    session: parts.session,
-    first,
+    session: options.session,
+    initialView,
     card,
     orderId,
     paymentId,
-    generate: (idempotencyKey = newAct()) => view(routes.generate, { idempotencyKey }),
-    submit: (otp, idempotencyKey = newAct()) => view(routes.submit, { otp, idempotencyKey }),
-    resend: (idempotencyKey = newAct()) => view(routes.resend, { idempotencyKey }),
-    look: () => view(routes.payment, {}),
-    leave: (to, idempotencyKey = newAct()) => view(routes.leave, { to, idempotencyKey }),
-    async sees(...phases) {
-      let seen = await customer.look();
-      for (let look = 1; look < looks && !phases.includes(seen.phase); look += 1) {
-        await pass(1);
-        seen = await customer.look();
+    generate: (idempotencyKey = newIdempotencyKey()) => call(routes.generate, { idempotencyKey }),
+    submit: (otp, idempotencyKey = newIdempotencyKey()) => call(routes.submit, { otp, idempotencyKey }),
+    resend: (idempotencyKey = newIdempotencyKey()) => call(routes.resend, { idempotencyKey }),
+    getView: () => call(routes.payment, {}),
+    leave: (to, idempotencyKey = newIdempotencyKey()) => call(routes.leave, { to, idempotencyKey }),
+    async waitForPhase(...phases) {
+      let view = await customer.getView();
+      for (let poll = 1; poll < maxPolls && !phases.includes(view.phase); poll += 1) {
+        await advance(1);
+        view = await customer.getView();
       }
-      hold(phases.includes(seen.phase), `the payment to become ${phases.join(' or ')}`, `${seen.phase}, to the end`);
-      return seen;
+      assert(phases.includes(view.phase), `the payment to become ${phases.join(' or ')}`, `${view.phase}, to the end`);
+      return view;
     },
     body: (route) => ({
       session: customer.session,
-      ...(route === routes.payment ? {} : { idempotencyKey: newAct() }),
+      ...(route === routes.payment ? {} : { idempotencyKey: newIdempotencyKey() }),
       ...(route === routes.submit ? { otp: wrongOtp } : {}),
       ...(route === routes.leave ? { to: 'bank' } : {}),
     }),
-    send: (route, asked) => backend.send(route, asked ?? { body: customer.body(route) }),
+    send: (route, request) => backend.send(route, request ?? { body: customer.body(route) }),
   };
   return customer;
 }

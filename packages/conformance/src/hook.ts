@@ -1,5 +1,5 @@
 import type { PaymentView } from '@plural-otp/flow/contract';
-import { NotRun } from './assert.ts';
+import { Skipped } from './assert.ts';
 
 /**
  * What a backend under test offers beside the contract, below one address and only in front of a sandbox. Each is a
@@ -15,13 +15,13 @@ export interface Hook {
   start(card: string): Promise<{ session: string; view: PaymentView }>;
   /** The backend's clock after that, epoch ms; `undefined` when it cannot be set. */
   advance(seconds: number): Promise<number | undefined>;
-  /** Throws `NotRun` where the hook does not offer it. */
-  verdictsOf(reference: string): Promise<readonly string[]>;
+  /** Throws `Skipped` where the hook does not offer it. */
+  getVerdicts(reference: string): Promise<readonly string[]>;
 }
 
-const unoffered: ReadonlySet<number> = new Set([400, 404, 405, 501]);
+const notOffered: ReadonlySet<number> = new Set([400, 404, 405, 501]);
 
-export function hookAt(url: string, fetch: typeof globalThis.fetch): Hook {
+export function createHook(url: string, fetch: typeof globalThis.fetch): Hook {
   async function post(deed: object): Promise<unknown> {
     const response = await fetch(url, {
       method: 'POST',
@@ -29,7 +29,7 @@ export function hookAt(url: string, fetch: typeof globalThis.fetch): Hook {
       body: JSON.stringify(deed),
     });
     const text = await response.text();
-    if (unoffered.has(response.status)) return undefined;
+    if (notOffered.has(response.status)) return undefined;
     if (!response.ok) throw new Error(`the hook answered ${Object.keys(deed).join()} with ${response.status}`);
     return text === '' ? {} : (JSON.parse(text) as unknown);
   }
@@ -44,9 +44,9 @@ export function hookAt(url: string, fetch: typeof globalThis.fetch): Hook {
       if (moved !== undefined && typeof moved.nowMs !== 'number') throw new Error('the hook did not answer { nowMs }');
       return moved?.nowMs;
     },
-    async verdictsOf(reference) {
+    async getVerdicts(reference) {
       const told = (await post({ verdictsOf: reference })) as { verdicts?: readonly string[] } | undefined;
-      if (!Array.isArray(told?.verdicts)) throw new NotRun('the hook does not offer verdictsOf');
+      if (!Array.isArray(told?.verdicts)) throw new Skipped('the hook does not offer verdictsOf');
       return told.verdicts;
     },
   };

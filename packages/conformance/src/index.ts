@@ -1,3 +1,3 @@
-export { casesOf, runConformance, type CaseResult, type ConformOptions } from './run.ts';
+export { selectCases, runConformance, type CaseResult, type ConformanceOptions } from './run.ts';
 export type { Case } from './case.ts';
-export type { World, WorldOptions } from './context.ts';
+export type { TestContext, TestContextOptions } from './context.ts';

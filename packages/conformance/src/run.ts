@@ -1,23 +1,23 @@
-import { Breach, NotRun } from './assert.ts';
-import { nameOf, type Case } from './case.ts';
+import { ConformanceError, Skipped } from './assert.ts';
+import { getCaseName, type Case } from './case.ts';
 import { allCases } from './cases/index.ts';
-import { masked } from './redact.ts';
-import { openWorld, type World, type WorldOptions } from './context.ts';
+import { redact } from './redact.ts';
+import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
 
 /** How one case ended. Its texts hold no secret. */
 export interface CaseResult {
   readonly group: string;
   readonly rule: string;
-  readonly end: 'held' | 'broken' | 'notRun';
-  /** With `broken`: what the rule asks for, and what came. */
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** With `failed`: what the rule asks for, and what came. */
   readonly expected?: string;
-  readonly came?: string;
-  /** With `notRun`: why. */
+  readonly received?: string;
+  /** With `skipped`: why. */
   readonly reason?: string;
   readonly durationMs: number;
 }
 
-export interface ConformOptions extends WorldOptions {
+export interface ConformanceOptions extends TestContextOptions {
   /** Runs the cases whose `group: rule` holds one of these texts; all when there is none. */
   only?: readonly string[];
   /** Leaves out the cases whose `group: rule` holds one of these texts. */
@@ -29,10 +29,10 @@ export interface ConformOptions extends WorldOptions {
 }
 
 /** The cases a run would have, in order. */
-export function casesOf({ only = [], skip = [] }: Pick<ConformOptions, 'only' | 'skip'> = {}): readonly Case[] {
-  const named = (one: Case, texts: readonly string[]): boolean =>
-    texts.some((text) => nameOf(one).toLowerCase().includes(text.toLowerCase()));
-  return allCases.filter((one) => (only.length === 0 || named(one, only)) && !named(one, skip));
+export function selectCases({ only = [], skip = [] }: Pick<ConformanceOptions, 'only' | 'skip'> = {}): readonly Case[] {
+  const matches = (one: Case, texts: readonly string[]): boolean =>
+    texts.some((text) => getCaseName(one).toLowerCase().includes(text.toLowerCase()));
+  return allCases.filter((one) => (only.length === 0 || matches(one, only)) && !matches(one, skip));
 }
 
 /**
@@ -41,13 +41,13 @@ export function casesOf({ only = [], skip = [] }: Pick<ConformOptions, 'only' | 
  *
  * @throws when there is no sandbox at the address, so that no case could be played.
  */
-export async function runConformance(options: ConformOptions): Promise<readonly CaseResult[]> {
+export async function runConformance(options: ConformanceOptions): Promise<readonly CaseResult[]> {
   const { onResult, now = () => performance.now() } = options;
-  const world = await openWorld(options);
+  const context = await createTestContext(options);
   const results: CaseResult[] = [];
-  for (const one of casesOf(options)) {
+  for (const one of selectCases(options)) {
     const startedMs = now();
-    const end = await play(one, world);
+    const end = await runCase(one, context);
     const result = { group: one.group, rule: one.rule, ...end, durationMs: now() - startedMs };
     results.push(result);
     onResult?.(result);
@@ -55,16 +55,20 @@ export async function runConformance(options: ConformOptions): Promise<readonly 
   return results;
 }
 
-async function play(one: Case, world: World): Promise<Pick<CaseResult, 'end' | 'expected' | 'came' | 'reason'>> {
+async function runCase(
+  one: Case,
+  context: TestContext,
+): Promise<Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'>> {
   try {
-    await one.run(world);
-    return { end: 'held' };
+    await one.run(context);
+    return { status: 'passed' };
   } catch (error) {
-    const hide = (text: string): string => masked(text, world.secrets);
-    if (error instanceof NotRun) return { end: 'notRun', reason: hide(error.message) };
-    if (error instanceof Breach) return { end: 'broken', expected: hide(error.expected), came: hide(error.came) };
-    return { end: 'broken', expected: 'an answer', came: hide(error instanceof Error ? error.message : 'none') };
+    const hide = (text: string): string => redact(text, context.secrets);
+    if (error instanceof Skipped) return { status: 'skipped', reason: hide(error.message) };
+    if (error instanceof ConformanceError)
+      return { status: 'failed', expected: hide(error.expected), received: hide(error.received) };
+    return { status: 'failed', expected: 'an answer', received: hide(error instanceof Error ? error.message : 'none') };
   } finally {
-    await world.sandbox.restore();
+    await context.sandbox.restore();
   }
 }

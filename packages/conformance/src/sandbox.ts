@@ -47,7 +47,7 @@ interface Scenarios {
 }
 
 /** Opens the control routes. Throws when there is no sandbox at the address. */
-export async function sandboxAt(url: string, fetch: typeof globalThis.fetch): Promise<SandboxControl> {
+export async function connectSandbox(url: string, fetch: typeof globalThis.fetch): Promise<SandboxControl> {
   async function call(path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
     const response = await fetch(
       url + path,

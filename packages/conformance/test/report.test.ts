@@ -1,51 +1,51 @@
 import { describe, expect, test } from 'vitest';
-import { nameOf } from '../src/case.ts';
-import { masked } from '../src/redact.ts';
-import { exitCodeOf, junitOf, linesOf, summaryOf } from '../src/report.ts';
-import { casesOf, type CaseResult } from '../src/run.ts';
+import { getCaseName } from '../src/case.ts';
+import { redact } from '../src/redact.ts';
+import { getExitCode, formatJunit, formatResult, formatSummary } from '../src/report.ts';
+import { selectCases, type CaseResult } from '../src/run.ts';
 import { signedReturn, webhookHeaders } from '../src/signatures.ts';
 
-const held: CaseResult = { group: 'returns', rule: 'one', end: 'held', durationMs: 12 };
-const broken: CaseResult = { ...held, rule: 'two <b>', end: 'broken', expected: '"a" & b', came: 'c' };
-const notRun: CaseResult = { ...held, group: 'webhooks', rule: 'three', end: 'notRun', reason: 'no clock' };
+const passed: CaseResult = { group: 'returns', rule: 'one', status: 'passed', durationMs: 12 };
+const failed: CaseResult = { ...passed, rule: 'two <b>', status: 'failed', expected: '"a" & b', received: 'c' };
+const skipped: CaseResult = { ...passed, group: 'webhooks', rule: 'three', status: 'skipped', reason: 'no clock' };
 
 describe('cases', () => {
   test('have names of their own', () => {
-    const names = casesOf().map(nameOf);
+    const names = selectCases().map(getCaseName);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test('are chosen by any part of their names, in any case, and left out the same way', () => {
-    const chosen = casesOf({ only: ['WEBHOOKS:', 'a form is refused'], skip: ['ten minutes'] }).map(nameOf);
+    const chosen = selectCases({ only: ['WEBHOOKS:', 'a form is refused'], skip: ['ten minutes'] }).map(getCaseName);
     expect(chosen).toContain('requests: a form is refused');
     expect(chosen.filter((name) => name.startsWith('webhooks:')).length).toBe(chosen.length - 1);
     expect(chosen.join()).not.toContain('ten minutes');
-    expect(casesOf({ only: ['nobody wrote this'] })).toEqual([]);
+    expect(selectCases({ only: ['nobody wrote this'] })).toEqual([]);
   });
 });
 
 describe('the report', () => {
   test('names the group once, and what was expected and what came', () => {
-    expect(linesOf(held, undefined)).toBe('\nreturns\n  ✓ one');
-    expect(linesOf(broken, held)).toBe('  ✗ two <b>\n      expected "a" & b\n      came     c');
-    expect(linesOf(notRun, broken)).toBe('\nwebhooks\n  - three (not run: no clock)');
-    expect(summaryOf([held, broken, notRun])).toBe('1 held, 1 broken, 1 not run of 3');
-    expect(summaryOf([held])).toBe('1 held, 0 broken of 1');
+    expect(formatResult(passed, undefined)).toBe('\nreturns\n  ✓ one');
+    expect(formatResult(failed, passed)).toBe('  ✗ two <b>\n      expected "a" & b\n      received c');
+    expect(formatResult(skipped, failed)).toBe('\nwebhooks\n  - three (skipped: no clock)');
+    expect(formatSummary([passed, failed, skipped])).toBe('1 passed, 1 failed, 1 skipped of 3');
+    expect(formatSummary([passed])).toBe('1 passed, 0 failed of 1');
   });
 
   test.each([
-    ['every rule holds', [held, held], 0],
-    ['a rule that was not run is no failure', [held, notRun], 0],
-    ['one rule does not hold', [held, broken], 1],
-    ['nothing was run', [notRun], 2],
+    ['every rule holds', [passed, passed], 0],
+    ['a rule that was not run is no failure', [passed, skipped], 0],
+    ['one rule does not hold', [passed, failed], 1],
+    ['nothing was run', [skipped], 2],
     ['there was nothing to run', [], 2],
-  ] as const)('%s: it ends so', (_what, results, code) => expect(exitCodeOf(results)).toBe(code));
+  ] as const)('%s: it ends so', (_what, results, code) => expect(getExitCode(results)).toBe(code));
 
   test('is JUnit XML for build servers, with every sign in its place', () => {
-    const xml = junitOf([held, broken, notRun]);
+    const xml = formatJunit([passed, failed, skipped]);
     expect(xml).toContain('tests="3" failures="1" skipped="1"');
     expect(xml).toContain(
-      'name="two &#60;b&#62;" time="0.012"><failure message="expected &#34;a&#34; &#38; b; came c"/>',
+      'name="two &#60;b&#62;" time="0.012"><failure message="expected &#34;a&#34; &#38; b; received c"/>',
     );
     expect(xml).toContain('<skipped message="no clock"/>');
   });
@@ -54,7 +54,7 @@ describe('the report', () => {
 describe('what is shown', () => {
   test('holds no secret of the run, session, code or long number', () => {
     const session = 'v1.AbCdEfGh'.repeat(6);
-    const shown = masked(
+    const shown = redact(
       `{"session":"short","otp":"123456"} ${session} order-9 4012001037141112 and 00654321`,
       new Set(['order-9']),
     );
@@ -62,8 +62,8 @@ describe('what is shown', () => {
   });
 
   test('keeps what helps: statuses, phases, references, and not more than a few lines', () => {
-    expect(masked('403 awaitingOtp K7QF-3M9X-2HBD', new Set())).toBe('403 awaitingOtp K7QF-3M9X-2HBD');
-    expect(masked('a '.repeat(500), new Set())).toHaveLength(401);
+    expect(redact('403 awaitingOtp K7QF-3M9X-2HBD', new Set())).toBe('403 awaitingOtp K7QF-3M9X-2HBD');
+    expect(redact('a '.repeat(500), new Set())).toHaveLength(401);
   });
 });
 

@@ -44,7 +44,7 @@ describe('the step', () => {
     await step.mount();
     await (await step.backend.call(0)).respond(createView({ phase: 'ready', next: ['redirect', 'check'] }));
     const generate = await step.backend.call(1);
-    await generate.respond({ kind: 'refused', status: 503, problem: { code: 'BUSY' }, retryAfterSeconds: 60 });
+    await generate.respond({ kind: 'rejected', status: 503, problem: { code: 'BUSY' }, retryAfterSeconds: 60 });
     expect(step.visibleText).to.contain('try again in a moment');
     expect(step.findButton('bank')?.classList.contains('primary'), 'the bank’s page stands out').to.equal(false);
     step.query('[part~=start]').click();

@@ -1,9 +1,9 @@
-import { newActId } from './uuid.ts';
+import { randomUuid } from './uuid.ts';
 import type { PaymentView } from './contract.ts';
-import { begin, shownText, transition } from './machine.ts';
+import { createMachine, serializeState, transition } from './machine.ts';
 import type { Call, MachineEvent } from './machine-state.ts';
 import { isEnd } from './machine-timing.ts';
-import { readView } from './parse-view.ts';
+import { parseView } from './parse-view.ts';
 import type { FlowState, OtpFlow, OtpTransport, TransportResult } from './flow-state.ts';
 
 export interface OtpFlowOptions {
@@ -13,7 +13,7 @@ export interface OtpFlowOptions {
   /** The flow's clock, epoch milliseconds. Default: one that no change of the time of day moves. */
   now?: () => number;
   /** The time of day, epoch milliseconds; when it parts from `now`, the backend is asked again. Default: `now`, or `Date.now`. */
-  wall?: () => number;
+  wallClock?: () => number;
   /** Makes the id of an act: a UUID. */
   newId?: () => string;
   /** Used instead of the global timers. */
@@ -27,9 +27,9 @@ export interface FlowTimers {
 }
 
 /** A transport of the page's own may hand on what its backend said, unread; a view that is none is no answer. */
-function heard(result: TransportResult): TransportResult | undefined {
+function validate(result: TransportResult): TransportResult | undefined {
   if (result.kind !== 'view') return result;
-  const view = readView(result.view);
+  const view = parseView(result.view);
   return view && { kind: 'view', view };
 }
 
@@ -37,26 +37,24 @@ function heard(result: TransportResult): TransportResult | undefined {
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   const {
     transport,
-    newId = newActId,
+    newId = randomUuid,
     now = () => performance.timeOrigin + performance.now(),
-    wall = options.now ?? Date.now,
+    wallClock = options.now ?? Date.now,
   } = options;
   const timers: FlowTimers = options.timers ?? globalThis;
-  const beatMs = 1_000;
-  const clocksPartedMs = 2_000;
-  let apartMs = wall() - now();
+  let clockOffsetMs = wallClock() - now();
 
   const listeners = new Set<(state: FlowState, previous: FlowState) => void>();
-  let machine = begin(readView(options.view), now());
-  let state = JSON.parse(shownText(machine)) as FlowState;
+  let machine = createMachine(parseView(options.view), now());
+  let state = JSON.parse(serializeState(machine)) as FlowState;
   let controller: AbortController | undefined;
   let idempotencyKey = '';
   let closed = false;
   let timer: unknown;
 
-  async function perform({ name, sameAct }: Call, otp: string, signal: AbortSignal): Promise<TransportResult> {
+  async function perform({ name, isRetry }: Call, otp: string, signal: AbortSignal): Promise<TransportResult> {
     if (name === 'payment') return transport.payment(signal);
-    if (!sameAct) idempotencyKey = newId();
+    if (!isRetry) idempotencyKey = newId();
     if (name === 'submit') return transport.submit(otp, idempotencyKey, signal);
     if (name === 'bank' || name === 'cancel') return transport.leave(name, idempotencyKey, signal);
     return transport[name](idempotencyKey, signal);
@@ -66,9 +64,9 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     controller?.abort();
     controller = new AbortController();
     void perform(call, otp, controller.signal)
-      .then(heard)
+      .then(validate)
       .catch(() => undefined)
-      .then((result) => dispatch({ type: 'answered', call, result }));
+      .then((result) => dispatch({ type: 'result', call, result }));
   }
 
   function dispatch(event: MachineEvent): void {
@@ -77,8 +75,9 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     machine = transition(machine, event, now());
     if (machine.call && machine.call !== call) run(machine.call, 'otp' in event ? event.otp : '');
     timers.clearTimeout(timer);
-    if (machine.started && !isEnd(machine.status)) timer = timers.setTimeout(beat, beatMs);
-    const text = shownText(machine);
+    const tickIntervalMs = 1_000;
+    if (machine.started && !isEnd(machine.status)) timer = timers.setTimeout(tick, tickIntervalMs);
+    const text = serializeState(machine);
     if (text === JSON.stringify(state)) return;
     const previous = state;
     const current = JSON.parse(text) as FlowState;
@@ -88,10 +87,11 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   }
 
   /** Time goes by. Clocks that part tell of sleep or of a clock being set: the backend knows what is true now. */
-  function beat(): void {
-    const partedMs = wall() - now() - apartMs;
-    apartMs += partedMs;
-    dispatch({ type: Math.abs(partedMs) > clocksPartedMs ? 'check' : 'tick' });
+  function tick(): void {
+    const driftMs = wallClock() - now() - clockOffsetMs;
+    clockOffsetMs += driftMs;
+    const maxDriftMs = 2_000;
+    dispatch({ type: Math.abs(driftMs) > maxDriftMs ? 'check' : 'tick' });
   }
 
   const on = (type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check') => () => dispatch({ type });

@@ -33,7 +33,7 @@ export interface FlowState {
   /** When another code may be asked for, on the flow's clock (epoch ms). */
   readonly resendAtMs?: number;
   /** When the flow asks the backend again by itself, on the flow's clock (epoch ms). */
-  readonly askAgainAtMs?: number;
+  readonly pollAtMs?: number;
   /** False while the network is away: acts are held back, and the screen says so. */
   readonly online: boolean;
   readonly reference?: string;
@@ -70,7 +70,7 @@ export interface OtpFlow {
 export type TransportResult =
   | { readonly kind: 'view'; readonly view: PaymentView }
   | {
-      readonly kind: 'refused';
+      readonly kind: 'rejected';
       readonly status: number;
       readonly problem: ProblemBody['problem'];
       readonly retryAfterSeconds?: number;

@@ -1,6 +1,6 @@
 import type { NextStep } from './contract.ts';
-import type { CallName, Draft, Wait } from './machine-state.ts';
-import { patienceMs, waitsFor } from './machine-timing.ts';
+import type { CallName, DraftState, Wait } from './machine-state.ts';
+import { waitTimeoutMs, awaitedDuring } from './machine-timing.ts';
 import type { FlowStatus } from './flow-state.ts';
 
 /** Where the customer stands while a deed is under way; the other calls change nothing that is shown. */
@@ -11,43 +11,55 @@ const statusDuring: Partial<Record<CallName, FlowStatus>> = {
   bank: 'redirecting',
 };
 
-export const waitFor = (m: Draft, what: Wait['for'], action?: CallName): Wait => ({
-  for: what,
-  untilMs: m.nowMs + patienceMs[what],
+export const createWait = (draft: DraftState, awaiting: Wait['for'], action?: CallName): Wait => ({
+  for: awaiting,
+  deadlineMs: draft.nowMs + waitTimeoutMs[awaiting],
   action,
-  revision: m.revision,
+  revision: draft.revision,
 });
 
-export const onlyRedirect = (m: Draft): NextStep[] => m.next.filter((step) => step === 'redirect');
+export const onlyRedirect = (draft: DraftState): NextStep[] => draft.next.filter((step) => step === 'redirect');
 
 /** Begins a call, in place of the one under way. What is said changes with a deed of the customer only. */
-export function send(m: Draft, name: CallName): void {
-  const { call, hidden, online, nowMs, ...before } = m;
+export function beginCall(draft: DraftState, name: CallName): void {
+  const { call, hidden, online, nowMs, ...before } = draft;
   const status = statusDuring[name];
-  const what = status && waitsFor[status];
+  const awaiting = status && awaitedDuring[status];
   // A deed told again is waited for no longer than if its first telling had been heard.
-  const sameAct = m.wait?.action === name && m.nowMs < m.wait.untilMs;
-  const wait = sameAct ? m.wait : what && waitFor(m, what, name);
-  const next = name === 'submit' ? [] : onlyRedirect(m);
-  if (status) Object.assign(m, { status, next, problem: undefined, notice: undefined, asks: 0, wait });
-  m.started = true;
-  m.askAgainAtMs = undefined;
+  const isRetry = draft.wait?.action === name && draft.nowMs < draft.wait.deadlineMs;
+  const wait = isRetry ? draft.wait : awaiting && createWait(draft, awaiting, name);
+  const next = name === 'submit' ? [] : onlyRedirect(draft);
+  if (status) Object.assign(draft, { status, next, wait, polls: 0, problem: undefined, notice: undefined });
+  draft.started = true;
+  draft.pollAtMs = undefined;
   // The issuer takes its time over an act; a question is quickly answered.
-  m.call = { name, sameAct, before, untilMs: Math.min(m.nowMs + 30_000, wait?.untilMs ?? m.nowMs + 15_000) };
+  draft.call = {
+    name,
+    isRetry,
+    before,
+    deadlineMs: Math.min(draft.nowMs + 30_000, wait?.deadlineMs ?? draft.nowMs + 15_000),
+  };
 }
 
 /** Asks where the payment stands, unless a call is under way or the network is away. */
-export function ask(m: Draft): void {
-  if (m.call || !m.online) return;
-  m.asks += 1;
-  send(m, 'payment');
+export function poll(draft: DraftState): void {
+  if (draft.call || !draft.online) return;
+  draft.polls += 1;
+  beginCall(draft, 'payment');
 }
 
 /** Asks the bank for a code, if one is wanted and nothing is in the way. */
-export function generate(m: Draft): boolean {
-  const hopeless: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED'];
-  if (m.status !== 'idle' || !m.otpWanted || m.hidden || !m.online || hopeless.includes(m.problem?.code)) return false;
-  m.otpWanted = false;
-  send(m, 'generate');
+export function generate(draft: DraftState): boolean {
+  const unrecoverable: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED'];
+  if (
+    draft.status !== 'idle' ||
+    !draft.needsOtp ||
+    draft.hidden ||
+    !draft.online ||
+    unrecoverable.includes(draft.problem?.code)
+  )
+    return false;
+  draft.needsOtp = false;
+  beginCall(draft, 'generate');
   return true;
 }

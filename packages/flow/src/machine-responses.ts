@@ -1,7 +1,7 @@
-import { generate, onlyRedirect, waitFor } from './machine-requests.ts';
+import { generate, onlyRedirect, createWait } from './machine-requests.ts';
 import type { PaymentView } from './contract.ts';
-import type { Call, CallName, Draft } from './machine-state.ts';
-import { isEnd, isOverdue, pauseSeconds, waitsFor } from './machine-timing.ts';
+import type { Call, CallName, DraftState } from './machine-state.ts';
+import { isEnd, isOverdue, pollDelaySeconds, awaitedDuring } from './machine-timing.ts';
 import type { FlowNotice, FlowStatus, TransportResult } from './flow-state.ts';
 
 const noticeAfter: Partial<Record<FlowStatus, FlowNotice>> = {
@@ -11,84 +11,91 @@ const noticeAfter: Partial<Record<FlowStatus, FlowNotice>> = {
 };
 
 /** Ends a wait that lasted too long, and sets the time of the next question. */
-export function settle(m: Draft, wishSeconds?: number): void {
-  const overdue = isOverdue(m);
+export function scheduleNextPoll(draft: DraftState, retryAfterSeconds?: number): void {
+  const overdue = isOverdue(draft);
   if (overdue) {
-    const otp = waitsFor[m.status] === 'otp';
-    m.otpWanted = false;
-    m.status = otp ? 'awaitingOtp' : 'unresolved';
-    m.problem = { code: otp ? 'OTP_MAYBE_NOT_SENT' : 'OUTCOME_UNKNOWN' };
-    m.next = [otp ? 'resend' : 'check', 'submit', ...(m.challengeUrl ? (['redirect'] as const) : [])];
-    if (otp) m.resendAtMs = m.nowMs;
+    const otp = awaitedDuring[draft.status] === 'otp';
+    draft.needsOtp = false;
+    draft.status = otp ? 'awaitingOtp' : 'unresolved';
+    draft.problem = { code: otp ? 'OTP_MAYBE_NOT_SENT' : 'OUTCOME_UNKNOWN' };
+    draft.next = [otp ? 'resend' : 'check', 'submit', ...(draft.challengeUrl ? (['redirect'] as const) : [])];
+    if (otp) draft.resendAtMs = draft.nowMs;
   }
-  const pause = pauseSeconds(m, overdue ? 0 : wishSeconds);
-  m.askAgainAtMs = pause && m.nowMs + pause * 1000;
+  const delaySeconds = pollDelaySeconds(draft, overdue ? 0 : retryAfterSeconds);
+  draft.pollAtMs = delaySeconds && draft.nowMs + delaySeconds * 1000;
 }
 
 /** A view decides where the customer stands. */
-export function seen(m: Draft, view: PaymentView, name?: CallName): void {
-  const was = m.status;
-  const { phase, session: _, attempts, resendInSeconds, pollAfterSeconds, leftForBank, ...said } = view;
+export function applyView(draft: DraftState, view: PaymentView, name?: CallName): void {
+  const previousStatus = draft.status;
+  const { phase, session: _, attempts, resendInSeconds, pollAfterSeconds, leftForBank, ...members } = view;
   let status: FlowStatus = phase === 'ready' ? 'idle' : phase;
-  let trouble = said.problem;
+  let problem = members.problem;
   const open = status === 'awaitingOtp' || status === 'unresolved';
-  const unheard = m.wait?.action && view.revision <= m.wait.revision && (attempts?.misses ?? 0) <= m.misses;
-  if (name === 'payment' && open && unheard) {
+  const notYetRecorded =
+    draft.wait?.action && view.revision <= draft.wait.revision && (attempts?.misses ?? 0) <= draft.misses;
+  if (name === 'payment' && open && notYetRecorded) {
     // The backend knows nothing of the act. A code may still be on its way there: believed at the second look.
-    if (was === 'confirming' && m.asks < 2) return settle(m);
-    trouble ??= { code: 'BACKEND_UNREACHABLE' };
+    if (previousStatus === 'confirming' && draft.polls < 2) return scheduleNextPoll(draft);
+    problem ??= { code: 'BACKEND_UNREACHABLE' };
   }
   if (name === 'bank' && !isEnd(status)) status = 'redirecting';
   // Why there is no code stays said until the customer tries again.
-  if (status === 'idle' && !m.otpWanted) trouble ??= m.problem;
-  const failed = trouble && waitsFor[was];
+  if (status === 'idle' && !draft.needsOtp) problem ??= draft.problem;
+  const failed = problem && awaitedDuring[previousStatus];
   // A page that was loaded anew after the bank's page has no status to tell it from; later, other news stand.
-  const notice = noticeAfter[was] ?? (leftForBank && m.revision < 0 ? 'newerOtpPossible' : m.notice);
+  const notice = noticeAfter[previousStatus] ?? (leftForBank && draft.revision < 0 ? 'newerOtpPossible' : draft.notice);
 
   // What a view leaves out of the payment's description is as it was; a problem is over.
-  Object.assign(m, { leftAtBank: undefined, resendAtMs: undefined }, said, attempts, {
+  Object.assign(draft, { leftAtBank: undefined, resendAtMs: undefined }, members, attempts, {
     status,
-    problem: trouble,
+    problem,
     notice: status === 'awaitingOtp' && !failed ? notice : undefined,
   });
-  if (resendInSeconds !== undefined) m.resendAtMs = m.nowMs + resendInSeconds * 1000;
-  if (status !== was) m.asks = 0;
-  if (generate(m)) return;
-  const what = waitsFor[status];
-  if (what !== m.wait?.for) m.wait = what && waitFor(m, what);
-  settle(m, pollAfterSeconds);
+  if (resendInSeconds !== undefined) draft.resendAtMs = draft.nowMs + resendInSeconds * 1000;
+  if (status !== previousStatus) draft.polls = 0;
+  if (generate(draft)) return;
+  const awaiting = awaitedDuring[status];
+  if (awaiting !== draft.wait?.for) draft.wait = awaiting && createWait(draft, awaiting);
+  scheduleNextPoll(draft, pollAfterSeconds);
 }
 
 /** No answer came, so nobody knows whether the call was heard. */
-function unanswered(m: Draft, name: CallName): void {
-  if (name === 'generate') m.otpWanted = true;
-  if (name === 'submit') m.status = 'confirming';
-  if (name === 'submit' || m.revision < 0) m.next = ['check'];
-  if (name === 'cancel' || m.status === 'idle' || waitsFor[m.status]) m.problem = { code: 'BACKEND_UNREACHABLE' };
-  settle(m, 0);
+function onNoResponse(draft: DraftState, name: CallName): void {
+  if (name === 'generate') draft.needsOtp = true;
+  if (name === 'submit') draft.status = 'confirming';
+  if (name === 'submit' || draft.revision < 0) draft.next = ['check'];
+  if (name === 'cancel' || draft.status === 'idle' || awaitedDuring[draft.status])
+    draft.problem = { code: 'BACKEND_UNREACHABLE' };
+  scheduleNextPoll(draft, 0);
 }
 
 /** The backend did nothing: all is as before the act, but for the problem. */
-function refused(m: Draft, { name, before }: Call, refusal: Extract<TransportResult, { kind: 'refused' }>): void {
-  const expired = refusal.status === 401;
-  if (name !== 'payment') Object.assign(m, before, { notice: undefined });
-  if (name !== 'payment' || expired || m.status !== 'awaitingOtp')
-    m.problem = expired ? { code: 'SESSION_EXPIRED' } : refusal.problem;
+function onRejected(
+  draft: DraftState,
+  { name, before }: Call,
+  rejection: Extract<TransportResult, { kind: 'rejected' }>,
+): void {
+  const expired = rejection.status === 401;
+  if (name !== 'payment') Object.assign(draft, before, { notice: undefined });
+  if (name !== 'payment' || expired || draft.status !== 'awaitingOtp')
+    draft.problem = expired ? { code: 'SESSION_EXPIRED' } : rejection.problem;
   if (expired) {
     // Nothing that is waited for can come any more.
-    const what = waitsFor[m.status];
-    if (what) m.status = what === 'otp' ? 'awaitingOtp' : 'unresolved';
-    m.next = onlyRedirect(m);
-    m.started = false;
+    const awaiting = awaitedDuring[draft.status];
+    if (awaiting) draft.status = awaiting === 'otp' ? 'awaitingOtp' : 'unresolved';
+    draft.next = onlyRedirect(draft);
+    draft.started = false;
   }
-  settle(m, refusal.retryAfterSeconds ?? 0);
+  scheduleNextPoll(draft, rejection.retryAfterSeconds ?? 0);
 }
 
 /** What follows from the end of a call; no result is no answer. */
-export function answered(m: Draft, call: Call, result?: TransportResult): void {
-  m.call = undefined;
-  if (result?.kind === 'view' && result.view.revision >= m.revision) seen(m, result.view, call.name);
+export function onResponse(draft: DraftState, call: Call, result?: TransportResult): void {
+  draft.call = undefined;
+  if (result?.kind === 'view' && draft.revision <= result.view.revision) applyView(draft, result.view, call.name);
   // A gateway's 502 may hide an act that was done; a 503 of the backend itself says that nothing was.
-  else if (result?.kind === 'refused' && (result.status < 500 || result.status === 503)) refused(m, call, result);
-  else unanswered(m, call.name);
+  else if (result?.kind === 'rejected' && (result.status < 500 || result.status === 503))
+    onRejected(draft, call, result);
+  else onNoResponse(draft, call.name);
 }

@@ -7,9 +7,9 @@ export type CallName = 'generate' | 'submit' | 'resend' | 'payment' | 'bank' | '
 export interface Call {
   readonly name: CallName;
   /** True when the same deed is told again because its answer was lost. */
-  readonly sameAct: boolean;
+  readonly isRetry: boolean;
   /** When it counts as unanswered. */
-  readonly untilMs: number;
+  readonly deadlineMs: number;
   /** The machine before it, but for what the page tells: where a refused act leads back to. */
   readonly before: Omit<Machine, 'call' | 'hidden' | 'online' | 'nowMs'>;
 }
@@ -17,46 +17,46 @@ export interface Call {
 /** Something the customer waits for, and when waiting for it ends. */
 export interface Wait {
   readonly for: 'otp' | 'verdict';
-  readonly untilMs: number;
+  readonly deadlineMs: number;
   /** The act it began with here, and the revision it was made at: a newer view has heard of it. */
   readonly action?: CallName | undefined;
   readonly revision: number;
 }
 
 /** What the machine needs to go on, beside what is shown. */
-export interface Memory {
+export interface InternalState {
   /** The moment of the last event. */
   nowMs: number;
   /** Something was asked for, and the session still lives: time and the page's news have a meaning. */
   started?: boolean;
   hidden?: boolean;
   /** The customer wants a code, and none was asked for yet. */
-  otpWanted?: boolean;
+  needsOtp?: boolean;
   /** Of the newest view; -1 before the first. */
   revision: number;
   call?: Call | undefined;
   /** How often the backend was asked since the status last changed. */
-  asks: number;
+  polls: number;
   wait?: Wait | undefined;
 }
 
-type Always = 'status' | 'next' | 'misses' | 'online';
+type RequiredKey = 'status' | 'next' | 'misses' | 'online';
 
 /** What is shown, within one step: `undefined` takes a member away. */
-export type Shown = { -readonly [Key in Always]: FlowState[Key] } & {
-  -readonly [Key in Exclude<keyof FlowState, Always>]?: FlowState[Key] | undefined;
+export type PublicState = { -readonly [Key in RequiredKey]: FlowState[Key] } & {
+  -readonly [Key in Exclude<keyof FlowState, RequiredKey>]?: FlowState[Key] | undefined;
 };
 
 /** A machine within one step: a copy that the step may change. */
-export type Draft = Memory & Shown;
+export type DraftState = InternalState & PublicState;
 
 /** Everything the machine knows. Immutable between steps; holds no OTP. */
-export type Machine = Readonly<Draft>;
+export type Machine = Readonly<DraftState>;
 
 /** What the page noticed. */
-export type Noticed = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
+export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
 
 export type MachineEvent =
-  | { readonly type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check' | 'tick' | Noticed }
+  | { readonly type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check' | 'tick' | PageEvent }
   | { readonly type: 'submit'; readonly otp: string }
-  | { readonly type: 'answered'; readonly call: Call; readonly result: TransportResult | undefined };
+  | { readonly type: 'result'; readonly call: Call; readonly result: TransportResult | undefined };

@@ -1,89 +1,89 @@
-import { answered, seen, settle } from './machine-responses.ts';
-import { ask, generate, send } from './machine-requests.ts';
+import { onResponse, applyView, scheduleNextPoll } from './machine-responses.ts';
+import { poll, generate, beginCall } from './machine-requests.ts';
 import type { NextStep, PaymentView } from './contract.ts';
-import type { Draft, Machine, MachineEvent } from './machine-state.ts';
-import { isEnd, isOverdue, waitsFor } from './machine-timing.ts';
+import type { DraftState, Machine, MachineEvent } from './machine-state.ts';
+import { isEnd, isOverdue, awaitedDuring } from './machine-timing.ts';
 
 /** The machine before anything happened, drawn from `view` when the page already has one. */
-export function begin(view: PaymentView | undefined, nowMs: number): Machine {
-  const m: Draft = {
+export function createMachine(view: PaymentView | undefined, nowMs: number): Machine {
+  const draft: DraftState = {
     status: 'idle',
     next: [],
     misses: 0,
     online: true,
     nowMs,
     revision: -1,
-    asks: 0,
+    polls: 0,
   };
-  if (view) seen(m, view);
-  return m;
+  if (view) applyView(draft, view);
+  return draft;
 }
 
 /** What is shown of a machine, a `FlowState` as JSON. */
-export function shownText(machine: Machine): string {
-  const { nowMs, started, hidden, otpWanted, revision, call, asks, wait, ...shown } = machine;
-  return JSON.stringify(shown);
+export function serializeState(machine: Machine): string {
+  const { nowMs, started, hidden, needsOtp, revision, call, polls, wait, ...publicState } = machine;
+  return JSON.stringify(publicState);
 }
 
 /**
  * The page is seen again, or the network is back: the last answer is old, and a question under way perhaps lost.
  * A customer who is back from the bank's page waits for nothing that was said on the way there.
  */
-function refresh(m: Draft, isBack?: boolean): void {
-  if (!m.started || m.hidden || !m.online) return;
-  if (m.call?.name === 'payment' || (isBack && m.call?.name === 'bank')) m.call = undefined;
-  ask(m);
+function refresh(draft: DraftState, isBack?: boolean): void {
+  if (!draft.started || draft.hidden || !draft.online) return;
+  if (draft.call?.name === 'payment' || (isBack && draft.call?.name === 'bank')) draft.call = undefined;
+  poll(draft);
 }
 
 /** The next state; a new `call` in it is to be made. Never throws, reads no clock, and changes nothing it is given. */
 export function transition(state: Machine, event: MachineEvent, nowMs: number): Machine {
   if (isEnd(state.status)) return state;
-  const m: Draft = { ...state, nowMs };
-  const busy = m.call && m.call.name !== 'payment';
-  const may = (step: NextStep): boolean => m.online && m.next.includes(step);
+  const draft: DraftState = { ...state, nowMs };
+  const busy = draft.call && draft.call.name !== 'payment';
+  const can = (step: NextStep): boolean => draft.online && draft.next.includes(step);
   switch (event.type) {
     case 'start':
       if (busy) break;
-      m.started = true;
-      m.otpWanted = m.status === 'idle';
-      if (state.started || m.revision < 0) ask(m);
-      else if (!generate(m)) settle(m);
+      draft.started = true;
+      draft.needsOtp = draft.status === 'idle';
+      if (state.started || draft.revision < 0) poll(draft);
+      else if (!generate(draft)) scheduleNextPoll(draft);
       break;
     case 'submit':
-      if (!busy && may('submit') && /^[0-9]{4,8}$/.test(event.otp)) send(m, 'submit');
+      if (!busy && can('submit') && /^[0-9]{4,8}$/.test(event.otp)) beginCall(draft, 'submit');
       break;
     case 'resend':
-      if (!busy && may('resend') && nowMs >= (m.resendAtMs ?? 0)) send(m, 'resend');
+      if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend');
       break;
     case 'redirect':
       // A wait for a code is no reason to hold back who would rather go to the bank's page.
-      if (!m.challengeUrl || !may('redirect') || m.call?.name === 'bank') break;
-      m.otpWanted = false;
-      send(m, 'bank');
+      if (!draft.challengeUrl || !can('redirect') || draft.call?.name === 'bank') break;
+      draft.needsOtp = false;
+      beginCall(draft, 'bank');
       break;
     case 'cancel':
-      if (!busy && m.online && !waitsFor[m.status]) send(m, 'cancel');
+      if (!busy && !awaitedDuring[draft.status] && draft.online) beginCall(draft, 'cancel');
       break;
     case 'check':
-      ask(m);
+      poll(draft);
       break;
-    case 'answered':
-      if (m.call === event.call) answered(m, event.call, event.result);
+    case 'result':
+      if (draft.call === event.call) onResponse(draft, event.call, event.result);
       break;
     case 'tick':
-      if (m.call && nowMs >= m.call.untilMs) answered(m, m.call);
-      else if (isOverdue(m)) settle(m);
+      if (draft.call && nowMs >= draft.call.deadlineMs) onResponse(draft, draft.call);
+      else if (isOverdue(draft)) scheduleNextPoll(draft);
       // Behind a hidden page only what the customer waits for is asked for.
-      else if (nowMs >= (m.askAgainAtMs ?? Infinity) && (!m.hidden || waitsFor[m.status])) ask(m);
+      else if (nowMs >= (draft.pollAtMs ?? Infinity) && (!draft.hidden || awaitedDuring[draft.status])) poll(draft);
       break;
     case 'online':
     case 'offline':
-      m.online = event.type === 'online';
-      refresh(m);
+      draft.online = event.type === 'online';
+      refresh(draft);
       break;
     default:
-      m.hidden = event.type === 'hidden';
-      refresh(m, event.type === 'restored');
+      draft.hidden = event.type === 'hidden';
+      refresh(draft, event.type === 'restored');
   }
-  return m;
+  return draft;
 }

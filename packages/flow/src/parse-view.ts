@@ -10,13 +10,13 @@ import {
 } from './contract.ts';
 
 /** What a member may be: one of a list, a text that matches, or what a function reads it as. */
-type Member = readonly string[] | RegExp | ((value: unknown) => unknown);
+type MemberRule = readonly string[] | RegExp | ((value: unknown) => unknown);
 
-function read(value: unknown, member: Member): unknown {
-  if (typeof member === 'function') return member(value);
-  const fits =
-    typeof value === 'string' && (Array.isArray(member) ? member.includes(value) : (member as RegExp).test(value));
-  return fits ? value : undefined;
+function parseMember(value: unknown, rule: MemberRule): unknown {
+  if (typeof rule === 'function') return rule(value);
+  const matches =
+    typeof value === 'string' && (Array.isArray(rule) ? rule.includes(value) : (rule as RegExp).test(value));
+  return matches ? value : undefined;
 }
 
 /**
@@ -24,19 +24,19 @@ function read(value: unknown, member: Member): unknown {
  * want of a required one there is no object.
  */
 const object =
-  <T extends object, Needed extends keyof T = never>(
-    required: Record<Needed, Member>,
-    optional: Record<Exclude<keyof T, Needed>, Member>,
+  <T extends object, RequiredKey extends keyof T = never>(
+    required: Record<RequiredKey, MemberRule>,
+    optional: Record<Exclude<keyof T, RequiredKey>, MemberRule>,
   ) =>
   (value: unknown): T | undefined => {
     if (value !== Object(value)) return undefined;
-    const found: Record<string, unknown> = {};
-    for (const [key, how] of Object.entries<Member>({ ...required, ...optional })) {
-      const member = read((value as Record<string, unknown>)[key], how);
-      if (member !== undefined) found[key] = member;
+    const parsed: Record<string, unknown> = {};
+    for (const [key, rule] of Object.entries<MemberRule>({ ...required, ...optional })) {
+      const member = parseMember((value as Record<string, unknown>)[key], rule);
+      if (member !== undefined) parsed[key] = member;
       else if (key in required) return undefined;
     }
-    return found as T;
+    return parsed as T;
   };
 
 const number = (value: unknown): number | undefined =>
@@ -45,8 +45,8 @@ const number = (value: unknown): number | undefined =>
 const money = object<Money, keyof Money>({ value: number, currency: /^[A-Z]{3}$/ }, {});
 
 /** The problem in a body: `INTERNAL` for a code this version does not know, `undefined` when there is none. */
-export const readProblem: (value: unknown) => Problem | undefined = object<Problem, 'code'>(
-  { code: (value) => read(value, problemCodes) ?? (value ? 'INTERNAL' : undefined) },
+export const parseProblem: (value: unknown) => Problem | undefined = object<Problem, 'code'>(
+  { code: (value) => parseMember(value, problemCodes) ?? (value ? 'INTERNAL' : undefined) },
   { advice: declineAdvices },
 );
 
@@ -54,7 +54,7 @@ export const readProblem: (value: unknown) => Problem | undefined = object<Probl
  * The view in a backend's answer, or `undefined` when it is none. `phase`, `next`, `revision` and `reference` must be
  * as the contract says; any other member that is not is left out, and so is what the contract does not name.
  */
-export const readView: (value: unknown) => PaymentView | undefined = object<
+export const parseView: (value: unknown) => PaymentView | undefined = object<
   PaymentView,
   'phase' | 'next' | 'revision' | 'reference'
 >(
@@ -69,7 +69,7 @@ export const readView: (value: unknown) => PaymentView | undefined = object<
     pollAfterSeconds: number,
     session: /./,
     attempts: object<NonNullable<PaymentView['attempts']>, 'misses'>({ misses: number }, { leftAtBank: number }),
-    problem: readProblem,
+    problem: parseProblem,
     // Never `javascript:`: a screen may put it into a link.
     challengeUrl: /^https?:\/\//i,
     leftForBank: (value) => value === true || undefined,

@@ -1,5 +1,5 @@
 import { routes, type Problem, type ProblemBody } from './contract.ts';
-import { readProblem, readView } from './parse-view.ts';
+import { parseProblem, parseView } from './parse-view.ts';
 import type { OtpTransport, TransportResult } from './flow-state.ts';
 
 export interface FetchTransportOptions {
@@ -12,7 +12,7 @@ export interface FetchTransportOptions {
 }
 
 /** Whoever says these, in whatever words: nothing was done. */
-const plain: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
+const problemByStatus: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
 
 /**
  * The transport to the edge handler, by `fetch`. Redirects are not followed, so that no OTP reaches another place.
@@ -24,26 +24,27 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
   if (typeof options.endpoint !== 'string' || !session)
     throw new TypeError('fetchTransport: endpoint or session missing');
 
-  async function post(route: string, deed: object, signal: AbortSignal): Promise<TransportResult> {
+  async function post(route: string, members: object, signal: AbortSignal): Promise<TransportResult> {
     try {
       const response = await (options.fetch ?? fetch)(`${options.endpoint.replace(/\/+$/, '')}/${route}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ session, ...deed }),
+        body: JSON.stringify({ session, ...members }),
         redirect: 'error',
         // The page may be on its way to the bank: the message outlives it.
         keepalive: route === routes.leave,
         signal,
       });
       const body: unknown = await response.json().catch(() => undefined);
-      const view = response.ok && readView(body);
+      const view = response.ok && parseView(body);
       if (view) {
         session = view.session ?? session;
         return { kind: 'view', view };
       }
-      const problem = readProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? plain[response.status];
+      const problem =
+        parseProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? problemByStatus[response.status];
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
-      if (!response.ok && problem) return { kind: 'refused', status: response.status, problem, retryAfterSeconds };
+      if (!response.ok && problem) return { kind: 'rejected', status: response.status, problem, retryAfterSeconds };
     } catch {
       // No answer, or none that could be read to its end.
     }

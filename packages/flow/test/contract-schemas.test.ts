@@ -9,8 +9,8 @@ import {
   sessionBodySchema,
   submitBodySchema,
 } from '../src/contract-schemas.ts';
-import { newActId } from '../src/uuid.ts';
-import { ready } from './support/test-bench.ts';
+import { randomUuid } from '../src/uuid.ts';
+import { readyView } from './support/test-bench.ts';
 
 const session = 'seal';
 const idempotencyKey = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';
@@ -56,7 +56,7 @@ describe('bodies', () => {
   });
 
   test('an act that the flow makes is one the schema takes', () => {
-    const acts = new Set(Array.from({ length: 500 }, newActId));
+    const acts = new Set(Array.from({ length: 500 }, randomUuid));
     expect(acts.size).toBe(500);
     for (const made of acts)
       expect(v.parse(actionBodySchema, { session, idempotencyKey: made })).toEqual({ session, idempotencyKey: made });
@@ -65,30 +65,30 @@ describe('bodies', () => {
 
 describe('answers', () => {
   test.each([
-    { ...ready, phase: 'paid' },
-    { ...ready, next: ['fly'] },
-    { ...ready, revision: 1.5 },
-    { ...ready, reference: 'short' },
-    { ...ready, reference: '!pay-7K2MX4QD' },
-    { ...ready, reference: 'pay-7K2MX4QD!' },
-    { ...ready, challengeUrl: 'javascript:alert(1)//https://bank.example/' },
-    { ...ready, display: { amount: { value: 1, currency: 'xINR' } } },
-    { ...ready, display: { amount: { value: 1, currency: 'INRx' } } },
-    { ...ready, display: { amount: { value: 1, currency: 'inr' } } },
-    { ...ready, display: { fee: {} } },
-    { ...ready, order_id: 'v1-123' },
-    { ...ready, challengeUrl: 'javascript:alert(1)' },
-    { ...ready, leftForBank: false },
-    { ...ready, display: { lastDigits: '4012001037141112' } },
-    { ...ready, display: { destination: '+91 98765 04321' } },
-    { ...ready, problem: { code: 'BUSY', advice: 'tryLater' } },
+    { ...readyView, phase: 'paid' },
+    { ...readyView, next: ['fly'] },
+    { ...readyView, revision: 1.5 },
+    { ...readyView, reference: 'short' },
+    { ...readyView, reference: '!pay-7K2MX4QD' },
+    { ...readyView, reference: 'pay-7K2MX4QD!' },
+    { ...readyView, challengeUrl: 'javascript:alert(1)//https://bank.example/' },
+    { ...readyView, display: { amount: { value: 1, currency: 'xINR' } } },
+    { ...readyView, display: { amount: { value: 1, currency: 'INRx' } } },
+    { ...readyView, display: { amount: { value: 1, currency: 'inr' } } },
+    { ...readyView, display: { fee: {} } },
+    { ...readyView, order_id: 'v1-123' },
+    { ...readyView, challengeUrl: 'javascript:alert(1)' },
+    { ...readyView, leftForBank: false },
+    { ...readyView, display: { lastDigits: '4012001037141112' } },
+    { ...readyView, display: { destination: '+91 98765 04321' } },
+    { ...readyView, problem: { code: 'BUSY', advice: 'tryLater' } },
   ])('a view with more or other than the browser may know is none (%#)', (body) => {
     expect(v.safeParse(paymentViewSchema, body).success).toBe(false);
   });
 
   test('an amount with its fee is part of a view', () => {
     const display = { amount: { value: 35_700, currency: 'INR' }, fee: { value: 700, currency: 'INR' } };
-    expect(v.parse(paymentViewSchema, { ...ready, display })).toEqual({ ...ready, display });
+    expect(v.parse(paymentViewSchema, { ...readyView, display })).toEqual({ ...readyView, display });
   });
 
   test('a problem is named by its code alone', () => {

@@ -1,19 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { createOtpFlow } from '../src/index.ts';
-import { atTheCode, authorized, bench, settled, viewed } from './support/test-bench.ts';
+import {
+  createAwaitingBench,
+  authorizedView,
+  createTestBench,
+  flushMicrotasks,
+  viewResult,
+} from './support/test-bench.ts';
 
 describe('listeners', () => {
   test('are told of each change with the state before, and of nothing else', async () => {
-    const it = await atTheCode();
+    const bench = await createAwaitingBench();
     const told: string[] = [];
-    const stop = it.flow.subscribe((now, before) => told.push(`${before.status} ${now.status}`));
-    it.flow.notify('visible');
-    it.flow.submit('x');
-    it.flow.submit('123456');
-    await settled();
+    const stop = bench.flow.subscribe((now, before) => told.push(`${before.status} ${now.status}`));
+    bench.flow.notify('visible');
+    bench.flow.submit('x');
+    bench.flow.submit('123456');
+    await flushMicrotasks();
     expect(told).toEqual(['awaitingOtp submitting']);
     stop();
-    await it.answer(viewed(authorized));
+    await bench.respond(viewResult(authorizedView));
     expect(told).toHaveLength(1);
   });
 
@@ -24,16 +30,16 @@ describe('listeners', () => {
     process.removeAllListeners('uncaughtException');
     process.on('uncaughtException', keep);
     try {
-      const it = await atTheCode();
+      const bench = await createAwaitingBench();
       const told: string[] = [];
-      it.flow.subscribe(() => {
+      bench.flow.subscribe(() => {
         throw new Error('a fault of the page');
       });
-      it.flow.subscribe((state) => {
+      bench.flow.subscribe((state) => {
         told.push(state.status);
-        if (state.status === 'submitting') it.flow.close();
+        if (state.status === 'submitting') bench.flow.close();
       });
-      it.flow.submit('123456');
+      bench.flow.submit('123456');
       await new Promise((resolve) => setImmediate(resolve));
       expect(told).toEqual(['submitting']);
       expect(failures).toEqual([new Error('a fault of the page')]);
@@ -44,19 +50,19 @@ describe('listeners', () => {
   });
 
   test('get states that are theirs: nothing done to one reaches the flow', async () => {
-    const it = await atTheCode();
-    (it.flow.state.next as string[]).length = 0;
-    it.flow.submit('123456');
-    await settled();
-    expect(it.last().name).toBe('submit');
+    const bench = await createAwaitingBench();
+    (bench.flow.state.next as string[]).length = 0;
+    bench.flow.submit('123456');
+    await flushMicrotasks();
+    expect(bench.lastCall().name).toBe('submit');
   });
 
   test('methods may be passed around', async () => {
-    const it = bench();
-    const start: () => void = Reflect.get<typeof it.flow, 'start'>(it.flow, 'start');
+    const bench = createTestBench();
+    const start: () => void = Reflect.get<typeof bench.flow, 'start'>(bench.flow, 'start');
     start();
-    await settled();
-    expect(it.names()).toBe('payment');
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('payment');
   });
 
   test('a transport that throws or rejects counts as unreachable', async () => {
@@ -73,7 +79,7 @@ describe('listeners', () => {
       },
     });
     flow.start();
-    await settled();
+    await flushMicrotasks();
     expect(flow.state).toMatchObject({ status: 'idle', problem: { code: 'BACKEND_UNREACHABLE' } });
     flow.close();
   });

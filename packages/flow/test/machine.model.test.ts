@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextSteps, phases, problemCodes, type PaymentView } from '../src/contract.ts';
-import { begin, shownText, transition } from '../src/machine.ts';
+import { createMachine, serializeState, transition } from '../src/machine.ts';
 import type { Call, Machine, MachineEvent } from '../src/machine-state.ts';
 import { isEnd } from '../src/machine-timing.ts';
 import type { TransportResult } from '../src/flow-state.ts';
@@ -33,7 +33,7 @@ const result: fc.Arbitrary<TransportResult | undefined> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constant('refused' as const),
+      kind: fc.constant('rejected' as const),
       status: fc.constantFrom(400, 401, 429, 500, 502, 503),
       problem: fc.record({ code: fc.constantFrom(...problemCodes) }),
       retryAfterSeconds: fc.constantFrom(0, 5, 1e9),
@@ -42,7 +42,7 @@ const result: fc.Arbitrary<TransportResult | undefined> = fc.oneof(
 );
 
 type Move =
-  | { kind: 'event'; event: Exclude<MachineEvent, { type: 'answered' }> }
+  | { kind: 'event'; event: Exclude<MachineEvent, { type: 'result' }> }
   | { kind: 'answer'; result: TransportResult | undefined; late: boolean }
   | { kind: 'pass'; seconds: number };
 
@@ -61,8 +61,8 @@ const plain = fc.constantFrom(
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: plain.map((type): Move => ({ kind: 'event', event: { type } })) },
   { weight: 2, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'submit', otp } }) },
-  { weight: 5, arbitrary: result.map((it): Move => ({ kind: 'answer', result: it, late: false })) },
-  { weight: 1, arbitrary: result.map((it): Move => ({ kind: 'answer', result: it, late: true })) },
+  { weight: 5, arbitrary: result.map((bench): Move => ({ kind: 'answer', result: bench, late: false })) },
+  { weight: 1, arbitrary: result.map((bench): Move => ({ kind: 'answer', result: bench, late: true })) },
   { weight: 3, arbitrary: fc.constantFrom(1, 2, 15, 30, 60).map((seconds): Move => ({ kind: 'pass', seconds })) },
 );
 
@@ -76,7 +76,7 @@ interface Moment {
 /** Plays the moves as the flow would: one event at a time, a tick after each lapse of time. */
 function play(initial: PaymentView | undefined, moves: Move[]): Moment[] {
   let nowMs = 1_000_000;
-  let machine = begin(initial, nowMs);
+  let machine = createMachine(initial, nowMs);
   let stale: Call | undefined;
   const moments: Moment[] = [];
   const take = (event: MachineEvent): void => {
@@ -87,14 +87,14 @@ function play(initial: PaymentView | undefined, moves: Move[]): Moment[] {
     if (before.call && before.call !== machine.call) stale = before.call;
     moments.push({ before, event, after: machine, nowMs });
   };
-  for (const it of moves) {
-    if (it.kind === 'event') take(it.event);
-    else if (it.kind === 'pass') {
-      nowMs += it.seconds * 1000;
+  for (const bench of moves) {
+    if (bench.kind === 'event') take(bench.event);
+    else if (bench.kind === 'pass') {
+      nowMs += bench.seconds * 1000;
       take({ type: 'tick' });
     } else {
-      const call = it.late ? stale : machine.call;
-      if (call) take({ type: 'answered', call, result: it.result });
+      const call = bench.late ? stale : machine.call;
+      if (call) take({ type: 'result', call, result: bench.result });
     }
   }
   return moments;
@@ -118,9 +118,9 @@ describe('whatever happens, in whatever order', () => {
     holds((moment) => {
       const { before, event, nowMs } = moment;
       const sent = sentIn(moment);
-      if (!sent || !before.call || before.call.name === 'payment' || event.type === 'answered') return;
+      if (!sent || !before.call || before.call.name === 'payment' || event.type === 'result') return;
       const isBack = before.call.name === 'bank' && event.type === 'restored';
-      expect(sent === 'bank' || isBack || nowMs >= before.call.untilMs).toBe(true);
+      expect(sent === 'bank' || isBack || nowMs >= before.call.deadlineMs).toBe(true);
     });
   });
 
@@ -136,14 +136,14 @@ describe('whatever happens, in whatever order', () => {
 
   test('a submit of unknown outcome leads to confirming, or on to unresolved when its time is over', () => {
     holds(({ before, event, after, nowMs }) => {
-      if (event.type !== 'answered' || before.call !== event.call || event.call.name !== 'submit') return;
+      if (event.type !== 'result' || before.call !== event.call || event.call.name !== 'submit') return;
       const { result } = event;
       const unclear =
         !result ||
         result.kind === 'unreachable' ||
-        (result.kind === 'refused' && result.status >= 500 && result.status !== 503);
+        (result.kind === 'rejected' && result.status >= 500 && result.status !== 503);
       if (!unclear) return;
-      const inTime = before.wait !== undefined && nowMs < before.wait.untilMs;
+      const inTime = before.wait !== undefined && nowMs < before.wait.deadlineMs;
       expect(after.status).toBe(inTime ? 'confirming' : 'unresolved');
     });
   });
@@ -173,15 +173,15 @@ describe('whatever happens, in whatever order', () => {
   test('an end comes from a view that says so, and from nothing else', () => {
     holds(({ before, event, after }) => {
       if (isEnd(before.status) || !isEnd(after.status)) return;
-      expect(event).toMatchObject({ type: 'answered', result: { kind: 'view', view: { phase: after.status } } });
+      expect(event).toMatchObject({ type: 'result', result: { kind: 'view', view: { phase: after.status } } });
     });
   });
 
   test('whoever waits has a deadline: a call that ends, or a time to ask, and a time to go on without it', () => {
     holds(({ after: state }) => {
       if (!state.started || !waiting.has(state.status)) return;
-      expect(state.call !== undefined || state.askAgainAtMs !== undefined).toBe(true);
-      expect(state.wait?.untilMs).toBeGreaterThan(0);
+      expect(state.call !== undefined || state.pollAtMs !== undefined).toBe(true);
+      expect(state.wait?.deadlineMs).toBeGreaterThan(0);
       expect(state.wait?.for).toBe(state.status === 'generating' || state.status === 'resending' ? 'otp' : 'verdict');
     });
   });
@@ -189,7 +189,7 @@ describe('whatever happens, in whatever order', () => {
   test('no wait outlives its deadline by more than a tick', () => {
     holds(({ event, after: state, nowMs }) => {
       if (event.type !== 'tick' || !state.started || !waiting.has(state.status)) return;
-      expect(nowMs < (state.wait?.untilMs ?? 0)).toBe(true);
+      expect(nowMs < (state.wait?.deadlineMs ?? 0)).toBe(true);
     });
   });
 
@@ -205,7 +205,7 @@ describe('whatever happens, in whatever order', () => {
       expect(moment.after.hidden ?? false).toBe(false);
       expect(moment.after.online).toBe(true);
       const { event, before } = moment;
-      if (event.type === 'answered') expect(event.result).toMatchObject({ kind: 'view', view: { phase: 'ready' } });
+      if (event.type === 'result') expect(event.result).toMatchObject({ kind: 'view', view: { phase: 'ready' } });
       else expect([event.type, before.status]).toEqual(['start', 'idle']);
     });
   });
@@ -233,14 +233,14 @@ describe('whatever happens, in whatever order', () => {
       'misses',
       'leftAtBank',
       'resendAtMs',
-      'askAgainAtMs',
+      'pollAtMs',
       'online',
       'reference',
       'challengeUrl',
       'display',
     ]);
     holds(({ after }) => {
-      const shown = JSON.parse(shownText(after)) as object;
+      const shown = JSON.parse(serializeState(after)) as object;
       expect(Object.keys(shown).filter((key) => !known.has(key))).toEqual([]);
     });
   });

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { declineAdvices, nextSteps, phases, problemCodes, type PaymentView } from '../src/contract.ts';
 import { paymentViewSchema } from '../src/contract-schemas.ts';
-import { readView } from '../src/parse-view.ts';
-import { challengeUrl, ready } from './support/test-bench.ts';
+import { parseView } from '../src/parse-view.ts';
+import { challengeUrl, readyView } from './support/test-bench.ts';
 
 const full: PaymentView = {
   phase: 'failed',
@@ -31,12 +31,12 @@ const full: PaymentView = {
 
 describe('a view', () => {
   test('with everything is read whole', () => {
-    expect(readView(structuredClone(full))).toEqual(full);
+    expect(parseView(structuredClone(full))).toEqual(full);
   });
 
   test('loses what the contract does not name', () => {
     const body = { ...full, card_number: '4012001037141112', display: { ...full.display, cvv: '123' } };
-    expect(readView(body)).toEqual(full);
+    expect(parseView(body)).toEqual(full);
   });
 
   test.each([
@@ -58,7 +58,7 @@ describe('a view', () => {
     ['leftForBank', 1],
   ] as const)('loses %s when it is %j, and is a view all the same', (key, value) => {
     const { [key]: _, ...rest } = full;
-    expect(readView({ ...full, [key]: value })).toEqual(rest);
+    expect(parseView({ ...full, [key]: value })).toEqual(rest);
   });
 
   test.each([
@@ -72,16 +72,16 @@ describe('a view', () => {
     ['merchantName', { html: '<b>' }],
   ] as const)('loses its display.%s when that is %j', (key, value) => {
     const { [key]: _, ...display } = full.display ?? {};
-    expect(readView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);
+    expect(parseView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);
   });
 
   test('keeps the steps it knows', () => {
-    expect(readView({ ...ready, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual(['submit', 'check']);
+    expect(parseView({ ...readyView, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual(['submit', 'check']);
   });
 
   test('of phase, revision, next and reference misses none', () => {
     for (const key of ['phase', 'revision', 'next', 'reference'] as const) {
-      expect(readView({ ...full, [key]: undefined })).toBeUndefined();
+      expect(parseView({ ...full, [key]: undefined })).toBeUndefined();
     }
   });
 
@@ -89,12 +89,12 @@ describe('a view', () => {
     const polluted: unknown = JSON.parse(
       '{"__proto__":{"phase":"authorized","next":[],"revision":9,"reference":"12345678"},"constructor":{"prototype":{"x":1}}}',
     );
-    expect(readView(polluted)).toBeUndefined();
-    const read = readView({ ...full, ...(JSON.parse('{"__proto__":{"evil":1}}') as object) });
+    expect(parseView(polluted)).toBeUndefined();
+    const read = parseView({ ...full, ...(JSON.parse('{"__proto__":{"evil":1}}') as object) });
     expect(read).toEqual(full);
     expect(({} as { evil?: number; x?: number }).evil).toBeUndefined();
-    expect(readView({ ...full, phase: 'constructor' })).toBeUndefined();
-    expect(readView({ ...full, problem: { code: 'toString' } })?.problem).toEqual({ code: 'INTERNAL' });
+    expect(parseView({ ...full, phase: 'constructor' })).toBeUndefined();
+    expect(parseView({ ...full, problem: { code: 'toString' } })?.problem).toEqual({ code: 'INTERNAL' });
   });
 
   test('that the schema allows is read as it is', () => {
@@ -125,23 +125,23 @@ describe('a view', () => {
     fc.assert(
       fc.property(allowed, (body) => {
         expect(v.parse(paymentViewSchema, body)).toEqual(body);
-        expect(readView(body)).toEqual({ ...body, next: nextSteps.filter((step) => body.next.includes(step)) });
+        expect(parseView(body)).toEqual({ ...body, next: nextSteps.filter((step) => body.next.includes(step)) });
       }),
     );
   });
 
   test('drops an address that only ends like one, and an amount in no currency', () => {
-    const { challengeUrl: _, ...base } = ready;
+    const { challengeUrl: _, ...base } = readyView;
     const address = 'javascript:alert(1)//https://bank.example/';
-    expect(readView({ ...base, challengeUrl: address })).toEqual(base);
+    expect(parseView({ ...base, challengeUrl: address })).toEqual(base);
     for (const currency of ['xINR', 'INRx', 'inr', ''])
-      expect(readView({ ...base, display: { amount: { value: 1, currency } } })).toEqual({ ...base, display: {} });
+      expect(parseView({ ...base, display: { amount: { value: 1, currency } } })).toEqual({ ...base, display: {} });
   });
 
   test('of any other shape never throws', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (body) => {
-        expect(readView(body)).toBeUndefined();
+        expect(parseView(body)).toBeUndefined();
       }),
     );
   });

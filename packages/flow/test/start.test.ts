@@ -1,35 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentView } from '../src/index.ts';
 import {
-  awaiting,
-  bench,
+  awaitingOtpView,
+  createTestBench,
   challengeUrl,
-  notAccepted,
-  ready,
+  notAcceptedView,
+  readyView,
   reference,
-  settled,
-  unreachable,
+  flushMicrotasks,
+  unreachableResult,
   view,
-  viewed,
+  viewResult,
 } from './support/test-bench.ts';
 
 describe('start', () => {
   test('nothing is sent and no timer runs before it', async () => {
-    const it = bench();
-    await it.pass(600);
-    expect([it.names(), it.timers(), it.flow.state.status]).toEqual(['', 0, 'idle']);
+    const bench = createTestBench();
+    await bench.advance(600);
+    expect([bench.callNames(), bench.timerCount(), bench.flow.state.status]).toEqual(['', 0, 'idle']);
   });
 
   test('it asks first, and generates when the payment is ready', async () => {
-    const it = bench();
-    it.flow.start();
-    await settled();
-    expect(it.names()).toBe('payment');
-    await it.answer(viewed(ready));
-    expect(it.names()).toBe('payment generate');
-    expect(it.flow.state).toMatchObject({ status: 'generating', next: ['redirect'], challengeUrl });
-    await it.answer(viewed(awaiting));
-    expect(it.flow.state).toEqual({
+    const bench = createTestBench();
+    bench.flow.start();
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('payment');
+    await bench.respond(viewResult(readyView));
+    expect(bench.callNames()).toBe('payment generate');
+    expect(bench.flow.state).toMatchObject({ status: 'generating', next: ['redirect'], challengeUrl });
+    await bench.respond(viewResult(awaitingOtpView));
+    expect(bench.flow.state).toEqual({
       status: 'awaitingOtp',
       next: ['submit', 'resend', 'redirect'],
       misses: 0,
@@ -37,58 +37,58 @@ describe('start', () => {
       notice: 'otpSent',
       reference,
       challengeUrl,
-      resendAtMs: it.flow.now() + 30_000,
+      resendAtMs: bench.flow.now() + 30_000,
     });
   });
 
   test('with a view it generates at once; the view is shown before', async () => {
-    const it = bench({ ...ready, display: { merchantName: 'Tea House' } });
-    expect(it.flow.state).toMatchObject({ status: 'idle', reference, display: { merchantName: 'Tea House' } });
-    expect(it.sent).toEqual([]);
-    it.flow.start();
-    await settled();
-    expect(it.names()).toBe('generate');
+    const bench = createTestBench({ ...readyView, display: { merchantName: 'Tea House' } });
+    expect(bench.flow.state).toMatchObject({ status: 'idle', reference, display: { merchantName: 'Tea House' } });
+    expect(bench.calls).toEqual([]);
+    bench.flow.start();
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('generate');
   });
 
   test('with a view that is none it asks first', async () => {
-    const it = bench({ phase: 'ready', next: [], revision: -4, reference: 'short' } satisfies PaymentView);
-    it.flow.start();
-    await settled();
-    expect(it.names()).toBe('payment');
+    const bench = createTestBench({ phase: 'ready', next: [], revision: -4, reference: 'short' } satisfies PaymentView);
+    bench.flow.start();
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('payment');
   });
 
   test('twice is once', async () => {
-    const it = bench(ready);
-    it.flow.start();
-    it.flow.start();
-    await settled();
-    it.flow.start();
-    await settled();
-    expect(it.names()).toBe('generate');
+    const bench = createTestBench(readyView);
+    bench.flow.start();
+    bench.flow.start();
+    await flushMicrotasks();
+    bench.flow.start();
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('generate');
   });
 
   test('behind a hidden page nothing is generated; once seen, it is', async () => {
-    const it = bench();
-    it.flow.notify('hidden');
-    it.flow.start();
-    await settled();
-    await it.answer(viewed(ready));
-    await it.pass(60);
-    expect([it.names(), it.flow.state.status]).toEqual(['payment', 'idle']);
-    it.flow.notify('visible');
-    await settled();
-    await it.answer(viewed(ready));
-    expect(it.names()).toBe('payment payment generate');
+    const bench = createTestBench();
+    bench.flow.notify('hidden');
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult(readyView));
+    await bench.advance(60);
+    expect([bench.callNames(), bench.flow.state.status]).toEqual(['payment', 'idle']);
+    bench.flow.notify('visible');
+    await flushMicrotasks();
+    await bench.respond(viewResult(readyView));
+    expect(bench.callNames()).toBe('payment payment generate');
   });
 
   test('where no native OTP exists none is asked for, and the bank page is offered', async () => {
-    const it = bench();
-    it.flow.start();
-    await settled();
-    await it.answer(viewed({ ...ready, problem: { code: 'NATIVE_OTP_UNAVAILABLE' } }));
-    await it.pass(60);
-    expect(it.names()).toBe('payment');
-    expect(it.flow.state).toMatchObject({
+    const bench = createTestBench();
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult({ ...readyView, problem: { code: 'NATIVE_OTP_UNAVAILABLE' } }));
+    await bench.advance(60);
+    expect(bench.callNames()).toBe('payment');
+    expect(bench.flow.state).toMatchObject({
       status: 'idle',
       problem: { code: 'NATIVE_OTP_UNAVAILABLE' },
       next: ['redirect'],
@@ -96,23 +96,23 @@ describe('start', () => {
   });
 
   test('a generate that failed at the bank is not repeated by itself, but by the customer as a new act', async () => {
-    const it = bench(ready);
-    it.flow.start();
-    await settled();
-    await it.answer(viewed({ ...ready, revision: 2, problem: { code: 'BUSY' } }));
-    await it.pass(120);
-    expect([it.names(), it.flow.state.problem?.code]).toEqual(['generate', 'BUSY']);
-    it.flow.notify('visible');
-    await settled();
-    await it.answer(viewed({ ...ready, revision: 2 }));
-    expect(it.flow.state).toMatchObject({ status: 'idle', problem: { code: 'BUSY' } });
-    it.flow.start();
-    await settled();
-    await it.answer(viewed({ ...ready, revision: 2 }));
-    expect(it.names()).toBe('generate payment payment generate');
-    expect(it.sent.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey)).toEqual([
-      'act-1',
-      'act-2',
+    const bench = createTestBench(readyView);
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult({ ...readyView, revision: 2, problem: { code: 'BUSY' } }));
+    await bench.advance(120);
+    expect([bench.callNames(), bench.flow.state.problem?.code]).toEqual(['generate', 'BUSY']);
+    bench.flow.notify('visible');
+    await flushMicrotasks();
+    await bench.respond(viewResult({ ...readyView, revision: 2 }));
+    expect(bench.flow.state).toMatchObject({ status: 'idle', problem: { code: 'BUSY' } });
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult({ ...readyView, revision: 2 }));
+    expect(bench.callNames()).toBe('generate payment payment generate');
+    expect(bench.calls.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      'key-1',
+      'key-2',
     ]);
   });
 
@@ -122,69 +122,69 @@ describe('start', () => {
     ['confirming', 'confirming', 1],
     ['unresolved', 'unresolved', 30],
   ] as const)('reload in %s: the same, nothing is sent but a question after %s s', async (phase, status, seconds) => {
-    const it = bench();
-    it.flow.start();
-    await settled();
-    await it.answer(viewed(view({ phase, revision: 4 })));
-    expect(it.flow.state).toMatchObject({ status, askAgainAtMs: it.flow.now() + seconds * 1000 });
-    await it.pass(seconds - 1);
-    expect(it.names()).toBe('payment');
-    await it.pass(1);
-    expect(it.names()).toBe('payment payment');
+    const bench = createTestBench();
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult(view({ phase, revision: 4 })));
+    expect(bench.flow.state).toMatchObject({ status, pollAtMs: bench.flow.now() + seconds * 1000 });
+    await bench.advance(seconds - 1);
+    expect(bench.callNames()).toBe('payment');
+    await bench.advance(1);
+    expect(bench.callNames()).toBe('payment payment');
   });
 
   test('reload at the code: the same deadline, the last problem, nothing sent', async () => {
-    const it = bench();
-    it.flow.start();
-    await settled();
-    await it.answer(viewed({ ...notAccepted, resendInSeconds: 12 }));
-    expect(it.flow.state).toMatchObject({
+    const bench = createTestBench();
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(viewResult({ ...notAcceptedView, resendInSeconds: 12 }));
+    expect(bench.flow.state).toMatchObject({
       status: 'awaitingOtp',
       problem: { code: 'OTP_NOT_ACCEPTED' },
       misses: 1,
-      resendAtMs: it.flow.now() + 12_000,
+      resendAtMs: bench.flow.now() + 12_000,
     });
-    expect(it.flow.state.notice).toBeUndefined();
-    await it.pass(60);
-    expect(it.names()).toBe('payment');
+    expect(bench.flow.state.notice).toBeUndefined();
+    await bench.advance(60);
+    expect(bench.callNames()).toBe('payment');
   });
 
   test.each(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled'] as const)(
     'reload at the end %s: the same end, with its steps, and nothing follows',
     async (phase) => {
-      const it = bench();
-      it.flow.start();
-      await settled();
-      await it.answer(viewed(view({ phase, revision: 7, next: ['payAgain'] })));
-      expect(it.flow.state).toMatchObject({ status: phase, next: ['payAgain'] });
+      const bench = createTestBench();
+      bench.flow.start();
+      await flushMicrotasks();
+      await bench.respond(viewResult(view({ phase, revision: 7, next: ['payAgain'] })));
+      expect(bench.flow.state).toMatchObject({ status: phase, next: ['payAgain'] });
       for (const idempotencyKey of ['start', 'resend', 'redirect', 'cancel', 'check'] as const)
-        it.flow[idempotencyKey]();
-      it.flow.submit('123456');
-      it.flow.notify('visible');
-      await it.pass(600);
-      expect([it.names(), it.timers()]).toEqual(['payment', 0]);
+        bench.flow[idempotencyKey]();
+      bench.flow.submit('123456');
+      bench.flow.notify('visible');
+      await bench.advance(600);
+      expect([bench.callNames(), bench.timerCount()]).toEqual(['payment', 0]);
     },
   );
 
   test('an unreachable backend is said, asked again ever more rarely, and then all goes on', async () => {
-    const it = bench();
-    it.flow.start();
-    await settled();
-    await it.answer(unreachable);
-    expect(it.flow.state).toMatchObject({
+    const bench = createTestBench();
+    bench.flow.start();
+    await flushMicrotasks();
+    await bench.respond(unreachableResult);
+    expect(bench.flow.state).toMatchObject({
       status: 'idle',
       next: ['check'],
       problem: { code: 'BACKEND_UNREACHABLE' },
-      askAgainAtMs: it.flow.now() + 1000,
+      pollAtMs: bench.flow.now() + 1000,
     });
     for (const seconds of [1, 2, 4, 15, 15]) {
-      await it.pass(seconds);
-      await it.answer(unreachable);
+      await bench.advance(seconds);
+      await bench.respond(unreachableResult);
     }
-    expect(it.sent).toHaveLength(6);
-    await it.pass(15);
-    await it.answer(viewed(ready));
-    expect(it.flow.state.status).toBe('generating');
-    expect(it.flow.state.problem).toBeUndefined();
+    expect(bench.calls).toHaveLength(6);
+    await bench.advance(15);
+    await bench.respond(viewResult(readyView));
+    expect(bench.flow.state.status).toBe('generating');
+    expect(bench.flow.state.problem).toBeUndefined();
   });
 });

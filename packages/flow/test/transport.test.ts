@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fetchTransport, type TransportResult } from '../src/index.ts';
-import { ready, unreachable } from './support/test-bench.ts';
+import { readyView, unreachableResult } from './support/test-bench.ts';
 
 const signal = new AbortController().signal;
 
@@ -35,13 +35,13 @@ describe('requests', () => {
     ['', '/payment'],
     ['https://shop.example/pay//', 'https://shop.example/pay/payment'],
   ])('the endpoint %j leads to %s', async (endpoint, url) => {
-    const { transport, sent } = over(() => json(ready), endpoint);
+    const { transport, sent } = over(() => json(readyView), endpoint);
     await transport.payment(signal);
     expect(sent[0]?.url).toBe(url);
   });
 
   test('each call goes to its route with its members and no other', async () => {
-    const { transport, sent } = over(() => json(ready));
+    const { transport, sent } = over(() => json(readyView));
     await transport.generate('key-1', signal);
     await transport.submit('012345', 'key-2', signal);
     await transport.resend('key-3', signal);
@@ -59,7 +59,7 @@ describe('requests', () => {
   });
 
   test('all are POST with JSON, follow no redirect, and carry the signal; only leaving outlives the page', async () => {
-    const { transport, sent } = over(() => json(ready));
+    const { transport, sent } = over(() => json(readyView));
     await transport.submit('1234', 'key', signal);
     await transport.leave('bank', 'key', signal);
     expect(sent.map(({ init }) => ({ ...init, body: undefined }))).toEqual(
@@ -76,7 +76,7 @@ describe('requests', () => {
 
   test('a renewed session replaces the old one', async () => {
     let session: string | undefined = 'seal-2';
-    const { transport, sent } = over(() => json({ ...ready, session }));
+    const { transport, sent } = over(() => json({ ...readyView, session }));
     await transport.payment(signal);
     session = undefined;
     await transport.payment(signal);
@@ -95,7 +95,7 @@ describe('requests', () => {
 
 describe('answers', () => {
   test('a view is a view', async () => {
-    expect(await ask(() => json(ready))).toEqual({ kind: 'view', view: ready });
+    expect(await ask(() => json(readyView))).toEqual({ kind: 'view', view: readyView });
   });
 
   test.each([
@@ -105,7 +105,7 @@ describe('answers', () => {
     [502, { code: 'INTERNAL' }],
   ])('%i with a problem is a refusal', async (status, problem) => {
     expect(await ask(() => json({ problem }, { status }))).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       status,
       problem,
       retryAfterSeconds: 0,
@@ -120,19 +120,19 @@ describe('answers', () => {
   ])('Retry-After %j is %i seconds', async (header, retryAfterSeconds) => {
     const problem = { code: 'BUSY' };
     const answer = await ask(() => json({ problem }, { status: 503, headers: { 'retry-after': header } }));
-    expect(answer).toMatchObject({ kind: 'refused', retryAfterSeconds });
+    expect(answer).toMatchObject({ kind: 'rejected', retryAfterSeconds });
   });
 
   test('a problem this version does not know is INTERNAL', async () => {
     expect(await ask(() => json({ problem: { code: 'BRAND_NEW' } }, { status: 409 }))).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       problem: { code: 'INTERNAL' },
     });
   });
 
   test("anybody's 429 is a refusal: nothing was done", async () => {
     expect(await ask(() => new Response('<h1>Slow down</h1>', { status: 429 }))).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       status: 429,
       problem: { code: 'BUSY' },
     });
@@ -143,11 +143,11 @@ describe('answers', () => {
     ['a page', () => new Response('<h1>Log in</h1>', { status: 401 })],
     ['JSON of another kind', () => json({ error: 'unauthorized' }, { status: 401 })],
   ])("anybody's 401 ends the session, since nothing was done: %s", async (_, answer) => {
-    expect(await ask(answer)).toMatchObject({ kind: 'refused', status: 401, problem: { code: 'SESSION_EXPIRED' } });
+    expect(await ask(answer)).toMatchObject({ kind: 'rejected', status: 401, problem: { code: 'SESSION_EXPIRED' } });
   });
 
   test('a reference too short for the contract is no reason to stop a payment', async () => {
-    expect(await ask(() => json({ ...ready, reference: 'abc' }))).toMatchObject({ view: { reference: 'abc' } });
+    expect(await ask(() => json({ ...readyView, reference: 'abc' }))).toMatchObject({ view: { reference: 'abc' } });
   });
 
   test.each([
@@ -156,15 +156,15 @@ describe('answers', () => {
     ['no JSON', () => new Response('{"phase":"ready",')],
     ['null', () => json(null)],
     ['a number', () => json(7)],
-    ['a list', () => json([ready])],
+    ['a list', () => json([readyView])],
     ['a text', () => json('ready')],
-    ['a view without a phase', () => json({ ...ready, phase: undefined })],
-    ['a view of an unknown phase', () => json({ ...ready, phase: 'paid' })],
-    ['a view without steps', () => json({ ...ready, next: 'submit' })],
-    ['a view without a revision', () => json({ ...ready, revision: '1' })],
-    ['a view with a negative revision', () => json({ ...ready, revision: -1 })],
-    ['a view without a reference', () => json({ ...ready, reference: '' })],
-    ['a view with a refusal status', () => json(ready, { status: 500 })],
+    ['a view without a phase', () => json({ ...readyView, phase: undefined })],
+    ['a view of an unknown phase', () => json({ ...readyView, phase: 'paid' })],
+    ['a view without steps', () => json({ ...readyView, next: 'submit' })],
+    ['a view without a revision', () => json({ ...readyView, revision: '1' })],
+    ['a view with a negative revision', () => json({ ...readyView, revision: -1 })],
+    ['a view without a reference', () => json({ ...readyView, reference: '' })],
+    ['a view with a refusal status', () => json(readyView, { status: 500 })],
     ['a problem with 200', () => json({ problem: { code: 'BUSY' } })],
     ['a proxy page with 502', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
     ['a refusal without a code', () => json({ problem: {} }, { status: 400 })],
@@ -184,6 +184,6 @@ describe('answers', () => {
         ),
     ],
   ])('%s is no answer', async (_, answer) => {
-    expect(await ask(answer)).toEqual(unreachable);
+    expect(await ask(answer)).toEqual(unreachableResult);
   });
 });

@@ -1,74 +1,74 @@
-import { expectOneOf, hold } from '../assert.ts';
-import { group, type Case } from '../case.ts';
+import { expectOneOf, assert } from '../assert.ts';
+import { defineCases, type Case } from '../case.ts';
 
 /** Two tabs, reloads, and the revision that puts views in order. */
-export const looking: readonly Case[] = group('one payment, many looks', {
-  'the revision never falls, and grows with what happens': async (world) => {
-    const customer = await world.start();
+export const paymentView: readonly Case[] = defineCases('one payment, many looks', {
+  'the revision never falls, and grows with what happens': async (context) => {
+    const customer = await context.start();
     const revisions = [
-      (await customer.look()).revision,
+      (await customer.getView()).revision,
       (await customer.generate()).revision,
-      (await customer.submit(world.wrongOtp)).revision,
-      (await world.anotherTab(customer).look()).revision,
-      (await customer.submit(world.rightOtp)).revision,
-      (await customer.sees('authorized')).revision,
+      (await customer.submit(context.wrongOtp)).revision,
+      (await context.anotherTab(customer).getView()).revision,
+      (await customer.submit(context.rightOtp)).revision,
+      (await customer.waitForPhase('authorized')).revision,
     ];
     const [first = 0] = revisions;
-    hold(
+    assert(
       revisions.every((revision, index) => revision >= (revisions[index - 1] ?? 0)),
       'revisions that never fall',
       revisions,
     );
     const [, generated = 0, missed = 0] = revisions;
-    hold(first < generated && generated < missed, 'a higher revision after each deed', revisions);
+    assert(first < generated && generated < missed, 'a higher revision after each deed', revisions);
   },
-  'a second tab shows the same payment': async (world) => {
-    const customer = await world.prompted();
-    const here = await customer.submit(world.wrongOtp);
-    const there = await world.anotherTab(customer).look();
+  'a second tab shows the same payment': async (context) => {
+    const customer = await context.startWithOtp();
+    const here = await customer.submit(context.wrongOtp);
+    const there = await context.anotherTab(customer).getView();
     for (const member of ['phase', 'next', 'reference', 'attempts', 'problem'] as const)
       expectOneOf(member, there[member], here[member]);
   },
-  'a second tab cannot pay what the first has paid': async (world) => {
-    const customer = await world.prompted();
-    const other = world.anotherTab(customer);
-    await customer.submit(world.rightOtp);
-    await customer.sees('authorized');
-    const sent = await world.sent(async () => {
-      expectOneOf('the phase', (await other.submit(world.rightOtp)).phase, 'authorized');
+  'a second tab cannot pay what the first has paid': async (context) => {
+    const customer = await context.startWithOtp();
+    const other = context.anotherTab(customer);
+    await customer.submit(context.rightOtp);
+    await customer.waitForPhase('authorized');
+    const sent = await context.countOtpCalls(async () => {
+      expectOneOf('the phase', (await other.submit(context.rightOtp)).phase, 'authorized');
       expectOneOf('the phase', (await other.generate()).phase, 'authorized');
       expectOneOf('the phase', (await other.resend()).phase, 'authorized');
     });
     expectOneOf('calls', sent, {});
   },
-  'an end stays the same end': async (world) => {
-    const customer = await world.prompted();
-    await customer.submit(world.rightOtp);
-    const end = await customer.sees('authorized');
-    await world.pass(3);
+  'an end stays the same end': async (context) => {
+    const customer = await context.startWithOtp();
+    await customer.submit(context.rightOtp);
+    const end = await customer.waitForPhase('authorized');
+    await context.advance(3);
     await customer.leave('cancel');
-    const later = await world.anotherTab(customer).look();
+    const later = await context.anotherTab(customer).getView();
     expectOneOf('the end', [later.phase, later.next], [end.phase, end.next]);
   },
-  'a session of one payment shows and does nothing for another': async (world) => {
-    const [one, two] = [await world.prompted(), await world.prompted()];
-    await one.submit(world.rightOtp);
-    await one.sees('authorized');
-    expectOneOf('the other’s phase', (await two.look()).phase, 'awaitingOtp');
+  'a session of one payment shows and does nothing for another': async (context) => {
+    const [one, two] = [await context.startWithOtp(), await context.startWithOtp()];
+    await one.submit(context.rightOtp);
+    await one.waitForPhase('authorized');
+    expectOneOf('the other’s phase', (await two.getView()).phase, 'awaitingOtp');
   },
-  'the shop is told of a paid payment, and not again': async (world) => {
-    const customer = await world.prompted();
-    await customer.submit(world.rightOtp);
-    const { reference } = await customer.sees('authorized');
-    await customer.look();
-    await world.pass(2);
-    await customer.look();
-    expectOneOf('verdicts', await world.hook.verdictsOf(reference), ['paid']);
+  'the shop is told of a paid payment, and not again': async (context) => {
+    const customer = await context.startWithOtp();
+    await customer.submit(context.rightOtp);
+    const { reference } = await customer.waitForPhase('authorized');
+    await customer.getView();
+    await context.advance(2);
+    await customer.getView();
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
   },
-  'the shop is told of a failed payment': async (world) => {
-    const customer = await world.prompted('4000000000000309');
-    await customer.submit(world.rightOtp);
-    const { reference } = await customer.sees('failed');
-    expectOneOf('verdicts', await world.hook.verdictsOf(reference), ['failed']);
+  'the shop is told of a failed payment': async (context) => {
+    const customer = await context.startWithOtp('4000000000000309');
+    await customer.submit(context.rightOtp);
+    const { reference } = await customer.waitForPhase('failed');
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['failed']);
   },
 });

@@ -1,60 +1,72 @@
 import { routes } from '@plural-otp/flow/contract';
-import type { Answer } from '../backend.ts';
-import { expectOneOf, hold } from '../assert.ts';
-import { group, type Case } from '../case.ts';
+import type { BackendResponse } from '../backend.ts';
+import { expectOneOf, assert } from '../assert.ts';
+import { defineCases, type Case } from '../case.ts';
 import type { Customer } from '../customer.ts';
 import { signedReturn } from '../signatures.ts';
-import type { World } from '../context.ts';
+import type { TestContext } from '../context.ts';
 
-const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'null', 'sec-fetch-site': 'cross-site' };
+const formHeaders = {
+  'content-type': 'application/x-www-form-urlencoded',
+  origin: 'null',
+  'sec-fetch-site': 'cross-site',
+};
 
-const post = (world: World, fields: URLSearchParams | string): Promise<Answer> =>
-  world.backend.send(routes.return, { headers: form, body: String(fields) });
+const post = (context: TestContext, fields: URLSearchParams | string): Promise<BackendResponse> =>
+  context.backend.send(routes.return, { headers: formHeaders, body: String(fields) });
 
-const signed = (world: World, { orderId }: Customer, more: Record<string, string> = {}): Promise<URLSearchParams> =>
-  signedReturn({ order_id: orderId, status: 'PROCESSED', ...more }, world.sandbox.returnSecretKey);
+const signFields = (
+  context: TestContext,
+  { orderId }: Customer,
+  more: Record<string, string> = {},
+): Promise<URLSearchParams> =>
+  signedReturn({ order_id: orderId, status: 'PROCESSED', ...more }, context.sandbox.returnSecretKey);
 
 /** A return is always answered with the shop's own page, and never with anything that came with it. */
-function onward(answer: Answer, world: World, { orderId, paymentId, session }: Customer): void {
-  hold(answer.status === 303, 'a 303 to the shop’s page', `${answer.status}`);
-  const location = new URL(answer.headers.get('location') ?? '', `${world.origin}/`);
-  hold(!location.host.includes('evil'), 'a page of the shop’s configuration', location.href);
+function expectRedirect(
+  response: BackendResponse,
+  context: TestContext,
+  { orderId, paymentId, session }: Customer,
+): void {
+  assert(response.status === 303, 'a 303 to the shop’s page', `${response.status}`);
+  const location = new URL(response.headers.get('location') ?? '', `${context.origin}/`);
+  assert(!location.host.includes('evil'), 'a page of the shop’s configuration', location.href);
   for (const secret of [orderId, paymentId, session])
-    hold(!decodeURIComponent(location.href).includes(secret), 'an address without ids and session', location.href);
+    assert(!decodeURIComponent(location.href).includes(secret), 'an address without ids and session', location.href);
 }
 
 /** The customer comes back from the bank's page. */
-export const returning: readonly Case[] = group('returns', {
-  'a signed return goes on to the shop’s page, and the order is read': async (world) => {
-    const customer = await world.prompted();
-    await world.sandbox.payAtBank(customer.paymentId);
-    onward(await post(world, await signed(world, customer)), world, customer);
-    await world.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
-    expectOneOf('the phase, with the order no longer readable', (await customer.look()).phase, 'authorized');
+export const returns: readonly Case[] = defineCases('returns', {
+  'a signed return goes on to the shop’s page, and the order is read': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.sandbox.payAtBank(customer.paymentId);
+    expectRedirect(await post(context, await signFields(context, customer)), context, customer);
+    await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    expectOneOf('the phase, with the order no longer readable', (await customer.getView()).phase, 'authorized');
   },
-  'a return that comes by GET is one too': async (world) => {
-    const customer = await world.prompted();
-    await world.sandbox.payAtBank(customer.paymentId);
-    const fields = await signed(world, customer);
-    onward(await world.backend.send(`${routes.return}?${fields}`, { method: 'GET' }), world, customer);
-    await customer.sees('authorized');
+  'a return that comes by GET is one too': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.sandbox.payAtBank(customer.paymentId);
+    const fields = await signFields(context, customer);
+    expectRedirect(await context.backend.send(`${routes.return}?${fields}`, { method: 'GET' }), context, customer);
+    await customer.waitForPhase('authorized');
   },
-  'a signed return that says paid proves nothing: the order decides': async (world) => {
-    const customer = await world.prompted();
-    onward(await post(world, await signed(world, customer)), world, customer);
-    expectOneOf('the phase', (await customer.look()).phase, 'awaitingOtp');
+  'a signed return that says paid proves nothing: the order decides': async (context) => {
+    const customer = await context.startWithOtp();
+    expectRedirect(await post(context, await signFields(context, customer)), context, customer);
+    expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp');
   },
-  'a signed return that says failed takes nothing back': async (world) => {
-    const customer = await world.prompted();
-    await customer.submit(world.rightOtp);
-    await customer.sees('authorized');
-    onward(await post(world, await signed(world, customer, { status: 'FAILED' })), world, customer);
-    expectOneOf('the phase', (await customer.look()).phase, 'authorized');
+  'a signed return that says failed takes nothing back': async (context) => {
+    const customer = await context.startWithOtp();
+    await customer.submit(context.rightOtp);
+    await customer.waitForPhase('authorized');
+    expectRedirect(await post(context, await signFields(context, customer, { status: 'FAILED' })), context, customer);
+    expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
   },
-  'a forged return changes nothing, and the customer still sees the shop’s page': async (world) => {
-    const customer = await world.prompted();
-    const good = await signed(world, customer);
-    const before = await customer.look();
+  'a forged return changes nothing, and the customer still sees the shop’s page': async (context) => {
+    const customer = await context.startWithOtp();
+    const good = await signFields(context, customer);
+    const before = await customer.getView();
     const forged: (string | URLSearchParams)[] = [
       new URLSearchParams({ order_id: customer.orderId, status: 'PROCESSED', signature: 'A'.repeat(64) }),
       new URLSearchParams({ order_id: customer.orderId, status: 'PROCESSED' }),
@@ -64,38 +76,38 @@ export const returning: readonly Case[] = group('returns', {
       'order_id=%FF%FE&status=PROCESSED&signature=00',
       '',
     ];
-    for (const fields of forged) onward(await post(world, fields), world, customer);
-    const after = await customer.look();
+    for (const fields of forged) expectRedirect(await post(context, fields), context, customer);
+    const after = await customer.getView();
     expectOneOf(
       'the step',
       [after.phase, after.attempts, after.leftForBank],
       [before.phase, before.attempts, before.leftForBank],
     );
   },
-  'the signature is of the fields as they were signed, values decoded': async (world) => {
-    const customer = await world.prompted();
-    await world.sandbox.payAtBank(customer.paymentId);
-    const fields = await signed(world, customer, { error_message: 'naïve & co = 100 %+ ok', empty: '' });
-    onward(await post(world, fields), world, customer);
-    await world.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
-    expectOneOf('the phase', (await customer.look()).phase, 'authorized');
+  'the signature is of the fields as they were signed, values decoded': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.sandbox.payAtBank(customer.paymentId);
+    const fields = await signFields(context, customer, { error_message: 'naïve & co = 100 %+ ok', empty: '' });
+    expectRedirect(await post(context, fields), context, customer);
+    await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
   },
-  'a return told again does nothing twice': async (world) => {
-    const customer = await world.prompted();
-    await customer.submit(world.rightOtp);
-    const { reference } = await customer.sees('authorized');
-    const fields = await signed(world, customer);
-    for (let again = 0; again < 3; again += 1) onward(await post(world, fields), world, customer);
-    expectOneOf('verdicts', await world.hook.verdictsOf(reference), ['paid']);
+  'a return told again does nothing twice': async (context) => {
+    const customer = await context.startWithOtp();
+    await customer.submit(context.rightOtp);
+    const { reference } = await customer.waitForPhase('authorized');
+    const fields = await signFields(context, customer);
+    for (let again = 0; again < 3; again += 1) expectRedirect(await post(context, fields), context, customer);
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
   },
-  'a return never leads where its fields say': async (world) => {
-    const customer = await world.prompted();
+  'a return never leads where its fields say': async (context) => {
+    const customer = await context.startWithOtp();
     const more = { returnPage: 'https://evil.example/', redirect: 'https://evil.example/', next: '//evil.example' };
-    onward(await post(world, await signed(world, customer, more)), world, customer);
+    expectRedirect(await post(context, await signFields(context, customer, more)), context, customer);
   },
-  'a return of an order nobody knows goes on to the shop’s page': async (world) => {
-    const customer = await world.start();
-    const fields = await signedReturn({ order_id: 'v1-unknown', status: 'PROCESSED' }, world.sandbox.returnSecretKey);
-    onward(await post(world, fields), world, customer);
+  'a return of an order nobody knows goes on to the shop’s page': async (context) => {
+    const customer = await context.start();
+    const fields = await signedReturn({ order_id: 'v1-unknown', status: 'PROCESSED' }, context.sandbox.returnSecretKey);
+    expectRedirect(await post(context, fields), context, customer);
   },
 });

@@ -7,21 +7,19 @@ import {
   type TransportResult,
 } from '../../src/index.ts';
 
-const unknown: TransportResult = { kind: 'unreachable' };
-
 export const reference = 'pay-7K2MX4QD';
 
-/** A view with the least in it, changed by `members`. */
-export const view = (members: Partial<PaymentView> & Pick<PaymentView, 'phase'>): PaymentView => ({
+/** A minimal view, with `overrides` applied. */
+export const view = (overrides: Partial<PaymentView> & Pick<PaymentView, 'phase'>): PaymentView => ({
   next: [],
   revision: 1,
   reference,
-  ...members,
+  ...overrides,
 });
 
 export const challengeUrl = 'https://acs.bank.example/challenge/1';
-export const ready = view({ phase: 'ready', next: ['redirect'], challengeUrl });
-export const awaiting = view({
+export const readyView = view({ phase: 'ready', next: ['redirect'], challengeUrl });
+export const awaitingOtpView = view({
   phase: 'awaitingOtp',
   next: ['submit', 'resend', 'redirect'],
   revision: 3,
@@ -29,72 +27,75 @@ export const awaiting = view({
   challengeUrl,
 });
 
-export const confirming = view({ phase: 'confirming', next: ['check'], revision: 4 });
-export const notAccepted = view({
+export const confirmingView = view({ phase: 'confirming', next: ['check'], revision: 4 });
+export const notAcceptedView = view({
   phase: 'awaitingOtp',
   next: ['submit', 'resend', 'redirect'],
   revision: 5,
   attempts: { misses: 1 },
   problem: { code: 'OTP_NOT_ACCEPTED' },
 });
-export const authorized = view({ phase: 'authorized', revision: 9 });
+export const authorizedView = view({ phase: 'authorized', revision: 9 });
 
-export const viewed = (members: PaymentView): TransportResult => ({ kind: 'view', view: members });
-export const unreachable = unknown;
-export const refused = (
+/** Transport results: a view, no response, and a rejection. */
+export const viewResult = (members: PaymentView): TransportResult => ({ kind: 'view', view: members });
+export const unreachableResult: TransportResult = { kind: 'unreachable' };
+export const rejectedResult = (
   status: number,
   code: 'BUSY' | 'BACKEND_UNREACHABLE' | 'SESSION_EXPIRED' | 'INTERNAL',
   retryAfterSeconds = 0,
-): TransportResult => ({ kind: 'refused', status, problem: { code }, retryAfterSeconds });
+): TransportResult => ({ kind: 'rejected', status, problem: { code }, retryAfterSeconds });
 
-export interface SentCall {
+export interface TransportCall {
   name: 'generate' | 'submit' | 'resend' | 'payment' | 'leave';
   idempotencyKey?: string;
   otp?: string;
   to?: 'bank' | 'cancel';
   signal: AbortSignal;
-  answer(result: TransportResult): Promise<void>;
+  respond(result: TransportResult): Promise<void>;
 }
 
-export interface Bench {
+export interface TestBench {
   flow: OtpFlow;
-  /** Every call that reached the transport, oldest first. */
-  sent: SentCall[];
-  seen: FlowState[];
-  /** The calls as text, the newest last. */
-  names(): string;
-  /** The newest call. */
-  last(): SentCall;
-  /** Answers the newest call. */
-  answer(result: TransportResult): Promise<void>;
-  /** Time goes by, timers run; both clocks move. */
-  pass(seconds: number): Promise<void>;
-  /** The wall clock alone is moved. */
-  setWall(bySeconds: number): void;
-  timers(): number;
+  /** Transport calls, oldest first. */
+  calls: TransportCall[];
+  /** States the flow emitted, oldest first. */
+  states: FlowState[];
+  /** Returns the names of the calls, separated by spaces, oldest first. */
+  callNames(): string;
+  /** Returns the newest call. */
+  lastCall(): TransportCall;
+  /** Settles the newest call. */
+  respond(result: TransportResult): Promise<void>;
+  /** Advances both clocks and runs the timers that become due. */
+  advance(seconds: number): Promise<void>;
+  /** Moves the wall clock alone. */
+  advanceWallClock(bySeconds: number): void;
+  /** Returns the number of pending timers. */
+  timerCount(): number;
 }
 
-/** Lets everything that is already decided happen. */
-export async function settled(): Promise<void> {
+/** Runs every microtask that is already queued. */
+export async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 
-/** A flow over a clock and a transport that do nothing by themselves. */
-export function bench(initial?: PaymentView): Bench {
+/** Creates a flow over a manual clock and a transport whose calls wait for `respond`. */
+export function createTestBench(initial?: PaymentView): TestBench {
   let nowMs = 1_700_000_000_000;
   let wallAheadMs = 0;
   let ids = 0;
-  const pending = new Map<number, { run: () => void; atMs: number }>();
   let timerIds = 0;
-  const sent: SentCall[] = [];
+  const pending = new Map<number, { run: () => void; atMs: number }>();
+  const calls: TransportCall[] = [];
 
-  const call = (entry: Omit<SentCall, 'answer'>): Promise<TransportResult> =>
+  const call = (entry: Omit<TransportCall, 'respond'>): Promise<TransportResult> =>
     new Promise((resolve) => {
-      sent.push({
+      calls.push({
         ...entry,
-        answer: async (result) => {
+        respond: async (result) => {
           resolve(result);
-          await settled();
+          await flushMicrotasks();
         },
       });
     });
@@ -109,8 +110,8 @@ export function bench(initial?: PaymentView): Bench {
     transport,
     ...(initial && { view: initial }),
     now: () => nowMs,
-    wall: () => nowMs + wallAheadMs,
-    newId: () => `act-${(ids += 1)}`,
+    wallClock: () => nowMs + wallAheadMs,
+    newId: () => `key-${(ids += 1)}`,
     timers: {
       setTimeout(run, afterMs) {
         timerIds += 1;
@@ -122,21 +123,21 @@ export function bench(initial?: PaymentView): Bench {
       },
     },
   });
-  const seen: FlowState[] = [];
-  flow.subscribe((state) => seen.push(state));
-  const last = (): SentCall => {
-    const newest = sent.at(-1);
-    if (!newest) throw new Error('nothing was sent');
+  const states: FlowState[] = [];
+  flow.subscribe((state) => states.push(state));
+  const lastCall = (): TransportCall => {
+    const newest = calls.at(-1);
+    if (!newest) throw new Error('no call was made');
     return newest;
   };
   return {
     flow,
-    sent,
-    seen,
-    names: () => sent.map(({ name }) => name).join(' '),
-    last,
-    answer: (result) => last().answer(result),
-    async pass(seconds) {
+    calls,
+    states,
+    callNames: () => calls.map(({ name }) => name).join(' '),
+    lastCall,
+    respond: (result) => lastCall().respond(result),
+    async advance(seconds) {
       const untilMs = nowMs + seconds * 1000;
       for (;;) {
         const due = [...pending].sort(([, a], [, b]) => a.atMs - b.atMs)[0];
@@ -144,23 +145,23 @@ export function bench(initial?: PaymentView): Bench {
         pending.delete(due[0]);
         nowMs = due[1].atMs;
         due[1].run();
-        await settled();
+        await flushMicrotasks();
       }
       nowMs = untilMs;
     },
-    setWall(bySeconds) {
+    advanceWallClock(bySeconds) {
       wallAheadMs += bySeconds * 1000;
     },
-    timers: () => pending.size,
+    timerCount: () => pending.size,
   };
 }
 
-/** A bench that stands at the code: asked, generated, sent. */
-export async function atTheCode(members: Partial<PaymentView> = {}): Promise<Bench> {
-  const it = bench();
-  it.flow.start();
-  await settled();
-  await it.answer(viewed(ready));
-  await it.answer(viewed({ ...awaiting, ...members }));
-  return it;
+/** Creates a bench whose flow has started and generated, so that it waits for the customer's OTP. */
+export async function createAwaitingBench(overrides: Partial<PaymentView> = {}): Promise<TestBench> {
+  const bench = createTestBench();
+  bench.flow.start();
+  await flushMicrotasks();
+  await bench.respond(viewResult(readyView));
+  await bench.respond(viewResult({ ...awaitingOtpView, ...overrides }));
+  return bench;
 }

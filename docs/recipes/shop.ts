@@ -91,7 +91,10 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     const payment = await handler.openReference(reference);
     if (!payment) return Response.json({ problem: 'NOT_FOUND' }, { status: 404 });
     // Never the order's id: references are read out and logged, and the id opens the payment.
-    return Response.json({ phase: payment.phase, outcomes: await verdicts.of(payment.merchantOrderReference) });
+    return Response.json({
+      phase: payment.phase,
+      outcomes: await verdicts.listOutcomes(payment.merchantOrderReference),
+    });
   }
 
   return {
@@ -129,14 +132,14 @@ interface PayForm {
 function readForm(body: unknown): PayForm | undefined {
   const { order, attempt, item, card, device } = (body ?? {}) as Record<string, unknown>;
   const amountPaise = typeof item === 'string' ? pricesInPaise.get(item) : undefined;
-  const isWhole =
+  const isValid =
     typeof order === 'string' &&
     /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(order) &&
     typeof attempt === 'number' &&
     [1, 2, 3, 4, 5].includes(attempt) &&
     amountPaise !== undefined;
   // What is wrong with the card, `startPayment` says.
-  return isWhole
+  return isValid
     ? { order, attempt, amountPaise, card: card as CardDetails, device: (device ?? {}) as Record<string, unknown> }
     : undefined;
 }

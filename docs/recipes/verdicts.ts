@@ -6,7 +6,7 @@ export interface Verdicts {
   /** Writes the row of `verdict.key` unless it is there. Rejects when that is not certain: then it is called again. */
   save(verdict: PaymentVerdict): Promise<void>;
   /** The outcomes of an order, a row each. */
-  of(order: string): Promise<string[]>;
+  listOutcomes(order: string): Promise<string[]>;
 }
 
 export const createVerdictTable = `CREATE TABLE IF NOT EXISTS verdicts (
@@ -24,7 +24,7 @@ export function sqlVerdicts(query: SqlQuery): Verdicts {
       const row = [key, merchantOrderReference, paymentId, outcome, amount.value];
       await query('INSERT INTO verdicts VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING', row);
     },
-    async of(order) {
+    async listOutcomes(order) {
       const rows = await query('SELECT outcome FROM verdicts WHERE order_reference = ?', [order]);
       return rows.map((row) => String(row['outcome']));
     },

@@ -3,25 +3,25 @@ import { createOtpHandler, type PaymentStore, type PaymentVerdict } from '@plura
 import { createOtpPage } from '@plural-otp/edge/page';
 import type { BrowserFiles } from './browser-files.ts';
 import { createCheckout } from './checkout.ts';
-import { problemLine } from './checkout-problems.ts';
-import { createDesk } from './admin.ts';
-import { misdirected } from './http.ts';
-import { createJournal } from './activity-log.ts';
+import { formatProblem } from './checkout-problems.ts';
+import { createAdmin } from './admin.ts';
+import { redirectToCanonicalOrigin } from './http.ts';
+import { createActivityLog } from './activity-log.ts';
 import { createOrders } from './orders.ts';
-import { routeTable } from './routes.ts';
+import { createRouter } from './routes.ts';
 import type { Settings } from './settings.ts';
-import type { ShopData } from './repository.ts';
-import { testCardsFrom } from './test-cards.ts';
+import type { ShopRepository } from './repository.ts';
+import { createTestCardLoader } from './test-cards.ts';
 
 export interface ShopOptions {
   readonly settings: Pick<Settings, 'origin' | 'plural' | 'cards'>;
   /** The shop's own orders. */
-  readonly data: ShopData;
+  readonly repository: ShopRepository;
   /** The handler's records. */
   readonly store: PaymentStore;
   readonly files: BrowserFiles;
   /** Sees to its end what no answer waits for: `waitUntil`, or a process that ends no sooner. */
-  readonly background: (work: Promise<unknown>) => void;
+  readonly waitUntil: (work: Promise<unknown>) => void;
   /** Takes a line for the developer; never holds a secret. */
   readonly log: (line: string) => void;
   readonly fetch?: typeof globalThis.fetch;
@@ -38,15 +38,15 @@ export interface Shop {
 
 /** The merchant's side: a shop that takes its payments through the handler. The same on every runtime; `start/` has one file for each. */
 export function createShop(options: ShopOptions): Shop {
-  const { settings, data, store, files, background, log } = options;
+  const { settings, repository, store, files, waitUntil, log } = options;
   const { now = () => Date.now(), newId = () => crypto.randomUUID() } = options;
   const { fetch = (input, init) => globalThis.fetch(input, init) } = options;
   const { origin, plural: account } = settings;
-  const orders = createOrders(data, now, () => `NL-${newId().replaceAll('-', '').slice(0, 8).toUpperCase()}`);
-  const journal = createJournal({ data, now, background, log });
+  const orders = createOrders(repository, now, () => `NL-${newId().replaceAll('-', '').slice(0, 8).toUpperCase()}`);
+  const activityLog = createActivityLog({ repository, now, waitUntil, log });
   const report = (error: unknown): void => {
-    const line = problemLine(error);
-    journal.write('problem', line);
+    const line = formatProblem(error);
+    activityLog.write('problem', line);
     log(line);
   };
 
@@ -65,37 +65,37 @@ export function createShop(options: ShopOptions): Shop {
     returnPage: '/return',
     webhook: {
       secret: account.webhookSecret,
-      onEvent: ({ event_type }) => journal.write('webhook', event_type),
+      onEvent: ({ event_type }) => activityLog.write('webhook', event_type),
     },
     async onVerdict(verdict) {
       // The unique key makes a verdict that is delivered twice count once.
-      if (!(await orders.record({ ...verdict, feePaise: feeOf(verdict) }))) return;
-      journal.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, found by ${verdict.source}`);
+      if (!(await orders.record({ ...verdict, feePaise: getFeePaise(verdict) }))) return;
+      activityLog.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, found by ${verdict.source}`);
     },
-    onReturn: ({ order_id, status }) => journal.write('return', `${order_id} came back with ${status}`),
+    onReturn: ({ order_id, status }) => activityLog.write('return', `${order_id} came back with ${status}`),
     onEvent: ({ type, reference, issuer }) => {
       if (type !== 'verdict')
-        journal.write('flow', `${type} ${reference}${issuer === undefined ? '' : ` (${issuer})`}`);
+        activityLog.write('flow', `${type} ${reference}${issuer === undefined ? '' : ` (${issuer})`}`);
     },
     onProblem({ code, reference, operation, requestId }) {
-      const parts = [code, operation, reference, requestId && `request ${requestId}`];
-      const line = parts.filter((part) => part !== undefined).join(', ');
-      journal.write('problem', line);
+      const details = [code, operation, reference, requestId && `request ${requestId}`];
+      const line = details.filter((part) => part !== undefined).join(', ');
+      activityLog.write('problem', line);
       log(line);
     },
     now,
     newId,
   });
   const otpPage = createOtpPage(handler);
-  const cards = testCardsFrom(settings.cards, fetch);
-  const desk = createDesk({ plural, handler, orders, journal, now, report });
-  const route = routeTable({
+  const cards = createTestCardLoader(settings.cards, fetch);
+  const admin = createAdmin({ plural, handler, orders, activityLog: activityLog, now, report });
+  const route = createRouter({
     origin,
     bankOrigin: new URL(account.baseUrl).origin,
     files,
     orders,
     checkout: createCheckout({ plural, handler, orders, cards, report }),
-    desk,
+    admin,
     cards,
     newSession: newId,
     noScriptForm: otpPage.form,
@@ -103,20 +103,20 @@ export function createShop(options: ShopOptions): Shop {
     report,
   });
 
-  const answerTo = async (request: Request): Promise<Response> => {
-    if (new URL(request.url).pathname.startsWith('/plural/')) return otpPage.fetch(request, { waitUntil: background });
-    return misdirected(request, origin) ?? route(request);
+  const handle = async (request: Request): Promise<Response> => {
+    if (new URL(request.url).pathname.startsWith('/plural/')) return otpPage.fetch(request, { waitUntil });
+    return redirectToCanonicalOrigin(request, origin) ?? route(request);
   };
   return {
     fetch(request) {
-      const answer = answerTo(request);
+      const response = handle(request);
       // What was begun is ended also when the browser is gone.
-      background(answer);
-      return answer;
+      waitUntil(response);
+      return response;
     },
     async sweep(signal) {
       try {
-        await desk.sweep(signal);
+        await admin.sweep(signal);
       } catch (error) {
         report(error);
       }
@@ -125,7 +125,7 @@ export function createShop(options: ShopOptions): Shop {
 }
 
 /** The convenience fee of the payment the verdict is about, in paise. */
-function feeOf({ order, paymentId }: PaymentVerdict): number {
+function getFeePaise({ order, paymentId }: PaymentVerdict): number {
   const payment = order.payments.find(({ id }) => id === paymentId);
   return payment?.convenience_fee_breakdown?.applicable_fee_amount?.value ?? 0;
 }

@@ -28,7 +28,7 @@ export interface BrowserFiles {
 }
 
 /** The file that a request asks for, or `undefined`. */
-export function assetAt({ assets }: BrowserFiles, request: Request): Response | undefined {
+export function serveAsset({ assets }: BrowserFiles, request: Request): Response | undefined {
   const { pathname } = new URL(request.url);
   const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;
   if (asset === undefined || !['GET', 'HEAD'].includes(request.method)) return undefined;

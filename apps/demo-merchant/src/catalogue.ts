@@ -52,15 +52,15 @@ export const teas: readonly Tea[] = [
 ];
 
 /** At most this many tins of one tea in an order. */
-export const maximumQuantity = 6;
+export const maxQuantity = 6;
 
-export function teaById(id: string): Tea | undefined {
+export function findTea(id: string): Tea | undefined {
   return teas.find((tea) => tea.id === id);
 }
 
 const rupees = new Intl.NumberFormat('en-IN', { style: 'currency', currency: 'INR' });
 
 /** An amount in paise as people read it, for example `₹640.00`. */
-export function rupeesFrom(paise: number): string {
+export function formatRupees(paise: number): string {
   return rupees.format(paise / 100);
 }

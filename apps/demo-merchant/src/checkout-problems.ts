@@ -7,19 +7,19 @@ export interface CheckoutProblem {
   readonly text: string;
 }
 
-const ourFault: CheckoutProblem = {
+const misconfigured: CheckoutProblem = {
   status: 503,
   title: 'Card payments are closed for the moment',
   text: 'The fault is ours: the shop is not set up right with its payment partner. Nothing was charged, and your order is kept.',
 };
 
-const noAnswer: CheckoutProblem = {
+const serviceUnavailable: CheckoutProblem = {
   status: 503,
   title: 'The payment service does not answer',
   text: 'Nothing was charged, and your order is kept. Please try again in a minute.',
 };
 
-const refused: CheckoutProblem = {
+const cardRejected: CheckoutProblem = {
   status: 422,
   title: 'This card was not taken',
   text: 'Nothing was charged, and your order is kept. Please choose another card.',
@@ -33,13 +33,13 @@ export const unknownCard: CheckoutProblem = {
 };
 
 const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
-  OPTIONS_INVALID: ourFault,
-  SECRET_KEY_INVALID: ourFault,
-  CREDENTIALS_REJECTED: ourFault,
-  CHALLENGE_URL_REFUSED: ourFault,
-  ORDER_MISMATCH: ourFault,
-  REQUEST_INVALID: refused,
-  API_REJECTED: refused,
+  OPTIONS_INVALID: misconfigured,
+  SECRET_KEY_INVALID: misconfigured,
+  CREDENTIALS_REJECTED: misconfigured,
+  CHALLENGE_URL_REFUSED: misconfigured,
+  ORDER_MISMATCH: misconfigured,
+  REQUEST_INVALID: cardRejected,
+  API_REJECTED: cardRejected,
   PAYMENT_UNKNOWN: {
     status: 503,
     title: 'There is no answer yet',
@@ -53,12 +53,12 @@ const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
 };
 
 /** The words for an error that came while a payment was started; for any other, that the service does not answer. */
-export function checkoutProblem(error: unknown): CheckoutProblem {
-  return (isPluralError(error) ? problems[error.code] : undefined) ?? noAnswer;
+export function toCheckoutProblem(error: unknown): CheckoutProblem {
+  return (isPluralError(error) ? problems[error.code] : undefined) ?? serviceUnavailable;
 }
 
 /** What a developer reads in the log: the code, the call and where to look, never a value. */
-export function problemLine(error: unknown): string {
+export function formatProblem(error: unknown): string {
   if (!isPluralError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
   const call = error.operation === undefined ? '' : ` in ${error.operation}`;
   const hint =

@@ -1,12 +1,12 @@
 import { deviceInfoFrom, type DeviceInfo, isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
-import { checkoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
+import { toCheckoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { CheckoutPage } from './pages/checkout.ts';
 import type { Attempt } from './repository.ts';
 import type { TestCard, TestCards } from './test-cards.ts';
 
-export interface CheckoutParts {
+export interface CheckoutDeps {
   readonly plural: Plural;
   readonly handler: OtpHandler;
   readonly orders: Orders;
@@ -25,33 +25,37 @@ export interface PayForm {
 
 /** How a payment form ended: a page to go to, or words to show. */
 type PayResult =
-  | { readonly go: 'checkout' | 'order' }
-  | { readonly go: 'bank'; readonly challengeUrl: string }
-  | { readonly go: 'nowhere'; readonly problem: CheckoutProblem };
+  | { readonly kind: 'checkout' | 'order' }
+  | { readonly kind: 'bank'; readonly challengeUrl: string }
+  | { readonly kind: 'problem'; readonly problem: CheckoutProblem };
 
-interface Start {
+interface StartOptions {
   readonly card: TestCard;
   readonly device: DeviceInfo;
   /** An earlier try of this attempt may have reached Plural. */
-  readonly isRepeated: boolean;
+  readonly isRetry: boolean;
 }
 
 /** What an order's checkout shows; the receipt takes over once the order is settled. */
-type CheckoutState = Pick<CheckoutPage, 'step' | 'form' | 'unclear' | 'orderAgain' | 'problem'> | 'settled';
+type CheckoutState = Pick<CheckoutPage, 'step' | 'form' | 'unknownOutcome' | 'orderAgain' | 'problem'> | 'complete';
 
 export interface Checkout {
   pay(order: ShopOrder, form: PayForm, request: Request): Promise<PayResult>;
   state(order: ShopOrder): Promise<CheckoutState>;
   /** A new seal for the payment under way; sends nothing. */
-  renew(order: ShopOrder): Promise<StartedPayment['client'] | undefined>;
+  renewSession(order: ShopOrder): Promise<StartedPayment['client'] | undefined>;
 }
 
-export const isSettled = ({ standing }: ShopOrder): boolean =>
-  standing === 'paid' || standing === 'authorized' || standing === 'cancelled';
+export const isComplete = ({ orderStatus }: ShopOrder): boolean =>
+  orderStatus === 'paid' || orderStatus === 'authorized' || orderStatus === 'cancelled';
 
 /** Starts payments, and says where they stand. An order has one unclear attempt at most, and it is never left behind. */
-export function createCheckout({ plural, handler, orders, cards, report }: CheckoutParts): Checkout {
-  async function start(order: ShopOrder, attempt: Attempt, { card, device, isRepeated }: Start): Promise<PayResult> {
+export function createCheckout({ plural, handler, orders, cards, report }: CheckoutDeps): Checkout {
+  async function start(
+    order: ShopOrder,
+    attempt: Attempt,
+    { card, device, isRetry: isRepeated }: StartOptions,
+  ): Promise<PayResult> {
     let isSent = false;
     try {
       const orderId = order.pluralOrderId ?? (await createPluralOrder(order));
@@ -62,17 +66,17 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
         display: { merchantName: 'Nilgiri Leaf' },
       });
       await orders.markStarted(attempt.reference, started.paymentId);
-      if (started.nativeOtp || started.challengeUrl === undefined) return { go: 'checkout' };
-      return { go: 'bank', challengeUrl: started.challengeUrl };
+      if (started.nativeOtp || started.challengeUrl === undefined) return { kind: 'checkout' };
+      return { kind: 'bank', challengeUrl: started.challengeUrl };
     } catch (error) {
       report(error);
       // A payment that may exist has to be finished under its own reference before any other is begun. Once the first
       // try ended unclear, only Plural's own refusal to make the payment proves that there is none.
       const proof =
         isPluralError(error) && error.outcome === 'none' && (!isRepeated || error.operation === 'createPayment');
-      if (!isSent || proof) await orders.markRefused(attempt.reference);
-      if (isPluralError(error) && error.code === 'ORDER_ALREADY_PAID') return { go: 'order' };
-      return { go: 'nowhere', problem: checkoutProblem(error) };
+      if (!isSent || proof) await orders.markRejected(attempt.reference);
+      if (isPluralError(error) && error.code === 'ORDER_ALREADY_PAID') return { kind: 'order' };
+      return { kind: 'problem', problem: toCheckoutProblem(error) };
     }
   }
 
@@ -88,73 +92,73 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
     return created.order_id;
   }
 
-  const attemptOf = (order: ShopOrder, form: PayForm): Attempt | undefined =>
+  const findAttempt = (order: ShopOrder, form: PayForm): Attempt | undefined =>
     order.attempts.find(({ attempt }) => attempt === form.attempt);
 
   /** The card that was chosen; an attempt that was written down keeps the card it was begun with. */
-  async function cardFor(order: ShopOrder, form: PayForm): Promise<TestCard | undefined> {
-    const cardId = attemptOf(order, form)?.cardId ?? form.cardId;
+  async function findCard(order: ShopOrder, form: PayForm): Promise<TestCard | undefined> {
+    const cardId = findAttempt(order, form)?.cardId ?? form.cardId;
     return (await cards()).cards.find(({ id }) => id === cardId);
   }
 
   const started = (order: ShopOrder): Attempt | undefined => order.attempts.find(({ stage }) => stage === 'started');
 
-  const renew: Checkout['renew'] = async (order) => {
+  const renewSession: Checkout['renewSession'] = async (order) => {
     const paymentId = started(order)?.pluralPaymentId;
     if (order.pluralOrderId === undefined || paymentId === undefined) return undefined;
     return (await handler.resumePayment({ orderId: order.pluralOrderId, paymentId }))?.client;
   };
 
   return {
-    renew,
+    renewSession: renewSession,
     async pay(order, form, request) {
       let card: TestCard | undefined;
       try {
-        card = await cardFor(order, form);
+        card = await findCard(order, form);
       } catch (error) {
         report(error);
-        return { go: 'nowhere', problem: checkoutProblem(error) };
+        return { kind: 'problem', problem: toCheckoutProblem(error) };
       }
-      if (card === undefined) return { go: 'nowhere', problem: unknownCard };
+      if (card === undefined) return { kind: 'problem', problem: unknownCard };
       const { attempts } = order;
-      const known = attemptOf(order, form);
+      const known = findAttempt(order, form);
       const isNext = form.attempt === attempts.length + 1 && attempts[0]?.stage !== 'starting';
-      if (isSettled(order)) return { go: 'order' };
+      if (isComplete(order)) return { kind: 'order' };
       // Pressed twice, sent again, or from a page that is out of date: the checkout shows what there is.
-      if (known === undefined ? !isNext : known.stage !== 'starting') return { go: 'checkout' };
+      if (known === undefined ? !isNext : known.stage !== 'starting') return { kind: 'checkout' };
 
       const { attempt: number, preAuth } = form;
       const begun = await orders.begin(order.number, { attempt: number, cardId: card.id, preAuth });
-      if (begun.attempt.stage !== 'starting') return { go: 'checkout' };
+      if (begun.attempt.stage !== 'starting') return { kind: 'checkout' };
       return start(begun.order, begun.attempt, {
         card,
         device: deviceInfoFrom(request, form.device),
-        isRepeated: !begun.isNew,
+        isRetry: !begun.isNew,
       });
     },
     async state(order) {
-      if (isSettled(order)) return 'settled';
+      if (isComplete(order)) return 'complete';
       const { attempts } = order;
       const [latest] = attempts;
-      if (latest?.stage === 'starting') return { unclear: { attempt: latest.attempt, cardId: latest.cardId } };
+      if (latest?.stage === 'starting') return { unknownOutcome: { attempt: latest.attempt, cardId: latest.cardId } };
 
-      const step = await renew(order);
-      if (started(order) !== undefined && step === undefined) return { problem: recordLost(order) };
+      const step = await renewSession(order);
+      if (started(order) !== undefined && step === undefined) return { problem: lostRecordProblem(order) };
       const phase = step?.view.phase;
       if (order.pluralOrderId !== undefined && (phase === 'authorized' || phase === 'cancelled')) {
         await handler.settle(order.pluralOrderId);
-        const settled = await orders.byNumber(order.number);
-        if (settled !== undefined && isSettled(settled)) return 'settled';
+        const updated = await orders.byNumber(order.number);
+        if (updated !== undefined && isComplete(updated)) return 'complete';
       }
-      if (!order.pluralOpen) return { step, orderAgain: [{ why: 'closed', shown: 'now' }] };
+      if (!order.pluralOpen) return { step, orderAgain: [{ reason: 'closed', shown: 'now' }] };
       const isOver = step === undefined || step.view.next.includes('payAgain');
       return {
         step,
         form: { attempt: attempts.length + 1, shown: isOver ? 'now' : 'later' },
         ...(step && {
           orderAgain: [
-            { why: 'givenUp', shown: phase === 'cancelled' ? 'now' : 'later' },
-            { why: 'closed', shown: 'later' },
+            { reason: 'cancelled', shown: phase === 'cancelled' ? 'now' : 'later' },
+            { reason: 'closed', shown: 'later' },
           ],
         }),
       };
@@ -180,7 +184,7 @@ function paymentBody(order: ShopOrder, attempt: Attempt, card: TestCard, device:
   };
 }
 
-function recordLost(order: ShopOrder): NonNullable<CheckoutPage['problem']> {
+function lostRecordProblem(order: ShopOrder): NonNullable<CheckoutPage['problem']> {
   return {
     title: 'We cannot show this payment',
     text: `What became of it is being looked up. Please do not pay again; tell us the order ${order.number} instead.`,

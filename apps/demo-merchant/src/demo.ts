@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { portFrom } from './settings.ts';
-import { type Command, commandFor, isRuntime, runtimes } from './runtimes/launch-commands.ts';
+import { parsePort } from './settings.ts';
+import { type Command, getCommand, isRuntime, runtimes } from './runtimes/launch-commands.ts';
 
 /** The sandbox's own, printed when it starts; they open nothing else. */
 const sandboxAccount = {
@@ -13,36 +13,36 @@ const sandboxAccount = {
   PLURAL_WEBHOOK_SECRET: 'abc1234',
 };
 
-const wrong: string[] = [];
-const port = portFrom('PORT', process.env['PORT'], 3000, wrong);
-const sandboxPort = portFrom('SANDBOX_PORT', process.env['SANDBOX_PORT'], 3001, wrong);
+const errors: string[] = [];
+const port = parsePort('PORT', process.env['PORT'], 3000, errors);
+const sandboxPort = parsePort('SANDBOX_PORT', process.env['SANDBOX_PORT'], 3001, errors);
 const [runtime = 'node'] = process.argv.slice(2);
-if (!isRuntime(runtime)) wrong.push(`There is no start file for "${runtime}": choose one of ${runtimes.join(', ')}.`);
-if (!isRuntime(runtime) || wrong.length > 0) {
-  console.error(wrong.join('\n'));
+if (!isRuntime(runtime)) errors.push(`There is no start file for "${runtime}": choose one of ${runtimes.join(', ')}.`);
+if (!isRuntime(runtime) || errors.length > 0) {
+  console.error(errors.join('\n'));
   process.exit(1);
 }
 
 const children: ChildProcess[] = [];
-const end = (): void => {
+const stopAll = (): void => {
   for (const child of children) child.kill('SIGTERM');
 };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopAll);
 
 const sandboxScript = fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox')));
 const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', `http://127.0.0.1:${port}/plural/webhook`];
-const sandbox = start({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
-await lineStarting(
+const sandbox = startProcess({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
+await waitForLine(
   sandbox,
   'Listening on ',
   `The sandbox did not start on port ${sandboxPort}; SANDBOX_PORT sets another.`,
 );
-const shop = start(commandFor(runtime), {
+const shop = startProcess(getCommand(runtime), {
   ...sandboxAccount,
   PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
   PORT: String(port),
 });
-await lineStarting(shop, 'Shop ready', 'The shop did not start.');
+await waitForLine(shop, 'Shop ready', 'The shop did not start.');
 console.log(
   [
     '',
@@ -54,26 +54,26 @@ console.log(
 );
 
 /** Starts one of the two; when either ends, so does the other, and this process with its exit code. */
-function start({ program, args }: Command, environment: Record<string, string>): ChildProcess {
+function startProcess({ program, args }: Command, environment: Record<string, string>): ChildProcess {
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.once('exit', (code) => {
     process.exitCode ??= code ?? 1;
-    end();
+    stopAll();
   });
   children.push(child);
   return child;
 }
 
 /** Shows what the child prints, and waits for the line that says it is ready. */
-async function lineStarting(child: ChildProcess, beginning: string, failure: string): Promise<void> {
+async function waitForLine(child: ChildProcess, prefix: string, failure: string): Promise<void> {
   if (child.stdout === null) throw new Error('The child was started without its output');
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => console.log(line));
   const ready = new Promise<void>((resolve) => {
-    lines.on('line', (line) => line.startsWith(beginning) && resolve());
+    lines.on('line', (line) => line.startsWith(prefix) && resolve());
   });
   await Promise.race([ready, once(child, 'exit')]);
   if (child.exitCode === null && child.signalCode === null) return;

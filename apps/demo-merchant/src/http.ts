@@ -1,10 +1,10 @@
 import type { Html } from './html.ts';
 
 /** A form may not be larger; ours are far below. */
-const formLimitBytes = 16_384;
+const maxFormBytes = 16_384;
 
 /** What a form cannot be read for; the answer's status goes with it. */
-export class FormRefused extends Error {
+export class FormError extends Error {
   override readonly name = 'FormRefused';
   readonly status: number;
 
@@ -19,11 +19,11 @@ export class FormRefused extends Error {
  * @throws FormRefused when it comes from another site, is no form, or is too large
  */
 export async function readForm(request: Request, origin: string): Promise<URLSearchParams> {
-  if (!comesFromUs(request, origin)) throw new FormRefused(403, 'The form was sent by another site.');
+  if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent by another site.');
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') throw new FormRefused(415, 'That was no form.');
-  const text = await textWithin(request, formLimitBytes);
-  if (text === undefined) throw new FormRefused(413, 'The form is too large.');
+  if (type !== 'application/x-www-form-urlencoded') throw new FormError(415, 'That was no form.');
+  const text = await readBoundedText(request, maxFormBytes);
+  if (text === undefined) throw new FormError(413, 'The form is too large.');
   return new URLSearchParams(text);
 }
 
@@ -31,21 +31,24 @@ export async function readForm(request: Request, origin: string): Promise<URLSea
  * Sends a browser that came by another name of this machine to ours, where its cookie and its payment are; `undefined`
  * when it is right. A shop behind a proxy leaves this to the proxy.
  */
-export function misdirected(request: Request, origin: string): Response | undefined {
+export function redirectToCanonicalOrigin(request: Request, origin: string): Response | undefined {
   const own = new URL(origin);
-  const asked = new URL(request.url);
-  if (own.hostname !== '127.0.0.1' || asked.host === own.host) return undefined;
+  const requested = new URL(request.url);
+  if (own.hostname !== '127.0.0.1' || requested.host === own.host) return undefined;
   if (request.method !== 'GET') return new Response(`This shop is at ${origin}/\n`, { status: 421 });
-  return new Response(null, { status: 307, headers: { location: `${origin}${asked.pathname}${asked.search}` } });
+  return new Response(null, {
+    status: 307,
+    headers: { location: `${origin}${requested.pathname}${requested.search}` },
+  });
 }
 
 /** Browsers say where a request comes from; one that says nothing is not from a browser we serve. */
-function comesFromUs(request: Request, origin: string): boolean {
+function isSameOrigin(request: Request, origin: string): boolean {
   const site = request.headers.get('sec-fetch-site');
   return site === null ? request.headers.get('origin') === origin : site === 'same-origin';
 }
 
-async function textWithin(request: Request, limitBytes: number): Promise<string | undefined> {
+async function readBoundedText(request: Request, limitBytes: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
@@ -96,7 +99,7 @@ export function seeOther(location: string): Response {
 const cookieName = 'nilgiri_session';
 
 /** The browser's own key to its orders, or `undefined`. */
-export function sessionOf(request: Request): string | undefined {
+export function getSession(request: Request): string | undefined {
   const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
   const session = cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
   return session !== undefined && /^[A-Za-z0-9-]{36}$/.test(session) ? session : undefined;

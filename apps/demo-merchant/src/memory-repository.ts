@@ -1,31 +1,31 @@
 import {
   type Attempt,
-  type Entry,
-  isAbout,
-  keptEntries,
-  type KeptVerdict,
+  type ActivityEntry,
+  isVerdictFor,
+  maxEntries,
+  type StoredVerdict,
   type NewOrder,
   type OrderFacts,
-  type ShopData,
+  type ShopRepository,
 } from './repository.ts';
 
 /** The shop's data in this process: all of it is gone when the process ends. */
-export function memoryData(): ShopData {
+export function createMemoryRepository(): ShopRepository {
   const orders = new Map<string, NewOrder & { pluralOrderId: string | undefined }>();
   const attempts = new Map<string, Attempt>();
-  const verdicts = new Map<string, KeptVerdict>();
-  const journal: Entry[] = [];
+  const verdicts = new Map<string, StoredVerdict>();
+  const entries: ActivityEntry[] = [];
 
-  const attemptsOf = (number: string): Attempt[] =>
+  const getAttempts = (number: string): Attempt[] =>
     [...attempts.values()]
       .filter(({ orderNumber }) => orderNumber === number)
       .sort((one, other) => other.attempt - one.attempt);
-  const verdictsOf = (number: string): KeptVerdict[] =>
+  const getVerdicts = (number: string): StoredVerdict[] =>
     [...verdicts.values()].filter(({ orderNumber }) => orderNumber === number);
-  const factsOf = (order: NewOrder & Pick<OrderFacts, 'pluralOrderId'>): OrderFacts => ({
+  const toOrderFacts = (order: NewOrder & Pick<OrderFacts, 'pluralOrderId'>): OrderFacts => ({
     ...order,
-    attempts: attemptsOf(order.number),
-    verdicts: verdictsOf(order.number),
+    attempts: getAttempts(order.number),
+    verdicts: getVerdicts(order.number),
   });
 
   return {
@@ -46,32 +46,33 @@ export function memoryData(): ShopData {
       const attempt = attempts.get(reference);
       if (attempt !== undefined) attempts.set(reference, { ...attempt, stage: 'started', pluralPaymentId });
     },
-    async markRefused(reference) {
+    async markRejected(reference) {
       const attempt = attempts.get(reference);
-      if (attempt?.stage === 'starting') attempts.set(reference, { ...attempt, stage: 'refused' });
+      if (attempt?.stage === 'starting') attempts.set(reference, { ...attempt, stage: 'rejected' });
     },
     async addVerdict(verdict) {
       if (verdicts.has(verdict.key)) return false;
       verdicts.set(verdict.key, verdict);
       return true;
     },
-    async orders(which) {
+    async findOrders(query) {
       const newest = [...orders.values()].reverse();
-      if ('number' in which) return newest.filter(({ number }) => number === which.number).map(factsOf);
-      if ('session' in which) return newest.filter(({ session }) => session === which.session).map(factsOf);
-      return newest.slice(0, which.latest).map(factsOf);
+      if ('number' in query) return newest.filter(({ number }) => number === query.number).map(toOrderFacts);
+      if ('session' in query) return newest.filter(({ session }) => session === query.session).map(toOrderFacts);
+      return newest.slice(0, query.latest).map(toOrderFacts);
     },
-    async owed() {
+    async countPending() {
       const open = [...attempts.values()].filter(
         (attempt) =>
-          attempt.stage !== 'refused' && !verdictsOf(attempt.orderNumber).some((verdict) => isAbout(verdict, attempt)),
+          attempt.stage !== 'rejected' &&
+          !getVerdicts(attempt.orderNumber).some((verdict) => isVerdictFor(verdict, attempt)),
       );
       return new Set(open.map(({ orderNumber }) => orderNumber)).size;
     },
     async addEntry(entry) {
-      journal.unshift(entry);
-      journal.length = Math.min(journal.length, keptEntries);
+      entries.unshift(entry);
+      entries.length = Math.min(entries.length, maxEntries);
     },
-    entries: async (limit) => journal.slice(0, limit),
+    listEntries: async (limit) => entries.slice(0, limit),
   };
 }

@@ -4,7 +4,7 @@ import type { PaymentVerdict } from '@plural-otp/edge';
  * `starting`: sent, or about to be; repeat it under the same reference. `started`: Plural has it.
  * `refused`: surely never became a payment, so the next attempt takes a new reference.
  */
-export type AttemptStage = 'starting' | 'started' | 'refused';
+export type AttemptStage = 'starting' | 'started' | 'rejected';
 
 /** One try at paying an order with one card. */
 export interface Attempt {
@@ -22,7 +22,7 @@ export interface Attempt {
 }
 
 /** A verdict as the shop keeps it. */
-export interface KeptVerdict extends Pick<PaymentVerdict, 'key' | 'outcome' | 'orderOpen' | 'source'> {
+export interface StoredVerdict extends Pick<PaymentVerdict, 'key' | 'outcome' | 'orderOpen' | 'source'> {
   readonly orderNumber: string;
   readonly pluralPaymentId: string;
   readonly reference: string | undefined;
@@ -50,20 +50,20 @@ export interface OrderFacts extends NewOrder {
   /** The newest first. */
   readonly attempts: readonly Attempt[];
   /** The first first. */
-  readonly verdicts: readonly KeptVerdict[];
+  readonly verdicts: readonly StoredVerdict[];
 }
 
 /** Where a line of the journal came from. */
-export type EntryKind = 'webhook' | 'return' | 'flow' | 'verdict' | 'problem' | 'desk';
+export type ActivityKind = 'webhook' | 'return' | 'flow' | 'verdict' | 'problem' | 'admin';
 
-export interface Entry {
-  readonly kind: EntryKind;
+export interface ActivityEntry {
+  readonly kind: ActivityKind;
   readonly text: string;
   readonly atMs: number;
 }
 
 /** Which orders to read; several come newest first. */
-export type OrderChoice =
+export type OrderQuery =
   | { readonly number: string }
   | { readonly session: string }
   | { readonly latest: number /* at most so many */ };
@@ -72,29 +72,29 @@ export type OrderChoice =
  * Where the shop writes down what happens. Each write is one statement and kept when its promise resolves, so no engine
  * needs a transaction: facts are added, and `orders.ts` says what they come to.
  */
-export interface ShopData {
+export interface ShopRepository {
   addOrder(order: NewOrder): Promise<void>;
   linkToPlural(number: string, pluralOrderId: string): Promise<void>;
   /** False when an attempt of that reference was there before; that one stays. */
   addAttempt(attempt: Attempt): Promise<boolean>;
   markStarted(reference: string, pluralPaymentId: string): Promise<void>;
   /** Leaves an attempt alone that Plural has. */
-  markRefused(reference: string): Promise<void>;
+  markRejected(reference: string): Promise<void>;
   /** False when a verdict of that key was there before. */
-  addVerdict(verdict: KeptVerdict): Promise<boolean>;
-  orders(which: OrderChoice): Promise<OrderFacts[]>;
+  addVerdict(verdict: StoredVerdict): Promise<boolean>;
+  findOrders(query: OrderQuery): Promise<OrderFacts[]>;
   /** How many orders have an attempt that may be a payment and has no verdict. */
-  owed(): Promise<number>;
+  countPending(): Promise<number>;
   /** Keeps the newest 500. */
-  addEntry(entry: Entry): Promise<void>;
+  addEntry(entry: ActivityEntry): Promise<void>;
   /** The newest first. */
-  entries(limit: number): Promise<Entry[]>;
+  listEntries(limit: number): Promise<ActivityEntry[]>;
 }
 
 /** How many entries of the journal are kept. */
-export const keptEntries = 500;
+export const maxEntries = 500;
 
 /** Whether a verdict is about an attempt; one that came before the start was written down knows only its reference. */
-export function isAbout(verdict: KeptVerdict, { reference, pluralPaymentId }: Attempt): boolean {
+export function isVerdictFor(verdict: StoredVerdict, { reference, pluralPaymentId }: Attempt): boolean {
   return verdict.reference === reference || verdict.pluralPaymentId === pluralPaymentId;
 }

@@ -1,14 +1,14 @@
 import type { OpenedReference } from '@plural-otp/edge';
 import type { OtpPage } from '@plural-otp/edge/page';
-import { assetAt, type BrowserFiles } from './browser-files.ts';
-import { maximumQuantity, type Tea, teaById } from './catalogue.ts';
-import { type Checkout, isSettled, type PayForm } from './checkout.ts';
-import type { Desk } from './admin.ts';
+import { serveAsset, type BrowserFiles } from './browser-files.ts';
+import { maxQuantity, type Tea, findTea } from './catalogue.ts';
+import { type Checkout, isComplete, type PayForm } from './checkout.ts';
+import type { Admin } from './admin.ts';
 import { html } from './html.ts';
-import { FormRefused, pageHeaders, pageResponse, readForm, seeOther, sessionCookie, sessionOf } from './http.ts';
+import { FormError, pageHeaders, pageResponse, readForm, seeOther, sessionCookie, getSession } from './http.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import { checkoutPage, type CheckoutPage, otpStepHead, payFormHead } from './pages/checkout.ts';
-import { deskPage, type DeskPage } from './pages/admin.ts';
+import { adminPage, type AdminPage } from './pages/admin.ts';
 import { layout, type Page } from './pages/layout.ts';
 import { orderPage, ordersPage, paymentStatePage } from './pages/orders.ts';
 import { playgroundHead, playgroundPage } from './pages/playground.ts';
@@ -17,13 +17,13 @@ import { shopfront, teaPage } from './pages/shopfront.ts';
 import type { TestCards } from './test-cards.ts';
 
 /** What the routes work with. */
-export interface ShopParts {
+export interface RouteContext {
   readonly origin: string;
   readonly bankOrigin: string;
   readonly files: BrowserFiles;
   readonly orders: Orders;
   readonly checkout: Checkout;
-  readonly desk: Desk;
+  readonly admin: Admin;
   readonly cards: () => Promise<TestCards>;
   readonly newSession: () => string;
   /** The form that leads to the OTP step without scripts. */
@@ -32,18 +32,18 @@ export interface ShopParts {
   readonly report: (error: unknown) => void;
 }
 
-type Answer = (request: Request, params: Record<string, string | undefined>) => Response | Promise<Response>;
-type Route = readonly [method: 'GET' | 'POST', pattern: URLPattern, answer: Answer];
+type RouteHandler = (request: Request, params: Record<string, string | undefined>) => Response | Promise<Response>;
+type Route = readonly [method: 'GET' | 'POST', pattern: URLPattern, answer: RouteHandler];
 
 /** The shop's own pages and forms; the payment routes belong to the handler. */
-export function routeTable(shop: ShopParts): (request: Request) => Promise<Response> {
-  const { origin, orders, checkout, desk, files } = shop;
+export function createRouter(shop: RouteContext): (request: Request) => Promise<Response> {
+  const { origin, orders, checkout, admin, files } = shop;
   const headers = pageHeaders(shop.bankOrigin, files.importMap.hash);
 
   const show = async (request: Request, page: Page, status?: number): Promise<Response> => {
-    const session = sessionOf(request);
-    const [newest] = session === undefined ? [] : await orders.ofSession(session);
-    const isUnfinished = newest?.pluralOpen === true && !isSettled(newest) && newest.attempts.length > 0;
+    const session = getSession(request);
+    const [newest] = session === undefined ? [] : await orders.bySession(session);
+    const isUnfinished = newest?.pluralOpen === true && !isComplete(newest) && newest.attempts.length > 0;
     const elsewhere = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
     const unfinished = isUnfinished && elsewhere ? { orderNumber: newest.number } : undefined;
     return pageResponse(layout({ ...page, unfinished }), headers, status);
@@ -60,8 +60,8 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
 
   /** An order of this very browser, by number, or its newest when none is named. */
   const ownOrder = async (request: Request, number: string | null | undefined): Promise<ShopOrder | undefined> => {
-    const session = sessionOf(request);
-    const own = session === undefined ? [] : await orders.ofSession(session);
+    const session = getSession(request);
+    const own = session === undefined ? [] : await orders.bySession(session);
     return number === null || number === undefined ? own[0] : own.find((order) => order.number === number);
   };
   const checkoutUrl = ({ number }: ShopOrder): string => `/checkout?order=${number}`;
@@ -77,11 +77,11 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
     const page: CheckoutPage = {
       ...state,
       order,
-      tea: teaOf(order),
+      tea: getTea(order),
       cards: cards ?? undefined,
       noScriptForm: shop.noScriptForm,
     };
-    const head = html`${(page.form ?? page.unclear) && payFormHead(files.importMap)}
+    const head = html`${(page.form ?? page.unknownOutcome) && payFormHead(files.importMap)}
     ${page.step && otpStepHead(files.component)}`;
     return show(request, { title: 'Checkout', head, main: checkoutPage(page) }, status);
   };
@@ -89,21 +89,21 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
   const routes: readonly Route[] = [
     route('GET', '/', (request) => show(request, { title: 'Teas', current: 'teas', main: shopfront() })),
     route('GET', '/teas/:tea', (request, { tea: id = '' }) => {
-      const tea = teaById(id);
+      const tea = findTea(id);
       return tea === undefined ? notFound(request) : show(request, { title: tea.name, main: teaPage(tea) });
     }),
     route('POST', '/basket', async (request) => {
       const form = await readForm(request, origin);
-      const tea = teaById(form.get('tea') ?? '');
+      const tea = findTea(form.get('tea') ?? '');
       const quantity = Number(form.get('quantity'));
-      if (tea === undefined || !Number.isInteger(quantity) || quantity < 1 || quantity > maximumQuantity) {
-        return problem(request, 422, 'Please choose again', `We sell 1 to ${maximumQuantity} tins of a tea at a time.`);
+      if (tea === undefined || !Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
+        return problem(request, 422, 'Please choose again', `We sell 1 to ${maxQuantity} tins of a tea at a time.`);
       }
-      const session = sessionOf(request) ?? shop.newSession();
+      const session = getSession(request) ?? shop.newSession();
       const order = await orders.create({ session, teaId: tea.id, quantity, amountPaise: quantity * tea.pricePaise });
-      const answer = seeOther(checkoutUrl(order));
-      answer.headers.append('set-cookie', sessionCookie(session, origin));
-      return answer;
+      const response = seeOther(checkoutUrl(order));
+      response.headers.append('set-cookie', sessionCookie(session, origin));
+      return response;
     }),
     route('GET', '/checkout', async (request) => {
       const number = new URL(request.url).searchParams.get('order');
@@ -119,40 +119,40 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
           : notFound(request);
       }
       const state = await checkout.state(order);
-      return state === 'settled' ? seeOther(orderUrl(order)) : showCheckout(request, order, state);
+      return state === 'complete' ? seeOther(orderUrl(order)) : showCheckout(request, order, state);
     }),
     route('POST', '/checkout/pay', async (request) => {
       const form = await readForm(request, origin);
       const order = await ownOrder(request, form.get('order') ?? '');
       if (order === undefined) return notFound(request);
-      const payForm = payFormFrom(form);
+      const payForm = parsePayForm(form);
       if (payForm === undefined) return seeOther(checkoutUrl(order));
       const result = await checkout.pay(order, payForm, request);
-      if (result.go === 'bank') return seeOther(result.challengeUrl);
-      if (result.go !== 'nowhere') return seeOther(result.go === 'order' ? orderUrl(order) : checkoutUrl(order));
+      if (result.kind === 'bank') return seeOther(result.challengeUrl);
+      if (result.kind !== 'problem') return seeOther(result.kind === 'order' ? orderUrl(order) : checkoutUrl(order));
       const now = (await orders.byNumber(order.number)) ?? order;
       const state = await checkout.state(now);
-      if (state === 'settled') return seeOther(orderUrl(now));
+      if (state === 'complete') return seeOther(orderUrl(now));
       return showCheckout(request, now, { ...state, problem: result.problem }, result.problem.status);
     }),
     route('POST', '/checkout/session', async (request) => {
       const form = await readForm(request, origin);
       const order = await ownOrder(request, form.get('order') ?? '');
-      const client = order && (await checkout.renew(order));
+      const client = order && (await checkout.renewSession(order));
       return Response.json(client ?? null, { status: client ? 200 : 404, headers: { 'cache-control': 'no-store' } });
     }),
     route('GET', '/orders', async (request) => {
-      const session = sessionOf(request);
-      const own = session === undefined ? [] : await orders.ofSession(session);
+      const session = getSession(request);
+      const own = session === undefined ? [] : await orders.bySession(session);
       return show(request, { title: 'Your orders', current: 'orders', main: ordersPage(own) });
     }),
     route('GET', '/orders/:number', async (request, { number }) => {
       const order = await ownOrder(request, number);
       if (order === undefined) return notFound(request);
       // The receipt shows what the order says at the bank, and not what a page before it believed.
-      if (!isSettled(order)) await checkout.state(order);
+      if (!isComplete(order)) await checkout.state(order);
       const now = (await orders.byNumber(order.number)) ?? order;
-      return show(request, { title: `Order ${order.number}`, current: 'orders', main: orderPage(now, teaOf(now)) });
+      return show(request, { title: `Order ${order.number}`, current: 'orders', main: orderPage(now, getTea(now)) });
     }),
     route('GET', '/return', async (request) => {
       const { searchParams } = new URL(request.url);
@@ -166,7 +166,7 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
         return show(request, { title: 'Back from your bank', main });
       }
       const order = await ownOrder(request, opened.merchantOrderReference);
-      if (order !== undefined) return seeOther(isSettled(order) ? orderUrl(order) : checkoutUrl(order));
+      if (order !== undefined) return seeOther(isComplete(order) ? orderUrl(order) : checkoutUrl(order));
       return show(request, {
         title: 'Back from your bank',
         main: paymentStatePage(opened.phase, opened.client.view.reference),
@@ -176,32 +176,32 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
       const head = playgroundHead(files.component);
       return show(request, { title: 'Playground', head, main: playgroundPage(files.component) });
     }),
-    route('GET', '/merchant', (request) => showDesk(request)),
+    route('GET', '/merchant', (request) => showAdmin(request)),
     route('POST', '/merchant/sweep', async (request) => {
       await readForm(request, origin);
-      const { checked } = await desk.sweep();
-      return showDesk(request, {
+      const { checked } = await admin.sweep();
+      return showAdmin(request, {
         good: true,
         text: `Looked at ${checked} ${checked === 1 ? 'order' : 'orders'} that were due.`,
       });
     }),
-    ...(['capture', 'cancel'] as const).map((act) =>
-      route('POST', `/merchant/orders/:number/${act}`, async (request, { number = '' }) => {
+    ...(['capture', 'cancel'] as const).map((action) =>
+      route('POST', `/merchant/orders/:number/${action}`, async (request, { number = '' }) => {
         await readForm(request, origin);
         const order = await orders.byNumber(number);
-        return order === undefined ? notFound(request) : showDesk(request, await desk.act(order, act));
+        return order === undefined ? notFound(request) : showAdmin(request, await admin.perform(order, action));
       }),
     ),
   ];
 
-  async function showDesk(request: Request, message?: DeskPage['message']): Promise<Response> {
-    return show(request, { title: 'Merchant', current: 'merchant', main: deskPage(await desk.page(message)) });
+  async function showAdmin(request: Request, message?: AdminPage['message']): Promise<Response> {
+    return show(request, { title: 'Merchant', current: 'merchant', main: adminPage(await admin.getPage(message)) });
   }
 
   return async (request) => {
     const url = new URL(request.url);
     try {
-      const file = assetAt(files, request);
+      const file = serveAsset(files, request);
       if (file !== undefined) return file;
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       const matches = routes.filter(([, pattern]) => pattern.test({ pathname: url.pathname }));
@@ -212,7 +212,7 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
       }
       return await match[2](request, match[1].exec({ pathname: url.pathname })?.pathname.groups ?? {});
     } catch (error) {
-      if (error instanceof FormRefused) return problem(request, error.status, 'The form was not taken', error.message);
+      if (error instanceof FormError) return problem(request, error.status, 'The form was not taken', error.message);
       shop.report(error);
       // Not by `show`, which reads the orders: they may be what failed.
       const title = 'Something went wrong on our side';
@@ -222,25 +222,25 @@ export function routeTable(shop: ShopParts): (request: Request) => Promise<Respo
   };
 }
 
-function route(method: 'GET' | 'POST', pathname: string, answer: Answer): Route {
-  return [method, new URLPattern({ pathname }), answer];
+function route(method: 'GET' | 'POST', pathname: string, response: RouteHandler): Route {
+  return [method, new URLPattern({ pathname }), response];
 }
 
-function teaOf(order: ShopOrder): Tea {
-  const tea = teaById(order.teaId);
+function getTea(order: ShopOrder): Tea {
+  const tea = findTea(order.teaId);
   if (tea === undefined) throw new Error(`Order ${order.number} is for a tea that is not sold any more`);
   return tea;
 }
 
-function payFormFrom(form: URLSearchParams): PayForm | undefined {
+function parsePayForm(form: URLSearchParams): PayForm | undefined {
   const attempt = Number(form.get('attempt'));
   const cardId = form.get('card');
   if (!Number.isInteger(attempt) || attempt < 1 || cardId === null) return undefined;
-  return { attempt, cardId, preAuth: form.get('charge') === 'later', device: deviceFrom(form.get('device')) };
+  return { attempt, cardId, preAuth: form.get('charge') === 'later', device: parseDevice(form.get('device')) };
 }
 
 /** What the page's script learned about the browser; anything else than short texts is dropped. */
-function deviceFrom(text: string | null): Record<string, string> | undefined {
+function parseDevice(text: string | null): Record<string, string> | undefined {
   if (!text) return undefined;
   try {
     const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);

@@ -30,7 +30,7 @@ export class SettingsError extends Error {
  * Reads the environment, as the runtime gives it.
  * @throws SettingsError that lists everything missing or wrong at once, and what to set
  */
-export function settingsFrom(environment: Record<string, string | undefined>): Settings {
+export function parseSettings(environment: Record<string, string | undefined>): Settings {
   const lines: string[] = [];
   const read = (name: string): string | undefined => {
     const value = environment[name]?.trim();
@@ -41,7 +41,7 @@ export function settingsFrom(environment: Record<string, string | undefined>): S
     if (value === undefined) lines.push(`${name} is not set: ${what}.`);
     return value ?? '';
   };
-  const port = portFrom('PORT', read('PORT'), 3000, lines);
+  const port = parsePort('PORT', read('PORT'), 3000, lines);
   const plural = {
     baseUrl: required('PLURAL_BASE_URL', 'the address of Plural, or of the sandbox (http://127.0.0.1:3001)'),
     clientId: required('PLURAL_CLIENT_ID', 'the client id from your onboarding'),
@@ -81,10 +81,10 @@ function isOrigin(text: string): boolean {
 }
 
 /** A port from the environment; what is wrong with it goes to `lines`. */
-export function portFrom(name: string, text: string | undefined, standard: number, lines: string[]): number {
-  if (text === undefined) return standard;
+export function parsePort(name: string, text: string | undefined, fallback: number, lines: string[]): number {
+  if (text === undefined) return fallback;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  lines.push(`${name} is not a port: set a number from 1 to 65535, or leave it out for ${standard}.`);
-  return standard;
+  lines.push(`${name} is not a port: set a number from 1 to 65535, or leave it out for ${fallback}.`);
+  return fallback;
 }

@@ -2,12 +2,12 @@ import type { SqlQuery, SqlRow } from '@plural-otp/edge/stores/sql';
 import {
   type Attempt,
   type AttemptStage,
-  type EntryKind,
-  keptEntries,
-  type KeptVerdict,
-  type OrderChoice,
+  type ActivityKind,
+  maxEntries,
+  type StoredVerdict,
+  type OrderQuery,
   type OrderFacts,
-  type ShopData,
+  type ShopRepository,
 } from './repository.ts';
 
 /** The statements that make the shop's tables; run them at each start or as a migration, repeated they change nothing. */
@@ -49,7 +49,7 @@ export const shopTables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS verdicts_by_order ON verdicts (order_number, received_at_ms);
 
-  CREATE TABLE IF NOT EXISTS journal (
+  CREATE TABLE IF NOT EXISTS activity_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -63,12 +63,12 @@ const clauses = {
   latest: 'ORDER BY created_at_ms DESC, rowid DESC LIMIT ?',
 };
 
-const owed = `SELECT count(DISTINCT order_number) AS owed FROM attempts WHERE stage <> 'refused' AND NOT EXISTS (
+const pendingCountSql = `SELECT count(DISTINCT order_number) AS pending FROM attempts WHERE stage <> 'rejected' AND NOT EXISTS (
   SELECT 1 FROM verdicts WHERE verdicts.reference = attempts.reference
     OR verdicts.plural_payment_id = attempts.plural_payment_id)`;
 
 /** The shop's data in SQLite, wherever that is: in a file, in memory, or in D1. */
-export function sqlData(query: SqlQuery): ShopData {
+export function createSqlRepository(query: SqlQuery): ShopRepository {
   const run = async (text: string, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
     query(text, params);
   /** Adds a row unless one with its key is there; says whether it did. */
@@ -105,8 +105,8 @@ export function sqlData(query: SqlQuery): ShopData {
         reference,
       );
     },
-    async markRefused(reference) {
-      await run(`UPDATE attempts SET stage = 'refused' WHERE reference = ? AND stage = 'starting'`, reference);
+    async markRejected(reference) {
+      await run(`UPDATE attempts SET stage = 'rejected' WHERE reference = ? AND stage = 'starting'`, reference);
     },
     addVerdict: ({ key, orderNumber, pluralPaymentId, reference, ...verdict }) =>
       add('verdicts', {
@@ -121,16 +121,16 @@ export function sqlData(query: SqlQuery): ShopData {
         source: verdict.source,
         received_at_ms: verdict.receivedAtMs,
       }),
-    async orders(which) {
-      const [clause, value] = chosen(which);
+    async findOrders(which) {
+      const [clause, value] = toClause(which);
       const these = `order_number IN (SELECT number FROM orders ${clause})`;
       const [orders, attemptRows, verdictRows] = await Promise.all([
         run(`SELECT * FROM orders ${clause}`, value),
         run(`SELECT * FROM attempts WHERE ${these} ORDER BY attempt DESC`, value),
         run(`SELECT * FROM verdicts WHERE ${these} ORDER BY received_at_ms, rowid`, value),
       ]);
-      const attempts = attemptRows.map(attemptFrom);
-      const verdicts = verdictRows.map(verdictFrom);
+      const attempts = attemptRows.map(toAttempt);
+      const verdicts = verdictRows.map(toVerdict);
       return orders.map((row): OrderFacts => {
         const number = String(row['number']);
         return {
@@ -139,25 +139,25 @@ export function sqlData(query: SqlQuery): ShopData {
           teaId: String(row['tea']),
           quantity: Number(row['quantity']),
           amountPaise: Number(row['amount_paise']),
-          pluralOrderId: textFrom(row['plural_order_id']),
+          pluralOrderId: toOptionalString(row['plural_order_id']),
           createdAtMs: Number(row['created_at_ms']),
           attempts: attempts.filter(({ orderNumber }) => orderNumber === number),
           verdicts: verdicts.filter(({ orderNumber }) => orderNumber === number),
         };
       });
     },
-    async owed() {
-      const [row] = await run(owed);
-      return Number(row?.['owed']);
+    async countPending() {
+      const [row] = await run(pendingCountSql);
+      return Number(row?.['pending']);
     },
     async addEntry({ kind, text, atMs }) {
-      await run('INSERT INTO journal (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, atMs);
-      await run('DELETE FROM journal WHERE id <= (SELECT max(id) FROM journal) - ?', keptEntries);
+      await run('INSERT INTO activity_log (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, atMs);
+      await run('DELETE FROM activity_log WHERE id <= (SELECT max(id) FROM activity_log) - ?', maxEntries);
     },
-    async entries(limit) {
-      const rows = await run('SELECT kind, text, at_ms FROM journal ORDER BY id DESC LIMIT ?', limit);
+    async listEntries(limit) {
+      const rows = await run('SELECT kind, text, at_ms FROM activity_log ORDER BY id DESC LIMIT ?', limit);
       return rows.map((row) => ({
-        kind: row['kind'] as EntryKind,
+        kind: row['kind'] as ActivityKind,
         text: String(row['text']),
         atMs: Number(row['at_ms']),
       }));
@@ -165,12 +165,12 @@ export function sqlData(query: SqlQuery): ShopData {
   };
 }
 
-function chosen(which: OrderChoice): [clause: string, value: string | number] {
+function toClause(which: OrderQuery): [clause: string, value: string | number] {
   if ('number' in which) return [clauses.number, which.number];
   return 'session' in which ? [clauses.session, which.session] : [clauses.latest, which.latest];
 }
 
-function attemptFrom(row: SqlRow): Attempt {
+function toAttempt(row: SqlRow): Attempt {
   return {
     reference: String(row['reference']),
     orderNumber: String(row['order_number']),
@@ -178,26 +178,26 @@ function attemptFrom(row: SqlRow): Attempt {
     cardId: String(row['card_id']),
     preAuth: row['pre_auth'] === 1,
     stage: row['stage'] as AttemptStage,
-    pluralPaymentId: textFrom(row['plural_payment_id']),
+    pluralPaymentId: toOptionalString(row['plural_payment_id']),
     startedAtMs: Number(row['started_at_ms']),
   };
 }
 
-function verdictFrom(row: SqlRow): KeptVerdict {
+function toVerdict(row: SqlRow): StoredVerdict {
   return {
     key: String(row['key']),
     orderNumber: String(row['order_number']),
     pluralPaymentId: String(row['plural_payment_id']),
-    reference: textFrom(row['reference']),
-    outcome: row['outcome'] as KeptVerdict['outcome'],
+    reference: toOptionalString(row['reference']),
+    outcome: row['outcome'] as StoredVerdict['outcome'],
     orderOpen: row['order_open'] === 1,
     amountPaise: Number(row['amount_paise']),
     feePaise: Number(row['fee_paise']),
-    source: row['source'] as KeptVerdict['source'],
+    source: row['source'] as StoredVerdict['source'],
     receivedAtMs: Number(row['received_at_ms']),
   };
 }
 
-function textFrom(column: unknown): string | undefined {
+function toOptionalString(column: unknown): string | undefined {
   return typeof column === 'string' ? column : undefined;
 }

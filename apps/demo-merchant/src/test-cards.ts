@@ -35,7 +35,7 @@ const timeoutMs = 4000;
  * Reads the cards once and keeps them; a failure is not kept.
  * @throws Error that names the address or `DEMO_CARDS` and the first thing wrong with it; ask again later
  */
-export function testCardsFrom(source: TestCardSource, fetch: typeof globalThis.fetch): () => Promise<TestCards> {
+export function createTestCardLoader(source: TestCardSource, fetch: typeof globalThis.fetch): () => Promise<TestCards> {
   const place = 'json' in source ? 'DEMO_CARDS' : new URL('/sandbox/scenarios', source.sandboxUrl).href;
   const read = async (): Promise<unknown> => {
     if ('json' in source) return JSON.parse(source.json);
@@ -43,18 +43,18 @@ export function testCardsFrom(source: TestCardSource, fetch: typeof globalThis.f
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return response.json();
   };
-  let kept: TestCards | undefined;
+  let cached: TestCards | undefined;
   return async () => {
-    if (kept !== undefined) return kept;
-    const answer = await read().catch((error: unknown) => {
+    if (cached !== undefined) return cached;
+    const body = await read().catch((error: unknown) => {
       throw new Error(`The test cards could not be read from ${place}`, { cause: error });
     });
-    const parsed = v.safeParse(scenariosSchema, answer);
+    const parsed = v.safeParse(scenariosSchema, body);
     if (!parsed.success) {
       const [issue] = parsed.issues;
       throw new Error(`The test cards from ${place} are not usable: ${v.getDotPath(issue) ?? 'all of it'} is wrong`);
     }
-    kept = { ...parsed.output, ...('sandboxUrl' in source && { sandboxUrl: new URL('/', source.sandboxUrl).href }) };
-    return kept;
+    cached = { ...parsed.output, ...('sandboxUrl' in source && { sandboxUrl: new URL('/', source.sandboxUrl).href }) };
+    return cached;
   };
 }

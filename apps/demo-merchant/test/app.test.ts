@@ -3,8 +3,8 @@ import { createSandbox } from '@plural-otp/sandbox';
 import { expect, test } from 'vitest';
 import { createShop, type Shop } from '../src/app.ts';
 import type { BrowserFiles } from '../src/browser-files.ts';
-import { memoryData } from '../src/memory-repository.ts';
-import type { ShopData } from '../src/repository.ts';
+import { createMemoryRepository } from '../src/memory-repository.ts';
+import type { ShopRepository } from '../src/repository.ts';
 
 const origin = 'http://127.0.0.1:3000';
 const sandboxUrl = 'http://127.0.0.1:3001';
@@ -15,19 +15,19 @@ const files: BrowserFiles = {
   assets: { '/assets/x.js': { text: 'let x;', type: 'text/javascript', etag: '"x"' } },
 };
 
-interface Desk {
+interface RunningShop {
   readonly shop: Shop;
-  readonly data: ShopData;
+  readonly repository: ShopRepository;
   /** What the shop wants seen to its end. */
-  readonly background: Promise<unknown>[];
+  readonly pending: Promise<unknown>[];
   readonly logged: string[];
 }
 
 /** A shop in this process, on what every runtime has. */
-function open(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopData> = {}): Desk {
+function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopRepository> = {}): RunningShop {
   const sandbox = createSandbox({ origin: sandboxUrl });
-  const [background, logged]: [Promise<unknown>[], string[]] = [[], []];
-  const data = { ...memoryData(), ...changes };
+  const [pending, logged]: [Promise<unknown>[], string[]] = [[], []];
+  const repository = { ...createMemoryRepository(), ...changes };
   const shop = createShop({
     settings: {
       origin,
@@ -40,10 +40,10 @@ function open(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopD
       },
       cards: { sandboxUrl },
     },
-    data,
+    repository,
     store: memoryStore(),
     files,
-    background: (work) => void background.push(work),
+    waitUntil: (work) => void pending.push(work),
     log: (line) => void logged.push(line),
     async fetch(input, init) {
       const request = new Request(input, init);
@@ -51,7 +51,7 @@ function open(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopD
       return sandbox.fetch(request);
     },
   });
-  return { shop, data, background, logged };
+  return { shop, repository, pending, logged };
 }
 
 function form(path: string, fields: Record<string, string>, cookie = ''): Request {
@@ -59,7 +59,7 @@ function form(path: string, fields: Record<string, string>, cookie = ''): Reques
   return new Request(`${origin}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
 }
 
-async function order({ shop }: Desk): Promise<{ number: string; cookie: string }> {
+async function order({ shop }: RunningShop): Promise<{ number: string; cookie: string }> {
   const { headers } = await shop.fetch(form('/basket', { tea: 'winter-frost', quantity: '2' }));
   const number = new URL(headers.get('location') ?? '', origin).searchParams.get('order') ?? '';
   return { number, cookie: headers.get('set-cookie')?.split(';')[0] ?? '' };
@@ -67,42 +67,42 @@ async function order({ shop }: Desk): Promise<{ number: string; cookie: string }
 
 test('a payment that was begun is seen to its end by the runtime, not by whoever asked', async () => {
   let letThrough = (): void => undefined;
-  const desk = open(new Promise<void>((resolve) => (letThrough = resolve)));
-  const { number, cookie } = await order(desk);
-  desk.background.length = 0;
-  void desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
-  expect(desk.background).toHaveLength(1);
-  const stage = async (): Promise<unknown> => (await desk.data.orders({ number }))[0]?.attempts[0]?.stage;
+  const running = openShop(new Promise<void>((resolve) => (letThrough = resolve)));
+  const { number, cookie } = await order(running);
+  running.pending.length = 0;
+  void running.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
+  expect(running.pending).toHaveLength(1);
+  const stage = async (): Promise<unknown> => (await running.repository.findOrders({ number }))[0]?.attempts[0]?.stage;
   await expect.poll(stage).toBe('starting');
 
   letThrough();
-  await Promise.all(desk.background);
+  await Promise.all(running.pending);
   expect(await stage()).toBe('started');
 });
 
 test('a journal that cannot be written costs its lines, and no payment', async () => {
-  const desk = open(undefined, { addEntry: () => Promise.reject(new Error('disk full')) });
-  const { number, cookie } = await order(desk);
-  await desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'no-such-card' }, cookie));
-  const paid = await desk.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
+  const running = openShop(undefined, { addEntry: () => Promise.reject(new Error('disk full')) });
+  const { number, cookie } = await order(running);
+  await running.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'no-such-card' }, cookie));
+  const paid = await running.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie));
   expect(paid.headers.get('location')).toBe(`/checkout?order=${number}`);
-  const shown = await desk.shop.fetch(new Request(`${origin}/checkout?order=${number}`, { headers: { cookie } }));
+  const shown = await running.shop.fetch(new Request(`${origin}/checkout?order=${number}`, { headers: { cookie } }));
   expect(await shown.text()).toContain('<plural-otp');
-  await desk.shop.fetch(new Request(`${origin}/plural/return?order_id=x`));
-  await Promise.all(desk.background);
-  expect(desk.logged).toContainEqual(expect.stringContaining('could not be kept'));
+  await running.shop.fetch(new Request(`${origin}/plural/return?order_id=x`));
+  await Promise.all(running.pending);
+  expect(running.logged).toContainEqual(expect.stringContaining('could not be kept'));
 });
 
 test('orders that cannot be read are answered in words, and nothing is lost', async () => {
-  const desk = open(undefined, { orders: () => Promise.reject(new Error('no such table: orders')) });
+  const running = openShop(undefined, { findOrders: () => Promise.reject(new Error('no such table: orders')) });
   const cookie = `nilgiri_session=${crypto.randomUUID()}`;
-  const answer = await desk.shop.fetch(new Request(`${origin}/orders`, { headers: { cookie } }));
-  expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('Nothing was lost')]);
-  expect(desk.logged).toEqual([expect.stringContaining('no such table')]);
+  const response = await running.shop.fetch(new Request(`${origin}/orders`, { headers: { cookie } }));
+  expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('Nothing was lost')]);
+  expect(running.logged).toEqual([expect.stringContaining('no such table')]);
 });
 
 test('files are served by their path, with a tag; nothing else is below /assets', async () => {
-  const { shop } = open();
+  const { shop } = openShop();
   const get = (path: string, headers = {}): Promise<Response> =>
     shop.fetch(new Request(`${origin}/assets/${path}`, { headers }));
   const whole = await get('x.js');

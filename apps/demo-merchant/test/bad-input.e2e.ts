@@ -3,37 +3,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PluralOtpElement } from '@plural-otp/element';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { customerAt } from './support/customer.ts';
-import { freePort, type Running, runToEnd, scripts, start } from './support/processes.ts';
-import { account, callsDuring, startSandbox, startShop, startWorld, type World } from './support/running-shop.ts';
+import { createCustomer } from './support/customer.ts';
+import { freePort, type RunningProcess, runToEnd, scripts, start } from './support/processes.ts';
+import { account, callsDuring, startSandbox, startShop, startFixtures, type Fixtures } from './support/running-shop.ts';
 
-let world: World;
+let fixtures: Fixtures;
 let folder: string;
 beforeAll(async () => {
-  [world, folder] = await Promise.all([startWorld(), mkdtemp(join(tmpdir(), 'demo-merchant-'))]);
+  [fixtures, folder] = await Promise.all([startFixtures(), mkdtemp(join(tmpdir(), 'demo-merchant-'))]);
 });
 afterAll(async () => {
-  await world.close();
+  await fixtures.close();
   await rm(folder, { recursive: true });
 });
 
 /** Ends a process of one test with that test, however it went. */
-function forThisTest<Process extends Running>(running: Process): Process {
+function forThisTest<Process extends RunningProcess>(running: Process): Process {
   onTestFinished(() => running.kill());
   return running;
 }
 
 /** Calls a payment route the way the page does, with what the page holds. */
 function callFromPage(
-  page: World['merchant']['page'],
+  page: Fixtures['merchant']['page'],
   route: string,
   change: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {
   return page.evaluate(
     async (path, changed) => {
       const held = JSON.parse(document.getElementById('otp-step')?.textContent ?? '{}') as { session: string };
-      const act = path === 'payment' ? {} : { act: crypto.randomUUID() };
-      const body = { session: held.session, ...act, ...changed };
+      const key = path === 'payment' ? {} : { idempotencyKey: crypto.randomUUID() };
+      const body = { session: held.session, ...key, ...changed };
       const headers = { 'content-type': 'application/json' };
       const response = await fetch(`/plural/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       return { status: response.status, text: await response.text() };
@@ -44,28 +44,28 @@ function callFromPage(
 }
 
 test('a code asked for again too early is refused without a word to the bank', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
-  const calls = await callsDuring(world.sandbox, async () => {
+  await customer.waitForStatus('awaitingOtp');
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     const { status, text } = await callFromPage(customer.page, 'otp/resend');
     expect([status, JSON.parse(text)]).toMatchObject([200, { problem: { code: 'RESEND_TOO_EARLY' } }]);
   });
   expect(calls).toEqual({});
-  await customer.leave();
+  await customer.close();
 });
 
 test('a tampered session opens nothing, and reaches nothing', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   const session = await customer.page.$eval('#otp-step', (block) => {
     const sealed = (JSON.parse(block.textContent) as { session: string }).session;
     return sealed.slice(0, -8) + sealed.slice(-8).split('').reverse().join('');
   });
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     for (const route of ['payment', 'otp/generate', 'otp/resend']) {
       expect(await callFromPage(customer.page, route, { session })).toMatchObject({ status: 401 });
     }
@@ -74,36 +74,36 @@ test('a tampered session opens nothing, and reaches nothing', async () => {
     expect(submitted.text).not.toContain('123456');
   });
   expect(calls).toEqual({});
-  await customer.leave();
+  await customer.close();
 });
 
 test('a page left open too long gets a new session by itself, and the payment goes on', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
-  await world.advanceShopClock(16 * 60);
-  const calls = await callsDuring(world.sandbox, async () => {
+  await customer.waitForStatus('awaitingOtp');
+  await fixtures.advanceShopClock(16 * 60);
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     const renewed = customer.page.waitForResponse((response) => response.url().endsWith('/checkout/session'));
-    await customer.enter('123456');
+    await customer.enterCode('123456');
     const { session } = (await (await renewed).json()) as { session: string };
     await customer.page.waitForFunction(
       (held) => document.querySelector<PluralOtpElement>('plural-otp')?.session === held,
       {},
       session,
     );
-    await customer.enter('123456');
-    await customer.receipt();
+    await customer.enterCode('123456');
+    await customer.waitForReceipt();
   });
   expect(calls).not.toHaveProperty('generateOtp');
   expect(calls).toMatchObject({ submitOtp: 1 });
-  await customer.leave();
+  await customer.close();
 });
 
 test('Plural slow: the button says what it waits for, and pressing again starts no second payment', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
-  await world.sandbox.script({ operation: 'createPayment', fault: 'delay', delayMs: 1500 });
+  await fixtures.sandbox.script({ operation: 'createPayment', fault: 'delay', delayMs: 1500 });
   const landed = customer.page.waitForNavigation();
   const label = await customer.page.$eval('#pay button[type="submit"]', (button) => {
     button.click();
@@ -112,14 +112,14 @@ test('Plural slow: the button says what it waits for, and pressing again starts 
   });
   expect(label).toBe('Asking your bank…');
   await landed;
-  await customer.enter('123456');
-  await customer.receipt();
-  expect((await world.sandbox.order(number))?.payments).toHaveLength(1);
-  await customer.leave();
+  await customer.enterCode('123456');
+  await customer.waitForReceipt();
+  expect((await fixtures.sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.close();
 });
 
 test('the same form sent twice at once is one payment', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const statuses = await customer.page.evaluate(async (order) => {
     const body = new URLSearchParams({ order, attempt: '1', card: 'pays', charge: 'now', device: '' });
@@ -127,26 +127,26 @@ test('the same form sent twice at once is one payment', async () => {
     return (await Promise.all([send(), send(), send()])).map(({ type }) => type);
   }, number);
   expect(statuses).toEqual(['opaqueredirect', 'opaqueredirect', 'opaqueredirect']);
-  expect((await world.sandbox.order(number))?.payments).toHaveLength(1);
-  await customer.leave();
+  expect((await fixtures.sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.close();
 });
 
 test('the bank slow: the code is asked for once, and the step says that it is', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('slow-calls');
-    await customer.reads('Asking your bank for a code');
-    await customer.sees('awaitingOtp');
+    await customer.waitForText('Asking your bank for a code');
+    await customer.waitForStatus('awaitingOtp');
   });
   expect(calls).toMatchObject({ generateOtp: 1 });
-  await customer.leave();
+  await customer.close();
 });
 
 test('a form of another site, an unknown card and another browser’s order are refused in words', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
-  const foreign = await fetch(`${world.shop.origin}/merchant/sweep`, {
+  const foreign = await fetch(`${fixtures.shop.origin}/merchant/sweep`, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -157,35 +157,35 @@ test('a form of another site, an unknown card and another browser’s order are 
   });
   expect([foreign.status, await foreign.text()]).toEqual([403, expect.stringContaining('sent by another site')]);
 
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.page.$eval('input[name="card"]', (input) => input.setAttribute('value', 'no-such-card'));
     await customer.pay('no-such-card');
-    await customer.reads('The card is not on the list any more');
+    await customer.waitForText('The card is not on the list any more');
   });
   expect(calls).toEqual({});
 
-  const stranger = await world.newCustomer();
-  const answer = await stranger.page.goto(`${world.shop.origin}/orders/${number}`);
-  expect(answer?.status()).toBe(404);
+  const stranger = await fixtures.newCustomer();
+  const response = await stranger.page.goto(`${fixtures.shop.origin}/orders/${number}`);
+  expect(response?.status()).toBe(404);
   expect(await stranger.page.$eval('main', (main) => main.textContent)).not.toContain('₹');
-  await Promise.all([customer.leave(), stranger.leave()]);
+  await Promise.all([customer.close(), stranger.close()]);
 });
 
 test('the component’s file was changed on the way: it does not run, and the bank’s page is offered', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.page.setRequestInterception(true);
   customer.page.on('request', (request) => {
     const changed = request.url().endsWith('/plural-otp.min.js');
-    const answer = { status: 200, contentType: 'text/javascript', body: 'globalThis.stolen = true' };
-    void (changed ? request.respond(answer) : request.continue());
+    const response = { status: 200, contentType: 'text/javascript', body: 'globalThis.stolen = true' };
+    void (changed ? request.respond(response) : request.continue());
   });
   await customer.pay('pays');
-  await customer.reads('could not be loaded');
+  await customer.waitForText('could not be loaded');
   expect(await customer.page.evaluate(() => 'stolen' in globalThis)).toBe(false);
-  const bank = await customer.page.$eval('.otp-broken a.button', (link) => link.href);
-  expect(new URL(bank).origin).toBe(world.sandbox.origin);
-  await customer.leave();
+  const bank = await customer.page.$eval('.otp-unavailable a.button', (link) => link.href);
+  expect(new URL(bank).origin).toBe(fixtures.sandbox.origin);
+  await customer.close();
 });
 
 test('without the payment service the order is kept, and is paid once the service is back', async () => {
@@ -196,26 +196,26 @@ test('without the payment service the order is kept, and is paid once the servic
       PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
     }),
   );
-  const context = await world.browser.createBrowserContext();
-  const customer = customerAt(await context.newPage(), shop.origin);
+  const context = await fixtures.browser.createBrowserContext();
+  const customer = createCustomer(await context.newPage(), shop.origin);
   const number = await customer.order();
-  await customer.reads('The cards cannot be listed right now');
+  await customer.waitForText('The cards cannot be listed right now');
 
   let sandbox = forThisTest(await startSandbox(sandboxPort));
   await customer.reload();
   await customer.page.waitForSelector('input[name="card"]');
   await sandbox.stop();
   await customer.pay('pays', 'later');
-  await customer.reads('The payment service does not answer');
-  await customer.reads('Nothing was charged');
-  await customer.reads('The amount is reserved now');
+  await customer.waitForText('The payment service does not answer');
+  await customer.waitForText('Nothing was charged');
+  await customer.waitForText('The amount is reserved now');
 
   sandbox = forThisTest(await startSandbox(sandboxPort));
   await customer.pay('debit');
-  await customer.enter('123456');
-  expect(await customer.receipt()).toContain('the amount is reserved');
+  await customer.enterCode('123456');
+  expect(await customer.waitForReceipt()).toContain('the amount is reserved');
   expect((await sandbox.order(number))?.payments).toHaveLength(1);
-  await customer.leave();
+  await customer.close();
   expect(await shop.stop()).toBe(0);
 });
 
@@ -224,22 +224,22 @@ test('wrong credentials: the customer reads that the fault is the shop’s, the 
   const shop = forThisTest(
     await startShop(port, {
       DEMO_DATA: join(folder, 'wrong.sqlite'),
-      PLURAL_BASE_URL: world.sandbox.origin,
+      PLURAL_BASE_URL: fixtures.sandbox.origin,
       PLURAL_CLIENT_SECRET: 'not-the-secret-it-should-be',
     }),
   );
-  const context = await world.browser.createBrowserContext();
-  const customer = customerAt(await context.newPage(), shop.origin);
+  const context = await fixtures.browser.createBrowserContext();
+  const customer = createCustomer(await context.newPage(), shop.origin);
   await customer.order();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('pays');
-    await customer.reads('The fault is ours');
-    await customer.reads('Nothing was charged');
+    await customer.waitForText('The fault is ours');
+    await customer.waitForText('Nothing was charged');
   });
   expect(calls).not.toHaveProperty('createOrder');
   expect(shop.output()).toContain('check PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET');
   expect(shop.output()).not.toContain('not-the-secret-it-should-be');
-  await customer.leave();
+  await customer.close();
 });
 
 test('a missing environment is listed whole, with what to set, before anything is opened', async () => {
@@ -255,13 +255,13 @@ test('a missing environment is listed whole, with what to set, before anything i
 });
 
 test('a return key that is no hex, a taken port and a file that cannot be written are each named at the start', async () => {
-  const settings = { ...account, PLURAL_BASE_URL: world.sandbox.origin, DEMO_DATA: join(folder, 'start.sqlite') };
+  const settings = { ...account, PLURAL_BASE_URL: fixtures.sandbox.origin, DEMO_DATA: join(folder, 'start.sqlite') };
   const port = String(await freePort());
   const key = await runToEnd(scripts.shop, { ...settings, PORT: port, PLURAL_RETURN_SECRET_KEY: 'no hex at all' });
   expect([key.code, key.text]).toEqual([1, expect.stringContaining('PLURAL_RETURN_SECRET_KEY')]);
   expect(key.text).not.toContain('no hex at all');
 
-  const taken = new URL(world.shop.origin).port;
+  const taken = new URL(fixtures.shop.origin).port;
   const second = await runToEnd(scripts.shop, { ...settings, PORT: taken });
   expect([second.code, second.text]).toEqual([1, expect.stringContaining(`Port ${taken} is taken`)]);
 

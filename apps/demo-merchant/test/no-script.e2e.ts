@@ -1,33 +1,33 @@
 import axe from 'axe-core';
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, eventually, startWorld, type World } from './support/running-shop.ts';
+import { callsDuring, eventually, startFixtures, type Fixtures } from './support/running-shop.ts';
 
-let world: World;
+let fixtures: Fixtures;
 beforeAll(async () => {
-  world = await startWorld();
+  fixtures = await startFixtures();
 });
-afterAll(() => world.close());
+afterAll(() => fixtures.close());
 
 /** A person whose browser runs no script. */
-interface Plain {
+interface PlainBrowser {
   readonly page: Page;
-  readonly complaints: string[];
+  readonly consoleErrors: string[];
   /** Every navigation: the address, what was sent with it, and where it said it came from. */
   readonly navigations: HTTPRequest[];
   /** From the shop's first page to the checkout with a payment; gives the order's number. */
   pay(card: string): Promise<string>;
   /** Presses the one button or link with these words; the next page is there when it returns. */
-  press(words: string): Promise<void>;
-  enter(code: string): Promise<void>;
+  press(text: string): Promise<void>;
+  enterCode(code: string): Promise<void>;
   /** Waits until the page shows these words; a page may still be on its way. */
-  reads(words: string): Promise<void>;
-  words(): Promise<string>;
-  leave(): Promise<void>;
+  waitForText(text: string): Promise<void>;
+  text(): Promise<string>;
+  close(): Promise<void>;
 }
 
-async function plainBrowser(): Promise<Plain> {
-  const context = await world.browser.createBrowserContext();
+async function openPlainBrowser(): Promise<PlainBrowser> {
+  const context = await fixtures.browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(25_000);
   await page.setJavaScriptEnabled(false);
@@ -36,215 +36,218 @@ async function plainBrowser(): Promise<Plain> {
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('request', (request) => request.isNavigationRequest() && navigations.push(request));
 
-  const onNextPage = async (act: () => Promise<unknown>): Promise<void> => {
-    await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), act()]);
+  const withNavigation = async (action: () => Promise<unknown>): Promise<void> => {
+    await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]);
   };
   const press = async (words: string): Promise<void> => {
     const buttons = await page.$$(`::-p-xpath(//*[self::button or self::a][normalize-space()="${words}"])`);
     const shown = await Promise.all(buttons.map(async (button) => ((await button.isVisible()) ? [button] : [])));
     const [button, another] = shown.flat();
-    if (!button || another) throw new Error(`${shown.flat().length} times "${words}" on:\n${await wordsOf(page)}`);
-    await onNextPage(() => button.click());
+    if (!button || another)
+      throw new Error(`${shown.flat().length} times "${words}" on:\n${await getVisibleText(page)}`);
+    await withNavigation(() => button.click());
   };
   return {
     page,
-    complaints,
+    consoleErrors: complaints,
     navigations,
     press,
     async pay(card) {
-      await page.goto(`${world.shop.origin}/`);
-      await onNextPage(() => page.click('.tea h3 a'));
-      await onNextPage(() => page.click('.buy button'));
+      await page.goto(`${fixtures.shop.origin}/`);
+      await withNavigation(() => page.click('.tea h3 a'));
+      await withNavigation(() => page.click('.buy button'));
       const number = await page.$eval('.page-title span', (title) => title.textContent);
       await page.$eval(`input[name="card"][value="${card}"]`, (input) => {
         (input.closest('details') ?? { open: false }).open = true;
       });
       await page.click(`input[name="card"][value="${card}"]`);
-      await onNextPage(() => page.click('#pay button[type="submit"]'));
+      await withNavigation(() => page.click('#pay button[type="submit"]'));
       return number;
     },
-    async enter(code) {
+    async enterCode(code) {
       await page.type('#otp', code);
-      await onNextPage(() => page.keyboard.press('Enter'));
+      await withNavigation(() => page.keyboard.press('Enter'));
     },
-    async reads(words) {
+    async waitForText(words) {
       let last = '';
       await eventually(`the words "${words}"`, async () => {
         // A page that goes on by itself may be gone while it is read.
-        last = await wordsOf(page).catch(() => last);
+        last = await getVisibleText(page).catch(() => last);
         return last.includes(words);
       }).catch((error: unknown) => {
         throw new Error(`${String(error)} on:\n${last}`, { cause: error });
       });
     },
-    words: () => wordsOf(page),
-    leave: () => context.close(),
+    text: () => getVisibleText(page),
+    close: () => context.close(),
   };
 }
 
-const wordsOf = (page: Page): Promise<string> => page.evaluate(() => document.body.innerText);
+const getVisibleText = (page: Page): Promise<string> => page.evaluate(() => document.body.innerText);
 
 test('from the shop to the receipt: the right code pays, and the session is in no address', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   let number = '';
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     number = await plain.pay('pays');
-    expect(await plain.words()).not.toContain('Pay again');
+    expect(await plain.text()).not.toContain('Pay again');
     await plain.press('Get a code');
-    await plain.reads('Your bank is sending you a code.');
-    await plain.enter('१२३ ४५६');
-    await plain.reads('Thank you, it is paid');
+    await plain.waitForText('Your bank is sending you a code.');
+    await plain.enterCode('१२३ ४५६');
+    await plain.waitForText('Thank you, it is paid');
   });
   expect(calls).toMatchObject({ createPayment: 1, generateOtp: 1, submitOtp: 1 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
 
   const sessions = plain.navigations.flatMap((sent) => {
     const session = new URLSearchParams(sent.postData() ?? '').get('session');
     return session === null ? [] : [session];
   });
   expect(sessions.length).toBeGreaterThan(1);
-  const told = plain.navigations.map((sent) => `${sent.url()} ${JSON.stringify(sent.headers())}`).join('\n');
-  for (const session of sessions) expect(told).not.toContain(session.slice(3, 60));
-  expect(told).not.toContain('123456');
-  expect(plain.complaints).toEqual([]);
-  await plain.leave();
+  const addressesAndHeaders = plain.navigations
+    .map((sent) => `${sent.url()} ${JSON.stringify(sent.headers())}`)
+    .join('\n');
+  for (const session of sessions) expect(addressesAndHeaders).not.toContain(session.slice(3, 60));
+  expect(addressesAndHeaders).not.toContain('123456');
+  expect(plain.consoleErrors).toEqual([]);
+  await plain.close();
 });
 
 test('a wrong code, a reload of its answer, then the right code: two attempts in all', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.press('Get a code');
-    await plain.enter('111111');
-    await plain.reads('This code was not accepted.');
+    await plain.enterCode('111111');
+    await plain.waitForText('This code was not accepted.');
     expect(await plain.page.title()).toMatch(/^This code was not accepted/);
     expect(await plain.page.$eval(':focus', (node) => node.className)).toBe('errors');
     await plain.page.reload();
-    await plain.reads('This page had been sent before.');
+    await plain.waitForText('This page had been sent before.');
     expect(await plain.page.$eval('#otp', (input) => (input as HTMLInputElement).value)).toBe('');
-    await plain.enter('123456');
-    await plain.reads('Thank you, it is paid');
+    await plain.enterCode('123456');
+    await plain.waitForText('Thank you, it is paid');
   });
   expect(calls).toMatchObject({ generateOtp: 1, submitOtp: 2 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid' });
-  await plain.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
+  await plain.close();
 });
 
 test('a double click confirms once', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   await plain.pay('pays');
   await plain.press('Get a code');
   await plain.page.type('#otp', '123456');
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.click('form:has(#otp) button', { count: 2 });
-    await plain.reads('Thank you, it is paid');
+    await plain.waitForText('Thank you, it is paid');
   });
   expect(calls).toMatchObject({ submitOtp: 1 });
-  await plain.leave();
+  await plain.close();
 });
 
 test('without script another code is sent once its time has come, and pays', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   await plain.pay('quick-resend');
   await plain.press('Get a code');
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await eventually('a new code is sent', async () => {
       await plain.press('Send a new code');
-      return (await plain.words()).includes('A new code is on its way.');
+      return (await plain.text()).includes('A new code is on its way.');
     });
-    await plain.enter('123456');
-    await plain.reads('Thank you, it is paid');
+    await plain.enterCode('123456');
+    await plain.waitForText('Thank you, it is paid');
   });
   expect(calls).toMatchObject({ resendOtp: 1, submitOtp: 1 });
-  await plain.leave();
+  await plain.close();
 });
 
 test('over the bank’s page, and back by its form: paid by a verified return', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
   await plain.press('Use your bank’s page instead');
-  await eventually('the bank’s page', async () => plain.page.url().startsWith(world.sandbox.origin));
+  await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
   await plain.page.waitForSelector('button[value="confirm"]');
-  const arrival = plain.navigations.find((sent) => sent.url().startsWith(world.sandbox.origin));
+  const arrival = plain.navigations.find((sent) => sent.url().startsWith(fixtures.sandbox.origin));
   expect(arrival?.headers()['referer']).toBeUndefined();
   await plain.page.type('#otp', '123456');
   await Promise.all([plain.page.waitForNavigation(), plain.page.click('button[value="confirm"]')]);
   // The bank's page goes back by a script of its own; without one it has a button.
-  if (plain.page.url().startsWith(world.sandbox.origin)) {
+  if (plain.page.url().startsWith(fixtures.sandbox.origin)) {
     await Promise.all([plain.page.waitForNavigation(), plain.page.click('form button')]);
   }
-  await plain.reads('Thank you, it is paid');
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
-  expect(await world.merchant.journal()).toContain('leftForBank');
-  await plain.leave();
+  await plain.waitForText('Thank you, it is paid');
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
+  expect(await fixtures.merchant.activity()).toContain('leftForBank');
+  await plain.close();
 });
 
 test('back from the bank’s page without deciding: the shop leads to the field again, and no code is asked for', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   await plain.pay('pays');
   await plain.press('Get a code');
   await plain.press('Use your bank’s page instead');
-  await eventually('the bank’s page', async () => plain.page.url().startsWith(world.sandbox.origin));
-  const calls = await callsDuring(world.sandbox, async () => {
-    await plain.page.goto(`${world.shop.origin}/checkout`);
+  await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
+  const calls = await callsDuring(fixtures.sandbox, async () => {
+    await plain.page.goto(`${fixtures.shop.origin}/checkout`);
     await plain.press('Confirm your payment');
-    await plain.reads('Your bank may have sent a newer code.');
-    await plain.enter('123456');
-    await plain.reads('Thank you, it is paid');
+    await plain.waitForText('Your bank may have sent a newer code.');
+    await plain.enterCode('123456');
+    await plain.waitForText('Thank you, it is paid');
   });
   expect(calls).not.toHaveProperty('generateOtp');
   expect(calls).not.toHaveProperty('resendOtp');
-  await plain.leave();
+  await plain.close();
 });
 
 test('given up: back at the shop nothing can be paid twice, and the same can be ordered again', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
   await plain.press('Cancel payment');
-  await plain.reads('You cancelled this payment');
+  await plain.waitForText('You cancelled this payment');
   await plain.press('Back to Nilgiri Leaf');
   await plain.press('Order again');
   expect(await plain.page.$eval('.page-title span', (title) => title.textContent)).not.toBe(number);
-  await plain.leave();
+  await plain.close();
 });
 
 test('three wrong codes end the payment, and another card pays the same order', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
-  for (const code of ['111111', '222222', '333333']) await plain.enter(code);
-  await plain.reads('Too many wrong codes. The payment was not made.');
+  for (const code of ['111111', '222222', '333333']) await plain.enterCode(code);
+  await plain.waitForText('Too many wrong codes. The payment was not made.');
   await plain.press('Pay again');
   await plain.page.click('input[name="card"][value="debit"]');
   await Promise.all([plain.page.waitForNavigation(), plain.page.click('#pay button[type="submit"]')]);
   await plain.press('Get a code');
-  await plain.enter('123456');
-  await plain.reads('Thank you, it is paid');
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['failed', 'paid'] });
-  await plain.leave();
+  await plain.enterCode('123456');
+  await plain.waitForText('Thank you, it is paid');
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
+  await plain.close();
 });
 
 test('with scripts, but without the component’s file: the plain page takes the code', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.page.setRequestInterception(true);
   customer.page.on('request', (request) => {
     void (request.url().endsWith('/plural-otp.min.js') ? request.abort() : request.continue());
   });
   await customer.pay('pays');
-  await customer.reads('could not be loaded');
-  await Promise.all([customer.page.waitForNavigation(), customer.page.click('.otp-broken form button')]);
+  await customer.waitForText('could not be loaded');
+  await Promise.all([customer.page.waitForNavigation(), customer.page.click('.otp-unavailable form button')]);
   await customer.page.type('#otp', '123456');
   await customer.page.keyboard.press('Enter');
-  expect(await customer.receipt()).toContain('Thank you, it is paid');
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid' });
-  await customer.leave();
+  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
+  await customer.close();
 });
 
 test('every page of the step is free of axe’s findings, light and dark, and fits 320 px', async () => {
-  const plain = await plainBrowser();
+  const plain = await openPlainBrowser();
   const { page } = plain;
   await page.setViewport({ width: 320, height: 640 });
   const fits = async (what: string): Promise<void> => {
@@ -274,14 +277,14 @@ test('every page of the step is free of axe’s findings, light and dark, and fi
   await fits('the way to the step');
   await plain.press('Get a code');
   await check('the field');
-  await plain.enter('111111');
+  await plain.enterCode('111111');
   await check('a wrong code');
-  await plain.enter('222222');
+  await plain.enterCode('222222');
   await check('the second wrong code');
   await plain.press('Cancel payment');
   await check('given up');
-  await page.goto(`${world.shop.origin}/plural/page`);
-  await plain.reads('This page cannot be used');
+  await page.goto(`${fixtures.shop.origin}/plural/page`);
+  await plain.waitForText('This page cannot be used');
   await check('a refusal');
-  await plain.leave();
+  await plain.close();
 });

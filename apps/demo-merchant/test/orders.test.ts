@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { memoryData } from '../src/memory-repository.ts';
+import { createMemoryRepository } from '../src/memory-repository.ts';
 import { createOrders, type Orders, type RecordedVerdict, type ShopOrder } from '../src/orders.ts';
-import type { ShopData } from '../src/repository.ts';
-import { shopTables, sqlData } from '../src/sql-repository.ts';
+import type { ShopRepository } from '../src/repository.ts';
+import { shopTables, createSqlRepository } from '../src/sql-repository.ts';
 
-function inSqlite(): ShopData {
+function createSqliteRepository(): ShopRepository {
   const database = new DatabaseSync(':memory:');
   database.exec(`PRAGMA foreign_keys = ON; ${shopTables}`);
-  return sqlData(async (text, params) => database.prepare(text).all(...params));
+  return createSqlRepository(async (text, params) => database.prepare(text).all(...params));
 }
 
 /** Every order in which three things may happen. */
@@ -24,19 +24,19 @@ function orderings<Value>([one, two, three]: [Value, Value, Value]): Value[][] {
 }
 
 describe.each([
-  ['in SQLite', inSqlite],
-  ['in memory', memoryData],
+  ['in SQLite', createSqliteRepository],
+  ['in memory', createMemoryRepository],
 ])('orders %s', (_where, open) => {
-  let data: ShopData;
+  let repository: ShopRepository;
   let orders: Orders;
   let order: ShopOrder;
   let nowMs = 1000;
 
   beforeEach(async () => {
     let serial = 0;
-    data = open();
+    repository = open();
     orders = createOrders(
-      data,
+      repository,
       () => nowMs,
       () => `NL-${(serial += 1)}`,
     );
@@ -74,7 +74,7 @@ describe.each([
   }
 
   const current = async (): Promise<ShopOrder | undefined> => orders.byNumber(order.number);
-  const standing = async (): Promise<string | undefined> => (await current())?.standing;
+  const getStatus = async (): Promise<string | undefined> => (await current())?.orderStatus;
 
   describe('finding', () => {
     test('an order is found by its number, its browser and its age, whole each time', async () => {
@@ -90,13 +90,15 @@ describe.each([
         attempts: [{ reference: `${order.number}-1`, pluralPaymentId: 'p1' }],
         verdicts: [{ key: 'p1:failed', amountPaise: 64_000, source: 'submit' }],
       });
-      expect(await orders.ofSession('browser')).toEqual([newer, whole]);
+      expect(await orders.bySession('browser')).toEqual([newer, whole]);
       expect(await orders.latest(2)).toEqual([stranger, newer]);
       expect(await orders.byNumber('NL-none')).toBeUndefined();
     });
 
     test('a number is given to one order only', async () => {
-      await expect(data.addOrder({ ...order, session: 'another' })).rejects.toThrow(`order ${order.number} already`);
+      await expect(repository.addOrder({ ...order, session: 'another' })).rejects.toThrow(
+        `order ${order.number} already`,
+      );
       expect((await current())?.session).toBe('browser');
     });
   });
@@ -125,23 +127,23 @@ describe.each([
 
     test('an attempt that Plural knows is not taken back as refused', async () => {
       await attempt(1);
-      await orders.markRefused(`${order.number}-1`);
+      await orders.markRejected(`${order.number}-1`);
       expect((await current())?.attempts).toMatchObject([{ stage: 'started', pluralPaymentId: 'p1' }]);
     });
 
     test('an attempt that may be a payment is owed a verdict until it has one', async () => {
-      expect(await orders.owed()).toBe(0);
+      expect(await orders.countPending()).toBe(0);
       await begin(1);
-      expect(await orders.owed()).toBe(1);
-      await orders.markRefused(`${order.number}-1`);
-      expect(await orders.owed()).toBe(0);
+      expect(await orders.countPending()).toBe(1);
+      await orders.markRejected(`${order.number}-1`);
+      expect(await orders.countPending()).toBe(0);
       await attempt(2);
       await attempt(3);
-      expect(await orders.owed()).toBe(1);
+      expect(await orders.countPending()).toBe(1);
       await orders.record(verdict('failed', 'p2'));
-      expect(await orders.owed()).toBe(1);
+      expect(await orders.countPending()).toBe(1);
       await orders.record(verdict('paid', 'p3'));
-      expect(await orders.owed()).toBe(0);
+      expect(await orders.countPending()).toBe(0);
     });
   });
 
@@ -151,37 +153,37 @@ describe.each([
       const kept = await Promise.all([orders.record(verdict('paid')), orders.record(verdict('paid'))]);
       expect(kept.filter(Boolean)).toHaveLength(1);
       expect(await orders.record(verdict('paid', 'p1', { source: 'webhook' }))).toBe(false);
-      expect(await current()).toMatchObject({ standing: 'paid', verdicts: [{ key: 'p1:paid', source: 'submit' }] });
+      expect(await current()).toMatchObject({ orderStatus: 'paid', verdicts: [{ key: 'p1:paid', source: 'submit' }] });
     });
 
     test('a verdict on an order of another shop changes nothing', async () => {
       expect(await orders.record(verdict('paid', 'p1', { merchantOrderReference: 'elsewhere' }))).toBe(false);
-      expect(await standing()).toBe('open');
+      expect(await getStatus()).toBe('open');
     });
 
     test('failed, then paid after all: the order is paid', async () => {
       await attempt(1);
       await orders.record(verdict('failed'));
-      expect(await standing()).toBe('failed');
+      expect(await getStatus()).toBe('failed');
       await orders.record(verdict('paid'));
-      expect(await standing()).toBe('paid');
+      expect(await getStatus()).toBe('paid');
     });
 
     test('paid is never taken back by a failure that comes later', async () => {
       await attempt(1);
       await orders.record(verdict('paid', 'p1', { feePaise: 2690 }));
       await orders.record(verdict('failed'));
-      expect(await current()).toMatchObject({ standing: 'paid', feePaise: 2690 });
+      expect(await current()).toMatchObject({ orderStatus: 'paid', feePaise: 2690 });
     });
 
     test('reserved, then captured, or let go', async () => {
       await attempt(1);
       await orders.record(verdict('authorized'));
-      expect(await standing()).toBe('authorized');
+      expect(await getStatus()).toBe('authorized');
       await orders.record(verdict('cancelled'));
-      expect(await standing()).toBe('cancelled');
+      expect(await getStatus()).toBe('cancelled');
       await orders.record(verdict('paid'));
-      expect(await standing()).toBe('paid');
+      expect(await getStatus()).toBe('paid');
     });
 
     test('in whatever order verdicts come, the order stands the same', async () => {
@@ -196,7 +198,7 @@ describe.each([
         for (const [index, each] of verdicts.entries()) {
           await orders.record({ ...each, key: `${order.number} ${index}`, merchantOrderReference: order.number });
         }
-        expect(await current()).toMatchObject({ standing: 'paid', feePaise: 2, pluralOpen: false });
+        expect(await current()).toMatchObject({ orderStatus: 'paid', feePaise: 2, pluralOpen: false });
       }
     });
 
@@ -204,37 +206,38 @@ describe.each([
       await attempt(1);
       await orders.record(verdict('failed'));
       await attempt(2);
-      expect(await standing()).toBe('open');
+      expect(await getStatus()).toBe('open');
     });
 
     test('a late failure of an earlier attempt says nothing about the one under way', async () => {
       await attempt(1);
       await attempt(2);
       expect(await orders.record(verdict('failed', 'p1'))).toBe(true);
-      expect(await standing()).toBe('open');
+      expect(await getStatus()).toBe('open');
     });
 
     test('a failure counts although a later attempt was refused before it became a payment', async () => {
       await attempt(1);
       await begin(2);
-      await orders.markRefused(`${order.number}-2`);
+      await orders.markRejected(`${order.number}-2`);
       await orders.record(verdict('failed', 'p1'));
-      expect(await standing()).toBe('failed');
+      expect(await getStatus()).toBe('failed');
     });
 
     test('a failure that comes before the start was written down finds its attempt by the reference', async () => {
       await begin(1);
       await orders.record(verdict('failed', 'p1', { merchantPaymentReference: `${order.number}-1`, orderOpen: false }));
-      expect(await current()).toMatchObject({ standing: 'failed', pluralOpen: false });
+      expect(await current()).toMatchObject({ orderStatus: 'failed', pluralOpen: false });
     });
   });
 
   test('the journal gives its newest lines, and keeps 500', async () => {
-    for (let line = 1; line <= 502; line += 1) await data.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
-    expect(await data.entries(2)).toEqual([
+    for (let line = 1; line <= 502; line += 1)
+      await repository.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
+    expect(await repository.listEntries(2)).toEqual([
       { kind: 'flow', text: 'line 502', atMs: 502 },
       { kind: 'flow', text: 'line 501', atMs: 501 },
     ]);
-    expect(await data.entries(1000)).toHaveLength(500);
+    expect(await repository.listEntries(1000)).toHaveLength(500);
   });
 });

@@ -1,38 +1,41 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, startWorld, type World } from './support/running-shop.ts';
+import { callsDuring, startFixtures, type Fixtures } from './support/running-shop.ts';
 
-let world: World;
+let fixtures: Fixtures;
 beforeAll(async () => {
-  world = await startWorld();
+  fixtures = await startFixtures();
 });
-afterAll(() => world.close());
+afterAll(() => fixtures.close());
 
 test('the right code: the order is paid, and the shop keeps one verdict', async () => {
-  const customer = await world.newCustomer();
-  const complaints: string[] = [];
-  customer.page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  customer.page.on('pageerror', (error) => complaints.push(String(error)));
+  const customer = await fixtures.newCustomer();
+  const consoleErrors: string[] = [];
+  customer.page.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
+  customer.page.on('pageerror', (error) => consoleErrors.push(String(error)));
   const number = await customer.order();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('pays');
-    await customer.enter('123456');
-    expect(await customer.receipt()).toContain('Thank you, it is paid');
+    await customer.enterCode('123456');
+    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
   });
   expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 1 });
-  expect(await world.sandbox.order(number)).toMatchObject({ status: 'PROCESSED', payments: [{ status: 'PROCESSED' }] });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
+  expect(await fixtures.sandbox.order(number)).toMatchObject({
+    status: 'PROCESSED',
+    payments: [{ status: 'PROCESSED' }],
+  });
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   // The pages run under their content security policy without a single report.
-  expect(complaints).toEqual([]);
-  await customer.leave();
+  expect(consoleErrors).toEqual([]);
+  await customer.close();
 });
 
 test('the device of the customer reaches Plural with the payment', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
-  const { requests } = (await world.sandbox.get('/sandbox/requests')) as {
+  await customer.waitForStatus('awaitingOtp');
+  const { requests } = (await fixtures.sandbox.get('/sandbox/requests')) as {
     requests: { operation: string; request: object }[];
   };
   const last = requests.reverse().find(({ operation }) => operation === 'createPayment');
@@ -44,61 +47,61 @@ test('the device of the customer reaches Plural with the payment', async () => {
       },
     ],
   });
-  await customer.leave();
+  await customer.close();
 });
 
 test('pre-authorised: the amount is reserved, and captured on the merchant’s page', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('debit', 'later');
-  await customer.enter('123456');
-  expect(await customer.receipt()).toContain('the amount is reserved');
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Reserved', verdicts: ['authorized'] });
+  await customer.enterCode('123456');
+  expect(await customer.waitForReceipt()).toContain('the amount is reserved');
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Reserved', verdicts: ['authorized'] });
 
-  const calls = await callsDuring(world.sandbox, () => world.merchant.press(number, 'capture'));
+  const calls = await callsDuring(fixtures.sandbox, () => fixtures.merchant.press(number, 'capture'));
   expect(calls).toMatchObject({ captureOrder: 1 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['authorized', 'paid'] });
-  expect(await world.sandbox.order(number)).toMatchObject({ status: 'PROCESSED' });
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['authorized', 'paid'] });
+  expect(await fixtures.sandbox.order(number)).toMatchObject({ status: 'PROCESSED' });
   await customer.reload();
-  expect(await customer.receipt()).toContain('Thank you, it is paid');
-  await customer.leave();
+  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  await customer.close();
 });
 
 test('pre-authorised: the amount is let go on the merchant’s page', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays', 'later');
-  await customer.enter('123456');
-  await customer.receipt();
-  expect(await world.merchant.press(number, 'cancel')).toContain(`${number} is cancelled`);
-  expect(await world.merchant.row(number)).toMatchObject({
-    standing: 'Cancelled',
+  await customer.enterCode('123456');
+  await customer.waitForReceipt();
+  expect(await fixtures.merchant.press(number, 'cancel')).toContain(`${number} is cancelled`);
+  expect(await fixtures.merchant.row(number)).toMatchObject({
+    orderStatus: 'Cancelled',
     verdicts: ['authorized', 'cancelled'],
   });
-  expect(await world.sandbox.order(number)).toMatchObject({ status: 'CANCELLED' });
+  expect(await fixtures.sandbox.order(number)).toMatchObject({ status: 'CANCELLED' });
   await customer.reload();
-  expect(await customer.receipt()).toContain('cancelled');
-  await customer.leave();
+  expect(await customer.waitForReceipt()).toContain('cancelled');
+  await customer.close();
 });
 
 test('a capture whose answer is lost: the order decides, and nothing is captured twice', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays', 'later');
-  await customer.enter('123456');
-  await customer.receipt();
-  await world.sandbox.script({ operation: 'captureOrder', fault: 'cut' });
-  const calls = await callsDuring(world.sandbox, () => world.merchant.press(number, 'capture'));
+  await customer.enterCode('123456');
+  await customer.waitForReceipt();
+  await fixtures.sandbox.script({ operation: 'captureOrder', fault: 'cut' });
+  const calls = await callsDuring(fixtures.sandbox, () => fixtures.merchant.press(number, 'capture'));
   expect(calls).toMatchObject({ captureOrder: 1 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid' });
-  await customer.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
+  await customer.close();
 });
 
 test('a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   const second = await customer.page.browserContext().newPage();
   await second.goto(customer.page.url());
   await second.waitForSelector('plural-otp:state(awaitingOtp)');
@@ -119,134 +122,134 @@ test('a code filled in by the browser, Enter, two clicks, and all that in a seco
       button.click();
     });
   };
-  const calls = await callsDuring(world.sandbox, async () => {
-    await world.sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 1000 });
+  const calls = await callsDuring(fixtures.sandbox, async () => {
+    await fixtures.sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 1000 });
     await Promise.all([allAtOnce(customer.page, 'first'), allAtOnce(second, 'second')]);
-    expect(await customer.receipt()).toContain('Thank you, it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
     await second.waitForSelector('#receipt');
   });
   // Each tab tells the shop once, and the shop tells the bank once.
   expect(posts.sort()).toEqual(['first', 'second']);
   expect(calls).toMatchObject({ submitOtp: 1 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
-  await customer.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
+  await customer.close();
 });
 
 test('a wrong code, then the right one: the first is named at the field, and the same payment is paid', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('pays');
-    await customer.enter('111111');
+    await customer.enterCode('111111');
     expect(await customer.fieldError()).toContain('not accepted');
-    await customer.enter('123456');
-    await customer.receipt();
+    await customer.enterCode('123456');
+    await customer.waitForReceipt();
   });
   expect(calls).toMatchObject({ createPayment: 1, generateOtp: 1, submitOtp: 2 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
-  await customer.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
+  await customer.close();
 });
 
 test('a card with a fee: the step names the sum, and the receipt shows what was charged', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('fee');
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   const asked = await customer.page.$eval(
     'plural-otp',
     (step) => step.shadowRoot?.querySelector('[part~="amount"]')?.textContent,
   );
   expect(asked).not.toBe('₹640.00');
-  await customer.enter('123456');
-  expect(await customer.receipt()).toContain(`${asked?.trim()} was charged`);
-  await customer.leave();
+  await customer.enterCode('123456');
+  expect(await customer.waitForReceipt()).toContain(`${asked?.trim()} was charged`);
+  await customer.close();
 });
 
 test('a page that is out of date starts nothing: the payment under way is shown', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const { page } = customer;
   const stale = await page.browserContext().newPage();
   await stale.goto(page.url());
   await page.bringToFront();
   await customer.pay('pays');
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   await stale.bringToFront();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await Promise.all([stale.waitForNavigation(), stale.click('#pay button[type="submit"]')]);
     await stale.waitForSelector('plural-otp:state(awaitingOtp)');
   });
   expect(calls).toEqual({});
-  expect((await world.sandbox.order(number))?.payments).toHaveLength(1);
-  await customer.leave();
+  expect((await fixtures.sandbox.order(number))?.payments).toHaveLength(1);
+  await customer.close();
 });
 
 test('letters are no code: nothing is sent', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
-  const calls = await callsDuring(world.sandbox, async () => {
-    await customer.enter('abcdef');
+  const calls = await callsDuring(fixtures.sandbox, async () => {
+    await customer.enterCode('abcdef');
     expect(await customer.fieldError()).not.toBe('');
   });
   expect(calls).not.toHaveProperty('submitOtp');
-  await customer.leave();
+  await customer.close();
 });
 
 test('another code is sent once its time has come, and pays', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
-  const calls = await callsDuring(world.sandbox, async () => {
+  const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('quick-resend');
-    await customer.sees('awaitingOtp');
+    await customer.waitForStatus('awaitingOtp');
     await customer.press('resend');
-    await customer.reads('A new code is on its way');
-    await customer.enter('123456');
-    await customer.receipt();
+    await customer.waitForText('A new code is on its way');
+    await customer.enterCode('123456');
+    await customer.waitForReceipt();
   });
   expect(calls).toMatchObject({ generateOtp: 1, resendOtp: 1, submitOtp: 1 });
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid' });
-  await customer.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
+  await customer.close();
 });
 
 test('the third wrong code ends the payment, and a new payment on the same order pays it', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
-  for (const code of ['111111', '222222', '333333']) await customer.enter(code);
-  await customer.sees('exhausted');
+  for (const code of ['111111', '222222', '333333']) await customer.enterCode(code);
+  await customer.waitForStatus('exhausted');
   await customer.pay('debit');
-  await customer.enter('123456');
-  await customer.receipt();
-  const order = await world.sandbox.order(number);
+  await customer.enterCode('123456');
+  await customer.waitForReceipt();
+  const order = await fixtures.sandbox.order(number);
   expect(order?.payments.map(({ status, merchant_payment_reference }) => [merchant_payment_reference, status])).toEqual(
     [
       [`${number}-1`, 'FAILED'],
       [`${number}-2`, 'PROCESSED'],
     ],
   );
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['failed', 'paid'] });
-  await customer.leave();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
+  await customer.close();
 });
 
 test('a payment the bank declines leaves the order open for another card', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('no-funds');
-  await customer.enter('123456');
-  await customer.sees('failed');
-  await customer.reads('Check your balance');
+  await customer.enterCode('123456');
+  await customer.waitForStatus('failed');
+  await customer.waitForText('Check your balance');
   await customer.pay('pays');
-  await customer.enter('123456');
-  await customer.receipt();
-  expect(await world.merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['failed', 'paid'] });
-  await customer.leave();
+  await customer.enterCode('123456');
+  await customer.waitForReceipt();
+  expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
+  await customer.close();
 });
 
 test('the whole way works with the keyboard alone', async () => {
-  const customer = await world.newCustomer();
+  const customer = await fixtures.newCustomer();
   const { page } = customer;
-  await page.goto(`${world.shop.origin}/teas/winter-frost`);
+  await page.goto(`${fixtures.shop.origin}/teas/winter-frost`);
   const tabTo = async (selector: string): Promise<void> => {
     for (let presses = 0; presses < 60; presses += 1) {
       if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
@@ -259,10 +262,10 @@ test('the whole way works with the keyboard alone', async () => {
   await tabTo('input[name="card"]');
   await tabTo('#pay button[type="submit"]');
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   await tabTo('plural-otp input');
   await page.keyboard.type('123456');
   await page.keyboard.press('Enter');
-  expect(await customer.receipt()).toContain('Thank you, it is paid');
-  await customer.leave();
+  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  await customer.close();
 });

@@ -15,17 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-const look = 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&manual=1';
+const settings = 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&manual=1';
 
 /** The code for a framework as the page shows it, all files of it. */
-async function snippetOf(framework: string, hash = look): Promise<string[]> {
+async function getSnippet(framework: string, hash = settings): Promise<string[]> {
   const visitor = await playground.visit(`#${hash}${framework ? `&snippet=${framework}` : ''}`);
   const files = await visitor.page.$$eval('#snippet pre', (all) => all.map(({ textContent }) => textContent));
-  await visitor.leave();
+  await visitor.close();
   return files;
 }
 
-const typescriptFaults = (code: string): string[] =>
+const getTypescriptErrors = (code: string): string[] =>
   (
     ts.transpileModule(code, {
       reportDiagnostics: true,
@@ -36,7 +36,7 @@ const typescriptFaults = (code: string): string[] =>
 
 /** What each framework's own compiler objects to. */
 const compilers: Record<string, (code: string) => string[]> = {
-  react: typescriptFaults,
+  react: getTypescriptErrors,
   vue(code) {
     const { descriptor, errors } = parseVue(code, { filename: 'BankCode.vue' });
     if (errors.length > 0) return errors.map(String);
@@ -63,16 +63,16 @@ const compilers: Record<string, (code: string) => string[]> = {
   angular(code) {
     const template = /template: `([^`]*)`/.exec(code)?.[1] ?? '';
     const faults = (parseTemplate(template, 'bank-code.html').errors ?? []).map(String);
-    return [...typescriptFaults(code), ...faults];
+    return [...getTypescriptErrors(code), ...faults];
   },
 };
 
-for (const [framework, faultsOf] of Object.entries(compilers)) {
+for (const [framework, getErrors] of Object.entries(compilers)) {
   test(`playground: the code for ${framework} passes its compiler, names what there is, and follows the knobs`, async () => {
-    const [code = '', css = ''] = await snippetOf(framework);
-    expect(faultsOf(code)).toEqual([]);
+    const [code = '', css = ''] = await getSnippet(framework);
+    expect(getErrors(code)).toEqual([]);
     // The same with a tag that is never closed: the compiler really looks.
-    expect(faultsOf(code.replace(/(?:\/>|><\/plural-otp>)/, ''))).not.toEqual([]);
+    expect(getErrors(code.replace(/(?:\/>|><\/plural-otp>)/, ''))).not.toEqual([]);
 
     const imported = [...code.matchAll(/'(@plural-otp\/[^']+)'|"(@plural-otp\/[^"]+)"/g)].map(
       ([, one, other]) => one ?? other ?? '',
@@ -87,17 +87,17 @@ for (const [framework, faultsOf] of Object.entries(compilers)) {
     }
     expect(css).toMatch(/^plural-otp \{\n  --plural-otp-accent: light-dark\(#aa3355, #[0-9a-f]{6}\);\n/);
 
-    const [plain = '', ...more] = await snippetOf(framework, 'state=idle');
-    expect([more, faultsOf(plain)]).toEqual([[], []]);
+    const [plain = '', ...more] = await getSnippet(framework, 'state=idle');
+    expect([more, getErrors(plain)]).toEqual([[], []]);
     expect(plain).not.toMatch(/themes\/|autosubmit|otp-?length|manual/i);
   });
 }
 
 test('playground: the code for a script tag, on a page of its own, loads what it names and takes a payment to its end', async () => {
-  const [code = ''] = await snippetOf('', 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&scheme=light');
+  const [code = ''] = await getSnippet('', 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&scheme=light');
   const built = new URL('.', import.meta.resolve('@plural-otp/element/integrity.json'));
   const view = { phase: 'ready', next: ['redirect'], revision: 1, reference: 'NL7K-42QX' };
-  const answers: Record<string, object> = {
+  const responses: Record<string, object> = {
     '/checkout/payment': { session: 'sealed', view },
     '/plural/otp/generate': { ...view, phase: 'awaitingOtp', next: ['submit'], revision: 2 },
     '/plural/otp/submit': { ...view, phase: 'authorized', next: [], revision: 3 },
@@ -108,8 +108,8 @@ test('playground: the code for a script tag, on a page of its own, loads what it
     const path = url.replace(/\?.*/, '');
     asked.push(path);
     const send = (type: string, body: string | Buffer): void => void response.setHeader('content-type', type).end(body);
-    const answer = answers[path];
-    if (answer) send('application/json', JSON.stringify(answer));
+    const body = responses[path];
+    if (body) send('application/json', JSON.stringify(body));
     else if (path === '/') send('text/html', `${head}<title>Pay</title>${code}`);
     else if (path === '/thank-you') send('text/html', `${head}<title>Thank you</title>`);
     else send(path.endsWith('.css') ? 'text/css' : 'text/javascript', readFileSync(new URL(`.${path}`, built)));

@@ -12,10 +12,10 @@ afterAll(() => playground.close());
 const statuses =
   'idle generating awaitingOtp resending submitting confirming redirecting unresolved authorized failed exhausted superseded cancelled';
 
-const scenesOf = ({ page }: Visitor): Promise<SceneFacts[]> =>
+const getScenes = ({ page }: Visitor): Promise<SceneFacts[]> =>
   page.$eval('#playground', (data) => (JSON.parse(data.textContent) as { scenes: SceneFacts[] }).scenes);
 
-async function axeFinds({ page }: Visitor): Promise<string[]> {
+async function getAxeViolations({ page }: Visitor): Promise<string[]> {
   const axe = await readFile(new URL('axe.min.js', import.meta.resolve('axe-core')), 'utf8');
   // Over the protocol, which the page's policy does not bind.
   await page.evaluate(axe);
@@ -30,20 +30,20 @@ async function axeFinds({ page }: Visitor): Promise<string[]> {
 
 test('playground: every status and every problem has a button, and each button shows its state', async () => {
   const visitor = await playground.visit();
-  const scenes = await scenesOf(visitor);
+  const scenes = await getScenes(visitor);
   expect(new Set(scenes.map(({ status }) => status))).toEqual(new Set(statuses.split(' ')));
   const problems = scenes.flatMap(({ view }) => view.problem?.code ?? []);
   expect(new Set(problems)).toEqual(new Set(problemCodes));
   expect(await visitor.page.$$('[data-scene]')).toHaveLength(scenes.length);
-  for (const scene of scenes) await visitor.shows(scene);
+  for (const scene of scenes) await visitor.showScene(scene);
   expect(visitor.requests).toEqual([]);
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: what a state says is the step’s own: offline, fee, masked number, long name, too short, declined', async () => {
   const visitor = await playground.visit();
-  const scenes = await scenesOf(visitor);
+  const scenes = await getScenes(visitor);
   const words = {
     offline: 'You are offline',
     fee: 'Includes a fee of ₹25.00',
@@ -57,11 +57,11 @@ test('playground: what a state says is the step’s own: offline, fee, masked nu
     awaitingOtp: 'It comes by text message',
   };
   for (const [id, text] of Object.entries(words)) {
-    await visitor.shows(scenes.find((scene) => scene.id === id) as SceneFacts);
-    await visitor.reads(text);
+    await visitor.showScene(scenes.find((scene) => scene.id === id) as SceneFacts);
+    await visitor.waitForText(text);
   }
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: the right code is paid, the third wrong one ends it, and the page hears of it without a code', async () => {
@@ -74,50 +74,50 @@ test('playground: the right code is paid, the third wrong one ends it, and the p
     await field?.press('Enter');
   };
   await enter('123456');
-  await visitor.reads('Payment confirmed');
+  await visitor.waitForText('Payment confirmed');
   const heard = await page.$eval('#events', (list) => list.textContent);
   expect(heard).toContain('plural-otp-authorized');
   expect(heard).not.toContain('123456');
 
   await page.click('#play');
   await enter('111111');
-  await visitor.reads('not accepted');
+  await visitor.waitForText('not accepted');
   await enter('222222');
-  await visitor.reads('may block your card');
+  await visitor.waitForText('may block your card');
   await enter('333333');
-  await visitor.reads('This payment has ended');
-  expect([visitor.requests, await visitor.faults()]).toEqual([[], []]);
-  await visitor.leave();
+  await visitor.waitForText('This payment has ended');
+  expect([visitor.requests, await visitor.problems()]).toEqual([[], []]);
+  await visitor.close();
 });
 
 test('playground: each knob changes the step, the code beside it and the address; the address alone brings it all back', async () => {
   const visitor = await playground.visit();
   const { page } = visitor;
-  const main = (property: string): Promise<string> => visitor.look('[part~=primary]', property);
+  const main = (property: string): Promise<string> => visitor.getStyle('[part~=primary]', property);
 
   expect(await main('background-color')).toBe('rgb(29, 86, 208)');
-  await visitor.turn('theme', 'warm');
+  await visitor.setControl('theme', 'warm');
   expect(await main('background-color')).toBe('rgb(168, 62, 27)');
-  await visitor.turn('accent', '#4a148c');
+  await visitor.setControl('accent', '#4a148c');
   expect(await main('background-color')).toBe('rgb(74, 20, 140)');
-  await visitor.turn('radius', '3');
-  expect(await visitor.look('[part=base]', 'border-top-left-radius')).toBe('5.25px');
-  await visitor.turn('size', '1.25');
-  expect(await visitor.look('[part=base]', 'font-size')).toBe('20px');
-  await visitor.turn('space', '0.5');
-  expect(await visitor.look('[part=base]', 'row-gap')).toBe('8px');
-  await visitor.turn('font', 'serif');
-  expect(await visitor.look('[part=base]', 'font-family')).toContain('ui-serif');
-  await visitor.turn('width', '320');
-  expect(await visitor.look('', 'width')).toBe('320px');
-  await visitor.turn('length', '6');
+  await visitor.setControl('radius', '3');
+  expect(await visitor.getStyle('[part=base]', 'border-top-left-radius')).toBe('5.25px');
+  await visitor.setControl('size', '1.25');
+  expect(await visitor.getStyle('[part=base]', 'font-size')).toBe('20px');
+  await visitor.setControl('space', '0.5');
+  expect(await visitor.getStyle('[part=base]', 'row-gap')).toBe('8px');
+  await visitor.setControl('font', 'serif');
+  expect(await visitor.getStyle('[part=base]', 'font-family')).toContain('ui-serif');
+  await visitor.setControl('width', '320');
+  expect(await visitor.getStyle('', 'width')).toBe('320px');
+  await visitor.setControl('length', '6');
   await page.waitForFunction(
     () => document.querySelector('plural-otp')?.shadowRoot?.querySelectorAll('[part=slot]').length === 6,
   );
-  await visitor.turn('scheme', 'dark');
-  expect(await visitor.look('[part=base]', 'background-color')).toBe('rgb(37, 26, 20)');
-  await visitor.turn('autosubmit', '1');
-  await visitor.turn('manual', '1');
+  await visitor.setControl('scheme', 'dark');
+  expect(await visitor.getStyle('[part=base]', 'background-color')).toBe('rgb(37, 26, 20)');
+  await visitor.setControl('autosubmit', '1');
+  await visitor.setControl('manual', '1');
   const flags = (): Promise<unknown> =>
     page.$eval('plural-otp', (step) => [step.autosubmit, step.lang, step.endpoint, step.session ?? null]);
   expect(await flags()).toEqual([true, 'en', '/plural', null]);
@@ -138,10 +138,10 @@ test('playground: each knob changes the step, the code beside it and the address
   const { hash } = new URL(page.url());
   const other = await playground.visit(hash);
   expect(await other.snippet()).toBe(code);
-  expect(await other.look('[part=base]', 'font-size')).toBe('20px');
-  expect(await other.look('', 'width')).toBe('320px');
+  expect(await other.getStyle('[part=base]', 'font-size')).toBe('20px');
+  expect(await other.getStyle('', 'width')).toBe('320px');
   const knobs = (of: Visitor): Promise<string[]> =>
-    of.page.$$eval('[data-knob]', (all) =>
+    of.page.$$eval('[data-setting]', (all) =>
       all.map((knob) => {
         const { type, checked, value } = knob as HTMLInputElement;
         return ['radio', 'checkbox'].includes(type) ? String(checked) : value;
@@ -151,16 +151,16 @@ test('playground: each knob changes the step, the code beside it and the address
 
   await page.click('#reset');
   expect(new URL(page.url()).hash).toBe('');
-  expect(await visitor.look('[part=base]', 'background-color')).toBe('rgb(255, 255, 255)');
-  expect([await visitor.faults(), await other.faults()]).toEqual([[], []]);
-  await Promise.all([visitor.leave(), other.leave()]);
+  expect(await visitor.getStyle('[part=base]', 'background-color')).toBe('rgb(255, 255, 255)');
+  expect([await visitor.problems(), await other.problems()]).toEqual([[], []]);
+  await Promise.all([visitor.close(), other.close()]);
 });
 
 test('playground: autosubmit and manual hold when the step is played through', async () => {
   const visitor = await playground.visit('#autosubmit=1&manual=1&length=6');
   const { page } = visitor;
   await page.click('#play');
-  await visitor.reads('Get a code');
+  await visitor.waitForText('Get a code');
   await page.click('plural-otp >>> [part~=start]');
   const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
   await field?.focus();
@@ -168,9 +168,9 @@ test('playground: autosubmit and manual hold when the step is played through', a
   await page.keyboard.down('Control');
   await page.keyboard.press('v');
   await page.keyboard.up('Control');
-  await visitor.reads('Payment confirmed');
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  await visitor.waitForText('Payment confirmed');
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: every language that was built can be chosen, and no other', async () => {
@@ -182,14 +182,14 @@ test('playground: every language that was built can be chosen, and no other', as
   const offered = await visitor.page.$$eval('#lang option', (all) => all.map(({ value }) => value));
   expect(offered).toEqual(['', ...tags]);
   for (const tag of tags) {
-    await visitor.turn('lang', tag);
+    await visitor.setControl('lang', tag);
     await visitor.page.waitForFunction(
       () => !document.querySelector('plural-otp')?.shadowRoot?.textContent?.includes('Confirm payment'),
     );
     expect(await visitor.snippet()).toContain(`src="/locales/${tag}.js"`);
   }
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: an accent too pale for links is said to be, and the colour offered instead is readable', async () => {
@@ -203,19 +203,19 @@ test('playground: an accent too pale for links is said to be, and the colour off
   await page.click('#contrast-advice button');
   await page.waitForSelector('[data-contrast="link"][data-good="true"]');
   expect(await page.$('#contrast-advice button')).toBeNull();
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: an address with values that no knob has shows the plain look', async () => {
   const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
   const visitor = await playground.visit(wrong);
-  await visitor.reads('Code from your bank');
-  expect(await visitor.look('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
+  await visitor.waitForText('Code from your bank');
+  expect(await visitor.getStyle('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
   const code = await visitor.snippet();
   expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 test('playground: by keyboard alone a state is chosen, a theme taken, and the code copied', async () => {
@@ -232,17 +232,17 @@ test('playground: by keyboard alone a state is chosen, a theme taken, and the co
   await focus('#main');
   await tabTo('[data-scene="authorized"]');
   await page.keyboard.press('Enter');
-  await visitor.reads('Payment confirmed');
+  await visitor.waitForText('Payment confirmed');
   await tabTo('[name="theme"]');
   await page.keyboard.press('ArrowRight');
   expect(await page.$eval('[name="theme"]:checked', (radio) => (radio as HTMLInputElement).value)).toBe('calm');
   await tabTo('#snippet button');
   await page.keyboard.press('Space');
-  await page.waitForFunction(() => document.querySelector('#news')?.textContent === 'page.html is copied.');
+  await page.waitForFunction(() => document.querySelector('#copy-status')?.textContent === 'page.html copied.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await visitor.snippet());
   await tabTo('#snippet pre');
-  expect(await visitor.faults()).toEqual([]);
-  await visitor.leave();
+  expect(await visitor.problems()).toEqual([]);
+  await visitor.close();
 });
 
 for (const [width, scheme] of [
@@ -254,9 +254,9 @@ for (const [width, scheme] of [
       width,
       scheme,
     });
-    await visitor.reads('may block your card');
-    expect(await axeFinds(visitor)).toEqual([]);
+    await visitor.waitForText('may block your card');
+    expect(await getAxeViolations(visitor)).toEqual([]);
     expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    await visitor.leave();
+    await visitor.close();
   });
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { signReturn } from '@plural-otp/core/testing';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commandFor, type Runtime, runtimes } from '../src/runtimes/launch-commands.ts';
-import { type Customer, customerAt } from './support/customer.ts';
-import { type Merchant, merchantAt } from './support/merchant.ts';
-import { freePort, type Running, runToEnd, scripts, start } from './support/processes.ts';
+import { getCommand, type Runtime, runtimes } from '../src/runtimes/launch-commands.ts';
+import { type Customer, createCustomer } from './support/customer.ts';
+import { type Merchant, createMerchant } from './support/merchant.ts';
+import { freePort, type RunningProcess, runToEnd, scripts, start } from './support/processes.ts';
 import {
   account,
   callsDuring,
@@ -44,41 +44,41 @@ async function webhooksAbout(orderId: string): Promise<string[]> {
 
 describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
   let port: number;
-  let shop: Running;
+  let shop: RunningProcess;
   let merchant: Merchant;
   const env = (): Record<string, string> => ({ DEMO_DATA: join(folder, runtime), PLURAL_BASE_URL: sandbox.origin });
-  const startShop = (): Promise<Running> => startShopOn(runtime, port, env());
+  const startShop = (): Promise<RunningProcess> => startShopOn(runtime, port, env());
 
   beforeAll(async () => {
     port = await freePort();
     shop = await startShop();
     await sandbox.post('/sandbox/webhook-url', { url: `${shop.origin}/plural/webhook` });
-    merchant = merchantAt(await browser.newPage(), shop.origin);
+    merchant = createMerchant(await browser.newPage(), shop.origin);
   });
   // Not killed: workerd is a child of what was started.
   afterAll(() => shop.stop());
 
   const newCustomer = async (): Promise<Customer> => {
     const context = await browser.createBrowserContext();
-    return customerAt(await context.newPage(), shop.origin);
+    return createCustomer(await context.newPage(), shop.origin);
   };
 
   test('a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once', async () => {
     const customer = await newCustomer();
-    const complaints: string[] = [];
-    customer.page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    const consoleErrors: string[] = [];
+    customer.page.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
     const number = await customer.order();
     const calls = await callsDuring(sandbox, async () => {
       await customer.pay('duplicate-webhook');
-      await customer.enter('111111');
+      await customer.enterCode('111111');
       expect(await customer.fieldError()).toContain('not accepted');
       await customer.reload();
       expect(await customer.fieldError()).toContain('not accepted');
-      await customer.enter('123456');
-      expect(await customer.receipt()).toContain('Thank you, it is paid');
+      await customer.enterCode('123456');
+      expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
     });
     expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 2 });
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
 
     const { order_id = '', status } = (await sandbox.order(number)) ?? {};
     expect(status).toBe('PROCESSED');
@@ -93,9 +93,9 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
       redirect: 'manual',
     });
     expect([returned.status, returned.headers.get('location')]).toEqual([303, expect.stringContaining('/return?ref')]);
-    expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
-    expect(await merchant.journal()).toContain('came back with PROCESSED');
-    await customer.leave();
+    expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
+    expect(await merchant.activity()).toContain('came back with PROCESSED');
+    await customer.close();
   });
 
   // On Node the other suites hold these.
@@ -109,14 +109,14 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     await page.waitForSelector('button[value="confirm"]');
     await page.type('#otp', '123456');
     await page.click('button[value="confirm"]');
-    expect(await customer.receipt()).toContain('the amount is reserved');
+    expect(await customer.waitForReceipt()).toContain('the amount is reserved');
     expect(await merchant.press(number, 'capture')).toContain(`${number} is paid`);
-    expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['authorized', 'paid'] });
-    await customer.leave();
+    expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['authorized', 'paid'] });
+    await customer.close();
   });
 
   test('a second one on the same port ends with words, and the first goes on', async () => {
-    const second = await runToEnd(commandFor(runtime), { ...account, ...env(), PORT: String(port) });
+    const second = await runToEnd(getCommand(runtime), { ...account, ...env(), PORT: String(port) });
     expect(second).toEqual({
       code: 1,
       text: `Port ${port} is taken: end what listens there, or set PORT to another one.`,
@@ -128,24 +128,24 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     const customer = await newCustomer();
     const number = await customer.order();
     await customer.pay('pays');
-    await customer.sees('awaitingOtp');
+    await customer.waitForStatus('awaitingOtp');
     expect(await shop.stop()).toBe(0);
     shop = await startShop();
 
     if (runtime === 'edge-runtime') {
       expect(shop.output()).toContain('gone when it ends');
-      const answer = await customer.page.reload();
-      expect(answer?.status()).toBe(404);
+      const response = await customer.page.reload();
+      expect(response?.status()).toBe(404);
     } else {
       const calls = await callsDuring(sandbox, async () => {
         await customer.reload();
-        await customer.enter('123456');
-        await customer.receipt();
+        await customer.enterCode('123456');
+        await customer.waitForReceipt();
       });
       expect(calls).not.toHaveProperty('generateOtp');
-      expect(await merchant.row(number)).toMatchObject({ standing: 'Paid', verdicts: ['paid'] });
+      expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
     }
-    await customer.leave();
+    await customer.close();
   });
 });
 

@@ -7,8 +7,8 @@ import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../src/runtimes/bundle.ts';
 import { startWorkerd } from '../src/runtimes/workerd.ts';
-import { type Customer, customerAt } from './support/customer.ts';
-import { type Merchant, merchantAt } from './support/merchant.ts';
+import { type Customer, createCustomer } from './support/customer.ts';
+import { type Merchant, createMerchant } from './support/merchant.ts';
 import { freePort } from './support/processes.ts';
 import { account, eventually, type Sandbox, startBrowser, startSandbox } from './support/running-shop.ts';
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
     port,
     folder,
   });
-  merchant = merchantAt(await browser.newPage(), origin);
+  merchant = createMerchant(await browser.newPage(), origin);
 });
 afterAll(async () => {
   await browser.close();
@@ -41,21 +41,21 @@ afterAll(async () => {
 
 const newCustomer = async (): Promise<Customer> => {
   const context = await browser.createBrowserContext();
-  return customerAt(await context.newPage(), origin);
+  return createCustomer(await context.newPage(), origin);
 };
 
 /** Sends the right code, and closes the browser before any answer: Plural has the money, and tells nobody. */
-async function payAndVanish(): Promise<{ number: string; orderId: string }> {
+async function payAndCloseTab(): Promise<{ number: string; orderId: string }> {
   const customer = await newCustomer();
   const number = await customer.order();
   await customer.pay('no-webhook');
-  await customer.sees('awaitingOtp');
+  await customer.waitForStatus('awaitingOtp');
   await sandbox.script({ operation: 'submitOtp', fault: 'hang' });
-  await customer.enter('123456');
+  await customer.enterCode('123456');
   const { order_id: orderId = '' } = (await sandbox.order(number)) ?? {};
   await eventually('Plural has the money', async () => (await sandbox.order(number))?.status === 'PROCESSED');
-  await customer.leave();
-  expect(await merchant.row(number)).toMatchObject({ standing: 'Not paid', verdicts: [] });
+  await customer.close();
+  expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Not paid', verdicts: [] });
   return { number, orderId };
 }
 
@@ -83,17 +83,17 @@ test('many customers at once, before the Worker has called Plural at all: each h
 });
 
 test('the cron trigger finds what nobody told of, once it is due, and not before', async () => {
-  const { number } = await payAndVanish();
+  const { number } = await payAndCloseTab();
   expect((await runCronTrigger()).status).toBe(200);
-  expect(await merchant.row(number)).toMatchObject({ standing: 'Not paid', verdicts: [] });
+  expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Not paid', verdicts: [] });
 
   await fetch(`${origin}/clock?advanceSeconds=61`);
   expect((await runCronTrigger()).status).toBe(200);
-  expect(await merchant.row(number)).toEqual({ standing: 'Paid', verdicts: ['paid'], sources: ['sweep'] });
+  expect(await merchant.row(number)).toEqual({ orderStatus: 'Paid', verdicts: ['paid'], sources: ['sweep'] });
 });
 
 test('webhooks, returns and the cron trigger all at once: the order is paid once in the shop’s database', async () => {
-  const { number, orderId } = await payAndVanish();
+  const { number, orderId } = await payAndCloseTab();
   await fetch(`${origin}/clock?advanceSeconds=61`);
   const fields = await signReturn(
     { order_id: orderId, status: 'PROCESSED' },
@@ -117,7 +117,7 @@ test('webhooks, returns and the cron trigger all at once: the order is paid once
   ]);
   expect(answers.filter((status) => status >= 400 && status !== 503)).toEqual([]);
 
-  await eventually('the order is paid', async () => (await merchant.row(number)).standing === 'Paid');
+  await eventually('the order is paid', async () => (await merchant.row(number)).orderStatus === 'Paid');
   expect(await webhook()).toBe(204);
   const orders = await workerd.getD1Database('DB');
   const { results } = await orders.prepare('SELECT key FROM verdicts WHERE order_number = ?').bind(number).all();

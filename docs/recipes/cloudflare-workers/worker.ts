@@ -15,22 +15,22 @@ interface Database {
 }
 
 // Kept for the next request of this isolate, and with it Plural's token.
-let opened: Shop | undefined;
+let shop: Shop | undefined;
 
-function shopOf(env: Env): Shop {
+function getShop(env: Env): Shop {
   const query: SqlQuery = async (text, params) => {
     const { results } = await env.DB.prepare(text)
       .bind(...params)
       .all();
     return results as SqlRow[];
   };
-  opened ??= createShop(shopEnv({ ...env }), durableObjectStore(env.PAYMENTS), sqlVerdicts(query));
-  return opened;
+  shop ??= createShop(shopEnv({ ...env }), durableObjectStore(env.PAYMENTS), sqlVerdicts(query));
+  return shop;
 }
 
 export default {
-  fetch: (request: Request, env: Env, context: object): Promise<Response> => shopOf(env).fetch(request, context),
+  fetch: (request: Request, env: Env, context: object): Promise<Response> => getShop(env).fetch(request, context),
   async scheduled(_event: unknown, env: Env): Promise<void> {
-    await shopOf(env).sweep();
+    await getShop(env).sweep();
   },
 };

@@ -12,7 +12,7 @@ const shop = createShop(shopEnv(Deno.env.toObject()), denoKvStore(kv), {
       .set(row, { paymentId, outcome, amountPaise: amount.value })
       .commit();
   },
-  async of(order) {
+  async listOutcomes(order) {
     const outcomes: string[] = [];
     for await (const { value } of kv.list<{ outcome: string }>({ prefix: ['verdicts', order] })) {
       outcomes.push(value.outcome);

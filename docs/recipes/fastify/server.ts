@@ -6,7 +6,7 @@ const shop = openSqliteShop();
 const app = fastify();
 
 /** Leaves the answer to a fetch handler. */
-function answeredBy(handler: FetchHandler): (request: FastifyRequest, reply: FastifyReply) => void {
+function toRoute(handler: FetchHandler): (request: FastifyRequest, reply: FastifyReply) => void {
   const listener = toNodeListener(handler);
   return ({ raw }, reply) => {
     reply.hijack();
@@ -19,9 +19,9 @@ await app.register(async (scope) => {
   // The handler reads the bytes itself. By default Fastify takes JSON apart and refuses the form of a return with 415.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  scope.all('/plural/*', answeredBy({ fetch: shop.plural }));
-  scope.post('/pay', answeredBy({ fetch: shop.pay }));
-  scope.get('/thank-you', answeredBy({ fetch: shop.thankYou }));
+  scope.all('/plural/*', toRoute({ fetch: shop.plural }));
+  scope.post('/pay', toRoute({ fetch: shop.pay }));
+  scope.get('/thank-you', toRoute({ fetch: shop.thankYou }));
 });
 
 await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });

@@ -18,19 +18,19 @@ async function redis(...command: (string | number)[]): Promise<unknown> {
 }
 
 const run: RunScript = (script, keys, args) => redis('EVAL', script, keys.length, ...keys, ...args);
-const verdictsOf = (order: string): string => `verdicts:${order}`;
+const verdictsKey = (order: string): string => `verdicts:${order}`;
 
-let opened: Shop | undefined;
+let shop: Shop | undefined;
 
 /** Opened by the first request, since a build has no secrets. */
 export function redisShop(): Shop {
-  opened ??= createShop(shopEnv(process.env), redisStore(run), {
+  shop ??= createShop(shopEnv(process.env), redisStore(run), {
     async save({ key, merchantOrderReference, outcome }) {
-      await redis('HSETNX', verdictsOf(merchantOrderReference), key, outcome);
+      await redis('HSETNX', verdictsKey(merchantOrderReference), key, outcome);
     },
-    async of(order) {
-      return (await redis('HVALS', verdictsOf(order))) as string[];
+    async listOutcomes(order) {
+      return (await redis('HVALS', verdictsKey(order))) as string[];
     },
   });
-  return opened;
+  return shop;
 }

@@ -97,20 +97,20 @@ describe('Express', () => {
 
   test('after express.json() and express.urlencoded() pages and returns go on, and a webhook ends in an error that says why', async () => {
     const { listener, events, returns, problems } = openHandler();
-    const told: unknown[] = [];
-    const tell: ErrorRequestHandler = (error: Error, _request, response, _next) => {
-      told.push(error.message);
+    const messages: unknown[] = [];
+    const captureError: ErrorRequestHandler = (error: Error, _request, response, _next) => {
+      messages.push(error.message);
       response.status(500).end();
     };
     const app = express();
-    app.use(express.json(), express.urlencoded()).use('/plural', listener).use(tell);
+    app.use(express.json(), express.urlencoded()).use('/plural', listener).use(captureError);
     const base = await listen(app);
     expect((await sendToPage(base)).status).toBe(401);
     expect((await sendReturn(base)).status).toBe(303);
     expect(returns).toEqual(['order-1']);
     // Plural sends it again: nothing is lost while the order is put right.
     expect((await sendWebhook(base)).status).toBe(500);
-    expect(told).toEqual([expect.stringMatching(/Mount toNodeListener before body parsers/)]);
+    expect(messages).toEqual([expect.stringMatching(/Mount toNodeListener before body parsers/)]);
     expect([events, problems.filter(({ code }) => code === 'WEBHOOK_UNVERIFIED')]).toEqual([[], []]);
   });
 });
@@ -125,8 +125,8 @@ test('Fastify with its own parsers left on ends in words that say why, and never
   });
   const base = await app.listen({ port: 0, host: '127.0.0.1' });
   for (const send of [sendWebhook, sendToPage]) {
-    const answer = await send(base);
-    expect([answer.status, await answer.text()]).toEqual([500, expect.stringMatching(/before body parsers/)]);
+    const response = await send(base);
+    expect([response.status, await response.text()]).toEqual([500, expect.stringMatching(/before body parsers/)]);
   }
   // Its parsers do not know the form of a return.
   expect((await sendReturn(base)).status).toBe(415);

@@ -8,10 +8,10 @@ import { EdgeRuntime, runServer } from 'edge-runtime';
 import { build } from 'esbuild';
 import { Redis } from 'ioredis';
 import { freePort, startRedis } from '../../../packages/edge/test/support/databases.ts';
-import { asProgram, node } from './programs.ts';
-import { at, movableClock, secrets, type RecipeRun, type StartRecipe } from './runs.ts';
+import { startProgram, node } from './programs.ts';
+import { recipePath, movableClock, secrets, type RecipeRun, type StartRecipe } from './runs.ts';
 
-const folder = at('nextjs');
+const folder = recipePath('nextjs');
 const cronSecret = 'a-secret-for-cron';
 
 /**
@@ -35,19 +35,19 @@ function nextRouter(urlOf: (file: string) => string): string {
 
 interface RedisOverHttp {
   settings: Record<string, string>;
-  end: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Takes Redis commands as JSON arrays over HTTP, as Upstash's REST API does. */
 async function startRedisOverHttp(): Promise<RedisOverHttp> {
   const engine = await startRedis();
   const client = new Redis(engine.port, '127.0.0.1');
-  const answer = async (request: Request): Promise<Response> => {
+  const handle = async (request: Request): Promise<Response> => {
     if (request.headers.get('authorization') !== 'Bearer a-token') return new Response(null, { status: 401 });
     const [command, ...args] = (await request.json()) as [string, ...string[]];
     return Response.json({ result: await client.call(command, ...args) });
   };
-  const server = createServer(toNodeListener({ fetch: answer })).listen(0, '127.0.0.1');
+  const server = createServer(toNodeListener({ fetch: handle })).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     settings: {
@@ -55,7 +55,7 @@ async function startRedisOverHttp(): Promise<RedisOverHttp> {
       UPSTASH_REDIS_REST_TOKEN: 'a-token',
       CRON_SECRET: cronSecret,
     },
-    async end() {
+    async stop() {
       client.disconnect();
       server.closeAllConnections();
       server.close();
@@ -66,7 +66,7 @@ async function startRedisOverHttp(): Promise<RedisOverHttp> {
 
 /** Calls what vercel.json schedules, as Vercel does, after somebody who does not know the secret. */
 async function callCron(origin: string): Promise<void> {
-  const { crons } = JSON.parse(readFileSync(at('nextjs/vercel.json'), 'utf8')) as { crons: { path: string }[] };
+  const { crons } = JSON.parse(readFileSync(recipePath('nextjs/vercel.json'), 'utf8')) as { crons: { path: string }[] };
   const url = `${origin}${crons[0]?.path}`;
   const uninvited = await fetch(url);
   const invited = await fetch(url, { headers: { authorization: `Bearer ${cronSecret}` } });
@@ -81,21 +81,21 @@ const withRedis =
     const run = await start(redis.settings, pluralUrl);
     return {
       ...run,
-      schedule: () => callCron(run.origin),
-      async end() {
-        await run.end();
-        await redis.end();
+      runSchedule: () => callCron(run.origin),
+      async stop() {
+        await run.stop();
+        await redis.stop();
       },
     };
   };
 
 /** The route files on Node, Next.js' usual runtime. */
 export const onNextNode: StartRecipe = withRedis((redis, pluralUrl) => {
-  const server = `${nextRouter((file) => pathToFileURL(at(`nextjs/${file}`)).href)}
+  const server = `${nextRouter((file) => pathToFileURL(recipePath(`nextjs/${file}`)).href)}
     import { createServer } from 'node:http';
     import { toNodeListener } from '${import.meta.resolve('@plural-otp/edge/node')}';
     createServer(toNodeListener({ fetch: router })).listen(Number(process.env.PORT), '127.0.0.1');`;
-  return asProgram(node('--input-type=module', '--eval', server), redis)(pluralUrl);
+  return startProgram(node('--input-type=module', '--eval', server), redis)(pluralUrl);
 });
 
 /** The route files on Vercel's edge runtime. */
@@ -116,9 +116,9 @@ export const onNextEdge: StartRecipe = withRedis(async (redis, pluralUrl) => {
     target: 'es2022',
     conditions: ['edge-light', 'worker'],
   });
-  let told = '';
+  let output = '';
   const print = (...words: unknown[]): void => {
-    told += `${words.map(String).join(' ')}\n`;
+    output += `${words.map(String).join(' ')}\n`;
   };
   const env = { ...secrets, ...redis, SHOP_ORIGIN: origin, PLURAL_ENVIRONMENT: pluralUrl };
   const runtime = new EdgeRuntime({
@@ -129,9 +129,9 @@ export const onNextEdge: StartRecipe = withRedis(async (redis, pluralUrl) => {
   const server = await runServer({ runtime, host: '127.0.0.1', port });
   return {
     origin,
-    printed: () => told,
-    forward: async () => void (await fetch(`${origin}/two-minutes-later`)),
-    schedule: async () => undefined,
-    end: () => server.close(),
+    getOutput: () => output,
+    advanceClock: async () => void (await fetch(`${origin}/two-minutes-later`)),
+    runSchedule: async () => undefined,
+    stop: () => server.close(),
   };
 });

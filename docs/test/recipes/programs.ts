@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { root } from '../support/examples.ts';
-import { patience } from './customer.ts';
+import { waitOptions } from './customer.ts';
 import { freePort } from '../../../packages/edge/test/support/databases.ts';
-import { at, secrets, type StartRecipe } from './runs.ts';
+import { recipePath, secrets, type StartRecipe } from './runs.ts';
 
 const program = (name: string): string => join(root, 'apps/runtimes/node_modules/.bin', name);
 const clock = join(root, 'docs/test/recipes/clock.mjs');
 
 /** A recipe that is a program of its own. */
-export const asProgram =
+export const startProgram =
   (command: readonly string[], settings: Readonly<Record<string, string>> = {}): StartRecipe =>
   async (pluralUrl) => {
     const folder = mkdtempSync(join(tmpdir(), 'plural-otp-recipe-'));
@@ -38,9 +38,9 @@ export const asProgram =
         RECIPE_CLOCK: clockFile,
       },
     });
-    let told = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (told += String(text)));
-    const end = async (): Promise<void> => {
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+    const stop = async (): Promise<void> => {
       if (child.pid !== undefined && child.exitCode === null) {
         const gone = once(child, 'exit');
         process.kill(-child.pid, 'SIGTERM');
@@ -52,34 +52,40 @@ export const asProgram =
       await vi.waitFor(async () => {
         if (child.exitCode !== null) return;
         await fetch(origin);
-      }, patience);
-      if (child.exitCode !== null) throw new Error(`${file} ended: ${told}`);
+      }, waitOptions);
+      if (child.exitCode !== null) throw new Error(`${file} ended: ${output}`);
     } catch (error) {
-      await end();
-      throw new Error(`the recipe did not listen: ${told}`, { cause: error });
+      await stop();
+      throw new Error(`the recipe did not listen: ${output}`, { cause: error });
     }
     return {
       origin,
-      printed: () => told,
-      forward: async () => writeFileSync(clockFile, ''),
-      schedule: async () => undefined,
-      end,
+      getOutput: () => output,
+      advanceClock: async () => writeFileSync(clockFile, ''),
+      runSchedule: async () => undefined,
+      stop,
     };
   };
 
 /** The command of a program on Node, with the clock. */
 export const node = (...args: string[]): string[] => [process.execPath, '--import', clock, ...args];
 
-export const onNode = (name: string): StartRecipe => asProgram(node(at(`${name}/server.ts`)));
+export const onNode = (name: string): StartRecipe => startProgram(node(recipePath(`${name}/server.ts`)));
 
-export const onBun: StartRecipe = asProgram([program('bun'), 'run', '--preload', clock, at('bun/server.ts')]);
+export const onBun: StartRecipe = startProgram([
+  program('bun'),
+  'run',
+  '--preload',
+  clock,
+  recipePath('bun/server.ts'),
+]);
 
-const denoMain = at('deno-deploy/main.ts');
+const denoMain = recipePath('deno-deploy/main.ts');
 // Its npm packages are those of this checkout.
 const denoFlags = ['--no-remote', '--no-lock', '--node-modules-dir=manual'];
 const denoAllowed = ['--allow-net=127.0.0.1', '--allow-env', '--allow-read'];
 
-export const onDeno: StartRecipe = asProgram([
+export const onDeno: StartRecipe = startProgram([
   program('deno'),
   'run',
   '--no-check',

@@ -12,7 +12,7 @@ import { shopEnv } from '../../recipes/shop.ts';
 import { createVerdictTable, sqlVerdicts } from '../../recipes/verdicts.ts';
 import { leftOut, redisServer } from '../../../packages/edge/test/support/databases.ts';
 import { examples, root } from '../support/examples.ts';
-import { Customer, patience } from './customer.ts';
+import { Customer, waitOptions } from './customer.ts';
 import { onNextEdge, onNextNode } from './next.ts';
 import { denoCheck, onBun, onDeno, onNode } from './programs.ts';
 import { secrets, type RecipeRun, type StartRecipe } from './runs.ts';
@@ -41,7 +41,7 @@ for (const [name, start, absent = false] of recipes) {
       shop = await start(bank.origin);
     }, 60_000);
     afterAll(async () => {
-      await shop?.end();
+      await shop?.stop();
       await bank?.close();
     });
 
@@ -50,17 +50,17 @@ for (const [name, start, absent = false] of recipes) {
       const customer = new Customer(shop.origin);
       const paid = await customer.pay();
       expect([paid.status, Object.keys(paid.body).sort()]).toEqual([200, ['session', 'view']]);
-      expect((await customer.idempotencyKey('otp/generate')).body.phase).toBe('awaitingOtp');
-      const missed = await customer.idempotencyKey('otp/submit', { otp: '000000' });
+      expect((await customer.performAction('otp/generate')).body.phase).toBe('awaitingOtp');
+      const missed = await customer.performAction('otp/submit', { otp: '000000' });
       expect(missed.body).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_NOT_ACCEPTED' } });
-      await customer.idempotencyKey('otp/submit', { otp: '123456' });
-      await customer.untilPhase('authorized');
+      await customer.performAction('otp/submit', { otp: '123456' });
+      await customer.waitForPhase('authorized');
 
       await vi.waitFor(() => {
-        const told = sandbox.state.deliveries.filter(({ eventType }) => eventType === 'ORDER_PROCESSED');
-        expect(told.map(({ state }) => state)).toEqual(['delivered']);
-      }, patience);
-      const { body } = await customer.receipt();
+        const delivered = sandbox.state.deliveries.filter(({ eventType }) => eventType === 'ORDER_PROCESSED');
+        expect(delivered.map(({ state }) => state)).toEqual(['delivered']);
+      }, waitOptions);
+      const { body } = await customer.getReceipt();
       expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
       sandbox.setWebhookUrl(null);
     });
@@ -77,12 +77,12 @@ for (const [name, start, absent = false] of recipes) {
     test('a return from the bank’s page is believed, and leads to the receipt', async () => {
       const customer = new Customer(shop.origin);
       await customer.pay();
-      const { action, fields } = await customer.payAtTheBank();
+      const { action, fields } = await customer.payOnAcsPage();
       expect(action).toBe(`${shop.origin}/plural/return`);
-      const answer = await fetch(action, { method: 'POST', body: fields, redirect: 'manual' });
-      const location = new URL(answer.headers.get('location') ?? '', shop.origin);
-      expect([answer.status, location.origin, location.pathname]).toEqual([303, shop.origin, '/thank-you']);
-      const { body } = await customer.receipt(location.searchParams.get('reference') ?? '');
+      const response = await fetch(action, { method: 'POST', body: fields, redirect: 'manual' });
+      const location = new URL(response.headers.get('location') ?? '', shop.origin);
+      expect([response.status, location.origin, location.pathname]).toEqual([303, shop.origin, '/thank-you']);
+      const { body } = await customer.getReceipt(location.searchParams.get('reference') ?? '');
       expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
     });
 
@@ -90,11 +90,11 @@ for (const [name, start, absent = false] of recipes) {
       const customer = new Customer(shop.origin);
       await customer.pay();
       // Paid at the bank, and the tab is closed there.
-      await customer.payAtTheBank();
-      expect((await customer.receipt()).body.outcomes).toEqual([]);
-      await shop.forward();
-      await shop.schedule();
-      await vi.waitFor(async () => expect((await customer.receipt()).body.outcomes).toEqual(['paid']), patience);
+      await customer.payOnAcsPage();
+      expect((await customer.getReceipt()).body.outcomes).toEqual([]);
+      await shop.advanceClock();
+      await shop.runSchedule();
+      await vi.waitFor(async () => expect((await customer.getReceipt()).body.outcomes).toEqual(['paid']), waitOptions);
     });
 
     test('refuses what it has to: forms that are not whole, other origins, forged messages, unknown paths', async () => {
@@ -105,7 +105,7 @@ for (const [name, start, absent = false] of recipes) {
       expect(cardless).toEqual({ status: 422, body: { problem: 'REQUEST_INVALID' } });
 
       await customer.pay();
-      expect((await customer.idempotencyKey('otp/generate', {}, 'https://evil.example')).status).toBe(403);
+      expect((await customer.performAction('otp/generate', {}, 'https://evil.example')).status).toBe(403);
       const forged = await fetch(`${shop.origin}/plural/webhook`, {
         method: 'POST',
         body: '{"type":"ORDER_PROCESSED"}',
@@ -127,9 +127,9 @@ for (const [name, start, absent = false] of recipes) {
     });
 
     test('prints neither card, code, session nor secret', () => {
-      expect(shop.printed()).toMatch(/WEBHOOK_UNVERIFIED|RETURN_UNVERIFIED/);
+      expect(shop.getOutput()).toMatch(/WEBHOOK_UNVERIFIED|RETURN_UNVERIFIED/);
       for (const secret of ['4012001037141112', '123456', 'v2.', ...Object.values(secrets).slice(1)]) {
-        expect(shop.printed()).not.toContain(secret);
+        expect(shop.getOutput()).not.toContain(secret);
       }
     });
   });
@@ -180,8 +180,8 @@ describe('the recipes', { timeout: 180_000 }, () => {
     const failed = { ...common, key: 'p1:failed', outcome: 'failed' } as PaymentVerdict;
     const paid = { ...common, key: 'p1:paid', outcome: 'paid', supersedes: 'p1:failed' } as PaymentVerdict;
     for (const verdict of [failed, failed, paid, paid]) await verdicts.save(verdict);
-    expect(await verdicts.of('order-1')).toEqual(['failed', 'paid']);
-    expect(await verdicts.of('order-2')).toEqual([]);
+    expect(await verdicts.listOutcomes('order-1')).toEqual(['failed', 'paid']);
+    expect(await verdicts.listOutcomes('order-2')).toEqual([]);
     const migration = readFileSync(join(root, 'docs/recipes/cloudflare-workers/migrations/0001_verdicts.sql'), 'utf8');
     expect(migration.trim()).toBe(createVerdictTable);
   });

@@ -5,19 +5,19 @@ import { root } from '../support/examples.ts';
 export interface RecipeRun {
   origin: string;
   /** What it has printed. */
-  printed: () => string;
+  getOutput: () => string;
   /** Sets its clock two minutes forward. */
-  forward: () => Promise<void>;
+  advanceClock: () => Promise<void>;
   /** Does what its platform does on schedule; where the recipe has a timer of its own, nothing. */
-  schedule: () => Promise<void>;
-  end: () => Promise<void>;
+  runSchedule: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts a recipe as its platform would, with Plural at this URL. */
 export type StartRecipe = (pluralUrl: string) => Promise<RecipeRun>;
 
 /** A file of the recipes. */
-export const at = (path: string): string => join(root, 'docs/recipes', path);
+export const recipePath = (path: string): string => join(root, 'docs/recipes', path);
 
 export const secrets = {
   PLURAL_CLIENT_ID: 'sandbox-client',

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import ts from 'typescript';
 import { freePort } from '../../../packages/edge/test/support/databases.ts';
-import { at, movableClock, secrets, type StartRecipe } from './runs.ts';
+import { recipePath, movableClock, secrets, type StartRecipe } from './runs.ts';
 
 /** What Miniflare's own types leave to a package of Cloudflare's. */
 interface ScheduledWorker {
@@ -22,7 +22,7 @@ interface WranglerFile {
 }
 
 function wranglerFile(): WranglerFile {
-  const file = at('cloudflare-workers/wrangler.jsonc');
+  const file = recipePath('cloudflare-workers/wrangler.jsonc');
   const { config, error } = ts.readConfigFile(file, ts.sys.readFile) as { config: WranglerFile; error?: ts.Diagnostic };
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
   return config;
@@ -45,7 +45,7 @@ const workerWithClock = `
 /** In workerd, bound as the wrangler file says. */
 export const onWorkers: StartRecipe = async (pluralUrl) => {
   const config = wranglerFile();
-  const folder = at('cloudflare-workers');
+  const folder = recipePath('cloudflare-workers');
   const { outputFiles } = await build({
     stdin: { contents: workerWithClock.replaceAll('./worker.ts', `./${config.main}`), resolveDir: folder },
     bundle: true,
@@ -57,7 +57,7 @@ export const onWorkers: StartRecipe = async (pluralUrl) => {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const sqlite = new Set(config.migrations.flatMap(({ new_sqlite_classes: names }) => names));
-  let told = '';
+  let output = '';
   const workerd = new Miniflare({
     modules: true,
     script: outputFiles[0]?.text ?? '',
@@ -74,23 +74,23 @@ export const onWorkers: StartRecipe = async (pluralUrl) => {
     ),
     d1Databases: Object.fromEntries(config.d1_databases.map(({ binding, database_id: id }) => [binding, id])),
     handleRuntimeStdio: (...streams: Readable[]) => {
-      for (const stream of streams) stream.on('data', (text: unknown) => (told += String(text)));
+      for (const stream of streams) stream.on('data', (text: unknown) => (output += String(text)));
     },
   });
   await workerd.ready;
   const database = await workerd.getD1Database(config.d1_databases[0]?.binding ?? '');
-  const migration = readFileSync(at('cloudflare-workers/migrations/0001_verdicts.sql'), 'utf8');
+  const migration = readFileSync(recipePath('cloudflare-workers/migrations/0001_verdicts.sql'), 'utf8');
   await database.prepare(migration.replaceAll('\n', ' ')).run();
   return {
     origin,
-    printed: () => told,
-    forward: async () => void (await fetch(`${origin}/two-minutes-later`)),
-    schedule: async () => {
+    getOutput: () => output,
+    advanceClock: async () => void (await fetch(`${origin}/two-minutes-later`)),
+    runSchedule: async () => {
       const worker = (await workerd.getWorker()) as unknown as ScheduledWorker;
       const [cron = ''] = config.triggers.crons;
       const { outcome } = await worker.scheduled({ cron });
       if (outcome !== 'ok') throw new Error(`the scheduled sweep ended with ${outcome}`);
     },
-    end: () => workerd.dispose(),
+    stop: () => workerd.dispose(),
   };
 };

@@ -1,77 +1,79 @@
-import { rupeesFrom, teaById } from '../catalogue.ts';
+import { formatRupees, findTea } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
-import type { Entry } from '../repository.ts';
-import { empty, moment, standingBadge } from './orders.ts';
+import type { ActivityEntry } from '../repository.ts';
+import { emptyState, formatTime, statusBadge } from './orders.ts';
 
-export interface DeskPage {
+export interface AdminPage {
   readonly orders: readonly ShopOrder[];
   /** How many of all orders have a payment whose verdict the shop has not been given yet. */
-  readonly owed: number;
+  readonly pendingCount: number;
   /** What the last look at them found. */
   readonly lastSweep?:
     | { readonly checked: number; readonly delivered: number; readonly stillOpen: number; readonly atMs: number }
     | undefined;
-  readonly journal: readonly Entry[];
+  readonly activity: readonly ActivityEntry[];
   readonly message?: { readonly good: boolean; readonly text: string } | undefined;
 }
 
-/** The merchant's page: the orders and what may be done with them, what is owed, and what happened last. */
-export function deskPage({ orders, owed, lastSweep, journal, message }: DeskPage): Html {
-  return html`<div class="desk-head">
+/** The merchant's page: the orders and what may be done with them, what is pendingCount, and what happened last. */
+export function adminPage({ orders, pendingCount, lastSweep, activity, message }: AdminPage): Html {
+  return html`<div class="admin-head">
       <h1 class="page-title">Merchant</h1>
       <a class="button quiet small" href="/merchant">Refresh</a>
     </div>
     ${
       message && html`<div class="alert ${message.good ? 'alert-good' : ''}" role="status"><p>${message.text}</p></div>`
     }
-    ${tiles(orders, owed)}
-    <section class="panel" aria-labelledby="owed">
-      <div class="desk-head">
-        <h2 id="owed">Owed verdicts</h2>
+    ${tiles(orders, pendingCount)}
+    <section class="panel" aria-labelledby="pendingCount">
+      <div class="admin-head">
+        <h2 id="pendingCount">Owed verdicts</h2>
         <form method="post" action="/merchant/sweep">
           <button class="button quiet small" type="submit">Look now</button>
         </form>
       </div>
       <p>
         ${
-          owed === 0
-            ? 'Nothing is owed: every payment that was started has its verdict.'
-            : `${owed} ${owed === 1 ? 'order waits' : 'orders wait'} for a verdict.`
+          pendingCount === 0
+            ? 'Nothing is pendingCount: every payment that was started has its verdict.'
+            : `${pendingCount} ${pendingCount === 1 ? 'order waits' : 'orders wait'} for a verdict.`
         }
         What is due is looked at every 30 seconds, with or without a webhook.
       </p>
       ${
         lastSweep &&
         html`<p class="fine">
-          Last look ${moment(lastSweep.atMs)}: ${lastSweep.checked} looked at, ${lastSweep.delivered} delivered,
+          Last look ${formatTime(lastSweep.atMs)}: ${lastSweep.checked} looked at, ${lastSweep.delivered} delivered,
           ${lastSweep.stillOpen} still open.
         </p>`
       }
     </section>
     <section aria-labelledby="orders">
       <h2 id="orders">Orders</h2>
-      ${orders.length === 0 ? empty('No orders yet', 'Orders appear here as soon as someone goes to the checkout.') : orderTable(orders)}
+      ${orders.length === 0 ? emptyState('No orders yet', 'Orders appear here as soon as someone goes to the checkout.') : orderTable(orders)}
     </section>
-    <section class="panel" aria-labelledby="journal">
-      <h2 id="journal">What happened last</h2>
+    <section class="panel" aria-labelledby="activity">
+      <h2 id="activity">What happened last</h2>
       ${
-        journal.length === 0
+        activity.length === 0
           ? html`<p>Nothing yet: webhooks, returns, verdicts and problems are listed here.</p>`
-          : html`<ol class="journal">
-              ${journal.map(
+          : html`<ol class="activity">
+              ${activity.map(
                 ({ kind, text, atMs }) =>
-                  html`<li><span class="kind kind-${kind}">${kind}</span> <span>${text}</span> ${moment(atMs)}</li>`,
+                  html`<li>
+                    <span class="kind kind-${kind}">${kind}</span> <span>${text}</span> ${formatTime(atMs)}
+                  </li>`,
               )}
             </ol>`
       }
     </section>`;
 }
 
-function tiles(orders: DeskPage['orders'], owed: number): Html {
-  const sum = (standing: ShopOrder['standing']): string =>
-    rupeesFrom(
-      orders.filter((order) => order.standing === standing).reduce((sum, order) => sum + totalPaise(order), 0),
+function tiles(orders: AdminPage['orders'], pendingCount: number): Html {
+  const sum = (orderStatus: ShopOrder['orderStatus']): string =>
+    formatRupees(
+      orders.filter((order) => order.orderStatus === orderStatus).reduce((sum, order) => sum + totalPaise(order), 0),
     );
   return html`<dl class="tiles">
     <div>
@@ -88,14 +90,14 @@ function tiles(orders: DeskPage['orders'], owed: number): Html {
     </div>
     <div>
       <dt>Owed</dt>
-      <dd>${owed}</dd>
+      <dd>${pendingCount}</dd>
     </div>
   </dl>`;
 }
 
-function orderTable(orders: DeskPage['orders']): Html {
+function orderTable(orders: AdminPage['orders']): Html {
   return html`<div class="table-frame panel" role="region" aria-label="Table of orders" tabindex="0">
-    <table class="desk-table">
+    <table class="admin-table">
       <thead>
         <tr>
           <th scope="col">Order</th>
@@ -118,13 +120,13 @@ function orderRow(order: ShopOrder): Html {
   return html`<tr data-order="${order.number}">
     <th scope="row">
       <code>${order.number}</code>
-      <span class="fine">${moment(order.createdAtMs)}</span>
+      <span class="fine">${formatTime(order.createdAtMs)}</span>
       ${order.pluralOrderId !== undefined && html`<span class="fine">${order.pluralOrderId}</span>`}
     </th>
-    <td data-label="Tea">${order.quantity} × ${teaById(order.teaId)?.name ?? order.teaId}</td>
-    <td data-label="Amount" class="amount">${rupeesFrom(totalPaise(order))}</td>
+    <td data-label="Tea">${order.quantity} × ${findTea(order.teaId)?.name ?? order.teaId}</td>
+    <td data-label="Amount" class="amount">${formatRupees(totalPaise(order))}</td>
     <td data-label="Standing">
-      ${standingBadge(order.standing)}
+      ${statusBadge(order.orderStatus)}
       <span class="fine"
         >${payments === 1 ? '1 payment' : `${payments} payments`}${order.preAuth === true && ', pre-authorised'}</span
       >
@@ -143,12 +145,12 @@ function orderRow(order: ShopOrder): Html {
             </ul>`
       }
     </td>
-    <td data-label="Do">${order.standing === 'authorized' && actions(order)}</td>
+    <td data-label="Do">${order.orderStatus === 'authorized' && actions(order)}</td>
   </tr>`;
 }
 
 function actions(order: ShopOrder): Html {
-  const name = html`<span class="unseen"> order ${order.number}</span>`;
+  const name = html`<span class="visually-hidden"> order ${order.number}</span>`;
   return html`<div class="row-actions">
     <form method="post" action="/merchant/orders/${order.number}/capture">
       <button class="button small" type="submit">Capture${name}</button>

@@ -1,8 +1,8 @@
 import type { StartedPayment } from '@plural-otp/edge';
 import type { OtpPage } from '@plural-otp/edge/page';
-import { rupeesFrom, type Tea } from '../catalogue.ts';
+import { formatRupees, type Tea } from '../catalogue.ts';
 import type { BrowserFiles } from '../browser-files.ts';
-import { dataBlock, type Html, html, trusted } from '../html.ts';
+import { dataBlock, type Html, html, rawHtml } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
 import type { TestCard, TestCards } from '../test-cards.ts';
 import { tin } from './artwork.ts';
@@ -20,19 +20,19 @@ export interface CheckoutPage {
   /** The card form: `later` keeps it out of sight until the payment above has ended. */
   readonly form?: { readonly attempt: number; readonly shown: 'now' | 'later' } | undefined;
   /** A start whose end is unclear: it is repeated under its own number, with its own card, and with no other. */
-  readonly unclear?: { readonly attempt: number; readonly cardId: string } | undefined;
+  readonly unknownOutcome?: { readonly attempt: number; readonly cardId: string } | undefined;
   /** The ways to a new order, where this one takes no further payment: `later` as with the form. */
-  readonly orderAgain?: readonly { readonly why: keyof typeof whyOrderAgain; readonly shown: 'now' | 'later' }[];
+  readonly orderAgain?: readonly { readonly reason: keyof typeof orderAgainReasons; readonly shown: 'now' | 'later' }[];
 }
 
 /** The order, how to pay it, and the bank's code, all on one page. */
 export function checkoutPage(page: CheckoutPage): Html {
-  const { order, tea, cards, problem, step, noScriptForm, form, unclear, orderAgain = [] } = page;
+  const { order, tea, cards, problem, step, noScriptForm, form, unknownOutcome: unclear, orderAgain = [] } = page;
   return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
     <div class="checkout">
       <div class="checkout-main">
         ${problem && alertBox(problem)} ${step && otpStep(step, order, noScriptForm)}
-        ${unclear && unclearStart(order, unclear)} ${form && payForm(page, form)}
+        ${unclear && unknownOutcomePanel(order, unclear)} ${form && payForm(page, form)}
         ${orderAgain.map((panel) => orderAgainPanel(order, panel))}
       </div>
       <aside class="checkout-side" aria-label="Your order">
@@ -51,7 +51,7 @@ export function otpStepHead({ element, styles }: BrowserFiles['component']): Htm
 
 /** The head of every page with a payment form; before any other script. Without scripts the form is sent all the same. */
 export function payFormHead({ text }: BrowserFiles['importMap']): Html {
-  return html`${trusted(`<script type="importmap">${text}</script>`)}
+  return html`${rawHtml(`<script type="importmap">${text}</script>`)}
     <script type="module" src="/assets/pay-form.js"></script>`;
 }
 
@@ -79,12 +79,12 @@ function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptFor
             : html`<h2>Confirm with your bank</h2>
                 <p>The next page asks for the code from your bank. It needs no scripts.</p>`
         }
-        ${trusted(noScriptForm(client))}
+        ${rawHtml(noScriptForm(client))}
       </div>
     </noscript>
-    <div class="panel otp-broken" role="alert" hidden>
+    <div class="panel otp-unavailable" role="alert" hidden>
       <p>The field for your bank's code could not be loaded. Nothing was charged. There is a plain page for it.</p>
-      ${trusted(noScriptForm(client))}
+      ${rawHtml(noScriptForm(client))}
       <p class="actions">
         ${challengeUrl !== undefined && bankLink(challengeUrl)}
         <a href="/checkout?order=${order.number}">Load the page again</a>
@@ -98,7 +98,7 @@ function bankLink(challengeUrl: string): Html {
   return html`<a class="button" href="${challengeUrl}" rel="noreferrer">Continue on your bank's page</a>`;
 }
 
-function unclearStart(order: ShopOrder, { attempt, cardId }: NonNullable<CheckoutPage['unclear']>): Html {
+function unknownOutcomePanel(order: ShopOrder, { attempt, cardId }: NonNullable<CheckoutPage['unknownOutcome']>): Html {
   return html`<section class="panel" aria-labelledby="unclear">
     <h2 id="unclear">We are finding out about your payment</h2>
     <p>
@@ -154,7 +154,7 @@ function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPag
             </fieldset>
             ${chargeChoice(order)}
             <button class="button wide-button" type="submit" data-busy="Asking your bank…">
-              Pay ${rupeesFrom(order.amountPaise)}
+              Pay ${formatRupees(order.amountPaise)}
             </button>
             <p class="fine">Your bank then asks for a one-time code. Nothing is charged before you enter it.</p>
           </form>`
@@ -199,22 +199,25 @@ function chargeChoice(order: ShopOrder): Html {
   </fieldset>`;
 }
 
-const whyOrderAgain = {
+const orderAgainReasons = {
   closed: {
     id: 'order-closed',
     title: 'This order is closed',
     text: 'Our payment partner takes no further payment for it. You can order the same again.',
   },
   // A payment that was given up may still be confirmed at the bank: a second one for the same order could be paid too.
-  givenUp: {
+  cancelled: {
     id: 'order-again',
     title: 'Changed your mind?',
     text: 'So that you never pay twice, this order takes no other payment until your bank has closed the one you gave up. You can order the same again, with any card.',
   },
 } as const;
 
-function orderAgainPanel(order: ShopOrder, { why, shown }: NonNullable<CheckoutPage['orderAgain']>[number]): Html {
-  const { id, title, text } = whyOrderAgain[why];
+function orderAgainPanel(
+  order: ShopOrder,
+  { reason: why, shown }: NonNullable<CheckoutPage['orderAgain']>[number],
+): Html {
+  const { id, title, text } = orderAgainReasons[why];
   return html`<section class="panel" id="${id}" aria-labelledby="${id}-title" ${shown === 'later' && html`hidden`}>
     <h2 id="${id}-title">${title}</h2>
     <p>${text}</p>
@@ -233,7 +236,7 @@ export function orderSummary(order: ShopOrder, tea: Tea): Html {
     <div class="summary-line">
       <div class="summary-art">${tin(tea)}</div>
       <p><strong>${tea.name}</strong><br />${order.quantity} × ${tea.grams} g</p>
-      <p class="amount">${rupeesFrom(order.amountPaise)}</p>
+      <p class="amount">${formatRupees(order.amountPaise)}</p>
     </div>
     <dl class="totals">
       <div>
@@ -244,12 +247,12 @@ export function orderSummary(order: ShopOrder, tea: Tea): Html {
         order.feePaise > 0 &&
         html`<div>
           <dt>Fee of the card</dt>
-          <dd class="amount">${rupeesFrom(order.feePaise)}</dd>
+          <dd class="amount">${formatRupees(order.feePaise)}</dd>
         </div>`
       }
       <div class="total">
         <dt>Total</dt>
-        <dd class="amount">${rupeesFrom(totalPaise(order))}</dd>
+        <dd class="amount">${formatRupees(totalPaise(order))}</dd>
       </div>
     </dl>
   </section>`;

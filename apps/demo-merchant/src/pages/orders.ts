@@ -1,17 +1,21 @@
 import type { Phase } from '@plural-otp/flow/contract';
-import { rupeesFrom, type Tea, teaById } from '../catalogue.ts';
+import { formatRupees, type Tea, findTea } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
-import { type ShopOrder, type Standing, totalPaise } from '../orders.ts';
+import { type ShopOrder, type OrderStatus, totalPaise } from '../orders.ts';
 import { orderSummary } from './checkout.ts';
 
 /** A moment as the shop writes it, in the shop's time zone. */
-const moments = new Intl.DateTimeFormat('en-IN', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Kolkata' });
+const timeFormat = new Intl.DateTimeFormat('en-IN', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'Asia/Kolkata',
+});
 
-export function moment(atMs: number): Html {
-  return html`<time datetime="${new Date(atMs).toISOString()}">${moments.format(atMs)}</time>`;
+export function formatTime(atMs: number): Html {
+  return html`<time datetime="${new Date(atMs).toISOString()}">${timeFormat.format(atMs)}</time>`;
 }
 
-const standings: Record<Standing, string> = {
+const statusLabels: Record<OrderStatus, string> = {
   open: 'Not paid',
   failed: 'Payment failed',
   authorized: 'Reserved',
@@ -19,50 +23,50 @@ const standings: Record<Standing, string> = {
   paid: 'Paid',
 };
 
-export function standingBadge(standing: Standing): Html {
-  return html`<span class="badge badge-${standing}">${standings[standing]}</span>`;
+export function statusBadge(orderStatus: OrderStatus): Html {
+  return html`<span class="badge badge-${orderStatus}">${statusLabels[orderStatus]}</span>`;
 }
 
 interface Receipt {
   readonly title: string;
   readonly text: string;
   /** Money is taken or held: the stamp may be drawn. */
-  readonly settled: boolean;
+  readonly isConfirmed: boolean;
 }
 
-function receiptFor(order: ShopOrder): Receipt {
-  const amount = rupeesFrom(totalPaise(order));
-  if (order.standing === 'paid') {
+function toReceipt(order: ShopOrder): Receipt {
+  const amount = formatRupees(totalPaise(order));
+  if (order.orderStatus === 'paid') {
     return {
       title: 'Thank you, it is paid',
       text: `${amount} was charged. The tea leaves us tomorrow.`,
-      settled: true,
+      isConfirmed: true,
     };
   }
-  if (order.standing === 'authorized') {
+  if (order.orderStatus === 'authorized') {
     return {
       title: 'Thank you, the amount is reserved',
       text: `Your bank holds ${amount} for us. It is charged when the tea ships, or let go if it does not.`,
-      settled: true,
+      isConfirmed: true,
     };
   }
-  if (order.standing === 'cancelled') {
+  if (order.orderStatus === 'cancelled') {
     return {
       title: 'This order was cancelled',
       text: `The ${amount} your bank held for us were let go.`,
-      settled: false,
+      isConfirmed: false,
     };
   }
-  return { title: 'This order is not paid yet', text: 'Nothing is shipped before it is.', settled: false };
+  return { title: 'This order is not paid yet', text: 'Nothing is shipped before it is.', isConfirmed: false };
 }
 
 /** What became of an order, for its customer. */
 export function orderPage(order: ShopOrder, tea: Tea): Html {
-  const { title, text, settled } = receiptFor(order);
+  const { title, text, isConfirmed } = toReceipt(order);
   return html`<div class="checkout">
     <div class="checkout-main">
-      <section class="panel receipt ${settled ? 'receipt-settled' : ''}" aria-labelledby="receipt">
-        ${settled && stamp} ${standingBadge(order.standing)}
+      <section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}" aria-labelledby="receipt">
+        ${isConfirmed && stamp} ${statusBadge(order.orderStatus)}
         <h1 id="receipt">${title}</h1>
         <p class="lead">${text}</p>
         <dl class="totals">
@@ -72,16 +76,16 @@ export function orderPage(order: ShopOrder, tea: Tea): Html {
           </div>
           <div>
             <dt>Placed</dt>
-            <dd>${moment(order.createdAtMs)}</dd>
+            <dd>${formatTime(order.createdAtMs)}</dd>
           </div>
           <div class="total">
-            <dt>${order.standing === 'authorized' ? 'Reserved' : 'Total'}</dt>
-            <dd class="amount">${rupeesFrom(totalPaise(order))}</dd>
+            <dt>${order.orderStatus === 'authorized' ? 'Reserved' : 'Total'}</dt>
+            <dd class="amount">${formatRupees(totalPaise(order))}</dd>
           </div>
         </dl>
         <p class="actions">
           ${
-            settled || order.standing === 'cancelled'
+            isConfirmed || order.orderStatus === 'cancelled'
               ? html`<a class="button" href="/">More tea</a>`
               : html`<a class="button" href="/checkout?order=${order.number}">Go to the payment</a>`
           }
@@ -100,7 +104,7 @@ const stamp: Html = html`<svg class="stamp" viewBox="0 0 64 64" aria-hidden="tru
 
 /** What may be told to whoever holds a payment's reference, which is no secret: where it stands, and no more. */
 export function paymentStatePage(phase: Phase, reference: string): Html {
-  const settled = phase === 'authorized';
+  const isConfirmed = phase === 'authorized';
   const title: Partial<Record<Phase, string>> = {
     authorized: 'Thank you, your bank confirmed the payment',
     failed: 'The payment did not go through',
@@ -108,8 +112,8 @@ export function paymentStatePage(phase: Phase, reference: string): Html {
     cancelled: 'The payment was given up',
     superseded: 'This order was paid another way',
   };
-  return html`<section class="panel receipt ${settled ? 'receipt-settled' : ''}">
-    ${settled && stamp}
+  return html`<section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}">
+    ${isConfirmed && stamp}
     <h1>${title[phase] ?? 'The payment is not decided yet'}</h1>
     <p class="lead">
       ${
@@ -128,18 +132,18 @@ export function ordersPage(orders: readonly ShopOrder[]): Html {
   return html`<h1 class="page-title">Your orders</h1>
     ${
       orders.length === 0
-        ? empty('No orders yet', 'What you order from this browser is listed here.')
+        ? emptyState('No orders yet', 'What you order from this browser is listed here.')
         : html`<ul class="order-list">
             ${orders.map(
               (order) =>
                 html`<li class="panel">
                   <p>
                     <a href="/orders/${order.number}"><strong>${order.number}</strong></a>
-                    ${standingBadge(order.standing)}
+                    ${statusBadge(order.orderStatus)}
                   </p>
-                  <p>${order.quantity} × ${teaById(order.teaId)?.name ?? order.teaId}</p>
-                  <p class="fine">${moment(order.createdAtMs)}</p>
-                  <p class="amount">${rupeesFrom(totalPaise(order))}</p>
+                  <p>${order.quantity} × ${findTea(order.teaId)?.name ?? order.teaId}</p>
+                  <p class="fine">${formatTime(order.createdAtMs)}</p>
+                  <p class="amount">${formatRupees(totalPaise(order))}</p>
                 </li>`,
             )}
           </ul>`
@@ -147,7 +151,7 @@ export function ordersPage(orders: readonly ShopOrder[]): Html {
 }
 
 /** A page, or a part of one, that has nothing to show yet. */
-export function empty(title: string, text: string): Html {
+export function emptyState(title: string, text: string): Html {
   return html`<section class="empty">
     <svg viewBox="0 0 96 72" aria-hidden="true">
       <path d="M18 26h48v14a22 22 0 0 1-22 22h-4a22 22 0 0 1-22-22Z" />

@@ -1,7 +1,7 @@
 import type { DeclineAdvice, FlowStatus, PaymentDisplay, PaymentView, Phase, ProblemCode } from '@plural-otp/flow';
 
 /** What is done to the step after it was given its view. */
-type Deed = 'type' | 'typeTooLittle' | 'submit' | 'resend' | 'redirect' | 'offline';
+type SceneAction = 'type' | 'typeTooLittle' | 'submit' | 'resend' | 'redirect' | 'offline';
 
 /** One state of the step: what a backend would have answered, and what the customer did then. */
 export interface Scene {
@@ -11,9 +11,9 @@ export interface Scene {
   readonly status: FlowStatus;
   /** Without `revision` and `reference`, which are new each time it is shown. */
   readonly view: Omit<PaymentView, 'revision' | 'reference'>;
-  readonly deed?: Deed;
+  readonly action?: SceneAction;
   /** The backend never answers, so that the state stays. */
-  readonly holds?: true;
+  readonly neverResponds?: true;
 }
 
 export interface SceneGroup {
@@ -29,19 +29,25 @@ const display: PaymentDisplay = {
   lastDigits: '1112',
 };
 const challengeUrl = 'https://bank.example/confirm';
-const asked: PaymentView['next'] = ['submit', 'resend', 'redirect'];
+const nextActions: PaymentView['next'] = ['submit', 'resend', 'redirect'];
 
-type Rest = Omit<Partial<Scene>, 'view'> & { readonly view?: Partial<PaymentView> };
+type SceneOverrides = Omit<Partial<Scene>, 'view'> & { readonly view?: Partial<PaymentView> };
 
-function scene(id: string, name: string, phase: Phase, next: PaymentView['next'], rest: Rest = {}): Scene {
+function scene(
+  id: string,
+  name: string,
+  phase: Phase,
+  next: PaymentView['next'],
+  overrides: SceneOverrides = {},
+): Scene {
   const status = phase === 'ready' ? 'idle' : phase;
-  return { id, name, status, ...rest, view: { phase, next, challengeUrl, display, ...rest.view } };
+  return { id, name, status, ...overrides, view: { phase, next, challengeUrl, display, ...overrides.view } };
 }
 
-const awaiting = (id: string, name: string, view: Partial<PaymentView> = {}, rest: Rest = {}): Scene =>
-  scene(id, name, 'awaitingOtp', asked, { ...rest, view: { resendInSeconds: 24, ...view } });
+const awaiting = (id: string, name: string, view: Partial<PaymentView> = {}, overrides: SceneOverrides = {}): Scene =>
+  scene(id, name, 'awaitingOtp', nextActions, { ...overrides, view: { resendInSeconds: 24, ...view } });
 
-const missed = (id: string, name: string, misses: number, leftAtBank?: number): Scene =>
+const withMisses = (id: string, name: string, misses: number, leftAtBank?: number): Scene =>
   awaiting(id, name, {
     resendInSeconds: 0,
     problem: { code: 'OTP_NOT_ACCEPTED' },
@@ -49,7 +55,7 @@ const missed = (id: string, name: string, misses: number, leftAtBank?: number): 
   });
 
 /** A problem while the code is asked for. */
-const troubled = (code: ProblemCode, view: Partial<PaymentView> = {}): Scene =>
+const withProblem = (code: ProblemCode, view: Partial<PaymentView> = {}): Scene =>
   awaiting(code, code, { problem: { code }, resendInSeconds: 0, ...view });
 
 const declined = (id: string, name: string, advice?: DeclineAdvice): Scene =>
@@ -71,8 +77,8 @@ export const sceneGroups: readonly SceneGroup[] = [
       scene('idle', 'Before it begins', 'ready', []),
       scene('generating', 'Asking for a code', 'generating', ['redirect']),
       awaiting('awaitingOtp', 'Waiting for the code'),
-      awaiting('typed', 'Code typed', {}, { deed: 'type' }),
-      awaiting('submitting', 'Checking the code', {}, { deed: 'submit', status: 'submitting', holds: true }),
+      awaiting('typed', 'Code typed', {}, { action: 'type' }),
+      awaiting('submitting', 'Checking the code', {}, { action: 'submit', status: 'submitting', neverResponds: true }),
       scene('confirming', 'Confirming', 'confirming', []),
       scene('authorized', 'Paid', 'authorized', []),
     ],
@@ -82,25 +88,30 @@ export const sceneGroups: readonly SceneGroup[] = [
     scenes: [
       awaiting('resendOpen', 'May be asked for', { resendInSeconds: 0 }),
       scene('resending', 'Asking for it', 'resending', [], { view: { resendInSeconds: 0 } }),
-      awaiting('resent', 'On its way', { resendInSeconds: 0 }, { deed: 'resend' }),
+      awaiting('resent', 'On its way', { resendInSeconds: 0 }, { action: 'resend' }),
       awaiting('newerCode', 'Back from the bank', { leftForBank: true }),
     ],
   },
   {
     title: 'Not accepted',
     scenes: [
-      missed('missedOnce', 'First miss', 1),
-      missed('missedTwice', 'Second miss', 2),
-      missed('triesLeft', 'One try left', 2, 1),
-      awaiting('tooShort', 'Too short', {}, { deed: 'typeTooLittle' }),
+      withMisses('missedOnce', 'First miss', 1),
+      withMisses('missedTwice', 'Second miss', 2),
+      withMisses('triesLeft', 'One try left', 2, 1),
+      awaiting('tooShort', 'Too short', {}, { action: 'typeTooLittle' }),
     ],
   },
   {
     title: 'In doubt',
     scenes: [
-      awaiting('redirecting', 'Off to the bank', {}, { deed: 'redirect', status: 'redirecting', holds: true }),
+      awaiting(
+        'redirecting',
+        'Off to the bank',
+        {},
+        { action: 'redirect', status: 'redirecting', neverResponds: true },
+      ),
       unresolved('unresolved', 'No answer yet'),
-      awaiting('offline', 'Offline', {}, { deed: 'offline' }),
+      awaiting('offline', 'Offline', {}, { action: 'offline' }),
     ],
   },
   {
@@ -134,20 +145,20 @@ export const sceneGroups: readonly SceneGroup[] = [
   {
     title: 'Each problem',
     scenes: [
-      troubled('OTP_NOT_ACCEPTED', { attempts: { misses: 1 } }),
-      troubled('OTP_MAYBE_NOT_SENT'),
-      troubled('RESEND_TOO_EARLY', { resendInSeconds: 18 }),
-      troubled('RESEND_LIMIT', { next: ['submit', 'redirect'] }),
+      withProblem('OTP_NOT_ACCEPTED', { attempts: { misses: 1 } }),
+      withProblem('OTP_MAYBE_NOT_SENT'),
+      withProblem('RESEND_TOO_EARLY', { resendInSeconds: 18 }),
+      withProblem('RESEND_LIMIT', { next: ['submit', 'redirect'] }),
       exhausted('ATTEMPTS_USED', 'ATTEMPTS_USED'),
-      troubled('NATIVE_OTP_UNAVAILABLE', { next: ['redirect'] }),
-      troubled('SESSION_EXPIRED', { next: ['check'] }),
-      troubled('BUSY'),
+      withProblem('NATIVE_OTP_UNAVAILABLE', { next: ['redirect'] }),
+      withProblem('SESSION_EXPIRED', { next: ['check'] }),
+      withProblem('BUSY'),
       unresolved('OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN'),
       declined('PAYMENT_FAILED', 'PAYMENT_FAILED'),
       scene('BACKEND_UNREACHABLE', 'BACKEND_UNREACHABLE', 'ready', [], {
         view: { problem: { code: 'BACKEND_UNREACHABLE' } },
       }),
-      troubled('INTERNAL'),
+      withProblem('INTERNAL'),
     ],
   },
   {

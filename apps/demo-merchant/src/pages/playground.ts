@@ -16,7 +16,7 @@ export function playgroundHead({ element, styles, more }: Component): Html {
           href="${url}"
           integrity="${integrity}"
           media="not all"
-          data-theme="${nameOf(url)}"
+          data-theme="${getBaseName(url)}"
         /> `,
     )}
     <link rel="stylesheet" href="/assets/playground.css" />
@@ -27,9 +27,9 @@ export function playgroundHead({ element, styles, more }: Component): Html {
 /** Every state and every look of the step, without a payment. */
 export function playgroundPage(component: Component): Html {
   const named = (kind: string): string[] =>
-    component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [nameOf(url)] : []));
-  const themes: Choices = [['', 'None'], ...named('themes').map((name) => [name, titleOf(name)] as const)];
-  const languages: Choices = [['', 'English'], ...named('locales').map((tag) => [tag, languageName(tag)] as const)];
+    component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [getBaseName(url)] : []));
+  const themes: Choices = [['', 'None'], ...named('themes').map((name) => [name, capitalize(name)] as const)];
+  const languages: Choices = [['', 'English'], ...named('locales').map((tag) => [tag, getLanguageName(tag)] as const)];
   return html`<div class="playground">
     <header class="playground-title">
       <h1>Playground</h1>
@@ -44,7 +44,7 @@ export function playgroundPage(component: Component): Html {
     <section class="stage" aria-label="The step">
       <div class="stage-bar">
         <p class="stage-status">
-          <span class="unseen">State:</span> <code id="status">idle</code> <span id="problem"></span>
+          <span class="visually-hidden">State:</span> <code id="status">idle</code> <span id="problem"></span>
         </p>
         ${radios('scheme', 'Colours', [
           ['', 'System'],
@@ -81,15 +81,15 @@ export function playgroundPage(component: Component): Html {
       )}
     </section>
 
-    <section class="knobs" aria-labelledby="look-title">
+    <section class="controls" aria-labelledby="settings-title">
       <div class="section-head">
-        <h2 id="look-title">Look</h2>
+        <h2 id="settings-title">Look</h2>
         <button class="button quiet small" type="button" id="reset">Reset</button>
       </div>
       ${radios('theme', 'Theme', themes)}
-      <div class="knob">
+      <div class="control">
         <label for="accent">Accent</label>
-        <input type="color" id="accent" data-knob="accent" value="#1d56d0" /> <output for="accent"></output>
+        <input type="color" id="accent" data-setting="accent" value="#1d56d0" /> <output for="accent"></output>
       </div>
       ${range('radius', 'Corners', 0, 24, 1, 'px')} ${range('size', 'Letters', 0.875, 1.5, 0.0625, 'rem')}
       ${range('space', 'Room', 0.5, 1.5, 0.125, 'rem')}
@@ -108,7 +108,7 @@ export function playgroundPage(component: Component): Html {
         ${(['text', 'link', 'button'] as const).map(
           (name) =>
             html`<div data-contrast="${name}">
-              <dt>${titleOf(name)}</dt>
+              <dt>${capitalize(name)}</dt>
               <dd></dd>
             </div>`,
         )}
@@ -131,12 +131,12 @@ export function playgroundPage(component: Component): Html {
       <div id="snippet"></div>
     </section>
 
-    <section class="heard" aria-labelledby="heard-title">
-      <h2 id="heard-title">What your page hears</h2>
+    <section class="event-log" aria-labelledby="events-title">
+      <h2 id="events-title">What your page hears</h2>
       <ol id="events"></ol>
       <p class="fine">Events bubble and carry the payment’s reference, never a code.</p>
     </section>
-    <p class="unseen" role="status" id="news"></p>
+    <p class="visually-hidden" role="status" id="copy-status"></p>
     ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component })}
   </div>`;
 }
@@ -147,43 +147,51 @@ function radios(name: string, legend: string, choices: Choices): Html {
     ${choices.map(
       ([value, label]) =>
         html`<label
-          ><input type="radio" name="${name}" data-knob="${name}" value="${value}" /><span>${label}</span></label
+          ><input type="radio" name="${name}" data-setting="${name}" value="${value}" /><span>${label}</span></label
         >`,
     )}
   </fieldset>`;
 }
 
 function range(name: string, label: string, min: number, max: number, step: number, unit: string): Html {
-  return html`<div class="knob">
+  return html`<div class="control">
     <label for="${name}">${label}</label>
-    <input type="range" id="${name}" data-knob="${name}" data-unit="${unit}" min="${min}" max="${max}" step="${step}" />
+    <input
+      type="range"
+      id="${name}"
+      data-setting="${name}"
+      data-unit="${unit}"
+      min="${min}"
+      max="${max}"
+      step="${step}"
+    />
     <output for="${name}"></output>
   </div>`;
 }
 
 function select(name: string, label: string, choices: Choices): Html {
-  return html`<div class="knob">
+  return html`<div class="control">
     <label for="${name}">${label}</label>
-    <select id="${name}" data-knob="${name}">
+    <select id="${name}" data-setting="${name}">
       ${choices.map(([value, text]) => html`<option value="${value}">${text}</option>`)}
     </select>
   </div>`;
 }
 
 function check(name: string, label: string): Html {
-  return html`<label class="check"><input type="checkbox" data-knob="${name}" value="1" /> ${label}</label>`;
+  return html`<label class="check"><input type="checkbox" data-setting="${name}" value="1" /> ${label}</label>`;
 }
 
 /** `warm` of `/assets/themes/warm.css`. */
-function nameOf(url: string): string {
+function getBaseName(url: string): string {
   return url.replace(/^.*\//, '').replace(/\.\w+$/, '');
 }
 
-function titleOf(name: string): string {
+function capitalize(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** A language in its own words. */
-function languageName(tag: string): string {
+function getLanguageName(tag: string): string {
   return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
 }

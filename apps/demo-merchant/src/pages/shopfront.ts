@@ -1,4 +1,4 @@
-import { maximumQuantity, rupeesFrom, type Tea, teas } from '../catalogue.ts';
+import { maxQuantity, formatRupees, type Tea, teas } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { hills, tin } from './artwork.ts';
 
@@ -21,7 +21,7 @@ export function shopfront(): Html {
               <div class="tea-text">
                 <h3><a href="/teas/${tea.id}">${tea.name}</a></h3>
                 <p>${tea.summary}</p>
-                <p class="price"><strong>${rupeesFrom(tea.pricePaise)}</strong> <span>for ${tea.grams} g</span></p>
+                <p class="price"><strong>${formatRupees(tea.pricePaise)}</strong> <span>for ${tea.grams} g</span></p>
               </div>
             </li>`,
         )}
@@ -31,7 +31,7 @@ export function shopfront(): Html {
 
 /** One tea, with its order form. */
 export function teaPage(tea: Tea): Html {
-  const quantities = Array.from({ length: maximumQuantity }, (_, index) => index + 1);
+  const quantities = Array.from({ length: maxQuantity }, (_, index) => index + 1);
   return html`<article class="product">
     <div class="product-art">${tin(tea)}</div>
     <div class="product-text">
@@ -39,7 +39,7 @@ export function teaPage(tea: Tea): Html {
       <h1>${tea.name}</h1>
       <p class="lead">${tea.summary}</p>
       <p class="price large">
-        <strong>${rupeesFrom(tea.pricePaise)}</strong> <span>for ${tea.grams} g, taxes included</span>
+        <strong>${formatRupees(tea.pricePaise)}</strong> <span>for ${tea.grams} g, taxes included</span>
       </p>
       <form class="buy" method="post" action="/basket">
         <input type="hidden" name="tea" value="${tea.id}" />

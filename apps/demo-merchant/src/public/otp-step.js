@@ -1,4 +1,4 @@
-// The bank's code: hands the sealed session to the component, and follows what it says.
+// The OTP step: passes the sealed session and the first view to the component, and handles its events.
 const step = document.querySelector('plural-otp');
 const { session, view, order, receiptUrl } = JSON.parse(document.getElementById('otp-step').textContent);
 
@@ -12,13 +12,13 @@ step.addEventListener('plural-otp-failed', ({ detail }) => {
 });
 step.addEventListener('plural-otp-cancelled', () => reveal('order-again'));
 
-// A page that was left open gets a new seal, once. If that is refused as well, the component's own words stand.
-step.addEventListener('plural-otp-expired', () => void renew(), { once: true });
+// A page that was left open gets a new session, once. If that fails too, the component's own message stays.
+step.addEventListener('plural-otp-expired', () => void renewSession(), { once: true });
 
-async function renew() {
-  const answer = await fetch('/checkout/session', { method: 'POST', body: new URLSearchParams({ order }) });
-  if (!answer.ok) return;
-  const renewed = await answer.json();
+async function renewSession() {
+  const response = await fetch('/checkout/session', { method: 'POST', body: new URLSearchParams({ order }) });
+  if (!response.ok) return;
+  const renewed = await response.json();
   step.view = renewed.view;
   step.session = renewed.session;
 }
@@ -26,5 +26,5 @@ async function renew() {
 step.view = view;
 step.session = session;
 
-// The component's file may have been blocked or changed on the way: then the bank's own page is still there.
-document.querySelector('.otp-broken').hidden = customElements.get('plural-otp') !== undefined;
+// The component's file may be blocked, or changed on the way (its hash then fails): offer the plain page and the bank's page.
+document.querySelector('.otp-unavailable').hidden = customElements.get('plural-otp') !== undefined;

@@ -1,4 +1,4 @@
-// The form that starts a payment: tells the bank about the device, and is sent once.
+// The form that starts a payment: adds what the bank needs to know about the device, and submits once.
 import { collectDeviceInfo } from '@plural-otp/flow';
 
 for (const form of document.querySelectorAll('form.pay')) {
@@ -14,7 +14,7 @@ for (const form of document.querySelectorAll('form.pay')) {
     button.textContent = button.dataset.busy;
   });
 
-  // What the browser kept of the page may be paid by now: only the shop knows.
+  // A page restored from the back/forward cache may belong to a payment that is paid by now: ask the shop.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && form.getClientRects().length > 0) location.reload();
   });

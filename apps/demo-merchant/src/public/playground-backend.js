@@ -1,39 +1,42 @@
-// The backend of the playground: answers from this page alone, in the shape of the real one's.
+// A transport for the playground: returns views as the real backend would, without sending a request.
 
-const rightCode = '123456';
-/** How long an answer takes, so that the states between are seen. */
-const pauseMs = 600;
+const correctOtp = '123456';
+/** Delay of each response, so that the states in between are visible. */
+const delayMs = 600;
 
-const asked = ['submit', 'resend', 'redirect'];
-const never = () => new Promise(() => {});
+const nextActions = ['submit', 'resend', 'redirect'];
+const hang = () => new Promise(() => {});
 
-/** A transport that goes on from `first` as a bank would, or never answers when the scene holds. */
-export function scriptedBackend(first, { holds = false, prompt = false } = {}) {
+/**
+ * Creates a transport that continues from `first` as an issuer would. With `neverResponds` no call returns, so that the
+ * state stays; with `isImmediate` the first call returns without delay.
+ */
+export function createScriptedBackend(first, { neverResponds = false, isImmediate = false } = {}) {
   let view = first;
-  let quick = prompt;
+  let skipDelay = isImmediate;
   let misses = first.attempts?.misses ?? 0;
 
-  const answer = async (changes) => {
-    if (holds) return never();
-    if (!quick) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    quick = false;
-    const { problem: _, resendInSeconds: __, leftForBank: ___, ...kept } = view;
-    view = { ...kept, revision: view.revision + 1, ...changes };
+  const respond = async (changes) => {
+    if (neverResponds) return hang();
+    if (!skipDelay) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    skipDelay = false;
+    const { problem: _, resendInSeconds: __, leftForBank: ___, ...unchanged } = view;
+    view = { ...unchanged, revision: view.revision + 1, ...changes };
     return { kind: 'view', view };
   };
-  const awaiting = (changes) => answer({ phase: 'awaitingOtp', next: asked, ...changes });
+  const awaitOtp = (changes) => respond({ phase: 'awaitingOtp', next: nextActions, ...changes });
 
   return {
-    generate: () => awaiting({ resendInSeconds: 30 }),
-    resend: () => awaiting({ resendInSeconds: 30 }),
+    generate: () => awaitOtp({ resendInSeconds: 30 }),
+    resend: () => awaitOtp({ resendInSeconds: 30 }),
     submit(otp) {
-      if (otp === rightCode) return answer({ phase: 'confirming', next: [], pollAfterSeconds: 1 });
+      if (otp === correctOtp) return respond({ phase: 'confirming', next: [], pollAfterSeconds: 1 });
       misses += 1;
       const attempts = { misses };
-      if (misses < 3) return awaiting({ attempts, problem: { code: 'OTP_NOT_ACCEPTED' }, resendInSeconds: 0 });
-      return answer({ phase: 'exhausted', next: ['payAgain'], attempts, problem: { code: 'ATTEMPTS_USED' } });
+      if (misses < 3) return awaitOtp({ attempts, problem: { code: 'OTP_NOT_ACCEPTED' }, resendInSeconds: 0 });
+      return respond({ phase: 'exhausted', next: ['payAgain'], attempts, problem: { code: 'ATTEMPTS_USED' } });
     },
-    payment: () => answer(view.phase === 'confirming' ? { phase: 'authorized', next: [] } : {}),
-    leave: (to) => answer(to === 'cancel' ? { phase: 'cancelled', next: ['payAgain'] } : { leftForBank: true }),
+    payment: () => respond(view.phase === 'confirming' ? { phase: 'authorized', next: [] } : {}),
+    leave: (to) => respond(to === 'cancel' ? { phase: 'cancelled', next: ['payAgain'] } : { leftForBank: true }),
   };
 }

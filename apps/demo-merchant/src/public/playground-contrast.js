@@ -1,14 +1,14 @@
-// Contrast as WCAG 2.2 defines it, and colours that have enough of it.
+// Measures WCAG 2.2 contrast on the playground's step, and derives accent colours that have enough of it.
 
-/** What text needs. */
-export const readable = 4.5;
+/** Minimum contrast of text, WCAG 2.2 success criterion 1.4.3. */
+export const minContrast = 4.5;
 
-const channelsOf = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+const parseHex = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 
-/** `#rrggbb` of red, green and blue, 0 to 255. */
-const hexOf = (channels) => `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+/** Returns `#rrggbb` for red, green and blue from 0 to 255. */
+const toHex = (channels) => `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 
-/** As WCAG 2.2 defines it, from 0 to 1; channels are 0 to 255. */
+/** Returns the relative luminance from 0 to 1, as WCAG 2.2 defines it, of channels from 0 to 255. */
 function luminance(channels) {
   const [red, green, blue] = channels.map((channel) => {
     const part = channel / 255;
@@ -17,64 +17,65 @@ function luminance(channels) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** From 1 to 21. */
-function contrast(one, other) {
+/** Returns the contrast ratio of two colours, from 1 to 21. */
+function contrastRatio(one, other) {
   const [dark, light] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Black or white, whichever reads better on a colour. */
-export function inkOn(hex) {
-  const channels = channelsOf(hex);
-  return contrast(channels, [255, 255, 255]) >= contrast(channels, [0, 0, 0]) ? '#ffffff' : '#000000';
+/** Returns black or white, whichever has more contrast on a background. */
+export function readableTextColor(hex) {
+  const channels = parseHex(hex);
+  return contrastRatio(channels, [255, 255, 255]) >= contrastRatio(channels, [0, 0, 0]) ? '#ffffff' : '#000000';
 }
 
-/** The colour with as much white as it takes to be read on a dark surface. */
-export function paleEnough(hex) {
-  return mixedUntil(hex, 255, [32, 32, 36]);
+/** Mixes a colour with white until it is readable on a dark surface. */
+export function lightenForDarkSurface(hex) {
+  return mixUntilReadable(hex, 255, [32, 32, 36]);
 }
 
-/** The colour with as much black as it takes to be read on a light surface. */
-export function deepEnough(hex) {
-  return mixedUntil(hex, 0, [250, 246, 238]);
+/** Mixes a colour with black until it is readable on a light surface. */
+export function darkenForLightSurface(hex) {
+  return mixUntilReadable(hex, 0, [250, 246, 238]);
 }
 
-function mixedUntil(hex, towards, surface) {
-  const channels = channelsOf(hex);
+function mixUntilReadable(hex, towards, surface) {
+  const channels = parseHex(hex);
   for (let share = 0; share < 1; share += 0.04) {
     const mixed = channels.map((channel) => Math.round(channel + (towards - channel) * share));
-    if (contrast(mixed, surface) >= 4.6) return hexOf(mixed);
+    // A little above the minimum, so that a theme's own surface may differ slightly.
+    if (contrastRatio(mixed, surface) >= 4.6) return toHex(mixed);
   }
   return towards === 0 ? '#000000' : '#ffffff';
 }
 
-const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
 
-/** A computed colour as red, green and blue, as it is painted on white. */
-function painted(colour) {
-  for (const paint of ['white', colour]) {
-    pen.fillStyle = paint;
-    pen.fillRect(0, 0, 1, 1);
+/** Converts any CSS colour to red, green and blue, painted on white. */
+function toRgb(color) {
+  for (const paint of ['white', color]) {
+    canvas.fillStyle = paint;
+    canvas.fillRect(0, 0, 1, 1);
   }
-  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+  const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
   return [red, green, blue];
 }
 
-/** The contrasts of a step as it is drawn now, from 1 to 21, and its accent; what is not in sight is left out. */
-export function contrastOf(step) {
-  const colour = (selector, property = 'color') => {
+/** Measures the contrast ratios and the accent of a rendered step; parts that are not rendered are left out. */
+export function measureContrast(step) {
+  const getColor = (selector, property = 'color') => {
     const node = step.shadowRoot?.querySelector(selector);
-    return node && painted(getComputedStyle(node)[property]);
+    return node && toRgb(getComputedStyle(node)[property]);
   };
-  const surface = colour('[part=base]', 'backgroundColor');
-  const accent = colour('[part~=primary]', 'backgroundColor');
-  const link = colour('[part~=bank]:not([part~=large])');
+  const surface = getColor('[part=base]', 'backgroundColor');
+  const accent = getColor('[part~=primary]', 'backgroundColor');
+  const link = getColor('[part~=bank]:not([part~=large])');
   return {
-    accent: accent && hexOf(accent),
+    accent: accent && toHex(accent),
     ratios: {
-      ...(surface && { text: contrast(colour('[part=base]'), surface) }),
-      ...(link && { link: contrast(link, surface) }),
-      ...(accent && { button: contrast(colour('[part~=primary]'), accent) }),
+      ...(surface && { text: contrastRatio(getColor('[part=base]'), surface) }),
+      ...(link && { link: contrastRatio(link, surface) }),
+      ...(accent && { button: contrastRatio(getColor('[part~=primary]'), accent) }),
     },
   };
 }

@@ -1,12 +1,15 @@
-// What a merchant writes, for each way to build a page: the same element with the same look.
+// Generates the code that a merchant writes for the playground's settings, for a plain page and four frameworks.
 
-/** Files to show for a look: `[{ name, text }]`. `files` is where the shop keeps the component, and its hashes. */
-export function snippetOf(look, declarations, files) {
-  const parts = { ...look, declarations, files };
-  const write = { react, vue, svelte, angular }[look.snippet];
-  if (!write) return [{ name: 'page.html', text: page(parts) }];
-  const css = sheet(declarations);
-  return [write(parts), ...(css ? [{ name: 'styles.css', text: css }] : [])];
+/**
+ * Returns the files to show for some settings, `[{ name, text }]`. `files` are the URLs and integrity hashes of the
+ * component's files.
+ */
+export function createSnippets(settings, declarations, files) {
+  const options = { ...settings, declarations, files };
+  const createComponent = { react, vue, svelte, angular }[settings.snippet];
+  if (!createComponent) return [{ name: 'page.html', text: page(options) }];
+  const css = styleRule(declarations);
+  return [createComponent(options), ...(css ? [{ name: 'styles.css', text: css }] : [])];
 }
 
 const lines = (...all) =>
@@ -14,9 +17,9 @@ const lines = (...all) =>
     .flat()
     .filter((line) => line !== false && line !== '')
     .join('\n');
-const indented = (text, by) => text.replace(/^(?=.)/gm, ' '.repeat(by));
+const indent = (text, by) => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
-function sheet(declarations) {
+function styleRule(declarations) {
   if (declarations.length === 0) return '';
   return lines(
     'plural-otp {',
@@ -25,7 +28,7 @@ function sheet(declarations) {
   );
 }
 
-/** The attributes a look sets, as markup has them. */
+/** Returns the attributes for the settings, written as in markup. */
 function attributes({ lang, length, autosubmit, manual }) {
   return [
     'endpoint="/plural"',
@@ -36,36 +39,36 @@ function attributes({ lang, length, autosubmit, manual }) {
   ];
 }
 
-function page(parts) {
-  const { theme, lang, declarations, files } = parts;
-  const own = (path) => path.replace('/assets', '');
+function page(options) {
+  const { theme, lang, declarations, files } = options;
+  const toOwnPath = (path) => path.replace('/assets', '');
   const pinned = (end) => files.more.filter(({ url }) => url.endsWith(end));
   const load = (start, { url, integrity }, end) =>
-    lines(`<${start}="${own(url)}"`, `  integrity="${integrity}"`, `  crossorigin="anonymous"${end}`);
+    lines(`<${start}="${toOwnPath(url)}"`, `  integrity="${integrity}"`, `  crossorigin="anonymous"${end}`);
   const link = (file) => load('link rel="stylesheet" href', file, ' />');
   const script = (file) => load('script type="module" src', file, '></script>');
-  const css = sheet(declarations);
+  const css = styleRule(declarations);
   return lines(
     link(files.styles),
     theme && pinned(`/themes/${theme}.css`).map(link),
-    css && ['<style>', indented(css, 2), '</style>'],
+    css && ['<style>', indent(css, 2), '</style>'],
     script(files.element),
     lang && pinned(`/locales/${lang}.js`).map(script),
-    `\n<plural-otp ${attributes(parts).join(' ')}></plural-otp>\n`,
+    `\n<plural-otp ${attributes(options).join(' ')}></plural-otp>\n`,
     `<script type="module">
   const step = document.querySelector('plural-otp');
   step.addEventListener('plural-otp-authorized', ({ detail }) => {
     location.assign(\`/thank-you?reference=\${detail.reference}\`);
   });
-  // Your backend calls startPayment, and answers with its \`client\`.
-  const answer = await fetch('/checkout/payment', { method: 'POST' });
-  const { session, view } = await answer.json();
+  // Your backend calls startPayment and returns its \`client\`.
+  const response = await fetch('/checkout/payment', { method: 'POST' });
+  const { session, view } = await response.json();
   Object.assign(step, { view, session });
 </script>`,
   );
 }
 
-/** The entry of a framework brings the element with it, and its types for templates. */
+/** Returns the import statements; a framework's entry point registers the element and declares its types for templates. */
 function imports({ theme, lang, snippet }) {
   return lines(
     `import '@plural-otp/element/${snippet}';`,
@@ -76,9 +79,9 @@ function imports({ theme, lang, snippet }) {
   );
 }
 
-function tag(parts, bound, by, end = '></plural-otp>') {
-  const all = [...attributes(parts), ...bound];
-  return indented(
+function tag(options, bound, by, end = '></plural-otp>') {
+  const all = [...attributes(options), ...bound];
+  return indent(
     lines(
       '<plural-otp',
       all.map((attribute) => `  ${attribute}`),
@@ -87,14 +90,14 @@ function tag(parts, bound, by, end = '></plural-otp>') {
   );
 }
 
-function react(parts) {
+function react(options) {
   const bound = [
-    ...(parts.length ? [`otp-length={${parts.length}}`] : []),
+    ...(options.length ? [`otp-length={${options.length}}`] : []),
     'session={session}',
     'view={view}',
     'onplural-otp-authorized={(event) => onPaid(event.detail.reference)}',
   ];
-  const text = `${imports(parts)}
+  const text = `${imports(options)}
 
 interface BankCodeProps {
   /** Both from your backend, which called startPayment. */
@@ -105,21 +108,21 @@ interface BankCodeProps {
 
 export function BankCode({ session, view, onPaid }: BankCodeProps) {
   return (
-${tag({ ...parts, length: '' }, bound, 4, ' />')}
+${tag({ ...options, length: '' }, bound, 4, ' />')}
   );
 }`;
   return { name: 'BankCode.tsx', text };
 }
 
-function vue(parts) {
+function vue(options) {
   const bound = [
-    ...(parts.length ? [`:otpLength="${parts.length}"`] : []),
+    ...(options.length ? [`:otpLength="${options.length}"`] : []),
     ':session="session"',
     ':view="view"',
     `@plural-otp-authorized="emit('paid', $event.detail.reference)"`,
   ];
   const text = `<script setup lang="ts">
-${imports(parts)}
+${imports(options)}
 
 /** Both from your backend, which called startPayment. */
 defineProps<{ session: string; view: PaymentView }>();
@@ -128,20 +131,20 @@ const emit = defineEmits<{ paid: [reference: string | undefined] }>();
 
 <!-- In vite.config: vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'plural-otp' } } }) -->
 <template>
-${tag({ ...parts, length: '' }, bound, 2, ' />')}
+${tag({ ...options, length: '' }, bound, 2, ' />')}
 </template>`;
   return { name: 'BankCode.vue', text };
 }
 
-function svelte(parts) {
+function svelte(options) {
   const bound = [
-    ...(parts.length ? [`otpLength={${parts.length}}`] : []),
+    ...(options.length ? [`otpLength={${options.length}}`] : []),
     '{session}',
     '{view}',
     'onplural-otp-authorized={(event) => onpaid(event.detail.reference)}',
   ];
   const text = `<script lang="ts">
-${indented(imports(parts), 2)}
+${indent(imports(options), 2)}
 
   interface Props {
     /** Both from your backend, which called startPayment. */
@@ -152,12 +155,12 @@ ${indented(imports(parts), 2)}
   let { session, view, onpaid }: Props = $props();
 </script>
 
-${tag({ ...parts, length: '' }, bound, 0)}`;
+${tag({ ...options, length: '' }, bound, 0)}`;
   return { name: 'BankCode.svelte', text };
 }
 
-function angular(parts) {
-  const { theme, lang } = parts;
+function angular(options) {
+  const { theme, lang } = options;
   const bound = [
     '[session]="session()"',
     '[view]="view()"',
@@ -175,7 +178,7 @@ function angular(parts) {
   selector: 'app-bank-code',
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: \`
-${tag(parts, bound, 4)}
+${tag(options, bound, 4)}
   \`,
 })
 export class BankCode {

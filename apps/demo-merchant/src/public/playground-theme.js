@@ -1,8 +1,8 @@
-// A look: the value of every knob as text, empty where the theme decides.
+// The settings of the playground: one string for each control, empty where the theme decides.
 
-import { inkOn, paleEnough } from './playground-contrast.js';
+import { lightenForDarkSurface, readableTextColor } from './playground-contrast.js';
 
-/** What each knob may hold; whatever else an address brings is left out. */
+/** Accepted values of each setting; anything else in an address is ignored. */
 const patterns = {
   theme: /^[a-z]+$/,
   accent: /^#[0-9a-f]{6}$/,
@@ -20,24 +20,24 @@ const patterns = {
   snippet: /^(react|vue|svelte|angular)$/,
 };
 
-/** Where the knobs stand before anyone turns them. */
-export const plainLook = Object.freeze(Object.fromEntries(Object.keys(patterns).map((name) => [name, ''])));
+/** Settings of a playground that nobody has changed. */
+export const defaultSettings = Object.freeze(Object.fromEntries(Object.keys(patterns).map((name) => [name, ''])));
 
-/** The look that the fragment of an address names. */
-export function lookFrom(hash) {
-  const given = new URLSearchParams(hash.replace(/^#/, ''));
-  const look = { ...plainLook };
+/** Reads settings from the fragment of an address. */
+export function parseSettings(hash) {
+  const params = new URLSearchParams(hash.replace(/^#/, ''));
+  const settings = { ...defaultSettings };
   for (const [name, pattern] of Object.entries(patterns)) {
-    const value = given.get(name) ?? '';
-    if (pattern.test(value)) look[name] = value;
+    const value = params.get(name) ?? '';
+    if (pattern.test(value)) settings[name] = value;
   }
-  return look;
+  return settings;
 }
 
-/** The fragment that names a look; empty for the plain one. */
-export function hashOf(look) {
-  const turned = Object.entries(look).filter(([, value]) => value !== '');
-  return turned.length > 0 ? `#${new URLSearchParams(turned)}` : '';
+/** Returns the fragment that {@link parseSettings} reads; empty for the default settings. */
+export function serializeSettings(settings) {
+  const changed = Object.entries(settings).filter(([, value]) => value !== '');
+  return changed.length > 0 ? `#${new URLSearchParams(changed)}` : '';
 }
 
 const families = {
@@ -47,22 +47,23 @@ const families = {
   mono: "ui-monospace, Menlo, 'DejaVu Sans Mono', monospace",
 };
 
-/** What a look sets on the element: custom properties, and the colour scheme if it is held to one. */
-export function declarationsOf(look) {
+/** Returns the CSS declarations of the settings: custom properties of the element, and its colour scheme if one is chosen. */
+export function toDeclarations(settings) {
+  const { scheme, accent, radius, size, space, font } = settings;
   const declarations = [];
-  if (look.scheme) declarations.push(['color-scheme', look.scheme]);
-  if (look.accent) {
-    const dark = paleEnough(look.accent);
+  if (scheme) declarations.push(['color-scheme', scheme]);
+  if (accent) {
+    const dark = lightenForDarkSurface(accent);
     declarations.push(
-      ['--plural-otp-accent', pair(look.accent, dark)],
-      ['--plural-otp-on-accent', pair(inkOn(look.accent), inkOn(dark))],
+      ['--plural-otp-accent', lightDark(accent, dark)],
+      ['--plural-otp-on-accent', lightDark(readableTextColor(accent), readableTextColor(dark))],
     );
   }
-  if (look.radius) declarations.push(['--plural-otp-radius', `${look.radius}px`]);
-  if (look.size) declarations.push(['--plural-otp-font-size', `${look.size}rem`]);
-  if (look.space) declarations.push(['--plural-otp-space', `${look.space}rem`]);
-  if (look.font) declarations.push(['--plural-otp-font', families[look.font]]);
+  if (radius) declarations.push(['--plural-otp-radius', `${radius}px`]);
+  if (size) declarations.push(['--plural-otp-font-size', `${size}rem`]);
+  if (space) declarations.push(['--plural-otp-space', `${space}rem`]);
+  if (font) declarations.push(['--plural-otp-font', families[font]]);
   return declarations;
 }
 
-const pair = (light, dark) => (light === dark ? light : `light-dark(${light}, ${dark})`);
+const lightDark = (light, dark) => (light === dark ? light : `light-dark(${light}, ${dark})`);

@@ -1,28 +1,30 @@
-// The playground: shows the step in any state and any look, and the code for it. Asks no server for anything.
-import { scriptedBackend } from './playground-backend.js';
-import { contrastOf, deepEnough, readable } from './playground-contrast.js';
-import { declarationsOf, hashOf, lookFrom, plainLook } from './playground-theme.js';
-import { snippetOf } from './playground-snippets.js';
+// The playground: shows the step in any state, with any settings, and the code for it. Sends no request to any server.
+import { createScriptedBackend } from './playground-backend.js';
+import { darkenForLightSurface, measureContrast, minContrast } from './playground-contrast.js';
+import { createSnippets } from './playground-snippets.js';
+import { defaultSettings, parseSettings, serializeSettings, toDeclarations } from './playground-theme.js';
 
 const { scenes, files } = JSON.parse(document.getElementById('playground').textContent);
 const byId = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const step = document.querySelector('plural-otp');
 const floor = byId('floor');
-const knobs = all('[data-knob]');
+const controls = all('[data-setting]');
 const firstScene = 'awaitingOtp';
+const findScene = (id) => scenes.find((scene) => scene.id === id) ?? scenes.find((scene) => scene.id === firstScene);
 
-let look = lookFrom(location.hash);
-let shown;
-let count = 0;
+let settings = parseSettings(location.hash);
+let currentScene;
+let paymentCount = 0;
 
-/** A payment of its own each time, so that nothing typed into the one before stays. */
-function numbered(view) {
-  count += 1;
-  return { ...view, revision: 1, reference: `PLAY-${String(count).padStart(4, '0')}` };
+/** Gives a view a new payment reference, so that nothing typed for the previous payment stays. */
+function withNewReference(view) {
+  paymentCount += 1;
+  return { ...view, revision: 1, reference: `PLAY-${String(paymentCount).padStart(4, '0')}` };
 }
 
-async function settled() {
+/** Waits until the component has rendered, including the updates that its first render causes. */
+async function waitForRender() {
   for (let turn = 0; turn < 3; turn += 1) {
     await step.updateComplete;
     await new Promise((resolve) => setTimeout(resolve));
@@ -36,7 +38,7 @@ function type(code) {
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
-const deeds = {
+const sceneActions = {
   type: () => type('482913'),
   typeTooLittle() {
     type('48');
@@ -51,103 +53,114 @@ const deeds = {
   offline: () => dispatchEvent(new Event('offline')),
 };
 
+/** Ends the simulated loss of connection, if the current scene has one. */
+function goOnline() {
+  if (currentScene?.action === 'offline') dispatchEvent(new Event('online'));
+}
+
 async function show(scene) {
-  if (shown?.deed === 'offline') dispatchEvent(new Event('online'));
-  shown = scene;
-  const view = numbered(scene.view);
-  // A scene stands still until something is done in it; only a real start runs by itself.
+  goOnline();
+  currentScene = scene;
+  const view = withNewReference(scene.view);
+  // A scene stays as it is until the visitor does something; only a real start runs automatically.
   step.manual = true;
   step.autosubmit = false;
   step.view = view;
-  step.transport = scriptedBackend(view, { holds: scene.holds, prompt: scene.deed === 'resend' });
-  await settled();
-  if (shown !== scene) return;
-  deeds[scene.deed]?.();
-  await settled();
-  step.autosubmit = look.autosubmit !== '';
-  mark();
+  step.transport = createScriptedBackend(view, {
+    neverResponds: scene.neverResponds,
+    isImmediate: scene.action === 'resend',
+  });
+  await waitForRender();
+  if (currentScene !== scene) return;
+  sceneActions[scene.action]?.();
+  await waitForRender();
+  step.autosubmit = settings.autosubmit !== '';
+  updateStatus();
 }
 
 async function play() {
-  if (shown?.deed === 'offline') dispatchEvent(new Event('online'));
-  shown = undefined;
-  const first = scenes.find(({ id }) => id === 'idle');
-  const view = numbered(first.view);
-  step.autosubmit = look.autosubmit !== '';
-  step.manual = look.manual !== '';
+  goOnline();
+  currentScene = undefined;
+  const view = withNewReference(findScene('idle').view);
+  step.autosubmit = settings.autosubmit !== '';
+  step.manual = settings.manual !== '';
   step.view = view;
-  step.transport = scriptedBackend(view);
-  turn({ state: '' });
-  await settled();
-  mark();
+  step.transport = createScriptedBackend(view);
+  updateSettings({ state: '' });
+  await waitForRender();
+  updateStatus();
 }
 
-/** Says where the step stands, and which scene that is. */
-function mark(detail) {
-  for (const chip of all('[data-scene]')) chip.setAttribute('aria-pressed', String(chip.dataset.scene === shown?.id));
+/** Shows the status of the step, and marks the button of its scene. */
+function updateStatus(detail) {
+  for (const chip of all('[data-scene]')) {
+    chip.setAttribute('aria-pressed', String(chip.dataset.scene === currentScene?.id));
+  }
   if (detail) {
     byId('status').textContent = detail.status;
     byId('problem').textContent = detail.problem ?? '';
   }
-  measure();
+  updateContrast();
 }
 
-/** Changes some knobs, and everything that follows from them. */
-function turn(changes) {
-  look = { ...look, ...changes };
-  if (location.hash !== hashOf(look)) history.replaceState(null, '', `${location.pathname}${hashOf(look)}`);
-  wear();
+/** Changes settings, and with them the address and the page. */
+function updateSettings(changes) {
+  settings = { ...settings, ...changes };
+  const hash = serializeSettings(settings);
+  if (location.hash !== hash) history.replaceState(null, '', `${location.pathname}${hash}`);
+  applySettings();
 }
 
-function wear() {
-  for (const link of all('link[data-theme]')) link.media = link.dataset.theme === look.theme ? 'all' : 'not all';
-  const declarations = declarationsOf(look);
-  // Only what is set through its own properties: the policy allows no inline style.
+/** Applies the settings to the step, the controls and the code. */
+function applySettings() {
+  for (const link of all('link[data-theme]')) link.media = link.dataset.theme === settings.theme ? 'all' : 'not all';
+  const declarations = toDeclarations(settings);
+  // The content security policy forbids style attributes in markup, so each property is set through the CSSOM.
   step.removeAttribute('style');
   for (const [name, value] of declarations) step.style.setProperty(name, value);
-  floor.dataset.scheme = look.scheme;
-  floor.dataset.width = look.width;
-  step.otpLength = Number(look.length) || undefined;
-  step.autosubmit = look.autosubmit !== '';
-  void speak(look.lang);
-  turnKnobs();
-  writeSnippet(declarations);
-  requestAnimationFrame(measure);
+  floor.dataset.scheme = settings.scheme;
+  floor.dataset.width = settings.width;
+  step.otpLength = Number(settings.length) || undefined;
+  step.autosubmit = settings.autosubmit !== '';
+  void loadLanguage(settings.lang);
+  updateControls();
+  renderSnippets(declarations);
+  requestAnimationFrame(updateContrast);
 }
 
-/** A language is a file of its own; it is named to the element once its words are there. */
-async function speak(tag) {
+/** Loads a language's file, then sets `lang`, because the element shows English until its messages are registered. */
+async function loadLanguage(tag) {
   const file = files.more.find(({ url }) => url.endsWith(`/locales/${tag}.js`));
   if (file) await import(file.url);
-  if (look.lang === tag) step.lang = file ? tag : 'en';
+  if (settings.lang === tag) step.lang = file ? tag : 'en';
 }
 
-/** Puts the controls where the look says, or where the theme has them. */
-function turnKnobs() {
+/** Moves the controls to the settings, or to the theme's values where nothing is set. */
+function updateControls() {
   const style = getComputedStyle(step);
-  for (const knob of knobs) {
-    const name = knob.dataset.knob;
-    const value = look[name];
-    if (knob.type === 'radio') knob.checked = knob.value === value;
-    else if (knob.type === 'checkbox') knob.checked = value !== '';
-    else if (knob.type === 'range') {
-      const standard = { radius: 'radius', size: 'font-size', space: 'space' }[name];
-      knob.value = value || pixels(style.getPropertyValue(`--plural-otp-${standard}`), name);
-    } else if (name !== 'accent' || value) knob.value = value;
-    const said = document.querySelector(`output[for="${name}"]`);
-    if (said) said.textContent = value ? `${value}${knob.dataset.unit ?? ''}` : 'the theme’s';
+  for (const control of controls) {
+    const name = control.dataset.setting;
+    const value = settings[name];
+    if (control.type === 'radio') control.checked = control.value === value;
+    else if (control.type === 'checkbox') control.checked = value !== '';
+    else if (control.type === 'range') {
+      const property = { radius: 'radius', size: 'font-size', space: 'space' }[name];
+      control.value = value || toControlUnit(style.getPropertyValue(`--plural-otp-${property}`), name);
+    } else if (name !== 'accent' || value) control.value = value;
+    const output = document.querySelector(`output[for="${name}"]`);
+    if (output) output.textContent = value ? `${value}${control.dataset.unit ?? ''}` : 'theme default';
   }
 }
 
-/** A theme's length in the knob's own unit. */
-function pixels(length, name) {
-  const plain = { radius: '0.5rem', size: '1rem', space: '1rem' }[name];
-  const number = Number.parseFloat(length || plain);
-  return name === 'radius' && (length || plain).endsWith('rem') ? number * 16 : number;
+/** Converts a theme's length to the unit of its control: pixels for `radius`, else rem. */
+function toControlUnit(length, name) {
+  const fallback = { radius: '0.5rem', size: '1rem', space: '1rem' }[name];
+  const number = Number.parseFloat(length || fallback);
+  return name === 'radius' && (length || fallback).endsWith('rem') ? number * 16 : number;
 }
 
-function writeSnippet(declarations) {
-  const figures = snippetOf(look, declarations, files).map(({ name, text }) => {
+function renderSnippets(declarations) {
+  const figures = createSnippets(settings, declarations, files).map(({ name, text }) => {
     const figure = document.createElement('figure');
     const caption = document.createElement('figcaption');
     const copy = document.createElement('button');
@@ -157,12 +170,12 @@ function writeSnippet(declarations) {
     copy.className = 'button quiet small';
     copy.textContent = 'Copy';
     copy.setAttribute('aria-label', `Copy ${name}`);
-    copy.addEventListener('click', () => void copied(text, `${name} is copied.`));
+    copy.addEventListener('click', () => void copyToClipboard(text, `${name} copied.`));
     const title = document.createElement('span');
     title.textContent = name;
     caption.append(title, copy);
     code.textContent = text;
-    // What scrolls has to be reached by keyboard.
+    // A region that scrolls must be focusable for keyboard users.
     pre.tabIndex = 0;
     pre.setAttribute('role', 'region');
     pre.setAttribute('aria-label', name);
@@ -173,101 +186,101 @@ function writeSnippet(declarations) {
   byId('snippet').replaceChildren(...figures);
 }
 
-async function copied(text, news) {
+async function copyToClipboard(text, message) {
+  const status = byId('copy-status');
   try {
     await navigator.clipboard.writeText(text);
-    byId('news').textContent = news;
+    status.textContent = message;
   } catch {
-    byId('news').textContent = 'The browser does not let this page copy: mark the text and copy it by hand.';
+    status.textContent = 'Your browser blocks copying here. Please select the text and copy it yourself.';
   }
-  byId('news').classList.add('toast');
-  setTimeout(() => byId('news').classList.remove('toast'), 2500);
+  status.classList.add('toast');
+  setTimeout(() => status.classList.remove('toast'), 2500);
 }
 
-/** Shows the contrast of what is in sight now, and what to do where it is too low. */
-function measure() {
-  const { accent, ratios } = contrastOf(step);
-  if (accent && !look.accent) byId('accent').value = accent;
+/** Shows the contrast of the rendered parts, and what to do where it is too low. */
+function updateContrast() {
+  const { accent, ratios } = measureContrast(step);
+  if (accent && !settings.accent) byId('accent').value = accent;
   for (const row of all('[data-contrast]')) {
     const ratio = ratios[row.dataset.contrast];
+    const isEnough = ratio >= minContrast;
     row.hidden = ratio === undefined;
-    row.dataset.good = String(ratio >= readable);
-    row.querySelector('dd').textContent = row.hidden
-      ? ''
-      : `${ratio.toFixed(1)} ${ratio >= readable ? '✓' : 'too low'}`;
+    row.dataset.good = String(isEnough);
+    row.querySelector('dd').textContent = row.hidden ? '' : `${ratio.toFixed(1)} ${isEnough ? '✓' : 'too low'}`;
   }
-  advise(ratios.link < readable);
+  updateContrastAdvice(ratios.link < minContrast);
 }
 
-/** A brand's colour may be too pale to read: says so, and offers the nearest that is not. */
-function advise(pale) {
-  const place = byId('contrast-advice');
-  const deeper = look.accent && deepEnough(look.accent);
-  const said = pale ? `Links need ${readable} to be readable. ` : '';
-  if (place.dataset.said === `${said}${deeper}`) return;
-  place.dataset.said = `${said}${deeper}`;
-  place.textContent = said;
-  if (!pale || !deeper || deeper === look.accent) return;
+/** Warns when the accent is too pale for links, and offers the nearest darker colour that is readable. */
+function updateContrastAdvice(isTooPale) {
+  const advice = byId('contrast-advice');
+  const darker = settings.accent && darkenForLightSurface(settings.accent);
+  const text = isTooPale ? `Links need a contrast of at least ${minContrast}. ` : '';
+  if (advice.dataset.shown === `${text}${darker}`) return;
+  advice.dataset.shown = `${text}${darker}`;
+  advice.textContent = text;
+  if (!isTooPale || !darker || darker === settings.accent) return;
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'button quiet small';
-  button.textContent = `Use ${deeper}`;
+  button.textContent = `Use ${darker}`;
   button.addEventListener('click', () => {
-    turn({ accent: deeper });
+    updateSettings({ accent: darker });
     byId('accent').focus();
   });
-  place.append(button);
+  advice.append(button);
 }
 
-for (const knob of knobs) {
-  knob.addEventListener(knob.type === 'range' || knob.type === 'color' ? 'input' : 'change', () => {
-    const off = knob.type === 'checkbox' && !knob.checked;
-    turn({ [knob.dataset.knob]: off ? '' : knob.value });
+for (const control of controls) {
+  control.addEventListener(control.type === 'range' || control.type === 'color' ? 'input' : 'change', () => {
+    const isOff = control.type === 'checkbox' && !control.checked;
+    updateSettings({ [control.dataset.setting]: isOff ? '' : control.value });
   });
 }
 for (const chip of all('[data-scene]')) {
   chip.addEventListener('click', () => {
     const { scene } = chip.dataset;
-    turn({ state: scene === firstScene ? '' : scene });
-    // On a phone the step may be far above.
+    updateSettings({ state: scene === firstScene ? '' : scene });
+    // On a phone the step may be out of view above the buttons.
     if (floor.getBoundingClientRect().bottom < 120) floor.parentElement.scrollIntoView();
-    void show(scenes.find(({ id }) => id === scene));
+    void show(findScene(scene));
   });
 }
 byId('play').addEventListener('click', () => void play());
-byId('reset').addEventListener('click', () => turn({ ...plainLook, state: look.state, snippet: look.snippet }));
-byId('share').addEventListener('click', () => void copied(location.href, 'The link is copied.'));
+byId('reset').addEventListener('click', () => {
+  updateSettings({ ...defaultSettings, state: settings.state, snippet: settings.snippet });
+});
+byId('share').addEventListener('click', () => void copyToClipboard(location.href, 'Link copied.'));
 step.querySelector('[slot=pay-again]').addEventListener('click', () => void play());
 
 for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 'expired', 'redirect']) {
-  step.addEventListener(`plural-otp-${name}`, ({ type: heard, detail }) => {
+  step.addEventListener(`plural-otp-${name}`, ({ type: eventType, detail }) => {
     const line = document.createElement('li');
     const title = document.createElement('code');
-    title.textContent = heard;
-    const { challengeUrl: _, ...told } = detail;
-    line.append(title, ` ${JSON.stringify(told).replaceAll('"', '').replaceAll(/[,:]/g, '$& ')}`);
+    title.textContent = eventType;
+    const { challengeUrl: _, ...logged } = detail;
+    line.append(title, ` ${JSON.stringify(logged).replaceAll('"', '').replaceAll(/[,:]/g, '$& ')}`);
     byId('events').prepend(line);
     while (byId('events').childElementCount > 6) byId('events').lastElementChild.remove();
     if (name !== 'state') return;
-    // The flow's own patience ends after half a minute; a state that was asked for is shown again.
-    if (shown?.holds && detail.previous === shown.status) void show(shown);
-    mark(detail);
+    // The flow times out after half a minute, so a scene without a response is then shown again.
+    if (currentScene?.neverResponds && detail.previous === currentScene.status) void show(currentScene);
+    updateStatus(detail);
   });
 }
-// The bank's page is not there: the step may say that it goes, and stays.
+// The playground has no bank page: the step may announce the redirect, and the visitor stays here.
 step.addEventListener('click', (event) => {
   if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) event.preventDefault();
 });
 addEventListener('hashchange', () => {
-  const before = look.state;
-  look = lookFrom(location.hash);
-  wear();
-  if (look.state !== before) void show(sceneNamed(look.state));
+  const previousState = settings.state;
+  settings = parseSettings(location.hash);
+  applySettings();
+  if (settings.state !== previousState) void show(findScene(settings.state));
 });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', measure);
-
-const sceneNamed = (id) => scenes.find((scene) => scene.id === id) ?? scenes.find((scene) => scene.id === firstScene);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', updateContrast);
 
 await customElements.whenDefined('plural-otp');
-wear();
-await show(sceneNamed(look.state));
+applySettings();
+await show(findScene(settings.state));

@@ -1,6 +1,6 @@
-import { runShop } from './serve.ts';
+import { serve } from './serve.ts';
 
-await runShop('Bun', ({ fetch }, at) => {
+await serve('Bun', ({ fetch }, at) => {
   // Bun's own end of a quiet connection comes before the end of a slow payment call.
   const server = Bun.serve({ ...at, idleTimeout: 120, fetch });
   return () => server.stop();

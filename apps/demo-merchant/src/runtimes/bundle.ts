@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { readBrowserFiles } from './read-browser-files.ts';
-import { stop, textOf } from './environment.ts';
+import { exitWithError, errorMessage } from './environment.ts';
 
 /** One script for a runtime without files: a start file with all it imports, the browser's files included. */
 export async function bundle(startFile: URL, format: 'esm' | 'iife'): Promise<string> {
   const files = await readBrowserFiles().catch((error: unknown) =>
-    stop(`A built file is missing: run "npm run build" first. ${textOf(error)}`),
+    exitWithError(`A built file is missing: run "npm run build" first. ${errorMessage(error)}`),
   );
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(startFile)],

@@ -1,6 +1,6 @@
-import { runShop } from './serve.ts';
+import { serve } from './serve.ts';
 
-await runShop('Deno', ({ fetch }, at) => {
+await serve('Deno', ({ fetch }, at) => {
   const server = Deno.serve({ ...at, onListen: () => undefined }, fetch);
   return () => server.shutdown();
 });

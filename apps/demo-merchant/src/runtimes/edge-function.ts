@@ -1,23 +1,23 @@
 import { memoryStore } from '@plural-otp/edge';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
-import { memoryData } from '../memory-repository.ts';
-import { settingsFrom } from '../settings.ts';
+import { createMemoryRepository } from '../memory-repository.ts';
+import { parseSettings } from '../settings.ts';
 
 /** Put in by `bundle.ts`. */
 declare const browserFiles: BrowserFiles;
 
 // One process holds everything here, and forgets it when it ends. Where several answer, both lines need a database.
-const data = memoryData();
+const data = createMemoryRepository();
 const store = memoryStore({ singleProcess: true });
 
 const shop = createShop({
-  settings: settingsFrom(process.env),
-  data,
+  settings: parseSettings(process.env),
+  repository: data,
   store,
   files: browserFiles,
   // Nothing ends this process between two requests.
-  background: (work) => void work.catch(() => undefined),
+  waitUntil: (work) => void work.catch(() => undefined),
   log: (line) => console.error(line),
 });
 

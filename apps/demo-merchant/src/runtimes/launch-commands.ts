@@ -14,21 +14,21 @@ export interface Command {
 }
 
 const startFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const packaged = (name: string, file: string): string =>
+const packageFile = (name: string, file: string): string =>
   fileURLToPath(new URL(file, import.meta.resolve(`${name}/package.json`)));
 
-const onNode = (file: string): Command => ({ program: process.execPath, args: [startFile(file)] });
+const nodeCommand = (file: string): Command => ({ program: process.execPath, args: [startFile(file)] });
 
 const commands: Record<Runtime, () => Command> = {
-  node: () => onNode('node.ts'),
+  node: () => nodeCommand('node.ts'),
   deno: () => ({
-    program: packaged('deno', process.platform === 'win32' ? 'deno.exe' : 'deno'),
+    program: packageFile('deno', process.platform === 'win32' ? 'deno.exe' : 'deno'),
     args: ['run', ...['net', 'env', 'read', 'write'].map((what) => `--allow-${what}`), startFile('deno.ts')],
   }),
-  bun: () => ({ program: packaged('bun', 'bin/bun.exe'), args: ['run', startFile('bun.ts')] }),
-  workerd: () => onNode('run-worker.ts'),
-  'edge-runtime': () => onNode('run-edge-function.ts'),
+  bun: () => ({ program: packageFile('bun', 'bin/bun.exe'), args: ['run', startFile('bun.ts')] }),
+  workerd: () => nodeCommand('serve-workerd.ts'),
+  'edge-runtime': () => nodeCommand('serve-edge-runtime.ts'),
 };
 
 /** How the shop is started on a runtime; Deno, Bun and the two others come as npm packages. */
-export const commandFor = (runtime: Runtime): Command => commands[runtime]();
+export const getCommand = (runtime: Runtime): Command => commands[runtime]();

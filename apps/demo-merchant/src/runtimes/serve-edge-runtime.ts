@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { EdgeRuntime, runServer } from 'edge-runtime';
 import { bundle } from './bundle.ts';
-import { readEnvironment, sayReady, stop, whyNotListening } from './environment.ts';
+import { readEnvironment, logReady, exitWithError, listenErrorMessage } from './environment.ts';
 
 const { settings, variables } = await readEnvironment();
 const runtime = new EdgeRuntime({
@@ -9,8 +9,8 @@ const runtime = new EdgeRuntime({
   extend: (context) => Object.assign(context, { process: { env: variables } }),
 });
 await runServer({ runtime, port: settings.port, host: '127.0.0.1' }).catch((error: unknown) =>
-  stop(whyNotListening(error, settings.port)),
+  exitWithError(listenErrorMessage(error, settings.port)),
 );
 console.log('Orders and payments are kept in the memory of this one process: they are gone when it ends.');
-sayReady(settings, 'edge-runtime');
+logReady(settings, 'edge-runtime');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

@@ -6,14 +6,14 @@ import { setInterval, setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTable, type SqlQuery, sqlStore } from '@plural-otp/edge/stores/sql';
 import { createShop, type Shop } from '../app.ts';
-import { shopTables, sqlData } from '../sql-repository.ts';
-import { readEnvironment, sayReady, stop, textOf, whyNotListening } from './environment.ts';
+import { shopTables, createSqlRepository } from '../sql-repository.ts';
+import { readEnvironment, logReady, exitWithError, errorMessage, listenErrorMessage } from './environment.ts';
 import { readBrowserFiles } from './read-browser-files.ts';
 
 const sweepEveryMs = 30_000;
 /** How long work under way may take once the process was told to end. */
 const graceMs = 5000;
-const ownData = fileURLToPath(new URL('../../data/orders.sqlite', import.meta.url));
+const defaultDataFile = fileURLToPath(new URL('../../data/orders.sqlite', import.meta.url));
 
 /** Begins to listen; gives what ends that. */
 type Listen = (
@@ -25,34 +25,34 @@ type Listen = (
  * Runs the shop in a process of its own, on any runtime with Node's modules: listens, sweeps every 30 seconds, and ends
  * cleanly when it is told to. What is wrong at the start is said in words, and ends the process with 1.
  */
-export async function runShop(on: string, listen: Listen): Promise<never> {
+export async function serve(on: string, listen: Listen): Promise<never> {
   const { settings } = await readEnvironment();
   const files = await readBrowserFiles().catch((error: unknown) =>
-    stop(`A built file is missing: run "npm run build" first. ${textOf(error)}`),
+    exitWithError(`A built file is missing: run "npm run build" first. ${errorMessage(error)}`),
   );
-  const database = openDatabase(process.env['DEMO_DATA']?.trim() || ownData);
+  const database = openDatabase(process.env['DEMO_DATA']?.trim() || defaultDataFile);
   const query: SqlQuery = async (text, params) => database.prepare(text).all(...params);
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   const shop = createShop({
     settings,
-    data: sqlData(query),
+    repository: createSqlRepository(query),
     store: sqlStore(query, { placeholder: '?' }),
     files,
-    background(work) {
-      const known = work.catch(() => undefined).finally(() => underWay.delete(known));
-      underWay.add(known);
+    waitUntil(work) {
+      const known = work.catch(() => undefined).finally(() => inFlight.delete(known));
+      inFlight.add(known);
     },
     log: (line) => console.error(line),
   });
 
-  const stopListening = await listenOrStop(listen, shop, settings.port);
-  sayReady(settings, on);
+  const stopListening = await listenOrExit(listen, shop, settings.port);
+  logReady(settings, on);
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   await sweepUntil(ending.signal, shop);
 
   void stopListening();
-  await Promise.race([Promise.allSettled(underWay), setTimeout(graceMs)]);
+  await Promise.race([Promise.allSettled(inFlight), setTimeout(graceMs)]);
   database.close();
   // A call that the payment service never answered would hold the process; the records know what it was.
   process.exit(0);
@@ -78,14 +78,16 @@ function openDatabase(path: string): DatabaseSync {
     database.exec(shopTables + createTable);
     return database;
   } catch (error) {
-    return stop(`The orders cannot be kept in ${path}: ${textOf(error)} Set DEMO_DATA to a file that can be written.`);
+    return exitWithError(
+      `The orders cannot be kept in ${path}: ${errorMessage(error)} Set DEMO_DATA to a file that can be written.`,
+    );
   }
 }
 
-async function listenOrStop(listen: Listen, shop: Shop, port: number): Promise<() => unknown> {
+async function listenOrExit(listen: Listen, shop: Shop, port: number): Promise<() => unknown> {
   try {
     return await listen(shop, { port, hostname: '127.0.0.1' });
   } catch (error) {
-    return stop(whyNotListening(error, port));
+    return exitWithError(listenErrorMessage(error, port));
   }
 }

@@ -3,8 +3,8 @@ import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stor
 import type { SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
-import { settingsFrom } from '../settings.ts';
-import { sqlData } from '../sql-repository.ts';
+import { parseSettings } from '../settings.ts';
+import { createSqlRepository } from '../sql-repository.ts';
 
 export { PaymentStoreObject } from '@plural-otp/edge/stores/durable-object';
 
@@ -19,8 +19,8 @@ declare const browserFiles: BrowserFiles;
 
 const { PAYMENTS, DB, ...variables } = env as Bindings & Record<string, string>;
 const shop = createShop({
-  settings: settingsFrom(variables),
-  data: sqlData(
+  settings: parseSettings(variables),
+  repository: createSqlRepository(
     async (text, params) =>
       (
         await DB.prepare(text)
@@ -30,7 +30,7 @@ const shop = createShop({
   ),
   store: durableObjectStore(PAYMENTS),
   files: browserFiles,
-  background: waitUntil,
+  waitUntil: waitUntil,
   log: (line) => console.error(line),
 });
 

@@ -19,50 +19,50 @@ export interface Customer {
   /** Chooses a card and presses pay; the next page is there when it returns. */
   pay(cardId: string, charge?: 'now' | 'later'): Promise<void>;
   /** Waits until the step stands in one of these. */
-  sees(...statuses: Status[]): Promise<void>;
+  waitForStatus(...statuses: Status[]): Promise<void>;
   /** Types a code and presses the button. */
-  enter(code: string): Promise<void>;
+  enterCode(code: string): Promise<void>;
   /** Presses a button or link of the step, by its part, once it may be pressed. */
   press(part: 'resend' | 'bank' | 'cancel' | 'check'): Promise<void>;
   /** Waits for the receipt; gives its words. */
-  receipt(): Promise<string>;
+  waitForReceipt(): Promise<string>;
   /** What the field is said to be wrong with. */
   fieldError(): Promise<string>;
   /** Loads the page again. */
   reload(): Promise<void>;
   /** Waits for words anywhere on the page, the step's own included. */
-  reads(text: string): Promise<void>;
-  leave(): Promise<void>;
+  waitForText(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 const otpStep = 'plural-otp';
 
-export function customerAt(page: Page, shop: string): Customer {
+export function createCustomer(page: Page, shop: string): Customer {
   page.setDefaultTimeout(25_000);
   const part = (name: string): string => `${otpStep} >>> [part~="${name}"]`;
   /** Says what the page shows when what was waited for never came. */
-  const waited = async <Value>(what: string, waiting: Promise<Value>): Promise<Value> => {
+  const withPageText = async <Value>(what: string, waiting: Promise<Value>): Promise<Value> => {
     try {
       return await waiting;
     } catch (error) {
-      throw new Error(`Waited in vain: ${what}. The page shows:\n${await textOf(page)}`, { cause: error });
+      throw new Error(`Waited in vain: ${what}. The page shows:\n${await getVisibleText(page)}`, { cause: error });
     }
   };
-  const onNextPage = async (action: () => Promise<unknown>): Promise<void> => {
-    await waited('the next page', Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]));
+  const withNavigation = async (action: () => Promise<unknown>): Promise<void> => {
+    await withPageText('the next page', Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]));
   };
-  const seen = (selector: string): Promise<ElementHandle | null> =>
-    waited(selector, page.waitForSelector(selector, { visible: true }));
-  const sees = async (...statuses: Status[]): Promise<void> => {
-    await seen(statuses.map((status) => `${otpStep}:state(${status})`).join(', '));
+  const waitForVisible = (selector: string): Promise<ElementHandle | null> =>
+    withPageText(selector, page.waitForSelector(selector, { visible: true }));
+  const waitForStatus = async (...statuses: Status[]): Promise<void> => {
+    await waitForVisible(statuses.map((status) => `${otpStep}:state(${status})`).join(', '));
   };
   return {
     page,
-    sees,
+    waitForStatus: waitForStatus,
     async order() {
       await page.goto(`${shop}/`);
-      await onNextPage(() => page.click('.tea h3 a'));
-      await onNextPage(() => page.click('.buy button'));
+      await withNavigation(() => page.click('.tea h3 a'));
+      await withNavigation(() => page.click('.buy button'));
       return page.$eval('.page-title span', (title) => title.textContent);
     },
     async pay(cardId, charge) {
@@ -73,29 +73,29 @@ export function customerAt(page: Page, shop: string): Customer {
         });
       await choose('card', cardId);
       if (charge !== undefined) await choose('charge', charge);
-      await onNextPage(() => page.click('#pay button[type="submit"]'));
+      await withNavigation(() => page.click('#pay button[type="submit"]'));
     },
-    async enter(code) {
-      await sees('awaitingOtp', 'unresolved');
-      const input = await seen(`${otpStep} input:enabled`);
-      await emptied(input);
+    async enterCode(code) {
+      await waitForStatus('awaitingOtp', 'unresolved');
+      const input = await waitForVisible(`${otpStep} input:enabled`);
+      await clearInput(input);
       await input?.type(code);
       await page.click(part('submit'));
     },
     async press(name) {
-      const button = await seen(`${part(name)}:not([aria-disabled="true"])`);
+      const button = await waitForVisible(`${part(name)}:not([aria-disabled="true"])`);
       await button?.click();
     },
-    async receipt() {
-      await seen('#receipt');
+    async waitForReceipt() {
+      await waitForVisible('#receipt');
       return page.$eval('main', (main) => main.innerText);
     },
     async fieldError() {
-      const error = await seen(`${otpStep} > [slot="error"]`);
+      const error = await waitForVisible(`${otpStep} > [slot="error"]`);
       return (await error?.evaluate((node) => node.textContent)) ?? '';
     },
-    reload: () => onNextPage(() => page.reload()),
-    async reads(text) {
+    reload: () => withNavigation(() => page.reload()),
+    async waitForText(text) {
       const shown = page.waitForFunction(
         (wanted) => {
           const step = document.querySelector('plural-otp');
@@ -105,20 +105,20 @@ export function customerAt(page: Page, shop: string): Customer {
         {},
         text,
       );
-      await waited(`the words "${text}"`, shown);
+      await withPageText(`the words "${text}"`, shown);
     },
-    leave: () => page.browserContext().close(),
+    close: () => page.browserContext().close(),
   };
 }
 
-async function emptied(input: ElementHandle | null): Promise<void> {
+async function clearInput(input: ElementHandle | null): Promise<void> {
   await input?.focus();
   await input?.evaluate((field) => (field as HTMLInputElement).select());
   await input?.press('Backspace');
 }
 
 /** The words of the page and of the step's shadow root, as they are shown. */
-export function textOf(page: Page): Promise<string> {
+export function getVisibleText(page: Page): Promise<string> {
   return page.evaluate(() => {
     const step = document.querySelector('plural-otp');
     const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part~="base"]');

@@ -2,27 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
-import { freePort, type Running } from './processes.ts';
+import { freePort, type RunningProcess } from './processes.ts';
 import { startBrowser, startShop } from './running-shop.ts';
 
 /** A person at the playground. */
 export interface Visitor {
   readonly page: Page;
   /** What went wrong on the page: broken rules of its policy, errors, warnings. Nothing should. */
-  faults(): Promise<string[]>;
+  problems(): Promise<string[]>;
   /** Requests since the page was loaded. */
   readonly requests: string[];
   /** Clicks a state's button, and waits until the step stands where its scene says. */
-  shows(scene: SceneFacts): Promise<void>;
+  showScene(scene: SceneFacts): Promise<void>;
   /** Sets a knob as a hand does. */
-  turn(knob: string, value: string): Promise<void>;
+  setControl(knob: string, value: string): Promise<void>;
   /** The code shown for the page, all files of it. */
   snippet(): Promise<string>;
   /** A computed property of a node in the step's shadow root, or of the step itself. */
-  look(part: string, property: string): Promise<string>;
+  getStyle(part: string, property: string): Promise<string>;
   /** Waits for words in the step, its light children included. */
-  reads(text: string): Promise<void>;
-  leave(): Promise<void>;
+  waitForText(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What the page knows of a scene, as far as tests ask for it. */
@@ -45,11 +45,11 @@ export async function startPlayground(): Promise<Playground> {
   const port = await freePort();
   const nobody = `http://127.0.0.1:${await freePort()}`;
   const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: nobody };
-  const [shop, browser]: [Running, Browser] = await Promise.all([startShop(port, env), startBrowser()]);
+  const [shop, browser]: [RunningProcess, Browser] = await Promise.all([startShop(port, env), startBrowser()]);
   return {
     browser,
     origin: shop.origin,
-    visit: (hash = '', size = { width: 1280 }) => visitorAt(browser, `${shop.origin}/playground${hash}`, size),
+    visit: (hash = '', size = { width: 1280 }) => createVisitor(browser, `${shop.origin}/playground${hash}`, size),
     async close() {
       await browser.close();
       await shop.stop();
@@ -58,7 +58,7 @@ export async function startPlayground(): Promise<Playground> {
   };
 }
 
-async function visitorAt(
+async function createVisitor(
   browser: Browser,
   url: string,
   { width, scheme = 'light' }: { width: number; scheme?: 'light' | 'dark' },
@@ -69,9 +69,9 @@ async function visitorAt(
   page.setDefaultTimeout(15_000);
   await page.setViewport({ width, height: 900 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  const said: string[] = [];
-  page.on('pageerror', (error) => said.push(String(error)));
-  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  const messages: string[] = [];
+  page.on('pageerror', (error) => messages.push(String(error)));
+  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   await page.evaluateOnNewDocument(() => {
     const broken: string[] = [];
     Object.assign(window, { broken });
@@ -86,7 +86,7 @@ async function visitorAt(
     // The browser looks for the tab's icon by itself whenever the address changes.
     if (!request.url().endsWith('/mark.svg')) requests.push(request.url());
   });
-  const textOf = (): Promise<string> =>
+  const getStepText = (): Promise<string> =>
     page.evaluate(() => {
       const step = document.querySelector('plural-otp');
       const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part=base]');
@@ -95,8 +95,11 @@ async function visitorAt(
   return {
     page,
     requests,
-    faults: async () => [...said, ...(await page.evaluate(() => (window as unknown as { broken: string[] }).broken))],
-    async shows({ id, status, view }) {
+    problems: async () => [
+      ...messages,
+      ...(await page.evaluate(() => (window as unknown as { broken: string[] }).broken)),
+    ],
+    async showScene({ id, status, view }) {
       // By a click of its own: the mouse would have to scroll to each.
       await page.$eval(`[data-scene="${id}"]`, (chip) => (chip as HTMLElement).click());
       const problem = view.problem?.code ?? '';
@@ -119,13 +122,15 @@ async function visitorAt(
           problem,
         )
         .catch(async (cause: unknown) => {
-          throw new Error(`Never shown: ${id} (${status} ${problem}). The step reads:\n${await textOf()}`, { cause });
+          throw new Error(`Never shown: ${id} (${status} ${problem}). The step reads:\n${await getStepText()}`, {
+            cause,
+          });
         });
     },
-    turn: (knob, value) =>
+    setControl: (knob, value) =>
       page.evaluate(
         (name, wanted) => {
-          const knobs = [...document.querySelectorAll<HTMLInputElement>(`[data-knob="${name}"]`)];
+          const knobs = [...document.querySelectorAll<HTMLInputElement>(`[data-setting="${name}"]`)];
           const [first] = knobs;
           if (first?.type === 'radio') knobs.find((radio) => radio.value === wanted)?.click();
           else if (first?.type === 'checkbox') first.click();
@@ -139,7 +144,7 @@ async function visitorAt(
         value,
       ),
     snippet: () => page.$$eval('#snippet pre', (files) => files.map(({ textContent }) => textContent).join('\n\n')),
-    look: (part, property) =>
+    getStyle: (part, property) =>
       page.evaluate(
         (selector, name) => {
           const step = document.querySelector('plural-otp') as Element;
@@ -149,7 +154,7 @@ async function visitorAt(
         part,
         property,
       ),
-    async reads(text) {
+    async waitForText(text) {
       await page
         .waitForFunction(
           (wanted) => {
@@ -161,9 +166,9 @@ async function visitorAt(
           text,
         )
         .catch(async (cause: unknown) => {
-          throw new Error(`The step never reads "${text}", but:\n${await textOf()}`, { cause });
+          throw new Error(`The step never reads "${text}", but:\n${await getStepText()}`, { cause });
         });
     },
-    leave: () => context.close(),
+    close: () => context.close(),
   };
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from '../../src/runtimes/launch-commands.ts';
 
 /** A process of the kit, ready to answer. */
-export interface Running {
+export interface RunningProcess {
   readonly child: ChildProcess;
   readonly origin: string;
   /** Everything it printed so far. */
@@ -31,11 +31,13 @@ export async function freePort(): Promise<number> {
 export async function start(
   script: string | Command,
   { port, ready, args = [], nodeArgs = [], env = {} }: StartOptions,
-): Promise<Running> {
+): Promise<RunningProcess> {
   const { child, output, exited } = run(script, { args, nodeArgs, env });
   await new Promise<void>((resolve, reject) => {
     output.onLine((line) => line.startsWith(ready) && resolve());
-    child.once('exit', () => reject(new Error(`${nameOf(script)} ended before it was ready:\n${output.text()}`)));
+    child.once('exit', () =>
+      reject(new Error(`${describeCommand(script)} ended before it was ready:\n${output.text()}`)),
+    );
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -67,7 +69,7 @@ export async function runToEnd(
   return { code: await exited, text: output.text() };
 }
 
-const nameOf = (script: string | Command): string =>
+const describeCommand = (script: string | Command): string =>
   typeof script === 'string' ? script : [script.program, ...script.args].join(' ');
 
 function run(

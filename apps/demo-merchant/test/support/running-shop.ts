@@ -3,20 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { type Customer, customerAt } from './customer.ts';
-import { type Merchant, merchantAt } from './merchant.ts';
-import { commandFor, type Runtime } from '../../src/runtimes/launch-commands.ts';
-import { freePort, type Running, scripts, start } from './processes.ts';
+import { type Customer, createCustomer } from './customer.ts';
+import { type Merchant, createMerchant } from './merchant.ts';
+import { getCommand, type Runtime } from '../../src/runtimes/launch-commands.ts';
+import { freePort, type RunningProcess, scripts, start } from './processes.ts';
 
 /** The calls that reached the sandbox, by operation. */
-export type Counts = Partial<Record<string, number>>;
+export type CallCounts = Partial<Record<string, number>>;
 
-export interface Sandbox extends Running {
+export interface Sandbox extends RunningProcess {
   get(path: string): Promise<Record<string, unknown>>;
   post(path: string, body: unknown): Promise<void>;
   /** Bends the next answers: `{ operation, fault, … }`. */
   script(...faults: object[]): Promise<void>;
-  counts(): Promise<Counts>;
+  counts(): Promise<CallCounts>;
   /** The order as Plural would report it, by the shop's number. */
   order(number: string): Promise<PluralOrder | undefined>;
 }
@@ -33,9 +33,9 @@ export interface PluralOrder {
 }
 
 /** A sandbox, a shop and a browser, each a process of its own. */
-export interface World {
+export interface Fixtures {
   readonly sandbox: Sandbox;
-  shop: Running;
+  shop: RunningProcess;
   readonly browser: Browser;
   readonly merchant: Merchant;
   /** A new person: a browser context of their own, so no cookie of anyone else. */
@@ -74,7 +74,7 @@ export async function startSandbox(port: number, webhookUrl?: string): Promise<S
     get,
     post,
     script: (...faults) => post('/sandbox/script', faults),
-    counts: async () => (await get('/sandbox/requests'))['counts'] as Counts,
+    counts: async () => (await get('/sandbox/requests'))['counts'] as CallCounts,
     async order(number) {
       const { orders } = (await get('/sandbox/orders')) as unknown as { orders: { order: PluralOrder }[] };
       return orders.find(({ order }) => order.merchant_order_reference === number)?.order;
@@ -82,7 +82,7 @@ export async function startSandbox(port: number, webhookUrl?: string): Promise<S
   };
 }
 
-export function startShop(port: number, env: Record<string, string>): Promise<Running> {
+export function startShop(port: number, env: Record<string, string>): Promise<RunningProcess> {
   return start(scripts.shop, {
     port,
     ready: 'Shop ready',
@@ -92,8 +92,8 @@ export function startShop(port: number, env: Record<string, string>): Promise<Ru
 }
 
 /** The shop as its start file for a runtime starts it, with the clock of the machine. */
-export function startShopOn(runtime: Runtime, port: number, env: Record<string, string>): Promise<Running> {
-  return start(commandFor(runtime), { port, ready: 'Shop ready', env: { ...account, PORT: String(port), ...env } });
+export function startShopOn(runtime: Runtime, port: number, env: Record<string, string>): Promise<RunningProcess> {
+  return start(getCommand(runtime), { port, ready: 'Shop ready', env: { ...account, PORT: String(port), ...env } });
 }
 
 export function startBrowser(): Promise<Browser> {
@@ -110,44 +110,44 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-export async function startWorld(): Promise<World> {
+export async function startFixtures(): Promise<Fixtures> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-merchant-'));
   const [sandboxPort, shopPort] = [await freePort(), await freePort()];
   const sandbox = await startSandbox(sandboxPort, `http://127.0.0.1:${shopPort}/plural/webhook`);
   const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: sandbox.origin };
   const [shop, browser] = await Promise.all([startShop(shopPort, env), startBrowser()]);
 
-  const world: World = {
+  const fixtures: Fixtures = {
     sandbox,
     shop,
     browser,
-    merchant: merchantAt(await browser.newPage(), shop.origin),
+    merchant: createMerchant(await browser.newPage(), shop.origin),
     async newCustomer() {
       const context = await browser.createBrowserContext();
       const page: Page = await context.newPage();
-      return customerAt(page, shop.origin);
+      return createCustomer(page, shop.origin);
     },
     async restartShop() {
-      await world.shop.kill();
-      world.shop = await startShop(shopPort, env);
+      await fixtures.shop.kill();
+      fixtures.shop = await startShop(shopPort, env);
     },
     async advanceShopClock(seconds) {
-      const { child } = world.shop;
+      const { child } = fixtures.shop;
       const done = once(child, 'message');
       child.send({ advanceSeconds: seconds });
       await done;
     },
     async close() {
       await browser.close();
-      await Promise.all([world.shop.stop(), sandbox.stop()]);
+      await Promise.all([fixtures.shop.stop(), sandbox.stop()]);
       await rm(folder, { recursive: true });
     },
   };
-  return world;
+  return fixtures;
 }
 
 /** How many calls of each operation reached the sandbox while `act` ran; operations without one are left out. */
-export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknown>): Promise<Counts> {
+export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknown>): Promise<CallCounts> {
   const before = await sandbox.counts();
   await action();
   const after = await sandbox.counts();
@@ -156,10 +156,10 @@ export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknow
 }
 
 /** Asks again and again until `look` gives something true; what it gave last is in the error. */
-export async function eventually<Value>(what: string, look: () => Promise<Value>): Promise<Value> {
+export async function eventually<Value>(what: string, probe: () => Promise<Value>): Promise<Value> {
   const untilMs = performance.now() + 20_000;
   for (;;) {
-    const value = await look();
+    const value = await probe();
     if (value) return value;
     if (performance.now() > untilMs) throw new Error(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -41,7 +41,7 @@ export async function readBrowserFiles(): Promise<BrowserFiles> {
     addPinned('plural-otp.css'),
     Promise.all(
       Object.keys(hashes)
-        .filter((name) => name.includes('/'))
+        .filter((name) => /^(?:themes|locales)\//.test(name))
         .map(addPinned),
     ),
     addFolder('/assets/', new URL('../public/', import.meta.url)),

@@ -11,7 +11,7 @@ import {
 } from '@plural-otp/core';
 import { signReturn, signWebhook } from '@plural-otp/core/testing';
 import { expect, test } from 'vitest';
-import { openTill, Page, rightOtp } from '../../packages/edge/test/support/test-shop.ts';
+import { createTestShop, CustomerPage, rightOtp } from '../../packages/edge/test/support/test-shop.ts';
 
 const secretKey = '0a'.repeat(32);
 const fields = { order_id: 'o-1', status: 'FAILED' };
@@ -57,9 +57,9 @@ const throwers: Record<PluralErrorCode, () => Promise<unknown>> = {
   RESEND_LIMIT: () => answered(422, { next: ['SUBMIT_OTP'] }).resendOtp('p-1'),
   RESEND_TOO_EARLY: () => answered(422, { next: ['RESEND_OTP'] }).resendOtp('p-1'),
   ORDER_MISMATCH: async () => {
-    const till = openTill();
-    await till.plural.createOrder(createdOrder);
-    return till.plural.createOrder({ ...createdOrder, order_amount: { value: 200, currency: 'INR' } });
+    const shop = createTestShop();
+    await shop.plural.createOrder(createdOrder);
+    return shop.plural.createOrder({ ...createdOrder, order_amount: { value: 200, currency: 'INR' } });
   },
   SIGNATURE_MISSING: () => verifyReturn(fields, { secretKey }),
   SIGNATURE_MALFORMED: () => verifyReturn({ ...fields, signature: 'short' }, { secretKey }),
@@ -68,35 +68,35 @@ const throwers: Record<PluralErrorCode, () => Promise<unknown>> = {
   SIGNATURE_EXPIRED: async () =>
     verifyWebhook(await signWebhook({ body: {}, secret: 's', timestamp: 0 }), { secret: 's' }),
   ORDER_ALREADY_PAID: async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const page = new Page(till.handler, (await till.start(orderId)).client.session);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
     await page.generate();
     await page.submit(rightOtp);
-    till.clock.forward(1);
-    await page.look();
-    return till.start(orderId);
+    shop.clock.advance(1);
+    await page.getView();
+    return shop.startPayment(orderId);
   },
   PAYMENT_UNDECIDED: async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    await till.start(orderId);
-    return till.start(orderId);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    return shop.startPayment(orderId);
   },
   PAYMENT_UNKNOWN: async () => {
-    const till = openTill({
+    const shop = createTestShop({
       network: (request, send) =>
         request.url.endsWith('/payments') ? Promise.reject(new TypeError('reset')) : send(request),
     });
-    return till.start(await till.order());
+    return shop.startPayment(await shop.createOrder());
   },
   CHALLENGE_URL_REFUSED: async () => {
-    const till = openTill({ sandboxOptions: { origin: 'https://acs.bank.example' } });
-    return till.start(await till.order());
+    const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
+    return shop.startPayment(await shop.createOrder());
   },
   STORE_FAILED: async () => {
     const down = (): Promise<never> => Promise.reject(new Error('down'));
-    const { handler } = openTill({ store: { load: down, save: down, due: down } });
+    const { handler } = createTestShop({ store: { load: down, save: down, due: down } });
     return handler.settle('o-1');
   },
 };

@@ -59,7 +59,7 @@ async function startRedisOverHttp(): Promise<RedisOverHttp> {
       client.disconnect();
       server.closeAllConnections();
       server.close();
-      await engine.end();
+      await engine.dispose();
     },
   };
 }

@@ -10,7 +10,7 @@ import { listen, type ListeningSandbox } from '@plural-otp/sandbox/listen';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shopEnv } from '../../recipes/shop.ts';
 import { createVerdictTable, sqlVerdicts } from '../../recipes/verdicts.ts';
-import { leftOut, redisServer } from '../../../packages/edge/test/support/databases.ts';
+import { shouldSkip, redisServer } from '../../../packages/edge/test/support/databases.ts';
 import { examples, root } from '../support/examples.ts';
 import { Customer, waitOptions } from './customer.ts';
 import { onNextEdge, onNextNode } from './next.ts';
@@ -21,8 +21,8 @@ import { onWorkers } from './workers.ts';
 const recipes: [name: string, start: StartRecipe, absent?: boolean][] = [
   ['Cloudflare Workers', onWorkers],
   ['Deno Deploy', onDeno],
-  ['Next.js, on Node', onNextNode, leftOut(redisServer)],
-  ['Next.js, on the edge runtime', onNextEdge, leftOut(redisServer)],
+  ['Next.js, on Node', onNextNode, shouldSkip(redisServer)],
+  ['Next.js, on the edge runtime', onNextEdge, shouldSkip(redisServer)],
   ['Bun', onBun],
   ['Express', onNode('express')],
   ['Fastify', onNode('fastify')],

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { openTill, Page, plainCard, quickCard, rightOtp, wrongOtp } from './support/test-shop.ts';
+import { createTestShop, CustomerPage, plainCard, quickCard, rightOtp, wrongOtp } from './support/test-shop.ts';
 
 describe('paying', () => {
   test('an accepted OTP leads to confirming, never to authorized; the order then makes it paid', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const started = await till.start(orderId);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const started = await shop.startPayment(orderId);
     expect(started.nativeOtp).toBe(true);
     expect(started.nativeOtpFrom).toBe('cardDetails');
     expect(started.client.view.phase).toBe('ready');
-    const page = new Page(till.handler, started.client.session);
+    const page = new CustomerPage(shop.handler, started.client.session);
 
     const prompted = await page.generate();
     expect(prompted.phase).toBe('awaitingOtp');
@@ -17,13 +17,13 @@ describe('paying', () => {
 
     const accepted = await page.submit(rightOtp);
     expect(accepted.phase).toBe('confirming');
-    expect(till.verdicts).toHaveLength(0);
+    expect(shop.verdicts).toHaveLength(0);
 
-    till.clock.forward(1);
-    const paid = await page.look();
+    shop.clock.advance(1);
+    const paid = await page.getView();
     expect(paid.phase).toBe('authorized');
-    expect(till.verdicts).toHaveLength(1);
-    expect(till.verdicts[0]).toMatchObject({
+    expect(shop.verdicts).toHaveLength(1);
+    expect(shop.verdicts[0]).toMatchObject({
       key: `${started.paymentId}:paid`,
       outcome: 'paid',
       orderId,
@@ -31,25 +31,25 @@ describe('paying', () => {
       orderOpen: false,
       source: 'status',
     });
-    expect(till.events.map(({ type }) => type)).toEqual(['shown', 'otpSent', 'submitted', 'verdict']);
-    expect(till.problems).toEqual([]);
+    expect(shop.events.map(({ type }) => type)).toEqual(['shown', 'otpSent', 'submitted', 'verdict']);
+    expect(shop.problems).toEqual([]);
   });
 
   test('a pre-authorised order ends authorized', async () => {
-    const till = openTill();
-    const { client } = await till.start(await till.order({ preAuth: true }));
-    const page = new Page(till.handler, client.session);
+    const shop = createTestShop();
+    const { client } = await shop.startPayment(await shop.createOrder({ preAuth: true }));
+    const page = new CustomerPage(shop.handler, client.session);
     await page.generate();
     await page.submit(rightOtp);
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
-    expect(till.verdicts[0]?.outcome).toBe('authorized');
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
+    expect(shop.verdicts[0]?.outcome).toBe('authorized');
   });
 
   test('a wrong OTP leaves the step open with one miss, and the right one after it pays', async () => {
-    const till = openTill();
-    const { client } = await till.start(await till.order());
-    const page = new Page(till.handler, client.session);
+    const shop = createTestShop();
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const page = new CustomerPage(shop.handler, client.session);
     await page.generate();
     const refused = await page.submit(wrongOtp);
     expect(refused).toMatchObject({
@@ -58,58 +58,58 @@ describe('paying', () => {
       attempts: { misses: 1 },
     });
     expect(refused.next).toContain('submit');
-    expect(till.problems.map(({ code }) => code)).not.toContain('OTP_NOT_ACCEPTED');
+    expect(shop.problems.map(({ code }) => code)).not.toContain('OTP_NOT_ACCEPTED');
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
   });
 
   test('the third wrong OTP exhausts the payment, and the order takes a new one', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const { client } = await till.start(orderId);
-    const page = new Page(till.handler, client.session);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const { client } = await shop.startPayment(orderId);
+    const page = new CustomerPage(shop.handler, client.session);
     await page.generate();
     await page.submit(wrongOtp);
     await page.submit(wrongOtp);
     const ended = await page.submit(wrongOtp);
     expect(ended).toMatchObject({ phase: 'exhausted', problem: { code: 'ATTEMPTS_USED' }, next: ['payAgain'] });
-    till.clock.forward(5);
-    await till.handler.sweep();
-    expect(till.verdicts.map(({ outcome, orderOpen }) => [outcome, orderOpen])).toEqual([['failed', true]]);
+    shop.clock.advance(5);
+    await shop.handler.sweep();
+    expect(shop.verdicts.map(({ outcome, orderOpen }) => [outcome, orderOpen])).toEqual([['failed', true]]);
 
-    const again = await till.start(orderId);
-    const second = new Page(till.handler, again.client.session);
+    const again = await shop.startPayment(orderId);
+    const second = new CustomerPage(shop.handler, again.client.session);
     await second.generate();
     await second.submit(rightOtp);
-    till.clock.forward(1);
-    expect((await second.look()).phase).toBe('authorized');
-    expect(till.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid']);
+    shop.clock.advance(1);
+    expect((await second.getView()).phase).toBe('authorized');
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid']);
   });
 
   test('another code is sent after its deadline and not before', async () => {
-    const till = openTill();
-    const { client } = await till.start(await till.order(), { card: quickCard });
-    const page = new Page(till.handler, client.session);
+    const shop = createTestShop();
+    const { client } = await shop.startPayment(await shop.createOrder(), { card: quickCard });
+    const page = new CustomerPage(shop.handler, client.session);
     expect((await page.generate()).resendInSeconds).toBe(2);
     expect(await page.resend()).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'RESEND_TOO_EARLY' } });
-    expect(till.calls('resendOtp')).toBe(0);
-    till.clock.forward(2);
+    expect(shop.callCount('resendOtp')).toBe(0);
+    shop.clock.advance(2);
     const resent = await page.resend();
     expect(resent.phase).toBe('awaitingOtp');
     expect(resent.problem).toBeUndefined();
-    expect(till.calls('resendOtp')).toBe(1);
+    expect(shop.callCount('resendOtp')).toBe(1);
   });
 
   test('a card without native OTP leads to the bank’s page and never asks for a code', async () => {
-    const till = openTill();
-    const started = await till.start(await till.order(), { card: plainCard });
+    const shop = createTestShop();
+    const started = await shop.startPayment(await shop.createOrder(), { card: plainCard });
     expect(started.nativeOtp).toBe(false);
-    const page = new Page(till.handler, started.client.session);
+    const page = new CustomerPage(shop.handler, started.client.session);
     const view = await page.generate();
     expect(view).toMatchObject({ phase: 'ready', problem: { code: 'NATIVE_OTP_UNAVAILABLE' } });
     expect(view.next).toContain('redirect');
     expect(view.challengeUrl).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
-    expect(till.calls('generateOtp')).toBe(0);
+    expect(shop.callCount('generateOtp')).toBe(0);
   });
 });

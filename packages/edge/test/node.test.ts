@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type RequestListener } from 'node
 import { connect, type AddressInfo } from 'node:net';
 import { toNodeListener, type FetchHandler } from '@plural-otp/edge/node';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openTill, rightOtp, shopOrigin, signedReturn, signedWebhook } from './support/test-shop.ts';
+import { createTestShop, rightOtp, shopOrigin, createSignedReturn, createSignedWebhook } from './support/test-shop.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -33,31 +33,31 @@ const echo: FetchHandler = {
 
 describe('toNodeListener', () => {
   test('a payment goes through a real socket', async () => {
-    const till = openTill();
-    const base = await listen(toNodeListener(till.handler));
-    const { client } = await till.start(await till.order());
+    const shop = createTestShop();
+    const base = await listen(toNodeListener(shop.handler));
+    const { client } = await shop.startPayment(await shop.createOrder());
     const post = async (route: string, body: object): Promise<{ status: number; phase: string }> => {
-      const answer = await fetch(`${base}/plural/${route}`, {
+      const response = await fetch(`${base}/plural/${route}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', origin: shopOrigin },
         body: JSON.stringify({ session: client.session, idempotencyKey: crypto.randomUUID(), ...body }),
       });
-      return { status: answer.status, phase: ((await answer.json()) as { phase: string }).phase };
+      return { status: response.status, phase: ((await response.json()) as { phase: string }).phase };
     };
     expect(await post('otp/generate', {})).toEqual({ status: 200, phase: 'awaitingOtp' });
     expect(await post('otp/submit', { otp: rightOtp })).toEqual({ status: 200, phase: 'confirming' });
   });
 
   test('a return and a webhook arrive byte by byte as they were sent', async () => {
-    const till = openTill();
-    const base = await listen(toNodeListener(till.handler));
-    const orderId = await till.order();
-    await till.start(orderId);
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED', error_message: 'a+b & c=ü' });
-    const answer = await fetch(`${base}/plural/return`, { method: 'POST', body: fields, redirect: 'manual' });
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toMatch(/reference=/);
-    const webhook = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId, note: 'ü ₹' });
+    const shop = createTestShop();
+    const base = await listen(toNodeListener(shop.handler));
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED', error_message: 'a+b & c=ü' });
+    const response = await fetch(`${base}/plural/return`, { method: 'POST', body: fields, redirect: 'manual' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toMatch(/reference=/);
+    const webhook = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId, note: 'ü ₹' });
     const told = await fetch(`${base}/plural/webhook`, {
       method: 'POST',
       headers: [...webhook.headers],
@@ -70,9 +70,9 @@ describe('toNodeListener', () => {
     const base = await listen(toNodeListener(echo));
     const asked = httpRequest(`${base}//evil.example/a?b=%20c`, { method: 'PUT', headers: { 'x-one': ['1', '2'] } });
     asked.end('text');
-    const [answer] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
+    const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
     let text = '';
-    for await (const chunk of answer) text += String(chunk);
+    for await (const chunk of response) text += String(chunk);
     const seen = JSON.parse(text) as { method: string; url: string; headers: [string, string][]; body: string };
     expect(seen).toMatchObject({ method: 'PUT', url: `${base}//evil.example/a?b=%20c`, body: 'text' });
     expect(seen.headers).toContainEqual(['x-one', '1, 2']);
@@ -132,22 +132,26 @@ describe('toNodeListener', () => {
     'a body that a parser took as %s is given on, under the path before the mount',
     async (_what, type, sent, take, expected) => {
       const base = await listen(parsed(toNodeListener(echo), take));
-      const answer = await fetch(`${base}/plural/x`, { method: 'POST', headers: { 'content-type': type }, body: sent });
-      expect(await answer.json()).toMatchObject({ url: `${base}/plural/x`, body: expected });
+      const response = await fetch(`${base}/plural/x`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: sent,
+      });
+      expect(await response.json()).toMatchObject({ url: `${base}/plural/x`, body: expected });
     },
   );
 
   test('a body of which a parser left nothing ends with words, not with a handler that waits for it', async () => {
     const base = await listen(parsed(toNodeListener(echo), () => ({})));
-    const answer = await fetch(base, { method: 'POST', body: '{"a": 1}' });
-    expect(answer.status).toBe(500);
-    expect(await answer.text()).toMatch(/Mount toNodeListener before body parsers/);
+    const response = await fetch(base, { method: 'POST', body: '{"a": 1}' });
+    expect(response.status).toBe(500);
+    expect(await response.text()).toMatch(/Mount toNodeListener before body parsers/);
   });
 
   test('a webhook that a parser took apart is never verified over other bytes: the framework gets the error', async () => {
-    const till = openTill();
+    const shop = createTestShop();
     const errors: Error[] = [];
-    const toHandler = toNodeListener(till.handler);
+    const toHandler = toNodeListener(shop.handler);
     const listener = parsed(
       (request, response) =>
         toHandler(request, response, (error) => {
@@ -157,8 +161,8 @@ describe('toNodeListener', () => {
       (body) => ({ body: JSON.parse(body.toString()) as unknown }),
     );
     const base = await listen(listener);
-    const { orderId } = await till.start(await till.order());
-    const webhook = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const { orderId } = await shop.startPayment(await shop.createOrder());
+    const webhook = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const told = await fetch(`${base}/plural/webhook`, {
       method: 'POST',
       headers: [...webhook.headers],
@@ -166,13 +170,13 @@ describe('toNodeListener', () => {
     });
     expect(told.status).toBe(500);
     expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/rawBody/)]);
-    expect(till.problems).toEqual([]);
+    expect(shop.problems).toEqual([]);
   });
 
   test('what a parser has unpacked is not called packed any more', async () => {
     const base = await listen(parsed(toNodeListener(echo), () => ({ body: { a: 1 } })));
-    const answer = await fetch(base, { method: 'POST', headers: { 'content-encoding': 'gzip' }, body: 'packed' });
-    const { headers, body } = (await answer.json()) as { headers: [string, string][]; body: string };
+    const response = await fetch(base, { method: 'POST', headers: { 'content-encoding': 'gzip' }, body: 'packed' });
+    const { headers, body } = (await response.json()) as { headers: [string, string][]; body: string };
     expect(body).toBe('{"a":1}');
     expect(headers.map(([name]) => name)).not.toContain('content-encoding');
   });

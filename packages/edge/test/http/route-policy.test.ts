@@ -4,14 +4,14 @@ import { createOtpHandler, memoryStore, type OtpHandlerOptions } from '@plural-o
 import { describe, expect, test } from 'vitest';
 import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
 import {
-  openTill,
-  Page,
-  pageRequest,
-  problemOf,
+  createTestShop,
+  CustomerPage,
+  createBrowserRequest,
+  readProblemCode,
   rightOtp,
   shopOrigin,
-  type Till,
-  type TillOptions,
+  type TestShop,
+  type TestShopOptions,
 } from '../support/test-shop.ts';
 
 const idempotencyKey = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
@@ -23,9 +23,9 @@ const bodies: Record<string, Record<string, unknown>> = {
   [routes.leave]: { idempotencyKey, to: 'bank' },
 };
 
-async function opened(options: TillOptions = {}): Promise<{ till: Till; session: string }> {
-  const till = openTill(options);
-  return { till, session: (await till.start(await till.order())).client.session };
+async function opened(options: TestShopOptions = {}): Promise<{ shop: TestShop; session: string }> {
+  const shop = createTestShop(options);
+  return { shop, session: (await shop.startPayment(await shop.createOrder())).client.session };
 }
 
 interface Attempt {
@@ -69,10 +69,10 @@ describe.each(Object.values(routes).filter((route) => route in bodies))('POST %s
     'from an old browser that sends only its origin': { headers: { 'sec-fetch-site': undefined, origin: shopOrigin } },
   };
   test.each(Object.entries(passes))('%s it is answered with a view', async (_what, attempt) => {
-    const { till, session } = await opened();
-    const answer = await till.handler.fetch(request(route, session, attempt));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const { shop, session } = await opened();
+    const response = await shop.handler.fetch(request(route, session, attempt));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
   const failures: Record<string, [number, Attempt]> = {
@@ -116,20 +116,20 @@ describe.each(Object.values(routes).filter((route) => route in bodies))('POST %s
     'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v2.AAAA', ...bodies[route] }) }],
   };
   test.each(Object.entries(failures))('refuses %s', async (what, [status, attempt]) => {
-    const { till, session } = await opened();
-    const requests = till.sandbox.state.requests.length;
-    const answer = await till.handler.fetch(request(route, session, attempt));
-    if (what === 'a prototype in disguise') expect([400, 401]).toContain(answer.status);
-    else expect(answer.status).toBe(status);
-    expect(till.sandbox.state.requests).toHaveLength(requests);
-    if (answer.status === 405) expect(answer.headers.get('allow')).toBe('POST');
-    expect(await problemOf(answer)).toBe(answer.status === 401 ? 'SESSION_EXPIRED' : 'INTERNAL');
+    const { shop, session } = await opened();
+    const requests = shop.sandbox.state.requests.length;
+    const response = await shop.handler.fetch(request(route, session, attempt));
+    if (what === 'a prototype in disguise') expect([400, 401]).toContain(response.status);
+    else expect(response.status).toBe(status);
+    expect(shop.sandbox.state.requests).toHaveLength(requests);
+    if (response.status === 405) expect(response.headers.get('allow')).toBe('POST');
+    expect(await readProblemCode(response)).toBe(response.status === 401 ? 'SESSION_EXPIRED' : 'INTERNAL');
   });
 
   test('every answer carries the guarding headers, also a refusal', async () => {
-    const { till, session } = await opened();
+    const { shop, session } = await opened();
     for (const attempt of [{}, { method: 'GET' }, { body: '' }, { path: '/plural/x' }]) {
-      const { headers } = await till.handler.fetch(request(route, session, attempt));
+      const { headers } = await shop.handler.fetch(request(route, session, attempt));
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
@@ -148,32 +148,32 @@ describe('the fields of a body', () => {
   test.each(['12345a', '123', '123456789', '１２３４５６', '', ' 123456'])(
     'an OTP of %j is refused and never sent',
     async (otp) => {
-      const { till, session } = await opened();
-      const page = new Page(till.handler, session);
+      const { shop, session } = await opened();
+      const page = new CustomerPage(shop.handler, session);
       await page.generate();
-      const answer = await page.post('otp/submit', { otp, idempotencyKey });
-      expect(answer.status).toBe(400);
-      expect(till.calls('submitOtp')).toBe(0);
+      const response = await page.post('otp/submit', { otp, idempotencyKey });
+      expect(response.status).toBe(400);
+      expect(shop.callCount('submitOtp')).toBe(0);
     },
   );
 
   test('a number is no OTP, and an act is a UUID', async () => {
-    const { till, session } = await opened();
-    const page = new Page(till.handler, session);
+    const { shop, session } = await opened();
+    const page = new CustomerPage(shop.handler, session);
     expect((await page.post('otp/submit', { otp: 123_456, idempotencyKey })).status).toBe(400);
     expect((await page.post('otp/generate', { idempotencyKey: 'again' })).status).toBe(400);
     expect((await page.post('payment/leave', { idempotencyKey, to: 'https://evil.example' })).status).toBe(400);
   });
 
   test('a body that never ends is given up after its time', async () => {
-    const { till } = await opened({
+    const { shop } = await opened({
       wait: (ms, signal) =>
         ms === 10_000
           ? Promise.resolve()
           : new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
     });
     const endless = new ReadableStream<Uint8Array>({ pull: () => new Promise<void>(() => undefined) });
-    expect((await till.handler.fetch(request('payment', '', { body: endless }))).status).toBe(408);
+    expect((await shop.handler.fetch(request('payment', '', { body: endless }))).status).toBe(408);
   });
 });
 
@@ -181,42 +181,42 @@ describe('pages of other origins', () => {
   const front = 'https://pay.shop.example';
 
   test('may call when configured, exactly, and never with credentials', async () => {
-    const { till, session } = await opened({ allowedOrigins: [front] });
+    const { shop, session } = await opened({ allowedOrigins: [front] });
     const headers = { 'sec-fetch-site': 'same-site', origin: front };
-    const asked = await till.handler.fetch(request('payment', session, { method: 'OPTIONS', headers }));
+    const asked = await shop.handler.fetch(request('payment', session, { method: 'OPTIONS', headers }));
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe(front);
     expect(asked.headers.get('access-control-allow-methods')).toBe('POST');
     expect(asked.headers.get('access-control-allow-headers')).toBe('content-type');
-    const answer = await till.handler.fetch(request('payment', session, { headers }));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('access-control-allow-origin')).toBe(front);
-    expect(answer.headers.get('vary')).toBe('Origin');
-    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    const response = await shop.handler.fetch(request('payment', session, { headers }));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('access-control-allow-origin')).toBe(front);
+    expect(response.headers.get('vary')).toBe('Origin');
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
   test('that are not listed get no leave, not even to read the refusal', async () => {
-    const { till, session } = await opened({ allowedOrigins: [front] });
+    const { shop, session } = await opened({ allowedOrigins: [front] });
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     for (const method of ['OPTIONS', 'POST']) {
-      const answer = await till.handler.fetch(request('payment', session, { method, headers }));
-      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-      expect(answer.headers.get('vary')).toBe('Origin');
+      const response = await shop.handler.fetch(request('payment', session, { method, headers }));
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+      expect(response.headers.get('vary')).toBe('Origin');
     }
   });
 
   test('a native app may call without either header when that is allowed, an unknown page still not', async () => {
-    const { till, session } = await opened({ allowNoOrigin: true });
+    const { shop, session } = await opened({ allowNoOrigin: true });
     const headers = { 'sec-fetch-site': undefined };
-    expect((await till.handler.fetch(request('payment', session, { headers }))).status).toBe(200);
+    expect((await shop.handler.fetch(request('payment', session, { headers }))).status).toBe(200);
     const evil = { ...headers, origin: 'https://evil.example' };
-    expect((await till.handler.fetch(request('payment', session, { headers: evil }))).status).toBe(403);
+    expect((await shop.handler.fetch(request('payment', session, { headers: evil }))).status).toBe(403);
   });
 
   test('the webview origin of an app may be listed', async () => {
-    const { till, session } = await opened({ allowedOrigins: ['capacitor://localhost'] });
+    const { shop, session } = await opened({ allowedOrigins: ['capacitor://localhost'] });
     const headers = { 'sec-fetch-site': undefined, origin: 'capacitor://localhost' };
-    expect((await till.handler.fetch(request('payment', session, { headers }))).status).toBe(200);
+    expect((await shop.handler.fetch(request('payment', session, { headers }))).status).toBe(200);
   });
 });
 
@@ -343,20 +343,20 @@ describe('hooks', () => {
       },
     ],
   ])('a context %s stops no answer', async (_what, context) => {
-    const { till, session } = await opened();
-    const request = pageRequest('payment', { session });
-    expect((await till.handler.fetch(request, context)).status).toBe(200);
+    const { shop, session } = await opened();
+    const request = createBrowserRequest('payment', { session });
+    expect((await shop.handler.fetch(request, context)).status).toBe(200);
   });
 
   test('what onEvent and onProblem throw or reject reaches nobody', async () => {
-    const till = openTill({
+    const shop = createTestShop({
       onEvent() {
         throw new Error('metrics');
       },
       onProblem: () => Promise.reject(new Error('log')) as unknown as undefined,
     });
-    till.sandbox.script({ operation: 'getCardDetails', fault: 'status', status: 503, times: 0 });
-    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    shop.sandbox.script({ operation: 'getCardDetails', fault: 'status', status: 503, times: 0 });
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     expect((await page.generate()).phase).toBe('awaitingOtp');
     expect((await page.submit('000000')).phase).toBe('awaitingOtp');
   });

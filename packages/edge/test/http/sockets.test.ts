@@ -3,8 +3,14 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { toNodeListener } from '@plural-otp/edge/node';
 import { afterEach, describe, expect, test } from 'vitest';
-import { pageHeaders, said, smuggled, statuses, submitRequest } from '../support/request-smuggling.ts';
-import { prompted, shopOrigin, type Prompted, type TillOptions } from '../support/test-shop.ts';
+import {
+  browserHeaders,
+  sendRaw,
+  smuggledRequests,
+  parseStatuses,
+  createSubmitRequest,
+} from '../support/request-smuggling.ts';
+import { startAndPrompt, shopOrigin, type PaymentFixture, type TestShopOptions } from '../support/test-shop.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -14,21 +20,21 @@ afterEach(() => {
   }
 });
 
-interface Listening extends Prompted {
+interface Listening extends PaymentFixture {
   port: number;
   /** Paths the handler was asked for, in order. */
   asked: string[];
 }
 
 /** A payment whose code was sent, behind a real Node server. */
-async function listening(options: TillOptions = {}): Promise<Listening> {
-  const made = await prompted(options);
+async function listening(options: TestShopOptions = {}): Promise<Listening> {
+  const made = await startAndPrompt(options);
   const asked: string[] = [];
   const server = createServer(
     toNodeListener({
       fetch(request) {
         asked.push(new URL(request.url).pathname);
-        return made.till.handler.fetch(request);
+        return made.shop.handler.fetch(request);
       },
     }),
   );
@@ -38,34 +44,37 @@ async function listening(options: TillOptions = {}): Promise<Listening> {
   return { ...made, asked, port: (server.address() as AddressInfo).port };
 }
 
-const headers = pageHeaders();
+const headers = browserHeaders();
 
 describe('one request is never two', () => {
   const outer = `POST /plural/payment HTTP/1.1\r\n${headers}`;
-  test.each(Object.entries(smuggled))('%s: refused, and the request inside is never seen', async (_what, make) => {
-    const { port, till, page, asked } = await listening();
-    const text = await said(port, make(submitRequest(page.session)));
-    expect(new Set(statuses(text))).toEqual(new Set([400]));
-    expect(asked.filter((path) => path !== '/plural/payment')).toEqual([]);
-    expect(till.calls('submitOtp')).toBe(0);
-  });
+  test.each(Object.entries(smuggledRequests))(
+    '%s: refused, and the request inside is never seen',
+    async (_what, make) => {
+      const { port, shop, page, asked } = await listening();
+      const text = await sendRaw(port, make(createSubmitRequest(page.session)));
+      expect(new Set(parseStatuses(text))).toEqual(new Set([400]));
+      expect(asked.filter((path) => path !== '/plural/payment')).toEqual([]);
+      expect(shop.callCount('submitOtp')).toBe(0);
+    },
+  );
 
   test('a request inside a body is a body', async () => {
-    const { port, till, page, asked } = await listening();
-    const inner = submitRequest(page.session);
-    const text = await said(port, `${outer}Connection: close\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`);
-    expect([statuses(text), asked]).toEqual([[400], ['/plural/payment']]);
-    expect(till.calls('submitOtp')).toBe(0);
+    const { port, shop, page, asked } = await listening();
+    const inner = createSubmitRequest(page.session);
+    const text = await sendRaw(port, `${outer}Connection: close\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`);
+    expect([parseStatuses(text), asked]).toEqual([[400], ['/plural/payment']]);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('two requests on one connection are two, each judged by itself', async () => {
-    const { port, till, page, asked } = await listening();
-    const text = await said(port, `${outer}Content-Length: 2\r\n\r\n{}${submitRequest(page.session)}`);
-    expect([statuses(text), asked]).toEqual([
+    const { port, shop, page, asked } = await listening();
+    const text = await sendRaw(port, `${outer}Content-Length: 2\r\n\r\n{}${createSubmitRequest(page.session)}`);
+    expect([parseStatuses(text), asked]).toEqual([
       [400, 200],
       ['/plural/payment', '/plural/otp/submit'],
     ]);
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 });
 
@@ -91,8 +100,8 @@ describe('what a request says it is for', () => {
     ['an asterisk', '*', 'Host: shop.example'],
   ])('%s is refused before the handler', async (_what, target, host) => {
     const { port, asked } = await listening();
-    const text = await said(port, `POST ${target} HTTP/1.1\r\n${host}\r\n${rest}`);
-    expect([statuses(text), asked]).toEqual([[400], []]);
+    const text = await sendRaw(port, `POST ${target} HTTP/1.1\r\n${host}\r\n${rest}`);
+    expect([parseStatuses(text), asked]).toEqual([[400], []]);
     expect(text.split('\r\n\r\n')[1], 'a body that tells why').toMatch(/^0?$/);
   });
 
@@ -100,20 +109,20 @@ describe('what a request says it is for', () => {
     'the host %s is a host',
     async (host) => {
       const { port, asked } = await listening();
-      const text = await said(port, `POST /plural/payment?a=../b HTTP/1.1\r\nHost: ${host}\r\n${rest}`);
-      expect([statuses(text), asked]).toEqual([[400], ['/plural/payment']]);
+      const text = await sendRaw(port, `POST /plural/payment?a=../b HTTP/1.1\r\nHost: ${host}\r\n${rest}`);
+      expect([parseStatuses(text), asked]).toEqual([[400], ['/plural/payment']]);
       expect(text).toContain('"INTERNAL"');
     },
   );
 
   test.each(['TRACE', 'CONNECT', 'SUBMIT'])('the method %s gets no answer of the handler', async (method) => {
-    const { port, asked, till } = await listening();
-    const text = await said(
+    const { port, asked, shop } = await listening();
+    const text = await sendRaw(
       port,
       `${method} /plural/otp/submit HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`,
     );
-    expect(statuses(text).every((status) => status === 400)).toBe(true);
-    expect([asked, till.calls('submitOtp')]).toEqual([[], 0]);
+    expect(parseStatuses(text).every((status) => status === 400)).toBe(true);
+    expect([asked, shop.callCount('submitOtp')]).toEqual([[], 0]);
   });
 });
 
@@ -123,35 +132,35 @@ describe('bodies that are too much', () => {
 
   test('8 KiB in chunks: refused at 4 KiB, the rest is not waited for', async () => {
     const { port } = await listening();
-    expect(statuses(await said(port, `${outer}Transfer-Encoding: chunked\r\n\r\n${chunks(8)}`))).toEqual([413]);
+    expect(parseStatuses(await sendRaw(port, `${outer}Transfer-Encoding: chunked\r\n\r\n${chunks(8)}`))).toEqual([413]);
   });
 
   test('a length of 10 GB: refused before a byte of it came', async () => {
     const { port } = await listening();
-    expect(statuses(await said(port, `${outer}Content-Length: 10000000000\r\n\r\n`))).toEqual([413]);
+    expect(parseStatuses(await sendRaw(port, `${outer}Content-Length: 10000000000\r\n\r\n`))).toEqual([413]);
   });
 
   test('a return of 20 KiB goes to the merchant’s page unverified, a webhook of 300 KiB is refused', async () => {
     const { port } = await listening();
     const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
     const host = 'Host: shop.example\r\nConnection: close\r\n';
-    const text = await said(port, `POST /plural/return HTTP/1.1\r\n${host}${form}Content-Length: 20480\r\n\r\n`);
-    expect([statuses(text), /location: (.*)/i.exec(text)?.[1]]).toEqual([
+    const text = await sendRaw(port, `POST /plural/return HTTP/1.1\r\n${host}${form}Content-Length: 20480\r\n\r\n`);
+    expect([parseStatuses(text), /location: (.*)/i.exec(text)?.[1]]).toEqual([
       [303],
       `${shopOrigin}/return?problem=unverified`,
     ]);
-    const told = await said(port, `POST /plural/webhook HTTP/1.1\r\n${host}Content-Length: 307200\r\n\r\n`);
-    expect(statuses(told)).toEqual([413]);
+    const told = await sendRaw(port, `POST /plural/webhook HTTP/1.1\r\n${host}Content-Length: 307200\r\n\r\n`);
+    expect(parseStatuses(told)).toEqual([413]);
   });
 
   test('a client that breaks off in the middle leaves a server that goes on', async () => {
-    const { port, till, page } = await listening();
+    const { port, shop, page } = await listening();
     const socket = connect(port, '127.0.0.1');
     socket.end(`${outer}Content-Length: 4000\r\n\r\n{"session"`);
     socket.resume();
     await once(socket, 'close');
-    expect(statuses(await said(port, submitRequest(page.session)))).toEqual([200]);
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(parseStatuses(await sendRaw(port, createSubmitRequest(page.session)))).toEqual([200]);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('a body that stops coming is given up after its time, and so is its connection', async () => {
@@ -164,14 +173,14 @@ describe('bodies that are too much', () => {
     });
     isLate = true;
     for (const length of ['Content-Length: 4000', 'Transfer-Encoding: chunked']) {
-      const text = await said(port, `POST /plural/payment HTTP/1.1\r\n${headers}${length}\r\n\r\n4\r\n{"se`);
-      expect(statuses(text)).toEqual([408]);
+      const text = await sendRaw(port, `POST /plural/payment HTTP/1.1\r\n${headers}${length}\r\n\r\n4\r\n{"se`);
+      expect(parseStatuses(text)).toEqual([408]);
     }
   });
 
   test('a header of 20 KiB is refused by its own status', async () => {
     const { port, asked } = await listening();
-    expect(statuses(await said(port, `${outer}X-Note: ${'x'.repeat(20_000)}\r\n\r\n`))).toEqual([431]);
+    expect(parseStatuses(await sendRaw(port, `${outer}X-Note: ${'x'.repeat(20_000)}\r\n\r\n`))).toEqual([431]);
     expect(asked).toEqual([]);
   });
 });

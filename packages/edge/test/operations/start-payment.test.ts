@@ -1,26 +1,26 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
-  landmark,
+  deferred,
   nativeCard,
-  openTill,
-  Page,
-  patient,
-  paymentOf,
-  paymentsOf,
+  createTestShop,
+  CustomerPage,
+  instantSleep,
+  createPaymentRequest,
+  getSandboxPayments,
   plainCard,
-  refusalOf,
+  catchPluralError,
   rightOtp,
 } from '../support/test-shop.ts';
 
 describe('startPayment', () => {
   test('the same reference gives the same payment from the record, with no call', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const first = await till.start(orderId, { reference: 'pay-1' });
-    const requests = till.sandbox.state.requests.length;
-    const again = await till.start(orderId, { reference: 'pay-1' });
-    expect(till.sandbox.state.requests).toHaveLength(requests);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const first = await shop.startPayment(orderId, { reference: 'pay-1' });
+    const requests = shop.sandbox.state.requests.length;
+    const again = await shop.startPayment(orderId, { reference: 'pay-1' });
+    expect(shop.sandbox.state.requests).toHaveLength(requests);
     expect(again).toMatchObject({ paymentId: first.paymentId, nativeOtp: true, challengeUrl: first.challengeUrl });
     expect(again.client.view.reference).toBe(first.client.view.reference);
     expect(first.order?.order_id).toBe(orderId);
@@ -28,123 +28,127 @@ describe('startPayment', () => {
   });
 
   test('clicked again while it is being made, one payment is made and all get it', async () => {
-    const [waiting, made] = [landmark(), landmark()];
-    const till = openTill({
+    const [waiting, made] = [deferred(), deferred()];
+    const shop = createTestShop({
       async wait(ms, signal) {
-        if (ms !== 1000 || signal !== undefined) return patient(ms, signal);
-        waiting.reach();
-        return made.reached;
+        if (ms !== 1000 || signal !== undefined) return instantSleep(ms, signal);
+        waiting.resolve();
+        return made.promise;
       },
       async network(request, send) {
-        if (request.url.endsWith('/payments')) await waiting.reached;
+        if (request.url.endsWith('/payments')) await waiting.promise;
         return send(request);
       },
     });
-    const orderId = await till.order();
-    const starts = [1, 2, 3].map(() => till.start(orderId, { reference: 'pay-1' }));
+    const orderId = await shop.createOrder();
+    const starts = [1, 2, 3].map(() => shop.startPayment(orderId, { reference: 'pay-1' }));
     await Promise.race(starts);
-    made.reach();
+    made.resolve();
     const all = await Promise.all(starts);
     expect(new Set(all.map(({ paymentId }) => paymentId)).size).toBe(1);
     expect(new Set(all.map(({ client }) => client.view.reference)).size).toBe(1);
-    expect(till.calls('createPayment')).toBe(1);
+    expect(shop.callCount('createPayment')).toBe(1);
   });
 
   test('two references at once make one payment: the other is refused as undecided', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const both = await Promise.allSettled([till.start(orderId), till.start(orderId)]);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const both = await Promise.allSettled([shop.startPayment(orderId), shop.startPayment(orderId)]);
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(till.calls('createPayment')).toBe(1);
+    expect(shop.callCount('createPayment')).toBe(1);
   });
 
   test('a payment made after the order was read is not overlooked', async () => {
-    const [read, made] = [landmark(), landmark()];
-    const one = openTill();
-    const two = openTill({
+    const [read, made] = [deferred(), deferred()];
+    const one = createTestShop();
+    const two = createTestShop({
       sandbox: one.sandbox,
       clock: one.clock,
       store: one.store,
       async network(request, send) {
-        const answer = await send(request);
-        if (request.method !== 'GET') return answer;
-        read.reach();
-        await made.reached;
-        return answer;
+        const response = await send(request);
+        if (request.method !== 'GET') return response;
+        read.resolve();
+        await made.promise;
+        return response;
       },
     });
-    const orderId = await one.order();
-    const late = refusalOf(two.start(orderId));
-    await read.reached;
-    await one.start(orderId);
-    made.reach();
+    const orderId = await one.createOrder();
+    const late = catchPluralError(two.startPayment(orderId));
+    await read.promise;
+    await one.startPayment(orderId);
+    made.resolve();
     expect((await late).code).toBe('PAYMENT_UNDECIDED');
-    expect(paymentsOf(one, orderId)).toHaveLength(1);
+    expect(getSandboxPayments(one, orderId)).toHaveLength(1);
   });
 
   test('an order with an undecided payment refuses another, unless told otherwise', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    await till.start(orderId);
-    const refusal = await refusalOf(till.start(orderId));
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    const refusal = await catchPluralError(shop.startPayment(orderId));
     expect(refusal).toMatchObject({ code: 'PAYMENT_UNDECIDED', outcome: 'none' });
-    expect(paymentsOf(till, orderId)).toHaveLength(1);
-    await till.start(orderId, { evenIfUndecided: true });
-    expect(paymentsOf(till, orderId)).toHaveLength(2);
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+    await shop.startPayment(orderId, { evenIfUndecided: true });
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(2);
   });
 
   test.each([false, true])(
     'a paid order refuses another payment, also evenIfUndecided (pre-authorised: %s)',
     async (preAuth) => {
-      const till = openTill();
-      const orderId = await till.order({ preAuth });
-      const page = new Page(till.handler, (await till.start(orderId)).client.session);
+      const shop = createTestShop();
+      const orderId = await shop.createOrder({ preAuth });
+      const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
       await page.generate();
       await page.submit(rightOtp);
-      till.clock.forward(1);
-      await page.look();
+      shop.clock.advance(1);
+      await page.getView();
       for (const evenIfUndecided of [false, true]) {
-        expect((await refusalOf(till.start(orderId, { evenIfUndecided }))).code).toBe('ORDER_ALREADY_PAID');
+        expect((await catchPluralError(shop.startPayment(orderId, { evenIfUndecided }))).code).toBe(
+          'ORDER_ALREADY_PAID',
+        );
       }
-      expect(paymentsOf(till, orderId)).toHaveLength(1);
+      expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
     },
   );
 
   test('card details that cannot be had leave the answer to the order', async () => {
-    const till = openTill();
-    till.sandbox.script({ operation: 'getCardDetails', fault: 'status', status: 503, times: 0 });
-    const started = await till.start(await till.order());
+    const shop = createTestShop();
+    shop.sandbox.script({ operation: 'getCardDetails', fault: 'status', status: 503, times: 0 });
+    const started = await shop.startPayment(await shop.createOrder());
     expect(started.nativeOtpFrom).toBe('order');
     expect(started.nativeOtp).toBe(true);
-    expect(till.problems).toMatchObject([{ code: 'API_FAILED', operation: 'getCardDetails' }]);
+    expect(shop.problems).toMatchObject([{ code: 'API_FAILED', operation: 'getCardDetails' }]);
   });
 
   test('card details given by the caller, and nativeOtp, save the question', async () => {
-    const till = openTill();
+    const shop = createTestShop();
     const cardDetails = {
       card_payment_details: [{ is_native_otp_supported: true, card_network: 'VISA', card_issuer: 'HDFC' }],
     };
-    expect(await till.start(await till.order(), { cardDetails })).toMatchObject({
+    expect(await shop.startPayment(await shop.createOrder(), { cardDetails })).toMatchObject({
       nativeOtp: true,
       nativeOtpFrom: 'cardDetails',
     });
-    expect(await till.start(await till.order(), { nativeOtp: false })).toMatchObject({
+    expect(await shop.startPayment(await shop.createOrder(), { nativeOtp: false })).toMatchObject({
       nativeOtp: false,
       nativeOtpFrom: 'caller',
     });
-    expect(till.calls('getCardDetails')).toBe(0);
+    expect(shop.callCount('getCardDetails')).toBe(0);
   });
 
   test('a payment without device_info goes on, and is reported', async () => {
-    const till = openTill();
-    const { device_info: _, ...payment } = paymentOf(nativeCard, 'pay-1');
-    await till.handler.startPayment({ orderId: await till.order(), payment });
-    expect(till.problems.map(({ code }) => code)).toContain('DEVICE_INFO_MISSING');
+    const shop = createTestShop();
+    const { device_info: _, ...payment } = createPaymentRequest(nativeCard, 'pay-1');
+    await shop.handler.startPayment({ orderId: await shop.createOrder(), payment });
+    expect(shop.problems.map(({ code }) => code)).toContain('DEVICE_INFO_MISSING');
   });
 
   test('what is shown is the amount with its fee, the card as Plural names it, and the merchant', async () => {
-    const till = openTill();
-    const { client, order } = await till.start(await till.order(), { display: { merchantName: 'Nilgiri Leaf' } });
+    const shop = createTestShop();
+    const { client, order } = await shop.startPayment(await shop.createOrder(), {
+      display: { merchantName: 'Nilgiri Leaf' },
+    });
     const fee = order?.payments[0]?.convenience_fee_breakdown?.applicable_fee_amount?.value ?? 0;
     expect(client.view.display).toMatchObject({
       merchantName: 'Nilgiri Leaf',
@@ -156,18 +160,18 @@ describe('startPayment', () => {
   });
 
   test('where the code is likely to go is shown masked; unmasked it is refused before anything is sent', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const refused = till.start(orderId, { display: { destination: '+91 98765 04321' } });
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const refused = shop.startPayment(orderId, { display: { destination: '+91 98765 04321' } });
     await expect(refused).rejects.toMatchObject({
       code: 'REQUEST_INVALID',
       issues: [{ path: 'display.destination', expected: expect.stringContaining('masked') }],
     });
     await expect(refused).rejects.not.toThrow('04321');
     const number: object = { destination: 4321 };
-    await expect(till.start(orderId, { display: number })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-    expect(till.calls('createPayment')).toBe(0);
-    const { client } = await till.start(orderId, { display: { destination: '••••••4321' } });
+    await expect(shop.startPayment(orderId, { display: number })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(shop.callCount('createPayment')).toBe(0);
+    const { client } = await shop.startPayment(orderId, { display: { destination: '••••••4321' } });
     expect(client.view.display?.destination).toBe('••••••4321');
   });
 
@@ -184,35 +188,35 @@ describe('startPayment', () => {
     ],
     ['no amount', { payment_amount: undefined }, 'payments.0.payment_amount'],
   ])('%s: REQUEST_INVALID names the member and no value, and no payment is made', async (_what, wrong, path) => {
-    const till = openTill();
-    const orderId = await till.order();
-    const payment = { ...paymentOf(nativeCard, 'pay-1'), ...(wrong as object) };
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const payment = { ...createPaymentRequest(nativeCard, 'pay-1'), ...(wrong as object) };
     const input = path.startsWith('payments') ? { orderId, payment } : (wrong as never);
-    const refusal = await refusalOf(till.handler.startPayment(input));
+    const refusal = await catchPluralError(shop.handler.startPayment(input));
     expect([refusal.code, refusal.issues?.map((issue) => issue.path)]).toEqual(['REQUEST_INVALID', [path]]);
     expect(inspect(refusal)).not.toContain(nativeCard);
-    expect(till.calls('createPayment')).toBe(0);
+    expect(shop.callCount('createPayment')).toBe(0);
   });
 
   test('card details of another shape leave the answer to the order', async () => {
-    const till = openTill();
+    const shop = createTestShop();
     const cardDetails = { is_native_otp_supported: true } as never;
-    expect((await till.start(await till.order(), { cardDetails })).nativeOtpFrom).toBe('order');
+    expect((await shop.startPayment(await shop.createOrder(), { cardDetails })).nativeOtpFrom).toBe('order');
   });
 
   test('a saved card’s token is asked about by its kind', async () => {
-    const till = openTill();
+    const shop = createTestShop();
     const asked: unknown[] = [];
     const plural = {
-      ...till.plural,
+      ...shop.plural,
       getCardDetails: async (body: unknown) => {
         asked.push(body);
         return { card_payment_details: [{ is_native_otp_supported: true }] };
       },
     };
-    const tokens = openTill({ sandbox: till.sandbox, clock: till.clock, plural });
+    const tokens = createTestShop({ sandbox: shop.sandbox, clock: shop.clock, plural });
     const payment = {
-      ...paymentOf(plainCard, 'pay-1'),
+      ...createPaymentRequest(plainCard, 'pay-1'),
       payment_option: {
         card_token_details: {
           name: 'A Customer',
@@ -225,7 +229,7 @@ describe('startPayment', () => {
         },
       },
     };
-    const started = await tokens.handler.startPayment({ orderId: await till.order(), payment });
+    const started = await tokens.handler.startPayment({ orderId: await shop.createOrder(), payment });
     expect(asked).toEqual([
       {
         amount: '35000',
@@ -241,32 +245,32 @@ describe('startPayment', () => {
     ['without a card', { payment_option: {} }],
     ['with a card of letters', { payment_option: { card_details: { card_number: 'letters' } } }],
   ])('a payment %s is REQUEST_INVALID, names the member, and makes nothing', async (_what, wrong) => {
-    const till = openTill();
-    const orderId = await till.order();
-    const payment = { ...paymentOf(nativeCard, 'pay-1'), ...wrong };
-    const refusal = await refusalOf(till.handler.startPayment({ orderId, payment }));
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const payment = { ...createPaymentRequest(nativeCard, 'pay-1'), ...wrong };
+    const refusal = await catchPluralError(shop.handler.startPayment({ orderId, payment }));
     expect(refusal).toMatchObject({ code: 'REQUEST_INVALID', outcome: 'none' });
     expect(refusal.issues?.length).toBeGreaterThan(0);
-    expect(paymentsOf(till, orderId)).toEqual([]);
-    expect((await till.start(orderId, { reference: 'pay-1' })).nativeOtp).toBe(true);
+    expect(getSandboxPayments(shop, orderId)).toEqual([]);
+    expect((await shop.startPayment(orderId, { reference: 'pay-1' })).nativeOtp).toBe(true);
   });
 
   test('a payment that is final at once has its verdict at once', async () => {
-    const till = openTill();
-    const orderId = await till.order();
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
     const plural = {
-      ...till.plural,
-      createPayment: async (...input: Parameters<typeof till.plural.createPayment>) => {
-        const order = await till.plural.createPayment(...input);
+      ...shop.plural,
+      createPayment: async (...input: Parameters<typeof shop.plural.createPayment>) => {
+        const order = await shop.plural.createPayment(...input);
         const [payment] = order.payments;
-        await till.plural.generateOtp(payment?.id ?? '');
-        await till.plural.submitOtp(payment?.id ?? '', rightOtp);
-        till.clock.forward(5);
-        return till.plural.getOrder(order.order_id);
+        await shop.plural.generateOtp(payment?.id ?? '');
+        await shop.plural.submitOtp(payment?.id ?? '', rightOtp);
+        shop.clock.advance(5);
+        return shop.plural.getOrder(order.order_id);
       },
     };
-    const frictionless = openTill({ sandbox: till.sandbox, clock: till.clock, plural });
-    const started = await frictionless.start(orderId);
+    const frictionless = createTestShop({ sandbox: shop.sandbox, clock: shop.clock, plural });
+    const started = await frictionless.startPayment(orderId);
     expect(started.client.view.phase).toBe('authorized');
     expect(frictionless.verdicts).toMatchObject([{ outcome: 'paid', source: 'settle' }]);
   });

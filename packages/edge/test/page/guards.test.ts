@@ -3,9 +3,16 @@ import { inspect } from 'node:util';
 import type { OtpHandler } from '@plural-otp/edge';
 import { createOtpPage, type OtpPageOptions } from '@plural-otp/edge/page';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
-import { asked, pageRequest, visited, Visit, wordsOf, type PostOptions } from '../support/page-visit.ts';
-import { openTill, quickCard, rightOtp, shopOrigin } from '../support/test-shop.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
+import {
+  visitAndPrompt,
+  createFormRequest,
+  visitPage,
+  PageVisit,
+  toText,
+  type PostOptions,
+} from '../support/page-visit.ts';
+import { createTestShop, quickCard, rightOtp, shopOrigin } from '../support/test-shop.ts';
 
 const idempotencyKey = '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e';
 
@@ -36,16 +43,16 @@ describe('POST page', () => {
     },
   };
   test.each(Object.entries(passes))('%s it is answered with the step', async (_what, options) => {
-    const { till, visit } = await visited();
+    const { shop, visit } = await visitPage();
     await visit.send(visit.form('generate'), {}, options);
     expect(visit.status).toBe(200);
     expect(visit.actions).toContain('submit');
-    expect(till.calls('generateOtp')).toBe(1);
+    expect(shop.callCount('generateOtp')).toBe(1);
   });
 
   test('a page of an allowed origin may lead here, and no other', async () => {
     const front = 'https://www.shop.example';
-    const { visit } = await visited({ allowedOrigins: [front] });
+    const { visit } = await visitPage({ allowedOrigins: [front] });
     const form = visit.form('generate');
     await visit.send(form, {}, { headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } });
     expect(visit.status).toBe(403);
@@ -73,22 +80,24 @@ describe('POST page', () => {
     'an empty body': [400, { body: '' }],
   };
   test.each(Object.entries(failures))('refuses %s, in words, and does nothing', async (_what, [status, options]) => {
-    const { till, visit } = await visited();
-    const requests = till.sandbox.state.requests.length;
+    const { shop, visit } = await visitPage();
+    const requests = shop.sandbox.state.requests.length;
     await visit.send(visit.form('generate'), {}, options);
     expect(visit.status).toBe(status);
-    expect(visit.words).toContain('This page cannot be used Nothing was sent to your bank. Go back to the shop');
+    expect(visit.text).toContain('This page cannot be used Nothing was sent to your bank. Go back to the shop');
     expect(visit.markup).toContain(`href="${shopOrigin}/"`);
-    expect(till.sandbox.state.requests).toHaveLength(requests);
+    expect(shop.sandbox.state.requests).toHaveLength(requests);
     if (status === 405) expect(visit.headers.get('allow')).toBe('POST');
   });
 
   test('refuses a body that does not come to its end', async () => {
-    const { till } = await visited();
-    const impatient = openTill({ sandbox: till.sandbox, store: till.store, wait: () => Promise.resolve() });
-    const answer = await createOtpPage(impatient.handler).fetch(pageRequest({}, { body: new ReadableStream() }));
-    expect(answer.status).toBe(408);
-    expect(wordsOf(await answer.text())).toContain('Nothing was sent to your bank.');
+    const { shop } = await visitPage();
+    const impatient = createTestShop({ sandbox: shop.sandbox, store: shop.store, wait: () => Promise.resolve() });
+    const response = await createOtpPage(impatient.handler).fetch(
+      createFormRequest({}, { body: new ReadableStream() }),
+    );
+    expect(response.status).toBe(408);
+    expect(toText(await response.text())).toContain('Nothing was sent to your bank.');
   });
 
   const forms: Record<string, (fields: Record<string, string>) => string> = {
@@ -104,42 +113,42 @@ describe('POST page', () => {
     'with a prototype in disguise': (fields) => `${new URLSearchParams(fields).toString()}&__proto__=1`,
   };
   test.each(Object.entries(forms))('refuses a form %s', async (_what, bodyOf) => {
-    const { till, visit } = await visited();
+    const { shop, visit } = await visitPage();
     const form = visit.form('generate');
     await visit.send(form, {}, { body: bodyOf(form.fields) });
     expect(visit.status).toBe(400);
-    expect(till.calls('generateOtp')).toBe(0);
+    expect(shop.callCount('generateOtp')).toBe(0);
   });
 
   test.each(['v2.AAAA', 'v1.x', 'x'.repeat(4096)])(
     'a session nobody sealed gets one and the same 401: %#',
     async (session) => {
-      const { till, visit } = await visited();
+      const { shop, visit } = await visitPage();
       await visit.send(visit.form('generate'), { session });
       expect(visit.status).toBe(401);
-      expect(visit.words).toBe(
+      expect(visit.text).toBe(
         'This page was open too long Go back to the shop to go on. A payment you confirmed is not lost. Back to the shop',
       );
-      expect(till.calls('generateOtp')).toBe(0);
+      expect(shop.callCount('generateOtp')).toBe(0);
     },
   );
 
   test('a session that may no longer be read is as one nobody sealed', async () => {
-    const { till, visit } = await asked();
-    till.clock.forward(24 * 3600 + 1);
+    const { shop, visit } = await visitAndPrompt();
+    shop.clock.advance(24 * 3600 + 1);
     await visit.enter(rightOtp);
     expect(visit.status).toBe(401);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 });
 
 describe('every page', () => {
-  const pages: Record<string, () => Promise<Visit>> = {
-    'the step': async () => (await asked()).visit,
-    'the way to the bank': async () => (await asked()).visit.press('bank'),
-    'the end': async () => (await asked()).visit.enter(rightOtp),
+  const pages: Record<string, () => Promise<PageVisit>> = {
+    'the step': async () => (await visitAndPrompt()).visit,
+    'the way to the bank': async () => (await visitAndPrompt()).visit.press('bank'),
+    'the end': async () => (await visitAndPrompt()).visit.enter(rightOtp),
     'a refusal': async () => {
-      const { visit } = await visited();
+      const { visit } = await visitPage();
       return visit.send(visit.form('generate'), {}, { method: 'GET' });
     },
   };
@@ -165,9 +174,9 @@ describe('every page', () => {
 
   test('the session is in form fields only, and the code nowhere', async () => {
     const otp = '73918264';
-    const store = new FrailStore();
+    const store = new FlakyStore();
     const told: unknown[] = [];
-    const { till, visit } = await asked({
+    const { shop, visit } = await visitAndPrompt({
       store,
       card: quickCard,
       onEvent: (event) => told.push(event),
@@ -178,21 +187,21 @@ describe('every page', () => {
     await visit.enter(otp);
     await visit.enter(`${otp} ${otp}`);
     await visit.enter(`${otp}x${otp}9`);
-    store.onLoad = 'throws';
+    store.loadFailure = 'throws';
     await visit.enter(otp);
-    store.onLoad = undefined;
+    store.loadFailure = undefined;
     await visit.press('check');
     await visit.send({ ...visit.form('submit'), fields: { otp, session } });
     await visit.send({ action: '', button: '', fields: { otp, session, idempotencyKey, action: 'check' } });
-    const back = new Visit(visit.page, {
+    const back = new PageVisit(visit.page, {
       session,
       view: { phase: 'awaitingOtp', next: [], revision: 1, reference: 'x' },
     });
     await back.press('check');
-    till.clock.forward(40);
+    shop.clock.advance(40);
     await back.press('resend');
     await back.press('bank');
-    const seen = [...visit.seen, ...back.seen];
+    const seen = [...visit.responses, ...back.responses];
     expect(seen.length).toBeGreaterThan(8);
     for (const { headers, markup } of seen) {
       expect(headers + markup).not.toContain(otp);
@@ -204,18 +213,18 @@ describe('every page', () => {
 
   test('what comes from outside is text, wherever it stands', async () => {
     const hostile = `<script>alert(1)</script>"'><b>&amp;`;
-    const { visit } = await asked({ display: { merchantName: hostile, destination: `${hostile}••••` } });
+    const { visit } = await visitAndPrompt({ display: { merchantName: hostile, destination: `${hostile}••••` } });
     expect(visit.markup).not.toContain('<script');
     expect(visit.markup).not.toContain('<b>');
-    expect(visit.words).toContain(`Check that it names ${hostile} and`);
+    expect(visit.text).toContain(`Check that it names ${hostile} and`);
     expect(visit.title).toBe(`Code from your bank – ${hostile}`);
     await visit.press('cancel');
     expect(visit.markup).not.toContain('<b>');
-    expect(visit.words).toContain(`Back to ${hostile}`);
+    expect(visit.text).toContain(`Back to ${hostile}`);
   });
 
   test('the merchant’s page is an address, also with quotes in it', async () => {
-    const { visit } = await asked({ returnPage: ({ phase }) => `/thanks?for="><b>&phase=${phase}` });
+    const { visit } = await visitAndPrompt({ returnPage: ({ phase }) => `/thanks?for="><b>&phase=${phase}` });
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBe(`${shopOrigin}/thanks?for=%22%3E%3Cb%3E&phase=authorized`);
     expect(visit.markup).not.toContain('<b>');
@@ -224,49 +233,49 @@ describe('every page', () => {
 
 describe('when the store fails', () => {
   test('before a deed: nothing is sent, and a press tries again', async () => {
-    const store = new FrailStore();
-    const { till, visit } = await asked({ store });
-    store.onLoad = 'throws';
+    const store = new FlakyStore();
+    const { shop, visit } = await visitAndPrompt({ store });
+    store.loadFailure = 'throws';
     await visit.enter(rightOtp);
     expect([visit.status, visit.headers.get('retry-after')]).toEqual([503, '2']);
-    expect(visit.words).toContain('Nothing is lost, and nothing is charged twice. Try again in a moment.');
+    expect(visit.text).toContain('Nothing is lost, and nothing is charged twice. Try again in a moment.');
     expect(visit.form('check').button).toBe('Try again');
-    expect(till.calls('submitOtp')).toBe(0);
-    expect(till.problems.map(({ code }) => code)).toContain('STORE_FAILED');
-    store.onLoad = undefined;
+    expect(shop.callCount('submitOtp')).toBe(0);
+    expect(shop.problems.map(({ code }) => code)).toContain('STORE_FAILED');
+    store.loadFailure = undefined;
     await visit.press('check');
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
   });
 
   test('while a deed is written down: nothing is sent', async () => {
-    const store = new FrailStore();
-    const { till, visit } = await asked({ store });
-    store.onSave = 'throws';
+    const store = new FlakyStore();
+    const { shop, visit } = await visitAndPrompt({ store });
+    store.saveFailure = 'throws';
     await visit.enter(rightOtp);
     expect(visit.status).toBe(503);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('after a code went out: it is being confirmed, and no code is asked for again', async () => {
-    const store = new FrailStore();
-    const { till, visit } = await asked({
+    const store = new FlakyStore();
+    const { shop, visit } = await visitAndPrompt({
       store,
       async network(request, send) {
-        const answer = await send(request);
-        if (request.url.endsWith('/otp/submit')) store.onLoad = 'throws';
-        return answer;
+        const response = await send(request);
+        if (request.url.endsWith('/otp/submit')) store.loadFailure = 'throws';
+        return response;
       },
     });
     await visit.enter(rightOtp);
     expect([visit.status, visit.actions]).toEqual([200, ['check']]);
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 });
 
 describe('createOtpPage', () => {
   test('takes what createOtpHandler gave, itself and no copy', () => {
-    const { handler } = openTill();
+    const { handler } = createTestShop();
     for (const other of [{ ...handler }, {}, new Map()]) {
       expect(() => createOtpPage(other as OtpHandler)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
     }
@@ -279,14 +288,14 @@ describe('createOtpPage', () => {
     ['styles', { styles: '</style><script>' }],
   ];
   test.each(wrong)('names an option that is wrong: %s', (path, options) => {
-    const { handler } = openTill();
+    const { handler } = createTestShop();
     expect(() => createOtpPage(handler, options)).toThrow(
       expect.objectContaining({ code: 'OPTIONS_INVALID', issues: [expect.objectContaining({ path })] }),
     );
   });
 
   test('the merchant’s styles stand after the page’s, under the same hash', async () => {
-    const { visit } = await asked({ pageOptions: { styles: ':root{--plural-otp-accent:#063}' } });
+    const { visit } = await visitAndPrompt({ pageOptions: { styles: ':root{--plural-otp-accent:#063}' } });
     const sheet = /<style>(.*?)<\/style>/s.exec(visit.markup)?.[1] ?? '';
     expect(sheet.endsWith(':root{--plural-otp-accent:#063}')).toBe(true);
     const hash = createHash('sha256').update(sheet).digest('base64');
@@ -294,14 +303,14 @@ describe('createOtpPage', () => {
   });
 
   test('work goes on when the customer is gone', async () => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     const { fields } = visit.form('submit');
     const kept: Promise<unknown>[] = [];
-    const answer = await visit.page.fetch(pageRequest({ ...fields, otp: rightOtp }), {
+    const response = await visit.page.fetch(createFormRequest({ ...fields, otp: rightOtp }), {
       waitUntil: (work: Promise<unknown>) => kept.push(work),
     });
-    expect(wordsOf(await answer.text())).toContain('Payment confirmed');
-    expect(await Promise.all(kept)).toContain(answer);
-    expect(till.verdicts).toHaveLength(1);
+    expect(toText(await response.text())).toContain('Payment confirmed');
+    expect(await Promise.all(kept)).toContain(response);
+    expect(shop.verdicts).toHaveLength(1);
   });
 });

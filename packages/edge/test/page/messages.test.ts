@@ -6,7 +6,7 @@ import { english as elementEnglish } from '../../../element/src/locale/messages.
 import { pageOnlyMessages } from '../../src/page/locales.ts';
 import { toViewModel } from '../../src/page/view-model.ts';
 import { english } from '../../src/page/messages.ts';
-import { asked, visited, Visit } from '../support/page-visit.ts';
+import { visitAndPrompt, visitPage, PageVisit } from '../support/page-visit.ts';
 import { wrongOtp } from '../support/test-shop.ts';
 
 const locales = { hi, ur };
@@ -35,40 +35,40 @@ describe('the words of the page', () => {
   });
 
   test('a language of the element serves the page; the language of the first form stays from page to page', async () => {
-    const { till, visit } = await visited({ pageOptions: { locales } });
-    const { client } = await till.start(await till.order());
-    const hindi = new Visit(visit.page, client, { lang: 'hi' });
+    const { shop, visit } = await visitPage({ pageOptions: { locales } });
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const hindi = new PageVisit(visit.page, client, { lang: 'hi' });
     expect(hindi.form('generate').button).toBe(hi.start);
     await hindi.press('generate');
     await hindi.enter('123');
-    expect(hindi.words).toContain(pageOnlyMessages.hi?.tooShort);
+    expect(hindi.text).toContain(pageOnlyMessages.hi?.tooShort);
     await hindi.enter(wrongOtp);
     expect(hindi.title).toBe(`${hi.OTP_NOT_ACCEPTED} – ${hi.step}`);
     expect(hindi.form('submit').button).toBe(hi.submit);
     expect(hindi.markup).toContain('<html lang="hi-IN" dir="ltr">');
     // Amounts and times in the digits of the bank's message.
-    expect(hindi.words).toContain('₹350.00');
-    expect(hindi.words).toMatch(/\b30 /);
-    expect(hindi.words.replaceAll(/HDFC|VISA|OTP|SMS/g, '')).not.toMatch(/[a-z]{2}/);
+    expect(hindi.text).toContain('₹350.00');
+    expect(hindi.text).toMatch(/\b30 /);
+    expect(hindi.text.replaceAll(/HDFC|VISA|OTP|SMS/g, '')).not.toMatch(/[a-z]{2}/);
     await visit.press('generate');
     expect(visit.title).toBe('Code from your bank – Card payment');
   });
 
   test('a tag with more subtags is served by the language that is there', async () => {
-    const { visit } = await asked({ pageOptions: { locales, lang: 'hi-Deva-IN' } });
+    const { visit } = await visitAndPrompt({ pageOptions: { locales, lang: 'hi-Deva-IN' } });
     expect(visit.form('submit').button).toBe(hi.submit);
     await visit.send(visit.form('submit'), { otp: '', lang: 'ur-PK' });
     expect(visit.form('submit').button).toBe(ur.submit);
   });
 
   test('what a language leaves out is English', async () => {
-    const { visit } = await asked({ pageOptions: { locales: { hi: { submit: hi.submit } }, lang: 'hi' } });
+    const { visit } = await visitAndPrompt({ pageOptions: { locales: { hi: { submit: hi.submit } }, lang: 'hi' } });
     expect(visit.form('submit').button).toBe(hi.submit);
     expect(visit.form('resend').button).toBe('Send a new code');
   });
 
   test('a language nobody gave is English; the standard one may be another', async () => {
-    const { visit } = await visited({ pageOptions: { locales, lang: 'ur' } });
+    const { visit } = await visitPage({ pageOptions: { locales, lang: 'ur' } });
     await visit.press('generate');
     expect(visit.markup).toContain('<html lang="ur-IN" dir="rtl">');
     for (const lang of ['fr', '__proto__', 'toString']) {

@@ -2,12 +2,12 @@ import type { DeclineAdvice, NextStep } from '@plural-otp/flow/contract';
 import { describe, expect, test } from 'vitest';
 import { toViewModel } from '../../src/page/view-model.ts';
 import { english } from '../../src/page/messages.ts';
-import { formsIn, visited, asked, Visit } from '../support/page-visit.ts';
+import { parseForms, visitPage, visitAndPrompt, PageVisit } from '../support/page-visit.ts';
 import {
   Clock,
-  landmark,
-  Page,
-  patient,
+  deferred,
+  CustomerPage,
+  instantSleep,
   plainCard,
   quickCard,
   rightOtp,
@@ -22,76 +22,76 @@ const verySlowCard = '4000000000000341';
 
 describe('the way to the page', () => {
   test('the merchant’s form asks for a code, and its answer is the field', async () => {
-    const { till, visit } = await visited();
+    const { shop, visit } = await visitPage();
     expect(visit.form('generate')).toMatchObject({ action: `${shopOrigin}/plural/page`, button: 'Get a code' });
     await visit.press('generate');
     expect(visit.status).toBe(200);
     expect(visit.title).toBe('Code from your bank – Card payment');
-    expect(visit.words).toContain('Your bank is sending you a code.');
+    expect(visit.text).toContain('Your bank is sending you a code.');
     expect(visit.primary).toBe('Confirm payment');
     expect(visit.actions).toEqual(['submit', 'bank', 'resend', 'cancel']);
-    expect(till.calls('generateOtp')).toBe(1);
+    expect(shop.callCount('generateOtp')).toBe(1);
   });
 
   test('a form that is sent twice, or made anew for the same payment, asks for no second code', async () => {
-    const { till, visit, orderId } = await visited();
+    const { shop, visit, orderId } = await visitPage();
     const form = visit.form('generate');
-    const stale = new Visit(visit.page, { session: form.fields['session'] ?? '', view: (await look(visit)).view });
+    const stale = new PageVisit(visit.page, { session: form.fields['session'] ?? '', view: (await look(visit)).view });
     await Promise.all([visit.send(form), visit.send(form)]);
     await visit.send(form);
     await stale.press('generate');
     expect(stale.form('submit').button).toBe('Confirm payment');
-    const resumed = await till.handler.resumePayment({ orderId });
-    const again = new Visit(visit.page, resumed?.client ?? never());
+    const resumed = await shop.handler.resumePayment({ orderId });
+    const again = new PageVisit(visit.page, resumed?.client ?? never());
     expect(again.form('check').button).toBe('Confirm your payment');
     await again.press('check');
     expect(again.actions).toContain('submit');
-    expect(till.calls('generateOtp')).toBe(1);
-    expect(till.calls('resendOtp')).toBe(0);
+    expect(shop.callCount('generateOtp')).toBe(1);
+    expect(shop.callCount('resendOtp')).toBe(0);
   });
 
   test('looking at the step sends no code: that takes a press', async () => {
-    const { till, visit } = await visited();
+    const { shop, visit } = await visitPage();
     const { fields, action } = visit.form('generate');
     await visit.send({ action, fields: { ...fields, action: 'check' }, button: '' });
-    expect(visit.words).toContain('Confirm your payment');
+    expect(visit.text).toContain('Confirm your payment');
     expect([visit.primary, visit.actions]).toEqual(['Get a code', ['generate', 'bank', 'cancel']]);
-    expect(till.calls('generateOtp')).toBe(0);
+    expect(shop.callCount('generateOtp')).toBe(0);
   });
 
   test('a card without native OTP leads to the bank’s page, and no code is asked for', async () => {
-    const { till, visit } = await visited({ card: plainCard });
+    const { shop, visit } = await visitPage({ card: plainCard });
     expect(visit.form('check').button).toBe('Confirm your payment');
     await visit.press('check');
-    expect(visit.words.split('Your bank asks for the code on its own page.')).toHaveLength(2);
+    expect(visit.text.split('Your bank asks for the code on its own page.')).toHaveLength(2);
     expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['bank', 'cancel']]);
-    expect(till.calls('generateOtp')).toBe(0);
+    expect(shop.callCount('generateOtp')).toBe(0);
   });
 
   test('everything but the page is the handler’s', async () => {
-    const { till, visit } = await visited();
+    const { shop, visit } = await visitPage();
     const { session } = visit.form('generate').fields;
-    const answer = await new Page({ ...till.handler, fetch: visit.page.fetch }, session ?? '').look();
-    expect(answer.phase).toBe('ready');
+    const response = await new CustomerPage({ ...shop.handler, fetch: visit.page.fetch }, session ?? '').getView();
+    expect(response.phase).toBe('ready');
     expect((await visit.page.fetch(new Request(`${shopOrigin}/elsewhere`))).status).toBe(404);
   });
 });
 
 describe('the forms of a page', () => {
   test('each is a deed of its own: doing one leaves the others to do', async () => {
-    const { till, visit } = await asked({ card: quickCard });
+    const { shop, visit } = await visitAndPrompt({ card: quickCard });
     const acts = visit.actions.map((deed) => visit.form(deed).fields['idempotencyKey']);
     expect(new Set(acts).size).toBe(4);
     const [submit, resend] = [visit.form('submit'), visit.form('resend')];
-    till.clock.forward(2);
+    shop.clock.advance(2);
     await visit.send(resend);
     await visit.send(submit, { otp: rightOtp });
     expect(visit.redirectUrl).toBeDefined();
   });
 
   test('all carry the same session, and go to the page they stand on', async () => {
-    const { visit } = await asked();
-    const forms = formsIn(visit.markup);
+    const { visit } = await visitAndPrompt();
+    const forms = parseForms(visit.markup);
     expect(new Set(forms.map(({ fields }) => fields['session'])).size).toBe(1);
     expect(new Set(forms.map(({ action }) => action))).toEqual(new Set(['/plural/page']));
   });
@@ -99,25 +99,25 @@ describe('the forms of a page', () => {
 
 describe('a code', () => {
   test('the right one: the page waits for the verdict, and goes on to the merchant’s page', async () => {
-    const { till, visit, pausesMs } = await asked({ display: { merchantName: 'Nilgiri Leaf' } });
+    const { shop, visit, pausesMs } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
-    expect(visit.words).toContain('Your bank approved ₹350.00 for Nilgiri Leaf.');
+    expect(visit.text).toContain('Your bank approved ₹350.00 for Nilgiri Leaf.');
     expect(visit.redirectUrl).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
     expect(visit.actions).toEqual([]);
     expect(pausesMs).toEqual([1000]);
-    expect(till.verdicts).toMatchObject([{ outcome: 'paid' }]);
+    expect(shop.verdicts).toMatchObject([{ outcome: 'paid' }]);
   });
 
   test('where to look for it is said with the field, when the merchant knows', async () => {
-    const { visit } = await asked({ display: { destination: '••••••4321' } });
-    expect(visit.words).toContain('Where to look: ••••••4321');
-    const { visit: plain } = await asked();
-    expect(plain.words).not.toContain('Where to look');
+    const { visit } = await visitAndPrompt({ display: { destination: '••••••4321' } });
+    expect(visit.text).toContain('Where to look: ••••••4321');
+    const { visit: plain } = await visitAndPrompt();
+    expect(plain.text).not.toContain('Where to look');
   });
 
   test('a wrong one is said at the field, in the title and above all else; the field is empty', async () => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     await visit.enter(wrongOtp);
     expect(visit.title).toBe('This code was not accepted. Check it against the newest message. – Card payment');
     expect(visit.markup).toMatch(
@@ -131,63 +131,63 @@ describe('a code', () => {
     expect(visit.primary).toBe('Confirm payment');
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
-    expect(till.calls('submitOtp')).toBe(2);
+    expect(shop.callCount('submitOtp')).toBe(2);
   });
 
   test('after the second miss the card’s risk is said and the bank’s page stands out; after the third it is over', async () => {
-    const { till, visit, orderId } = await asked();
+    const { shop, visit, orderId } = await visitAndPrompt();
     await visit.enter(wrongOtp);
-    expect(visit.words).not.toContain('may block your card');
+    expect(visit.text).not.toContain('may block your card');
     await visit.enter(wrongOtp);
-    expect(visit.words).toContain('Another wrong code may block your card.');
+    expect(visit.text).toContain('Another wrong code may block your card.');
     expect(visit.primary).toBe('Continue on your bank’s page');
     expect(visit.actions).toContain('submit');
     await visit.enter(wrongOtp);
-    expect(visit.words).toContain('Too many wrong codes. The payment was not made.');
+    expect(visit.text).toContain('Too many wrong codes. The payment was not made.');
     expect(visit.actions).toEqual([]);
     const reference =
-      till.verdicts.length > 0 ? (await till.handler.resumePayment({ orderId }))?.client.view.reference : '';
-    expect(visit.words).toContain(`Reference ${reference}`);
+      shop.verdicts.length > 0 ? (await shop.handler.resumePayment({ orderId }))?.client.view.reference : '';
+    expect(visit.text).toContain(`Reference ${reference}`);
     expect(visit.markup).toContain(
       `<a class="primary button" href="${shopOrigin}/return?reference=${reference}">Pay again</a>`,
     );
   });
 
   test('out of tries here, and the payment open at the bank: its page is the main way on, and a press leads there', async () => {
-    const { till, visit } = await asked({ limits: { submits: 1 } });
+    const { shop, visit } = await visitAndPrompt({ limits: { submits: 1 } });
     await visit.enter(wrongOtp);
-    expect(visit.words).toContain('Continue at your bank Too many wrong codes. The payment was not made.');
+    expect(visit.text).toContain('Continue at your bank Too many wrong codes. The payment was not made.');
     expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
-    expect(visit.words).toContain('Back to the shop');
-    expect(visit.words).not.toContain('Pay again');
+    expect(visit.text).toContain('Back to the shop');
+    expect(visit.text).not.toContain('Pay again');
     const form = visit.form('bank');
     await visit.send(form);
     expect(visit.status).toBe(200);
     const { redirectUrl: onward } = visit;
     expect(onward).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
-    expect(till.events.map(({ type }) => type)).toContain('leftForBank');
+    expect(shop.events.map(({ type }) => type)).toContain('leftForBank');
     await visit.send(form);
     expect(visit.redirectUrl).toBe(onward);
   });
 
   test('one form sent twice at once is one attempt, and both pages end the same', async () => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     const form = visit.form('submit');
-    const other = new Visit(visit.page, await look(visit));
+    const other = new PageVisit(visit.page, await look(visit));
     await Promise.all([visit.send(form, { otp: rightOtp }), other.send(form, { otp: rightOtp })]);
     expect([visit.redirectUrl, other.redirectUrl]).toEqual([visit.redirectUrl, visit.redirectUrl]);
     expect(visit.redirectUrl).toBeDefined();
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('a form of an earlier page sends nothing, also with another code, and says so', async () => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     const form = visit.form('submit');
     await visit.send(form, { otp: wrongOtp });
-    expect(visit.words).not.toContain('had been sent before');
+    expect(visit.text).not.toContain('had been sent before');
     await visit.send(form, { otp: rightOtp });
-    expect(visit.words).toContain('If you changed the code since, the new one was not sent');
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(visit.text).toContain('If you changed the code since, the new one was not sent');
+    expect(shop.callCount('submitOtp')).toBe(1);
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
   });
@@ -200,11 +200,11 @@ describe('a code', () => {
     ['two codes', '123456 654321', 'That text holds more than one number.'],
   ];
   test.each(unreadable)('%s costs no attempt and is said at the field', async (_what, otp, says) => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     await visit.enter(otp);
     expect(visit.title).toContain(says);
-    expect(visit.words.split(says)).toHaveLength(3);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(visit.text.split(says)).toHaveLength(3);
+    expect(shop.callCount('submitOtp')).toBe(0);
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
   });
@@ -212,27 +212,27 @@ describe('a code', () => {
   test.each(['१२३४५६', '123 456', ' 123-456', 'Your OTP is 123456. Do not share it.'])(
     '"%s" is a code',
     async (otp) => {
-      const { visit } = await asked();
+      const { visit } = await visitAndPrompt();
       await visit.enter(otp);
       expect(visit.redirectUrl).toBeDefined();
     },
   );
 
   test('a bank that declines: its advice, and the way to pay again', async () => {
-    const { visit } = await asked({ card: noFundsCard });
+    const { visit } = await visitAndPrompt({ card: noFundsCard });
     await visit.enter(rightOtp);
-    expect(visit.words).toContain('Payment not completed');
-    expect(visit.words).toContain('Check your balance and the card’s limits, or pay with another card.');
+    expect(visit.text).toContain('Payment not completed');
+    expect(visit.text).toContain('Check your balance and the card’s limits, or pay with another card.');
     expect(visit.primary).toBe('Pay again');
     expect(visit.redirectUrl).toBeUndefined();
   });
 
   test('a payment that ends with its order: the way back, and no word of paying again', async () => {
-    const { till, visit } = await asked({ card: closingCard });
-    till.clock.forward(11);
+    const { shop, visit } = await visitAndPrompt({ card: closingCard });
+    shop.clock.advance(11);
     await visit.enter('');
-    expect(visit.words).toContain('Payment not completed Your bank did not approve it.');
-    expect(visit.words).not.toMatch(/again/i);
+    expect(visit.text).toContain('Payment not completed Your bank did not approve it.');
+    expect(visit.text).not.toMatch(/again/i);
     expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
   });
 });
@@ -258,30 +258,30 @@ test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
 
 describe('another code', () => {
   test('too early: how long it takes is said, and nothing is sent', async () => {
-    const { till, visit } = await asked();
-    expect(visit.words).toContain('No code yet? You can ask for a new code in 30 seconds.');
-    till.clock.forward(10);
+    const { shop, visit } = await visitAndPrompt();
+    expect(visit.text).toContain('No code yet? You can ask for a new code in 30 seconds.');
+    shop.clock.advance(10);
     await visit.press('resend');
-    expect(visit.words).toContain('It is too early for a new code.');
-    expect(visit.words).toContain('You can ask for a new code in 20 seconds.');
-    expect(till.calls('resendOtp')).toBe(0);
+    expect(visit.text).toContain('It is too early for a new code.');
+    expect(visit.text).toContain('You can ask for a new code in 20 seconds.');
+    expect(shop.callCount('resendOtp')).toBe(0);
     expect(visit.actions).toContain('resend');
   });
 
   test('in time: it is sent once, however often the form is', async () => {
-    const { till, visit } = await asked({ card: quickCard });
-    till.clock.forward(2);
+    const { shop, visit } = await visitAndPrompt({ card: quickCard });
+    shop.clock.advance(2);
     const form = visit.form('resend');
     await visit.send(form);
-    expect(visit.words).toContain('A new code is on its way. Only the newest one works.');
-    till.clock.forward(30);
+    expect(visit.text).toContain('A new code is on its way. Only the newest one works.');
+    shop.clock.advance(30);
     await visit.send(form);
-    expect(till.calls('resendOtp')).toBe(1);
+    expect(shop.callCount('resendOtp')).toBe(1);
   });
 
   test('no further one is offered once the limit is reached', async () => {
-    const { till, visit } = await asked({ card: quickCard, limits: { resends: 1 } });
-    till.clock.forward(2);
+    const { shop, visit } = await visitAndPrompt({ card: quickCard, limits: { resends: 1 } });
+    shop.clock.advance(2);
     await visit.press('resend');
     expect(visit.actions).toEqual(['submit', 'bank', 'cancel']);
   });
@@ -289,74 +289,74 @@ describe('another code', () => {
 
 describe('leaving', () => {
   test('for the bank’s page: told to the merchant, then gone to by itself and by a link without referrer', async () => {
-    const { till, visit } = await asked();
+    const { shop, visit } = await visitAndPrompt();
     await visit.press('bank');
     expect(visit.status).toBe(200);
     expect(visit.redirectUrl).toMatch(/^http:\/\/127\.0\.0\.1:3001\//);
     expect(visit.markup).toContain(`href="${visit.redirectUrl}" rel="noreferrer"`);
     expect(visit.actions).toEqual([]);
-    expect(till.events.map(({ type }) => type)).toContain('leftForBank');
+    expect(shop.events.map(({ type }) => type)).toContain('leftForBank');
   });
 
   test('back from the bank’s page: the newer code is named, and none is sent', async () => {
-    const { till, visit, orderId } = await asked();
+    const { shop, visit, orderId } = await visitAndPrompt();
     await visit.press('bank');
-    const resumed = await till.handler.resumePayment({ orderId });
-    const back = new Visit(visit.page, resumed?.client ?? never());
+    const resumed = await shop.handler.resumePayment({ orderId });
+    const back = new PageVisit(visit.page, resumed?.client ?? never());
     await back.press('check');
-    expect(back.words).toContain('Your bank may have sent a newer code. Use the newest one.');
-    expect([till.calls('generateOtp'), till.calls('resendOtp')]).toEqual([1, 0]);
+    expect(back.text).toContain('Your bank may have sent a newer code. Use the newest one.');
+    expect([shop.callCount('generateOtp'), shop.callCount('resendOtp')]).toEqual([1, 0]);
   });
 
   test('giving up: the payment is cancelled, with the reference and the way back', async () => {
-    const { till, visit } = await asked({ display: { merchantName: 'Nilgiri Leaf' } });
+    const { shop, visit } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.press('cancel');
-    expect(visit.words).toContain(
+    expect(visit.text).toContain(
       'You cancelled this payment If a charge still appears, tell Nilgiri Leaf the reference below.',
     );
     expect([visit.primary, visit.actions]).toEqual(['Back to Nilgiri Leaf', []]);
-    expect(visit.words).toMatch(/Reference [\w-]{14}$/);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(visit.text).toMatch(/Reference [\w-]{14}$/);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('giving up comes too late while a code is being confirmed', async () => {
-    const { visit } = await asked({ card: slowCard });
+    const { visit } = await visitAndPrompt({ card: slowCard });
     const form = visit.form('cancel');
     await visit.enter(rightOtp);
     await visit.send(form);
-    expect(visit.words).not.toContain('You cancelled');
+    expect(visit.text).not.toContain('You cancelled');
   });
 });
 
 describe('what takes its time', () => {
   test('a bank that decides within seconds: one answer has the end', async () => {
-    const { visit, pausesMs } = await asked({ card: slowCard });
+    const { visit, pausesMs } = await visitAndPrompt({ card: slowCard });
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
     expect(pausesMs.length).toBeGreaterThan(1);
   });
 
   test('a bank that takes longer: the answer comes within twelve seconds, and a press asks again', async () => {
-    const { till, visit, pausesMs } = await asked({ card: verySlowCard });
+    const { shop, visit, pausesMs } = await visitAndPrompt({ card: verySlowCard });
     await visit.enter(rightOtp);
-    expect(visit.words).toContain('Confirming with your bank');
+    expect(visit.text).toContain('Confirming with your bank');
     expect([visit.primary, visit.actions]).toEqual(['Check again', ['check']]);
     const waitedMs = pausesMs.reduce((sum, ms) => sum + ms, 0);
     expect(waitedMs).toBeGreaterThan(5000);
     expect(waitedMs).toBeLessThanOrEqual(12_000);
-    till.clock.forward(600);
+    shop.clock.advance(600);
     await visit.press('check');
     expect(visit.redirectUrl).toBeDefined();
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('an answer comes also where the clock stands still', async () => {
     const pauses: number[] = [];
-    const { visit } = await asked({
+    const { visit } = await visitAndPrompt({
       card: verySlowCard,
       wait(ms, signal) {
         if (signal === undefined) pauses.push(ms);
-        return patient(ms, signal);
+        return instantSleep(ms, signal);
       },
     });
     await visit.enter(rightOtp);
@@ -365,25 +365,25 @@ describe('what takes its time', () => {
   });
 
   test('not known yet, and no code left to hand in: the bank’s page and the question remain', async () => {
-    const { till, visit } = await asked({ card: verySlowCard, limits: { submits: 1 } });
-    till.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
+    const { shop, visit } = await visitAndPrompt({ card: verySlowCard, limits: { submits: 1 } });
+    shop.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
     await visit.enter(rightOtp);
-    till.clock.forward(60);
+    shop.clock.advance(60);
     await visit.press('check');
-    expect(visit.words).toContain('Your bank has not answered yet');
+    expect(visit.text).toContain('Your bank has not answered yet');
     expect(visit.actions).toEqual(['check', 'bank', 'cancel']);
     expect(visit.markup).not.toContain('id="otp"');
   });
 
   test('a call that took long itself is answered at once', async () => {
     const clock = new Clock();
-    const { visit, pausesMs } = await asked({
+    const { visit, pausesMs } = await visitAndPrompt({
       clock,
       card: slowCard,
       async network(request, send) {
-        const answer = await send(request);
-        if (request.url.endsWith('/otp/submit')) clock.forward(12);
-        return answer;
+        const response = await send(request);
+        if (request.url.endsWith('/otp/submit')) clock.advance(12);
+        return response;
       },
     });
     await visit.enter(rightOtp);
@@ -392,65 +392,65 @@ describe('what takes its time', () => {
   });
 
   test('the same deed pressed again while it is under way waits for its end', async () => {
-    const away = landmark();
-    const back = landmark();
-    const { till, visit } = await visited({
+    const away = deferred();
+    const back = deferred();
+    const { shop, visit } = await visitPage({
       async network(request, send) {
         if (request.url.endsWith('/otp/generate')) {
-          away.reach();
-          await back.reached;
+          away.resolve();
+          await back.promise;
         }
         return send(request);
       },
     });
     const form = visit.form('generate');
-    const first = new Visit(visit.page, await look(visit));
+    const first = new PageVisit(visit.page, await look(visit));
     const pressed = first.send(form);
-    await away.reached;
+    await away.promise;
     await visit.send(form);
-    expect(visit.words).toContain('Asking your bank for a code');
+    expect(visit.text).toContain('Asking your bank for a code');
     expect(visit.actions).toEqual(['check', 'bank']);
-    back.reach();
+    back.resolve();
     await pressed;
     await visit.press('check');
     expect(visit.actions).toContain('submit');
-    expect(till.calls('generateOtp')).toBe(1);
+    expect(shop.callCount('generateOtp')).toBe(1);
   });
 
   test('a lost answer: confirming, then not known yet, with every way on and nothing sent by itself', async () => {
-    const { till, visit } = await asked({ card: verySlowCard });
-    till.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
+    const { shop, visit } = await visitAndPrompt({ card: verySlowCard });
+    shop.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
     await visit.enter(rightOtp);
     expect(visit.primary).toBe('Check again');
-    till.clock.forward(60);
+    shop.clock.advance(60);
     await visit.press('check');
-    expect(visit.words).toContain('Your bank has not answered yet');
-    expect(visit.words).toContain('cannot charge you twice');
+    expect(visit.text).toContain('Your bank has not answered yet');
+    expect(visit.text).toContain('cannot charge you twice');
     expect([visit.primary, visit.actions]).toEqual(['Check again', ['check', 'submit', 'bank', 'resend', 'cancel']]);
-    expect(visit.words).toContain('Reference');
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(visit.text).toContain('Reference');
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('an order that another payment has paid takes no code, and offers no other payment', async () => {
-    const { till, visit, orderId } = await asked();
-    const second = await till.start(orderId, { evenIfUndecided: true });
-    const other = new Visit(visit.page, second.client);
+    const { shop, visit, orderId } = await visitAndPrompt();
+    const second = await shop.startPayment(orderId, { evenIfUndecided: true });
+    const other = new PageVisit(visit.page, second.client);
     await other.press('generate');
     await other.enter(rightOtp);
-    const submits = till.calls('submitOtp');
+    const submits = shop.callCount('submitOtp');
     await visit.enter(rightOtp);
-    expect(visit.words).toContain('This order is already paid Another payment went through. Do not pay again.');
+    expect(visit.text).toContain('This order is already paid Another payment went through. Do not pay again.');
     expect([visit.primary, visit.actions, visit.redirectUrl]).toEqual(['Back to the shop', [], undefined]);
-    expect(till.calls('submitOtp')).toBe(submits);
+    expect(shop.callCount('submitOtp')).toBe(submits);
   });
 });
 
 describe('a page that was left open', () => {
   test('is renewed by every press while half of its time is over', async () => {
-    const { till, visit } = await asked({ limits: { activeMinutes: 10 } });
+    const { shop, visit } = await visitAndPrompt({ limits: { activeMinutes: 10 } });
     const before = visit.form('submit').fields['session'];
     for (const minutes of [6, 6, 6]) {
-      till.clock.forward(minutes * 60);
+      shop.clock.advance(minutes * 60);
       await visit.press('resend');
     }
     expect(visit.form('submit').fields['session']).not.toBe(before);
@@ -459,28 +459,28 @@ describe('a page that was left open', () => {
   });
 
   test('too long: nothing is sent, and the way back to the merchant is shown', async () => {
-    const { till, visit } = await asked({ limits: { activeMinutes: 10 } });
-    till.clock.forward(11 * 60);
+    const { shop, visit } = await visitAndPrompt({ limits: { activeMinutes: 10 } });
+    shop.clock.advance(11 * 60);
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
-    expect(visit.words).toContain('This page was open too long Go back to the shop to go on.');
+    expect(visit.text).toContain('This page was open too long Go back to the shop to go on.');
     expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 });
 
 test('a page that was open too long still tells what became of a code that was sent', async () => {
-  const { till, visit } = await asked({ card: verySlowCard, limits: { activeMinutes: 1, maxMinutes: 1 } });
-  till.clock.forward(50);
+  const { shop, visit } = await visitAndPrompt({ card: verySlowCard, limits: { activeMinutes: 1, maxMinutes: 1 } });
+  shop.clock.advance(50);
   await visit.enter(rightOtp);
-  till.clock.forward(30);
+  shop.clock.advance(30);
   await visit.press('check');
-  expect(visit.words).toContain('A payment you confirmed is not lost.');
+  expect(visit.text).toContain('A payment you confirmed is not lost.');
   expect(visit.actions).toEqual(['check']);
-  till.clock.forward(60);
+  shop.clock.advance(60);
   await visit.press('check');
   expect(visit.redirectUrl).toBeDefined();
-  expect(till.calls('submitOtp')).toBe(1);
+  expect(shop.callCount('submitOtp')).toBe(1);
 });
 
 const never = (): never => {
@@ -488,15 +488,17 @@ const never = (): never => {
 };
 
 /** The payment of a page as the JSON route tells it, with the session of the page's first form. */
-async function look(visit: Visit): Promise<{ session: string; view: Awaited<ReturnType<Page['look']>> }> {
-  const [{ fields } = never()] = formsIn(visit.markup);
+async function look(
+  visit: PageVisit,
+): Promise<{ session: string; view: Awaited<ReturnType<CustomerPage['getView']>> }> {
+  const [{ fields } = never()] = parseForms(visit.markup);
   const session = fields['session'] ?? '';
-  const answer = await visit.page.fetch(
+  const response = await visit.page.fetch(
     new Request(`${shopOrigin}/plural/payment`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
       body: JSON.stringify({ session }),
     }),
   );
-  return { session, view: (await answer.json()) as Awaited<ReturnType<Page['look']>> };
+  return { session, view: (await response.json()) as Awaited<ReturnType<CustomerPage['getView']>> };
 }

@@ -12,7 +12,7 @@ import { toNodeListener } from '@plural-otp/edge/node';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { createSandbox, type Sandbox } from '@plural-otp/sandbox';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nativeCard, paymentOf, rightOtp, wrongOtp } from '../support/test-shop.ts';
+import { nativeCard, createPaymentRequest, rightOtp, wrongOtp } from '../support/test-shop.ts';
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const generateAct = '00000000-0000-4000-8000-000000000001';
@@ -75,9 +75,9 @@ async function open({ dieAt = '', aheadSeconds = 0 }: { dieAt?: string; aheadSec
   return {
     child,
     async post<T>(path: string, body: object) {
-      const answer = await send(path, body);
-      if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-      return (await answer.json()) as T;
+      const response = await send(path, body);
+      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+      return (await response.json()) as T;
     },
     async postLast(path, body) {
       const gone = once(child, 'exit');
@@ -105,7 +105,7 @@ interface Started {
   paymentId: string;
 }
 const start = async (shop: Shop): Promise<Started> =>
-  shop.post<Started>('/start', { orderId: await order(), payment: paymentOf(nativeCard, 'pay-1') });
+  shop.post<Started>('/start', { orderId: await order(), payment: createPaymentRequest(nativeCard, 'pay-1') });
 
 const verdicts = (): unknown[] => {
   const database = new DatabaseSync(join(folder, 'shop.sqlite'));
@@ -209,9 +209,12 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
   test('after its payment was made: the same start gives that payment, and no second one is made', async () => {
     const orderId = await order();
     const shop = await open({ dieAt: '/payments:after' });
-    await shop.postLast('/start', { orderId, payment: paymentOf(nativeCard, 'pay-1') });
+    await shop.postLast('/start', { orderId, payment: createPaymentRequest(nativeCard, 'pay-1') });
     const next = await open({ aheadSeconds: 60 });
-    const { paymentId } = await next.post<Started>('/start', { orderId, payment: paymentOf(nativeCard, 'pay-1') });
+    const { paymentId } = await next.post<Started>('/start', {
+      orderId,
+      payment: createPaymentRequest(nativeCard, 'pay-1'),
+    });
     expect(sandbox.state.orders.get(orderId)?.payments.map(({ id }) => id)).toEqual([paymentId]);
     expect(sandbox.state.counts.createPayment).toBe(1);
   });

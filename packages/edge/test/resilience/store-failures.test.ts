@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
 import {
   Clock,
-  landmark,
-  openTill,
-  Page,
-  patient,
-  problemOf,
-  prompted,
+  deferred,
+  createTestShop,
+  CustomerPage,
+  instantSleep,
+  readProblemCode,
+  startAndPrompt,
   rightOtp,
   wrongOtp,
-  type Till,
+  type TestShop,
 } from '../support/test-shop.ts';
 
 describe('a process that dies', () => {
@@ -19,182 +19,182 @@ describe('a process that dies', () => {
   async function deserted(
     path: string,
     effect: boolean,
-    action: (page: Page, clock: Clock) => Promise<unknown>,
-  ): Promise<{ till: Till; page: Page }> {
+    action: (page: CustomerPage, clock: Clock) => Promise<unknown>,
+  ): Promise<{ shop: TestShop; page: CustomerPage }> {
     const clock = new Clock();
     let armed = false;
-    const away = landmark();
-    const first = openTill({
+    const away = deferred();
+    const first = createTestShop({
       clock,
       async network(request, send) {
         if (!armed || !request.url.endsWith(path)) return send(request);
         if (effect) await send(request);
-        away.reach();
+        away.resolve();
         return new Promise<Response>(() => undefined);
       },
     });
-    const { client } = await first.start(await first.order());
-    const page = new Page(first.handler, client.session);
+    const { client } = await first.startPayment(await first.createOrder());
+    const page = new CustomerPage(first.handler, client.session);
     if (!path.endsWith('/generate')) await page.generate();
     armed = true;
     void action(page, clock);
-    await away.reached;
-    const till = openTill({ clock, sandbox: first.sandbox, store: first.store });
-    return { till, page: new Page(till.handler, page.session) };
+    await away.promise;
+    const shop = createTestShop({ clock, sandbox: first.sandbox, store: first.store });
+    return { shop, page: new CustomerPage(shop.handler, page.session) };
   }
 
   test('between the reservation and the call of a submit: confirming, then unresolved, and nothing is sent by itself', async () => {
-    const { till, page } = await deserted('/otp/submit', false, (page) => page.submit(rightOtp));
-    expect((await page.look()).phase).toBe('confirming');
-    till.clock.forward(59);
+    const { shop, page } = await deserted('/otp/submit', false, (page) => page.submit(rightOtp));
+    expect((await page.getView()).phase).toBe('confirming');
+    shop.clock.advance(59);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('unresolved');
-    expect(till.calls('submitOtp')).toBe(0);
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('unresolved');
+    expect(shop.callCount('submitOtp')).toBe(0);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
   });
 
   test('between the call of a submit and its record: the next request finds it paid', async () => {
-    const { till, page } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
-    expect(till.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
+    const { shop, page } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
   });
 
   test('between the call of a submit and its record: the sweep finds it paid without any page', async () => {
-    const { till } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
-    till.clock.forward(60);
-    expect(await till.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
-    expect(till.verdicts.map(({ outcome, source }) => [outcome, source])).toEqual([['paid', 'sweep']]);
+    const { shop } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
+    shop.clock.advance(60);
+    expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
+    expect(shop.verdicts.map(({ outcome, source }) => [outcome, source])).toEqual([['paid', 'sweep']]);
   });
 
   test('in a generate: generating for 30 seconds, then a code may have come; never a second one by itself', async () => {
-    const { till, page } = await deserted('/otp/generate', true, (page) => page.generate());
-    till.clock.forward(29);
+    const { shop, page } = await deserted('/otp/generate', true, (page) => page.generate());
+    shop.clock.advance(29);
     expect((await page.generate()).phase).toBe('generating');
-    till.clock.forward(1);
-    expect(await page.look()).toMatchObject({
+    shop.clock.advance(1);
+    expect(await page.getView()).toMatchObject({
       phase: 'awaitingOtp',
       problem: { code: 'OTP_MAYBE_NOT_SENT' },
       resendInSeconds: 0,
     });
     await page.generate();
-    expect(till.calls('generateOtp')).toBe(1);
+    expect(shop.callCount('generateOtp')).toBe(1);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
   test('in a resend: resending for 30 seconds, then a code may have come', async () => {
-    const { till, page } = await deserted('/otp/resend', false, (page, clock) => {
-      clock.forward(31);
+    const { shop, page } = await deserted('/otp/resend', false, (page, clock) => {
+      clock.advance(31);
       return page.resend();
     });
-    till.clock.forward(29);
+    shop.clock.advance(29);
     expect((await page.resend()).phase).toBe('resending');
-    till.clock.forward(1);
-    expect(await page.look()).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_MAYBE_NOT_SENT' } });
-    expect(till.calls('resendOtp')).toBe(0);
+    shop.clock.advance(1);
+    expect(await page.getView()).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_MAYBE_NOT_SENT' } });
+    expect(shop.callCount('resendOtp')).toBe(0);
     expect((await page.resend()).problem).toBeUndefined();
-    expect(till.calls('resendOtp')).toBe(1);
+    expect(shop.callCount('resendOtp')).toBe(1);
   });
 });
 
 describe('a store that fails', () => {
-  const frail = async (): Promise<{ till: Till; page: Page; store: FrailStore }> => {
-    const store = new FrailStore();
-    return { ...(await prompted({ store })), store };
+  const createFixture = async (): Promise<{ shop: TestShop; page: CustomerPage; store: FlakyStore }> => {
+    const store = new FlakyStore();
+    return { ...(await startAndPrompt({ store })), store };
   };
 
-  test.each(['throws', 'hangs'] as const)('%s while loading: 503, and nothing is sent', async (frailty) => {
-    const store = new FrailStore();
+  test.each(['throws', 'hangs'] as const)('%s while loading: 503, and nothing is sent', async (failure) => {
+    const store = new FlakyStore();
     let over = false;
-    const { till, page } = await prompted({
+    const { shop, page } = await startAndPrompt({
       store,
-      wait: (ms, signal) => (over && ms === 3000 ? Promise.resolve() : patient(ms, signal)),
+      wait: (ms, signal) => (over && ms === 3000 ? Promise.resolve() : instantSleep(ms, signal)),
     });
-    store.onLoad = frailty;
+    store.loadFailure = failure;
     over = true;
-    const answer = await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() });
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('2');
-    expect(await problemOf(answer)).toBe('BACKEND_UNREACHABLE');
-    expect(till.calls('submitOtp')).toBe(0);
-    expect(JSON.stringify(till.problems)).not.toContain('10.0.0.7');
+    const response = await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(await readProblemCode(response)).toBe('BACKEND_UNREACHABLE');
+    expect(shop.callCount('submitOtp')).toBe(0);
+    expect(JSON.stringify(shop.problems)).not.toContain('10.0.0.7');
   });
 
   test('throws while saving: 503, and nothing is sent', async () => {
-    const { till, page, store } = await frail();
-    store.onSave = 'throws';
+    const { shop, page, store } = await createFixture();
+    store.saveFailure = 'throws';
     expect((await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() })).status).toBe(503);
-    expect(till.calls('submitOtp')).toBe(0);
-    store.onSave = undefined;
+    expect(shop.callCount('submitOtp')).toBe(0);
+    store.saveFailure = undefined;
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
   test('a save whose answer was lost is looked up, and the act is sent once', async () => {
-    const { till, page, store } = await frail();
-    store.onSave = 'throwsAfterEffect';
+    const { shop, page, store } = await createFixture();
+    store.saveFailure = 'throwsAfterEffect';
     const idempotencyKey = randomUUID();
     expect((await page.submit(wrongOtp, idempotencyKey)).phase).toBe('awaitingOtp');
     await page.submit(wrongOtp, idempotencyKey);
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('one act on two isolates, a save that fails and the other’s equal record: it is sent once', async () => {
-    const [waiting, reserved] = [landmark(), landmark()];
-    const { till: one, page } = await prompted({
+    const [waiting, reserved] = [deferred(), deferred()];
+    const { shop: one, page } = await startAndPrompt({
       async network(request, send) {
-        if (request.url.endsWith('/otp/submit')) reserved.reach();
+        if (request.url.endsWith('/otp/submit')) reserved.resolve();
         return send(request);
       },
     });
-    const store = new FrailStore(one.store);
+    const store = new FlakyStore(one.store);
     store.save = async () => {
-      waiting.reach();
-      await reserved.reached;
+      waiting.resolve();
+      await reserved.promise;
       throw new Error('answer lost');
     };
-    const two = openTill({ sandbox: one.sandbox, clock: one.clock, store });
+    const two = createTestShop({ sandbox: one.sandbox, clock: one.clock, store });
     const idempotencyKey = randomUUID();
-    const other = new Page(two.handler, page.session).post('otp/submit', { otp: rightOtp, idempotencyKey });
-    await waiting.reached;
+    const other = new CustomerPage(two.handler, page.session).post('otp/submit', { otp: rightOtp, idempotencyKey });
+    await waiting.promise;
     await page.submit(rightOtp, idempotencyKey);
     expect((await other).status).toBe(503);
-    expect(one.calls('submitOtp')).toBe(1);
+    expect(one.callCount('submitOtp')).toBe(1);
   });
 
   test('throws once after the call: the end is written down all the same', async () => {
-    const store = new FrailStore();
-    const { till, page } = await prompted({
+    const store = new FlakyStore();
+    const { shop, page } = await startAndPrompt({
       store,
       wait(ms, signal) {
-        if (ms === 500) store.onSave = undefined;
-        return patient(ms, signal);
+        if (ms === 500) store.saveFailure = undefined;
+        return instantSleep(ms, signal);
       },
     });
     store.skipSaves = 1;
-    store.onSave = 'throws';
+    store.saveFailure = 'throws';
     expect(await page.submit(wrongOtp)).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
-    expect(await page.look()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
+    expect(await page.getView()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    expect(till.calls('submitOtp')).toBe(2);
+    expect(shop.callCount('submitOtp')).toBe(2);
   });
 
   test('throws after the call: the customer is told what is true, and the record finds out by the order', async () => {
-    const { till, page, store } = await frail();
+    const { shop, page, store } = await createFixture();
     store.skipSaves = 1;
-    store.onSave = 'throws';
+    store.saveFailure = 'throws';
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    store.onSave = undefined;
+    store.saveFailure = undefined;
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
-    expect(till.calls('submitOtp')).toBe(1);
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('a store that is always behind: 503 after eight tries, and nothing is sent', async () => {
-    const { till, page, store } = await frail();
+    const { shop, page, store } = await createFixture();
     const saves = store.saves;
     store.save = async () => {
       store.saves += 1;
@@ -202,6 +202,6 @@ describe('a store that fails', () => {
     };
     expect((await page.post('otp/submit', { otp: rightOtp, idempotencyKey: randomUUID() })).status).toBe(503);
     expect(store.saves - saves).toBe(8);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 });

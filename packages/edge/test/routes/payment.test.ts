@@ -1,127 +1,134 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
-import { landmark, openTill, Page, patient, prompted, rightOtp } from '../support/test-shop.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
+import {
+  deferred,
+  createTestShop,
+  CustomerPage,
+  instantSleep,
+  startAndPrompt,
+  rightOtp,
+} from '../support/test-shop.ts';
 
 describe('leaving', () => {
   test('giving up is recorded, and a success after it says that the customer had left', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     expect(await page.leave('cancel')).toMatchObject({ phase: 'cancelled', next: [] });
     expect((await page.submit(rightOtp)).phase).toBe('cancelled');
-    expect(till.calls('submitOtp')).toBe(0);
-    const [{ paymentId, orderId } = { paymentId: '', orderId: '' }] = till.sandbox.state.messages;
-    await till.plural.submitOtp(paymentId, rightOtp);
-    till.clock.forward(1);
-    expect((await page.look()).phase).toBe('authorized');
-    expect(till.verdicts).toMatchObject([{ orderId, outcome: 'paid', customerLeft: true }]);
+    expect(shop.callCount('submitOtp')).toBe(0);
+    const [{ paymentId, orderId } = { paymentId: '', orderId: '' }] = shop.sandbox.state.messages;
+    await shop.plural.submitOtp(paymentId, rightOtp);
+    shop.clock.advance(1);
+    expect((await page.getView()).phase).toBe('authorized');
+    expect(shop.verdicts).toMatchObject([{ orderId, outcome: 'paid', customerLeft: true }]);
   });
 
   test('giving up is not possible while a code is being confirmed', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     await page.submit(rightOtp);
     expect((await page.leave('cancel')).phase).toBe('confirming');
-    till.clock.forward(1);
-    await page.look();
-    expect(till.verdicts[0]?.customerLeft).toBeUndefined();
+    shop.clock.advance(1);
+    await page.getView();
+    expect(shop.verdicts[0]?.customerLeft).toBeUndefined();
   });
 
   test('going to the bank’s page is recorded once and changes nothing else', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const idempotencyKey = randomUUID();
     expect(await page.leave('bank', idempotencyKey)).toMatchObject({ phase: 'awaitingOtp', leftForBank: true });
     await page.leave('bank', idempotencyKey);
-    expect(till.events.filter(({ type }) => type === 'leftForBank')).toHaveLength(1);
+    expect(shop.events.filter(({ type }) => type === 'leftForBank')).toHaveLength(1);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
   test('who comes back from the bank’s page is told of its newer code, until another one is sent to this page', async () => {
-    const { till, page } = await prompted();
-    expect((await page.look()).leftForBank).toBeUndefined();
+    const { shop, page } = await startAndPrompt();
+    expect((await page.getView()).leftForBank).toBeUndefined();
     await page.leave('bank');
-    expect((await page.look()).leftForBank).toBe(true);
-    till.clock.forward(30);
+    expect((await page.getView()).leftForBank).toBe(true);
+    shop.clock.advance(30);
     expect((await page.resend()).leftForBank).toBeUndefined();
   });
 });
 
 describe('looking', () => {
   test('reads the order at most once in orderReadEverySeconds, and sends nothing else', async () => {
-    const { till, page } = await prompted({ limits: { orderReadEverySeconds: 5 } });
-    till.clock.forward(5);
-    const before = till.sandbox.state.requests.length;
-    await Promise.all(Array.from({ length: 20 }, () => page.look()));
-    till.clock.forward(4);
-    await page.look();
-    expect(till.sandbox.state.requests.slice(before).map(({ operation }) => operation)).toEqual(['getOrder']);
-    till.clock.forward(1);
-    await page.look();
-    expect(till.sandbox.state.requests.length).toBe(before + 2);
+    const { shop, page } = await startAndPrompt({ limits: { orderReadEverySeconds: 5 } });
+    shop.clock.advance(5);
+    const before = shop.sandbox.state.requests.length;
+    await Promise.all(Array.from({ length: 20 }, () => page.getView()));
+    shop.clock.advance(4);
+    await page.getView();
+    expect(shop.sandbox.state.requests.slice(before).map(({ operation }) => operation)).toEqual(['getOrder']);
+    shop.clock.advance(1);
+    await page.getView();
+    expect(shop.sandbox.state.requests.length).toBe(before + 2);
   });
 
   test('the first look after the start, and after a code went out, reads the order whatever the clock says', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const page = new Page(till.handler, (await till.start(orderId)).client.session);
-    const reads = (): number => till.calls('getOrder');
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
+    const reads = (): number => shop.callCount('getOrder');
     const atStart = reads();
-    await page.look();
-    await page.look();
+    await page.getView();
+    await page.getView();
     expect(reads()).toBe(atStart + 1);
     await page.generate();
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
-    expect((await page.look()).phase).toBe('authorized');
+    expect((await page.getView()).phase).toBe('authorized');
     expect(reads()).toBe(atStart + 2);
   });
 
   test('a clock that is set back keeps no page from the order', async () => {
-    const { till, page } = await prompted();
-    await page.look();
+    const { shop, page } = await startAndPrompt();
+    await page.getView();
     await page.submit(rightOtp);
-    till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404 });
-    await page.look();
-    till.clock.forward(-3600);
-    expect((await page.look()).phase).toBe('authorized');
+    shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404 });
+    await page.getView();
+    shop.clock.advance(-3600);
+    expect((await page.getView()).phase).toBe('authorized');
   });
 
   test('writes nothing when the order was read just now, nor once there is a verdict', async () => {
-    const store = new FrailStore();
-    const { till, page } = await prompted({ store });
-    till.clock.forward(1);
-    await page.look();
+    const store = new FlakyStore();
+    const { shop, page } = await startAndPrompt({ store });
+    shop.clock.advance(1);
+    await page.getView();
     const saves = store.saves;
-    for (let turn = 0; turn < 5; turn += 1) await page.look();
+    for (let turn = 0; turn < 5; turn += 1) await page.getView();
     expect(store.saves).toBe(saves);
     await page.submit(rightOtp);
-    till.clock.forward(1);
-    await page.look();
-    const [savesPaid, reads] = [store.saves, till.calls('getOrder')];
-    till.clock.forward(10);
-    expect((await page.look()).phase).toBe('authorized');
-    expect([store.saves, till.calls('getOrder')]).toEqual([savesPaid, reads]);
+    shop.clock.advance(1);
+    await page.getView();
+    const [savesPaid, reads] = [store.saves, shop.callCount('getOrder')];
+    shop.clock.advance(10);
+    expect((await page.getView()).phase).toBe('authorized');
+    expect([store.saves, shop.callCount('getOrder')]).toEqual([savesPaid, reads]);
   });
 
   test('an order that takes too long to be read leaves the page with what the record says', async () => {
-    const answered = landmark();
+    const answered = deferred();
     let silent = false;
-    const { till, page } = await prompted({
-      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : patient(ms, signal)),
+    const { shop, page } = await startAndPrompt({
+      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : instantSleep(ms, signal)),
       async network(request, send) {
-        if (silent) await answered.reached;
+        if (silent) await answered.promise;
         return send(request);
       },
     });
     await page.submit(rightOtp);
     silent = true;
-    expect((await page.look()).phase).toBe('confirming');
-    answered.reach();
-    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['status']);
+    expect((await page.getView()).phase).toBe('confirming');
+    answered.resolve();
+    await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['status']);
   });
 
   test('an order that cannot be read leaves everything as it is', async () => {
-    const { till, page } = await prompted();
-    till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
-    till.clock.forward(2);
-    expect((await page.look()).phase).toBe('awaitingOtp');
-    expect(till.problems).toMatchObject([{ code: 'API_REJECTED', operation: 'getOrder' }]);
+    const { shop, page } = await startAndPrompt();
+    shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
+    shop.clock.advance(2);
+    expect((await page.getView()).phase).toBe('awaitingOtp');
+    expect(shop.problems).toMatchObject([{ code: 'API_REJECTED', operation: 'getOrder' }]);
   });
 });

@@ -1,91 +1,95 @@
 import { signReturn } from '@plural-otp/core/testing';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
 import {
-  landmark,
-  openTill,
-  patient,
-  returnRequest,
+  deferred,
+  createTestShop,
+  instantSleep,
+  createReturnRequest,
   secretKey,
   shopOrigin,
-  signedReturn,
-  submitted,
+  createSignedReturn,
+  startAndSubmit,
 } from '../support/test-shop.ts';
 
-const goesTo = (answer: Response): string => {
-  expect(answer.status).toBe(303);
-  expect(answer.headers.get('content-type')).toBeNull();
-  return answer.headers.get('location') ?? '';
+const goesTo = (response: Response): string => {
+  expect(response.status).toBe(303);
+  expect(response.headers.get('content-type')).toBeNull();
+  return response.headers.get('location') ?? '';
 };
 
 describe('return', () => {
   test('a verified return settles the order and leads to the configured page with the reference alone', async () => {
-    const { till, orderId } = await submitted();
-    const answer = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    const { shop, orderId } = await startAndSubmit();
+    const response = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
     );
-    const url = new URL(goesTo(answer));
+    const url = new URL(goesTo(response));
     expect(url.origin + url.pathname).toBe(`${shopOrigin}/return`);
     expect([...url.searchParams.keys()]).toEqual(['reference']);
-    expect(till.verdicts).toMatchObject([{ outcome: 'paid', source: 'return' }]);
-    const opened = await till.handler.openReference(url.searchParams.get('reference') ?? '');
+    expect(shop.verdicts).toMatchObject([{ outcome: 'paid', source: 'return' }]);
+    const opened = await shop.handler.openReference(url.searchParams.get('reference') ?? '');
     expect(opened).toMatchObject({ orderId, phase: 'authorized' });
   });
 
   test('the order decides, whatever the return says', async () => {
-    const { till, orderId } = await submitted();
+    const { shop, orderId } = await startAndSubmit();
     const fields = {
       order_id: orderId,
       status: 'FAILED',
       error_code: 'USER_AUTHENTICATION_FAILED',
       error_message: 'no',
     };
-    await till.handler.fetch(returnRequest(await signedReturn(fields)));
-    expect(till.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
+    await shop.handler.fetch(createReturnRequest(await createSignedReturn(fields)));
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
   });
 
   test('it comes by GET as well, and repeated it changes nothing', async () => {
-    const { till, orderId } = await submitted();
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    const { shop, orderId } = await startAndSubmit();
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
     for (let turn = 0; turn < 3; turn += 1) {
-      const answer = await till.handler.fetch(new Request(`${till.handler.returnUrl}?${fields}`));
-      expect(goesTo(answer)).toMatch(/\?reference=/);
+      const response = await shop.handler.fetch(new Request(`${shop.handler.returnUrl}?${fields}`));
+      expect(goesTo(response)).toMatch(/\?reference=/);
     }
-    expect(till.verdicts).toHaveLength(1);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   const forgeries: Record<string, (orderId: string) => Promise<Request>> = {
-    'no signature': async (orderId) => returnRequest(new URLSearchParams({ order_id: orderId, status: 'AUTHORIZED' })),
+    'no signature': async (orderId) =>
+      createReturnRequest(new URLSearchParams({ order_id: orderId, status: 'AUTHORIZED' })),
     'an empty signature': async (orderId) =>
-      returnRequest(new URLSearchParams({ order_id: orderId, status: 'AUTHORIZED', signature: '' })),
+      createReturnRequest(new URLSearchParams({ order_id: orderId, status: 'AUTHORIZED', signature: '' })),
     'another key': async (orderId) =>
-      returnRequest(
+      createReturnRequest(
         new URLSearchParams(
           await signReturn({ order_id: orderId, status: 'AUTHORIZED' }, { secretKey: 'ff'.repeat(32) }),
         ),
       ),
     'another encoding of the key': async (orderId) =>
-      returnRequest(
+      createReturnRequest(
         new URLSearchParams(
           await signReturn({ order_id: orderId, status: 'AUTHORIZED' }, { secretKey, keyEncoding: 'utf8' }),
         ),
       ),
     'a changed status': async (orderId) => {
-      const fields = await signedReturn({ order_id: orderId, status: 'FAILED' });
+      const fields = await createSignedReturn({ order_id: orderId, status: 'FAILED' });
       fields.set('status', 'AUTHORIZED');
-      return returnRequest(fields);
+      return createReturnRequest(fields);
     },
     'a repeated field': async (orderId) => {
-      const fields = await signedReturn({ order_id: orderId, status: 'FAILED' });
+      const fields = await createSignedReturn({ order_id: orderId, status: 'FAILED' });
       fields.append('status', 'AUTHORIZED');
-      return returnRequest(fields);
+      return createReturnRequest(fields);
     },
     'the fields in the URL of a POST': async (orderId) =>
-      new Request(`${shopOrigin}/plural/return?${await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: '',
-      }),
+      new Request(
+        `${shopOrigin}/plural/return?${await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })}`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: '',
+        },
+      ),
     'a JSON body': async (orderId) =>
       new Request(`${shopOrigin}/plural/return`, {
         method: 'POST',
@@ -93,7 +97,9 @@ describe('return', () => {
         body: JSON.stringify({ order_id: orderId, status: 'AUTHORIZED' }),
       }),
     'more than 16 KiB': async (orderId) =>
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED', error_message: 'x'.repeat(16_384) })),
+      createReturnRequest(
+        await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED', error_message: 'x'.repeat(16_384) }),
+      ),
     'bytes that are no UTF-8': async () =>
       new Request(`${shopOrigin}/plural/return`, {
         method: 'POST',
@@ -106,40 +112,40 @@ describe('return', () => {
   test.each(Object.entries(forgeries))(
     'with %s it changes nothing, is reported, and leads on in neutral words',
     async (_what, forge) => {
-      const { till, orderId } = await submitted();
-      const requests = till.sandbox.state.requests.length;
-      expect(goesTo(await till.handler.fetch(await forge(orderId)))).toBe(`${shopOrigin}/return?problem=unverified`);
-      expect(till.verdicts).toEqual([]);
-      expect(till.sandbox.state.requests).toHaveLength(requests);
-      expect(till.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED']);
+      const { shop, orderId } = await startAndSubmit();
+      const requests = shop.sandbox.state.requests.length;
+      expect(goesTo(await shop.handler.fetch(await forge(orderId)))).toBe(`${shopOrigin}/return?problem=unverified`);
+      expect(shop.verdicts).toEqual([]);
+      expect(shop.sandbox.state.requests).toHaveLength(requests);
+      expect(shop.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED']);
     },
   );
 
   test('without a signature key no return is believed', async () => {
-    const till = openTill({ returnSignature: undefined as never });
-    const fields = await signedReturn({ order_id: await till.order(), status: 'AUTHORIZED' });
-    expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toContain('problem=unverified');
+    const shop = createTestShop({ returnSignature: undefined as never });
+    const fields = await createSignedReturn({ order_id: await shop.createOrder(), status: 'AUTHORIZED' });
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toContain('problem=unverified');
   });
 
   test('a key that is none is told to the developer under its own code', async () => {
-    const till = openTill({ returnSignature: { secretKey: 'not hex' } });
-    const fields = await signedReturn({ order_id: 'v1-order', status: 'AUTHORIZED' });
-    expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toContain('problem=unverified');
-    expect(till.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED', 'SECRET_KEY_INVALID']);
+    const shop = createTestShop({ returnSignature: { secretKey: 'not hex' } });
+    const fields = await createSignedReturn({ order_id: 'v1-order', status: 'AUTHORIZED' });
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toContain('problem=unverified');
+    expect(shop.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED', 'SECRET_KEY_INVALID']);
   });
 
   test('never leads to a URL from the request', async () => {
-    const { till, orderId } = await submitted();
-    const fields = await signedReturn({
+    const { shop, orderId } = await startAndSubmit();
+    const fields = await createSignedReturn({
       order_id: orderId,
       status: 'AUTHORIZED',
       returnPage: 'https://evil.example',
       next: '//evil.example',
     });
-    const request = new Request(`${till.handler.returnUrl}?${fields}`, {
+    const request = new Request(`${shop.handler.returnUrl}?${fields}`, {
       headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
     });
-    expect(goesTo(await till.handler.fetch(request))).toMatch(
+    expect(goesTo(await shop.handler.fetch(request))).toMatch(
       /^https:\/\/shop\.example\/return\?reference=[0-9A-Z-]+$/,
     );
   });
@@ -147,97 +153,103 @@ describe('return', () => {
   test('returnPage as a function gets the payment and its phase; when it throws the customer still gets a page', async () => {
     const seen: unknown[] = [];
     let broken = false;
-    const { till, orderId } = await submitted({
+    const { shop, orderId } = await startAndSubmit({
       returnPage(payment) {
         if (broken) throw new Error('no page');
         seen.push(payment);
         return `/orders/${payment.merchantOrderReference}`;
       },
     });
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
-    expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toMatch(/^https:\/\/shop\.example\/orders\/order-/);
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(
+      /^https:\/\/shop\.example\/orders\/order-/,
+    );
     expect(seen).toMatchObject([{ orderId, phase: 'authorized' }]);
     broken = true;
-    expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toMatch(/^https:\/\/shop\.example\/\?reference=/);
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(
+      /^https:\/\/shop\.example\/\?reference=/,
+    );
   });
 
   test('onReturn gets the fields; what it throws stops nobody', async () => {
     const seen: unknown[] = [];
-    const { till, orderId } = await submitted({
+    const { shop, orderId } = await startAndSubmit({
       onReturn(fields) {
         seen.push(fields.order_id);
         throw new Error('hook');
       },
     });
-    const answer = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    const response = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
     );
-    expect(goesTo(answer)).toMatch(/reference=/);
+    expect(goesTo(response)).toMatch(/reference=/);
     expect(seen).toEqual([orderId]);
-    expect(till.verdicts).toHaveLength(1);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   test('onReturn that hangs keeps the customer no longer than an answer may take', async () => {
-    const { till, orderId } = await submitted({
-      wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : patient(ms, signal)),
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
       onReturn: () => new Promise(() => undefined),
     });
-    const answer = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    const response = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
     );
-    expect(goesTo(answer)).toMatch(/reference=/);
-    expect(till.problems).toMatchObject([{ code: 'RETURN_HOOK_FAILED' }]);
-    await till.handler.settle(orderId);
-    expect(till.verdicts).toHaveLength(1);
+    expect(goesTo(response)).toMatch(/reference=/);
+    expect(shop.problems).toMatchObject([{ code: 'RETURN_HOOK_FAILED' }]);
+    await shop.handler.settle(orderId);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   test('Plural silent: the customer goes on with what the record says, and the order is settled behind them', async () => {
-    const answered = landmark();
+    const answered = deferred();
     let silent = false;
-    const { till, orderId } = await submitted({
-      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : patient(ms, signal)),
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (silent && ms === 8000 ? Promise.resolve() : instantSleep(ms, signal)),
       async network(request, send) {
-        if (silent) await answered.reached;
+        if (silent) await answered.promise;
         return send(request);
       },
     });
     const kept: Promise<unknown>[] = [];
-    const request = returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
+    const request = createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
     silent = true;
-    const answer = await till.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
-    expect(goesTo(answer)).toMatch(/reference=/);
-    expect(till.verdicts).toEqual([]);
-    answered.reach();
+    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(goesTo(response)).toMatch(/reference=/);
+    expect(shop.verdicts).toEqual([]);
+    answered.resolve();
     await Promise.all(kept);
-    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['return']);
+    await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['return']);
   });
 
   test.each([undefined, new Promise<string>(() => undefined), 7])(
     'a returnPage that gives no text (%s) is reported, and the customer gets the first page',
     async (given) => {
-      const { till, orderId } = await submitted({ returnPage: () => given as never });
-      const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
-      expect(goesTo(await till.handler.fetch(returnRequest(fields)))).toMatch(/^https:\/\/shop\.example\/\?reference=/);
-      expect(till.problems).toMatchObject([{ code: 'RETURN_PAGE_FAILED' }]);
+      const { shop, orderId } = await startAndSubmit({ returnPage: () => given as never });
+      const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+      expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(
+        /^https:\/\/shop\.example\/\?reference=/,
+      );
+      expect(shop.problems).toMatchObject([{ code: 'RETURN_PAGE_FAILED' }]);
     },
   );
 
   test.each(['Plural', 'the store'])('%s away: the customer goes on all the same', async (which) => {
-    const store = new FrailStore();
-    const { till, orderId } = await submitted({ store });
-    if (which === 'Plural') till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
-    else store.onLoad = 'throws';
-    const answer = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    const store = new FlakyStore();
+    const { shop, orderId } = await startAndSubmit({ store });
+    if (which === 'Plural') shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
+    else store.loadFailure = 'throws';
+    const response = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
     );
-    expect(goesTo(answer)).toMatch(which === 'Plural' ? /reference=/ : /problem=unconfirmed/);
+    expect(goesTo(response)).toMatch(which === 'Plural' ? /reference=/ : /problem=unconfirmed/);
   });
 
   test('an order that was not started here leads on in neutral words', async () => {
-    const till = openTill();
-    const answer = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: 'v1-unknown', status: 'AUTHORIZED' })),
+    const shop = createTestShop();
+    const response = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: 'v1-unknown', status: 'AUTHORIZED' })),
     );
-    expect(goesTo(answer)).toBe(`${shopOrigin}/return?problem=unconfirmed`);
+    expect(goesTo(response)).toBe(`${shopOrigin}/return?problem=unconfirmed`);
   });
 });

@@ -1,36 +1,43 @@
 import { signWebhook } from '@plural-otp/core/testing';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
-import { landmark, openTill, patient, signedWebhook, submitted, webhookSecret } from '../support/test-shop.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
+import {
+  deferred,
+  createTestShop,
+  instantSleep,
+  createSignedWebhook,
+  startAndSubmit,
+  webhookSecret,
+} from '../support/test-shop.ts';
 
 describe('webhook', () => {
   test('a verified event settles its order; sent again it delivers nothing more', async () => {
-    const { till, orderId } = await submitted();
+    const { shop, orderId } = await startAndSubmit();
     for (let turn = 0; turn < 3; turn += 1) {
-      const answer = await till.handler.fetch(
-        await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId }),
+      const response = await shop.handler.fetch(
+        await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }),
       );
-      expect(answer.status).toBe(204);
+      expect(response.status).toBe(204);
     }
-    expect(till.verdicts).toHaveLength(1);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   test('sent three times at once it delivers once', async () => {
-    const { till, orderId } = await submitted();
-    const request = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const { shop, orderId } = await startAndSubmit();
+    const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const answers = await Promise.all(
-      [request.clone(), request.clone(), request].map((each) => till.handler.fetch(each)),
+      [request.clone(), request.clone(), request].map((each) => shop.handler.fetch(each)),
     );
     for (const { ok } of answers) expect(ok).toBe(true);
-    expect(till.verdicts).toHaveLength(1);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   test('what it says is not believed: the order decides', async () => {
-    const { till, orderId } = await submitted();
-    await till.handler.fetch(
-      await signedWebhook(till.clock, 'PAYMENT_FAILED', { order_id: orderId, status: 'ATTEMPTED' }),
+    const { shop, orderId } = await startAndSubmit();
+    await shop.handler.fetch(
+      await createSignedWebhook(shop.clock, 'PAYMENT_FAILED', { order_id: orderId, status: 'ATTEMPTED' }),
     );
-    expect(till.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
   });
 
   test.each([
@@ -41,61 +48,63 @@ describe('webhook', () => {
     ['', {}],
   ])('%s with %j is taken and goes to onEvent alone', async (type, data) => {
     const seen: string[] = [];
-    const till = openTill({
+    const shop = createTestShop({
       webhook: { secret: webhookSecret, onEvent: ({ event_type }) => void seen.push(event_type) },
     });
-    const answer = await till.handler.fetch(await signedWebhook(till.clock, type, data));
-    expect(answer.status).toBe(204);
+    const response = await shop.handler.fetch(await createSignedWebhook(shop.clock, type, data));
+    expect(response.status).toBe(204);
     expect(seen).toEqual([type]);
-    expect(till.verdicts).toEqual([]);
+    expect(shop.verdicts).toEqual([]);
   });
 
   test('a forged, an old and an unsigned one are refused and read nothing', async () => {
-    const { till, orderId } = await submitted();
-    const timestamp = Math.floor(till.clock.now() / 1000);
+    const { shop, orderId } = await startAndSubmit();
+    const timestamp = Math.floor(shop.clock.now() / 1000);
     const body = { event_type: 'ORDER_PROCESSED', data: { order_id: orderId } };
     const forged = await signWebhook({ body, secret: 'other', timestamp });
     const old = await signWebhook({ body, secret: webhookSecret, timestamp: timestamp - 301 });
-    const reads = till.calls('getOrder');
+    const reads = shop.callCount('getOrder');
     for (const { headers, body: text } of [forged, old, { headers: {}, body: JSON.stringify(body) }]) {
-      const answer = await till.handler.fetch(
-        new Request(till.handler.webhookUrl, { method: 'POST', headers: { ...headers }, body: text }),
+      const response = await shop.handler.fetch(
+        new Request(shop.handler.webhookUrl, { method: 'POST', headers: { ...headers }, body: text }),
       );
-      expect(answer.status).toBe(403);
+      expect(response.status).toBe(403);
     }
-    expect(till.calls('getOrder')).toBe(reads);
-    expect(till.problems.map(({ code }) => code)).toEqual(Array(3).fill('WEBHOOK_UNVERIFIED'));
+    expect(shop.callCount('getOrder')).toBe(reads);
+    expect(shop.problems.map(({ code }) => code)).toEqual(Array(3).fill('WEBHOOK_UNVERIFIED'));
   });
 
   test('503 when onVerdict fails, so that Plural sends it again', async () => {
     let fails = true;
-    const { till, orderId } = await submitted({
+    const { shop, orderId } = await startAndSubmit({
       onVerdict() {
         if (fails) throw new Error('database away');
       },
     });
     const send = async (): Promise<number> =>
-      (await till.handler.fetch(await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId }))).status;
+      (await shop.handler.fetch(await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId })))
+        .status;
     expect(await send()).toBe(503);
     fails = false;
     expect(await send()).toBe(204);
   });
 
   test('503 when the store fails, and when the order cannot be read', async () => {
-    const store = new FrailStore();
-    const { till, orderId } = await submitted({ store });
+    const store = new FlakyStore();
+    const { shop, orderId } = await startAndSubmit({ store });
     const send = async (): Promise<number> =>
-      (await till.handler.fetch(await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId }))).status;
-    store.onLoad = 'throws';
+      (await shop.handler.fetch(await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId })))
+        .status;
+    store.loadFailure = 'throws';
     expect(await send()).toBe(503);
-    store.onLoad = undefined;
-    till.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404 });
+    store.loadFailure = undefined;
+    shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404 });
     expect(await send()).toBe(503);
     expect(await send()).toBe(204);
   });
 
   test('503 when webhook.onEvent fails: an event is not lost', async () => {
-    const { till, orderId } = await submitted({
+    const { shop, orderId } = await startAndSubmit({
       webhook: {
         secret: webhookSecret,
         onEvent() {
@@ -103,46 +112,48 @@ describe('webhook', () => {
         },
       },
     });
-    const answer = await till.handler.fetch(await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId }));
-    expect(answer.status).toBe(503);
-    expect(till.verdicts).toHaveLength(1);
+    const response = await shop.handler.fetch(
+      await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }),
+    );
+    expect(response.status).toBe(503);
+    expect(shop.verdicts).toHaveLength(1);
   });
 
   test('webhook.onEvent that hangs keeps no verdict from the merchant', async () => {
-    const { till, orderId } = await submitted({
-      wait: (ms, signal) => (ms === 4000 ? new Promise((resolve) => setImmediate(resolve)) : patient(ms, signal)),
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 4000 ? new Promise((resolve) => setImmediate(resolve)) : instantSleep(ms, signal)),
       webhook: { secret: webhookSecret, onEvent: () => new Promise(() => undefined) },
     });
     const kept: Promise<unknown>[] = [];
-    const request = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
-    const answer = await till.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
-    expect(answer.status).toBe(202);
-    await expect.poll(() => till.verdicts.map(({ source }) => source)).toEqual(['webhook']);
+    const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(response.status).toBe(202);
+    await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['webhook']);
   });
 
   test('an onVerdict that takes too long is not waited for: 202, and the work is kept alive', async () => {
-    const [told, done] = [landmark(), landmark()];
+    const [told, done] = [deferred(), deferred()];
     const kept: Promise<unknown>[] = [];
     let over = false;
-    const { till, orderId } = await submitted({
-      wait: (ms, signal) => (over && ms === 4000 ? Promise.resolve() : patient(ms, signal)),
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (over && ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
       onVerdict() {
-        told.reach();
-        return done.reached;
+        told.resolve();
+        return done.promise;
       },
     });
-    const request = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     over = true;
-    const answer = await till.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
-    expect(answer.status).toBe(202);
-    await told.reached;
-    done.reach();
+    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(response.status).toBe(202);
+    await told.promise;
+    done.resolve();
     await Promise.all(kept);
-    expect((await till.handler.settle(orderId)).delivered).toBe(true);
+    expect((await shop.handler.settle(orderId)).delivered).toBe(true);
   });
 
   test('without the option there is no such route', async () => {
-    const till = openTill({ webhook: undefined as never });
-    expect((await till.handler.fetch(await signedWebhook(till.clock, 'X', {}))).status).toBe(404);
+    const shop = createTestShop({ webhook: undefined as never });
+    expect((await shop.handler.fetch(await createSignedWebhook(shop.clock, 'X', {}))).status).toBe(404);
   });
 });

@@ -7,18 +7,18 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
 import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
-import { FrailStore } from '../support/flaky-store.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
 import {
-  openTill,
-  Page,
-  pageRequest,
-  problemOf,
-  prompted,
-  returnRequest,
+  createTestShop,
+  CustomerPage,
+  createBrowserRequest,
+  readProblemCode,
+  startAndPrompt,
+  createReturnRequest,
   rightOtp,
   shopOrigin,
-  signedReturn,
-  signedWebhook,
+  createSignedReturn,
+  createSignedWebhook,
   webhookSecret,
   wrongOtp,
 } from '../support/test-shop.ts';
@@ -46,104 +46,106 @@ describe('V1 encoding', () => {
   });
 
   test('1.5.2: of what a body holds, named texts are taken and nothing else', async () => {
-    const { page } = await prompted();
-    const answer = await page.post('otp/submit', {
+    const { page } = await startAndPrompt();
+    const response = await page.post('otp/submit', {
       idempotencyKey: idempotencyKey(),
       otp: rightOtp,
       toJSON: {},
       constructor: {},
     });
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 });
 
 describe('V2 validation and business logic', () => {
   test('2.2.1, 2.2.2: the server judges every field by an allow list, whatever the page has checked', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     for (const otp of ['123', '123456789', '12 34 56', '１２３４５６', '-12345', '1e5000', 123_456, null]) {
       expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp })).status, String(otp)).toBe(400);
     }
     expect((await page.post('otp/submit', { idempotencyKey: 'not-a-uuid', otp: rightOtp })).status).toBe(400);
     expect((await page.post('payment/leave', { idempotencyKey: idempotencyKey(), to: 'elsewhere' })).status).toBe(400);
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('2.3.1: no step is skipped: a code is neither submitted nor resent before one was sent', async () => {
-    const till = openTill();
-    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    const shop = createTestShop();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     expect((await page.submit(rightOtp)).phase).toBe('ready');
     expect((await page.resend()).phase).toBe('ready');
-    expect(till.calls('submitOtp') + till.calls('resendOtp')).toBe(0);
+    expect(shop.callCount('submitOtp') + shop.callCount('resendOtp')).toBe(0);
   });
 
   test('2.3.2: the configured limits hold', async () => {
-    const { till, page } = await prompted({ limits: { submits: 2, resends: 1 } });
-    till.clock.forward(31);
+    const { shop, page } = await startAndPrompt({ limits: { submits: 2, resends: 1 } });
+    shop.clock.advance(31);
     await page.resend();
-    till.clock.forward(31);
+    shop.clock.advance(31);
     await page.resend();
     for (let code = 0; code < 4; code += 1) await page.submit(`00000${code}`);
-    expect([till.calls('resendOtp'), till.calls('submitOtp')]).toEqual([1, 2]);
+    expect([shop.callCount('resendOtp'), shop.callCount('submitOtp')]).toEqual([1, 2]);
   });
 
   test('2.3.4, 15.4.2: check and reservation are one step: of 60 codes at once five go on at most, one at a time', async () => {
     let [now, most] = [0, 0];
-    const { till, page } = await prompted({
+    const { shop, page } = await startAndPrompt({
       async network(request, send) {
         const isSubmit = request.url.endsWith('/otp/submit');
         now += isSubmit ? 1 : 0;
         most = Math.max(most, now);
-        const answer = await send(request);
+        const response = await send(request);
         now -= isSubmit ? 1 : 0;
-        return answer;
+        return response;
       },
     });
     await Promise.all(
       Array.from({ length: 60 }, () => page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: wrongOtp })),
     );
     expect(most).toBe(1);
-    expect(till.calls('submitOtp')).toBeGreaterThan(0);
-    expect(till.calls('submitOtp')).toBeLessThanOrEqual(5);
+    expect(shop.callCount('submitOtp')).toBeGreaterThan(0);
+    expect(shop.callCount('submitOtp')).toBeLessThanOrEqual(5);
   });
 
   test('2.4.1: messages cost money: no second one without the customer, none before its time, few in all', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     for (let turn = 0; turn < 10; turn += 1) {
       await page.generate();
       await page.resend();
     }
-    expect([till.calls('generateOtp'), till.calls('resendOtp')]).toEqual([1, 0]);
+    expect([shop.callCount('generateOtp'), shop.callCount('resendOtp')]).toEqual([1, 0]);
     for (let turn = 0; turn < 10; turn += 1) {
-      till.clock.forward(31);
+      shop.clock.advance(31);
       await page.resend();
     }
-    expect(till.calls('resendOtp')).toBe(3);
+    expect(shop.callCount('resendOtp')).toBe(3);
   });
 });
 
 describe('V3 web frontend', () => {
   const everyAnswer = async (): Promise<Response[]> => {
-    const { till, page, orderId } = await prompted();
+    const { shop, page, orderId } = await startAndPrompt();
     return [
       await page.post('payment', {}),
       await page.post('payment', { session: 'x' }),
       await page.post('payment', { unknown: 1 }),
-      await till.handler.fetch(new Request(`${shopOrigin}/plural/nothing`)),
-      await till.handler.fetch(new Request(`${shopOrigin}/plural/payment`)),
-      await till.handler.fetch(pageRequest('payment', {}, { 'sec-fetch-site': 'cross-site' })),
-      await till.handler.fetch(pageRequest('payment', {}, { 'content-type': 'text/plain' })),
-      await till.handler.fetch(pageRequest('payment', { session: 'x'.repeat(5000) })),
-      await till.handler.fetch(returnRequest(await signedReturn({ order_id: orderId, status: 'FAILED' }))),
-      await till.handler.fetch(await signedWebhook(till.clock, 'ORDER_FAILED', { order_id: orderId })),
-      await till.handler.fetch(new Request(till.handler.webhookUrl, { method: 'POST', body: '{}' })),
+      await shop.handler.fetch(new Request(`${shopOrigin}/plural/nothing`)),
+      await shop.handler.fetch(new Request(`${shopOrigin}/plural/payment`)),
+      await shop.handler.fetch(createBrowserRequest('payment', {}, { 'sec-fetch-site': 'cross-site' })),
+      await shop.handler.fetch(createBrowserRequest('payment', {}, { 'content-type': 'text/plain' })),
+      await shop.handler.fetch(createBrowserRequest('payment', { session: 'x'.repeat(5000) })),
+      await shop.handler.fetch(createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'FAILED' }))),
+      await shop.handler.fetch(await createSignedWebhook(shop.clock, 'ORDER_FAILED', { order_id: orderId })),
+      await shop.handler.fetch(new Request(shop.handler.webhookUrl, { method: 'POST', body: '{}' })),
     ];
   };
 
   test('3.4.2: CORS names one listed origin or none, and never any origin or credentials', async () => {
     const front = 'https://pay.shop.example';
-    const { till, page } = await prompted({ allowedOrigins: [front] });
+    const { shop, page } = await startAndPrompt({ allowedOrigins: [front] });
     const allowed = async (origin: string): Promise<(string | null)[]> => {
-      const { headers } = await till.handler.fetch(pageRequest('payment', { session: page.session }, { origin }));
+      const { headers } = await shop.handler.fetch(
+        createBrowserRequest('payment', { session: page.session }, { origin }),
+      );
       return [headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials')];
     };
     expect(await allowed(front)).toEqual([front, null]);
@@ -169,37 +171,37 @@ describe('V3 web frontend', () => {
   });
 
   test('3.5.1, 3.5.2: a request that browsers send without asking first changes nothing', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const body = JSON.stringify({ session: page.session, idempotencyKey: idempotencyKey(), otp: rightOtp });
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       for (const site of ['same-origin', 'same-site', 'cross-site']) {
         const headers = { 'content-type': type, 'sec-fetch-site': site };
-        const { status } = await till.handler.fetch(pageRequest('otp/submit', body, headers));
+        const { status } = await shop.handler.fetch(createBrowserRequest('otp/submit', body, headers));
         expect(status).toBe(site === 'same-origin' ? 415 : 403);
       }
     }
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('3.5.3: what changes something takes POST alone', async () => {
-    const { till } = await prompted();
+    const { shop } = await startAndPrompt();
     for (const route of ['otp/generate', 'otp/submit', 'otp/resend', 'payment', 'payment/leave', 'webhook']) {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
-        const answer = await till.handler.fetch(new Request(`${shopOrigin}/plural/${route}`, { method }));
-        expect([answer.status, answer.headers.get('allow')], `${method} ${route}`).toEqual([405, 'POST']);
+        const response = await shop.handler.fetch(new Request(`${shopOrigin}/plural/${route}`, { method }));
+        expect([response.status, response.headers.get('allow')], `${method} ${route}`).toEqual([405, 'POST']);
       }
     }
   });
 
   test('3.7.2: the one redirect there is leads to the configured page', async () => {
-    const { till, orderId } = await prompted();
-    const fields = await signedReturn({
+    const { shop, orderId } = await startAndPrompt();
+    const fields = await createSignedReturn({
       order_id: orderId,
       status: 'AUTHORIZED',
       error_message: 'https://evil.example',
     });
     for (const body of [fields, new URLSearchParams({ url: 'https://evil.example' })]) {
-      const { headers } = await till.handler.fetch(returnRequest(body));
+      const { headers } = await shop.handler.fetch(createReturnRequest(body));
       expect(headers.get('location')).toMatch(/^https:\/\/shop\.example\/return\?(?:reference|problem)=[\w-]+$/);
     }
   });
@@ -207,17 +209,17 @@ describe('V3 web frontend', () => {
 
 describe('V4 web service', () => {
   test('4.1.1: every body says that it is JSON in UTF-8, and is', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const answers = [await page.post('payment', {}), await page.post('payment', { session: 'x' })];
-    answers.push(await till.handler.fetch(new Request(`${shopOrigin}/plural/nothing`)));
-    for (const answer of answers) {
-      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-      expect(typeof (await answer.json())).toBe('object');
+    answers.push(await shop.handler.fetch(new Request(`${shopOrigin}/plural/nothing`)));
+    for (const response of answers) {
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(typeof (await response.json())).toBe('object');
     }
   });
 
   test('4.1.3, 15.3.4: no header that a proxy might set is read, so none can be forged', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1' };
     const refused = await page.post(
       'payment',
@@ -226,46 +228,49 @@ describe('V4 web service', () => {
     );
     expect(refused.status).toBe(403);
     expect((await page.post('payment', {}, forged)).status).toBe(200);
-    expect(till.handler.returnUrl).toBe(`${shopOrigin}/plural/return`);
+    expect(shop.handler.returnUrl).toBe(`${shopOrigin}/plural/return`);
   });
 
   test('4.1.5: what comes from Plural’s side is believed only with its signature, and then read back', async () => {
-    const { till, orderId } = await prompted();
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    const { shop, orderId } = await startAndPrompt();
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
     fields.set('status', 'FAILED');
-    const reads = till.calls('getOrder');
-    await till.handler.fetch(returnRequest(fields));
-    const webhook = await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    const reads = shop.callCount('getOrder');
+    await shop.handler.fetch(createReturnRequest(fields));
+    const webhook = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const other = { method: 'POST', headers: webhook.headers, body: '{"event_type":"ORDER_PROCESSED"}' };
-    await till.handler.fetch(new Request(webhook.url, other));
-    expect(till.calls('getOrder')).toBe(reads);
-    await till.handler.fetch(await signedWebhook(till.clock, 'ORDER_PROCESSED', { order_id: orderId }));
-    expect(till.calls('getOrder')).toBe(reads + 1);
-    expect(till.verdicts, 'the order is not paid, whatever the signed event says').toEqual([]);
+    await shop.handler.fetch(new Request(webhook.url, other));
+    expect(shop.callCount('getOrder')).toBe(reads);
+    await shop.handler.fetch(await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }));
+    expect(shop.callCount('getOrder')).toBe(reads + 1);
+    expect(shop.verdicts, 'the order is not paid, whatever the signed event says').toEqual([]);
   });
 });
 
 describe('V6 authentication by codes', () => {
   test('6.5.1: a code is handed on once per deed: the same request again sends nothing', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const body = { idempotencyKey: idempotencyKey(), otp: wrongOtp };
     for (let turn = 0; turn < 5; turn += 1) await page.post('otp/submit', body);
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('6.6.2: a code is bound to the payment it was sent for: another session’s code reaches that one alone', async () => {
     const submitted: string[] = [];
-    const till = openTill({
+    const shop = createTestShop({
       async network(request, send) {
         if (request.url.endsWith('/otp/submit'))
           submitted.push(((await request.clone().json()) as { payment_id: string }).payment_id);
         return send(request);
       },
     });
-    const [one, other] = [await till.start(await till.order()), await till.start(await till.order())];
-    const page = new Page(till.handler, one.client.session);
+    const [one, other] = [
+      await shop.startPayment(await shop.createOrder()),
+      await shop.startPayment(await shop.createOrder()),
+    ];
+    const page = new CustomerPage(shop.handler, one.client.session);
     await page.generate();
-    await new Page(till.handler, other.client.session).generate();
+    await new CustomerPage(shop.handler, other.client.session).generate();
     await page.submit(rightOtp);
     expect(submitted).toEqual([one.paymentId]);
     const named = { idempotencyKey: idempotencyKey(), otp: rightOtp, payment_id: other.paymentId };
@@ -274,21 +279,25 @@ describe('V6 authentication by codes', () => {
 
   test('6.6.3: codes cannot be tried out: five in all, from any number of sessions, pages and isolates', async () => {
     let [handedOn, refusal, status] = [0, '', 0];
-    const one = await prompted({
+    const one = await startAndPrompt({
       async network(request, send) {
         if (!request.url.endsWith('/otp/submit')) return send(request);
         handedOn += 1;
         // A bank that refuses for ever, with the words of the first refusal.
         if (refusal !== '') return new Response(refusal, { status });
-        const answer = await send(request);
-        [refusal, status] = [await answer.clone().text(), answer.status];
-        return answer;
+        const response = await send(request);
+        [refusal, status] = [await response.clone().text(), response.status];
+        return response;
       },
     });
-    const { handler, store, sandbox, clock } = one.till;
-    const isolate = openTill({ sandbox, store, clock });
+    const { handler, store, sandbox, clock } = one.shop;
+    const isolate = createTestShop({ sandbox, store, clock });
     const { client } = (await isolate.handler.resumePayment({ orderId: one.orderId })) ?? {};
-    const pages = [one.page, new Page(handler, client?.session ?? ''), new Page(handler, one.page.session)];
+    const pages = [
+      one.page,
+      new CustomerPage(handler, client?.session ?? ''),
+      new CustomerPage(handler, one.page.session),
+    ];
     for (let code = 0; code < 21; code += 1) await pages[code % 3]?.submit(String(200_000 + code));
     expect(handedOn).toBe(5);
   });
@@ -296,25 +305,25 @@ describe('V6 authentication by codes', () => {
 
 describe('V7 sessions', () => {
   test('7.2.1, 7.4.1: the server alone judges a session; one that ended cannot act again', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     await page.leave('cancel');
     expect((await page.submit(rightOtp)).phase).toBe('cancelled');
     expect((await page.resend()).phase).toBe('cancelled');
-    expect(till.calls('submitOtp') + till.calls('resendOtp')).toBe(0);
+    expect(shop.callCount('submitOtp') + shop.callCount('resendOtp')).toBe(0);
   });
 
   test('7.3.1: a session nobody uses stops acting after activeMinutes', async () => {
-    const { till, page } = await prompted({ limits: { activeMinutes: 5 } });
-    till.clock.forward(5 * 60 + 1);
+    const { shop, page } = await startAndPrompt({ limits: { activeMinutes: 5 } });
+    shop.clock.advance(5 * 60 + 1);
     expect((await page.submit(rightOtp)).problem).toEqual({ code: 'SESSION_EXPIRED' });
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('7.3.2: renewed again and again it stops acting after maxMinutes', async () => {
-    const { till, page } = await prompted({ limits: { activeMinutes: 5, maxMinutes: 20 } });
+    const { shop, page } = await startAndPrompt({ limits: { activeMinutes: 5, maxMinutes: 20 } });
     for (let minute = 0; minute < 21; minute += 1) {
-      till.clock.forward(60);
-      await page.look();
+      shop.clock.advance(60);
+      await page.getView();
     }
     expect((await page.submit(rightOtp)).problem).toEqual({ code: 'SESSION_EXPIRED' });
   });
@@ -352,20 +361,20 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('9.2.1: a token is taken within its time only, also one that was opened before', async () => {
-    const { till, page } = await prompted();
-    await page.look();
-    till.clock.forward(24 * 3600 + 1);
+    const { shop, page } = await startAndPrompt();
+    await page.getView();
+    shop.clock.advance(24 * 3600 + 1);
     expect((await page.post('payment', {})).status).toBe(401);
   });
 
   test('9.2.2: what was sealed for another purpose is no session', async () => {
-    const { till } = await prompted();
-    const purpose = await till.plural.deriveKey('token-cache');
+    const { shop } = await startAndPrompt();
+    const purpose = await shop.plural.deriveKey('token-cache');
     const iv = new Uint8Array(12);
     const text = new TextEncoder().encode(JSON.stringify(session));
     const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, purpose, text));
     const other = `v2.${Buffer.concat([new Uint8Array(4), iv, sealed]).toString('base64url')}`;
-    expect((await till.handler.fetch(pageRequest('payment', { session: other }))).status).toBe(401);
+    expect((await shop.handler.fetch(createBrowserRequest('payment', { session: other }))).status).toBe(401);
   });
 
   test('9.2.3, 9.2.4: a token of one shop is none in another with the same keys', async () => {
@@ -374,13 +383,13 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
   });
 
   test('11.2.5: however a seal fails, the answer is one and the same, byte for byte', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const { session: own } = page;
     const texts = ['', 'v2.', 'v2.AAAA', own.slice(0, -4), `${own}AAAA`, own.replace('v2.', 'v9.'), 'x'.repeat(3000)];
     const answers = await Promise.all(
       texts.map(async (text) => {
-        const answer = await till.handler.fetch(pageRequest('payment', { session: text }));
-        return JSON.stringify([answer.status, [...answer.headers], await answer.text()]);
+        const response = await shop.handler.fetch(createBrowserRequest('payment', { session: text }));
+        return JSON.stringify([response.status, [...response.headers], await response.text()]);
       }),
     );
     const [, ...others] = new Set(answers.slice(1));
@@ -397,10 +406,10 @@ describe('V9 self-contained tokens, V11 cryptography', () => {
 
 describe('V14 data protection', () => {
   test('14.2.1: no URL that leaves the handler carries a session, a code or a card', async () => {
-    const { till, page, orderId } = await prompted();
+    const { shop, page, orderId } = await startAndPrompt();
     await page.submit(rightOtp);
-    const { headers } = await till.handler.fetch(
-      returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
+    const { headers } = await shop.handler.fetch(
+      createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
     );
     const { searchParams } = new URL(headers.get('location') ?? '');
     expect([...searchParams.keys()]).toEqual(['reference']);
@@ -408,10 +417,10 @@ describe('V14 data protection', () => {
   });
 
   test('14.2.6, 15.3.1: an answer has the contract’s fields and nothing else of the order or the record', async () => {
-    const { page } = await prompted();
+    const { page } = await startAndPrompt();
     const known = new Set(['phase', 'next', 'revision', 'reference', 'resendInSeconds', 'pollAfterSeconds', 'session']);
     for (const name of ['attempts', 'problem', 'challengeUrl', 'display', 'leftForBank']) known.add(name);
-    for (const view of [await page.look(), await page.submit(wrongOtp), await page.submit(rightOtp)]) {
+    for (const view of [await page.getView(), await page.submit(wrongOtp), await page.submit(rightOtp)]) {
       expect(Object.keys(view).filter((name) => !known.has(name))).toEqual([]);
       expect(JSON.stringify(view)).not.toContain('4012001037141112');
     }
@@ -422,7 +431,7 @@ describe('V15 coding', () => {
   test('15.3.2: a redirect of Plural’s side is not followed, least of all with a code in hand', async () => {
     const asked: string[] = [];
     let away = false;
-    const { page } = await prompted({
+    const { page } = await startAndPrompt({
       async network(request, send) {
         asked.push(new URL(request.url).host);
         if (away) return new Response(null, { status: 307, headers: { location: 'https://evil.example/' } });
@@ -435,7 +444,7 @@ describe('V15 coding', () => {
   });
 
   test('15.3.3, 15.3.7: fields of the record cannot be set by a body, nor by a query', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     for (const more of [
       { submits: 0 },
       { phase: 'authorized' },
@@ -446,70 +455,74 @@ describe('V15 coding', () => {
         400,
       );
     }
-    const asked = pageRequest('otp/submit', { session: page.session, idempotencyKey: idempotencyKey(), otp: wrongOtp });
-    await till.handler.fetch(new Request(`${asked.url}?otp=${rightOtp}&phase=authorized`, asked));
-    expect(await page.look()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
+    const asked = createBrowserRequest('otp/submit', {
+      session: page.session,
+      idempotencyKey: idempotencyKey(),
+      otp: wrongOtp,
+    });
+    await shop.handler.fetch(new Request(`${asked.url}?otp=${rightOtp}&phase=authorized`, asked));
+    expect(await page.getView()).toMatchObject({ phase: 'awaitingOtp', attempts: { misses: 1 } });
   });
 
   test('15.3.5: no type is taken for another', async () => {
-    const { page } = await prompted();
+    const { page } = await startAndPrompt();
     for (const otp of [123_456, [rightOtp], { length: 6 }, true]) {
       expect((await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp })).status).toBe(400);
     }
   });
 
   test('15.3.6: no body reaches a prototype', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const body = `{"session":"${page.session}","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`;
-    await till.handler.fetch(pageRequest('payment', body));
+    await shop.handler.fetch(createBrowserRequest('payment', body));
     expect('polluted' in {}).toBe(false);
   });
 });
 
 describe('V16 errors and logs', () => {
   test('16.2.5: what is reported names code, reference and request, and never the code or the session', async () => {
-    const { till, page } = await prompted();
-    till.sandbox.script({ operation: 'submitOtp', fault: 'reset', times: 0 });
+    const { shop, page } = await startAndPrompt();
+    shop.sandbox.script({ operation: 'submitOtp', fault: 'reset', times: 0 });
     await page.submit('73918264');
-    const told = JSON.stringify(till.problems);
-    expect(till.problems.map(({ code }) => code).length).toBeGreaterThan(0);
+    const told = JSON.stringify(shop.problems);
+    expect(shop.problems.map(({ code }) => code).length).toBeGreaterThan(0);
     expect(told).not.toContain('73918264');
     expect(told).not.toContain(page.session);
   });
 
   test('16.3.3: what did not verify is reported', async () => {
-    const { till } = await prompted({ webhook: { secret: webhookSecret } });
-    await till.handler.fetch(
-      returnRequest(new URLSearchParams({ order_id: 'v1-x', status: 'AUTHORIZED', signature: 'A'.repeat(64) })),
+    const { shop } = await startAndPrompt({ webhook: { secret: webhookSecret } });
+    await shop.handler.fetch(
+      createReturnRequest(new URLSearchParams({ order_id: 'v1-x', status: 'AUTHORIZED', signature: 'A'.repeat(64) })),
     );
-    await till.handler.fetch(new Request(till.handler.webhookUrl, { method: 'POST', body: '{}' }));
-    expect(till.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED', 'WEBHOOK_UNVERIFIED']);
+    await shop.handler.fetch(new Request(shop.handler.webhookUrl, { method: 'POST', body: '{}' }));
+    expect(shop.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED', 'WEBHOOK_UNVERIFIED']);
   });
 
   test('16.5.1: an error inside is one fixed answer, without a word of what happened', async () => {
-    const store = new FrailStore();
-    const { page } = await prompted({ store });
-    store.onLoad = 'throws';
-    const answer = await page.post('payment', {});
-    expect([answer.status, await answer.text()]).toEqual([503, '{"problem":{"code":"BACKEND_UNREACHABLE"}}']);
+    const store = new FlakyStore();
+    const { page } = await startAndPrompt({ store });
+    store.loadFailure = 'throws';
+    const response = await page.post('payment', {});
+    expect([response.status, await response.text()]).toEqual([503, '{"problem":{"code":"BACKEND_UNREACHABLE"}}']);
   });
 
   test('16.5.2, 16.5.3: without its store it fails closed: no code is passed on uncounted', async () => {
-    const store = new FrailStore();
-    const { till, page } = await prompted({ store });
-    for (const when of ['onLoad', 'onSave'] as const) {
-      store[when] = 'throws';
-      const answer = await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: rightOtp });
-      expect([answer.status, await problemOf(answer)]).toEqual([503, 'BACKEND_UNREACHABLE']);
-      store[when] = undefined;
+    const store = new FlakyStore();
+    const { shop, page } = await startAndPrompt({ store });
+    for (const member of ['loadFailure', 'saveFailure'] as const) {
+      store[member] = 'throws';
+      const response = await page.post('otp/submit', { idempotencyKey: idempotencyKey(), otp: rightOtp });
+      expect([response.status, await readProblemCode(response)]).toEqual([503, 'BACKEND_UNREACHABLE']);
+      store[member] = undefined;
     }
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test('16.5.4: whatever throws, the handler answers', async () => {
-    const { till, page } = await prompted();
-    till.store.load = () => Promise.resolve({ value: 'not JSON', version: '1' });
-    const answer = await till.handler.fetch(pageRequest('payment', { session: page.session }));
-    expect([answer.status, await answer.text()]).toEqual([500, '{"problem":{"code":"INTERNAL"}}']);
+    const { shop, page } = await startAndPrompt();
+    shop.store.load = () => Promise.resolve({ value: 'not JSON', version: '1' });
+    const response = await shop.handler.fetch(createBrowserRequest('payment', { session: page.session }));
+    expect([response.status, await response.text()]).toEqual([500, '{"problem":{"code":"INTERNAL"}}']);
   });
 });

@@ -4,17 +4,17 @@ import { createOtpHandler } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { validateChallengeUrl } from '../../src/payment/challenge-url.ts';
 import {
-  openTill,
-  pageRequest,
-  problemOf,
-  prompted,
-  refusalOf,
-  returnRequest,
+  createTestShop,
+  createBrowserRequest,
+  readProblemCode,
+  startAndPrompt,
+  catchPluralError,
+  createReturnRequest,
   rightOtp,
   shopOrigin,
-  signedReturn,
+  createSignedReturn,
   wrongOtp,
-  type Prompted,
+  type PaymentFixture,
 } from '../support/test-shop.ts';
 
 const idempotencyKey = 'a3f0d1c2-5b64-4e7f-9a81-2c3d4e5f6a7b';
@@ -25,15 +25,15 @@ interface Sent {
 }
 
 /** Sends a body to the submit route of a payment whose code was sent; `session` is the payment's own. */
-async function attacked(make: (session: string) => Sent): Promise<Prompted & { answer: Response }> {
-  const made = await prompted();
+async function attacked(make: (session: string) => Sent): Promise<PaymentFixture & { response: Response }> {
+  const made = await startAndPrompt();
   const { body, headers = {} } = make(made.page.session);
   const request = new Request(`${shopOrigin}/plural/otp/submit`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers },
     body,
   });
-  return { ...made, answer: await made.till.handler.fetch(request) };
+  return { ...made, response: await made.shop.handler.fetch(request) };
 }
 
 const good = (session: string): string => JSON.stringify({ session, idempotencyKey, otp: rightOtp });
@@ -116,9 +116,9 @@ describe('bodies that try to be more than they are', () => {
     ],
   };
   test.each(Object.entries(refused))('%s: refused, and no code is sent', async (_what, [status, make]) => {
-    const { till, answer } = await attacked(make);
-    expect([answer.status, await problemOf(answer)]).toEqual([status, 'INTERNAL']);
-    expect(till.calls('submitOtp')).toBe(0);
+    const { shop, response } = await attacked(make);
+    expect([response.status, await readProblemCode(response)]).toEqual([status, 'INTERNAL']);
+    expect(shop.callCount('submitOtp')).toBe(0);
     expect(({} as Record<string, unknown>)['session'], 'a polluted prototype').toBeUndefined();
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
@@ -135,33 +135,33 @@ describe('bodies that try to be more than they are', () => {
     }),
   };
   test.each(Object.entries(taken))('one %s is the same body: its code is sent once', async (_what, make) => {
-    const { till, answer } = await attacked(make);
-    expect(answer.status).toBe(200);
-    expect(till.calls('submitOtp')).toBe(1);
+    const { shop, response } = await attacked(make);
+    expect(response.status).toBe(200);
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('of a key that comes twice the last counts, everywhere: one code is sent, and it is that one', async () => {
-    const { till, answer } = await attacked((session) => ({
+    const { shop, response } = await attacked((session) => ({
       body: `{"session":"x","session":"${session}","idempotencyKey":"${idempotencyKey}","otp":"${wrongOtp}","otp":"${rightOtp}"}`,
     }));
-    expect(await answer.json()).toMatchObject({ phase: 'confirming', attempts: { misses: 0 } });
-    expect(till.calls('submitOtp')).toBe(1);
+    expect(await response.json()).toMatchObject({ phase: 'confirming', attempts: { misses: 0 } });
+    expect(shop.callCount('submitOtp')).toBe(1);
   });
 
   test('a return with a field twice is never verified, whichever of the two was signed', async () => {
-    const { till, orderId } = await prompted();
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    const { shop, orderId } = await startAndPrompt();
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
     for (const [name, value] of [
       ['status', 'FAILED'],
       ['order_id', 'v1-other'],
       ['signature', 'A'.repeat(64)],
     ] as const) {
       for (const twice of [`${fields.toString()}&${name}=${value}`, `${name}=${value}&${fields.toString()}`]) {
-        const { headers } = await till.handler.fetch(returnRequest(new URLSearchParams(twice)));
+        const { headers } = await shop.handler.fetch(createReturnRequest(new URLSearchParams(twice)));
         expect(headers.get('location')).toBe(`${shopOrigin}/return?problem=unverified`);
       }
     }
-    expect(till.problems.map(({ code }) => code)).toEqual(Array.from({ length: 6 }, () => 'RETURN_UNVERIFIED'));
+    expect(shop.problems.map(({ code }) => code)).toEqual(Array.from({ length: 6 }, () => 'RETURN_UNVERIFIED'));
   });
 });
 
@@ -184,38 +184,38 @@ describe('paths that mean another path elsewhere', () => {
     '/plural/__proto__',
     '/pluralotp/submit',
   ])('%s is no route', async (path) => {
-    const { till, page } = await prompted();
-    const asked = pageRequest('otp/submit', { session: page.session, idempotencyKey, otp: rightOtp });
-    const answer = await till.handler.fetch(new Request(shopOrigin + path, asked));
-    expect(answer.status).toBe(404);
-    expect(till.calls('submitOtp')).toBe(0);
+    const { shop, page } = await startAndPrompt();
+    const asked = createBrowserRequest('otp/submit', { session: page.session, idempotencyKey, otp: rightOtp });
+    const response = await shop.handler.fetch(new Request(shopOrigin + path, asked));
+    expect(response.status).toBe(404);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 
   test.each(['PUT', 'PATCH', 'DELETE', 'HEAD', 'GET', 'OPTIONS', 'PROPFIND', 'post2'])(
     'the method %s submits nothing',
     async (method) => {
-      const { till, page } = await prompted();
+      const { shop, page } = await startAndPrompt();
       const body = JSON.stringify({ session: page.session, idempotencyKey, otp: rightOtp });
-      const answer = await till.handler.fetch(
+      const response = await shop.handler.fetch(
         new Request(`${shopOrigin}/plural/otp/submit`, {
           method,
           headers: { 'content-type': 'application/json', 'x-http-method-override': 'POST', origin: shopOrigin },
           ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
         }),
       );
-      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
-      expect(till.calls('submitOtp')).toBe(0);
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(shop.callCount('submitOtp')).toBe(0);
     },
   );
 
   test('a session in the URL opens nothing', async () => {
-    const { till, page } = await prompted();
+    const { shop, page } = await startAndPrompt();
     const query = new URLSearchParams({ session: page.session, idempotencyKey, otp: rightOtp });
     for (const body of ['{}', '']) {
-      const asked = pageRequest('otp/submit', body);
-      expect((await till.handler.fetch(new Request(`${asked.url}?${query}`, asked))).status).toBe(400);
+      const asked = createBrowserRequest('otp/submit', body);
+      expect((await shop.handler.fetch(new Request(`${asked.url}?${query}`, asked))).status).toBe(400);
     }
-    expect(till.calls('submitOtp')).toBe(0);
+    expect(shop.callCount('submitOtp')).toBe(0);
   });
 });
 
@@ -234,11 +234,11 @@ describe('hosts and forwarded headers', () => {
   test.each(Object.entries(lies))(
     '%s changes neither route, nor origin, nor where a return goes',
     async (name, value) => {
-      const { till, page, orderId } = await prompted();
-      const answer = await page.post('otp/submit', { idempotencyKey, otp: rightOtp }, { [name]: value });
-      expect(await answer.json()).toMatchObject({ phase: 'confirming' });
-      const asked = returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
-      const back = await till.handler.fetch(
+      const { shop, page, orderId } = await startAndPrompt();
+      const response = await page.post('otp/submit', { idempotencyKey, otp: rightOtp }, { [name]: value });
+      expect(await response.json()).toMatchObject({ phase: 'confirming' });
+      const asked = createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
+      const back = await shop.handler.fetch(
         new Request(asked, { headers: { ...Object.fromEntries(asked.headers), [name]: value } }),
       );
       expect(back.headers.get('location')).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
@@ -246,26 +246,26 @@ describe('hosts and forwarded headers', () => {
   );
 
   test('a request that names another host gains nothing by it: its own origin is not let in, ours is kept', async () => {
-    const { till, page, orderId } = await prompted();
-    const asked = pageRequest(
+    const { shop, page, orderId } = await startAndPrompt();
+    const asked = createBrowserRequest(
       'otp/submit',
       { session: page.session, idempotencyKey, otp: rightOtp },
       { origin: 'https://evil.example' },
     );
     asked.headers.delete('sec-fetch-site');
-    const answer = await till.handler.fetch(new Request('https://evil.example/plural/otp/submit', asked));
-    expect(answer.status).toBe(403);
-    const back = returnRequest(await signedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
-    const sent = await till.handler.fetch(new Request('https://evil.example/plural/return', back));
+    const response = await shop.handler.fetch(new Request('https://evil.example/plural/otp/submit', asked));
+    expect(response.status).toBe(403);
+    const back = createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
+    const sent = await shop.handler.fetch(new Request('https://evil.example/plural/return', back));
     expect(sent.headers.get('location')).toMatch(/^https:\/\/shop\.example\//);
   });
 
   test('a return never goes where its fields or its query say', async () => {
-    const { till, orderId } = await prompted();
-    const fields = await signedReturn({ order_id: orderId, status: 'AUTHORIZED' });
-    const asked = returnRequest(fields);
+    const { shop, orderId } = await startAndPrompt();
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    const asked = createReturnRequest(fields);
     const url = `${asked.url}?returnPage=https://evil.example&next=//evil.example&reference=x`;
-    const { status, headers } = await till.handler.fetch(new Request(url, asked));
+    const { status, headers } = await shop.handler.fetch(new Request(url, asked));
     expect(status).toBe(303);
     expect(headers.get('location')).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
   });
@@ -273,11 +273,11 @@ describe('hosts and forwarded headers', () => {
 
 describe('origins of webviews', () => {
   const listed = (origin: string) => async (): Promise<number> => {
-    const till = openTill({ allowedOrigins: [origin] });
-    const { client } = await till.start(await till.order());
-    const asked = pageRequest('payment', { session: client.session }, { origin });
+    const shop = createTestShop({ allowedOrigins: [origin] });
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const asked = createBrowserRequest('payment', { session: client.session }, { origin });
     asked.headers.delete('sec-fetch-site');
-    return (await till.handler.fetch(asked)).status;
+    return (await shop.handler.fetch(asked)).status;
   };
 
   test.each([
@@ -288,9 +288,13 @@ describe('origins of webviews', () => {
     'app://shop.example',
   ])('%s may call once it is listed, and not before', async (origin) => {
     expect(await listed(origin)()).toBe(200);
-    const { till, page } = await prompted();
-    const asked = pageRequest('payment', { session: page.session }, { origin, 'sec-fetch-site': 'cross-site' });
-    expect((await till.handler.fetch(asked)).status).toBe(403);
+    const { shop, page } = await startAndPrompt();
+    const asked = createBrowserRequest(
+      'payment',
+      { session: page.session },
+      { origin, 'sec-fetch-site': 'cross-site' },
+    );
+    expect((await shop.handler.fetch(asked)).status).toBe(403);
   });
 
   test.each([
@@ -310,7 +314,7 @@ describe('origins of webviews', () => {
     '//shop.example',
     '',
   ])('%j cannot be listed', (origin) => {
-    const { plural, store } = openTill();
+    const { plural, store } = createTestShop();
     let thrown: unknown;
     try {
       createOtpHandler({ plural, store, origin: shopOrigin, allowedOrigins: [origin] });
@@ -321,12 +325,16 @@ describe('origins of webviews', () => {
   });
 
   test('the origin null is refused, also where another origin is listed and the session is right', async () => {
-    const till = openTill({ allowedOrigins: ['capacitor://localhost'] });
-    const { client } = await till.start(await till.order());
+    const shop = createTestShop({ allowedOrigins: ['capacitor://localhost'] });
+    const { client } = await shop.startPayment(await shop.createOrder());
     for (const site of ['cross-site', 'same-site', 'none']) {
-      const asked = pageRequest('payment', { session: client.session }, { origin: 'null', 'sec-fetch-site': site });
-      const answer = await till.handler.fetch(asked);
-      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+      const asked = createBrowserRequest(
+        'payment',
+        { session: client.session },
+        { origin: 'null', 'sec-fetch-site': site },
+      );
+      const response = await shop.handler.fetch(asked);
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
     }
   });
 });
@@ -361,21 +369,21 @@ describe('challenge URLs', () => {
   });
 
   test('a payment whose challenge URL points elsewhere is refused at its start, and its page never learns of it', async () => {
-    const till = openTill({
+    const shop = createTestShop({
       network: async (request, send) => {
-        const answer = await send(request);
-        if (!new URL(request.url).pathname.endsWith('/payments')) return answer;
-        const text = (await answer.text()).replaceAll(
+        const response = await send(request);
+        if (!new URL(request.url).pathname.endsWith('/payments')) return response;
+        const text = (await response.text()).replaceAll(
           /"challenge_url":"[^"]*"/g,
           '"challenge_url":"https://evil.example/acs?token=s3cret"',
         );
-        return new Response(text, answer);
+        return new Response(text, response);
       },
     });
-    const orderId = await till.order();
-    const refusal = await refusalOf(till.start(orderId));
+    const orderId = await shop.createOrder();
+    const refusal = await catchPluralError(shop.startPayment(orderId));
     expect(refusal.code).toBe('CHALLENGE_URL_REFUSED');
-    expect(await till.handler.resumePayment({ orderId })).toBeUndefined();
-    expect(JSON.stringify([refusal, till.problems])).not.toContain('s3cret');
+    expect(await shop.handler.resumePayment({ orderId })).toBeUndefined();
+    expect(JSON.stringify([refusal, shop.problems])).not.toContain('s3cret');
   });
 });

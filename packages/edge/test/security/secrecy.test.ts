@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { FrailStore } from '../support/flaky-store.ts';
-import { nativeCard, openTill, Page, problemOf } from '../support/test-shop.ts';
+import { FlakyStore } from '../support/flaky-store.ts';
+import { nativeCard, createTestShop, CustomerPage, readProblemCode } from '../support/test-shop.ts';
 
 const otp = '73918264';
 const cvv = '8675';
@@ -11,8 +11,8 @@ describe('what is never told', () => {
     const told: string[] = [];
     const tell = (value: unknown): void =>
       void told.push(inspect(value, { depth: 9, showHidden: true }), JSON.stringify(value) ?? '');
-    const store = new FrailStore();
-    const till = openTill({
+    const store = new FlakyStore();
+    const shop = createTestShop({
       store,
       onVerdict(verdict) {
         const { order: _, ...own } = verdict;
@@ -38,20 +38,20 @@ describe('what is never told', () => {
     };
     for (const fault of faults) {
       for (const operation of ['getCardDetails', 'createPayment', 'generateOtp', 'submitOtp', 'resendOtp'] as const) {
-        till.sandbox.clearScript();
-        till.sandbox.script({ operation, fault, times: 0 });
-        const orderId = await till.order();
+        shop.sandbox.clearScript();
+        shop.sandbox.script({ operation, fault, times: 0 });
+        const orderId = await shop.createOrder();
         await attempt(async () => {
-          const { order: _, client } = await till.start(orderId);
-          const page = new Page(till.handler, client.session);
-          for (const step of [page.generate, () => page.submit(otp), page.resend, page.look]) await attempt(step);
+          const { order: _, client } = await shop.startPayment(orderId);
+          const page = new CustomerPage(shop.handler, client.session);
+          for (const step of [page.generate, () => page.submit(otp), page.resend, page.getView]) await attempt(step);
           const refused = await page.post('otp/submit', { otp: `${otp}x`, idempotencyKey: 'x' });
-          told.push(await problemOf(refused));
+          told.push(await readProblemCode(refused));
           return client.view;
         });
       }
     }
-    const [token = ''] = [...till.sandbox.state.tokens.keys()];
+    const [token = ''] = [...shop.sandbox.state.tokens.keys()];
     expect(token.length).toBeGreaterThan(8);
     const all = told.join('\n');
     expect(all.length).toBeGreaterThan(10_000);

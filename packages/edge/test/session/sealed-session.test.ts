@@ -3,7 +3,14 @@ import { seal, sha256, toBase64url } from '@plural-otp/core/internal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
-import { openTill, Page, pageRequest, shopOrigin, submitted, type Till } from '../support/test-shop.ts';
+import {
+  createTestShop,
+  CustomerPage,
+  createBrowserRequest,
+  shopOrigin,
+  startAndSubmit,
+  type TestShop,
+} from '../support/test-shop.ts';
 
 const newKey = (): string => randomBytes(32).toString('base64url');
 const session: Session = {
@@ -114,19 +121,19 @@ describe('session seals', () => {
 describe('session of a payment', () => {
   test('every seal that does not open gets one and the same 401', async () => {
     const key = newKey();
-    const till = openTill({ sessionKey: key });
-    const { session: own } = (await till.start(await till.order())).client;
-    const at = { sandbox: till.sandbox, clock: till.clock, store: till.store };
-    const abroad = openTill({ ...at, sessionKey: key, origin: 'https://other.example' });
-    const other = openTill({ ...at, sessionKey: newKey() });
-    const sealedBy = async ({ handler }: Till): Promise<string> =>
+    const shop = createTestShop({ sessionKey: key });
+    const { session: own } = (await shop.startPayment(await shop.createOrder())).client;
+    const at = { sandbox: shop.sandbox, clock: shop.clock, store: shop.store };
+    const abroad = createTestShop({ ...at, sessionKey: key, origin: 'https://other.example' });
+    const other = createTestShop({ ...at, sessionKey: newKey() });
+    const sealedBy = async ({ handler }: TestShop): Promise<string> =>
       (await handler.resumePayment({ orderId }))?.client.session ?? '';
-    const orderId = [...till.sandbox.state.orders.keys()][0] ?? '';
+    const orderId = [...shop.sandbox.state.orders.keys()][0] ?? '';
     const asked = async (text: string): Promise<unknown> => {
-      const answer = await till.handler.fetch(pageRequest('payment', { session: text }));
-      return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
+      const response = await shop.handler.fetch(createBrowserRequest('payment', { session: text }));
+      return { status: response.status, headers: [...response.headers], body: await response.text() };
     };
-    expect(await asked(await sealedBy(till))).toMatchObject({ status: 200 });
+    expect(await asked(await sealedBy(shop))).toMatchObject({ status: 200 });
 
     const refusal = await asked('x');
     expect(refusal).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
@@ -140,108 +147,111 @@ describe('session of a payment', () => {
 
   test('keys rotate in two deploys: handlers with different lists take each other’s sessions, until the old key is dropped', async () => {
     const [older, newer] = [newKey(), newKey()];
-    const before = openTill({ sessionKey: older });
+    const before = createTestShop({ sessionKey: older });
     const at = { sandbox: before.sandbox, clock: before.clock, store: before.store };
     const [knowing, sealing] = [
       [older, newer],
       [newer, older],
-    ].map((sessionKey) => openTill({ ...at, sessionKey }));
-    const after = openTill({ ...at, sessionKey: newer });
+    ].map((sessionKey) => createTestShop({ ...at, sessionKey }));
+    const after = createTestShop({ ...at, sessionKey: newer });
     if (!knowing || !sealing) throw new Error('two deploys are two handlers');
 
-    const page = new Page(before.handler, (await before.start(await before.order())).client.session);
+    const page = new CustomerPage(
+      before.handler,
+      (await before.startPayment(await before.createOrder())).client.session,
+    );
     await page.generate();
-    const taken = async ({ handler }: Till): Promise<number> =>
-      (await handler.fetch(pageRequest('payment', { session: page.session }))).status;
+    const taken = async ({ handler }: TestShop): Promise<number> =>
+      (await handler.fetch(createBrowserRequest('payment', { session: page.session }))).status;
 
     // First deploy: some processes know the new key, none seals with it yet.
     expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([200, 200, 401]);
     // Second deploy: what is renewed is sealed with the new key, and those of the first still take it.
-    before.clock.forward(8 * 60);
-    const renewed = new Page(sealing.handler, page.session);
-    await renewed.look();
+    before.clock.advance(8 * 60);
+    const renewed = new CustomerPage(sealing.handler, page.session);
+    await renewed.getView();
     expect(renewed.session).not.toBe(page.session);
     page.session = renewed.session;
     expect([await taken(before), await taken(knowing), await taken(after)]).toEqual([401, 200, 200]);
-    expect((await new Page(after.handler, page.session).submit('123456')).phase).toBe('confirming');
-    expect(before.calls('submitOtp')).toBe(1);
+    expect((await new CustomerPage(after.handler, page.session).submit('123456')).phase).toBe('confirming');
+    expect(before.callCount('submitOtp')).toBe(1);
   });
 
   test('after its time to act it still tells where the payment stands, and lets nothing be sent', async () => {
-    const till = openTill();
-    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    const shop = createTestShop();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     await page.generate();
-    till.clock.forward(15 * 60 + 1);
-    for (const view of [await page.look(), await page.submit('123456'), await page.resend()]) {
+    shop.clock.advance(15 * 60 + 1);
+    for (const view of [await page.getView(), await page.submit('123456'), await page.resend()]) {
       expect(view).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'SESSION_EXPIRED' } });
       expect(view.next).not.toContain('submit');
       expect(view.next).not.toContain('resend');
       expect(view.session).toBeUndefined();
     }
-    expect(till.calls('submitOtp') + till.calls('resendOtp')).toBe(0);
+    expect(shop.callCount('submitOtp') + shop.callCount('resendOtp')).toBe(0);
   });
 
   test('a payment that ended shows its end, also to a session whose time to act is over', async () => {
-    const { till, page } = await submitted();
-    await page.look();
-    till.clock.forward(16 * 60);
-    const view = await page.look();
+    const { shop, page } = await startAndSubmit();
+    await page.getView();
+    shop.clock.advance(16 * 60);
+    const view = await page.getView();
     expect(view.phase).toBe('authorized');
     expect(view.problem).toBeUndefined();
   });
 
   test('a page that keeps asking is renewed, up to maxMinutes after the start', async () => {
-    const till = openTill();
-    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
+    const shop = createTestShop();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     await page.generate();
     const renewals: number[] = [];
     for (let minute = 1; minute < 60; minute += 1) {
-      till.clock.forward(60);
-      const view = await page.look();
+      shop.clock.advance(60);
+      const view = await page.getView();
       expect(view.problem?.code).not.toBe('SESSION_EXPIRED');
       if (view.session !== undefined) renewals.push(minute);
     }
     expect(renewals).toEqual([8, 16, 24, 32, 40, 48]);
-    till.clock.forward(61);
-    expect((await page.look()).problem?.code).toBe('SESSION_EXPIRED');
+    shop.clock.advance(61);
+    expect((await page.getView()).problem?.code).toBe('SESSION_EXPIRED');
   });
 
   test('a day later it is as good as none', async () => {
-    const till = openTill();
-    const page = new Page(till.handler, (await till.start(await till.order())).client.session);
-    till.clock.forward(86_401);
+    const shop = createTestShop();
+    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
+    shop.clock.advance(86_401);
     expect((await page.post('payment', {})).status).toBe(401);
   });
 
   test('resumePayment gives a new seal for the payment as it stands, and sends nothing', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const { client, paymentId } = await till.start(orderId);
-    await new Page(till.handler, client.session).generate();
-    const requests = till.sandbox.state.requests.length;
-    till.clock.forward(4 * 60);
-    const resumed = await till.handler.resumePayment({ orderId });
-    expect(till.sandbox.state.requests).toHaveLength(requests);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const { client, paymentId } = await shop.startPayment(orderId);
+    await new CustomerPage(shop.handler, client.session).generate();
+    const requests = shop.sandbox.state.requests.length;
+    shop.clock.advance(4 * 60);
+    const resumed = await shop.handler.resumePayment({ orderId });
+    expect(shop.sandbox.state.requests).toHaveLength(requests);
     expect(resumed).toMatchObject({ orderId, paymentId, nativeOtp: true });
     expect(resumed?.client.view.phase).toBe('awaitingOtp');
-    const page = new Page(till.handler, resumed?.client.session ?? '');
+    const page = new CustomerPage(shop.handler, resumed?.client.session ?? '');
     expect((await page.submit('123456')).phase).toBe('confirming');
-    expect(await till.handler.resumePayment({ orderId: 'v1-unknown' })).toBeUndefined();
-    expect(await till.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
+    expect(await shop.handler.resumePayment({ orderId: 'v1-unknown' })).toBeUndefined();
+    expect(await shop.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
   });
 
   test('the reference finds the payment again, also as a person types it', async () => {
-    const till = openTill();
-    const orderId = await till.order();
-    const { client, paymentId } = await till.start(orderId);
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const { client, paymentId } = await shop.startPayment(orderId);
     const { reference } = client.view;
     expect(reference).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
     const typed = ` ${reference.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
     for (const text of [reference, typed]) {
-      expect(await till.handler.openReference(text)).toMatchObject({ orderId, paymentId, phase: 'ready' });
+      expect(await shop.handler.openReference(text)).toMatchObject({ orderId, paymentId, phase: 'ready' });
     }
     for (const text of ['', 'AAAA-AAAA-AAAA', '../../etc', 'U'.repeat(12)]) {
-      expect(await till.handler.openReference(text)).toBeUndefined();
+      expect(await shop.handler.openReference(text)).toBeUndefined();
     }
   });
 });

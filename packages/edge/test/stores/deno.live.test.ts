@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { writeDocumented } from '../support/doc-example.ts';
+import { writeDocExample } from '../support/doc-example.ts';
 import { remoteStore } from '../support/remote-store.ts';
-import { storeContract } from '../support/store-contract.ts';
+import { describeStoreContract } from '../support/store-contract.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const deno = at('../../../../apps/runtimes/node_modules/.bin/deno');
@@ -17,7 +17,7 @@ let url: string;
 
 describe('Deno', () => {
   beforeAll(async () => {
-    example = writeDocumented('Deno KV');
+    example = writeDocExample('Deno KV');
     const allowed = ['--no-remote', '--no-config', '--unstable-kv', '--allow-net=127.0.0.1', '--allow-read'];
     const run = ['run', '--no-check', ...allowed, at('../support/deno-store.ts'), pathToFileURL(example).href];
     // A group of its own, since the program on the path is a script that starts the real one.
@@ -32,5 +32,5 @@ describe('Deno', () => {
     rmSync(example, { force: true });
   });
 
-  storeContract('Deno KV, as documented', async ({ now }) => remoteStore(() => url, randomUUID(), now));
+  describeStoreContract('Deno KV, as documented', async ({ now }) => remoteStore(() => url, randomUUID(), now));
 });

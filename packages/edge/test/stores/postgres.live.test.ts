@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sqlStore, type SqlQuery } from '../../src/stores/sql.ts';
-import { documented } from '../support/doc-example.ts';
-import { leftOut, postgresBin, startPostgres, type Engine } from '../support/databases.ts';
+import { importDocExample } from '../support/doc-example.ts';
+import { shouldSkip, postgresBin, startPostgres, type DatabaseServer } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { storeContract } from '../support/store-contract.ts';
-import { storeFailures } from '../support/store-failures.ts';
+import { describeStoreContract } from '../support/store-contract.ts';
+import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
 
-let engine: Engine;
+let engine: DatabaseServer;
 let proxy: FaultProxy;
 let database: { pool: Pool; query: SqlQuery };
 
@@ -17,25 +17,25 @@ const open = async ({ now }: Clock) => {
   return sqlStore(database.query, { placeholder: '$', now });
 };
 
-describe.skipIf(leftOut(postgresBin))('PostgreSQL', () => {
+describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
   beforeAll(async () => {
     // The example says each broken connection on the console; these are broken on purpose.
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     engine = await startPostgres();
-    proxy = await new FaultProxy(engine.port).open();
+    proxy = await new FaultProxy(engine.port).listen();
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
-    database = await documented('PostgreSQL', { DATABASE_URL: url });
+    database = await importDocExample('PostgreSQL', { DATABASE_URL: url });
   }, 60_000);
 
   afterAll(async () => {
     await database?.pool.end();
     proxy?.close();
-    await engine?.end();
+    await engine?.dispose();
   });
 
-  storeContract('sql on PostgreSQL', open);
+  describeStoreContract('sql on PostgreSQL', open);
 
-  storeFailures('sql on PostgreSQL', () => ({ proxy, open, crash: engine.crash, start: engine.start }));
+  describeStoreFailures('sql on PostgreSQL', () => ({ proxy, open, crash: engine.crash, start: engine.start }));
 
   test('both ways to look for what is due or over go by the index', async () => {
     await open(new Clock());

@@ -7,14 +7,14 @@ import { toNodeListener } from '@plural-otp/edge/node';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { redisStore, type RunScript } from '../../src/stores/redis.ts';
-import { documented } from '../support/doc-example.ts';
-import { leftOut, redisServer, startRedis, type Engine } from '../support/databases.ts';
+import { importDocExample } from '../support/doc-example.ts';
+import { shouldSkip, redisServer, startRedis, type DatabaseServer } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { storeContract } from '../support/store-contract.ts';
-import { storeFailures } from '../support/store-failures.ts';
+import { describeStoreContract } from '../support/store-contract.ts';
+import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
 
-let engine: Engine;
+let engine: DatabaseServer;
 let proxy: FaultProxy;
 let rest: Server;
 let admin: Redis;
@@ -23,12 +23,12 @@ const closing: (() => unknown)[] = [];
 
 /** Takes commands as JSON arrays over HTTP, as Upstash's REST API does. */
 async function startRest(): Promise<Server> {
-  const answer = async (request: Request): Promise<Response> => {
+  const response = async (request: Request): Promise<Response> => {
     if (request.headers.get('authorization') !== 'Bearer a-token') return new Response(null, { status: 401 });
     const [command, ...args] = (await request.json()) as [string, ...string[]];
     return Response.json({ result: await admin.call(command, ...args) });
   };
-  const server = createServer(toNodeListener({ fetch: answer }));
+  const server = createServer(toNodeListener({ fetch: response }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
@@ -39,23 +39,23 @@ interface Client {
   destroy?: () => unknown;
 }
 
-describe.skipIf(leftOut(redisServer))('Redis', () => {
+describe.skipIf(shouldSkip(redisServer))('Redis', () => {
   beforeAll(async () => {
     // The examples say each broken connection on the console; these are broken on purpose.
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     engine = await startRedis();
-    proxy = await new FaultProxy(engine.port).open();
+    proxy = await new FaultProxy(engine.port).listen();
     admin = new Redis(engine.port, '127.0.0.1', { lazyConnect: true });
     admin.on('error', () => undefined);
     await admin.connect();
     rest = await startRest();
     const REDIS_URL = `redis://127.0.0.1:${proxy.port}`;
     for (const name of ['node-redis', 'ioredis']) {
-      const { run, client } = await documented<{ run: RunScript; client: Client }>(name, { REDIS_URL });
+      const { run, client } = await importDocExample<{ run: RunScript; client: Client }>(name, { REDIS_URL });
       runs[name] = run;
       closing.push(() => (client.destroy ? client.destroy() : client.disconnect()));
     }
-    const { run } = await documented<{ run: RunScript }>('Over HTTP', {
+    const { run } = await importDocExample<{ run: RunScript }>('Over HTTP', {
       UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${(rest.address() as AddressInfo).port}`,
       UPSTASH_REDIS_REST_TOKEN: 'a-token',
     });
@@ -72,7 +72,7 @@ describe.skipIf(leftOut(redisServer))('Redis', () => {
     admin?.disconnect();
     rest?.close();
     proxy?.close();
-    await engine?.end();
+    await engine?.dispose();
   });
 
   const runOf =
@@ -81,11 +81,11 @@ describe.skipIf(leftOut(redisServer))('Redis', () => {
       runs[name]?.(...call) ?? Promise.reject(new Error(`no ${name}`));
 
   for (const name of ['node-redis', 'ioredis', 'over HTTP', 'with a client that reads JSON']) {
-    storeContract(`redis ${name}`, async ({ now }) => redisStore(runOf(name), { now, prefix: randomUUID() }));
+    describeStoreContract(`redis ${name}`, async ({ now }) => redisStore(runOf(name), { now, prefix: randomUUID() }));
   }
 
   for (const name of ['node-redis', 'ioredis']) {
-    storeFailures(`redis behind ${name}`, () => ({
+    describeStoreFailures(`redis behind ${name}`, () => ({
       proxy,
       open: async ({ now }) => redisStore(runOf(name), { now, prefix: randomUUID() }),
       crash: engine.crash,
@@ -195,23 +195,26 @@ describe.skipIf(leftOut(redisServer))('Redis', () => {
       expect(await store.due(1, 10)).toEqual(['ü']);
     });
 
-    test.each([[undefined], [1], ['OK'], [{}]])('an answer that is none of its own is an error: %j', async (answer) => {
-      const store = redisStore(async () => answer);
-      await expect(store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null })).rejects.toThrow(
-        TypeError,
-      );
-      await expect(store.due(0, 1)).rejects.toThrow(TypeError);
-      if (answer !== undefined) await expect(store.load('a')).rejects.toThrow(TypeError);
-    });
+    test.each([[undefined], [1], ['OK'], [{}]])(
+      'an answer that is none of its own is an error: %j',
+      async (response) => {
+        const store = redisStore(async () => response);
+        await expect(store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null })).rejects.toThrow(
+          TypeError,
+        );
+        await expect(store.due(0, 1)).rejects.toThrow(TypeError);
+        if (response !== undefined) await expect(store.load('a')).rejects.toThrow(TypeError);
+      },
+    );
   });
 });
 
 /** What a client that takes every answer for JSON makes of it. */
-function readJson(answer: unknown): unknown {
-  if (Array.isArray(answer)) return answer.map(readJson);
+function readJson(response: unknown): unknown {
+  if (Array.isArray(response)) return response.map(readJson);
   try {
-    return JSON.parse(String(answer));
+    return JSON.parse(String(response));
   } catch {
-    return answer;
+    return response;
   }
 }

@@ -2,11 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { memoryStore } from '@plural-otp/edge';
 import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
 import { describe, expect, test } from 'vitest';
-import { documented } from '../support/doc-example.ts';
-import { storeContract } from '../support/store-contract.ts';
+import { importDocExample } from '../support/doc-example.ts';
+import { describeStoreContract } from '../support/store-contract.ts';
 import { Clock } from '../support/test-shop.ts';
 
-storeContract('memory', async (clock) => memoryStore({ now: clock.now }));
+describeStoreContract('memory', async (clock) => memoryStore({ now: clock.now }));
 
 function sqliteQuery(): SqlQuery {
   const database = new DatabaseSync(':memory:');
@@ -18,12 +18,12 @@ function sqliteQuery(): SqlQuery {
   };
 }
 
-storeContract('sql on node:sqlite, as documented', async (clock) => {
-  const { query } = await documented<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
+describeStoreContract('sql on node:sqlite, as documented', async (clock) => {
+  const { query } = await importDocExample<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
   return sqlStore(query, { placeholder: '?', now: clock.now });
 });
 
-storeContract('sql with numbered parameters', async (clock) => {
+describeStoreContract('sql with numbered parameters', async (clock) => {
   const query = sqliteQuery();
   // SQLite numbers with ?1 what PostgreSQL numbers with $1.
   return sqlStore((text, params) => query(text.replaceAll(/\$(\d+)/g, '?$1'), params), {
@@ -80,7 +80,7 @@ describe('sql', () => {
     const query = sqliteQuery();
     const store = sqlStore(query, { placeholder: '?', now: clock.now });
     await store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null });
-    clock.forward(1);
+    clock.advance(1);
     await store.due(clock.now(), 10);
     expect(await query('SELECT id FROM plural_otp_payments', [])).toEqual([]);
   });

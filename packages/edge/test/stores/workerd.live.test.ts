@@ -8,11 +8,11 @@ import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PaymentStoreObject } from '../../src/stores/durable-object.ts';
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
-import { patience } from '../support/databases.ts';
+import { waitOptions } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { remoteStore, type RemoteStore } from '../support/remote-store.ts';
-import { storeContract } from '../support/store-contract.ts';
-import { storeFailures } from '../support/store-failures.ts';
+import { describeStoreContract } from '../support/store-contract.ts';
+import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
 
 let folder: string;
@@ -35,14 +35,14 @@ async function start(): Promise<void> {
   });
   const port = Number((await workerd.ready).port);
   if (proxy) proxy.target = port;
-  else proxy = await new FaultProxy(port).open();
+  else proxy = await new FaultProxy(port).listen();
 }
 
 const url = (): string => `http://127.0.0.1:${proxy.port}/`;
 
 async function tell<T>(instruction: object): Promise<T> {
-  const answer = await fetch(url(), { method: 'POST', body: JSON.stringify(instruction) });
-  return (await answer.json()) as T;
+  const response = await fetch(url(), { method: 'POST', body: JSON.stringify(instruction) });
+  return (await response.json()) as T;
 }
 
 const openObjects = async ({ now }: Clock): Promise<RemoteStore> => remoteStore(url, randomUUID(), now);
@@ -72,14 +72,14 @@ describe('workerd', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  storeContract('durable objects', openObjects);
-  storeContract('sql on D1', openD1);
+  describeStoreContract('durable objects', openObjects);
+  describeStoreContract('sql on D1', openD1);
 
   for (const [name, open] of [
     ['durable objects', openObjects],
     ['sql on D1', openD1],
   ] as const) {
-    storeFailures(name, () => ({ proxy, open, crash: () => workerd.dispose(), start }));
+    describeStoreFailures(name, () => ({ proxy, open, crash: () => workerd.dispose(), start }));
   }
 
   describe('a durable object', () => {
@@ -167,7 +167,7 @@ describe('workerd', () => {
       await store.save('done', '', { version: undefined, keepSeconds: 0, dueAtMs: null });
       const left = (key: string, how = 'kept'): Promise<string[]> =>
         tell({ do: 'tell', store: name, object: `record ${key}`, call: { do: how } });
-      await vi.waitFor(async () => expect(await left('done')).toEqual([]), patience);
+      await vi.waitFor(async () => expect(await left('done')).toEqual([]), waitOptions);
       expect(await left('owed')).toEqual(['record']);
       expect(await left('owed', 'ring')).toEqual(['record']);
       expect(await store.due(now(), 10)).toEqual(['owed']);

@@ -1,7 +1,10 @@
 import type { PaymentStore } from '@plural-otp/edge';
 
-/** Loads, adds one and saves until it goes through or the bound is reached; true when this one counted. */
-export async function take(store: PaymentStore, key: string, bound: number): Promise<boolean> {
+/**
+ * Increments a counter in a store unless it has reached `bound`, retrying lost compare-and-set races: the way the
+ * handler counts attempts. Returns whether this call incremented it.
+ */
+export async function incrementIfBelow(store: PaymentStore, key: string, bound: number): Promise<boolean> {
   for (;;) {
     const found = await store.load(key);
     const count = Number(found?.value ?? 0);

@@ -1,3 +1,4 @@
+/** Finds Redis, PostgreSQL and nginx on this machine, and starts database servers on loopback for tests. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -6,66 +7,94 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { vi } from 'vitest';
 
-/** An engine that a test started on loopback; it and its files are gone after `end`. */
-export interface Engine {
+/** A database server on loopback that a test started. */
+export interface DatabaseServer {
   port: number;
-  /** Ends it at once, as a crash does. */
+  /** Kills it without a clean shutdown. */
   crash: () => Promise<void>;
-  /** Starts it again on what it had written. */
+  /** Starts it again on the data it had written. */
   start: () => Promise<void>;
-  end: () => Promise<void>;
+  /** Kills it and deletes its files. */
+  dispose: () => Promise<void>;
 }
 
-const onPath = (program: string): string[] =>
+const pathCandidates = (program: string): string[] =>
   (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
 
 const postgresFolders = (): string[] => {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((one, other) => Number(other) - Number(one)) : [];
-  return [...versions.map((version) => join(debian, version, 'bin')), ...onPath('initdb').map((path) => dirname(path))];
+  return [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...pathCandidates('initdb').map((path) => dirname(path)),
+  ];
 };
 
-/** What the variable names, else the first of the usual places that has it. */
-const firstOf = (variable: string, usual: string[], has: (place: string) => boolean): string | undefined =>
+/** Returns the path in an environment variable, else the first candidate that `has` accepts. */
+const findProgram = (variable: string, usual: string[], has: (place: string) => boolean): string | undefined =>
   (process.env[variable] ? [process.env[variable]] : usual).find(has);
 
-/** The program `redis-server`, or `undefined` when this machine has none. */
-export const redisServer: string | undefined = firstOf('REDIS_SERVER_PATH', onPath('redis-server'), existsSync);
-
-/** A folder of PostgreSQL's programs, also where the variable names one of the programs. */
-const programsIn = (place: string): string =>
-  existsSync(place) && !statSync(place).isDirectory() ? dirname(place) : place;
-
-/** Where PostgreSQL's programs lie, or `undefined` when this machine has none. */
-export const postgresBin: string | undefined = firstOf('POSTGRES_BIN_PATH', postgresFolders(), (place) =>
-  existsSync(join(programsIn(place), 'initdb')),
+/** Path of `redis-server`; `undefined` when this machine has none. */
+export const redisServer: string | undefined = findProgram(
+  'REDIS_SERVER_PATH',
+  pathCandidates('redis-server'),
+  existsSync,
 );
 
-/** The program `nginx`, or `undefined` when this machine has none. */
-export const nginx: string | undefined = firstOf('NGINX_PATH', [...onPath('nginx'), '/usr/sbin/nginx'], existsSync);
+/** Returns the folder of PostgreSQL's programs: `POSTGRES_BIN_PATH` may also name one of the programs. */
+const toBinFolder = (place: string): string =>
+  existsSync(place) && !statSync(place).isDirectory() ? dirname(place) : place;
 
-/** Whether a suite is left out: its engine is not here, and nobody said with `CI=true` that it must be. */
-export const leftOut = (engine: string | undefined): boolean => engine === undefined && process.env['CI'] !== 'true';
+/** Folder of PostgreSQL's programs; `undefined` when this machine has none. */
+export const postgresBin: string | undefined = findProgram('POSTGRES_BIN_PATH', postgresFolders(), (place) =>
+  existsSync(join(toBinFolder(place), 'initdb')),
+);
 
-/** A Redis that keeps every write. */
-export async function startRedis(): Promise<Engine> {
+/** Path of `nginx`; `undefined` when this machine has none. */
+export const nginx: string | undefined = findProgram(
+  'NGINX_PATH',
+  [...pathCandidates('nginx'), '/usr/sbin/nginx'],
+  existsSync,
+);
+
+/** Returns whether to skip a suite: its program is missing, and `CI=true` does not require it. */
+export const shouldSkip = (program: string | undefined): boolean =>
+  program === undefined && process.env['CI'] !== 'true';
+
+/**
+ * Starts a Redis that writes every change to disk.
+ * @throws {Error} when this machine has none.
+ */
+export async function startRedis(): Promise<DatabaseServer> {
   if (redisServer === undefined) throw new Error('redis-server is missing: install it or set REDIS_SERVER_PATH');
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-redis-'));
   const port = await freePort();
-  const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
-  const how = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'];
-  return engine({ folder, port, run: [redisServer, ...where, ...how], crashSignal: 'SIGKILL' });
+  const network = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
+  const durability = [
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
+  return startServer({ folder, port, command: [redisServer, ...network, ...durability], crashSignal: 'SIGKILL' });
 }
 
-/** A PostgreSQL with a database `postgres` and a user `postgres` without a password. */
-export async function startPostgres(): Promise<Engine> {
+/**
+ * Starts a PostgreSQL with a database `postgres` and a user `postgres` without a password.
+ * @throws {Error} when this machine has none.
+ */
+export async function startPostgres(): Promise<DatabaseServer> {
   if (postgresBin === undefined) throw new Error('PostgreSQL is missing: install it or set POSTGRES_BIN_PATH');
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-postgres-'));
   const port = await freePort();
-  const prefix = asPostgres(folder);
+  const prefix = getPostgresUserPrefix(folder);
   const data = join(folder, 'data');
   const initdb = [
-    join(programsIn(postgresBin), 'initdb'),
+    join(toBinFolder(postgresBin), 'initdb'),
     '-D',
     data,
     '-U',
@@ -81,7 +110,7 @@ export async function startPostgres(): Promise<Engine> {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const run = [
     ...prefix,
-    join(programsIn(postgresBin), 'postgres'),
+    join(toBinFolder(postgresBin), 'postgres'),
     '-D',
     data,
     '-p',
@@ -91,11 +120,11 @@ export async function startPostgres(): Promise<Engine> {
     '-k',
     '',
   ];
-  return engine({ folder, port, run, crashSignal: 'SIGQUIT' });
+  return startServer({ folder, port, command: run, crashSignal: 'SIGQUIT' });
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user of its package. */
-function asPostgres(folder: string): string[] {
+/** Returns the command prefix that runs PostgreSQL as the user of its package, because it refuses to run as root. */
+function getPostgresUserPrefix(folder: string): string[] {
   if (process.getuid?.() !== 0) return [];
   const id = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
   const [user, group] = [id('-u'), id('-g')];
@@ -104,14 +133,14 @@ function asPostgres(folder: string): string[] {
   return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups'];
 }
 
-interface EngineParts {
+interface ServerOptions {
   folder: string;
   port: number;
-  run: string[];
+  command: string[];
   crashSignal: NodeJS.Signals;
 }
 
-async function engine({ folder, port, run, crashSignal }: EngineParts): Promise<Engine> {
+async function startServer({ folder, port, command: run, crashSignal }: ServerOptions): Promise<DatabaseServer> {
   let child: ChildProcess | undefined;
   const crash = async (): Promise<void> => {
     const running = child;
@@ -123,29 +152,29 @@ async function engine({ folder, port, run, crashSignal }: EngineParts): Promise<
   };
   const start = async (): Promise<void> => {
     const [program = '', ...args] = run;
-    let told = '';
+    let output = '';
     const started = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
-    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (told += String(text)));
-    await vi.waitUntil(() => started.exitCode !== null || /ready to accept connections/i.test(told), patience);
-    if (started.exitCode !== null) throw new Error(`${program} ended: ${told}`);
+    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (output += String(text)));
+    await vi.waitUntil(() => started.exitCode !== null || /ready to accept connections/i.test(output), waitOptions);
+    if (started.exitCode !== null) throw new Error(`${program} ended: ${output}`);
   };
   await start();
   return {
     port,
     crash,
     start,
-    async end() {
+    async dispose() {
       await crash();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** How long a test waits for an engine, on a machine that has much else to do. */
-export const patience = { timeout: 30_000, interval: 50 };
+/** Options of `vi.waitUntil` and `vi.waitFor` for a server on a busy machine. */
+export const waitOptions = { timeout: 30_000, interval: 50 };
 
-/** A port of this machine that nobody listens on. */
+/** Returns a loopback port that nothing listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 import type { PaymentStore } from '@plural-otp/edge';
-import { answerCall, type StoreCall } from './remote-store.ts';
+import { executeCall, type StoreCall } from './remote-store.ts';
 
 interface Listening {
   hostname: string;
@@ -9,11 +9,11 @@ interface Listening {
 declare const Deno: {
   args: [string];
   openKv(path: string): Promise<object>;
-  serve(options: Listening, answer: (request: Request) => Promise<Response>): unknown;
+  serve(options: Listening, response: (request: Request) => Promise<Response>): unknown;
 };
 type Example = { denoKvStore(kv: object, now: () => number): PaymentStore };
 
-// Runs in Deno: answers the calls of the test with the documented store, each test's on a database of its own.
+// Runs in Deno: executes the test's calls on the store that docs/stores.md shows, with a separate database for each test.
 const { denoKvStore } = (await import(Deno.args[0])) as Example;
 const databases = new Map<string, Promise<object>>();
 
@@ -22,7 +22,7 @@ Deno.serve({ hostname: '127.0.0.1', port: 0, onListen: ({ port }) => console.log
   const opened = databases.get(call.store) ?? Deno.openKv(':memory:');
   databases.set(call.store, opened);
   return Response.json(
-    await answerCall(
+    await executeCall(
       denoKvStore(await opened, () => call.nowMs),
       call,
     ),

@@ -1,3 +1,4 @@
+/** Runs the store examples of docs/stores.md against the contract, so that the page cannot drift from the code. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +8,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 // Ignored by git, and within the package, so that what the examples import is found.
 const folder = at('../../reports/examples');
 
-/** Writes the TypeScript example below a heading of docs/stores.md to a file, reading our source, and gives its path. */
-export function writeDocumented(heading: string): string {
+/** Writes the TypeScript example below a heading of docs/stores.md to a file that imports our source; returns its path. */
+export function writeDocExample(heading: string): string {
   const text = readFileSync(at('../../../../docs/stores.md'), 'utf8');
   const [, below] = text.split(new RegExp(`^#+ ${heading}\\n`, 'm'));
   const [, code] = /^```ts\n(.*?)^```$/ms.exec(below ?? '') ?? [];
@@ -19,9 +20,9 @@ export function writeDocumented(heading: string): string {
   return file;
 }
 
-/** The example below a heading of docs/stores.md, run as it stands there with these environment variables. */
-export async function documented<T>(heading: string, env: Record<string, string>): Promise<T> {
-  const file = writeDocumented(heading);
+/** Imports the example below a heading of docs/stores.md, unchanged, with these environment variables set. */
+export async function importDocExample<T>(heading: string, env: Record<string, string>): Promise<T> {
+  const file = writeDocExample(heading);
   Object.assign(process.env, env);
   try {
     return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as T;

@@ -1,81 +1,87 @@
+/** A TCP proxy between a store's client and its database server that tests delays and lost responses. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { landmark } from './test-shop.ts';
+import { deferred } from './test-shop.ts';
 
-/** Stands on the wire between a client and an engine: lets through, holds back, or loses an answer. */
+/** Forwards connections to a database server, holds back what the client sends, or drops a response. */
 export class FaultProxy {
-  /** Where the engine listens. */
+  /** Port of the database server; assign the new one after a restart. */
   target: number;
+  /** Port of the proxy, once `listen` has resolved. */
   port = 0;
   #server: Server;
   #sockets = new Set<Socket>();
   #held: (() => void)[] | undefined;
-  #reached = landmark();
-  #losing = false;
+  #blocked = deferred();
+  #dropsNext = false;
 
   constructor(target: number) {
     this.target = target;
     this.#server = createServer((client) => this.#pass(client));
   }
 
-  async open(): Promise<this> {
+  /** Starts to listen on a free loopback port. */
+  async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
     return this;
   }
 
+  /** Ends every connection and stops to listen. */
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
   }
 
-  /** From now on nothing reaches the engine; `stuck` resolves when something wanted to. */
+  /** Holds back everything clients send until `release`. */
   hold(): void {
     this.#held ??= [];
-    this.#reached = landmark();
+    this.#blocked = deferred();
   }
-  get holding(): boolean {
+  /** Whether `hold` is in force. */
+  get isHolding(): boolean {
     return this.#held !== undefined;
   }
-  get stuck(): Promise<void> {
-    return this.#reached.reached;
+  /** Resolves once something was held back. */
+  get blocked(): Promise<void> {
+    return this.#blocked.promise;
   }
-  /** What was held back reaches the engine late, in the order it came. */
+  /** Sends what was held back, in the order it came. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const send of held) send();
   }
 
-  /** What the engine answers next is lost with its connection. */
-  loseNextAnswer(): void {
-    this.#losing = true;
+  /** Closes the connection in place of the server's next response. */
+  dropNextResponse(): void {
+    this.#dropsNext = true;
   }
 
   #pass(client: Socket): void {
-    const engine = connect(this.target, '127.0.0.1');
-    for (const socket of [client, engine]) {
+    const server = connect(this.target, '127.0.0.1');
+    for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('close', () => this.#sockets.delete(socket));
     }
-    const toEngine = (work: () => void): void => {
+    const sendToServer = (work: () => void): void => {
       if (!this.#held) return work();
       this.#held.push(work);
-      this.#reached.reach();
+      this.#blocked.resolve();
     };
-    client.on('data', (bytes) => toEngine(() => void (engine.writable && engine.write(bytes))));
-    client.on('end', () => toEngine(() => engine.end()));
+    client.on('data', (bytes) => sendToServer(() => void (server.writable && server.write(bytes))));
+    client.on('end', () => sendToServer(() => server.end()));
     client.on('error', () => client.destroy());
-    client.on('close', () => toEngine(() => engine.end()));
-    engine.on('data', (bytes) => {
-      if (this.#losing) {
-        this.#losing = false;
+    client.on('close', () => sendToServer(() => server.end()));
+    server.on('data', (bytes) => {
+      if (this.#dropsNext) {
+        this.#dropsNext = false;
         client.destroy();
       } else if (client.writable) client.write(bytes);
     });
-    engine.on('error', () => client.destroy());
-    engine.on('close', () => client.destroy());
+    server.on('error', () => client.destroy());
+    server.on('close', () => client.destroy());
   }
 }

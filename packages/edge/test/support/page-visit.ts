@@ -1,46 +1,57 @@
+/** A browser without script, as a test drives it: reads the forms of a page and posts them. */
 import { createOtpPage, type OtpPage, type OtpPageOptions, type PageClient } from '@plural-otp/edge/page';
 import type { StartPaymentInput } from '../../src/operations/started-payment.ts';
-import { Clock, openTill, patient, shopOrigin, type Till, type TillOptions, type Wait } from './test-shop.ts';
+import {
+  Clock,
+  createTestShop,
+  instantSleep,
+  shopOrigin,
+  type TestShop,
+  type TestShopOptions,
+  type Wait,
+} from './test-shop.ts';
 
-/** A form of a page, as a browser would send it. */
-export interface DrawnForm {
+/** A form of a page: its action URL, hidden fields and the label of its button. */
+export interface RenderedForm {
   action: string;
   fields: Record<string, string>;
   button: string;
 }
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
-const unescaped = (markup: string): string =>
+const unescapeHtml = (markup: string): string =>
   markup.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (text) => entities[text] ?? '');
 
-/** The words of markup. */
-export const wordsOf = (markup: string): string =>
-  unescaped(markup.replaceAll(/<style>.*?<\/style>|<title>.*?<\/title>|<[^>]*>/gs, ' '))
+/** Returns the visible text of markup, with white space collapsed. */
+export const toText = (markup: string): string =>
+  unescapeHtml(markup.replaceAll(/<style>.*?<\/style>|<title>.*?<\/title>|<[^>]*>/gs, ' '))
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-export function formsIn(markup: string): DrawnForm[] {
+/** Parses the POST forms of a page. */
+export function parseForms(markup: string): RenderedForm[] {
   return [...markup.matchAll(/<form method="post" action="([^"]*)" autocomplete="off">(.*?)<\/form>/gs)].map(
     ([, action = '', content = '']) => ({
-      action: unescaped(action),
+      action: unescapeHtml(action),
       fields: Object.fromEntries(
         [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)" \/>/g)].map(
-          ([, name = '', value = '']) => [name, unescaped(value)],
+          ([, name = '', value = '']) => [name, unescapeHtml(value)],
         ),
       ),
-      button: wordsOf(/<button.*<\/button>/s.exec(content)?.[0] ?? ''),
+      button: toText(/<button.*<\/button>/s.exec(content)?.[0] ?? ''),
     }),
   );
 }
 
+/** Changes to a form post, for requests that the page must reject. */
 export interface PostOptions {
   method?: string;
   headers?: Record<string, string | undefined>;
   body?: BodyInit;
 }
 
-/** A request for the page. */
-export function pageRequest(
+/** Creates a form post to the page, as a browser on the shop's origin sends it. */
+export function createFormRequest(
   fields: Record<string, string>,
   { method = 'POST', headers, body }: PostOptions = {},
 ): Request {
@@ -57,101 +68,112 @@ export function pageRequest(
   });
 }
 
-/** A browser without script: it shows one page, and sends that page's forms. */
-export class Visit {
+/** A customer without script: holds the current page and sends its forms. */
+export class PageVisit {
   readonly page: OtpPage;
   status = 0;
   headers = new Headers();
   markup = '';
-  /** Everything that was ever answered: headers and markup. */
-  readonly seen: { headers: string; markup: string }[] = [];
+  /** Headers and markup of each response so far. */
+  readonly responses: { headers: string; markup: string }[] = [];
 
   constructor(page: OtpPage, client: PageClient, options?: { lang?: string }) {
     this.page = page;
     this.markup = page.form(client, options);
   }
-  get words(): string {
-    return wordsOf(this.markup);
+  /** Visible text of the page. */
+  get text(): string {
+    return toText(this.markup);
   }
+  /** Title of the document. */
   get title(): string {
-    return unescaped(/<title>(.*?)<\/title>/s.exec(this.markup)?.[1] ?? '');
+    return unescapeHtml(/<title>(.*?)<\/title>/s.exec(this.markup)?.[1] ?? '');
   }
+  /** Actions that the page's forms offer, in order. */
   get actions(): string[] {
-    return formsIn(this.markup).map(({ fields }) => fields['action'] ?? '');
+    return parseForms(this.markup).map(({ fields }) => fields['action'] ?? '');
   }
-  form(deed: string): DrawnForm {
-    const form = formsIn(this.markup).find(({ fields }) => fields['action'] === deed);
-    if (!form) throw new Error(`no form to ${deed} among ${this.actions.join(', ')}: ${this.words}`);
+  /**
+   * Returns the form of an action.
+   * @throws {Error} when the page has none.
+   */
+  form(action: string): RenderedForm {
+    const form = parseForms(this.markup).find(({ fields }) => fields['action'] === action);
+    if (!form) throw new Error(`no form for ${action} among ${this.actions.join(', ')}: ${this.text}`);
     return form;
   }
-  /** The words of the button that stands out, or of the link. */
+  /** Label of the primary button or link. */
   get primary(): string {
-    return wordsOf(/<(button|a) class="primary[^>]*>.*?<\/\1>/s.exec(this.markup)?.[0] ?? '');
+    return toText(/<(button|a) class="primary[^>]*>.*?<\/\1>/s.exec(this.markup)?.[0] ?? '');
   }
-  /** Where the page goes on by itself. */
+  /** URL that the page redirects to by itself. */
   get redirectUrl(): string | undefined {
     const [, url] = /<meta http-equiv="refresh" content="0; url=([^"]*)" \/>/.exec(this.markup) ?? [];
-    return url === undefined ? undefined : unescaped(url);
+    return url === undefined ? undefined : unescapeHtml(url);
   }
-  async send(form: DrawnForm, more: Record<string, string> = {}, options?: PostOptions): Promise<this> {
-    const answer = await this.page.fetch(pageRequest({ ...form.fields, ...more }, options));
-    this.status = answer.status;
-    this.headers = answer.headers;
-    this.markup = await answer.text();
-    this.seen.push({ headers: JSON.stringify([...answer.headers]), markup: this.markup });
+  /** Posts a form, with further fields, and shows the response. */
+  async send(form: RenderedForm, more: Record<string, string> = {}, options?: PostOptions): Promise<this> {
+    const response = await this.page.fetch(createFormRequest({ ...form.fields, ...more }, options));
+    this.status = response.status;
+    this.headers = response.headers;
+    this.markup = await response.text();
+    this.responses.push({ headers: JSON.stringify([...response.headers]), markup: this.markup });
     return this;
   }
-  press(deed: string, more?: Record<string, string>): Promise<this> {
-    return this.send(this.form(deed), more);
+  /** Presses the button of an action. */
+  press(action: string, more?: Record<string, string>): Promise<this> {
+    return this.send(this.form(action), more);
   }
+  /** Types an OTP and submits it. */
   enter(otp: string): Promise<this> {
     return this.press('submit', { otp });
   }
 }
 
-export interface Visited {
-  till: Till;
-  visit: Visit;
+/** A started payment and the visit of its customer. */
+export interface PageFixture {
+  shop: TestShop;
+  visit: PageVisit;
   orderId: string;
   paymentId: string;
-  /** Milliseconds of each pause the page made, in order. */
+  /** Milliseconds of each pause the page made between polls, in order. */
   pausesMs: number[];
 }
 
-/** A payment whose customer has no script, on the merchant's page that leads to the step. */
-export async function visited({
+/** Starts a payment and opens the merchant's page that leads a customer without script to the OTP step. */
+export async function visitPage({
   card,
   pageOptions,
   display,
   ...options
-}: TillOptions & {
+}: TestShopOptions & {
   card?: string;
   pageOptions?: OtpPageOptions;
   display?: StartPaymentInput['display'];
-} = {}): Promise<Visited> {
+} = {}): Promise<PageFixture> {
   const clock = options.clock ?? new Clock();
   const pausesMs: number[] = [];
-  // Pauses pass on the clock; a time limit never runs out.
+  // Pauses advance the clock; time limits never run out.
   const wait: Wait = (ms, signal) => {
     if (signal === undefined) {
       pausesMs.push(ms);
-      clock.forward(ms / 1000);
+      clock.advance(ms / 1000);
     }
-    return patient(ms, signal);
+    return instantSleep(ms, signal);
   };
-  const till = openTill({ wait, ...options, clock });
-  const page = createOtpPage(till.handler, pageOptions);
-  const orderId = await till.order();
-  const { client, paymentId } = await till.start(orderId, {
+  const shop = createTestShop({ wait, ...options, clock });
+  const page = createOtpPage(shop.handler, pageOptions);
+  const orderId = await shop.createOrder();
+  const { client, paymentId } = await shop.startPayment(orderId, {
     ...(card !== undefined && { card }),
     ...(display !== undefined && { display }),
   });
-  return { till, visit: new Visit(page, client), orderId, paymentId, pausesMs };
+  return { shop, visit: new PageVisit(page, client), orderId, paymentId, pausesMs };
 }
 
-/** The same, with the code sent and asked for. */
-export async function asked(options: Parameters<typeof visited>[0] = {}): Promise<Visited> {
-  const made = await visited(options);
+/** Opens the step and generates an OTP. */
+export async function visitAndPrompt(options: Parameters<typeof visitPage>[0] = {}): Promise<PageFixture> {
+  const made = await visitPage(options);
   await made.visit.press('generate');
   return made;
 }

@@ -1,3 +1,4 @@
+/** Runs nginx with TLS in front of a test server. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -5,29 +6,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { vi } from 'vitest';
-import { nginx, patience } from './databases.ts';
+import { nginx, waitOptions } from './databases.ts';
 
-/** One TLS server of the proxy, and the plain server behind it. */
+/** A TLS server of the proxy, and the HTTP server it forwards to. */
 export interface Site {
   host: string;
   port: number;
-  behind: number;
-  /** Further lines of its configuration. */
+  upstreamPort: number;
+  /** Additional lines of its `location` block. */
   lines?: readonly string[];
 }
 
-/** An nginx that ends TLS for some sites on loopback, with a certificate nobody signed. */
-export interface Proxy {
-  /** What was asked for at a port and went on to the server behind it, in order: `<method> <path>`. */
-  passedOn(port: number): string[];
-  end(): Promise<void>;
+/** A running nginx that terminates TLS on loopback with a self-signed certificate. */
+export interface TlsProxy {
+  /** Lists the requests to a port that were forwarded, in order: `<method> <path>`. */
+  forwardedRequests(port: number): string[];
+  /** Stops nginx and deletes its files. */
+  dispose(): Promise<void>;
 }
 
-export async function startProxy(sites: readonly Site[]): Promise<Proxy> {
+/**
+ * Starts nginx for these sites.
+ * @throws {Error} when this machine has no nginx or openssl.
+ */
+export async function startTlsProxy(sites: readonly Site[]): Promise<TlsProxy> {
   if (nginx === undefined) throw new Error('nginx is missing: install it or set NGINX_PATH');
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-nginx-'));
   mkdirSync(join(folder, 'temp'));
-  makeCertificate(
+  createCertificate(
     folder,
     sites.map(({ host }) => host),
   );
@@ -44,17 +50,17 @@ http {
   access_log access.log passed;
   ssl_certificate own.crt;
   ssl_certificate_key own.key;
-  ${sites.map(serverOf).join('\n  ')}
+  ${sites.map(toServerBlock).join('\n  ')}
 }
 `;
   writeFileSync(join(folder, 'nginx.conf'), configuration);
   const child: ChildProcess = spawn(nginx, ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let told = '';
-  child.stderr?.on('data', (text) => (told += String(text)));
+  let output = '';
+  child.stderr?.on('data', (text) => (output += String(text)));
   const isUp = async (): Promise<boolean> => {
-    if (child.exitCode !== null) throw new Error(`nginx ended: ${told}`);
+    if (child.exitCode !== null) throw new Error(`nginx ended: ${output}`);
     const socket = connect({ host: '127.0.0.1', port: sites[0]?.port ?? 0, rejectUnauthorized: false });
     const up = await Promise.race([once(socket, 'secureConnect').then(() => true), once(socket, 'close')]).catch(
       () => false,
@@ -62,22 +68,22 @@ http {
     socket.destroy();
     return up === true;
   };
-  await vi.waitUntil(isUp, patience);
+  await vi.waitUntil(isUp, waitOptions);
   return {
-    passedOn: (port) =>
+    forwardedRequests: (port) =>
       readFileSync(join(folder, 'access.log'), 'utf8')
         .split('\n')
         .map((line) => line.split(' '))
         .filter(([at, status]) => at === String(port) && status !== '-')
         .map(([, , method, path]) => `${method} ${path}`),
-    async end() {
+    async dispose() {
       if (child.exitCode === null && child.kill()) await once(child, 'exit');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-const serverOf = ({ host, port, behind, lines = [] }: Site): string => `server {
+const toServerBlock = ({ host, port, upstreamPort: behind, lines = [] }: Site): string => `server {
     listen 127.0.0.1:${port} ssl;
     server_name ${host};
     location / {
@@ -88,7 +94,7 @@ const serverOf = ({ host, port, behind, lines = [] }: Site): string => `server {
     }
   }`;
 
-function makeCertificate(folder: string, hosts: readonly string[]): void {
+function createCertificate(folder: string, hosts: readonly string[]): void {
   const names = [...new Set(hosts)].map((host) => `DNS:${host}`).join(',');
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'own.key'];
   const about = ['-subj', '/CN=plural-otp test', '-addext', `subjectAltName=${names}`, '-days', '2', '-out', 'own.crt'];
@@ -96,5 +102,5 @@ function makeCertificate(folder: string, hosts: readonly string[]): void {
     cwd: folder,
     encoding: 'utf8',
   });
-  if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
+  if (made.status !== 0) throw new Error(`openssl failed: ${made.stderr}`);
 }

@@ -1,16 +1,17 @@
+/** Calls a store that lives in another runtime (workerd, Deno) over HTTP, so that one contract tests it too. */
 import type { PaymentStore, SaveTerms, StoredRecord } from '@plural-otp/edge';
-import { take } from './bounded-counter.ts';
+import { incrementIfBelow } from './bounded-counter.ts';
 
-/** One call of a store that lives in another runtime. */
+/** A call of a store in another runtime, with the time of the test's clock. */
 export type StoreCall = { store: string; nowMs: number } & (
   | { do: 'load'; key: string }
   | { do: 'save'; key: string; value: string; terms: SaveTerms }
   | { do: 'due'; atMs: number; limit: number }
-  | { do: 'take'; key: string; bound: number }
+  | { do: 'incrementIfBelow'; key: string; bound: number }
 );
 
-/** What the other runtime answers; `undefined` travels as `null`. */
-export async function answerCall(store: PaymentStore, call: StoreCall): Promise<unknown> {
+/** Executes a call in the other runtime and returns the JSON value to respond with: `null` stands for `undefined`. */
+export async function executeCall(store: PaymentStore, call: StoreCall): Promise<unknown> {
   switch (call.do) {
     case 'load':
       return (await store.load(call.key)) ?? null;
@@ -19,25 +20,26 @@ export async function answerCall(store: PaymentStore, call: StoreCall): Promise<
     case 'due':
       return store.due(call.atMs, call.limit);
     default:
-      return take(store, call.key, call.bound);
+      return incrementIfBelow(store, call.key, call.bound);
   }
 }
 
+/** A store in another runtime; it also counts there, so that parallel calls race next to the database. */
 export interface RemoteStore extends PaymentStore {
-  take(key: string, bound: number): Promise<boolean>;
+  incrementIfBelow(key: string, bound: number): Promise<boolean>;
 }
 
-/** The store of that name in another runtime, on our clock. */
+/** Creates a store that sends its calls to the runtime at `url`, for the store of that name there. */
 export function remoteStore(url: () => string, store: string, now: () => number): RemoteStore {
-  const ask = async <T>(call: object): Promise<T> => {
-    const answer = await fetch(url(), { method: 'POST', body: JSON.stringify({ store, nowMs: now(), ...call }) });
-    if (!answer.ok) throw new Error(`the runtime answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+  const call = async <T>(body: object): Promise<T> => {
+    const response = await fetch(url(), { method: 'POST', body: JSON.stringify({ store, nowMs: now(), ...body }) });
+    if (!response.ok) throw new Error(`the runtime responded ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
   };
   return {
-    load: async (key) => (await ask<StoredRecord | null>({ do: 'load', key })) ?? undefined,
-    save: (key, value, terms) => ask<boolean>({ do: 'save', key, value, terms }),
-    due: (atMs, limit) => ask<string[]>({ do: 'due', atMs, limit }),
-    take: (key, bound) => ask<boolean>({ do: 'take', key, bound }),
+    load: async (key) => (await call<StoredRecord | null>({ do: 'load', key })) ?? undefined,
+    save: (key, value, terms) => call<boolean>({ do: 'save', key, value, terms }),
+    due: (atMs, limit) => call<string[]>({ do: 'due', atMs, limit }),
+    incrementIfBelow: (key, bound) => call<boolean>({ do: 'incrementIfBelow', key, bound }),
   };
 }

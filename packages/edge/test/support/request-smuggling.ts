@@ -1,22 +1,23 @@
+/** Raw HTTP/1.1 requests that fetch could not send: request smuggling and other ambiguous framing. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { rightOtp, shopOrigin } from './test-shop.ts';
 
-/** Headers that let a request of the shop's page pass, up to its content type. */
-export const pageHeaders = (origin: string = shopOrigin): string =>
+/** Headers of a request that the handler accepts from the shop's page: host, origin and content type. */
+export const browserHeaders = (origin: string = shopOrigin): string =>
   `Host: shop.example\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\n`;
 
-/** A code handed in, byte by byte as it stands on the wire. */
-export function submitRequest(session: string, origin: string = shopOrigin): string {
+/** Creates the bytes of a request that submits an OTP. */
+export function createSubmitRequest(session: string, origin: string = shopOrigin): string {
   const body = JSON.stringify({ session, idempotencyKey: 'b0c1d2e3-f4a5-4b6c-8d7e-9f0a1b2c3d4e', otp: rightOtp });
-  const head = `POST /plural/otp/submit HTTP/1.1\r\n${pageHeaders(origin)}Content-Length: ${body.length}\r\n`;
+  const head = `POST /plural/otp/submit HTTP/1.1\r\n${browserHeaders(origin)}Content-Length: ${body.length}\r\n`;
   return `${head}Connection: close\r\n\r\n${body}`;
 }
 
-const outer = `POST /plural/payment HTTP/1.1\r\n${pageHeaders()}`;
+const outer = `POST /plural/payment HTTP/1.1\r\n${browserHeaders()}`;
 
-/** Ways to hide a request in another one, so that two programs disagree where the first of them ends. */
-export const smuggled: Record<string, (inner: string) => string> = {
+/** Requests that hide `inner`: two programs may disagree where the outer one ends. */
+export const smuggledRequests: Record<string, (inner: string) => string> = {
   'two lengths': (inner) => `${outer}Content-Length: 2\r\nContent-Length: ${inner.length + 2}\r\n\r\n{}${inner}`,
   'two lengths in one line': (inner) => `${outer}Content-Length: 2, ${inner.length + 2}\r\n\r\n{}${inner}`,
   'a length and chunks': (inner) =>
@@ -39,12 +40,12 @@ export const smuggled: Record<string, (inner: string) => string> = {
   'a length in hexadecimal': (inner) => `${outer}Content-Length: 0x2\r\n\r\n{}${inner}`,
   'a NUL in a header': (inner) => `${outer}X-Note: a\0b\r\nContent-Length: 2\r\n\r\n{}${inner}`,
   'a line break in the path': (inner) =>
-    `POST /plural/payment\r\nX: y HTTP/1.1\r\n${pageHeaders()}Content-Length: 2\r\n\r\n{}${inner}`,
-  'no version': (inner) => `POST /plural/payment\r\n${pageHeaders()}Content-Length: 2\r\n\r\n{}${inner}`,
+    `POST /plural/payment\r\nX: y HTTP/1.1\r\n${browserHeaders()}Content-Length: 2\r\n\r\n{}${inner}`,
+  'no version': (inner) => `POST /plural/payment\r\n${browserHeaders()}Content-Length: 2\r\n\r\n{}${inner}`,
 };
 
-/** Everything a server says to these bytes until it closes the connection. */
-export async function said(
+/** Sends bytes and returns everything the server sends until it closes the connection. */
+export async function sendRaw(
   port: number,
   bytes: string,
   open: (port: number) => Socket = (at) => connect(at, '127.0.0.1'),
@@ -54,13 +55,13 @@ export async function said(
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     text += chunk;
   });
-  // A server that refuses may close before it has read all of it.
+  // A server that rejects the request may close before it has read all of it.
   socket.on('error', () => undefined);
   socket.write(bytes, 'latin1');
   await once(socket, 'close');
   return text;
 }
 
-/** The statuses a server has answered with. */
-export const statuses = (text: string): number[] =>
+/** Returns the status of each HTTP response in a server's output. */
+export const parseStatuses = (text: string): number[] =>
   [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, code]) => Number(code));

@@ -1,7 +1,7 @@
 /**
- * A shop as a process of its own, on a SQLite file: `node --import ./source-alias.mjs shop-process.ts`.
- * `DIE_AT` names the moment at which it kills itself with SIGKILL: `<path's end>:before`, `<path's end>:after` (the
- * call has had its effect, its answer is not recorded), or `onVerdict`.
+ * A shop in a separate process, on a SQLite file: `node --import ./source-alias.mjs shop-process.ts`.
+ * `DIE_AT` names the moment at which it kills itself with SIGKILL: `<end of path>:before` or `<end of path>:after` a
+ * call of Plural (after: the call took effect, its response is not recorded), or `onVerdict`.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,9 +29,9 @@ const plural = createPlural({
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
     dieAt(`${pathname}:before`);
-    const answer = await fetch(request);
+    const response = await fetch(request);
     dieAt(`${pathname}:after`);
-    return answer;
+    return response;
   },
 });
 const handler = createOtpHandler({

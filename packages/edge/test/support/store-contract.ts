@@ -1,17 +1,21 @@
+/**
+ * The contract of a `PaymentStore`. To test a new store, call `describeStoreContract` with a function that opens an
+ * empty one; for one that a server backs, `describeStoreFailures` adds crashes, delays and lost responses.
+ */
 import { randomUUID } from 'node:crypto';
 import type { PaymentStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
-import { take } from './bounded-counter.ts';
+import { incrementIfBelow } from './bounded-counter.ts';
 import { Clock } from './test-shop.ts';
 
 const keepSeconds = 60;
 
-/** A store in another runtime counts there, beside the engine. */
-type Counting = PaymentStore & { take?: (key: string, bound: number) => Promise<boolean> };
+/** A store in another runtime may count there itself, next to its database. */
+type CountingStore = PaymentStore & { incrementIfBelow?: (key: string, bound: number) => Promise<boolean> };
 
-/** What every store has to hold to; `open` gives an empty one on the given clock. */
-export function storeContract(name: string, open: (clock: Clock) => Promise<Counting>): void {
-  const opened = async (): Promise<{ clock: Clock; store: Counting }> => {
+/** Declares the tests that every store has to pass. `open` returns an empty store that reads the given clock. */
+export function describeStoreContract(name: string, open: (clock: Clock) => Promise<CountingStore>): void {
+  const openStore = async (): Promise<{ clock: Clock; store: CountingStore }> => {
     const clock = new Clock();
     return { clock, store: await open(clock) };
   };
@@ -19,14 +23,14 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
 
   describe(name, () => {
     test('an unknown key loads as undefined, a saved one as it was saved', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       expect(await store.load('a')).toBeUndefined();
       expect(await store.save('a', '{"text":"ü ₹ $1 ?"}', terms(undefined))).toBe(true);
       expect((await store.load('a'))?.value).toBe('{"text":"ü ₹ $1 ?"}');
     });
 
     test('a save with another version than the newest writes nothing', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       await store.save('a', 'first', terms(undefined));
       const first = await store.load('a');
       expect(await store.save('a', 'second', terms(first?.version))).toBe(true);
@@ -38,17 +42,19 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('of 60 parallel load, add and save with bound 5 exactly 5 go through, in 20 rounds', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       for (let round = 0; round < 20; round += 1) {
         const key = `round ${round}`;
-        const taken = await Promise.all(Array.from({ length: 60 }, () => store.take?.(key, 5) ?? take(store, key, 5)));
+        const taken = await Promise.all(
+          Array.from({ length: 60 }, () => store.incrementIfBelow?.(key, 5) ?? incrementIfBelow(store, key, 5)),
+        );
         expect(taken.filter(Boolean)).toHaveLength(5);
         expect((await store.load(key))?.value).toBe('5');
       }
     });
 
     test('no version comes twice for a key', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       const versions = new Set<string | undefined>();
       let version: string | undefined;
       for (let saves = 0; saves < 10; saves += 1) {
@@ -60,7 +66,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('two keys know nothing of each other', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       await store.save('a', 'of a', terms(undefined));
       await store.save('b', 'of b', terms(undefined));
       const a = await store.load('a');
@@ -69,34 +75,34 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('a record is gone after its time, and its versions never come again', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       const versions = new Set<string>();
       for (let life = 0; life < 3; life += 1) {
         await store.save('a', `life ${life}`, terms(undefined));
         const { version = '' } = (await store.load('a')) ?? {};
         expect(versions.has(version)).toBe(false);
         versions.add(version);
-        clock.forward(keepSeconds);
+        clock.advance(keepSeconds);
         expect(await store.load('a')).toBeUndefined();
         expect(await store.save('a', 'late', terms(version))).toBe(false);
       }
     });
 
     test('what is due is never gone, however old', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       await store.save('a', 'owed', terms(undefined, clock.now()));
-      clock.forward(keepSeconds * 1000);
+      clock.advance(keepSeconds * 1000);
       expect(await store.due(clock.now(), 10)).toEqual(['a']);
       const owed = await store.load('a');
       expect(owed?.value).toBe('owed');
       expect(await store.save('a', 'paid', terms(owed?.version))).toBe(true);
       expect(await store.due(clock.now(), 10)).toEqual([]);
-      clock.forward(keepSeconds);
+      clock.advance(keepSeconds);
       expect(await store.load('a')).toBeUndefined();
     });
 
     test('due names what has come due, oldest first, as many as asked for', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('third', '', terms(undefined, now));
       await store.save('first', '', terms(undefined, now - 2000));
@@ -109,7 +115,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('a later save moves the due time', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('a', '', terms(undefined, now));
       const found = await store.load('a');
@@ -119,7 +125,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('a due time that was cleared may come again, and an earlier one counts at once', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       for (const dueAtMs of [clock.now() + 5000, null, clock.now() + 5000, clock.now(), null, clock.now() - 1]) {
         const found = await store.load('a');
         await store.save('a', String(dueAtMs), terms(found?.version, dueAtMs));
@@ -129,7 +135,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('a refused save makes nothing due later or never', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('a', '', terms(undefined, now));
       expect(await store.save('a', '', terms(undefined, null))).toBe(false);
@@ -138,7 +144,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('of parallel saves with different due times the one that went through is due at its time, in 20 rounds', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       const now = clock.now();
       for (let round = 0; round < 20; round += 1) {
         const found = await store.load('a');
@@ -158,9 +164,9 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('a clock that jumps back loses nothing and stops nothing', async () => {
-      const { store, clock } = await opened();
+      const { store, clock } = await openStore();
       await store.save('a', 'before', terms(undefined, clock.now()));
-      clock.forward(-86_400);
+      clock.advance(-86_400);
       const found = await store.load('a');
       expect(found?.value).toBe('before');
       expect(await store.save('a', 'after', terms(found?.version, clock.now()))).toBe(true);
@@ -168,7 +174,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Coun
     });
 
     test('keys and values are taken as they are', async () => {
-      const { store } = await opened();
+      const { store } = await openStore();
       const key = `o'brien"; -- ${randomUUID()} ? $1`;
       await store.save(key, `value of ${key}`, terms(undefined));
       expect((await store.load(key))?.value).toBe(`value of ${key}`);

@@ -1,35 +1,47 @@
+/** Tests of the handler on a store whose database server crashes, is slow, or loses a response. */
 import { randomUUID } from 'node:crypto';
 import type { PaymentStore } from '@plural-otp/edge';
 import { describe, expect, test, vi } from 'vitest';
-import { patience } from './databases.ts';
+import { waitOptions } from './databases.ts';
 import type { FaultProxy } from './fault-proxy.ts';
-import { Clock, type Page, patient, prompted, problemOf, refusalOf, rightOtp, type Prompted } from './test-shop.ts';
+import {
+  Clock,
+  type CustomerPage,
+  instantSleep,
+  startAndPrompt,
+  readProblemCode,
+  catchPluralError,
+  rightOtp,
+  type PaymentFixture,
+} from './test-shop.ts';
 
-/** An engine as the tests break it: reached through the proxy alone. */
-export interface BreakableEngine {
+/** A database server that a test can break; its store reaches it through the proxy only. */
+export interface BreakableDatabase {
   proxy: FaultProxy;
+  /** Opens an empty store that reads the given clock. */
   open: (clock: Clock) => Promise<PaymentStore>;
-  /** Ends it as a crash does. */
+  /** Kills the server without a clean shutdown. */
   crash: () => Promise<void>;
+  /** Starts the server again on the data it had written. */
   start: () => Promise<void>;
 }
 
-/** How the handler fares when the engine behind its store fails; `engine` gives the running one. */
-export function storeFailures(name: string, engine: () => BreakableEngine): void {
-  interface Scene extends Prompted {
+/** Declares the tests of a handler whose database fails; `database` returns the running server. */
+export function describeStoreFailures(name: string, database: () => BreakableDatabase): void {
+  interface FailureFixture extends PaymentFixture {
     proxy: FaultProxy;
-    /** Runs before the next save leaves the store. */
+    /** Calls `work` before the next save is sent to the store. */
     beforeSave(work: () => void): void;
-    /** Posts the right code; the status and code of the answer. */
+    /** Submits the right OTP; resolves to the response's status and problem code (empty when it succeeded). */
     submit(idempotencyKey?: string): Promise<[number, string]>;
   }
 
-  async function scene(): Promise<Scene> {
-    const { proxy, open } = engine();
+  async function createFixture(): Promise<FailureFixture> {
+    const { proxy, open } = database();
     const clock = new Clock();
     const store = await open(clock);
     const beforeSave: (() => void)[] = [];
-    const made = await prompted({
+    const made = await startAndPrompt({
       clock,
       store: {
         load: (key) => store.load(key),
@@ -39,76 +51,76 @@ export function storeFailures(name: string, engine: () => BreakableEngine): void
           return store.save(key, value, terms);
         },
       },
-      // The store's time is over once what it was asked is stuck on its way.
-      wait: (ms, signal) => (ms === 3000 && signal && proxy.holding ? proxy.stuck : patient(ms, signal)),
+      // The store's timeout of three seconds runs out once its request is held back by the proxy.
+      wait: (ms, signal) => (ms === 3000 && signal && proxy.isHolding ? proxy.blocked : instantSleep(ms, signal)),
     });
     return {
       ...made,
       proxy,
       beforeSave: (work) => void beforeSave.push(work),
       async submit(idempotencyKey = randomUUID()) {
-        const answer = await made.page.post('otp/submit', { otp: rightOtp, idempotencyKey });
-        return [answer.status, answer.ok ? '' : await problemOf(answer)];
+        const response = await made.page.post('otp/submit', { otp: rightOtp, idempotencyKey });
+        return [response.status, response.ok ? '' : await readProblemCode(response)];
       },
     };
   }
 
-  const back = (page: Page): Promise<unknown> => vi.waitFor(() => page.look(), patience);
+  const waitForRecovery = (page: CustomerPage): Promise<unknown> => vi.waitFor(() => page.getView(), waitOptions);
 
   describe(name, () => {
     test('stopped: 503 and nothing is sent; back again: what it held is there, and the payment goes on', async () => {
-      const { till, page, submit } = await scene();
-      await engine().crash();
+      const { shop, page, submit } = await createFixture();
+      await database().crash();
       expect(await submit()).toEqual([503, 'BACKEND_UNREACHABLE']);
-      expect((await refusalOf(till.handler.sweep())).code).toBe('STORE_FAILED');
-      expect(till.calls('submitOtp')).toBe(0);
+      expect((await catchPluralError(shop.handler.sweep())).code).toBe('STORE_FAILED');
+      expect(shop.callCount('submitOtp')).toBe(0);
 
-      await engine().start();
-      await back(page);
-      till.clock.forward(60);
-      expect((await till.handler.sweep()).checked).toBe(1);
+      await database().start();
+      await waitForRecovery(page);
+      shop.clock.advance(60);
+      expect((await shop.handler.sweep()).checked).toBe(1);
       expect((await page.generate()).phase).toBe('awaitingOtp');
-      expect(till.calls('generateOtp')).toBe(1);
+      expect(shop.callCount('generateOtp')).toBe(1);
       expect((await page.submit(rightOtp)).phase).toBe('confirming');
-      till.clock.forward(1);
-      expect((await page.look()).phase).toBe('authorized');
-      expect(till.calls('submitOtp')).toBe(1);
+      shop.clock.advance(1);
+      expect((await page.getView()).phase).toBe('authorized');
+      expect(shop.callCount('submitOtp')).toBe(1);
     });
 
     test('slow to load: 503 and nothing is sent', async () => {
-      const { till, page, proxy, submit } = await scene();
+      const { shop, page, proxy, submit } = await createFixture();
       proxy.hold();
       expect(await submit()).toEqual([503, 'BACKEND_UNREACHABLE']);
       proxy.release();
-      await back(page);
-      expect(till.calls('submitOtp')).toBe(0);
+      await waitForRecovery(page);
+      expect(shop.callCount('submitOtp')).toBe(0);
       expect((await page.submit(rightOtp)).phase).toBe('confirming');
     });
 
     test('saving after we gave up: 503 and nothing is sent, not even when the same act comes again', async () => {
-      const { till, page, proxy, beforeSave, submit } = await scene();
+      const { shop, page, proxy, beforeSave, submit } = await createFixture();
       const idempotencyKey = randomUUID();
       beforeSave(() => proxy.hold());
       expect(await submit(idempotencyKey)).toEqual([503, 'BACKEND_UNREACHABLE']);
       proxy.release();
-      await vi.waitFor(async () => expect((await page.look()).phase).toBe('confirming'), patience);
+      await vi.waitFor(async () => expect((await page.getView()).phase).toBe('confirming'), waitOptions);
       expect(await submit(idempotencyKey)).toEqual([200, '']);
-      expect(till.calls('submitOtp')).toBe(0);
-      till.clock.forward(61);
-      expect((await page.look()).phase).toBe('unresolved');
+      expect(shop.callCount('submitOtp')).toBe(0);
+      shop.clock.advance(61);
+      expect((await page.getView()).phase).toBe('unresolved');
       await page.submit(rightOtp);
-      expect(till.calls('submitOtp')).toBe(1);
+      expect(shop.callCount('submitOtp')).toBe(1);
     });
 
     test('saved, and the answer lost: the act is sent once', async () => {
-      const { till, page, proxy, beforeSave, submit } = await scene();
+      const { shop, page, proxy, beforeSave, submit } = await createFixture();
       const idempotencyKey = randomUUID();
-      beforeSave(() => proxy.loseNextAnswer());
+      beforeSave(() => proxy.dropNextResponse());
       expect(await submit(idempotencyKey)).toEqual([200, '']);
       await submit(idempotencyKey);
-      expect(till.calls('submitOtp')).toBe(1);
-      till.clock.forward(1);
-      expect((await page.look()).phase).toBe('authorized');
+      expect(shop.callCount('submitOtp')).toBe(1);
+      shop.clock.advance(1);
+      expect((await page.getView()).phase).toBe('authorized');
     });
   });
 }

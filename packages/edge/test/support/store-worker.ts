@@ -1,7 +1,8 @@
+/** A Worker that serves the Durable Objects store and the SQL store on D1 to the tests in `workerd.live.test.ts`. */
 import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from '../../src/stores/durable-object.ts';
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
 import { createTable, sqlStore, type SqlQuery } from '../../src/stores/sql.ts';
-import { answerCall, type StoreCall } from './remote-store.ts';
+import { executeCall, type StoreCall } from './remote-store.ts';
 
 export { PaymentStoreObject };
 
@@ -13,13 +14,13 @@ interface Env {
   BREAKING: PaymentNamespace & { idFromString(id: string): unknown };
   DB: Database;
 }
-/** What the test asks beside the calls of a store: `tell` reaches one object as the store would. */
+/** Requests of the test other than store calls; `tell` sends a call to one object, as the store would. */
 type Instruction =
   | { do: 'clear' }
   | { do: 'break'; atStep: number }
   | { do: 'tell'; store: string; object: string; call: object };
 
-// The worker and its objects run in one isolate here, so that the one can tell the others when to die.
+// Miniflare runs the Worker and its objects in one isolate, so that the Worker can set the step at which an object dies.
 const breaking = { atStep: 0, step: 0 };
 
 interface State extends PaymentObjectState {
@@ -27,13 +28,13 @@ interface State extends PaymentObjectState {
   storage: PaymentObjectState['storage'] & { list(): Promise<Map<string, unknown>>; sync(): Promise<void> };
 }
 
-/** Dies before the told one of its steps: a write of the record, a call of the due index. */
+/** Aborts before the chosen one of its steps: a write of the record, or a call of the due index. */
 export class BreakingObject extends PaymentStoreObject {
   readonly #state: State;
   constructor(state: State, env: Env) {
     const step = (): void => {
       breaking.step += 1;
-      if (breaking.step === breaking.atStep) state.abort('told to die');
+      if (breaking.step === breaking.atStep) state.abort('aborted by the test');
     };
     const storage = new Proxy(state.storage, {
       get(target, name) {
@@ -46,7 +47,7 @@ export class BreakingObject extends PaymentStoreObject {
       idFromString: (id: string): unknown => env.BREAKING.idFromString(id),
       get: (id: never) => ({
         async fetch(address: string, init: { method: string; body: string }) {
-          // Nothing leaves an object before what it wrote is safe.
+          // An object's output gate sends nothing before its writes are durable.
           await state.storage.sync();
           step();
           return env.BREAKING.get(id).fetch(address, init);
@@ -65,7 +66,7 @@ export class BreakingObject extends PaymentStoreObject {
   }
 }
 
-const queryOn =
+const createQuery =
   (database: Database): SqlQuery =>
   async (text, params) =>
     (
@@ -75,8 +76,8 @@ const queryOn =
         .all()
     ).results;
 
-/** The objects of one store: other names, so that each test finds its own empty. */
-const named = (namespace: PaymentNamespace, store: string): PaymentNamespace => ({
+/** Prefixes object names with the store's name, so that each test has empty objects. */
+const scopeNamespace = (namespace: PaymentNamespace, store: string): PaymentNamespace => ({
   idFromName: (name) => namespace.idFromName(`${store} ${name}`),
   get: (id) => namespace.get(id),
 });
@@ -85,7 +86,7 @@ export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const call = (await request.json()) as StoreCall | Instruction;
     if (call.do === 'clear') {
-      const query = queryOn(env.DB);
+      const query = createQuery(env.DB);
       for (const statement of createTable.split(';').filter(Boolean)) await query(statement, []);
       return Response.json(await query('DELETE FROM plural_otp_payments', []));
     }
@@ -94,17 +95,17 @@ export default {
       return Response.json(true);
     }
     const objects = call.store.startsWith('breaking') ? env.BREAKING : env.PAYMENTS;
-    const namespace = named(objects, call.store);
+    const namespace = scopeNamespace(objects, call.store);
     if (call.do === 'tell') {
       const object = namespace.get(namespace.idFromName(call.object) as never);
-      const answer = await object.fetch('https://x/', { method: 'POST', body: JSON.stringify(call.call) });
-      return Response.json(await answer.json());
+      const response = await object.fetch('https://x/', { method: 'POST', body: JSON.stringify(call.call) });
+      return Response.json(await response.json());
     }
     const now = (): number => call.nowMs;
     const store =
       call.store === 'd1'
-        ? sqlStore(queryOn(env.DB), { placeholder: '?', now })
+        ? sqlStore(createQuery(env.DB), { placeholder: '?', now })
         : durableObjectStore(namespace, { now });
-    return Response.json(await answerCall(store, call));
+    return Response.json(await executeCall(store, call));
   },
 };

@@ -1,4 +1,4 @@
-/** One-time-code fields, each made the way its own documents say. */
+/** One-time-code fields to compare, each created as its own documentation says. */
 
 import { IonInputOtp, defineCustomElement } from '@ionic/core/components/ion-input-otp.js';
 import '@awesome.me/webawesome/dist/components/otp-input/otp-input.js';
@@ -13,7 +13,7 @@ import '../src/index.ts';
 
 defineCustomElement();
 
-/** The least a Lit element with a field can be. */
+/** Smallest possible Lit element with a field. */
 class BareField extends LitElement {
   static override properties = { value: {} };
   declare value: string;
@@ -31,26 +31,27 @@ class BareField extends LitElement {
 }
 customElements.define('bare-field', BareField);
 
-/** A field on the page. */
+/** Field on the page. */
 export interface Mounted {
-  /** Where typing begins; `undefined` until it was drawn. */
+  /** Returns the input to type into; `undefined` before the first render. */
   input(): HTMLInputElement | null | undefined;
   remove(): void;
 }
 
+/** Contender: a way to put a field on the page. */
 export interface Field {
   name: string;
-  /** Makes one in `place`; resolves once it was drawn. */
-  readonly mount: (place: HTMLElement) => Promise<Mounted>;
+  /** Creates a field in `container`; resolves after its first render. */
+  readonly mount: (container: HTMLElement) => Promise<Mounted>;
 }
 
-const unanswered = (): Promise<never> => new Promise(() => undefined);
+const neverResponds = (): Promise<never> => new Promise(() => undefined);
 const transport: OtpTransport = {
-  generate: unanswered,
-  submit: unanswered,
-  resend: unanswered,
-  payment: unanswered,
-  leave: unanswered,
+  generate: neverResponds,
+  submit: neverResponds,
+  resend: neverResponds,
+  payment: neverResponds,
+  leave: neverResponds,
 };
 const view: PaymentView = {
   phase: 'awaitingOtp',
@@ -67,62 +68,66 @@ const view: PaymentView = {
   },
 };
 
+/** Puts an element on the page and waits for its first render. */
 async function mountElement<T extends HTMLElement>(
-  place: HTMLElement,
+  container: HTMLElement,
   element: T,
   {
-    drawn,
+    rendered,
     input,
-  }: { drawn: (element: T) => Promise<unknown>; input: (element: T) => HTMLInputElement | null | undefined },
+  }: { rendered: (element: T) => Promise<unknown>; input: (element: T) => HTMLInputElement | null | undefined },
 ): Promise<Mounted> {
-  place.append(element);
-  await drawn(element);
+  container.append(element);
+  await rendered(element);
   return { input: () => input(element), remove: () => element.remove() };
 }
 
+/** Baseline of all ratios. */
 export const bare: Field = {
   name: 'bare Lit element',
-  mount: (place) =>
-    mountElement(place, document.createElement('bare-field') as BareField, {
-      drawn: ({ updateComplete }) => updateComplete,
+  mount: (container) =>
+    mountElement(container, document.createElement('bare-field') as BareField, {
+      rendered: ({ updateComplete }) => updateComplete,
       input: ({ renderRoot }) => renderRoot.querySelector('input'),
     }),
 };
 
-const step = ({ otpLength, view }: { otpLength?: number; view?: PaymentView }): Field['mount'] =>
-  async function mount(place) {
+const mountStep = ({ otpLength, view }: { otpLength?: number; view?: PaymentView }): Field['mount'] =>
+  async function mount(container) {
     const element = document.createElement('plural-otp');
     if (otpLength !== undefined) element.otpLength = otpLength;
     element.view = view;
     element.transport = transport;
-    return mountElement(place, element, {
-      drawn: ({ updateComplete }) => updateComplete,
-      input: (made) => made.querySelector('input'),
+    return mountElement(container, element, {
+      rendered: ({ updateComplete }) => updateComplete,
+      input: (root) => root.querySelector('input'),
     });
   };
 
-export const plural: Field = { name: 'plural-otp, the whole step at once', mount: step({ view }) };
+/** The step with a view, which renders its field at once. */
+export const plural: Field = { name: 'plural-otp, the whole step at once', mount: mountStep({ view }) };
 
-/** What a page draws that has a session and no view yet; it has no field to type in. */
-export const first: Field = { name: 'plural-otp, as it is first drawn', mount: step({}) };
+/** The step with a session and no view yet; it has no field to type into. */
+export const firstRender: Field = { name: 'plural-otp, first render without a view', mount: mountStep({}) };
 
+/** All fields that can be typed into. */
 export const fields: readonly Field[] = [
   plural,
-  { name: 'plural-otp, the whole step, six cells', mount: step({ otpLength: 6, view }) },
+  { name: 'plural-otp, the whole step, six cells', mount: mountStep({ otpLength: 6, view }) },
   {
     name: 'wa-otp-input (Web Awesome), the field alone',
-    mount: (place) =>
-      mountElement(place, document.createElement('wa-otp-input'), {
-        drawn: ({ updateComplete }) => updateComplete,
+    mount: (container) =>
+      mountElement(container, document.createElement('wa-otp-input'), {
+        rendered: ({ updateComplete }) => updateComplete,
         input: ({ shadowRoot }) => shadowRoot?.querySelector('input'),
       }),
   },
   {
-    // It draws in a later frame and tells nobody when.
-    name: 'ion-input-otp (Ionic), with its wait for a frame',
-    mount: (place) =>
-      mountElement(place, Object.assign(new IonInputOtp(), { length: 6 }), {
-        async drawn(element) {
+    // It renders in a later frame and has no event for it.
+    name: 'ion-input-otp (Ionic), including its wait for a frame',
+    mount: (container) =>
+      mountElement(container, Object.assign(new IonInputOtp(), { length: 6 }), {
+        async rendered(element) {
           while (!element.querySelector('input')) await new Promise((resolve) => requestAnimationFrame(resolve));
         },
         input: (element) => element.querySelector('input'),
@@ -130,8 +135,8 @@ export const fields: readonly Field[] = [
   },
   {
     name: 'input-otp with React, the field alone',
-    async mount(place) {
-      const box = place.appendChild(document.createElement('div'));
+    async mount(container) {
+      const box = container.appendChild(document.createElement('div'));
       const root = createRoot(box);
       const cell = ({ char }: { char: string | null }, key: number): ReactElement =>
         createElement('span', { key }, char);

@@ -1,118 +1,125 @@
-/** Runs in the browser: measures every field beside the bare one, and watches the step for long tasks and timers. */
+/** Runs in the browser: measures every field against the bare one, and the step's long tasks and timers. */
 
 import { compare, type Comparison, type Contender } from '../../core/bench/compare.ts';
 import { pendingTimers } from './timers.ts';
-import { bare, fields, first, plural, type Field, type Mounted } from './contenders.ts';
+import { bare, fields, firstRender, plural, type Field, type Mounted } from './contenders.ts';
 
-const atOnce = 20;
+/** Number of fields created in one measured run. */
+const batchSize = 20;
 const code = ['4', '8', '2', '9', '1', '3'];
-const place = document.body.appendChild(document.createElement('main'));
+const container = document.body.appendChild(document.createElement('main'));
 
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
 
-/** Creates some at once, draws them and lays them out; what was made before is gone by then. */
-function creating({ name, mount }: Field): Contender {
-  let made: Mounted[] = [];
+/** Measures creation, rendering and layout of a batch; the previous batch is removed outside the measurement. */
+function measureCreation({ name, mount }: Field): Contender {
+  let mounted: Mounted[] = [];
   return {
     name,
     async prepare() {
-      for (const one of made) one.remove();
-      made = [];
+      for (const field of mounted) field.remove();
+      mounted = [];
       await frame();
     },
     async run() {
-      made.push(...(await Promise.all(Array.from({ length: atOnce }, () => mount(place)))));
-      void place.offsetHeight;
+      mounted.push(...(await Promise.all(Array.from({ length: batchSize }, () => mount(container)))));
+      void container.offsetHeight;
     },
   };
 }
 
-/** Types a code digit by digit, each to the end of what it causes, layout included; then takes it out again. */
-function typing({ name, mount }: Field): Contender {
-  let made: Mounted | undefined;
+/** Measures typing: six digits one by one, with the updates and layout of each, then their deletion. */
+function measureTyping({ name, mount }: Field): Contender {
+  let mounted: Mounted | undefined;
   return {
     name,
     async prepare() {
-      made?.remove();
-      made = await mount(place);
-      for (let tries = 0; tries < 100 && !made.input(); tries += 1) await frame();
+      mounted?.remove();
+      mounted = await mount(container);
+      for (let tries = 0; tries < 100 && !mounted.input(); tries += 1) await frame();
       await frame();
     },
     async run() {
-      const input = made?.input();
-      if (!input) throw new Error(`${name} drew no field`);
+      const input = mounted?.input();
+      if (!input) throw new Error(`${name} rendered no field`);
       input.focus();
       for (const digit of code) {
-        if (!document.execCommand('insertText', false, digit)) throw new Error(`${name} took no digit`);
+        if (!document.execCommand('insertText', false, digit)) throw new Error(`${name} accepted no digit`);
         await Promise.resolve();
-        void place.offsetHeight;
+        void container.offsetHeight;
       }
-      if (!code.every((digit) => textOf(place).includes(digit))) throw new Error(`${name} lost a digit`);
-      for (const field of allInputs(place)) {
+      if (!code.every((digit) => getTypedText(container).includes(digit))) throw new Error(`${name} lost a digit`);
+      for (const field of findInputs(container)) {
         field.focus();
         field.select();
         if (field.value !== '') document.execCommand('delete');
       }
       await Promise.resolve();
-      void place.offsetHeight;
+      void container.offsetHeight;
     },
   };
 }
 
-function allInputs(root: ParentNode): HTMLInputElement[] {
+function findInputs(root: ParentNode): HTMLInputElement[] {
   return [...root.querySelectorAll('*')].flatMap((element) => {
-    const inner = element.shadowRoot ? allInputs(element.shadowRoot) : [];
+    const inner = element.shadowRoot ? findInputs(element.shadowRoot) : [];
     return element instanceof HTMLInputElement ? [element, ...inner] : inner;
   });
 }
-const textOf = (root: ParentNode): string =>
-  allInputs(root)
+const getTypedText = (root: ParentNode): string =>
+  findInputs(root)
     .map(({ value }) => value)
     .join('');
 
-async function quiet(measure: () => Promise<Comparison>): Promise<Comparison> {
-  let found = await measure();
-  for (let tries = 1; tries < 2 && Math.abs(found.nullRatio - 1) > 0.05; tries += 1) found = await measure();
-  return found;
+/** Repeats a measurement once when its null test shows a disturbance. */
+async function measureUndisturbed(measure: () => Promise<Comparison>): Promise<Comparison> {
+  let comparison = await measure();
+  for (let tries = 1; tries < 2 && Math.abs(comparison.nullRatio - 1) > 0.05; tries += 1) comparison = await measure();
+  return comparison;
 }
 
-export interface Found {
+/** Result of a whole run in the browser. */
+export interface BenchResult {
   create: Comparison;
   type: Comparison;
   longTasks: number;
   timers: number;
 }
 
-async function bench(): Promise<Found> {
+async function bench(): Promise<BenchResult> {
   let longTasks = 0;
   const observer = new PerformanceObserver((list) => (longTasks += list.getEntries().length));
   const before = pendingTimers();
-  const step = await plural.mount(place);
+  const step = await plural.mount(container);
   await frame();
   observer.observe({ type: 'longtask' });
-  const second = await plural.mount(place);
-  const keys = typing(plural);
-  await keys.prepare?.();
-  await keys.run();
+  const second = await plural.mount(container);
+  const typing = measureTyping(plural);
+  await typing.prepare?.();
+  await typing.run();
   await frame();
   second.remove();
-  await keys.prepare?.();
+  await typing.prepare?.();
   longTasks += observer.takeRecords().length;
   observer.disconnect();
-  place.replaceChildren();
+  container.replaceChildren();
   await frame();
-  const waiting = await plural.mount(place);
+  const waiting = await plural.mount(container);
   await frame();
   const timers = pendingTimers() - before;
   waiting.remove();
   step.remove();
-  place.replaceChildren();
+  container.replaceChildren();
 
-  const create = await quiet(() => compare(creating(bare), [first, ...fields].map(creating), { rounds: 7, times: 2 }));
-  place.replaceChildren();
-  // Ionic moves on to its next box in a later frame, so that digits typed at once are lost.
-  const typed = fields.filter(({ name }) => !name.startsWith('ion-'));
-  const type = await quiet(() => compare(typing(bare), typed.map(typing), { rounds: 7, times: 2 }));
+  const create = await measureUndisturbed(() =>
+    compare(measureCreation(bare), [firstRender, ...fields].map(measureCreation), { rounds: 7, times: 2 }),
+  );
+  container.replaceChildren();
+  // Ionic moves to its next box in a later frame, so it loses digits that are typed at once.
+  const typeable = fields.filter(({ name }) => !name.startsWith('ion-'));
+  const type = await measureUndisturbed(() =>
+    compare(measureTyping(bare), typeable.map(measureTyping), { rounds: 7, times: 2 }),
+  );
   return { create, type, longTasks, timers };
 }
 

@@ -1,4 +1,4 @@
-/** Counts the timers that are set and have not run; imported before everything that sets one. */
+/** Counts timers that are set and have not run. Import it before any module that sets one. */
 
 const pending = new Set<number>();
 const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
@@ -31,4 +31,5 @@ Object.assign(globalThis, {
   },
 });
 
+/** Returns the number of pending timers. */
 export const pendingTimers = (): number => pending.size;

@@ -1,7 +1,8 @@
+/** Writes `dist/integrity.json`: the `integrity` attribute of each file that a page loads directly. */
+
 import { createHash } from 'node:crypto';
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 
-// Writes `dist/integrity.json`: for each file a page loads by itself, the value of its `integrity` attribute.
 const dist = new URL('../dist/', import.meta.url);
 await copyFile(new URL('../src/plural-otp.css', import.meta.url), new URL('plural-otp.css', dist));
 await cp(new URL('../themes/', import.meta.url), new URL('themes/', dist), { recursive: true });

@@ -1,8 +1,9 @@
+/** Builds each locale as one file without imports, because a page may load it alone, before or after the element. */
+
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-// Each locale as one file without imports: a page loads it by itself, before or after the element.
 const here = fileURLToPath(new URL('..', import.meta.url));
 await build({
   absWorkingDir: here,
@@ -12,7 +13,7 @@ await build({
   format: 'esm',
   target: 'es2022',
   minify: true,
-  // The words stay readable, and a third of the size of their escapes.
+  // Unescaped letters stay readable, and take a third of the size.
   charset: 'utf8',
   allowOverwrite: true,
   logLevel: 'warning',

@@ -1,27 +1,29 @@
+/** Generates `dist/custom-elements.json` from the head of the class, and from it the data that editors read. */
+
 import { readFileSync } from 'node:fs';
 import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
 import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
 
-/** What a custom property falls back to, by its name; the last rule is the one for browsers of today. */
-const usual = {};
+/** Default of each custom property. Where rules differ, the last one is for current browsers. */
+const defaults = {};
 for (const sheet of ['plural-otp.styles', 'field.styles']) {
   const css = readFileSync(new URL(`../src/${sheet}.ts`, import.meta.url), 'utf8');
   const fallback = /var\((--plural-otp-[\w-]+), ((?:[^()]|\([^()]*\))+)\)/g;
-  for (const [, name, value] of css.matchAll(fallback)) usual[name] = value;
+  for (const [, name, value] of css.matchAll(fallback)) defaults[name] = value;
 }
 
-/** Leaves what a page may rely on, under the paths and with the entries that are published. */
+/** Reduces the manifest to the public API, with the paths of the published files. */
 const published = {
   name: 'published',
   packageLinkPhase({ customElementsManifest }) {
     for (const { declarations = [] } of customElementsManifest.modules) {
       for (const declaration of declarations) {
         declaration.members = declaration.members?.filter(
-          ({ name, privacy, static: ofTheClass }) => privacy !== 'private' && !ofTheClass && !/^[#_]/.test(name),
+          ({ name, privacy, static: isStatic }) => privacy !== 'private' && !isStatic && !/^[#_]/.test(name),
         );
-        // A dispatch within the class adds a row without a name.
+        // The analyzer adds an event without a name for each dispatch inside the class.
         declaration.events = declaration.events?.filter(({ name }) => name);
-        for (const property of declaration.cssProperties ?? []) property.default = usual[property.name];
+        for (const property of declaration.cssProperties ?? []) property.default = defaults[property.name];
         for (const attribute of declaration.attributes ?? []) {
           if (attribute.fieldName?.startsWith('_')) attribute.fieldName = undefined;
         }
@@ -38,7 +40,6 @@ const published = {
 
 const editors = { outdir: 'dist', hideLogs: true };
 
-/** `dist/custom-elements.json` from the head of the class, and from that what editors read. */
 export default {
   globs: ['src/plural-otp.ts', 'src/define.ts', 'src/class.ts', 'src/index.ts'],
   outdir: 'dist',

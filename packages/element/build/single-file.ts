@@ -1,8 +1,10 @@
+/** Vite plugins that turn the element and its copy of Lit into one small file. */
+
 import { readFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { minify, type Plugin } from 'vite';
 
-/** Names the policy of the bundled Lit after us: a second one called `lit-html` throws on a page with its own Lit. */
+/** Renames the Trusted Types policy of the bundled Lit: a second `lit-html` throws on a page that has its own Lit. */
 export function renameLitPolicy(): Plugin {
   let found = 0;
   return {
@@ -23,8 +25,8 @@ export function renameLitPolicy(): Plugin {
 }
 
 /**
- * Leaves out where Lit hooks in old polyfills and hydration, tells other copies of itself that it is there, and
- * explains mistakes that this one file does not make.
+ * Removes Lit's hooks for polyfills and hydration, its list of loaded versions, and its messages about mistakes that
+ * this file does not make.
  */
 export function detachLit(): Plugin {
   const expected = 10;
@@ -34,44 +36,44 @@ export function detachLit(): Plugin {
     enforce: 'pre',
     transform(code, id) {
       if (!/\/(?:css-tag|reactive-element|lit-html|lit-element)\.js$/.test(id)) return null;
-      const become = (rest: string) => (): string => {
+      const replaceWith = (replacement: string) => (): string => {
         found += 1;
-        return rest;
+        return replacement;
       };
       const detached = code
-        .replace(/\w+\.\w+(?:Polyfill|Hydrate)Support\b/g, become('(void 0)'))
-        .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, become('(void 0)'))
-        .replace(/throw Error\((?:"[^"]*"(?:\+\w+\+"[^"]*")?)\)/g, become('throw Error()'));
+        .replace(/\w+\.\w+(?:Polyfill|Hydrate)Support\b/g, replaceWith('(void 0)'))
+        .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, replaceWith('(void 0)'))
+        .replace(/throw Error\((?:"[^"]*"(?:\+\w+\+"[^"]*")?)\)/g, replaceWith('throw Error()'));
       return { code: detached, map: null };
     },
     buildEnd(error) {
-      if (!error && found !== expected) this.error(`Lit has ${found} hooks, not ${expected}: see what is new.`);
+      if (!error && found !== expected) this.error(`Lit has ${found} hooks, not ${expected}: update the patterns.`);
     },
   };
 }
 
-/** Vite leaves the white space of an ES library for the next bundler; there is none after this one. */
+/** Removes the white space that Vite leaves in ES libraries for a later bundler, because here is none. */
 export function minifyWhole(): Plugin {
   return {
     name: 'minify-whole',
     async generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
-        const { code: small, errors } = await minify(chunk.fileName, chunk.code, {
+        const { code: minified, errors } = await minify(chunk.fileName, chunk.code, {
           module: true,
           compress: { target: 'es2022' },
           mangle: { toplevel: true },
           codegen: { removeWhitespace: true, legalComments: 'none' },
         });
         if (errors.length) this.error(errors.map(({ message }) => message).join('\n'));
-        chunk.code = small;
+        chunk.code = minified;
       }
     },
   };
 }
 
-/** One letter for each private custom property, the same in every file and every build. */
-function shortNames(): (text: string) => string {
+/** Returns a function that shortens private custom properties to one letter, the same in every file and build. */
+function createShortener(): (text: string) => string {
   const sheets = ['plural-otp', 'field'].map((name) =>
     readFileSync(new URL(`../src/${name}.styles.ts`, import.meta.url), 'utf8'),
   );
@@ -80,9 +82,9 @@ function shortNames(): (text: string) => string {
   return (text) => text.replace(/--_[\w-]+/g, (name) => `--_${(names.indexOf(name) + 10).toString(36)}`);
 }
 
-/** Takes the indentation out of `html` and `css` literals, which a JavaScript minifier must not touch. */
+/** Removes the indentation of `html` and `css` literals, which a JavaScript minifier leaves alone. */
 export function shrinkTemplates(): Plugin {
-  const short = shortNames();
+  const shorten = createShortener();
   return {
     name: 'shrink-templates',
     enforce: 'pre',
@@ -91,27 +93,27 @@ export function shrinkTemplates(): Plugin {
         const sheets = [...code.matchAll(/css`([^`]*)`/g)];
         let shrunk = code;
         for (const [literal, sheet = ''] of sheets) {
-          const { code: small } = await transform(sheet, { loader: 'css', minify: true, target: 'es2022' });
-          // What a custom property holds is left as it is written, white space and all.
-          const tight = small
+          const { code: minified } = await transform(sheet, { loader: 'css', minify: true, target: 'es2022' });
+          // esbuild keeps the white space in the value of a custom property.
+          const compact = minified
             .trim()
             .replace(/(--[\w-]+): /g, '$1:')
             .replaceAll(', ', ',')
             .replaceAll('\\', '\\\\');
-          shrunk = shrunk.replace(literal, () => `unsafeCSS(\`${tight}\`)`);
+          shrunk = shrunk.replace(literal, () => `unsafeCSS(\`${compact}\`)`);
         }
-        // The tag only guards against foreign values, of which a literal has none; without it, it stays out of the file.
-        return { code: short(shrunk).replace('import { css,', 'import { unsafeCSS,'), map: null };
+        // The `css` tag only guards against foreign values, which these literals lack. Unused, it is left out of the file.
+        return { code: shorten(shrunk).replace('import { css,', 'import { unsafeCSS,'), map: null };
       }
       if (id.endsWith('/template.ts')) {
         const { code: plain } = await transform(code, { loader: 'ts', target: 'es2022', legalComments: 'none' });
-        // A space counts between words and before `/>`, where it ends an attribute; elsewhere the layout gives the gaps.
+        // A space matters between words, and before `/>`, where it ends an attribute. Elsewhere the layout makes the gaps.
         const flat = plain
           .replace(/\n\s*/g, ' ')
           .replace(/>\s+(?=<|\$\{)/g, '>')
           .replace(/\s+(?=>|<\/)/g, '')
           .replace(/\s+\/>/g, ' />');
-        return { code: short(flat), map: null };
+        return { code: shorten(flat), map: null };
       }
       return null;
     },

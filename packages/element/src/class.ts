@@ -1,3 +1,5 @@
+/** `@plural-otp/element/class`: the element class and its events, without registering the tag. */
+
 export {
   PluralOtpAuthorizedEvent,
   PluralOtpCancelledEvent,

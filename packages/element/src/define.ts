@@ -1,3 +1,5 @@
+/** Registers `<plural-otp>` and types it in `HTMLElementTagNameMap` and `HTMLElementEventMap`. */
+
 import type {
   PluralOtpAuthorizedEvent,
   PluralOtpCancelledEvent,
@@ -9,7 +11,7 @@ import type {
 } from './events.ts';
 import { PluralOtpElement } from './plural-otp.ts';
 
-// Two copies of the script on one page: the first one stands.
+// A page may load two copies of the script: the first definition stays.
 if (!customElements.get('plural-otp')) customElements.define('plural-otp', PluralOtpElement);
 
 declare global {

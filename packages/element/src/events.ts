@@ -1,34 +1,39 @@
+/** Events of the step: their classes, their details, and the state changes that emit them. */
 import type { FlowState, FlowStatus } from '@plural-otp/flow';
 import type { ProblemCode } from '@plural-otp/flow/contract';
 
-/** What every event of the step carries: where to find the payment again. Never a code, card or token. */
+/** Members that every event of the step carries. No event carries a code, a card or a token. */
 export interface PluralOtpDetail {
-  /** Opaque and safe in logs, URLs and on the phone to support; absent before the first answer. */
+  /** Support reference: opaque, safe in logs and URLs. `undefined` before the first response. */
   readonly reference: string | undefined;
 }
 
+/** Detail of `plural-otp-state`. */
 export interface PluralOtpStateDetail extends PluralOtpDetail {
   readonly status: FlowStatus;
   readonly previous: FlowStatus;
   readonly problem: ProblemCode | undefined;
 }
 
+/** Detail of `plural-otp-failed`. */
 export interface PluralOtpFailedDetail extends PluralOtpDetail {
   /**
-   * `declined`: the bank or Plural said no. `exhausted`: too many wrong codes. `superseded`: another payment paid the
-   * order. `cancelled`: the order was called off; what the customer cancels here is `plural-otp-cancelled`.
+   * Cause of the failure. `declined`: the bank or Plural declined. `exhausted`: too many wrong codes. `superseded`:
+   * another payment paid the order. `cancelled`: the order was cancelled; a cancellation by the customer emits
+   * `plural-otp-cancelled` instead.
    */
   readonly reason: 'declined' | 'exhausted' | 'superseded' | 'cancelled';
-  /** Whether the backend allows another payment on the same order. */
+  /** True when the backend allows another payment on the same order. */
   readonly payAgain: boolean;
 }
 
+/** Detail of `plural-otp-redirect`. */
 export interface PluralOtpRedirectDetail extends PluralOtpDetail {
-  /** The bank's own page for this payment. */
+  /** URL of the bank's page for this payment. */
   readonly challengeUrl: string;
 }
 
-/** The class of one event; an event of it bubbles and leaves shadow trees. */
+/** Constructor of one event type. Its events bubble and cross shadow roots. */
 export type EventClass<Detail extends PluralOtpDetail> = new (detail: Detail) => CustomEvent<Detail>;
 
 const eventClass = <Detail extends PluralOtpDetail>(name: string): EventClass<Detail> =>
@@ -38,41 +43,42 @@ const eventClass = <Detail extends PluralOtpDetail>(name: string): EventClass<De
     }
   };
 
-/** `plural-otp-state`: the step's status or problem changed. */
+/** `plural-otp-state`: emitted when the status or the problem changes. */
 export type PluralOtpStateEvent = CustomEvent<PluralOtpStateDetail>;
 export const PluralOtpStateEvent: EventClass<PluralOtpStateDetail> = eventClass('state');
 
-/** `plural-otp-authorized`: the order shows this payment as paid, or as held when it was pre-authorised. */
+/** `plural-otp-authorized`: emitted when the order shows this payment as paid, or as authorized when it was pre-authorized. */
 export type PluralOtpAuthorizedEvent = CustomEvent<PluralOtpDetail>;
 export const PluralOtpAuthorizedEvent: EventClass<PluralOtpDetail> = eventClass('authorized');
 
-/** `plural-otp-failed`: this payment cannot succeed any more. */
+/** `plural-otp-failed`: emitted when this payment can no longer succeed. */
 export type PluralOtpFailedEvent = CustomEvent<PluralOtpFailedDetail>;
 export const PluralOtpFailedEvent: EventClass<PluralOtpFailedDetail> = eventClass('failed');
 
-/** `plural-otp-cancelled`: the customer gave the payment up. Says nothing about money: the backend's verdict does. */
+/** `plural-otp-cancelled`: emitted when the customer cancels. Only the backend's verdict says what happened to the money. */
 export type PluralOtpCancelledEvent = CustomEvent<PluralOtpDetail>;
 export const PluralOtpCancelledEvent: EventClass<PluralOtpDetail> = eventClass('cancelled');
 
-/** `plural-otp-unresolved`: the bank has not answered for a minute. Not an end: the step goes on asking. */
+/** `plural-otp-unresolved`: emitted when the outcome is still unknown after a minute. Not an end: the step keeps polling. */
 export type PluralOtpUnresolvedEvent = CustomEvent<PluralOtpDetail>;
 export const PluralOtpUnresolvedEvent: EventClass<PluralOtpDetail> = eventClass('unresolved');
 
-/** `plural-otp-expired`: the session no longer allows acts; give the element a new one, or reload. */
+/** `plural-otp-expired`: emitted when the session no longer allows actions. Set a new session, or reload the page. */
 export type PluralOtpExpiredEvent = CustomEvent<PluralOtpDetail>;
 export const PluralOtpExpiredEvent: EventClass<PluralOtpDetail> = eventClass('expired');
 
-/** `plural-otp-redirect`: the customer asked for the bank's page. Cancel it to stay, or to go there in your own way. */
+/** `plural-otp-redirect`: emitted before the step leaves for the bank's page. `preventDefault()` keeps the customer here. */
 export type PluralOtpRedirectEvent = CustomEvent<PluralOtpRedirectDetail>;
 export const PluralOtpRedirectEvent: EventClass<PluralOtpRedirectDetail> = eventClass('redirect');
 
+/** Statuses that emit an event without a detail of its own. */
 const statusEvents: Partial<Record<FlowStatus, EventClass<PluralOtpDetail>>> = {
   authorized: PluralOtpAuthorizedEvent,
   cancelled: PluralOtpCancelledEvent,
   unresolved: PluralOtpUnresolvedEvent,
 };
 
-/** The events of one change of state, in order. */
+/** Returns the events of one state change, in the order in which they are dispatched. */
 export function createEvents(state: FlowState, previous: FlowState): Event[] {
   const { status, problem, reference } = state;
   const code = problem?.code;
@@ -85,8 +91,8 @@ export function createEvents(state: FlowState, previous: FlowState): Event[] {
   const StatusEvent = statusChanged && statusEvents[status];
   if (StatusEvent) events.push(new StatusEvent({ reference }));
   if (statusChanged && (status === 'exhausted' || status === 'superseded' || status === 'failed')) {
-    const ended = problem?.advice === 'orderCancelled' ? 'cancelled' : 'declined';
-    const reason = status === 'failed' ? ended : status;
+    const failure = problem?.advice === 'orderCancelled' ? 'cancelled' : 'declined';
+    const reason = status === 'failed' ? failure : status;
     events.push(new PluralOtpFailedEvent({ reference, reason, payAgain: state.next.includes('payAgain') }));
   }
   return events;

@@ -1,3 +1,5 @@
+/** Lifecycle of the flow behind one element. */
+
 import {
   createOtpFlow,
   fetchTransport,
@@ -10,35 +12,39 @@ import type { PaymentView } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';
 import { idleState, isEnd } from './view/view-model.ts';
 
-/** Where a flow gets its answers from: a transport of the page's own, or the backend's base path and a session. */
+/** Backend of a flow: the page's own transport, or the base path of the handler and a session. */
 export interface FlowSource {
   readonly transport: OtpTransport | undefined;
   readonly endpoint: string | URL | null | undefined;
   readonly session: string | undefined;
+  /** First view, rendered without a request. */
   readonly view: PaymentView | undefined;
-  /** Waits for `start`. */
+  /** True when the flow starts by `start()` alone. */
   readonly manual: boolean;
 }
 
-/** One flow for a host. */
+/** Owner of the one flow of a host. */
 export interface FlowController {
+  /** State to render; outlives the flow it came from. */
   readonly state: FlowState;
+  /** Running flow; `undefined` while there is no source, or the host is not connected. */
   readonly flow: OtpFlow | undefined;
-  /** Takes a source; another one than before ends the flow that ran and begins anew. */
+  /** Sets the source. A different one closes the current flow and creates another. */
   configure(source: FlowSource): void;
-  /** Starts, now or as soon as there is something to ask; does nothing twice. */
+  /** Starts the flow, now or as soon as there is a source. Idempotent. */
   start(): void;
 }
 
-/** Of a view that is only drawn: its flow is never started, so that nobody is asked. */
+/** Transport of a view that is only rendered. Its flow never starts, so no method is ever called. */
 const inertTransport = {} as OtpTransport;
 
+/** Page events that a flow reacts to, or that may make the host visible. */
 const documentEvents = ['visibilitychange', 'prerenderingchange'] as const;
 const windowEvents = ['online', 'offline', 'pageshow'] as const;
 
 /**
- * Runs one flow for a host: makes it when there is something to ask, tells it what the page notices, starts it when
- * the customer can see it, and ends it when the host is gone for good.
+ * Runs one flow for a host: creates it once there is a source, forwards page events to it, starts it when the
+ * customer can see the host, and closes it when the host is removed for good.
  */
 export function createFlowController(
   host: ReactiveControllerHost & HTMLElement,
@@ -46,7 +52,7 @@ export function createFlowController(
 ): FlowController {
   let source: Partial<FlowSource> = {};
   let transport: OtpTransport | undefined;
-  /** Drawn once: a flow made later, after the element was away, has to ask. */
+  // Used by one flow only: a flow created later, after the element was removed, has to request the current view.
   let initialView: PaymentView | undefined;
   let flow: OtpFlow | undefined;
   let state = idleState;
@@ -72,7 +78,7 @@ export function createFlowController(
   }
 
   function onPageEvent({ type, persisted }: Partial<PageTransitionEvent>): void {
-    // Only the events count: `navigator.onLine` alone is false on a machine that reaches its server over loopback.
+    // Only events count: `navigator.onLine` is false on a machine that reaches its server over loopback alone.
     if (type === 'online' || type === 'offline') flow?.notify(type);
     else if (persisted) flow?.notify('restored');
     else if (type !== 'pageshow') flow?.notify(document.hidden ? 'hidden' : 'visible');
@@ -85,11 +91,11 @@ export function createFlowController(
     initialView = undefined;
     flow = createOtpFlow({ transport, timers, ...(view && { view }) });
     flow.subscribe(applyState);
-    // Until the new flow knows more, what is on the screen may still be this very payment, with a code half typed.
+    // Without a view, the rendered state stays: it may be the same payment, with a code that is half typed.
     if (view || isEnd(state.status)) applyState(flow.state);
     onPageEvent({});
     if (started) flow.start();
-    // Reports a host that has a box, once it was laid out: to ask here would lay out the page for each host.
+    // The observer reports a host that has a box after layout. Measuring here would force a layout for each host.
     resizeObserver.disconnect();
     resizeObserver.observe(host);
   }
@@ -100,13 +106,13 @@ export function createFlowController(
     started = false;
   }
 
-  // A step in a closed accordion or tab must not send a code; it gets a box when it is opened. In a task of its own,
-  // since what changes the layout within the observer's is reported as an error of the page.
+  // A step in a closed accordion or tab must not request a code; it gets a box when it is opened. The start runs in a
+  // separate task, because a layout change inside the observer's callback is reported as an error of the page.
   const resizeObserver = new ResizeObserver(() => setTimeout(startIfVisible));
 
   /**
-   * Milliseconds to the next whole second of the countdown, 0 without one. It goes on for one second after its end:
-   * what was drawn a moment before it still says that there is a second left.
+   * Returns the milliseconds until the next whole second of the countdown, or 0 without one. The countdown runs for
+   * one second past its end, because the last rendering before the end still shows a second left.
    */
   function nextSecondMs(): number {
     const leftMs = flow ? (flow.state.resendAtMs ?? 0) + 1000 - flow.now() : 0;
@@ -115,7 +121,7 @@ export function createFlowController(
 
   const requestUpdate = (): void => host.requestUpdate();
 
-  // The beat of a flow is the only timer: with a countdown it falls on the whole seconds, and has it drawn.
+  // The flow's own timer is the only one. During a countdown it fires on whole seconds and also renders.
   const timers: FlowTimers = {
     setTimeout(onTimer, afterMs) {
       const nextMs = nextSecondMs();
@@ -126,7 +132,7 @@ export function createFlowController(
     },
     clearTimeout: (timer) => clearTimeout(timer as number),
   };
-  /** The countdown of a `manual` flow that has not begun and so has no beat. */
+  // Drives the countdown of a `manual` flow, which has no timer before it starts.
   let countdownTimer: ReturnType<typeof setTimeout> | undefined;
 
   host.addController({
@@ -140,7 +146,7 @@ export function createFlowController(
       for (const type of documentEvents) document.removeEventListener(type, onPageEvent);
       for (const type of windowEvents) removeEventListener(type, onPageEvent);
       resizeObserver.disconnect();
-      // A move is a removal and an insertion at once: the flow lives through it.
+      // A move is a removal followed at once by an insertion; the flow survives it.
       queueMicrotask(() => {
         if (!host.isConnected) closeFlow();
       });
@@ -169,7 +175,7 @@ export function createFlowController(
         previous.endpoint !== next.endpoint ||
         previous.session !== session
       ) {
-        // Whoever asked for a start before there was a source meant the one that comes.
+        // A start that was requested before there was a source applies to the first source.
         const startRequested = started && !flow;
         closeFlow();
         started = startRequested;

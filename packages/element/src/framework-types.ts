@@ -1,16 +1,18 @@
 import type { LitElement } from 'lit';
 import type { PluralOtpElement } from './plural-otp.ts';
 
-type Own = Exclude<keyof PluralOtpElement, keyof LitElement>;
-type OwnProperty = { [Name in Own]: PluralOtpElement[Name] extends (...given: never) => unknown ? never : Name }[Own];
+/** Property and event types of the element, for the typings of frameworks. */
 
-/** The element's own properties, each optional, as a template language sets them. */
+type Own = Exclude<keyof PluralOtpElement, keyof LitElement>;
+type OwnProperty = { [Name in Own]: PluralOtpElement[Name] extends (...args: never) => unknown ? never : Name }[Own];
+
+/** Own properties of the element, each optional, as templates set them. */
 export type PluralOtpProperties = { [Name in OwnProperty]?: PluralOtpElement[Name] | undefined };
 
-/** Its events by name, as `HTMLElementEventMap` has them. */
+/** Names of the element's events in `HTMLElementEventMap`. */
 export type PluralOtpEventName = Extract<keyof HTMLElementEventMap, `plural-otp-${string}`>;
 
-/** Its events as properties that begin with `on`, for example `onplural-otp-authorized`. */
+/** Event handlers by property name, for example `onplural-otp-authorized`. */
 export type PluralOtpHandlers = {
   [Name in PluralOtpEventName as `on${Name}`]?: ((event: HTMLElementEventMap[Name]) => void) | undefined;
 };

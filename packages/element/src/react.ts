@@ -1,14 +1,27 @@
+/** `@plural-otp/element/react`: registers `<plural-otp>` and types it in JSX. */
+
 import './define.ts';
 import type * as React from 'react';
 import type { PluralOtpHandlers, PluralOtpProperties } from './framework-types.ts';
 import type { PluralOtpElement } from './plural-otp.ts';
 
 /**
- * The props of `<plural-otp>` in JSX, beside those of every HTML element. What is also an attribute goes by the
- * attribute's name, since React writes props by that name when it renders on a server.
+ * Props of `<plural-otp>` in JSX, in addition to those of every HTML element. A property that is also an attribute has
+ * the attribute's name, because React writes props by that name when it renders on a server.
  *
- * TypeScript lets any JSX name with a hyphen pass; props written as an object are checked whole:
- * `<plural-otp {...({ 'onplural-otp-failed': show } satisfies PluralOtpProps)} />`.
+ * TypeScript accepts any JSX name with a hyphen, but checks an object that `satisfies` this type as a whole.
+ *
+ * @example
+ * ```ts
+ * import type { PluralOtpProps } from '@plural-otp/element/react';
+ *
+ * // In a component: <plural-otp {...step} />
+ * export const step = {
+ *   endpoint: '/plural',
+ *   'otp-length': 6,
+ *   'onplural-otp-authorized': ({ detail }) => location.assign(`/thank-you?reference=${detail.reference}`),
+ * } satisfies PluralOtpProps;
+ * ```
  */
 export type PluralOtpProps = Omit<PluralOtpProperties, 'otpLength' | 'webOtp'> &
   PluralOtpHandlers & {

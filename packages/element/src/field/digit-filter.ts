@@ -1,29 +1,32 @@
+/** Input filter of the field: digits only, by any keyboard, paste, drop or autofill. */
+
 import { type ParseError, toDigits, parseOtp, minOtpLength } from './parse-code.ts';
 
+/** Limit and callbacks of the filter. */
 export interface DigitFilterOptions {
-  /** The most digits the field takes now. */
+  /** Returns the maximum number of digits. */
   maxDigits: () => number;
-  /** After each change; `whole` when the text came in one piece (autofill, paste, drop) and not key by key. */
+  /** Called after each change. `isComplete` is true for text that came at once (autofill, paste, drop), not by key. */
   onChange: (isComplete: boolean) => void;
-  /** A text that came in one piece was not taken; the field is as it was. */
-  onParseError: (reason: ParseError) => void;
+  /** Called when text that came at once was rejected; the value is unchanged. */
+  onParseError: (error: ParseError) => void;
 }
 
 /**
- * Keeps an input to ASCII digits without breaking undo or the caret.
+ * Restricts an input to ASCII digits and preserves undo and the caret.
  *
- * Text is filtered in a cancelled `beforeinput` and put in by `execCommand('insertText')`: the one way that leaves
- * native undo and selection right in Chromium, Firefox and WebKit. What cannot be cancelled (input methods,
- * Firefox's autofill) is put right after the fact.
+ * Text is filtered in a cancelled `beforeinput` and inserted by `execCommand('insertText')`, the only technique that
+ * keeps native undo and selection correct in Chromium, Firefox and WebKit. Input that cannot be cancelled (input
+ * methods, Firefox's autofill) is repaired afterwards.
  */
 export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onParseError }: DigitFilterOptions): void {
-  // WebKit raises another `beforeinput` for our own insertion; its text is clean already.
+  // WebKit fires another `beforeinput` for the insertion made here, whose text is already filtered.
   let isInserting = false;
   let isComplete = false;
 
   const insert = (text: string): void => {
     isInserting = true;
-    // Deprecated, and without a successor that keeps the undo history.
+    // Deprecated, but no other API keeps the undo history.
     const done = document.execCommand(text ? 'insertText' : 'delete', false, text);
     if (!done) {
       input.setRangeText(text, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
@@ -52,7 +55,7 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     const digits = toDigits(raw);
     const selected = (input.selectionEnd ?? 0) - (input.selectionStart ?? 0);
     const fits = digits.length <= maxDigits() - input.value.length + selected;
-    // A dictated or dragged piece of a code goes in where the caret is, as typed digits do; a paste never does.
+    // A dictated or dragged fragment of a code is inserted at the caret, as typed digits are; a paste never is.
     const isFragment = /^.$/su.test(raw) || (digits === raw && raw.length < minOtpLength && fits);
     if (!isFragment || inputType === 'insertFromPaste') {
       event.preventDefault();
@@ -63,7 +66,7 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     }
   });
 
-  // What came in past `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
+  // Repairs input that bypassed `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
   const repair = (value: string): void => {
     const { code } = parseOtp(value, maxDigits());
     const digits = toDigits(value);

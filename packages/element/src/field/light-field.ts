@@ -1,8 +1,10 @@
+/** The one real input of the step and the light nodes around it. */
+
 import type { ReactiveControllerHost } from 'lit';
 import { type DigitFilterOptions, filterDigits } from './digit-filter.ts';
 import { toDigits, parseOtp } from './parse-code.ts';
 
-/** The light nodes of the field, by the slot each goes to. */
+/** Light nodes of the field, by slot. */
 interface LightNodes {
   label: HTMLLabelElement;
   input: HTMLInputElement;
@@ -10,40 +12,43 @@ interface LightNodes {
   error: HTMLElement;
 }
 
-/** What the step says at the field, and in which language; an empty `error` clears it. */
+/** Messages shown at the field. */
 export interface FieldTexts {
+  /** BCP 47 tag of the messages. */
   readonly language: string;
   readonly label: string;
   readonly hint: string;
+  /** Validation error; empty hides it. */
   readonly error: string;
 }
 
+/** Callbacks and limits of a light field. */
 export interface LightFieldOptions extends DigitFilterOptions {
   onEnter: () => void;
 }
 
-/** The field's nodes, as one thing. */
+/** Handle on the field and its nodes. */
 export interface LightField {
   readonly input: HTMLInputElement | undefined;
-  /** Whether the page sent the field, so that it is in sight from the beginning. */
+  /** True when the page supplied the field, so that it is visible from the start. */
   readonly adopted: boolean;
-  /** What was typed, as ASCII digits. */
+  /** Value of the field, as ASCII digits. */
   readonly code: string;
-  /** Shows the field with these words, making the nodes the page did not send. */
+  /** Updates the messages, and creates the nodes that the page did not supply. */
   show(texts: FieldTexts): void;
-  /** Adopts the page's nodes and puts lost ones back; safe to call at any time. */
+  /** Adopts the page's nodes and restores lost ones. Idempotent. */
   readonly attach: () => void;
   clear(): void;
-  /** Puts in a code that came as a whole, as autofill does. */
+  /** Replaces the value with the code in `text`, as autofill does. */
   fill(text: string): void;
-  /** While `held`, the code stands and cannot be changed; the focus stays. */
+  /** Makes the field read-only or editable; the focus stays. */
   setReadOnly(readOnly: boolean): void;
-  /** Focuses the field, perhaps with the code selected to be typed over. */
+  /** Focuses the field; `select` also selects the code, so that typing replaces it. */
   focus(select: boolean): void;
 }
 
-// `form=""` keeps the field out of a merchant's form. The rest asks for a numeric keypad and the code from the
-// message, and keeps spell checkers, translators and password vaults away.
+// `form=""` detaches the field from a merchant's form. The other attributes request a numeric keypad and autofill of
+// one-time codes, and exclude spell checkers, translators and password managers.
 const attributes: Readonly<Record<string, string>> = {
   type: 'text',
   inputmode: 'numeric',
@@ -64,29 +69,30 @@ const attributes: Readonly<Record<string, string>> = {
 let nextId = 0;
 
 /**
- * The one real input, with its label, hint and error, as light children of `host`.
+ * Creates the one real input, with its label, hint and error, as light children of `host`.
  *
- * Nodes the page sent are adopted where they are: attributes are added, nothing is moved, and no node is added
- * before it is needed, since a framework that hydrates its own markup would throw it away. Nodes that get lost are
- * put back with what was typed.
+ * Nodes of the page are adopted in place: attributes are added and nothing is moved. A node is created only when it is
+ * needed, because a framework that hydrates its own markup would discard it earlier. Nodes that a framework removes
+ * are restored with the typed value.
  */
 export function createLightField(host: ReactiveControllerHost & HTMLElement, options: LightFieldOptions): LightField {
   const nodes: Partial<LightNodes> = {};
-  /** Whether the page left it to us to make the nodes. */
+  // True when the page supplied no field, so that the nodes are created here.
   let created = false;
-  /** What holds our words: the nodes we made, and a label the page left empty. */
+  // Nodes whose text is set here: created ones, and a label that the page left empty.
   const ownText = new Set<HTMLElement>();
-  /** What the page's own markup describes the field with. */
+  // Ids of the page's own descriptions of the field.
   let pageDescriptionIds: string[] = [];
   let texts: FieldTexts | undefined;
 
-  function resolveNode<Slot extends keyof LightNodes>(slot: Slot, make = false): LightNodes[Slot] | undefined {
+  /** Returns the node of a slot, adopted from the page, kept from before, or created. */
+  function resolveNode<Slot extends keyof LightNodes>(slot: Slot, create = false): LightNodes[Slot] | undefined {
     const children = [...host.children];
     const tag = slot === 'input' || slot === 'label' ? slot : 'p';
     let node = (children.find((child) => child.slot === slot && (slot !== 'input' || child.matches(slot))) ??
       children.find((child) => !child.slot && tag === slot && child.matches(slot)) ??
       nodes[slot]) as LightNodes[Slot] | undefined;
-    if (!node && make) ownText.add((node = document.createElement(tag) as LightNodes[Slot]));
+    if (!node && create) ownText.add((node = document.createElement(tag) as LightNodes[Slot]));
     if (!node) return undefined;
     if (node.slot !== slot) node.slot = slot;
     if (node.parentNode !== host) host.append(node);
@@ -98,7 +104,8 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     for (const [name, value] of Object.entries(attributes)) {
       if (!input.hasAttribute(name)) input.setAttribute(name, value);
     }
-    // Perhaps only until the script runs; and one without a selection, as `number` is, cannot be kept to digits.
+    // The page may disable the field until the script runs. A type without a selection, as `number` is, cannot be
+    // filtered.
     input.disabled = false;
     if (input.selectionStart === null) input.type = 'text';
     pageDescriptionIds = input.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
@@ -110,7 +117,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     });
   }
 
-  /** Gives ids that hold in this tree: a clone or a move may have brought some that are taken. */
+  /** Replaces ids that are already used in this tree, which a clone or a move may bring. */
   function ensureUniqueIds(input: HTMLInputElement, root: Document | ShadowRoot): void {
     if (input.id && root.getElementById(input.id) === input) return;
     do input.id = `plural-otp-${++nextId}`;
@@ -125,11 +132,11 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (node.textContent !== text) node.textContent = text;
       if (node.lang !== language) node.lang = language;
     };
-    const named = nodes.label;
-    if (named && !named.textContent) ownText.add(named);
-    if (named && ownText.has(named)) setText(named, label);
-    const help = resolveNode('hint', created);
-    if (help && ownText.has(help)) setText(help, hint);
+    const name = nodes.label;
+    if (name && !name.textContent) ownText.add(name);
+    if (name && ownText.has(name)) setText(name, label);
+    const description = resolveNode('hint', created);
+    if (description && ownText.has(description)) setText(description, hint);
     if (error || nodes.error) {
       const node = resolveNode('error', true)!;
       setText(node, error);
@@ -147,33 +154,33 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   }
 
   function attach(): void {
-    const known = nodes.input;
+    const previous = nodes.input;
     let input = resolveNode('input');
     if (!host.isConnected || (!input && !texts)) return;
     if (!input) {
       created = true;
-      // One deeper in the page's markup cannot be slotted: out of sight with it, but for what was typed.
-      const deep = host.querySelector<HTMLInputElement>(
+      // An input deeper in the page's markup cannot be slotted: its branch is hidden and its value is taken over.
+      const nested = host.querySelector<HTMLInputElement>(
         ':scope > :is(:not([slot]), [slot=label], [slot=input]) input:not([type=hidden])',
       );
-      const branch = [...host.children].find((child) => child.contains(deep));
+      const branch = [...host.children].find((child) => child.contains(nested));
       if (branch) branch.slot = 'unused';
-      // Label and hint come first in the document, as they do for the reader.
+      // Label and hint come before the input in the document, as they do on the screen.
       resolveNode('label', true);
       resolveNode('hint', true);
       input = resolveNode('input', true);
-      if (input && deep) input.value = toDigits(deep.value).slice(0, options.maxDigits());
+      if (input && nested) input.value = toDigits(nested.value).slice(0, options.maxDigits());
     }
     if (!input) return;
-    if (input !== known) adoptInput(input);
+    if (input !== previous) adoptInput(input);
     const root = host.getRootNode() as Document | ShadowRoot;
     ensureUniqueIds(input, root);
-    // Never asks for `labels`: Firefox keeps an empty list for good.
-    const named =
+    // `input.labels` is not read, because Firefox would cache an empty list for good.
+    const isNamed =
       nodes.label?.htmlFor === input.id ||
       input.matches('[aria-label], [aria-labelledby]') ||
       root.querySelector(`label[for="${CSS.escape(input.id)}"]`);
-    const label = resolveNode('label', !named);
+    const label = resolveNode('label', !isNamed);
     if (label && !label.contains(input)) label.htmlFor = input.id;
     if (texts) writeTexts(texts, input);
     updateDescription(input);
@@ -191,8 +198,8 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     get code() {
       return toDigits(nodes.input?.value ?? '');
     },
-    show(shown) {
-      texts = shown;
+    show(next) {
+      texts = next;
       attach();
     },
     attach,
@@ -215,7 +222,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   };
 }
 
-/** An attribute with nothing in it is none. */
+/** Sets an attribute, or removes it when the value is empty. */
 function setAttribute(node: HTMLElement, name: string, value: string): void {
   if (value) node.setAttribute(name, value);
   else node.removeAttribute(name);

@@ -1,12 +1,14 @@
+/** WebOTP: the code of an origin-bound text message, read by the browser. */
+
 interface OtpCredential extends Credential {
   readonly code?: string;
 }
 
-/** Asks the browser for the code of an origin-bound message (WebOTP; Chromium only). Typing always stays possible. */
+/** Listens for one code at a time (Chromium only). The field can be typed into meanwhile. */
 export class WebOtpListener {
   #pending: AbortController | undefined;
 
-  /** Gives the code, or nothing: no such API, declined, or stopped in the meantime. */
+  /** Returns the code, or `undefined` when the browser has no WebOTP, the customer declined, or `stop()` was called. */
   async receiveCode(): Promise<string | undefined> {
     if (!('OTPCredential' in globalThis)) return undefined;
     const pending = new AbortController();
@@ -17,14 +19,14 @@ export class WebOtpListener {
       const credential: OtpCredential | null = await navigator.credentials.get(request);
       code = credential?.code;
     } catch {
-      // Declined, timed out or stopped.
+      // The request was declined, timed out or was stopped.
     }
     if (this.#pending !== pending) return undefined;
     this.#pending = undefined;
     return code;
   }
 
-  /** Ends what is pending, and nothing else: an abort after the answer ends the tab in some Chromium versions. */
+  /** Aborts a pending request. A settled one is left alone: aborting it crashes the tab in some Chromium versions. */
   stop(): void {
     this.#pending?.abort();
     this.#pending = undefined;

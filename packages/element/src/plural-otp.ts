@@ -12,6 +12,7 @@ import { secondsUntil } from './view/countdown.ts';
 import { maxOtpLength } from './field/parse-code.ts';
 import { createEvents, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
+import { createFocusController, type FocusController } from './focus-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { english, type Messages } from './locale/messages.ts';
 import { styles } from './plural-otp.styles.ts';
@@ -22,102 +23,115 @@ import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
 
 /**
- * The bank-OTP step of one card payment: asks for the code the bank sends, and stays with the customer until the
- * backend knows what became of the payment.
+ * The OTP step of one card payment. Requests a code from the bank, submits what the customer types, and follows the
+ * payment until the backend knows its outcome.
  *
- * Starts by itself once it is in sight and has a session. Holds no secret and no code beyond its one input.
+ * Starts by itself when it is visible and has a session. Stores no secret, and no code outside its one input.
  *
- * @summary `<plural-otp endpoint="/plural">` with its `session` from the backend's `startPayment`.
+ * @summary `<plural-otp endpoint="/plural">` with the `session` from the backend's `startPayment`.
  *
- * @attr {string} endpoint - Base path of the backend's handler; `/plural` unless given.
- * @attr {string} session - The sealed session; better given as the property, so that it stays out of the markup.
- * @attr {number} otp-length - 4 to 8: draws that many cells and takes exactly as many digits. Without it, one field for 4 to 8.
- * @attr {boolean} autosubmit - Submits a code that was filled in or pasted whole, once per code sent.
- * @attr {boolean} web-otp - Asks the browser for the code of an origin-bound message (WebOTP).
- * @attr {boolean} manual - Waits for `start()` or its own button.
- * @attr {string} lang - The language of the words, of those registered by `locales/….js`; else the page's own, else English.
- * @attr {boolean} autofocus - Focuses the field when it is first shown, unless the customer is elsewhere on the page.
+ * @example
+ * ```ts
+ * import '@plural-otp/element';
  *
- * @slot label - The field's `<label>`; made when the page sends none.
- * @slot input - The field's `<input>`; made when the page sends none.
- * @slot hint - Help with the code; read out with the field.
- * @slot error - What is wrong with the code; filled by the element.
- * @slot summary - Instead of the payment's summary.
- * @slot issuer - Instead of the bank's name, for example its logo with a text alternative.
- * @slot network - Instead of the card network's name.
- * @slot pay-again - The page's own button or link, shown where another payment on the order is allowed.
+ * const response = await fetch('/pay', { method: 'POST' }); // a route of your backend that calls startPayment
+ * const { session, view } = await response.json();
+ * const step = Object.assign(document.createElement('plural-otp'), { session, view });
+ * step.addEventListener('plural-otp-authorized', ({ detail }) => {
+ *   location.assign(`/thank-you?reference=${detail.reference}`);
+ * });
+ * document.body.append(step);
+ * ```
  *
- * @fires {PluralOtpStateEvent} plural-otp-state - Status or problem changed.
- * @fires {PluralOtpAuthorizedEvent} plural-otp-authorized - Paid, or held when pre-authorised.
- * @fires {PluralOtpFailedEvent} plural-otp-failed - Declined, out of attempts, called off, or paid by another payment.
- * @fires {PluralOtpCancelledEvent} plural-otp-cancelled - Given up by the customer.
- * @fires {PluralOtpUnresolvedEvent} plural-otp-unresolved - The bank has not answered for a minute; not an end.
- * @fires {PluralOtpExpiredEvent} plural-otp-expired - The session takes no more acts.
- * @fires {PluralOtpRedirectEvent} plural-otp-redirect - About to leave for the bank's page; cancelable.
+ * @attr {string} endpoint - Base path of the backend's handler.
+ * @attr {string} session - Sealed session of the payment. Prefer the property, which keeps it out of the markup.
+ * @attr {number} otp-length - Number of digits, 4 to 8: renders that many cells. Without it, one field takes 4 to 8 digits.
+ * @attr {boolean} autosubmit - Submits a code that was pasted or filled in at once, at most once for each code sent.
+ * @attr {boolean} web-otp - Reads the code from an origin-bound text message, in browsers that have WebOTP.
+ * @attr {boolean} manual - Starts by `start()` or its own button instead of by itself.
+ * @attr {string} lang - Language of the messages, if a file `locales/….js` registered it. Defaults to the page's language, then English.
+ * @attr {boolean} autofocus - Focuses the field when it is first rendered, unless the focus is elsewhere on the page.
  *
- * @csspart base - The step.
- * @csspart summary - Merchant, amount and card.
+ * @slot label - The field's `<label>`. Created when the page supplies none.
+ * @slot input - The field's `<input>`. Created when the page supplies none.
+ * @slot hint - Help with the code, read out with the field.
+ * @slot error - The validation error, filled by the element.
+ * @slot summary - Replaces the payment's summary.
+ * @slot issuer - Replaces the bank's name, for example by its logo with a text alternative.
+ * @slot network - Replaces the card network's name.
+ * @slot pay-again - The page's own button or link, rendered when another payment on the order is allowed.
+ *
+ * @fires {PluralOtpStateEvent} plural-otp-state - Emitted when the status or the problem changes.
+ * @fires {PluralOtpAuthorizedEvent} plural-otp-authorized - Emitted when the payment is paid, or authorized if it was pre-authorized.
+ * @fires {PluralOtpFailedEvent} plural-otp-failed - Emitted when the payment is declined or out of attempts, its order is cancelled, or another payment paid the order.
+ * @fires {PluralOtpCancelledEvent} plural-otp-cancelled - Emitted when the customer cancels the payment.
+ * @fires {PluralOtpUnresolvedEvent} plural-otp-unresolved - Emitted when the outcome is still unknown after a minute. Not an end.
+ * @fires {PluralOtpExpiredEvent} plural-otp-expired - Emitted when the session no longer allows actions.
+ * @fires {PluralOtpRedirectEvent} plural-otp-redirect - Emitted before the step leaves for the bank's page. Cancelable.
+ *
+ * @csspart base - The step's wrapper.
+ * @csspart summary - The summary: merchant, amount and card.
  * @csspart merchant - The merchant's name.
- * @csspart amount - The amount, with any fee.
- * @csspart card - Bank, network and last digits.
- * @csspart field - The frame of the input.
- * @csspart slot - One drawn cell.
- * @csspart button - Every button and link of the step.
+ * @csspart amount - The amount, including any fee.
+ * @csspart card - The bank, the network and the last digits of the card.
+ * @csspart field - The wrapper around the input.
+ * @csspart slot - One of the cells behind the input.
+ * @csspart button - Any button or link of the step.
  * @csspart large - A full-size button, as opposed to one drawn as a text link.
  * @csspart primary - The one button that stands out.
- * @csspart submit - Sends the code.
- * @csspart resend - Asks for another code.
- * @csspart bank - Leads to the bank's page.
- * @csspart check - Asks how the payment stands.
- * @csspart start - Begins, or begins again.
- * @csspart cancel - Gives the payment up.
- * @csspart timer - Time left until another code may be asked for.
+ * @csspart submit - The button that submits the code.
+ * @csspart resend - The button that requests another code.
+ * @csspart bank - The link to the bank's page.
+ * @csspart check - The button that polls the payment now.
+ * @csspart start - The button that starts or restarts the step.
+ * @csspart cancel - The button that cancels the payment.
+ * @csspart timer - The time left until another code can be requested.
  * @csspart message - A note or a panel.
- * @csspart note - News beside the field.
- * @csspart panel - Mark, title and text of a state.
- * @csspart busy - The panel of what is under way.
+ * @csspart note - A note next to the field.
+ * @csspart panel - The icon, title and text of a state.
+ * @csspart busy - The panel of an action in flight.
  * @csspart success - The panel of a payment that succeeded.
  * @csspart danger - The panel of a payment that failed.
  * @csspart warning - The panel of an outcome that is unknown or needs attention.
  * @csspart icon - The icon of a panel.
  * @csspart title - The heading of a panel.
- * @csspart reference - The payment's reference for support.
+ * @csspart reference - The payment's support reference.
  *
- * @cssprop --plural-otp-accent - Main button, links and focus.
- * @cssprop --plural-otp-on-accent - Text on the main button.
- * @cssprop --plural-otp-surface - Background.
- * @cssprop --plural-otp-text - Text.
- * @cssprop --plural-otp-quiet-opacity - Opacity of what matters less, 0 to 1.
- * @cssprop --plural-otp-danger - What went wrong.
- * @cssprop --plural-otp-success - What went right.
- * @cssprop --plural-otp-line - Frame and dividing lines.
- * @cssprop --plural-otp-field - Background of the field or its cells.
- * @cssprop --plural-otp-field-line - Border of the field or its cells.
- * @cssprop --plural-otp-focus - Ring around what has the focus; the accent unless given.
- * @cssprop --plural-otp-font - Font family.
- * @cssprop --plural-otp-code-font - Font family of the code; its digits must be equally wide.
- * @cssprop --plural-otp-font-size - The size that all others follow.
- * @cssprop --plural-otp-font-weight - Font weight of headings, label, code and buttons.
- * @cssprop --plural-otp-radius - Corner radius.
- * @cssprop --plural-otp-border-width - Border width of field and buttons.
- * @cssprop --plural-otp-space - Room around and between things.
- * @cssprop --plural-otp-field-block-size - Height of the field.
- * @cssprop --plural-otp-min-block-size - Room kept from before the script runs, so that the page stays where it is.
- * @cssprop --plural-otp-max-inline-size - Width.
+ * @cssprop --plural-otp-accent - The color of the primary button, links and focus rings.
+ * @cssprop --plural-otp-on-accent - The text color on the primary button.
+ * @cssprop --plural-otp-surface - The background.
+ * @cssprop --plural-otp-text - The text color.
+ * @cssprop --plural-otp-quiet-opacity - The opacity of secondary text, 0 to 1.
+ * @cssprop --plural-otp-danger - The color of errors.
+ * @cssprop --plural-otp-success - The color of success.
+ * @cssprop --plural-otp-line - The color of the frame and of dividers.
+ * @cssprop --plural-otp-field - The background of the field or its cells.
+ * @cssprop --plural-otp-field-line - The border color of the field or its cells.
+ * @cssprop --plural-otp-focus - The color of focus rings. Defaults to the accent.
+ * @cssprop --plural-otp-font - The font family.
+ * @cssprop --plural-otp-code-font - The font family of the code. All digits must have the same width.
+ * @cssprop --plural-otp-font-size - The base font size, which all others scale with.
+ * @cssprop --plural-otp-font-weight - The font weight of headings, label, code and buttons.
+ * @cssprop --plural-otp-radius - The corner radius.
+ * @cssprop --plural-otp-border-width - The border width of the field and of buttons.
+ * @cssprop --plural-otp-space - The padding, and the gap between blocks.
+ * @cssprop --plural-otp-field-block-size - The height of the field.
+ * @cssprop --plural-otp-min-block-size - The minimum height, reserved before the script runs so that the page does not move.
+ * @cssprop --plural-otp-max-inline-size - The maximum width.
  *
- * @cssstate idle - Not begun, or waiting for the first answer. States are the statuses: one at a time.
- * @cssstate generating - The bank is asked for a code.
- * @cssstate awaitingOtp - The code may be typed.
- * @cssstate resending - Another code is asked for.
- * @cssstate submitting - The code is on its way.
- * @cssstate confirming - The order is asked how the payment ended.
- * @cssstate redirecting - On the way to the bank's page.
- * @cssstate unresolved - The bank has not answered for a minute; not an end.
- * @cssstate authorized - Paid, or held when pre-authorised.
- * @cssstate failed - Declined.
- * @cssstate exhausted - Out of attempts.
- * @cssstate superseded - Paid by another payment.
- * @cssstate cancelled - Given up by the customer.
+ * @cssstate idle - Applied before the step starts and until the first response. States are the statuses: one at a time.
+ * @cssstate generating - Applied while a code is requested.
+ * @cssstate awaitingOtp - Applied while the code can be typed.
+ * @cssstate resending - Applied while another code is requested.
+ * @cssstate submitting - Applied while a submitted code is in flight.
+ * @cssstate confirming - Applied while the step polls for the outcome.
+ * @cssstate redirecting - Applied while the step leaves for the bank's page.
+ * @cssstate unresolved - Applied when the outcome is still unknown after a minute. Not an end.
+ * @cssstate authorized - Applied when the payment is paid, or authorized if it was pre-authorized.
+ * @cssstate failed - Applied when the payment is declined.
+ * @cssstate exhausted - Applied when no attempts are left.
+ * @cssstate superseded - Applied when another payment paid the order.
+ * @cssstate cancelled - Applied when the customer cancelled the payment.
  */
 export class PluralOtpElement extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -130,7 +144,7 @@ export class PluralOtpElement extends LitElement {
     view: { attribute: false },
     transport: { attribute: false },
     messages: { attribute: false },
-    // `lang` itself stays the browser's own property, which sets the attribute; this one only has it looked at.
+    // `lang` stays the browser's own property, which sets the attribute. This entry only triggers an update.
     _lang: { attribute: 'lang' },
   };
   static override styles: CSSResultGroup = styles;
@@ -141,15 +155,15 @@ export class PluralOtpElement extends LitElement {
   declare autosubmit: boolean;
   declare webOtp: boolean;
   declare manual: boolean;
-  /** A first view from the backend, drawn without a request. */
+  /** First view from the backend, rendered without a request. */
   declare view: PaymentView | undefined;
-  /** Instead of `endpoint` and `session`: the page's own way to its backend. */
+  /** Custom transport to the backend, in place of `endpoint` and `session`. */
   declare transport: OtpTransport | undefined;
-  /** Words of the page's own, over those of the language. */
+  /** Messages of the page, which override those of the language. */
   declare messages: Partial<Messages> | undefined;
 
   readonly #internals: ElementInternals | undefined;
-  readonly #announcer: Announcer = new Announcer();
+  readonly #announcer: Announcer = new Announcer(this);
   readonly #webOtpListener: WebOtpListener = new WebOtpListener();
   readonly #flow: FlowController = createFlowController(this, (state, previous) =>
     this.#onStateChange(state, previous),
@@ -158,22 +172,21 @@ export class PluralOtpElement extends LitElement {
     maxDigits: () => this.#cellCount || maxOtpLength,
     onEnter: () => this.submit(),
     onChange: (isComplete) => this.#onInput(isComplete),
-    onParseError: (reason) => this.#showError(reason),
+    onParseError: (error) => this.#showError(error),
   });
+  readonly #focus: FocusController = createFocusController(this, this.#field);
   readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
   #viewModel: ViewModel | undefined;
-  /** The state `#viewModel` shows. */
+  /** State that `#viewModel` was made from. */
   #renderedState: FlowState = idleState;
   #codeError: CodeError | undefined;
-  /** Nothing was typed since the bank refused what stands in the field. */
+  /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
+  /** True when a code was submitted automatically since the last one was sent. */
   #autosubmitted = false;
-  /** Of the payment whose code may stand in the field. */
+  /** Reference of the payment that the code in the field belongs to. */
   #reference: string | undefined;
-  #secondsLeft = 0;
-  #hadFocus = false;
-  #pendingFocus: 'code' | 'field' | 'title' | undefined;
 
   constructor() {
     super();
@@ -184,55 +197,50 @@ export class PluralOtpElement extends LitElement {
     this.#setCustomState(idleState.status);
   }
 
-  /** Begins a `manual` step, or tries again after a problem at the start. */
+  /** Starts a `manual` step, or retries after a problem at the start. */
   start(): void {
-    // A source that was set just now, in the same task, is the one that is meant.
+    // Applies properties that were set in the same task and are not rendered yet.
     this.#configure();
     this.#flow.start();
   }
 
-  /** Submits the code in the field; says instead what is wrong with it, or why none is taken now. */
+  /** Submits the code in the field. Shows a validation error instead, or announces why no code is accepted now. */
   submit(): void {
     const { can, pausedText } = this.#viewModel ?? {};
     if (!can?.submit) return;
     if (pausedText) {
-      // While a code is checked that was just said.
-      if (this.#flow.state.status === 'submitting') return;
-      this.#announcer.announce(pausedText);
-      this.requestUpdate();
+      // The start of `submitting` was announced already.
+      if (this.#flow.state.status !== 'submitting') this.#announcer.announce(pausedText);
       return;
     }
     const { code } = this.#field;
-    const fault = validateCode(code, this.#cellCount, this.#isRejected);
-    if (fault) this.#showError(fault);
+    const error = validateCode(code, this.#cellCount, this.#isRejected);
+    if (error) this.#showError(error);
     else this.#flow.flow?.submit(code);
   }
 
-  /** Asks for another code; before the bank's waiting time is over, says how long that is. */
+  /** Requests another code. During the bank's waiting time, announces the seconds left instead. */
   resend(): void {
-    if (!this.#secondsLeft) this.#flow.flow?.resend();
-    else {
-      this.#announcer.announceWait(this.#secondsLeft, this.#messages);
-      this.requestUpdate();
-    }
+    if (this.#announcer.secondsLeft) this.#announcer.announceWait(this.#messages);
+    else this.#flow.flow?.resend();
   }
 
-  /** Goes to the bank's page, as a click on its link does. */
+  /** Leaves for the bank's page, as a click on its link does. */
   redirect(): void {
     this.renderRoot.querySelector<HTMLAnchorElement>('a[part~=bank]')?.click();
   }
 
-  /** Gives the payment up, where the backend still allows it. */
+  /** Cancels the payment, if the backend still allows it. */
   cancel(): void {
     this.#flow.flow?.cancel();
   }
 
-  /** Asks the backend now how the payment stands. */
+  /** Polls the payment now. */
   check(): void {
     this.#flow.flow?.check();
   }
 
-  /** Focuses the field, or else what the step says now. */
+  /** Focuses the field, or the heading when there is no field. */
   override focus(options?: FocusOptions): void {
     (this.#viewModel?.can.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(
       options,
@@ -245,35 +253,32 @@ export class PluralOtpElement extends LitElement {
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    // A declarative shadow root would otherwise stay beside ours.
+    // The content of a declarative shadow root would otherwise stay next to the rendered one.
     this.shadowRoot?.replaceChildren();
     return super.createRenderRoot();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const { manual } = this;
-    this.#hadFocus = this.matches(':focus-within');
+    this.#focus.beforeRender();
     this.#configure();
     const { state, flow } = this.#flow;
-    const words = this.#localize(this.messages);
-    const drawn = toViewModel(state, words, manual, this.#field.adopted);
-    const error = this.#codeError && drawn.can.submit && formatCodeError(this.#codeError, this.#cellCount, words);
-    const screen = error ? { ...drawn, error } : drawn;
-    // The same in other words is no news: nothing is said again, and the focus stays.
-    const translated = words !== this.#messages && state === this.#renderedState;
-    const before = translated && this.#viewModel ? screen : this.#viewModel;
-    this.#messages = words;
+    const messages = this.#localize(this.messages);
+    const stateView = toViewModel(state, messages, this.manual, this.#field.adopted);
+    const error =
+      stateView.can.submit && this.#codeError && formatCodeError(this.#codeError, this.#cellCount, messages);
+    const viewModel = error ? { ...stateView, error } : stateView;
+    // The same view in another language is not a change: nothing is announced, and the focus stays.
+    const isTranslation = messages !== this.#messages && state === this.#renderedState;
+    const previous = isTranslation && this.#viewModel ? viewModel : this.#viewModel;
+    this.#messages = messages;
     this.#renderedState = state;
-    this.#viewModel = screen;
-    this.#announcer.announceChanges(screen, before, words);
-    const waits = screen.can.resend && flow && state.resendAtMs !== undefined;
-    const left = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
-    this.#announcer.updateWait(left, words);
-    this.#secondsLeft = left ?? 0;
-    if (screen.title && screen.title !== before?.title) this.#pendingFocus ??= 'title';
-    else if (screen.can.submit && !before?.can.submit) this.#pendingFocus ??= 'field';
-    if (!screen.can.submit || !this.webOtp) this.#webOtpListener.stop();
-    else if (!before?.can.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
+    this.#viewModel = viewModel;
+    const waits = viewModel.can.resend && flow && state.resendAtMs !== undefined;
+    const secondsLeft = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
+    this.#announcer.update(viewModel, previous, messages, secondsLeft);
+    this.#focus.update(viewModel, previous);
+    if (!viewModel.can.submit || !this.webOtp) this.#webOtpListener.stop();
+    else if (!previous?.can.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
   }
 
   protected override render(): TemplateResult {
@@ -282,23 +287,23 @@ export class PluralOtpElement extends LitElement {
       viewModel: this.#viewModel!,
       messages: this.#messages,
       cells: this.#cellCount,
-      secondsLeft: this.#secondsLeft,
+      secondsLeft: this.#announcer.secondsLeft ?? 0,
       onAction: (action, event) => (action === 'bank' ? this.#onRedirectClick(event) : this[action]()),
       onSlotChange: this.#field.attach,
     });
   }
 
   protected override updated(): void {
-    const screen = this.#viewModel;
+    const { can, hint, error } = this.#viewModel!;
     const { status } = this.#flow.state;
-    if (screen?.can.submit) {
+    if (can.submit) {
       const { label, language } = this.#messages;
-      this.#field.show({ label, hint: screen.hint, error: screen.error, language });
+      this.#field.show({ label, hint, error, language });
       this.#field.setReadOnly(status === 'submitting' || status === 'resending');
     }
     if (this.#internals) this.#internals.ariaLabel = this.#messages.step;
-    this.#moveFocus();
-    this.#announcer.flush(this.renderRoot.querySelector('[role=status]'));
+    this.#focus.flush();
+    this.#announcer.flush();
   }
 
   get #cellCount(): number {
@@ -312,20 +317,20 @@ export class PluralOtpElement extends LitElement {
 
   #onStateChange(state: FlowState, previous: FlowState): void {
     const { status, notice, reference = this.#reference } = state;
-    const { status: was } = previous;
+    const { status: before } = previous;
     this.#setCustomState(status);
     this.#codeError = undefined;
-    const newCode = notice !== undefined && notice !== previous.notice;
-    const resent = newCode && notice === 'otpResent';
-    const other = this.#reference !== undefined && reference !== this.#reference;
+    const isNewCode = notice !== undefined && notice !== previous.notice;
+    const isResent = isNewCode && notice === 'otpResent';
+    const isOtherPayment = this.#reference !== undefined && reference !== this.#reference;
     this.#reference = reference;
-    if (resent || other || isEnd(status)) this.#field.clear();
-    if (newCode || other) this.#isRejected = this.#autosubmitted = false;
-    if (resent) this.#pendingFocus = 'field';
-    if (status === 'submitting' && was !== status) this.#announcer.announce(this.#messages.submitting);
-    if ((was === 'submitting' || was === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
+    if (isResent || isOtherPayment || isEnd(status)) this.#field.clear();
+    if (isNewCode || isOtherPayment) this.#isRejected = this.#autosubmitted = false;
+    if (isResent) this.#focus.request('field');
+    if (status === 'submitting' && before !== status) this.#announcer.announce(this.#messages.submitting);
+    if ((before === 'submitting' || before === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
       this.#isRejected = true;
-      this.#pendingFocus = 'code';
+      this.#focus.request('code');
     }
     for (const event of createEvents(state, previous)) this.dispatchEvent(event);
   }
@@ -335,15 +340,15 @@ export class PluralOtpElement extends LitElement {
       this.#internals?.states.clear();
       this.#internals?.states.add(status);
     } catch {
-      // Browsers before 2024 have no states, or take dashed names only; nothing of ours depends on them.
+      // Browsers before 2024 have no custom states, or accept dashed names only. The step works without them.
     }
   }
 
-  #showError(fault: CodeError): void {
-    // A new one is spoken as it is shown; the same once more has to be said again.
-    if (fault === this.#codeError && this.#viewModel) this.#announcer.announce(this.#viewModel.error);
-    this.#codeError = fault;
-    this.#pendingFocus = 'field';
+  #showError(error: CodeError): void {
+    // A new error is announced when it is rendered. A repeated one changes nothing there and is announced here.
+    if (error === this.#codeError && this.#viewModel) this.#announcer.announce(this.#viewModel.error);
+    this.#codeError = error;
+    this.#focus.request('field');
     this.requestUpdate();
   }
 
@@ -358,23 +363,12 @@ export class PluralOtpElement extends LitElement {
     this.submit();
   }
 
-  /** Moves the focus only where the customer's own deed led; never out of another part of the page. */
-  #moveFocus(): void {
-    const to = this.#pendingFocus;
-    this.#pendingFocus = undefined;
-    const { activeElement, body } = document;
-    const free = !activeElement || activeElement === body;
-    if (!to || !(this.#hadFocus || (free && (to === 'code' || this.autofocus)))) return;
-    if (to === 'title') this.renderRoot.querySelector('h2')?.focus();
-    else this.#field.focus(to === 'code');
-  }
-
   #onRedirectClick(event: Event): void {
     const { bankUrl } = this.#viewModel ?? {};
     const { reference } = this.#flow.state;
     if (!bankUrl) return;
-    const goes = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
-    if (goes) this.#flow.flow?.redirect();
+    const proceeds = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
+    if (proceeds) this.#flow.flow?.redirect();
     else event.preventDefault();
   }
 

@@ -1,42 +1,60 @@
-import { formatSeconds } from './format.ts';
-import { isMilestone } from './countdown.ts';
+/** Live region of the step: announces each change once, and a waiting time at its start, milestones and end. */
+
+import type { LitElement } from 'lit';
 import { fill, type Messages } from '../locale/messages.ts';
+import { formatSeconds } from './format.ts';
 import type { ViewModel } from './view-model.ts';
 
-/** What the live region says: each news once, and of a wait only its start, its milestones and its end. */
+/** Returns true when the step from `before` to `now` seconds passes a milestone. A sleeping device may pass several. */
+function isMilestone(before: number, now: number): boolean {
+  // Every second would be noise.
+  return [60, 30, 10, 0].some((milestone) => before > milestone && now <= milestone);
+}
+
+/** Announces what the host renders. */
 export class Announcer {
+  readonly #host: LitElement;
   #pending: string[] = [];
-  #secondsLeft: number | undefined;
+  /** Whole seconds until another code can be requested; 0 once it can be, `undefined` without a wait. */
+  secondsLeft: number | undefined;
 
+  constructor(host: LitElement) {
+    this.#host = host;
+  }
+
+  /** Announces `text` with the next render. */
   announce(text: string): void {
-    if (text) this.#pending.push(text);
+    if (!text) return;
+    this.#pending.push(text);
+    this.#host.requestUpdate();
   }
 
-  /** Says what `screen` has that the screen before had not. */
-  announceChanges(viewModel: ViewModel, before: ViewModel | undefined, messages: Messages): void {
+  /** Announces the seconds left. */
+  announceWait({ resendWait, language }: Messages): void {
+    this.announce(fill(resendWait, { time: formatSeconds(this.secondsLeft ?? 0, language) }));
+  }
+
+  /** Announces what changed since the previous view, and the wait where `secondsLeft` calls for it. */
+  update(
+    viewModel: ViewModel,
+    previous: ViewModel | undefined,
+    messages: Messages,
+    secondsLeft: number | undefined,
+  ): void {
     for (const part of ['title', 'text', 'error', 'notice'] as const) {
-      if (viewModel[part] !== before?.[part]) this.announce(viewModel[part]);
+      if (viewModel[part] !== previous?.[part]) this.announce(viewModel[part]);
     }
-    if (before?.notice === messages.offline && viewModel.notice !== messages.offline) this.announce(messages.online);
-  }
-
-  /** `left` is undefined where there is no waiting time to speak of. */
-  updateWait(left: number | undefined, messages: Messages): void {
-    const before = this.#secondsLeft;
-    this.#secondsLeft = left;
-    if (left === undefined) return;
-    const begins = left > (before ?? 0);
-    if (!begins && !isMilestone(before ?? 0, left)) return;
-    if (left) this.announceWait(left, messages);
+    if (previous?.notice === messages.offline && viewModel.notice !== messages.offline) this.announce(messages.online);
+    const before = this.secondsLeft ?? 0;
+    this.secondsLeft = secondsLeft;
+    if (secondsLeft === undefined || (secondsLeft <= before && !isMilestone(before, secondsLeft))) return;
+    if (secondsLeft) this.announceWait(messages);
     else this.announce(messages.resendReady);
   }
 
-  announceWait(left: number, messages: Messages): void {
-    this.announce(fill(messages.resendWait, { time: formatSeconds(left, messages.language) }));
-  }
-
-  /** Puts what is pending into the live region, as one text. */
-  flush(region: Element | null): void {
+  /** Writes pending announcements to the live region, as one text. */
+  flush(): void {
+    const region = this.#host.renderRoot.querySelector('[role=status]');
     if (!region || !this.#pending.length) return;
     region.textContent = this.#pending.join(' ');
     this.#pending = [];

@@ -1,0 +1,47 @@
+/** Focus of the step: follows what is new, and never leaves another part of the page. */
+
+import type { LitElement } from 'lit';
+import type { LightField } from './field/light-field.ts';
+import type { ViewModel } from './view/view-model.ts';
+
+/** Target of a focus move: the field, the field with its code selected, or the heading of a panel. */
+export type FocusTarget = 'field' | 'code' | 'title';
+
+/** Moves the focus once per render. */
+export interface FocusController {
+  /** Requests a move after the next render; replaces an earlier request. */
+  request(target: FocusTarget): void;
+  /** Records whether the step has the focus, which a render may take away with the node that has it. */
+  beforeRender(): void;
+  /** Requests a move to a new title or field, unless a move is requested already. */
+  update(viewModel: ViewModel, previous: ViewModel | undefined): void;
+  /** Moves the focus to the requested target if the customer is in the step, or nowhere on the page yet. */
+  flush(): void;
+}
+
+/** Creates the focus controller of a step and its field. */
+export function createFocusController(host: LitElement, field: LightField): FocusController {
+  let hadFocus = false;
+  let target: FocusTarget | undefined;
+  return {
+    request(next) {
+      target = next;
+    },
+    beforeRender() {
+      hadFocus = host.matches(':focus-within');
+    },
+    update({ title, can }, previous) {
+      if (title && title !== previous?.title) target ??= 'title';
+      else if (can.submit && !previous?.can.submit) target ??= 'field';
+    },
+    flush() {
+      const to = target;
+      target = undefined;
+      const { activeElement, body } = document;
+      const isUnclaimed = !activeElement || activeElement === body;
+      if (!to || !(hadFocus || (isUnclaimed && (to === 'code' || host.autofocus)))) return;
+      if (to === 'title') host.renderRoot.querySelector('h2')?.focus();
+      else field.focus(to === 'code');
+    },
+  };
+}

@@ -1,3 +1,5 @@
+/** The context every route and operation receives: settings, API client, repository, sealer, clock and reporters. */
+
 import { isPluralError, type Plural } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import type { FlowEvent, ReportedProblem } from './events.ts';
@@ -10,7 +12,7 @@ import { createSessionSealer, type SessionSealer } from './session/sealed-sessio
 import { currentPhase } from './payment/phase.ts';
 import type { HandlerTimers } from './lib/timeout.ts';
 
-/** What every way in works with. */
+/** Dependencies of the routes and operations of one handler. */
 export interface HandlerContext {
   readonly settings: Settings;
   readonly plural: Plural;
@@ -20,18 +22,23 @@ export interface HandlerContext {
   readonly now: () => number;
   readonly newId: () => string;
   readonly timers: HandlerTimers;
+  /** Keeps background work alive after the response is sent. */
   readonly waitUntil: WaitUntil;
-  /** Tells the merchant's developers; never throws. */
+  /** Reports a problem to `onProblem`. Never throws. */
   readonly report: (code: string, about?: { entry?: PaymentEntry | undefined; error?: unknown }) => void;
-  /** Tells of an error under its own code. */
+  /** Reports an error under its own code. */
   readonly reportError: (error: unknown, entry?: PaymentEntry) => void;
-  /** Tells of a signature that did not verify, and of the configuration if that is why. */
+  /** Reports a signature that did not verify, and also the configuration error when that is the reason. */
   readonly reportUnverified: (code: string, error: unknown) => void;
-  /** Tells of a customer's step; never throws. */
+  /** Emits a step of the customer to `onEvent`. Never throws. */
   readonly emit: (type: FlowEvent['type'], entry: PaymentEntry) => void;
 }
 
-/** Puts the parts together. Throws `OPTIONS_INVALID`. */
+/**
+ * Creates the context of a handler.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`.
+ */
 export function createContext(options: OtpHandlerOptions): HandlerContext {
   const settings = readOptions(options);
   const { plural, store, now, newId, timers, sessionKeys, origin } = settings;
@@ -77,11 +84,11 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
   };
 }
 
-/** The phase a payment is in now. */
+/** Returns the phase of a payment at this moment. */
 export const getPhase = ({ now, settings }: HandlerContext, entry: PaymentEntry): Phase =>
   currentPhase(entry, now(), settings.limits.submits).phase;
 
-/** Calls an observer; neither its throw nor its rejection goes further. */
+/** Calls an observer, and swallows what it throws or rejects with, so that it cannot break a payment. */
 function callSafely(observe: () => unknown): void {
   const call = async (): Promise<unknown> => observe();
   call().catch(() => undefined);

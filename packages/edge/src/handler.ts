@@ -1,62 +1,142 @@
-import { isPluralError } from '@plural-otp/core';
-import { emptyResponse, problemResponse, errorResponse, unavailableResponse, viewResponse } from './http/responses.ts';
-import { parseForm, parseJson, readBody } from './http/body.ts';
-import {
-  routePolicies,
-  hasContentType,
-  isSameOrigin,
-  isPlainUtf8,
-  matchRoute,
-  type RouteName,
-} from './http/route-policy.ts';
+/** `createOtpHandler`: assembles context, routes and operations behind one object. */
+
+import { createContext } from './context.ts';
+import { registerContext } from './handler-internals.ts';
 import {
   openReference,
   resumePayment,
   type OpenedReference,
   type ResumePaymentInput,
 } from './operations/resume-payment.ts';
-import { preflightResponse, applyCorsHeaders } from './http/cors.ts';
-import { registerContext } from './handler-internals.ts';
-import { waitUntilFrom } from './lib/wait-until.ts';
-import type { OtpHandlerOptions } from './options.ts';
-import { browserRoutes } from './routes/browser-routes.ts';
-import { createContext, type HandlerContext } from './context.ts';
-import { handleReturn } from './routes/return.ts';
-import { deliveryTimeoutMs } from './reconciliation/reconcile-order.ts';
 import { settle, type SettleResult } from './operations/settle.ts';
 import { startPayment } from './operations/start-payment.ts';
 import type { StartedPayment, StartPaymentInput } from './operations/started-payment.ts';
 import { sweep, type SweepOptions, type SweepResult } from './operations/sweep.ts';
-import { TIMED_OUT, withTimeout } from './lib/timeout.ts';
-import { handleWebhook } from './routes/webhook.ts';
+import type { OtpHandlerOptions } from './options.ts';
+import { handleRequest } from './routes/route-table.ts';
 
-/** The handler. Its methods are bound. */
+/** The merchant's side of a payment step, made by `createOtpHandler`. Its methods are bound. */
 export interface OtpHandler {
   /**
-   * Answers every request below the base path, and never rejects. Of `context` only a function `waitUntil` is used,
-   * to end what has begun when the customer is gone.
+   * Handles every request below the base path. Never rejects. Of `execution`, the runtime's own context, only a function
+   * `waitUntil` is used, so that work completes after the response is sent or the customer is gone.
    */
   readonly fetch: (request: Request, execution?: unknown) => Promise<Response>;
-  /** Makes a payment and opens its step. */
+  /**
+   * Creates a payment at Plural and opens its step. Idempotent per `merchant_payment_reference`.
+   *
+   * @example
+   * ```ts
+   * import { deviceInfoFrom, type PaymentRequest } from '@plural-otp/core';
+   * import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
+   *
+   * type Card = PaymentRequest['payment_option'];
+   *
+   * export async function pay(handler: OtpHandler, request: Request, orderId: string, card: Card) {
+   *   const { client }: StartedPayment = await handler.startPayment({
+   *     orderId,
+   *     payment: {
+   *       merchant_payment_reference: `${orderId}-1`,
+   *       payment_method: 'CARD',
+   *       payment_amount: { value: 35_000, currency: 'INR' },
+   *       payment_option: card,
+   *       device_info: deviceInfoFrom(request),
+   *     },
+   *   });
+   *   return Response.json(client);
+   * }
+   * ```
+   */
   readonly startPayment: (input: StartPaymentInput) => Promise<StartedPayment>;
-  /** The step of a payment anew, for a page that was loaded again; sends nothing. */
+  /**
+   * Returns the step of a payment with a new session, for a page that was reloaded. Sends nothing to Plural. Resolves to
+   * `undefined` when no such payment was started here.
+   *
+   * @example
+   * ```ts
+   * import type { OtpHandler } from '@plural-otp/edge';
+   *
+   * export async function reload(handler: OtpHandler, orderId: string): Promise<Response> {
+   *   const resumed = await handler.resumePayment({ orderId });
+   *   return resumed ? Response.json(resumed.client) : new Response(null, { status: 404 });
+   * }
+   * ```
+   */
   readonly resumePayment: (input: ResumePaymentInput) => Promise<StartedPayment | undefined>;
-  /** Reads the order now, decides, and delivers what is owed. */
+  /**
+   * Reads the order now, decides, and delivers every undelivered verdict.
+   *
+   * @example
+   * ```ts
+   * import type { OtpHandler } from '@plural-otp/edge';
+   *
+   * export async function isPaid(handler: OtpHandler, orderId: string): Promise<boolean> {
+   *   const { verdict } = await handler.settle(orderId);
+   *   return verdict?.outcome === 'paid';
+   * }
+   * ```
+   */
   readonly settle: (orderId: string) => Promise<SettleResult>;
-  /** Looks at every payment whose verdict is owed and due: call it every 30 seconds or so. */
+  /**
+   * Reconciles every payment that is due: those no request, return or webhook resolved, and those whose `onVerdict`
+   * failed. Call it every 30 seconds or so, in any number of processes: it is what makes delivery at-least-once.
+   *
+   * @example
+   * ```ts
+   * import type { OtpHandler } from '@plural-otp/edge';
+   *
+   * export function startSweeping(handler: OtpHandler, reportError: (error: unknown) => void): void {
+   *   setInterval(() => void handler.sweep().catch(reportError), 30_000);
+   * }
+   * ```
+   */
   readonly sweep: (options?: SweepOptions) => Promise<SweepResult>;
-  /** Finds a payment by its reference, as in a return page's URL. */
+  /**
+   * Finds a payment by its reference, as in a return page's URL, typed by a customer, or read out on the telephone.
+   * Resolves to `undefined` when there is none.
+   *
+   * @example
+   * ```ts
+   * import type { OtpHandler } from '@plural-otp/edge';
+   *
+   * export async function thankYouPage(handler: OtpHandler, url: URL): Promise<string> {
+   *   const opened = await handler.openReference(url.searchParams.get('reference') ?? '');
+   *   return opened?.phase === 'authorized' ? 'Thank you.' : 'Your payment is being confirmed.';
+   * }
+   * ```
+   */
   readonly openReference: (reference: string) => Promise<OpenedReference | undefined>;
   /** The `callback_url` of each order. */
   readonly returnUrl: string;
-  /** The webhook URL for Plural's dashboard. */
+  /** The webhook URL to enter in Plural's dashboard. */
   readonly webhookUrl: string;
 }
 
 /**
- * Makes the handler between `<plural-otp>` and Plural.
+ * Creates the handler between `<plural-otp>` and Plural: sealed sessions, attempt limits, return and webhook routes, and
+ * the verdict on each payment.
  *
  * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { createPlural } from '@plural-otp/core';
+ * import { createOtpHandler, memoryStore, type PaymentVerdict } from '@plural-otp/edge';
+ *
+ * export const createCheckout = (
+ *   secrets: { clientId: string; clientSecret: string; returnSecretKey: string; webhookSecret: string },
+ *   saveVerdict: (verdict: PaymentVerdict) => Promise<void>,
+ * ) =>
+ *   createOtpHandler({
+ *     plural: createPlural({ environment: 'uat', ...secrets }),
+ *     origin: 'https://shop.example',
+ *     store: memoryStore(),
+ *     returnSignature: { secretKey: secrets.returnSecretKey },
+ *     returnPage: '/thank-you',
+ *     webhook: { secret: secrets.webhookSecret },
+ *     onVerdict: saveVerdict,
+ *   });
+ * ```
  */
 export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
   const context = createContext(options);
@@ -72,74 +152,4 @@ export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
     webhookUrl: `${origin}${basePath}/webhook`,
   });
   return registerContext(handler, context);
-}
-
-async function handleRequest(shared: HandlerContext, request: Request, execution: unknown): Promise<Response> {
-  const { settings } = shared;
-  const name = matchRoute(new URL(request.url).pathname, settings);
-  if (name === undefined) return applyCorsHeaders(errorResponse(404), request, settings);
-  const context = { ...shared, waitUntil: waitUntilFrom(execution) };
-  const work = catchErrors(context, request, name);
-  // A deed goes on when the customer is gone, also where the runtime would end it with the request.
-  context.waitUntil(work);
-  return applyCorsHeaders(await work, request, settings);
-}
-
-async function catchErrors(context: HandlerContext, request: Request, name: RouteName): Promise<Response> {
-  try {
-    return await dispatch(context, request, name);
-  } catch (error) {
-    context.reportError(error);
-    return isPluralError(error) ? unavailableResponse() : problemResponse(500, 'INTERNAL');
-  }
-}
-
-async function dispatch(context: HandlerContext, request: Request, name: RouteName): Promise<Response> {
-  const { settings, timers } = context;
-  const { headers, method } = request;
-  const policy = routePolicies[name];
-  const preflight = preflightResponse(request, name, settings);
-  if (preflight) return preflight;
-  if (!policy.methods.includes(method)) return problemResponse(405, 'INTERNAL', { allow: policy.methods.join(', ') });
-  if (name === 'return') return handleReturnRequest(context, request);
-  if (policy.requireSameOrigin && !isSameOrigin(headers, settings)) return errorResponse(403);
-  const { contentType } = policy;
-  if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainUtf8(headers)))
-    return errorResponse(415);
-  const bytes = await readBody(request, policy.maxBodyBytes, timers);
-  if (bytes === 'tooLarge') return errorResponse(413);
-  if (bytes === 'tooSlow') return errorResponse(408);
-  return name === 'webhook' ? handleWebhookRequest(context, headers, bytes) : handleBrowserRoute(context, name, bytes);
-}
-
-async function handleBrowserRoute(context: HandlerContext, name: RouteName, bytes: Uint8Array): Promise<Response> {
-  const page = browserRoutes[name]?.(parseJson(bytes));
-  if (!page) return errorResponse(400);
-  const session = await context.sealer.open(page.session);
-  if (!session || context.now() > session.readUntilMs) return problemResponse(401, 'SESSION_EXPIRED');
-  return viewResponse(await page.handle(context, session));
-}
-
-/** Whatever came, the customer is sent on to the merchant's page: they may have paid. */
-async function handleReturnRequest(context: HandlerContext, request: Request): Promise<Response> {
-  const location = await handleReturn(context, await readReturnFields(context, request));
-  return emptyResponse(303, { location });
-}
-
-async function readReturnFields({ timers }: HandlerContext, request: Request): Promise<URLSearchParams | undefined> {
-  if (request.method === 'GET') return new URL(request.url).searchParams;
-  const { contentType = '', maxBodyBytes: bodyBytes } = routePolicies.return;
-  if (!hasContentType(request.headers, contentType)) return undefined;
-  const bytes = await readBody(request, bodyBytes, timers);
-  return typeof bytes === 'string' ? undefined : parseForm(bytes);
-}
-
-async function handleWebhookRequest(context: HandlerContext, headers: Headers, bytes: Uint8Array): Promise<Response> {
-  const work = handleWebhook(context, headers, bytes);
-  context.waitUntil(work);
-  const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
-  // Plural gives up after about five seconds. The verdict is owed in the store, so the sweep ends what goes on here.
-  if (result === TIMED_OUT) return emptyResponse(202);
-  if (result === 'rejected') return errorResponse(403);
-  return result === 'retry' ? unavailableResponse() : emptyResponse(204);
 }

@@ -1,10 +1,12 @@
+/** Bounded reading of request bodies, in bytes and in time, so that a slow or endless body cannot hold a request open. */
+
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 
 const bodyTimeoutMs = 10_000;
 
 /**
- * The body's bytes, `tooLarge` as soon as more than `most` came, or `tooSlow`. A length that was given is believed,
- * since HTTP itself holds the sender to it, and looked at again.
+ * Reads the body of a request. Returns `tooLarge` as soon as more than `maxBytes` arrived, and `tooSlow` after ten
+ * seconds. `Content-Length` is trusted for an early rejection; the bytes read are still counted.
  */
 export async function readBody(
   request: Request,
@@ -13,9 +15,9 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | 'tooSlow'> {
   const length = request.headers.get('content-length');
   if (Number(length ?? 0) > maxBytes) return 'tooLarge';
-  // To read it in one go is several times as fast, on Bun and Deno.
+  // A body of known length is read at once, because that is several times as fast on Bun and Deno.
   const reader = /^\d+$/.test(length ?? '') ? undefined : request.body?.getReader();
-  // A connection that broke is as one that is late: whoever sent it will not read the answer.
+  // A dropped connection counts as a timeout: nobody is left to read the response.
   const read = await withTimeout(
     timers,
     bodyTimeoutMs,
@@ -26,7 +28,7 @@ export async function readBody(
   return read === TIMED_OUT ? 'tooSlow' : 'tooLarge';
 }
 
-/** All of it, or a little more than `most` of it. */
+/** Reads a stream to its end, or until it has yielded more than `maxBytes`. */
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   maxBytes: number,
@@ -43,7 +45,7 @@ async function readAll(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The JSON in a body, or `undefined` when it is none. */
+/** Parses a body as JSON. Returns `undefined` when it is not JSON in UTF-8. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
@@ -52,7 +54,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** The fields of a form body, or `undefined` when it is not well-formed UTF-8. */
+/** Parses a form body. Returns `undefined` when it is not well-formed UTF-8. */
 export function parseForm(bytes: Uint8Array): URLSearchParams | undefined {
   try {
     return new URLSearchParams(utf8.decode(bytes));

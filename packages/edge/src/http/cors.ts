@@ -1,9 +1,10 @@
-import type { RouteName } from './route-policy.ts';
-import { routePolicies } from './route-policy.ts';
-import { emptyResponse } from './responses.ts';
-import type { Settings } from '../options.ts';
+/** Cross-Origin Resource Sharing for merchants whose page and handler have different origins. Off by default. */
 
-/** Lets pages of the configured other origins read an answer: exactly those, and never with credentials. */
+import type { Settings } from '../options.ts';
+import { emptyResponse } from './responses.ts';
+import type { RoutePolicy } from './route-policy.ts';
+
+/** Lets pages of the configured other origins read a response: exactly those, and never with credentials. */
 export function applyCorsHeaders(response: Response, request: Request, settings: Settings): Response {
   if (!settings.crossOrigin) return response;
   const { headers } = response;
@@ -16,9 +17,9 @@ export function applyCorsHeaders(response: Response, request: Request, settings:
   return response;
 }
 
-/** Answers the question a browser asks before a page of another origin may call; `undefined` when it is none. */
-export function preflightResponse(request: Request, name: RouteName, settings: Settings): Response | undefined {
-  if (request.method !== 'OPTIONS' || !settings.crossOrigin || !routePolicies[name].requireSameOrigin) return undefined;
+/** Responds to a CORS preflight request. Returns `undefined` for any other request. */
+export function preflightResponse(request: Request, policy: RoutePolicy, settings: Settings): Response | undefined {
+  if (request.method !== 'OPTIONS' || !settings.crossOrigin || !policy.requireSameOrigin) return undefined;
   return emptyResponse(204, {
     'access-control-allow-methods': 'POST',
     'access-control-allow-headers': 'content-type',

@@ -1,55 +1,31 @@
-import { routes } from '@plural-otp/flow/contract';
+/** The checks a request passes before anything is done for it: origin, content type, encoding and size. */
+
 import type { Settings } from '../options.ts';
+import type { HandlerTimers } from '../lib/timeout.ts';
+import { readBody } from './body.ts';
 
-export type RouteName = keyof typeof routes;
-
-/** What a request has to be before anything else is done for it. */
+/** The requirements of one route; a row of the route table. */
 export interface RoutePolicy {
-  methods: readonly string[];
-  /** Whether only pages of known origins may call it. The others are proved by a signature. */
-  requireSameOrigin: boolean;
-  /** The one content type that is read; `undefined`: any. */
-  contentType: string | undefined;
-  maxBodyBytes: number;
-}
-
-const browserPolicy: RoutePolicy = {
-  methods: ['POST'],
-  requireSameOrigin: true,
-  contentType: 'application/json',
-  maxBodyBytes: 4096,
-};
-
-/** The checks of each route, one row each. A return comes from the bank's page, so its origin proves nothing. */
-export const routePolicies: Readonly<Record<RouteName, RoutePolicy>> = {
-  generate: browserPolicy,
-  submit: browserPolicy,
-  resend: browserPolicy,
-  payment: browserPolicy,
-  leave: browserPolicy,
-  return: {
-    methods: ['POST', 'GET'],
-    requireSameOrigin: false,
-    contentType: 'application/x-www-form-urlencoded',
-    maxBodyBytes: 16_384,
-  },
-  webhook: { methods: ['POST'], requireSameOrigin: false, contentType: undefined, maxBodyBytes: 262_144 },
-};
-
-const namesByPath = new Map<string, RouteName>(
-  (Object.keys(routes) as RouteName[]).map((name) => [routes[name], name]),
-);
-
-/** The route a path names, below the base path and to the letter. */
-export function matchRoute(pathname: string, { basePath, webhook }: Settings): RouteName | undefined {
-  if (!pathname.startsWith(`${basePath}/`)) return undefined;
-  const name = namesByPath.get(pathname.slice(basePath.length + 1));
-  return name === 'webhook' && !webhook ? undefined : name;
+  readonly methods: readonly string[];
+  /**
+   * Rejects Cross-Site Request Forgery (CSRF): a page of a foreign origin that submits on behalf of its visitor. False
+   * where a signature proves the sender instead.
+   */
+  readonly requireSameOrigin: boolean;
+  /** The only content type that is accepted; `undefined`: any. */
+  readonly contentType: string | undefined;
+  readonly maxBodyBytes: number;
 }
 
 /**
- * Whether a request comes from a page that may call. Browsers say so themselves in `Sec-Fetch-Site`; where they do
- * not, and for pages of other origins, `Origin` has to be one of the configured.
+ * Returns true for a request from a page of this origin or of a configured one, so that Cross-Site Request Forgery
+ * (CSRF) is stopped before the body is read.
+ *
+ * Browsers state the relation themselves in `Sec-Fetch-Site`, which a page cannot set: `same-origin` passes, and `none`,
+ * which no script sends, does not. Everywhere else, from another origin or a browser without that header, `Origin` has
+ * to be one of the configured. A request with neither passes only with `allowNoOrigin`: a native app.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/
  */
 export function isSameOrigin(headers: Headers, { origins, allowNoOrigin = false }: Settings): boolean {
   const site = headers.get('sec-fetch-site');
@@ -60,16 +36,29 @@ export function isSameOrigin(headers: Headers, { origins, allowNoOrigin = false 
   return site === null && allowNoOrigin;
 }
 
-/** Whether the content type is exactly this one; parameters may follow. */
+/** Returns true when the content type is exactly `expected`; parameters may follow. */
 export function hasContentType(headers: Headers, expected: string): boolean {
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
   return type.trim().toLowerCase() === expected;
 }
 
-/** Whether a body is plain UTF-8, so that whatever stands in between reads the same text as the handler. */
-export function isPlainUtf8(headers: Headers): boolean {
+/** Returns true for a body that is uncompressed UTF-8, so that a proxy or firewall reads the same text as the handler. */
+function isPlainUtf8(headers: Headers): boolean {
   return (
     /^(?:identity)?$/i.test(headers.get('content-encoding') ?? '') &&
     !/;\s*charset\b(?!\s*=\s*"?utf-?8"?\s*(?:;|$))/i.test(headers.get('content-type') ?? '')
   );
+}
+
+/** Reads the body of a request by the policy of its route. Returns the HTTP status that rejects it where it does not fit. */
+export async function readPolicyBody(
+  request: Request,
+  { contentType, maxBodyBytes }: RoutePolicy,
+  timers: HandlerTimers,
+): Promise<Uint8Array<ArrayBuffer> | 408 | 413 | 415> {
+  const { headers } = request;
+  if (contentType !== undefined && !(hasContentType(headers, contentType) && isPlainUtf8(headers))) return 415;
+  const bytes = await readBody(request, maxBodyBytes, timers);
+  if (bytes === 'tooLarge') return 413;
+  return bytes === 'tooSlow' ? 408 : bytes;
 }

@@ -1,15 +1,17 @@
-/** Has the runtime see work to its end that the answer does not wait for. */
+/** Background work that outlives its response, on runtimes that end a request with it (`ctx.waitUntil`). */
+
+/** Keeps background work alive after the response is sent. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
-/** Keeps work going by the context's `waitUntil`, where the runtime gives one. */
-export function waitUntilFrom(context: unknown): WaitUntil {
-  if (typeof context !== 'object' || context === null || !('waitUntil' in context)) return () => undefined;
+/** Returns the `waitUntil` of a runtime's execution context, or a no-op where there is none. */
+export function waitUntilFrom(execution: unknown): WaitUntil {
+  if (typeof execution !== 'object' || execution === null || !('waitUntil' in execution)) return () => undefined;
   return (work) => {
     try {
-      const { waitUntil } = context;
-      if (typeof waitUntil === 'function') waitUntil.call(context, work);
+      const { waitUntil } = execution;
+      if (typeof waitUntil === 'function') waitUntil.call(execution, work);
     } catch {
-      // The runtime no longer takes work for this request; what is owed stays owed in the store.
+      // The runtime accepts no more work for this request. An undelivered verdict stays due in the store.
     }
   };
 }

@@ -68,6 +68,8 @@ export interface PaymentEntry {
 
 /** What is remembered of one order. */
 export interface OrderRecord {
+  /** Version of this shape. A record of any other version is not read, and never rewritten. */
+  version: typeof recordVersion;
   orderId: string;
   merchantOrderReference: string;
   preAuth: boolean;
@@ -96,6 +98,9 @@ export interface OrderRecord {
   checksStartedAtMs: number;
 }
 
+/** Version of the record's shape; changes with every member that is renamed or reinterpreted. */
+export const recordVersion = 1;
+
 /** Payments one record holds. */
 const maxPaymentsPerOrder = 10;
 /** Bytes one record may have. */
@@ -111,6 +116,7 @@ const daySeconds = 86_400;
 /** A record of an order that has no payment yet. */
 export function createRecord(order: Order, nowMs: number): OrderRecord {
   return {
+    version: recordVersion,
     orderId: order.order_id,
     merchantOrderReference: order.merchant_order_reference ?? '',
     preAuth: order.pre_auth === true,

@@ -1,39 +1,48 @@
+/** The five JSON routes the customer's page calls: body to schema, session to payment, view as the response. */
+
+import type { PaymentView, SessionBody } from '@plural-otp/flow/contract';
 import {
   actionBodySchema,
   leaveBodySchema,
   sessionBodySchema,
   submitBodySchema,
 } from '@plural-otp/flow/contract/schemas';
-import type { PaymentView, SessionBody } from '@plural-otp/flow/contract';
 import * as v from 'valibot';
-import { performOtpAction } from './otp.ts';
-import type { RouteName } from '../http/route-policy.ts';
-import { leave, getPaymentView } from './payment.ts';
 import type { HandlerContext } from '../context.ts';
+import { parseJson } from '../http/body.ts';
+import { errorResponse, problemResponse, viewResponse } from '../http/responses.ts';
+import { readPolicyBody, type RoutePolicy } from '../http/route-policy.ts';
 import type { Session } from '../session/sealed-session.ts';
+import { performOtpAction } from './otp.ts';
+import { getPaymentView, leave } from './payment.ts';
 
-/** A request of the customer's page, read: its session, and what to do once that was opened. */
-interface BrowserRequest {
-  session: string;
-  handle(context: HandlerContext, session: Session): Promise<PaymentView>;
-}
+/** Handles a request whose method and origin fit the policy of its route. Reads the body itself, by the policy. */
+export type RouteHandler = (context: HandlerContext, request: Request, policy: RoutePolicy) => Promise<Response>;
 
-/** Reads a body; `undefined` when it is not the contract's. */
-type ParseBrowserRequest = (body: unknown) => BrowserRequest | undefined;
+type BrowserRouteName = 'generate' | 'submit' | 'resend' | 'payment' | 'leave';
 
+/**
+ * Creates the handler of a JSON route. The sealed session names the payment, and nothing else in the body does, so that
+ * a page can only act on the payment it was given.
+ */
 function defineRoute<B extends SessionBody>(
   schema: v.GenericSchema<unknown, B>,
   handle: (context: HandlerContext, session: Session, body: B) => Promise<PaymentView>,
-): ParseBrowserRequest {
-  return (body) => {
-    const read = v.safeParse(schema, body);
-    if (!read.success) return undefined;
-    return { session: read.output.session, handle: (context, session) => handle(context, session, read.output) };
+): RouteHandler {
+  return async (context, request, policy) => {
+    const bytes = await readPolicyBody(request, policy, context.timers);
+    if (typeof bytes === 'number') return errorResponse(bytes);
+    const body = v.safeParse(schema, parseJson(bytes));
+    if (!body.success) return errorResponse(400);
+    const session = await context.sealer.open(body.output.session);
+    // One response for every session that does not open, so that it tells nothing of the reason.
+    if (!session || context.now() > session.readUntilMs) return problemResponse(401, 'SESSION_EXPIRED');
+    return viewResponse(await handle(context, session, body.output));
   };
 }
 
-/** The routes the customer's page calls. */
-export const browserRoutes: Readonly<Partial<Record<RouteName, ParseBrowserRequest>>> = {
+/** Handlers of the routes the customer's page calls. */
+export const browserRoutes: Readonly<Record<BrowserRouteName, RouteHandler>> = {
   generate: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
     performOtpAction(context, session, { action: 'generate', idempotencyKey }),
   ),

@@ -1,12 +1,38 @@
+/**
+ * The return route: the customer comes back from the bank's page. Whatever arrives, they are redirected to the merchant's
+ * page, because they may have paid; the order, not the return, says whether they did.
+ */
+
 import { verifyReturn, type PaymentReturn } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import { getPhase, type HandlerContext } from '../context.ts';
-import { findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import { waitForDeliveries, deliveryTimeoutMs, reconcileWithin } from '../reconciliation/reconcile-order.ts';
+import { parseForm, readBody } from '../http/body.ts';
+import { emptyResponse } from '../http/responses.ts';
+import { hasContentType, type RoutePolicy } from '../http/route-policy.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
+import { findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { deliveryTimeoutMs, reconcileWithin, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
 
-/** Where a customer goes who came back from the bank's page: always a page of the merchant's configuration. */
-export async function handleReturn(context: HandlerContext, fields: URLSearchParams | undefined): Promise<string> {
+/** Handles a return: verifies it, reconciles its order, and redirects the customer. */
+export async function handleReturn(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
+  const fields = await readReturnFields(context, request, policy);
+  return emptyResponse(303, { location: await resolveReturn(context, fields) });
+}
+
+/** Reads the fields of a return. Returns `undefined` where they cannot be read, which is then an unverified return. */
+async function readReturnFields(
+  { timers }: HandlerContext,
+  request: Request,
+  { contentType = '', maxBodyBytes }: RoutePolicy,
+): Promise<URLSearchParams | undefined> {
+  if (request.method === 'GET') return new URL(request.url).searchParams;
+  if (!hasContentType(request.headers, contentType)) return undefined;
+  const bytes = await readBody(request, maxBodyBytes, timers);
+  return typeof bytes === 'string' ? undefined : parseForm(bytes);
+}
+
+/** Resolves the page a customer is redirected to: always one of the merchant's configuration, never one of the request. */
+async function resolveReturn(context: HandlerContext, fields: URLSearchParams | undefined): Promise<string> {
   const { settings, report } = context;
   let verified: PaymentReturn;
   try {
@@ -17,7 +43,7 @@ export async function handleReturn(context: HandlerContext, fields: URLSearchPar
     return returnPageUrl(context, { problem: 'unverified' });
   }
   await notifyReturn(context, verified);
-  const record = await reconcileReturned(context, verified.order_id);
+  const record = await reconcileForReturn(context, verified.order_id);
   const entry = record && findLeadingEntry(record);
   if (!record || !entry) {
     report('RETURN_UNKNOWN');
@@ -26,15 +52,16 @@ export async function handleReturn(context: HandlerContext, fields: URLSearchPar
   return resolveReturnPage(context, record, entry, getPhase(context, entry));
 }
 
-/** Tells the merchant. One that throws or takes its time does not keep the customer from the order's answer. */
+/** Calls `onReturn`. A hook that throws or hangs does not delay the customer: the wait for it is bounded. */
 async function notifyReturn(context: HandlerContext, fields: PaymentReturn): Promise<void> {
   const notified = (async (): Promise<unknown> => context.settings.onReturn?.(fields))().catch(() => TIMED_OUT);
   context.waitUntil(notified);
-  if ((await withTimeout(context.timers, deliveryTimeoutMs, notified)) === TIMED_OUT)
+  if ((await withTimeout(context.timers, deliveryTimeoutMs, notified)) === TIMED_OUT) {
     context.report('RETURN_HOOK_FAILED');
+  }
 }
 
-/** The merchant's page for a payment, as its configuration says. */
+/** Resolves the merchant's page for a payment, from `returnPage`. Falls back to the configured page when that throws. */
 export function resolveReturnPage(
   context: HandlerContext,
   record: OrderRecord,
@@ -55,8 +82,8 @@ export function resolveReturnPage(
   }
 }
 
-/** The order's record after it was settled, or as it was when that failed: the customer goes on in any case. */
-async function reconcileReturned(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
+/** Returns the order's record after reconciliation, or as it was when that failed, so that the customer goes on anyway. */
+async function reconcileForReturn(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
   const { repository } = context;
   const key = await repository.getKey(orderId);
   const reconciliation = await reconcileWithin(context, key, 'return');

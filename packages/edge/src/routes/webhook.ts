@@ -1,21 +1,34 @@
+/** The webhook route: verifies an event, hands it to the merchant, and reconciles the order it is about. Idempotent. */
+
 import { verifyWebhook, type WebhookEvent } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
+import { emptyResponse, errorResponse, unavailableResponse } from '../http/responses.ts';
+import { readPolicyBody, type RoutePolicy } from '../http/route-policy.ts';
+import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 import type { Settings } from '../options.ts';
-import { waitForDeliveries, reconcileOrder } from '../reconciliation/reconcile-order.ts';
+import { deliveryTimeoutMs, reconcileOrder, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
 
-/** What Plural is told: `done` ends it, `again` has it sent once more, `refused` was not Plural's. */
-export type WebhookResult = 'ok' | 'retry' | 'rejected';
+/** Result for Plural: `ok` ends the event, `retry` has it sent again, `rejected` means it is not Plural's. */
+type WebhookResult = 'ok' | 'retry' | 'rejected';
 
 type Webhook = NonNullable<Settings['webhook']>;
 
 const orderEventTypes = /^(?:ORDER|PAYMENT)_/;
 
-/** Takes one webhook: verify, tell the merchant, settle the order. Told twice, it does nothing twice. */
-export async function handleWebhook(
-  context: HandlerContext,
-  headers: Headers,
-  body: Uint8Array,
-): Promise<WebhookResult> {
+/** Handles a webhook and responds within Plural's own time limit. */
+export async function handleWebhook(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
+  const body = await readPolicyBody(request, policy, context.timers);
+  if (typeof body === 'number') return errorResponse(body);
+  const work = processWebhook(context, request.headers, body);
+  context.waitUntil(work);
+  const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
+  // Plural gives up after about five seconds. The verdict is due in the store, so the sweep completes what takes longer.
+  if (result === TIMED_OUT) return emptyResponse(202);
+  if (result === 'rejected') return errorResponse(403);
+  return result === 'retry' ? unavailableResponse() : emptyResponse(204);
+}
+
+async function processWebhook(context: HandlerContext, headers: Headers, body: Uint8Array): Promise<WebhookResult> {
   const { settings, now } = context;
   const { webhook } = settings;
   if (!webhook) return 'rejected';
@@ -27,7 +40,7 @@ export async function handleWebhook(
     context.reportUnverified('WEBHOOK_UNVERIFIED', error);
     return 'rejected';
   }
-  // Beside each other: a hook that hangs does not keep money's answer from the merchant.
+  // In parallel, so that a hook that hangs does not delay the verdict.
   const results = await Promise.all([notifyMerchant(context, webhook, event), reconcileEvent(context, event)]);
   return results.includes('retry') ? 'retry' : 'ok';
 }
@@ -46,6 +59,7 @@ async function notifyMerchant(
   }
 }
 
+/** Reconciles the order an event is about. The event itself decides nothing: it may be late, repeated or out of order. */
 async function reconcileEvent(
   context: HandlerContext,
   { event_type: type, data }: WebhookEvent,

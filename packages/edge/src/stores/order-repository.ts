@@ -1,35 +1,43 @@
+/**
+ * Order records over any store: read, and changed by compare-and-set, so that two writers never overwrite each other.
+ * Fails closed: where the store does not answer, or a record cannot be read, every method throws `STORE_FAILED`.
+ */
+
 import { isPluralError, PluralError } from '@plural-otp/core';
 import { sha256, toBase64url } from '@plural-otp/core/internal';
-import { getKeepSeconds, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
+import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
+import { getKeepSeconds, recordVersion, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
-import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 
 const maxAttempts = 8;
 const storeTimeoutMs = 3000;
 const referenceKeepSeconds = 120 * 86_400;
 
-/** The records, read and changed safely. Every method throws `STORE_FAILED` when the store does not do its part. */
+/** Reads and changes order records. Every method throws `STORE_FAILED`. */
 export interface OrderRepository {
+  /** Returns the key of an order's record: a hash, so that a store shows no order id. */
   getKey(orderId: string): Promise<string>;
+  /** Reads a record. Resolves to `undefined` when there is none. */
   read(key: string): Promise<OrderRecord | undefined>;
   /**
-   * Reads the record, or begins one with `make`, lets `edit` change it, and saves it if nobody was first; else once
-   * more from the start, so `edit` may run several times. One that gives `undefined` has changed nothing, and nothing
-   * is saved. It does not run where there is no record.
+   * Reads a record, or begins one with `create`, changes it with `edit`, and saves it by compare-and-set. When another
+   * writer was first, starts over, up to 8 times: `edit` may run several times. An `edit` that returns `undefined` has
+   * changed nothing, and nothing is saved. It does not run where there is no record.
    */
   update<T>(
     key: string,
     edit: (record: OrderRecord) => T | undefined,
     create?: () => OrderRecord,
   ): Promise<{ record: OrderRecord | undefined; result: T | undefined }>;
-  /** Remembers which payment a reference stands for. */
+  /** Saves the payment that a reference stands for. */
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
   findReference(reference: string): Promise<ReferenceTarget | undefined>;
+  /** Lists the keys of records that are due, oldest first. */
   due(nowMs: number, limit: number): Promise<string[]>;
 }
 
-/** What a reference stands for. */
+/** The payment that a reference stands for. */
 export interface ReferenceTarget {
   orderId: string;
   paymentId: string;
@@ -43,14 +51,14 @@ interface OrderRepositoryOptions {
   timers: HandlerTimers;
 }
 
+/** Creates the repository of one Plural environment: another base URL has other keys. */
 export function createOrderRepository({ store, baseUrl, now, newId, timers }: OrderRepositoryOptions): OrderRepository {
-  /** What the store answers, or `STORE_FAILED` when it throws or takes too long. */
   const callStore = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       const result = await withTimeout(timers, storeTimeoutMs, work());
       if (result !== TIMED_OUT) return result;
     } catch {
-      // What a driver throws may hold the record; nothing of it goes on.
+      // Swallowed, because the error of a driver may hold the record.
     }
     throw new PluralError('STORE_FAILED');
   };
@@ -59,7 +67,8 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
 
   const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
     if (!stored) return undefined;
-    const record = JSON.parse(stored.value) as OrderRecord;
+    const record = parseStored<OrderRecord>(stored);
+    if (record?.version !== recordVersion || !Array.isArray(record.payments)) throw unreadable();
     for (const entry of record.payments) expireStaleAction(entry, now());
     return record;
   };
@@ -68,7 +77,7 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     try {
       return await callStore(() => store.save(key, value, terms));
     } catch {
-      // The store may have saved it all the same. No other writer makes an equal value: each has its own writeId.
+      // The store may have saved it all the same. No other writer makes an equal value, because each has its own writeId.
       if ((await load(key))?.value === value) return true;
       throw new PluralError('STORE_FAILED');
     }
@@ -83,6 +92,7 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     read: async (key) => parseRecord(await load(key)),
     async update(key, edit, create) {
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+        // Exponential backoff with jitter, so that writers who collided do not collide again.
         if (attempt > 0) await timers.sleep(Math.random() * 20 * 2 ** Math.min(attempt, 4));
         const stored = await load(key);
         const record = parseRecord(stored) ?? create?.();
@@ -103,11 +113,24 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     },
     async findReference(reference) {
       const stored = await load(await referenceKey(reference));
-      return stored && (JSON.parse(stored.value) as ReferenceTarget);
+      return stored && parseStored<ReferenceTarget>(stored);
     },
     due: (nowMs, limit) => callStore(() => store.due(nowMs, limit)),
   };
 }
 
-/** Whether an error says that the store failed. */
-export const isStoreFailure = (error: unknown): boolean => isPluralError(error) && error.code === 'STORE_FAILED';
+function parseStored<T>({ value }: StoredRecord): T | undefined {
+  try {
+    return (JSON.parse(value) ?? undefined) as T | undefined;
+  } catch {
+    throw unreadable();
+  }
+}
+
+/** A record that is damaged, or of another version: never rewritten, because that would reset its attempt counters. */
+const unreadable = (): PluralError =>
+  new PluralError('STORE_FAILED', { issues: [{ path: 'record', expected: `a record of version ${recordVersion}` }] });
+
+/** Returns true when the store failed, which may pass; false for a record that it holds and nobody can read. */
+export const isStoreFailure = (error: unknown): boolean =>
+  isPluralError(error) && error.code === 'STORE_FAILED' && error.issues === undefined;

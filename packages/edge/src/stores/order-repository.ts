@@ -65,13 +65,12 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
 
   const load = (key: string): Promise<StoredRecord | undefined> => callStore(() => store.load(key));
 
-  const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
-    if (!stored) return undefined;
-    const record = parseStored<OrderRecord>(stored);
-    if (record?.version !== recordVersion || !Array.isArray(record.payments)) throw unreadable();
-    for (const entry of record.payments) expireStaleAction(entry, now());
-    return record;
-  };
+  const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined =>
+    stored &&
+    parseStored<OrderRecord>(stored, (record) => {
+      for (const entry of record.payments) expireStaleAction(entry, now());
+      return record.version === recordVersion;
+    });
 
   const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
     try {
@@ -113,23 +112,27 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     },
     async findReference(reference) {
       const stored = await load(await referenceKey(reference));
-      return stored && parseStored<ReferenceTarget>(stored);
+      return stored && parseStored<ReferenceTarget>(stored, ({ orderId }) => typeof orderId === 'string');
     },
     due: (nowMs, limit) => callStore(() => store.due(nowMs, limit)),
   };
 }
 
-function parseStored<T>({ value }: StoredRecord): T | undefined {
+/**
+ * Parses a stored value. Throws `STORE_FAILED` for one that is damaged or of another version. Such a record is never
+ * rewritten, because that would reset its attempt counters.
+ */
+function parseStored<T>({ value }: StoredRecord, isReadable: (parsed: T) => boolean): T {
   try {
-    return (JSON.parse(value) ?? undefined) as T | undefined;
+    const parsed = JSON.parse(value) as T;
+    if (isReadable(parsed)) return parsed;
   } catch {
-    throw unreadable();
+    // A value of another shape is as unreadable as one that is no JSON.
   }
+  throw new PluralError('STORE_FAILED', {
+    issues: [{ path: 'record', expected: `a record of version ${recordVersion}` }],
+  });
 }
-
-/** A record that is damaged, or of another version: never rewritten, because that would reset its attempt counters. */
-const unreadable = (): PluralError =>
-  new PluralError('STORE_FAILED', { issues: [{ path: 'record', expected: `a record of version ${recordVersion}` }] });
 
 /** Returns true when the store failed, which may pass; false for a record that it holds and nobody can read. */
 export const isStoreFailure = (error: unknown): boolean =>

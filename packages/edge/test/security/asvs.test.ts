@@ -520,8 +520,13 @@ describe('V16 errors and logs', () => {
   });
 
   test('16.5.4: whatever throws, the handler answers', async () => {
-    const { shop, page } = await startAndPrompt();
-    shop.store.load = () => Promise.resolve({ value: 'not JSON', version: '1' });
+    let isBroken = false;
+    const newId = (): string => {
+      if (isBroken) throw new Error('no entropy');
+      return crypto.randomUUID();
+    };
+    const { shop, page } = await startAndPrompt({ newId });
+    isBroken = true;
     const response = await shop.handler.fetch(createBrowserRequest('payment', { session: page.session }));
     expect([response.status, await response.text()]).toEqual([500, '{"problem":{"code":"INTERNAL"}}']);
   });

@@ -1,18 +1,21 @@
+/** Backends with one defect each: they prove that every important case can fail. */
 import { randomUUID } from 'node:crypto';
 import { signWebhook } from '@plural-otp/core/testing';
 import { credentials } from '@plural-otp/sandbox';
-import type { Sabotage } from './edge-backend.ts';
+import type { Interceptors } from './edge-backend.ts';
 
-/** A backend that breaks one rule, and the case that has to catch it. */
-export interface Saboteur extends Sabotage {
-  does: string;
+/** A backend with one defect, and the name of the case that has to fail with it. */
+export interface BrokenBackend extends Interceptors {
+  defect: string;
   caughtBy: string;
 }
 
 type Members = Record<string, unknown>;
 
-const routeOf = (request: Request): string => new URL(request.url).pathname.replace('/plural/', '');
-const bodyOf = async (request: Request): Promise<Members> => {
+/** Returns the route of a request, for example `otp/submit`. */
+const getRoute = (request: Request): string => new URL(request.url).pathname.replace('/plural/', '');
+/** Parses the body of a request; an unreadable one is `{}`. */
+const readBody = async (request: Request): Promise<Members> => {
   try {
     return (await request.clone().json()) as Members;
   } catch {
@@ -20,89 +23,97 @@ const bodyOf = async (request: Request): Promise<Members> => {
   }
 };
 
-const withBody = (request: Request, body: Members, headers: HeadersInit = request.headers): Request =>
+/** Returns the request with another body. */
+const replaceBody = (request: Request, body: Members, headers: HeadersInit = request.headers): Request =>
   new Request(request.url, { method: request.method, headers, body: JSON.stringify(body) });
 
-const withHeaders = (request: Request, changes: Record<string, string>): Request => {
+/** Returns the request with these headers set. */
+const replaceHeaders = (request: Request, changes: Record<string, string>): Request => {
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(changes)) headers.set(name, value);
   return new Request(request, { headers });
 };
 
-/** Changes each view that is answered. */
-const withView = (change: (view: Members, sandboxOrderId: string) => Members): Pick<Sabotage, 'atDoor'> => ({
-  async atDoor(request, handle, { sandbox }) {
-    const answer = await handle(request);
-    if (answer.status !== 200) return answer;
+/** Changes the view of each response. */
+const changeViews = (change: (view: Members, sandboxOrderId: string) => Members): Pick<Interceptors, 'onRequest'> => ({
+  async onRequest(request, handle, { sandbox }) {
+    const response = await handle(request);
+    if (response.status !== 200) return response;
     const orderId = [...sandbox.state.orders.keys()].at(-1) ?? '';
-    return Response.json(change((await answer.json()) as Members, orderId), { headers: answer.headers });
+    return Response.json(change((await response.json()) as Members, orderId), { headers: response.headers });
   },
 });
 
-/** Changes each request before it is answered. */
-const withRequest = (change: (request: Request) => Request | Promise<Request>): Pick<Sabotage, 'atDoor'> => ({
-  atDoor: async (request, handle) => handle(await change(request)),
+/** Changes each request before the handler sees it. */
+const changeRequests = (change: (request: Request) => Request | Promise<Request>): Pick<Interceptors, 'onRequest'> => ({
+  onRequest: async (request, handle) => handle(await change(request)),
 });
 
-function forgedSessionsShowTheLastView(): Pick<Sabotage, 'atDoor'> {
+/** Returns the latest view of any payment in place of each 401. */
+function acceptForgedSessions(): Pick<Interceptors, 'onRequest'> {
   let last = '';
   return {
-    async atDoor(request, handle) {
-      const answer = await handle(request);
-      if (answer.status === 200) last = await answer.clone().text();
-      return answer.status === 401 ? new Response(last, { headers: answer.headers }) : answer;
+    async onRequest(request, handle) {
+      const response = await handle(request);
+      if (response.status === 200) last = await response.clone().text();
+      return response.status === 401 ? new Response(last, { headers: response.headers }) : response;
     },
   };
 }
 
-function paysOnAWebhooksWord(): Pick<Sabotage, 'atDoor'> {
-  let told = false;
+/** Reports every payment as authorized once a webhook was received. */
+function trustWebhooks(): Pick<Interceptors, 'onRequest'> {
+  let received = false;
   return {
-    async atDoor(request, handle) {
-      if (routeOf(request) === 'webhook') told = true;
-      const answer = await handle(request);
-      if (answer.status !== 200 || !told) return answer;
-      return Response.json({ ...((await answer.json()) as Members), phase: 'authorized' }, { headers: answer.headers });
+    async onRequest(request, handle) {
+      if (getRoute(request) === 'webhook') received = true;
+      const response = await handle(request);
+      if (response.status !== 200 || !received) return response;
+      return Response.json(
+        { ...((await response.json()) as Members), phase: 'authorized' },
+        { headers: response.headers },
+      );
     },
   };
 }
 
-function givesUpWithPlural(): Pick<Sabotage, 'atDoor' | 'atPlural'> {
-  let away = false;
+/** Responds with 502 after a 503 of Plural. */
+function failWithPlural(): Pick<Interceptors, 'onRequest' | 'onPluralCall'> {
+  let isUnavailable = false;
   return {
-    async atPlural(request, send) {
-      const answer = await send(request);
-      away = answer.status === 503;
-      return answer;
+    async onPluralCall(request, send) {
+      const response = await send(request);
+      isUnavailable = response.status === 503;
+      return response;
     },
-    async atDoor(request, handle) {
-      const answer = await handle(request);
-      return away ? new Response('Bad Gateway', { status: 502 }) : answer;
+    async onRequest(request, handle) {
+      const response = await handle(request);
+      return isUnavailable ? new Response('Bad Gateway', { status: 502 }) : response;
     },
   };
 }
 
-export const saboteurs: readonly Saboteur[] = [
+export const brokenBackends: readonly BrokenBackend[] = [
   {
-    does: 'sends each code twice',
-    caughtBy: 'handing in a code: a known idempotency key is not sent again',
-    async atPlural(request, send) {
+    defect: 'submits each OTP twice',
+    caughtBy: 'submit: a repeated idempotency key is not submitted again',
+    async onPluralCall(request, send) {
       if (request.url.endsWith('/otp/submit')) await send(request.clone());
       return send(request);
     },
   },
   {
-    does: 'forgets acts',
-    caughtBy: 'handing in a code: a known idempotency key is not sent again',
-    ...withRequest(async (request) => {
-      const body = await bodyOf(request);
-      return 'idempotencyKey' in body ? withBody(request, { ...body, idempotencyKey: randomUUID() }) : request;
+    defect: 'ignores idempotency keys',
+    caughtBy: 'submit: a repeated idempotency key is not submitted again',
+    ...changeRequests(async (request) => {
+      const body = await readBody(request);
+      return 'idempotencyKey' in body ? replaceBody(request, { ...body, idempotencyKey: randomUUID() }) : request;
     }),
   },
   {
-    does: 'sends a code again when the answer was lost',
-    caughtBy: 'unclear ends: a code that perhaps never arrived is not sent again by itself',
-    async atPlural(request, send) {
+    defect: 'resubmits an OTP when the response is lost',
+    caughtBy: 'unknown outcome: an OTP that may not have arrived is never resubmitted automatically',
+    async onPluralCall(request, send) {
       try {
         return await send(request.clone());
       } catch {
@@ -111,182 +122,182 @@ export const saboteurs: readonly Saboteur[] = [
     },
   },
   {
-    does: 'takes an accepted code for a payment',
-    caughtBy: 'handing in a code: an accepted code is not a payment: `authorized` waits for the order',
-    ...withView((view) => (view['phase'] === 'confirming' ? { ...view, phase: 'authorized', next: [] } : view)),
+    defect: 'reports an accepted OTP as a payment',
+    caughtBy: 'submit: an accepted OTP is not a payment: `authorized` waits for the order',
+    ...changeViews((view) => (view['phase'] === 'confirming' ? { ...view, phase: 'authorized', next: [] } : view)),
   },
   {
-    does: 'has a code sent when the page is loaded',
-    caughtBy: 'opening: a payment begins with a view of the contract, and no code is sent by itself',
-    async atDoor(request, handle) {
-      if (routeOf(request) === 'payment') {
-        const body = { ...(await bodyOf(request)), idempotencyKey: randomUUID() };
-        await handle(withBody(new Request(request.url.replace('payment', 'otp/generate'), request.clone()), body));
+    defect: 'generates an OTP on page load',
+    caughtBy: 'start: a payment starts with a view of the contract, and no OTP is sent automatically',
+    async onRequest(request, handle) {
+      if (getRoute(request) === 'payment') {
+        const body = { ...(await readBody(request)), idempotencyKey: randomUUID() };
+        await handle(replaceBody(new Request(request.url.replace('payment', 'otp/generate'), request.clone()), body));
       }
       return handle(request);
     },
   },
   {
-    does: 'turns the code into a number',
-    caughtBy: 'handing in a code: a code with a leading zero reaches Plural whole, as text',
-    async atPlural(request, send) {
+    defect: 'converts the OTP to a number',
+    caughtBy: 'submit: an OTP with a leading zero reaches Plural unchanged, as a string',
+    async onPluralCall(request, send) {
       if (!request.url.endsWith('/otp/submit')) return send(request);
-      const body = await bodyOf(request);
-      return send(withBody(request, { ...body, otp: String(Number(body['otp'])) }));
+      const body = await readBody(request);
+      return send(replaceBody(request, { ...body, otp: String(Number(body['otp'])) }));
     },
   },
   {
-    does: 'gives the order id as the reference',
-    caughtBy: 'opening: the reference is for people',
-    ...withView((view, orderId) => ({ ...view, reference: orderId })),
+    defect: 'returns the order id as the reference',
+    caughtBy: 'start: the reference is unique per payment',
+    ...changeViews((view, orderId) => ({ ...view, reference: orderId })),
   },
   {
-    does: 'shows the order id beside the view',
-    caughtBy: 'handing in a code: the right code pays',
-    ...withView((view, orderId) => ({ ...view, orderId })),
+    defect: 'adds the order id to the view',
+    caughtBy: 'submit: the correct OTP pays',
+    ...changeViews((view, orderId) => ({ ...view, orderId })),
   },
   {
-    does: 'answers a forged session with a view',
-    caughtBy: 'sessions: a session with one letter changed is refused',
-    ...forgedSessionsShowTheLastView(),
+    defect: 'returns a view for a forged session',
+    caughtBy: 'sessions: a session with one changed character is rejected',
+    ...acceptForgedSessions(),
   },
   {
-    does: 'says what is wrong with a session',
-    caughtBy: 'sessions: every session that is none gets one and the same answer',
-    async atDoor(request, handle) {
-      const short = String((await bodyOf(request))['session']).length < 20;
-      const answer = await handle(request);
-      if (answer.status !== 401 || !short) return answer;
-      return Response.json({ problem: { code: 'INTERNAL' } }, { status: 401, headers: answer.headers });
+    defect: 'reveals why a session is invalid',
+    caughtBy: 'sessions: every invalid session gets the same response',
+    async onRequest(request, handle) {
+      const isShort = String((await readBody(request))['session']).length < 20;
+      const response = await handle(request);
+      if (response.status !== 401 || !isShort) return response;
+      return Response.json({ problem: { code: 'INTERNAL' } }, { status: 401, headers: response.headers });
     },
   },
   {
-    does: 'takes the session from the address',
-    caughtBy: 'sessions: a session is read from the body alone',
-    ...withRequest(async (request) => {
+    defect: 'reads the session from the URL',
+    caughtBy: 'sessions: a session is read from the body only',
+    ...changeRequests(async (request) => {
       const session = new URL(request.url).searchParams.get('session');
-      return session === null ? request : withBody(request, { ...(await bodyOf(request)), session });
+      return session === null ? request : replaceBody(request, { ...(await readBody(request)), session });
     }),
   },
   {
-    does: 'does not look where a request comes from',
-    caughtBy: 'requests: a page of another site is refused',
-    ...withRequest((request) =>
-      routeOf(request) === 'webhook' ? request : withHeaders(request, { 'sec-fetch-site': 'same-origin' }),
+    defect: 'accepts cross-site requests',
+    caughtBy: 'requests: a cross-site request is rejected (CSRF)',
+    ...changeRequests((request) =>
+      getRoute(request) === 'webhook' ? request : replaceHeaders(request, { 'sec-fetch-site': 'same-origin' }),
     ),
   },
   {
-    does: 'lets every site read its answers',
-    caughtBy: 'requests: no answer sets a cookie or lets another site read it',
-    async atDoor(request, handle) {
-      const answer = await handle(request);
-      answer.headers.set('access-control-allow-origin', '*');
-      return answer;
+    defect: 'allows every origin to read responses',
+    caughtBy: 'requests: no response sets a cookie or allows a foreign origin (CORS)',
+    async onRequest(request, handle) {
+      const response = await handle(request);
+      response.headers.set('access-control-allow-origin', '*');
+      return response;
     },
   },
   {
-    does: 'reads JSON whatever it is called',
-    caughtBy: 'requests: JSON called text is refused',
-    ...withRequest((request) =>
-      routeOf(request).includes('otp') ? withHeaders(request, { 'content-type': 'application/json' }) : request,
+    defect: 'accepts JSON of any content type',
+    caughtBy: 'requests: JSON with content type text/plain is rejected',
+    ...changeRequests((request) =>
+      getRoute(request).includes('otp') ? replaceHeaders(request, { 'content-type': 'application/json' }) : request,
     ),
   },
   {
-    does: 'overlooks members it does not know',
-    caughtBy: 'requests: a member too many is refused',
-    ...withRequest(async (request) => {
-      const { paymentId, ...rest } = await bodyOf(request);
-      return paymentId === undefined ? request : withBody(request, rest);
+    defect: 'ignores unknown members',
+    caughtBy: 'requests: an unknown member is rejected',
+    ...changeRequests(async (request) => {
+      const { paymentId, ...rest } = await readBody(request);
+      return paymentId === undefined ? request : replaceBody(request, rest);
     }),
   },
   {
-    does: 'lets its answers be kept',
-    caughtBy: 'requests: every answer says no-store, nosniff, no-referrer and JSON',
-    async atDoor(request, handle) {
-      const answer = await handle(request);
-      answer.headers.delete('cache-control');
-      return answer;
+    defect: 'allows caching',
+    caughtBy: 'requests: every response has no-store, nosniff, no-referrer and JSON',
+    async onRequest(request, handle) {
+      const response = await handle(request);
+      response.headers.delete('cache-control');
+      return response;
     },
   },
   {
-    does: 'repeats a wrong body in its refusal',
-    caughtBy: 'secrecy: no refusal repeats what was sent',
-    async atDoor(request, handle) {
+    defect: 'repeats an invalid body in the error response',
+    caughtBy: 'secrecy: no error response repeats the request',
+    async onRequest(request, handle) {
       const body = await request.clone().text();
-      const answer = await handle(request);
-      return answer.status === 400
-        ? new Response(`not understood: ${body}`, { status: 400, headers: answer.headers })
-        : answer;
+      const response = await handle(request);
+      return response.status === 400
+        ? new Response(`invalid body: ${body}`, { status: 400, headers: response.headers })
+        : response;
     },
   },
   {
-    does: 'counts no revisions',
-    caughtBy: 'one payment, many looks: the revision never falls, and grows with what happens',
-    ...withView((view) => ({ ...view, revision: 1 })),
+    defect: 'never increases the revision',
+    caughtBy: 'payment view: the revision never decreases, and increases with each change',
+    ...changeViews((view) => ({ ...view, revision: 1 })),
   },
   {
-    does: 'makes up how many tries are left',
-    caughtBy: 'handing in a code: tries left are never a number of the backend’s own',
-    ...withView((view) => ({ ...view, attempts: { misses: 1, leftAtBank: 2 } })),
+    defect: 'invents the number of remaining attempts',
+    caughtBy: 'submit: the number of remaining attempts is never invented',
+    ...changeViews((view) => ({ ...view, attempts: { misses: 1, leftAtBank: 2 } })),
   },
   {
-    does: 'tells the shop twice',
-    caughtBy: 'one payment, many looks: the shop is told of a paid payment, and not again',
-    async atHook(body, answer) {
-      if (!('verdictsOf' in body)) return answer();
-      const { verdicts } = (await (await answer()).json()) as { verdicts: string[] };
+    defect: 'delivers a verdict twice',
+    caughtBy: 'payment view: a paid payment is delivered to the shop once',
+    async onHookCall(body, respond) {
+      if (!('verdictsOf' in body)) return respond();
+      const { verdicts } = (await (await respond()).json()) as { verdicts: string[] };
       return Response.json({ verdicts: [...verdicts, ...verdicts] });
     },
   },
   {
-    does: 'takes webhooks of any secret',
-    caughtBy: 'webhooks: an event of another secret is refused',
-    ...withRequest(async (request) => {
-      if (routeOf(request) !== 'webhook') return request;
+    defect: 'accepts webhooks with any signature',
+    caughtBy: 'webhooks: an event with a wrong signature is rejected',
+    ...changeRequests(async (request) => {
+      if (getRoute(request) !== 'webhook') return request;
       const body = await request.text();
       const { headers } = await signWebhook({ body, secret: credentials.webhookSecret });
       return new Request(request.url, { method: 'POST', headers: { ...headers }, body });
     }),
   },
   {
-    does: 'takes an old webhook',
-    caughtBy: 'webhooks: an event of ten minutes ago is refused',
-    atDoor: async (request, handle) =>
-      routeOf(request) === 'webhook' ? new Response(null, { status: 204 }) : handle(request),
+    defect: 'accepts an old webhook',
+    caughtBy: 'webhooks: an event of ten minutes ago is rejected',
+    onRequest: async (request, handle) =>
+      getRoute(request) === 'webhook' ? new Response(null, { status: 204 }) : handle(request),
   },
   {
-    does: 'believes what a webhook says',
-    caughtBy: 'webhooks: a signed event that says paid proves nothing: the order decides',
-    ...paysOnAWebhooksWord(),
+    defect: 'trusts the status in a webhook',
+    caughtBy: 'webhooks: a signed event that reports success is not a payment: the order decides',
+    ...trustWebhooks(),
   },
   {
-    does: 'goes where a return says',
-    caughtBy: 'returns: a return never leads where its fields say',
-    async atDoor(request, handle) {
-      const fields = routeOf(request) === 'return' ? new URLSearchParams(await request.clone().text()) : undefined;
-      const answer = await handle(request);
-      const target = fields?.get('redirect');
-      return target ? new Response(null, { status: 303, headers: { location: target } }) : answer;
+    defect: 'redirects to an address in the return',
+    caughtBy: 'returns: a return never redirects to an address in its fields',
+    async onRequest(request, handle) {
+      const fields = getRoute(request) === 'return' ? new URLSearchParams(await request.clone().text()) : undefined;
+      const response = await handle(request);
+      const location = fields?.get('redirect');
+      return location ? new Response(null, { status: 303, headers: { location } }) : response;
     },
   },
   {
-    does: 'shows a paying customer an error after a forged return',
+    defect: 'responds with an error to a forged return',
     caughtBy: 'returns: a forged return changes nothing',
-    async atDoor(request, handle) {
-      const answer = await handle(request);
-      return answer.headers.get('location')?.includes('unverified')
+    async onRequest(request, handle) {
+      const response = await handle(request);
+      return response.headers.get('location')?.includes('unverified')
         ? new Response('Forbidden', { status: 403 })
-        : answer;
+        : response;
     },
   },
   {
-    does: 'breaks when Plural is away',
-    caughtBy: 'unclear ends: with Plural away the page still gets an answer it understands',
-    ...givesUpWithPlural(),
+    defect: 'fails while Plural is unavailable',
+    caughtBy: 'unknown outcome: the browser gets a valid response while Plural is unavailable',
+    ...failWithPlural(),
   },
   {
-    does: 'forgets that the customer went to the bank’s page',
-    caughtBy: 'leaving: going to the bank’s page is remembered and sends nothing',
-    ...withView((view) => ({ ...view, leftForBank: undefined })),
+    defect: 'does not record that the customer left for the bank’s page',
+    caughtBy: 'leave: leaving for the bank’s page is recorded and calls nothing',
+    ...changeViews((view) => ({ ...view, leftForBank: undefined })),
   },
 ];

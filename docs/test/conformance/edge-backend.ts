@@ -1,53 +1,58 @@
+/** The kit's own handler as a backend under test. */
 import { randomUUID } from 'node:crypto';
 import { createPlural } from '@plural-otp/core';
 import { createOtpHandler, memoryStore, type OtpHandler } from '@plural-otp/edge';
 import { credentials, createSandbox, type Sandbox } from '@plural-otp/sandbox';
 
-/** The edge handler behind a conformance hook, beside a sandbox: both on one clock, with no socket between. */
-export interface ConformBackend {
+/** The edge handler with a conformance hook and a sandbox, in one process and without sockets. */
+export interface TestBackend {
   readonly sandbox: Sandbox;
   readonly handler: OtpHandler;
-  /** Answers for the backend, its hook and the sandbox, by host. */
+  /** Dispatches to backend, hook or sandbox by URL. */
   readonly fetch: typeof globalThis.fetch;
   readonly url: string;
   readonly hook: string;
   readonly sandboxUrl: string;
 }
 
-type Fetch = (request: Request) => Promise<Response>;
+type Handle = (request: Request) => Promise<Response>;
 
-/** Changes what a backend does, between the runner and the handler, or between the handler and Plural. */
-export interface Sabotage {
-  /** Stands in front of the handler. */
-  atDoor?: (request: Request, handle: Fetch, parts: { sandbox: Sandbox; handler: OtpHandler }) => Promise<Response>;
-  /** Stands between the handler and Plural. */
-  atPlural?: (request: Request, send: Fetch) => Promise<Response>;
-  /** Stands in front of the hook. */
-  atHook?: (body: Record<string, unknown>, answer: () => Promise<Response>) => Promise<Response>;
+/** Interceptors that alter requests and responses of a test backend. */
+export interface Interceptors {
+  /** Intercepts requests to the handler. */
+  onRequest?: (
+    request: Request,
+    handle: Handle,
+    context: { sandbox: Sandbox; handler: OtpHandler },
+  ) => Promise<Response>;
+  /** Intercepts calls of the handler to Plural. */
+  onPluralCall?: (request: Request, send: Handle) => Promise<Response>;
+  /** Intercepts requests to the hook. */
+  onHookCall?: (body: Record<string, unknown>, respond: () => Promise<Response>) => Promise<Response>;
 }
 
-const shop = 'http://127.0.0.1:3000';
-const bank = 'http://127.0.0.1:3001';
+const shopOrigin = 'http://127.0.0.1:3000';
+const sandboxOrigin = 'http://127.0.0.1:3001';
 
-export function conformBackend({ atDoor, atPlural, atHook }: Sabotage = {}): ConformBackend {
-  let aheadMs = 0;
-  const now = (): number => Date.now() + aheadMs;
-  // The sandbox is moved by its own control route, and keeps its own time.
-  const sandbox = createSandbox({ origin: bank });
+export function createTestBackend({ onRequest, onPluralCall, onHookCall }: Interceptors = {}): TestBackend {
+  let offsetMs = 0;
+  const now = (): number => Date.now() + offsetMs;
+  // The sandbox has a clock of its own, which its control route advances.
+  const sandbox = createSandbox({ origin: sandboxOrigin });
   const plural = createPlural({
-    environment: { baseUrl: bank },
+    environment: { baseUrl: sandboxOrigin },
     clientId: credentials.clientId,
     clientSecret: credentials.clientSecret,
     now,
     fetch: async (input, init) => {
       const request = new Request(input, init);
-      return atPlural ? atPlural(request, (sent) => sandbox.fetch(sent)) : sandbox.fetch(request);
+      return onPluralCall ? onPluralCall(request, (sent) => sandbox.fetch(sent)) : sandbox.fetch(request);
     },
   });
   const verdicts: { paymentId: string; outcome: string }[] = [];
   const handler = createOtpHandler({
     plural,
-    origin: shop,
+    origin: shopOrigin,
     store: memoryStore({ now }),
     returnSignature: { secretKey: credentials.returnSecretKey },
     returnPage: '/order',
@@ -83,32 +88,32 @@ export function conformBackend({ atDoor, atPlural, atHook }: Sabotage = {}): Con
     return Response.json(client);
   }
 
-  async function answerHook(body: Record<string, unknown>): Promise<Response> {
+  async function handleHook(body: Record<string, unknown>): Promise<Response> {
     if (typeof body['card'] === 'string') return start(body['card']);
     if (typeof body['advanceSeconds'] === 'number') {
-      aheadMs += body['advanceSeconds'] * 1000;
+      offsetMs += body['advanceSeconds'] * 1000;
       return Response.json({ nowMs: now() });
     }
     const opened = await handler.openReference(String(body['verdictsOf']));
-    const told = verdicts.filter(({ paymentId }) => paymentId === opened?.paymentId);
-    return Response.json({ verdicts: told.map(({ outcome }) => outcome) });
+    const delivered = verdicts.filter(({ paymentId }) => paymentId === opened?.paymentId);
+    return Response.json({ verdicts: delivered.map(({ outcome }) => outcome) });
   }
 
   return {
     sandbox,
     handler,
-    url: `${shop}/plural`,
-    hook: `${shop}/conformance`,
-    sandboxUrl: bank,
+    url: `${shopOrigin}/plural`,
+    hook: `${shopOrigin}/conformance`,
+    sandboxUrl: sandboxOrigin,
     async fetch(input, init) {
       const request = new Request(input, init);
       const { host, pathname } = new URL(request.url);
-      if (host === new URL(bank).host) return sandbox.fetch(request);
+      if (host === new URL(sandboxOrigin).host) return sandbox.fetch(request);
       if (pathname === '/conformance') {
         const body = (await request.json()) as Record<string, unknown>;
-        return atHook ? atHook(body, () => answerHook(body)) : answerHook(body);
+        return onHookCall ? onHookCall(body, () => handleHook(body)) : handleHook(body);
       }
-      return atDoor ? atDoor(request, handler.fetch, { sandbox, handler }) : handler.fetch(request);
+      return onRequest ? onRequest(request, handler.fetch, { sandbox, handler }) : handler.fetch(request);
     },
   };
 }

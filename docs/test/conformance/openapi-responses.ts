@@ -1,32 +1,33 @@
+/** Validation of exchanges against `openapi.json`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-interface Described {
+interface OperationObject {
   requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, { $ref: string }>;
 }
 
 interface Document {
-  paths: Record<string, Record<string, Described>>;
+  paths: Record<string, Record<string, OperationObject>>;
   components: Record<string, Record<string, object>>;
 }
 
-interface DescribedAnswer {
+interface ResponseObject {
   headers?: Record<string, { required?: boolean; schema: object }>;
   content?: Record<string, { schema: { $ref: string } }>;
 }
 
-/** Holds real requests and answers against the shipped OpenAPI document. */
-export interface AnswerCheck {
-  /** What is wrong with one exchange, or nothing. */
-  faults(request: Request, answer: Response): Promise<string[]>;
-  /** How many exchanges the document describes. */
-  readonly described: number;
+/** Validates real requests and responses against the published OpenAPI document. */
+export interface ResponseCheck {
+  /** Lists the violations of one exchange. */
+  violations(request: Request, response: Response): Promise<string[]>;
+  /** Number of exchanges validated so far. */
+  readonly checkedCount: number;
 }
 
-export function checkAgainstOpenApi(): AnswerCheck {
+export function checkAgainstOpenApi(): ResponseCheck {
   const path = fileURLToPath(import.meta.resolve('@plural-otp/flow/openapi.json'));
   const document = JSON.parse(readFileSync(path, 'utf8')) as Document;
   const ajv = new Ajv2020({ strict: false });
@@ -39,36 +40,37 @@ export function checkAgainstOpenApi(): AnswerCheck {
     compiled.set(text, validate);
     return validate(value) === true;
   };
-  let described = 0;
+  let checkedCount = 0;
 
   return {
-    get described() {
-      return described;
+    get checkedCount() {
+      return checkedCount;
     },
-    async faults(request, answer) {
+    async violations(request, response) {
       const route = new URL(request.url).pathname.replace('/plural', '');
       const operation = document.paths[route]?.[request.method.toLowerCase()];
-      const at = `${request.method} ${route} ${answer.status}`;
-      if (!operation) return [404, 405].includes(answer.status) ? [] : [`${at} is not described`];
-      const ref = operation.responses[answer.status]?.$ref;
+      const at = `${request.method} ${route} ${response.status}`;
+      if (!operation) return [404, 405].includes(response.status) ? [] : [`${at} is not described`];
+      const ref = operation.responses[response.status]?.$ref;
       if (ref === undefined) return [`${at} is not described`];
-      described += 1;
-      const faults: string[] = [];
+      checkedCount += 1;
+      const violations: string[] = [];
       const { headers = {}, content } = (document.components['responses']?.[ref.split('/').at(-1) ?? ''] ??
-        {}) as DescribedAnswer;
+        {}) as ResponseObject;
       for (const [name, { schema }] of Object.entries(headers))
-        if (!isValid(schema, answer.headers.get(name))) faults.push(`${at} has a wrong ${name}`);
-      const text = await answer.text();
+        if (!isValid(schema, response.headers.get(name))) violations.push(`${at} has an invalid ${name} header`);
+      const text = await response.text();
       const schema = content?.['application/json']?.schema;
-      if (schema ? !isValid(schema, JSON.parse(text)) : text !== '') faults.push(`${at} has another body: ${text}`);
+      if (schema ? !isValid(schema, JSON.parse(text)) : text !== '')
+        violations.push(`${at} has an invalid body: ${text}`);
 
-      const asked = operation.requestBody?.content['application/json']?.schema;
-      if (asked && route !== '/webhook' && (answer.status === 200 || answer.status === 400)) {
-        const fits = isValid(asked, await readJson(request));
-        if (fits !== (answer.status === 200))
-          faults.push(`${at} although the body is ${fits ? '' : 'not '}as described`);
+      const requestSchema = operation.requestBody?.content['application/json']?.schema;
+      if (requestSchema && route !== '/webhook' && (response.status === 200 || response.status === 400)) {
+        const isValidBody = isValid(requestSchema, await readJson(request));
+        if (isValidBody !== (response.status === 200))
+          violations.push(`${at} although the request body is ${isValidBody ? 'valid' : 'invalid'}`);
       }
-      return faults;
+      return violations;
     },
   };
 }

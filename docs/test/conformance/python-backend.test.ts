@@ -78,8 +78,8 @@ describe.skipIf(!isHere && process.env['CI'] !== 'true')('the backend in plain P
   const view = async (route: string, body: object): Promise<PaymentView> =>
     (await (await post(`/plural/${route}`, body)).json()) as PaymentView;
   const counts = async (): Promise<Record<string, number>> => {
-    const answer = await fetch(`${sandbox.origin}/sandbox/requests`);
-    return ((await answer.json()) as { counts: Record<string, number> }).counts;
+    const response = await fetch(`${sandbox.origin}/sandbox/requests`);
+    return ((await response.json()) as { counts: Record<string, number> }).counts;
   };
 
   test('keeps every rule of the contract', async () => {
@@ -116,10 +116,10 @@ describe.skipIf(!isHere && process.env['CI'] !== 'true')('the backend in plain P
     const before = await counts();
     for (const route of ['otp/generate', 'otp/submit', 'otp/resend']) {
       const otp = route === 'otp/submit' ? { otp: '123456' } : {};
-      const answer = await post(`/plural/${route}`, { session, idempotencyKey: randomUUID(), ...otp });
-      expect(answer.status).toBe(503);
-      expect(answer.headers.get('retry-after')).toBe('2');
-      expect(await answer.json()).toEqual({ problem: { code: 'BACKEND_UNREACHABLE' } });
+      const response = await post(`/plural/${route}`, { session, idempotencyKey: randomUUID(), ...otp });
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('2');
+      expect(await response.json()).toEqual({ problem: { code: 'BACKEND_UNREACHABLE' } });
     }
     expect(await counts()).toEqual(before);
   });

@@ -1,4 +1,6 @@
-/** A rule that does not hold: what was expected and what came. Its texts are masked where they are shown. */
+/** Assertions of the cases. They throw a `ConformanceError` that names what was expected and what was received. */
+
+/** A failed rule. Its strings may hold secrets: they are redacted before they are shown. */
 export class ConformanceError extends Error {
   readonly expected: string;
   readonly received: string;
@@ -10,10 +12,10 @@ export class ConformanceError extends Error {
   }
 }
 
-/** A case that cannot be run with this backend or hook, and why. */
+/** Thrown by a case that cannot run with this backend or hook; the message says why. */
 export class Skipped extends Error {}
 
-/** JSON with the members of each object in order, so that texts are equal when values are. */
+/** Serializes to JSON with sorted members, so that equal values give equal strings. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -23,12 +25,20 @@ const canonical = (value: unknown): string =>
 
 const format = (value: unknown): string => (typeof value === 'string' ? value : canonical(value));
 
-/** Throws a `ConformanceError` unless the condition holds. */
+/**
+ * Asserts a condition.
+ *
+ * @throws {ConformanceError} when it is false.
+ */
 export function assert(condition: boolean, expected: string, received: unknown): asserts condition {
   if (!condition) throw new ConformanceError(expected, format(received));
 }
 
-/** Throws a `ConformanceError` unless `came` is one of the values, compared as JSON. */
+/**
+ * Asserts that `received` equals one of the values, compared as JSON.
+ *
+ * @throws {ConformanceError} when it equals none.
+ */
 export function expectOneOf(what: string, received: unknown, ...values: readonly unknown[]): void {
   assert(
     values.some((value) => canonical(value) === canonical(received)),

@@ -1,11 +1,12 @@
+/** HTTP access to the backend under test, and the parsing of its responses by the contract's schemas. */
 import * as v from 'valibot';
 import { paymentViewSchema, problemBodySchema } from '@plural-otp/flow/contract/schemas';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
-import { ConformanceError, assert } from './assert.ts';
+import { assert, ConformanceError } from './assert.ts';
 
-/** An answer of the backend under test, read to its end. */
+/** A response of the backend under test, with its body read. */
 export interface BackendResponse {
-  /** What was asked, as `POST otp/submit`. */
+  /** Method and path of the request, as `POST otp/submit`. */
   readonly request: string;
   readonly status: number;
   readonly headers: Headers;
@@ -13,24 +14,25 @@ export interface BackendResponse {
 }
 
 export interface BackendRequest {
+  /** @default 'POST' */
   method?: string;
-  /** In place of what a page of the shop would send; `undefined` leaves one out. */
+  /** Overrides of the headers a browser on the shop's page would send; `undefined` removes one. */
   headers?: Readonly<Record<string, string | undefined>>;
-  /** An object is sent as JSON; bytes and text as they are. */
+  /** An object is sent as JSON; a string or bytes are sent unchanged. */
   body?: object | string | Uint8Array<ArrayBuffer>;
 }
 
-/** Below this one answer: a redirect is not followed, and nothing is repeated. */
+/** Client of the backend under test. Follows no redirect and retries nothing. */
 export interface Backend {
   send(route: string, request?: BackendRequest): Promise<BackendResponse>;
-  /** Every answer since the run began. */
+  /** Every response since the run began. */
   readonly responses: readonly BackendResponse[];
 }
 
 export interface BackendOptions {
-  /** Where the contract's routes are mounted, for example `http://127.0.0.1:3000/plural`. */
+  /** URL that the contract's routes are mounted at, for example `http://127.0.0.1:3000/plural`. */
   url: string;
-  /** What a browser would send as `Origin`. */
+  /** `Origin` header of a browser on the shop's page. */
   origin: string;
   fetch: typeof globalThis.fetch;
 }
@@ -41,23 +43,22 @@ export function createBackend({ url, origin, fetch }: BackendOptions): Backend {
     responses,
     async send(route, { method = 'POST', headers = {}, body } = {}) {
       const all = { 'content-type': 'application/json', origin, 'sec-fetch-site': 'same-origin', ...headers };
-      const sent = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
-      const raw = body instanceof Uint8Array ? body : new TextEncoder().encode(serializeBody(body));
+      const sentHeaders = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
+      const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(serializeBody(body));
       const isBodiless = method === 'GET' || method === 'HEAD';
-      const fetched = await fetch(`${url}/${route}`, {
+      const received = await fetch(`${url}/${route}`, {
         method,
-        headers: sent,
+        headers: sentHeaders,
         redirect: 'manual',
         signal: AbortSignal.timeout(60_000),
-        // As bytes, so that nothing adds a content type of its own.
-        ...(isBodiless ? {} : { body: raw }),
+        // Sent as bytes, because `fetch` would add a content type to a string.
+        ...(isBodiless ? {} : { body: bytes }),
       });
-      const request = `${method} ${route.replace(/\?.*/s, '?…')}`;
       const response: BackendResponse = {
-        request,
-        status: fetched.status,
-        headers: fetched.headers,
-        text: await fetched.text(),
+        request: `${method} ${route.replace(/\?.*/s, '?…')}`,
+        status: received.status,
+        headers: received.headers,
+        text: await received.text(),
       };
       responses.push(response);
       return response;
@@ -76,27 +77,33 @@ function parseBody({ text }: BackendResponse): unknown {
   }
 }
 
-/** The view in an answer, which has to be the contract's to the letter. */
+/**
+ * Returns the view of a 200 response.
+ *
+ * @throws {ConformanceError} for another status, or a body that the contract's schema rejects.
+ */
 export function parseViewResponse(response: BackendResponse): PaymentView {
-  assert(
-    response.status === 200,
-    `${response.request} to answer 200 with a view`,
-    `${response.status} ${response.text}`,
-  );
-  const read = v.safeParse(paymentViewSchema, parseBody(response));
-  if (read.success) return read.output;
-  const [issue] = read.issues;
+  const { request, status, text } = response;
+  assert(status === 200, `${request} to respond with 200 and a view`, `${status} ${text}`);
+  const parsed = v.safeParse(paymentViewSchema, parseBody(response));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
   throw new ConformanceError(
-    `a view of the contract from ${response.request}`,
+    `a view of the contract from ${request}`,
     `${v.getDotPath(issue) ?? 'the body'}: ${issue.message}`,
   );
 }
 
-/** The problem in an answer of this status, whose body has to be the contract's. */
+/**
+ * Returns the problem of a response with one of these statuses.
+ *
+ * @throws {ConformanceError} for another status, or a body that the contract's schema rejects.
+ */
 export function parseProblemResponse(response: BackendResponse, ...statuses: readonly number[]): Problem {
-  const expected = `${response.request} to answer ${statuses.join(' or ')} with a problem`;
-  assert(statuses.includes(response.status), expected, `${response.status} ${response.text}`);
-  const read = v.safeParse(problemBodySchema, parseBody(response));
-  assert(read.success, `${expected}: { "problem": { "code" } }`, response.text);
-  return read.output.problem;
+  const { request, status, text } = response;
+  const expected = `${request} to respond with ${statuses.join(' or ')} and a problem`;
+  assert(statuses.includes(status), expected, `${status} ${text}`);
+  const parsed = v.safeParse(problemBodySchema, parseBody(response));
+  assert(parsed.success, `${expected}: { "problem": { "code" } }`, text);
+  return parsed.output.problem;
 }

@@ -1,16 +1,21 @@
+/** The shape of a conformance case, and helpers to define and name cases. */
 import type { TestContext } from './context.ts';
 
-/** One rule a backend has to keep. */
+/** One rule of the contract that a backend has to satisfy. */
 export interface Case {
   readonly group: string;
-  /** What holds, as a sentence; `group: rule` is its name. */
+  /** The rule as a sentence; `group: rule` is the name of the case. */
   readonly rule: string;
-  /** Ends quietly when the rule holds; throws a `ConformanceError`, or a `Skipped`. */
+  /**
+   * Resolves when the rule is satisfied.
+   *
+   * @throws {ConformanceError} when it is not, and {Skipped} when the case cannot run.
+   */
   run(context: TestContext): Promise<void>;
 }
 
-/** The cases of one group, by rule. */
-export const defineCases = (name: string, cases: Readonly<Record<string, Case['run']>>): Case[] =>
-  Object.entries(cases).map(([rule, run]) => ({ group: name, rule, run }));
+/** Defines the cases of one group, keyed by rule. */
+export const defineCases = (group: string, cases: Readonly<Record<string, Case['run']>>): Case[] =>
+  Object.entries(cases).map(([rule, run]) => ({ group, rule, run }));
 
 export const getCaseName = ({ group, rule }: Pick<Case, 'group' | 'rule'>): string => `${group}: ${rule}`;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/** The command `plural-conformance`: parses its arguments, runs the cases and prints the results. */
 import { parseArgs } from 'node:util';
 import { getCaseName } from './case.ts';
 import { getExitCode, formatJunit, formatResult, formatSummary } from './report.ts';
@@ -6,21 +7,22 @@ import { selectCases, runConformance, type CaseResult } from './run.ts';
 
 const usage = `Usage: plural-conformance <url> [options]
 
-Plays every rule of the contract against a backend that takes a sandbox for Plural
-(npx @plural-otp/sandbox). URL is where the backend's routes are mounted, for example
-http://127.0.0.1:3000/plural.
+Tests a backend against the contract of the Plural Native OTP kit. The backend must use a
+sandbox in place of Plural (npx @plural-otp/sandbox). <url> is the URL its routes are mounted
+at, for example http://127.0.0.1:3000/plural.
 
-  --hook URL      the backend's conformance hook (default: /conformance on the same host)
-  --sandbox URL   the sandbox (default: http://127.0.0.1:3001)
-  --origin URL    what the backend takes for its own origin (default: that of URL)
-  --only TEXT     only cases whose name holds TEXT; may be repeated
-  --skip TEXT     no case whose name holds TEXT; may be repeated
-  --list          print the names of the cases and end
-  --json          print the results as JSON
-  --junit         print the results as JUnit XML
-  --help
+Options:
+  --hook <url>      Conformance hook of the backend (default: /conformance on the same host)
+  --sandbox <url>   Sandbox (default: http://127.0.0.1:3001)
+  --origin <url>    Origin the backend accepts requests from (default: the origin of <url>)
+  --only <text>     Run only cases whose name contains <text>; repeatable
+  --skip <text>     Skip cases whose name contains <text>; repeatable
+  --list            List the names of the cases and exit
+  --json            Print the results as JSON
+  --junit           Print the results as JUnit XML
+  --help            Show this help and exit
 
-Ends with 0 when every rule holds, with 1 when one does not, with 2 when nothing could be played.
+Exit codes: 0 all cases pass, 1 a case fails, 2 no case could run.
 `;
 
 const fail = (problem: string): never => {
@@ -45,7 +47,7 @@ function readOptions() {
       },
     });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : 'These options cannot be read.');
+    return fail(error instanceof Error ? error.message : 'Invalid options.');
   }
 }
 
@@ -59,11 +61,11 @@ if (help === true) {
   process.exit(0);
 }
 if (list === true) {
-  for (const one of selectCases({ only, skip })) print(getCaseName(one));
+  for (const selected of selectCases({ only, skip })) print(getCaseName(selected));
   process.exit(0);
 }
-if (selectCases({ only, skip }).length === 0) fail('No case has such a name; --list prints them.');
-if (url === undefined || rest.length > 0) fail('Expected one URL: plural-conformance <url>');
+if (selectCases({ only, skip }).length === 0) fail('No case matches; --list prints the names of all cases.');
+if (url === undefined || rest.length > 0) fail('Expected exactly one URL.');
 for (const address of [url, hook, sandbox, origin])
   if (address !== undefined && !URL.canParse(address)) fail(`Invalid URL: ${address}`);
 
@@ -86,6 +88,6 @@ try {
   process.exitCode = getExitCode(results);
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  process.stderr.write(`Could not run any case: ${error instanceof Error ? error.message : 'no reason'}${cause}\n`);
+  process.stderr.write(`Could not run any case: ${error instanceof Error ? error.message : 'unknown error'}${cause}\n`);
   process.exitCode = 2;
 }

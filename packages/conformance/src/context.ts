@@ -1,58 +1,63 @@
-import { createBackend, type Backend } from './backend.ts';
+/** The context of every case: the backend under test, its hook, the sandbox, and simulated customers. */
 import { Skipped } from './assert.ts';
+import { createBackend, type Backend } from './backend.ts';
 import { createCustomer, type Customer } from './customer.ts';
 import { createHook, type Hook } from './hook.ts';
-import { connectSandbox, type Counts, type SandboxControl } from './sandbox.ts';
+import { connectSandbox, type CallCounts, type SandboxControl } from './sandbox.ts';
 
-/** What each case plays on: the backend, its hook, and the sandbox it takes for Plural. */
 export interface TestContext {
   readonly backend: Backend;
   readonly sandbox: SandboxControl;
   readonly hook: Hook;
   readonly origin: string;
-  /** Codes of the right shape: the one the bank sent, and one it did not. */
+  /** The OTP that the issuer sent. */
   readonly rightOtp: string;
+  /** A well-formed OTP that the issuer did not send. */
   readonly wrongOtp: string;
-  /** What no answer may ever hold. */
+  /** Ids and card numbers that no response may contain. */
   readonly secrets: ReadonlySet<string>;
-  /** A payment has begun; no code was asked for yet. */
+  /** Starts a payment; no OTP is generated yet. */
   start(card?: string): Promise<Customer>;
-  /** The same, and the bank has sent a code. */
+  /** Starts a payment and generates an OTP. */
   startWithOtp(card?: string): Promise<Customer>;
-  /** Another tab, or the same after a reload. */
-  anotherTab(customer: Customer): Customer;
-  /** The OTP calls that reached the sandbox meanwhile: `{}` when there was none. */
-  countOtpCalls(run: () => Promise<unknown>): Promise<Counts>;
-  /** Time goes by on both clocks; waits for real where the backend's cannot be set. Throws `Skipped` when that is long. */
+  /** Opens a second tab with the customer's session, or the same tab after a reload. */
+  openTab(customer: Customer): Customer;
+  /** Runs a function and returns the number of OTP calls that reached the sandbox meanwhile; `{}` without any. */
+  countOtpCalls(run: () => Promise<unknown>): Promise<CallCounts>;
+  /**
+   * Advances the clocks of backend and sandbox. Where the backend's cannot be set, waits up to five seconds.
+   *
+   * @throws {Skipped} when the wait would be longer.
+   */
   advance(seconds: number): Promise<void>;
-  /** The backend's clock, epoch ms. */
+  /** Returns the backend's clock in epoch ms. */
   nowMs(): Promise<number>;
 }
 
 export interface TestContextOptions {
-  /** Where the contract's routes are mounted. */
+  /** URL that the contract's routes are mounted at, for example `http://127.0.0.1:3000/plural`. */
   url: string;
-  /** @default '/conformance' on the same host */
+  /** URL of the backend's conformance hook. @default '/conformance' on the same host */
   hook?: string;
-  /** @default 'http://127.0.0.1:3001' */
+  /** Origin of the sandbox. @default 'http://127.0.0.1:3001' */
   sandbox?: string;
-  /** What the backend takes for its own origin. @default the origin of `url` */
+  /** Origin that the backend accepts requests from. @default the origin of `url` */
   origin?: string;
-  /** Used instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
 }
 
-/** Card numbers the sandbox knows (docs/sandbox.md), by what becomes of a payment with them. */
+/** Card numbers of the sandbox (docs/sandbox.md), by the outcome of a payment with them. */
 export const cards = {
   pays: '4012001037141112',
   quickResend: '4111111111111111',
   bankPageOnly: '5105105105105100',
-  firstCodeExpired: '4000000000000218',
+  firstOtpExpired: '4000000000000218',
   oneResend: '4000000000000226',
   oneAttempt: '4000000000000234',
-  generateRefused: '4000000000000242',
-  noFunds: '4000000000000309',
-  slowBank: '4000000000000333',
+  generateRejected: '4000000000000242',
+  insufficientFunds: '4000000000000309',
+  slowIssuer: '4000000000000333',
   declinedLate: '4000000000000358',
   orderFails: '4000000000000366',
 } as const;
@@ -60,6 +65,11 @@ export const cards = {
 const otpCalls = ['generateOtp', 'submitOtp', 'resendOtp'];
 const maxRealWaitSeconds = 5;
 
+/**
+ * Connects to sandbox, hook and backend.
+ *
+ * @throws {Error} when the sandbox does not respond or the hook cannot start a payment.
+ */
 export async function createTestContext(options: TestContextOptions): Promise<TestContext> {
   const { url, fetch = globalThis.fetch } = options;
   const origin = options.origin ?? new URL(url).origin;
@@ -94,7 +104,8 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
       const { session, view: initialView } = await hook.start(card);
       const order = (await sandbox.orders()).at(-1);
       const paymentId = order?.payments.at(-1)?.id;
-      if (order === undefined || paymentId === undefined) throw new Error('the hook made no payment at this sandbox');
+      if (order === undefined || paymentId === undefined)
+        throw new Error('the hook created no payment at this sandbox');
       const orderId = order.order_id;
       for (const secret of [orderId, paymentId]) secrets.add(secret);
       return createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance });
@@ -104,19 +115,19 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
       await customer.generate();
       return customer;
     },
-    anotherTab: ({ session, initialView, card, orderId, paymentId }) =>
+    openTab: ({ session, initialView, card, orderId, paymentId }) =>
       createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance }),
     async countOtpCalls(run) {
       const before = await sandbox.counts();
       await run();
       const after = await sandbox.counts();
-      const more = otpCalls.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
-      return Object.fromEntries(more.filter(([, count]) => count > 0));
+      const added = otpCalls.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
+      return Object.fromEntries(added.filter(([, count]) => count > 0));
     },
     advance,
     nowMs: async () => (canAdvanceBackend ? await hook.advance(0) : undefined) ?? Date.now(),
   };
-  // Whatever is wrong with the hook shows here, before any case is played.
+  // A payment is started here, so that a broken hook fails before any case runs.
   await context.start();
   return context;
 }

@@ -1,11 +1,13 @@
+/** A simulated customer: one browser tab that holds a session and calls the backend's routes. */
 import { routes, type PaymentView, type Phase } from '@plural-otp/flow/contract';
-import { parseViewResponse, type BackendResponse, type BackendRequest, type Backend } from './backend.ts';
 import { assert } from './assert.ts';
+import { parseViewResponse, type Backend, type BackendRequest, type BackendResponse } from './backend.ts';
 
-/** One tab on the step: holds the session, and makes an act for each deed unless it is given one. */
+/** One tab. Makes a new idempotency key for each action, unless it is given one. */
 export interface Customer {
+  /** The current session; a renewed one in a view replaces it. */
   session: string;
-  /** As the backend gave it when the payment began. */
+  /** The view that was returned when the payment was started. */
   readonly initialView: PaymentView;
   readonly card: string;
   readonly orderId: string;
@@ -15,11 +17,15 @@ export interface Customer {
   resend(idempotencyKey?: string): Promise<PaymentView>;
   getView(): Promise<PaymentView>;
   leave(to: 'bank' | 'cancel', idempotencyKey?: string): Promise<PaymentView>;
-  /** Looks, a second apart, until the payment stands in one of these phases; a `ConformanceError` when it never does. */
+  /**
+   * Polls once a second until the payment reaches one of these phases.
+   *
+   * @throws {ConformanceError} after eight polls without it.
+   */
   waitForPhase(...phases: readonly Phase[]): Promise<PaymentView>;
-  /** The route's own body with this session. */
+  /** Returns a valid body of a route, with this session. */
   readonly body: (route: string) => Record<string, string>;
-  /** Sends anything at all. */
+  /** Sends any request; by default a valid one. */
   readonly send: (route: string, request?: BackendRequest) => Promise<BackendResponse>;
 }
 
@@ -35,6 +41,8 @@ export interface CustomerOptions {
 }
 
 const maxPolls = 8;
+
+/** Returns a random UUID. */
 export const newIdempotencyKey = (): string => crypto.randomUUID();
 
 export function createCustomer(options: CustomerOptions): Customer {
@@ -61,7 +69,7 @@ export function createCustomer(options: CustomerOptions): Customer {
         await advance(1);
         view = await customer.getView();
       }
-      assert(phases.includes(view.phase), `the payment to become ${phases.join(' or ')}`, `${view.phase}, to the end`);
+      assert(phases.includes(view.phase), `the phase to become ${phases.join(' or ')}`, `${view.phase} until timeout`);
       return view;
     },
     body: (route) => ({

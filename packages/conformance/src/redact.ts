@@ -1,13 +1,15 @@
+/** Redaction of what a report shows. */
+
 const maxLength = 400;
 
-/** A text without what may not be shown: ids and card numbers of the run, sessions, and codes. */
+/** Replaces sessions, OTPs, ids and card numbers of the run with `•••`, and truncates to 400 characters. */
 export function redact(text: string, secrets: Iterable<string>): string {
-  let shown = text;
-  for (const secret of secrets) shown = shown.replaceAll(secret, '•••');
-  shown = shown
+  let redacted = text;
+  for (const secret of secrets) redacted = redacted.replaceAll(secret, '•••');
+  redacted = redacted
     .replaceAll(/("(?:session|otp)":)"[^"]*"?/g, '$1"•••"')
-    // What is this long and has no space is a session, a token or a signature.
+    // A run of 40 characters without a space is a session, a token or a signature.
     .replaceAll(/[A-Za-z0-9_.~+/=-]{40,}/g, '•••')
     .replaceAll(/(?<![0-9-])[0-9]{6,}(?![0-9-])/g, '•••');
-  return shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown;
+  return redacted.length > maxLength ? `${redacted.slice(0, maxLength)}…` : redacted;
 }

@@ -1,73 +1,89 @@
+/** The runner: selects cases, runs them one after the other, and redacts their results. */
 import { ConformanceError, Skipped } from './assert.ts';
 import { getCaseName, type Case } from './case.ts';
 import { allCases } from './cases/index.ts';
-import { redact } from './redact.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
+import { redact } from './redact.ts';
 
-/** How one case ended. Its texts hold no secret. */
+/** Result of one case. Its strings hold no secret. */
 export interface CaseResult {
   readonly group: string;
   readonly rule: string;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** With `failed`: what the rule asks for, and what came. */
+  /** With `failed`: the value or behaviour the rule requires. */
   readonly expected?: string;
+  /** With `failed`: the value or behaviour of the backend. */
   readonly received?: string;
-  /** With `skipped`: why. */
+  /** With `skipped`: why the case could not run. */
   readonly reason?: string;
   readonly durationMs: number;
 }
 
 export interface ConformanceOptions extends TestContextOptions {
-  /** Runs the cases whose `group: rule` holds one of these texts; all when there is none. */
+  /** Runs only cases whose name (`group: rule`) contains one of these strings. @default all */
   only?: readonly string[];
-  /** Leaves out the cases whose `group: rule` holds one of these texts. */
+  /** Leaves out cases whose name contains one of these strings. */
   skip?: readonly string[];
-  /** Gets each result as it comes. */
+  /** Called with each result as soon as it is known. */
   onResult?: (result: CaseResult) => void;
-  /** Milliseconds, for durations. @default performance.now */
+  /** Clock for durations, in milliseconds. @default performance.now */
   now?: () => number;
 }
 
-/** The cases a run would have, in order. */
+/** Returns the cases that a run with these options would have, in order. Matching ignores case. */
 export function selectCases({ only = [], skip = [] }: Pick<ConformanceOptions, 'only' | 'skip'> = {}): readonly Case[] {
-  const matches = (one: Case, texts: readonly string[]): boolean =>
-    texts.some((text) => getCaseName(one).toLowerCase().includes(text.toLowerCase()));
-  return allCases.filter((one) => (only.length === 0 || matches(one, only)) && !matches(one, skip));
+  const matches = (candidate: Case, patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => getCaseName(candidate).toLowerCase().includes(pattern.toLowerCase()));
+  return allCases.filter((candidate) => (only.length === 0 || matches(candidate, only)) && !matches(candidate, skip));
 }
 
 /**
- * Plays every case, one after the other, against a backend that takes a sandbox for Plural. Changes the sandbox's
- * script, settings and clock; script and settings are put back after each case.
+ * Runs every case, one after the other, against a backend that uses a sandbox in place of Plural. Changes the
+ * sandbox's script, settings and clock; script and settings are restored after each case.
  *
- * @throws when there is no sandbox at the address, so that no case could be played.
+ * @throws {Error} when no sandbox responds at the address, or the hook fails, so that no case could run.
+ *
+ * @example
+ * ```ts
+ * import { runConformance } from '@plural-otp/conformance';
+ *
+ * const results = await runConformance({ url: 'http://127.0.0.1:3000/plural' });
+ * const failed = results.filter(({ status }) => status === 'failed');
+ * for (const { group, rule, expected, received } of failed) {
+ *   console.error(`${group}: ${rule}: expected ${expected}; received ${received}`);
+ * }
+ * ```
  */
 export async function runConformance(options: ConformanceOptions): Promise<readonly CaseResult[]> {
   const { onResult, now = () => performance.now() } = options;
   const context = await createTestContext(options);
   const results: CaseResult[] = [];
-  for (const one of selectCases(options)) {
+  for (const selected of selectCases(options)) {
     const startedMs = now();
-    const end = await runCase(one, context);
-    const result = { group: one.group, rule: one.rule, ...end, durationMs: now() - startedMs };
+    const outcome = await runCase(selected, context);
+    const result = { group: selected.group, rule: selected.rule, ...outcome, durationMs: now() - startedMs };
     results.push(result);
     onResult?.(result);
   }
   return results;
 }
 
-async function runCase(
-  one: Case,
-  context: TestContext,
-): Promise<Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'>> {
+type CaseOutcome = Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'>;
+
+async function runCase(selected: Case, context: TestContext): Promise<CaseOutcome> {
   try {
-    await one.run(context);
+    await selected.run(context);
     return { status: 'passed' };
   } catch (error) {
     const hide = (text: string): string => redact(text, context.secrets);
     if (error instanceof Skipped) return { status: 'skipped', reason: hide(error.message) };
     if (error instanceof ConformanceError)
       return { status: 'failed', expected: hide(error.expected), received: hide(error.received) };
-    return { status: 'failed', expected: 'an answer', received: hide(error instanceof Error ? error.message : 'none') };
+    return {
+      status: 'failed',
+      expected: 'a response',
+      received: hide(error instanceof Error ? error.message : 'an unknown error'),
+    };
   } finally {
     await context.sandbox.restore();
   }

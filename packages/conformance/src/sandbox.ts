@@ -1,4 +1,6 @@
-/** A payment as the sandbox knows it. */
+/** Client of the sandbox's control routes (docs/sandbox.md). */
+
+/** A payment in the sandbox's state. */
 export interface SandboxPayment {
   readonly id: string;
   readonly status: string;
@@ -10,29 +12,30 @@ export interface SandboxOrder {
   readonly payments: readonly SandboxPayment[];
 }
 
-/** The calls that reached the sandbox, by operation. */
-export type Counts = Readonly<Partial<Record<string, number>>>;
+/** Number of calls that reached the sandbox, by operation. */
+export type CallCounts = Readonly<Partial<Record<string, number>>>;
 
-/** The sandbox's control routes (docs/sandbox.md), and what it hands out. */
 export interface SandboxControl {
-  /** The hex key returns are signed with, and the secret of webhooks. */
+  /** Hex key that returns are signed with. */
   readonly returnSecretKey: string;
+  /** Secret that webhooks are signed with. */
   readonly webhookSecret: string;
-  /** The code that is right. */
+  /** The OTP that the issuer accepts. */
   readonly otp: string;
-  counts(): Promise<Counts>;
-  /** HTTP status of the newest call of an operation. */
+  /** Returns the number of calls so far, by operation. */
+  counts(): Promise<CallCounts>;
+  /** Returns the HTTP status of the latest call of an operation. */
   lastStatus(operation: string): Promise<number | null | undefined>;
-  /** How many messages the customer's phone got for a payment. */
+  /** Returns the number of SMS messages sent for a payment. */
   messages(paymentId: string): Promise<number>;
   orders(): Promise<readonly SandboxOrder[]>;
-  /** Bends the next answers. */
+  /** Applies faults to the next responses. */
   script(...faults: readonly object[]): Promise<void>;
-  /** Everything as at its start, but for orders and the clock. */
+  /** Restores script and settings; orders and clock stay. */
   restore(): Promise<void>;
   configure(settings: object): Promise<void>;
   advance(seconds: number): Promise<void>;
-  /** The bank takes the right code on its own page, past the backend. */
+  /** Pays on the issuer's page, without the backend. */
   payAtBank(paymentId: string): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ interface Scenarios {
   readonly otp: string;
 }
 
-/** Opens the control routes. Throws when there is no sandbox at the address. */
+/**
+ * Connects to the control routes.
+ *
+ * @throws {Error} when no sandbox responds at the address.
+ */
 export async function connectSandbox(url: string, fetch: typeof globalThis.fetch): Promise<SandboxControl> {
   async function call(path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
     const response = await fetch(
@@ -58,7 +65,7 @@ export async function connectSandbox(url: string, fetch: typeof globalThis.fetch
       },
     );
     const text = await response.text();
-    if (!response.ok) throw new Error(`the sandbox answered ${path} with ${response.status}`);
+    if (!response.ok) throw new Error(`the sandbox responded to ${path} with ${response.status}`);
     return JSON.parse(text);
   }
   const { credentials, otp } = (await call('/sandbox/scenarios')) as Scenarios;
@@ -66,7 +73,7 @@ export async function connectSandbox(url: string, fetch: typeof globalThis.fetch
 
   const requests = async () =>
     (await call('/sandbox/requests')) as {
-      counts: Counts;
+      counts: CallCounts;
       requests: readonly { operation: string; status: number | null }[];
     };
   return {

@@ -1,3 +1,4 @@
+/** Examples of request bodies and views. */
 const session = 'v1.mU2Wc0tqk1Xb…opaque…';
 const idempotencyKey = '0b9c1f4e-6a57-4d0e-9a38-3f1f6f2f6f11';
 const reference = 'K7QF-3M9X-2HBD';
@@ -15,21 +16,21 @@ interface Example {
   value: object;
 }
 
-/** Bodies as they are sent, by schema. */
+/** Request bodies, by schema. */
 export const requestExamples: Readonly<Record<string, Record<string, Example>>> = {
-  SessionBody: { look: { summary: 'Where does the payment stand?', value: { session } } },
-  ActionBody: { deed: { summary: 'A deed, told for the first or the tenth time', value: { session, idempotencyKey } } },
-  SubmitBody: { code: { summary: 'A code with a leading zero', value: { session, idempotencyKey, otp: '042319' } } },
+  SessionBody: { view: { summary: 'Get the view', value: { session } } },
+  ActionBody: { action: { summary: 'An action or its retry', value: { session, idempotencyKey } } },
+  SubmitBody: { otp: { summary: 'An OTP with a leading zero', value: { session, idempotencyKey, otp: '042319' } } },
   LeaveBody: {
-    bank: { summary: 'To the bank’s page', value: { session, idempotencyKey, to: 'bank' } },
-    cancel: { summary: 'Given up', value: { session, idempotencyKey, to: 'cancel' } },
+    bank: { summary: 'Leave for the bank’s page', value: { session, idempotencyKey, to: 'bank' } },
+    cancel: { summary: 'Cancel', value: { session, idempotencyKey, to: 'cancel' } },
   },
 };
 
-/** Views, from the first screen to the last. */
+/** Views, from the first phase to the last. */
 export const viewExamples: Readonly<Record<string, Example>> = {
   ready: {
-    summary: 'No code was asked for yet',
+    summary: 'No OTP was generated yet',
     value: {
       phase: 'ready',
       next: ['redirect', 'check'],
@@ -41,7 +42,7 @@ export const viewExamples: Readonly<Record<string, Example>> = {
     },
   },
   awaitingOtp: {
-    summary: 'A wrong code; the next one may be typed',
+    summary: 'A rejected OTP; another may be submitted',
     value: {
       phase: 'awaitingOtp',
       next: ['submit', 'resend', 'redirect'],
@@ -55,7 +56,7 @@ export const viewExamples: Readonly<Record<string, Example>> = {
     },
   },
   confirming: {
-    summary: 'The code was accepted, the order does not say paid yet',
+    summary: 'The OTP was accepted, and the order is not paid yet',
     value: {
       phase: 'confirming',
       next: ['check'],
@@ -67,11 +68,11 @@ export const viewExamples: Readonly<Record<string, Example>> = {
     },
   },
   authorized: {
-    summary: 'The order says paid',
+    summary: 'The order is paid',
     value: { phase: 'authorized', next: [], revision: 9, reference, attempts: { misses: 1 }, display },
   },
   failed: {
-    summary: 'Declined; the order takes another payment',
+    summary: 'Declined; the order accepts another payment',
     value: {
       phase: 'failed',
       next: ['payAgain'],
@@ -83,7 +84,7 @@ export const viewExamples: Readonly<Record<string, Example>> = {
     },
   },
   expired: {
-    summary: 'The session may read, but no longer act',
+    summary: 'An expired session: reading is allowed, actions are not',
     value: {
       phase: 'awaitingOtp',
       next: ['redirect'],

@@ -1,10 +1,11 @@
+/** The paths of the OpenAPI document. */
 import { routes } from '../src/contract.ts';
 import { requestExamples } from './examples.ts';
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
-/** A route of the customer's page: what it is for, and its body. */
-interface PageRoute {
+/** A route that the browser calls. */
+interface BrowserRoute {
   path: string;
   operationId: string;
   summary: string;
@@ -12,52 +13,52 @@ interface PageRoute {
   body: 'SessionBody' | 'ActionBody' | 'SubmitBody' | 'LeaveBody';
 }
 
-const pageRoutes: readonly PageRoute[] = [
+const browserRoutes: readonly BrowserRoute[] = [
   {
     path: routes.generate,
     operationId: 'generateOtp',
-    summary: 'Ask the bank for a code',
+    summary: 'Generate an OTP',
     description:
-      'Sends one message to the customer’s phone, and only while the payment is `ready`; in any other phase, and for a known idempotencyKey, the present view is the whole answer. The deed is written down before Plural is called. An answer of Plural’s that was lost leads to `awaitingOtp` with `OTP_MAYBE_NOT_SENT`, and is never asked for twice by itself.',
+      'Sends one SMS to the customer, and only while the phase is `ready`. In any other phase, and for a repeated idempotency key, it returns the current view. The action is reserved before Plural is called. A lost response of Plural leads to `awaitingOtp` with `OTP_MAYBE_NOT_SENT` and is never retried automatically.',
     body: 'ActionBody',
   },
   {
     path: routes.submit,
     operationId: 'submitOtp',
-    summary: 'Hand in the code',
+    summary: 'Submit an OTP',
     description:
-      'Sent to Plural once. An accepted code is not a payment: the answer is `confirming`, until the order says more. An unclear end (no answer, a 5xx, a body that cannot be read) is `confirming` too and is settled by reading the order; after 60 seconds with the payment still open it is `unresolved`.',
+      'Sent to Plural once. An accepted OTP is not a payment: the phase is `confirming` until the order decides. An unknown outcome (no response, a 5xx, an unreadable body) is `confirming` as well and is reconciled by reading the order. After 60 seconds with the payment still open the phase is `unresolved`.',
     body: 'SubmitBody',
   },
   {
     path: routes.resend,
     operationId: 'resendOtp',
-    summary: 'Ask for another code',
+    summary: 'Resend an OTP',
     description:
-      'Refused with `RESEND_TOO_EARLY` before `resendInSeconds` are over and with `RESEND_LIMIT` after the last one, in a view with everything else kept.',
+      'Rejected with `RESEND_TOO_EARLY` before `resendInSeconds` have passed and with `RESEND_LIMIT` after the last one, in a view that is otherwise unchanged.',
     body: 'ActionBody',
   },
   {
     path: routes.payment,
     operationId: 'readPayment',
-    summary: 'Where does the payment stand?',
+    summary: 'Get the payment view',
     description:
-      'Sends nothing that a customer or a bank would notice; for an open payment the order is read from Plural, once a second at most. If it cannot be read, the answer is what the record knows.',
+      'Has no effect on the payment. For an open payment the order is read from Plural, at most once per second. If it cannot be read, the view comes from the record.',
     body: 'SessionBody',
   },
   {
     path: routes.leave,
     operationId: 'leavePayment',
-    summary: 'Go to the bank’s page, or give up',
+    summary: 'Leave for the bank’s page, or cancel',
     description:
-      'Recorded; nothing is sent to Plural. `cancel` has an effect in `ready`, `awaitingOtp` and `unresolved` only.',
+      'Recorded, without a call to Plural. `cancel` has an effect in `ready`, `awaitingOtp` and `unresolved` only.',
     body: 'LeaveBody',
   },
 ];
 
-const refusals = ['400', '401', '403', '405', '408', '413', '415', '500', '503'];
+const errorStatuses = ['400', '401', '403', '405', '408', '413', '415', '500', '503'];
 
-const pageOperation = ({ operationId, summary, description, body }: PageRoute) => ({
+const browserOperation = ({ operationId, summary, description, body }: BrowserRoute) => ({
   operationId,
   tags: ['customer’s page'],
   summary,
@@ -70,28 +71,28 @@ const pageOperation = ({ operationId, summary, description, body }: PageRoute) =
   },
   responses: {
     200: ref('responses', 'View'),
-    ...Object.fromEntries(refusals.map((status) => [status, ref('responses', `Problem${status}`)])),
+    ...Object.fromEntries(errorStatuses.map((status) => [status, ref('responses', `Problem${status}`)])),
   },
 });
 
 const returnFields = {
   type: 'object',
-  description: 'What the bank’s page sends back. Other members come and belong to the signed text.',
+  description: 'Fields that the bank’s page sends back. Further fields are possible and are part of the signed string.',
   required: ['order_id', 'status', 'signature'],
   properties: {
     order_id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Plural’s id of the order.' },
     status: {
       type: 'string',
       pattern: '^[A-Za-z0-9_]{1,64}$',
-      description: 'What the page believes. The order decides.',
+      description: 'Status by the bank’s page. Not reliable: the order decides.',
     },
-    error_code: { type: 'string', description: 'Only after a failure.' },
-    error_message: { type: 'string', description: 'Only after a failure.' },
+    error_code: { type: 'string', description: 'Present only after a failure.' },
+    error_message: { type: 'string', description: 'Present only after a failure.' },
     signature: {
       type: 'string',
       pattern: '^[0-9A-Fa-f]{64}$',
       description:
-        'HMAC-SHA-256, as hex, over the pairs `key=value` of everything else, sorted by key and joined by `&`, values decoded; the key is the secret key of the account, decoded from hex.',
+        'Hex HMAC-SHA-256 of the pairs `key=value` of all other fields with decoded values, sorted by key and joined by `&`. The key is the secret key of the account, decoded from hex.',
     },
   },
   additionalProperties: { type: 'string' },
@@ -100,28 +101,29 @@ const returnFields = {
 const returnOperation = (operationId: string, request: object) => ({
   operationId,
   tags: ['Plural'],
-  summary: 'The customer comes back from the bank’s page',
+  summary: 'Receive the customer’s return from the bank’s page',
   description:
-    'Verified, then the order is read. One that does not verify changes nothing. The customer may have paid in either case, so the answer is always a 303 to a page of the merchant’s own configuration, never to a URL from the request.',
+    'The signature is verified, then the order is read. An invalid return changes nothing. The customer may have paid in either case, so the response is always a 303 to a page of the merchant’s configuration, never to a URL of the request.',
   ...request,
-  responses: { 303: ref('responses', 'Onward'), 405: ref('responses', 'Problem405') },
+  responses: { 303: ref('responses', 'Redirect'), 405: ref('responses', 'Problem405') },
 });
 
 const webhookOperation = {
   operationId: 'receiveWebhook',
   tags: ['Plural'],
-  summary: 'Plural tells that something happened',
+  summary: 'Receive a webhook of Plural',
   description:
-    'Verified over the raw bytes, with a timestamp at most 300 seconds away; then the order is read, and the merchant is told what it says. Told twice it does nothing twice. Events of other types and of unknown orders are answered 2xx.',
+    'The signature is verified over the raw bytes, with a timestamp at most 300 seconds away. Then the order is read and its verdict delivered to the shop. Idempotent. Events of other types and of unknown orders get a 2xx.',
   parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
     name,
     in: 'header',
     required: true,
     schema: { type: 'string' },
     description: {
-      'webhook-id': 'The same when the event is sent again.',
-      'webhook-timestamp': 'Epoch seconds.',
-      'webhook-signature': '`v1,` and Base64 of HMAC-SHA-256 over `id.timestamp.body`; several are parted by a space.',
+      'webhook-id': 'Id of the event; the same in each retry.',
+      'webhook-timestamp': 'Time of the signature, in epoch seconds.',
+      'webhook-signature':
+        '`v1,` and Base64 of the HMAC-SHA-256 of `id.timestamp.body`. Several signatures are separated by spaces.',
     }[name],
   })),
   requestBody: {
@@ -131,10 +133,10 @@ const webhookOperation = {
       'application/json': {
         schema: {
           type: 'object',
-          description: 'The envelope; `eventType` is another spelling of `event_type`.',
+          description: 'Envelope of an event. `eventType` is accepted in place of `event_type`.',
           properties: {
-            event_type: { type: 'string', description: 'For example `ORDER_PROCESSED`.' },
-            data: { type: 'object', description: 'The order, for order and payment events. Never relied on alone.' },
+            event_type: { type: 'string', description: 'Type of the event, for example `ORDER_PROCESSED`.' },
+            data: { type: 'object', description: 'The order, in order and payment events. Never trusted alone.' },
           },
         },
       },
@@ -152,7 +154,7 @@ const webhookOperation = {
 
 /** Every path of the contract. */
 export const paths = {
-  ...Object.fromEntries(pageRoutes.map((route) => [`/${route.path}`, { post: pageOperation(route) }])),
+  ...Object.fromEntries(browserRoutes.map((route) => [`/${route.path}`, { post: browserOperation(route) }])),
   [`/${routes.return}`]: {
     get: returnOperation('returnByGet', {
       parameters: [
@@ -163,7 +165,7 @@ export const paths = {
           style: 'form',
           explode: true,
           schema: returnFields,
-          description: 'Each a member of the query string.',
+          description: 'The fields, as members of the query string.',
         },
       ],
     }),

@@ -12,17 +12,17 @@ import {
 } from '../src/contract-schemas.ts';
 import { memberDescriptions, schemaDescriptions } from './descriptions.ts';
 
-/** A JSON Schema (2020-12), as far as this document reads or changes one. */
+/** The members of a JSON Schema (2020-12) that this module reads or changes. */
 interface JsonSchema {
   description?: string;
   properties?: Record<string, JsonSchema>;
   [keyword: string]: unknown;
 }
 
-// What JSON Schema says in another way, or cannot say: `finite` (JSON has nothing else), `check` (see below).
+// JSON Schema needs no `finite`, because JSON has finite numbers only, and `check` is expressed below.
 const ignoreActions = ['finite', 'check'];
 
-/** The contract's schemas as components, each with its description and each member with its own. */
+/** Converts the contract's schemas to components, with a description for each schema and member. */
 export function componentSchemas(): Record<string, JsonSchema> {
   const schemas = toJsonSchemaDefs(
     {
@@ -49,18 +49,22 @@ export function componentSchemas(): Record<string, JsonSchema> {
   return schemas;
 }
 
-/** Throws for a schema or member without words: a new one has to say what it means. */
+/**
+ * Adds the descriptions to a schema and its members.
+ *
+ * @throws {Error} when one has no description.
+ */
 function describe(schema: JsonSchema, name: string): void {
-  schema.description = wordsFor(schemaDescriptions, name);
+  schema.description = getDescription(schemaDescriptions, name);
   for (const [member, inner] of Object.entries(schema.properties ?? {})) {
-    inner.description = wordsFor(memberDescriptions, inner.properties ? `${name}.${member}` : member);
-    for (const [below, innermost] of Object.entries(inner.properties ?? {}))
-      innermost.description = wordsFor(memberDescriptions, below);
+    inner.description = getDescription(memberDescriptions, inner.properties ? `${name}.${member}` : member);
+    for (const [innerMember, innermost] of Object.entries(inner.properties ?? {}))
+      innermost.description = getDescription(memberDescriptions, innerMember);
   }
 }
 
-function wordsFor(words: Readonly<Record<string, string>>, name: string): string {
-  const found = words[name];
-  if (found === undefined) throw new Error(`openapi/descriptions.ts has no words for ${name}`);
+function getDescription(descriptions: Readonly<Record<string, string>>, name: string): string {
+  const found = descriptions[name];
+  if (found === undefined) throw new Error(`openapi/descriptions.ts has no description of ${name}`);
   return found;
 }

@@ -1,3 +1,4 @@
+/** Valibot schemas of the contract, for backends that validate requests and for tests. */
 import * as v from 'valibot';
 import {
   declineAdvices,
@@ -19,7 +20,7 @@ const session = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const idempotencyKey = v.pipe(v.string(), v.uuid());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(86_400));
-const filled = v.pipe(v.string(), v.nonEmpty());
+const nonEmptyString = v.pipe(v.string(), v.nonEmpty());
 
 /** An amount in the currency's minor unit. */
 export const moneySchema: v.GenericSchema<unknown, Money> = v.strictObject({
@@ -27,53 +28,53 @@ export const moneySchema: v.GenericSchema<unknown, Money> = v.strictObject({
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
 });
 
-/** A masked place to look for the code: at most four ASCII digits of it. */
+/** A masked phone number or address with at most four ASCII digits. */
 export const destinationSchema: v.GenericSchema<unknown, string> = v.pipe(
-  filled,
+  nonEmptyString,
   v.regex(/^[^0-9]*(?:[0-9][^0-9]*){0,4}$/),
 );
 
-/** What the step shows about the payment. */
+/** Details of the payment that the step shows. */
 export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.strictObject({
-  merchantName: v.exactOptional(filled),
+  merchantName: v.exactOptional(nonEmptyString),
   amount: v.exactOptional(moneySchema),
   fee: v.exactOptional(moneySchema),
-  network: v.exactOptional(filled),
-  issuer: v.exactOptional(filled),
+  network: v.exactOptional(nonEmptyString),
+  issuer: v.exactOptional(nonEmptyString),
   lastDigits: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]{4}$/))),
   destination: v.exactOptional(destinationSchema),
 });
 
-/** The body of `payment`. Like every body here it allows the named members and no other. */
+/** Body of `payment`. Like every body schema here, it rejects unknown members. */
 export const sessionBodySchema: v.GenericSchema<unknown, SessionBody> = v.strictObject({ session });
 
-/** The body of `otp/generate` and `otp/resend`. */
+/** Body of `otp/generate` and `otp/resend`. */
 export const actionBodySchema: v.GenericSchema<unknown, ActionBody> = v.strictObject({ session, idempotencyKey });
 
-/** The body of `otp/submit`: the OTP is 4 to 8 ASCII digits, as text. */
+/** Body of `otp/submit`: the OTP is a string of 4 to 8 ASCII digits. */
 export const submitBodySchema: v.GenericSchema<unknown, SubmitBody> = v.strictObject({
   session,
   idempotencyKey,
   otp: v.pipe(v.string(), v.regex(/^[0-9]{4,8}$/)),
 });
 
-/** The body of `payment/leave`. */
+/** Body of `payment/leave`. */
 export const leaveBodySchema: v.GenericSchema<unknown, LeaveBody> = v.strictObject({
   session,
   idempotencyKey,
   to: v.picklist(['bank', 'cancel']),
 });
 
-/** A problem; `advice` comes with `PAYMENT_FAILED` only. */
+/** A problem; `advice` is allowed with `PAYMENT_FAILED` only. */
 export const problemSchema: v.GenericSchema<unknown, Problem> = v.pipe(
   v.strictObject({ code: v.picklist(problemCodes), advice: v.exactOptional(v.picklist(declineAdvices)) }),
   v.check(({ code, advice }) => advice === undefined || code === 'PAYMENT_FAILED', 'advice without PAYMENT_FAILED'),
 );
 
-/** Every answer of HTTP 4xx and 5xx. */
+/** Body of every response with status 4xx or 5xx. */
 export const problemBodySchema: v.GenericSchema<unknown, ProblemBody> = v.strictObject({ problem: problemSchema });
 
-/** Every answer of HTTP 200, and nothing beside what the browser may know. */
+/** Body of every response with status 200. Rejects unknown members, so that nothing else can leak to the browser. */
 export const paymentViewSchema: v.GenericSchema<unknown, PaymentView> = v.strictObject({
   phase: v.picklist(phases),
   next: v.array(v.picklist(nextSteps)),

@@ -1,9 +1,9 @@
 /**
- * The JSON between the customer's browser and the merchant's backend: routes, the payment as the browser may
- * know it, and the closed list of problems. Pure data; changes only together with both halves.
+ * The JSON between the customer's browser and the merchant's backend: routes, the payment view, and the closed list of
+ * problem codes. Data only; a change needs both halves, the OpenAPI document and the conformance cases.
  */
 
-/** Paths below the handler's base path. All are POST with a JSON body, but `return` (POST or GET, form) and `webhook`. */
+/** Paths below the handler's base path. All take a POST with a JSON body, except `return` (a form by POST or GET) and `webhook`. */
 export const routes = {
   generate: 'otp/generate',
   submit: 'otp/submit',
@@ -14,7 +14,7 @@ export const routes = {
   webhook: 'webhook',
 } as const;
 
-/** Every situation a payment can be in, as the backend knows it. */
+/** States of a payment, as recorded by the backend. */
 export const phases = [
   'ready',
   'generating',
@@ -30,11 +30,11 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** What the customer may do next. */
+/** Steps that a customer may take. */
 export const nextSteps = ['submit', 'resend', 'redirect', 'check', 'payAgain'] as const;
 export type NextStep = (typeof nextSteps)[number];
 
-/** Every problem the customer can be told of. A code is permanent once published. */
+/** Codes of the problems that can be shown to a customer. A published code is permanent. */
 export const problemCodes = [
   'OTP_NOT_ACCEPTED',
   'OTP_MAYBE_NOT_SENT',
@@ -52,9 +52,8 @@ export const problemCodes = [
 export type ProblemCode = (typeof problemCodes)[number];
 
 /**
- * What to advise after the issuer or Plural declined, from Plural's public decline codes:
- * another card, call the bank, fewer rupees or funds, correct the card's details, begin again, or try later.
- * `orderCancelled`: nobody declined, the order itself was called off.
+ * Advice after a decline, derived from Plural's public decline codes: use another card, call the bank, check the funds,
+ * check the card details, pay again, or try later. `orderCancelled` is not a decline: the order itself was cancelled.
  */
 export const declineAdvices = [
   'useAnotherCard',
@@ -69,63 +68,63 @@ export type DeclineAdvice = (typeof declineAdvices)[number];
 
 export interface Problem {
   code: ProblemCode;
-  /** Only with `PAYMENT_FAILED`, and only when the decline code is a public one or the order was cancelled. */
+  /** Present only with `PAYMENT_FAILED`, and only when the decline code is public or the order was cancelled. */
   advice?: DeclineAdvice;
 }
 
 /** An amount in the currency's minor unit (paise for INR), as an integer. */
 export interface Money {
   value: number;
-  /** ISO 4217, three capital letters. */
+  /** ISO 4217 code, three capital letters. */
   currency: string;
 }
 
-/** What the step shows about the payment. Nothing here is secret, and nothing identifies the card beyond its last four digits. */
+/** Details of the payment that the step shows. None is secret, and none identifies the card beyond its last four digits. */
 export interface PaymentDisplay {
   merchantName?: string;
-  /** What the issuer will charge: the order's amount and the applicable fee. */
+  /** Total that the issuer will charge: the order's amount plus the applicable fee. */
   amount?: Money;
-  /** The part of `amount` that is a convenience fee. */
+  /** Part of `amount` that is a convenience fee. */
   fee?: Money;
-  /** As Plural names it, for example `VISA`. */
+  /** Card network by Plural's name, for example `VISA`. */
   network?: string;
-  /** As Plural names it, for example `HDFC`. */
+  /** Issuer by Plural's name, for example `HDFC`. */
   issuer?: string;
-  /** The last four digits of the card, four ASCII digits. */
+  /** Last four digits of the card, as ASCII digits. */
   lastDigits?: string;
-  /** Where the bank is likely to send the code, masked by the merchant: at most four digits of it, `••••••4321`. */
+  /** Phone number that the issuer probably sends the OTP to, masked by the merchant to at most four digits: `••••••4321`. */
   destination?: string;
 }
 
-/** One payment, as its customer may see it: the one answer of every route the browser calls. */
+/** View of one payment for its customer: the response of every route that the browser calls. */
 export interface PaymentView {
   phase: Phase;
   next: NextStep[];
-  /** Grows with the record; a view with a lower one is out of date. */
+  /** Number that grows with each change of the record. A view with a lower revision is out of date. */
   revision: number;
-  /** Opaque and readable, at least 8 characters: safe in URLs and logs, and on the phone to support. */
+  /** Support reference: opaque, readable, at least 8 characters, safe in URLs, logs and conversations. */
   reference: string;
-  /** Seconds until another code may be asked for; 0 when it may be asked for now. */
+  /** Seconds until a resend is allowed; 0 when it is allowed now. */
   resendInSeconds?: number;
-  /** Seconds after which asking again is worth while. */
+  /** Suggested delay before the next poll, in seconds. Absent when nothing changes without an action. */
   pollAfterSeconds?: number;
-  /** A renewed seal, which replaces the one the browser holds. */
+  /** Renewed session, which replaces the current one. */
   session?: string;
   attempts?: {
-    /** Only when upstream says so; never a number of our own. */
+    /** Remaining attempts at the issuer. Present only when Plural reported it; never computed. */
     leftAtBank?: number;
-    /** Codes the issuer did not accept so far. */
+    /** Number of OTPs that the issuer rejected so far. */
     misses: number;
   };
   problem?: Problem;
-  /** The bank's own page for this payment. */
+  /** URL of the issuer's page for this payment. */
   challengeUrl?: string;
-  /** The customer went to the bank's own page, which sends its own, newer code. */
+  /** Present once the customer left for the issuer's page, which sends a newer OTP of its own. */
   leftForBank?: true;
   display?: PaymentDisplay;
 }
 
-/** The body of every answer that is not a view (HTTP 4xx and 5xx). */
+/** Body of every response that is not a view (status 4xx or 5xx). */
 export interface ProblemBody {
   problem: Problem;
 }
@@ -134,11 +133,14 @@ export interface SessionBody {
   session: string;
 }
 export interface ActionBody extends SessionBody {
-  /** A UUID made once per deed of the customer; a known one is answered from the record and never sent again. */
+  /**
+   * Idempotency key: a UUID that the page creates once per action of the customer and repeats in retries. The backend
+   * reserves it before it calls Plural, and answers a repeated key from the record without another call.
+   */
   idempotencyKey: string;
 }
 export interface SubmitBody extends ActionBody {
-  /** 4 to 8 ASCII digits; a number would lose leading zeros. */
+  /** String of 4 to 8 ASCII digits. A number would lose leading zeros. */
   otp: string;
 }
 export interface LeaveBody extends ActionBody {

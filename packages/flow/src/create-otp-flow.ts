@@ -1,3 +1,4 @@
+/** The flow: runs the machine's calls over a transport, keeps its timer, and notifies listeners. */
 import { randomUuid } from './uuid.ts';
 import type { PaymentView } from './contract.ts';
 import { createMachine, serializeState, transition } from './machine.ts';
@@ -8,32 +9,46 @@ import type { FlowState, OtpFlow, OtpTransport, TransportResult } from './flow-s
 
 export interface OtpFlowOptions {
   transport: OtpTransport;
-  /** What the page already knows: it is shown at once, and `start` does not ask for it again. */
+  /** View that came with the session. It is shown at once, so that `start` needs no request for it. */
   view?: PaymentView;
-  /** The flow's clock, epoch milliseconds. Default: one that no change of the time of day moves. */
+  /** Clock of the flow, in epoch milliseconds. @default a monotonic clock */
   now?: () => number;
-  /** The time of day, epoch milliseconds; when it parts from `now`, the backend is asked again. Default: `now`, or `Date.now`. */
+  /** Wall clock, in epoch milliseconds. The flow polls when it drifts from `now`. @default `now` if given, else `Date.now` */
   wallClock?: () => number;
-  /** Makes the id of an act: a UUID. */
+  /** Returns an idempotency key, a UUID. @default a random UUID */
   newId?: () => string;
-  /** Used instead of the global timers. */
+  /** Replaces the global timers. */
   timers?: FlowTimers;
 }
 
-/** The two timer functions that a flow uses; it holds one timer at a time. */
+/** Timer functions that a flow uses. It holds at most one timer at a time. */
 export interface FlowTimers {
   setTimeout(run: () => void, afterMs: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-/** A transport of the page's own may hand on what its backend said, unread; a view that is none is no answer. */
+/** Parses the view in a result, because a custom transport may pass on a backend's JSON unchecked. An invalid view counts as no response. */
 function validate(result: TransportResult): TransportResult | undefined {
   if (result.kind !== 'view') return result;
   const view = parseView(result.view);
   return view && { kind: 'view', view };
 }
 
-/** A flow for one payment. Nothing is sent before `start`, `check`, `redirect` or `cancel` is called. */
+/**
+ * Creates the flow of one payment. It sends nothing before `start`, `check`, `redirect` or `cancel` is called.
+ *
+ * @example
+ * ```ts
+ * import { createOtpFlow, fetchTransport, type PaymentView } from '@plural-otp/flow';
+ *
+ * export function showStep(session: string, view: PaymentView, render: (status: string) => void) {
+ *   const flow = createOtpFlow({ transport: fetchTransport({ endpoint: '/plural', session }), view });
+ *   flow.subscribe(({ status }) => render(status));
+ *   flow.start();
+ *   return flow;
+ * }
+ * ```
+ */
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   const {
     transport,
@@ -78,15 +93,17 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     const tickIntervalMs = 1_000;
     if (machine.started && !isEnd(machine.status)) timer = timers.setTimeout(tick, tickIntervalMs);
     const text = serializeState(machine);
+    // Equal JSON means that nothing visible changed.
     if (text === JSON.stringify(state)) return;
     const previous = state;
     const current = JSON.parse(text) as FlowState;
     state = current;
-    // Each in a task of its own: what a listener throws is reported as its own fault, and what it calls comes after.
+    // A microtask per listener: an exception reaches the global error handler without stopping the others, and calls
+    // that a listener makes on the flow come after this dispatch.
     for (const listener of listeners) queueMicrotask(() => listeners.has(listener) && listener(current, previous));
   }
 
-  /** Time goes by. Clocks that part tell of sleep or of a clock being set: the backend knows what is true now. */
+  /** Advances time. A drift between the clocks means that the device slept or the clock was set, so the flow polls. */
   function tick(): void {
     const driftMs = wallClock() - now() - clockOffsetMs;
     clockOffsetMs += driftMs;

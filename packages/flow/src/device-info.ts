@@ -6,9 +6,17 @@ interface PageGlobals {
 }
 
 /**
- * What the browser tells about itself for 3-D Secure: strings under the names of Plural's `device_info` ("Create
- * Payment" in its native OTP guide), to be sent to the backend when the payment begins. Empty where there is no
- * screen. The accept header is not known to scripts: the server takes it from the request.
+ * Collects the browser's details for 3-D Secure, as strings named like Plural's `device_info` ("Create Payment" in its
+ * native OTP guide). Send them to the backend when the payment starts. Returns `{}` without a screen. Scripts cannot
+ * read the accept header, so the server adds it from the request.
+ *
+ * @example
+ * ```ts
+ * import { collectDeviceInfo } from '@plural-otp/flow';
+ *
+ * export const pay = (cart: string) =>
+ *   fetch('/checkout', { method: 'POST', body: JSON.stringify({ cart, device: collectDeviceInfo() }) });
+ * ```
  */
 export function collectDeviceInfo(): Record<string, string> {
   const page = globalThis as unknown as PageGlobals;
@@ -21,7 +29,7 @@ export function collectDeviceInfo(): Record<string, string> {
     browser_screen_width: `${screen.width}`,
     browser_timezone: `${new Date().getTimezoneOffset()}`,
     browser_window_size: `${page.innerWidth}x${page.innerHeight}`,
-    // 3-D Secure knows no depth of 30 bits, which good screens have.
+    // 3-D Secure does not define a depth of 30 bits, which some screens have.
     browser_screen_color_depth: `${screen.colorDepth === 30 ? 24 : screen.colorDepth}`,
     browser_java_enabled_val: 'false',
     browser_javascript_enabled_val: 'true',

@@ -1,6 +1,6 @@
 import type { NextStep, PaymentDisplay, PaymentView, Problem, ProblemBody } from './contract.ts';
 
-/** Where the customer stands. The last five are ends: nothing leaves them. */
+/** Status of the step. The last five are final. */
 export type FlowStatus =
   | 'idle'
   | 'generating'
@@ -16,57 +16,57 @@ export type FlowStatus =
   | 'superseded'
   | 'cancelled';
 
-/** Good news worth saying once, beside the status. */
+/** News to announce once, in addition to the status. */
 export type FlowNotice = 'otpSent' | 'otpResent' | 'newerOtpPossible';
 
-/** The whole of what a screen needs. Immutable; a change is a new object. Never holds an OTP. */
+/** Everything a user interface needs. Immutable: a change is a new object. Never contains an OTP. */
 export interface FlowState {
   readonly status: FlowStatus;
-  /** What the backend says may be done now. */
+  /** Steps that the backend allows now. */
   readonly next: readonly NextStep[];
   readonly problem?: Problem;
   readonly notice?: FlowNotice;
-  /** Codes the issuer did not accept so far. */
+  /** Number of OTPs that the issuer rejected so far. */
   readonly misses: number;
-  /** Tries left, only when the bank said so. */
+  /** Remaining attempts, only when the issuer reported them. */
   readonly leftAtBank?: number;
-  /** When another code may be asked for, on the flow's clock (epoch ms). */
+  /** Time from which a resend is allowed, on the flow's clock (epoch ms). */
   readonly resendAtMs?: number;
-  /** When the flow asks the backend again by itself, on the flow's clock (epoch ms). */
+  /** Time of the next automatic poll, on the flow's clock (epoch ms). */
   readonly pollAtMs?: number;
-  /** False while the network is away: acts are held back, and the screen says so. */
+  /** False while the browser is offline: actions are ignored, and the page should say so. */
   readonly online: boolean;
   readonly reference?: string;
   readonly challengeUrl?: string;
   readonly display?: PaymentDisplay;
 }
 
-/** A running OTP step. No method throws or rejects: what became of it is in `state`. All are bound. */
+/** A running OTP step. No method throws or rejects: the outcome is in `state`. All methods are bound. */
 export interface OtpFlow {
   readonly state: FlowState;
-  /** The flow's clock, epoch milliseconds: what deadlines in `state` compare with. */
+  /** Clock of the flow, in epoch milliseconds, to compare deadlines in `state` with. */
   readonly now: () => number;
-  /** Calls `listener` after each change; returns a function that stops it. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes it. */
   subscribe(listener: (state: FlowState, previous: FlowState) => void): () => void;
-  /** Asks where the payment stands, and asks the bank for a code if none was asked for yet. */
+  /** Requests the view if there is none, and generates an OTP if none was generated yet. */
   start(): void;
-  /** Sends 4 to 8 ASCII digits once; ignored while another act is under way. */
+  /** Submits 4 to 8 ASCII digits once. Ignored while another action is in flight. */
   submit(otp: string): void;
-  /** Asks for another code; ignored before `resendAtMs`. */
+  /** Requests another OTP. Ignored before `resendAtMs`. */
   resend(): void;
-  /** Records that the customer goes to the bank's page; the caller navigates to `challengeUrl`. */
+  /** Records that the customer leaves for the bank's page. The caller navigates to `challengeUrl`. */
   redirect(): void;
-  /** Gives the payment up, where the backend still allows it. */
+  /** Cancels the payment, where the backend still allows it. */
   cancel(): void;
-  /** Asks where the payment stands, now. */
+  /** Polls now. */
   check(): void;
-  /** Tells what the page noticed: a flow has no DOM of its own. */
+  /** Reports an event of the page, because a flow has no DOM access. */
   notify(event: 'visible' | 'hidden' | 'online' | 'offline' | 'restored'): void;
-  /** Stops timers and requests for good. */
+  /** Stops timers and requests. The flow cannot be restarted. */
   close(): void;
 }
 
-/** How a transport call ended: the backend's view, its refusal, or no answer. */
+/** Result of a transport call: a view, an error response with a problem, or no usable response. */
 export type TransportResult =
   | { readonly kind: 'view'; readonly view: PaymentView }
   | {
@@ -77,7 +77,7 @@ export type TransportResult =
     }
   | { readonly kind: 'unreachable' };
 
-/** The five calls to the merchant's backend. No call rejects. */
+/** Calls to the merchant's backend. A call that rejects counts as `unreachable`. */
 export interface OtpTransport {
   generate(idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
   submit(otp: string, idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;

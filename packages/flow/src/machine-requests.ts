@@ -1,9 +1,10 @@
+/** Transitions that begin a call: poll, generate, and the actions of the customer. */
 import type { NextStep } from './contract.ts';
 import type { CallName, DraftState, Wait } from './machine-state.ts';
 import { waitTimeoutMs, awaitedDuring } from './machine-timing.ts';
 import type { FlowStatus } from './flow-state.ts';
 
-/** Where the customer stands while a deed is under way; the other calls change nothing that is shown. */
+/** Status while an action is in flight. The other calls leave the status unchanged. */
 const statusDuring: Partial<Record<CallName, FlowStatus>> = {
   generate: 'generating',
   submit: 'submitting',
@@ -11,6 +12,7 @@ const statusDuring: Partial<Record<CallName, FlowStatus>> = {
   bank: 'redirecting',
 };
 
+/** Creates a wait with its deadline, counted from now. */
 export const createWait = (draft: DraftState, awaiting: Wait['for'], action?: CallName): Wait => ({
   for: awaiting,
   deadlineMs: draft.nowMs + waitTimeoutMs[awaiting],
@@ -18,21 +20,22 @@ export const createWait = (draft: DraftState, awaiting: Wait['for'], action?: Ca
   revision: draft.revision,
 });
 
+/** Returns `['redirect']` where that step is allowed, else an empty list. */
 export const onlyRedirect = (draft: DraftState): NextStep[] => draft.next.filter((step) => step === 'redirect');
 
-/** Begins a call, in place of the one under way. What is said changes with a deed of the customer only. */
+/** Begins a call in place of the one in flight. Only an action of the customer changes status, problem and notice. */
 export function beginCall(draft: DraftState, name: CallName): void {
   const { call, hidden, online, nowMs, ...before } = draft;
   const status = statusDuring[name];
   const awaiting = status && awaitedDuring[status];
-  // A deed told again is waited for no longer than if its first telling had been heard.
+  // A retry keeps the deadline of the first attempt.
   const isRetry = draft.wait?.action === name && draft.nowMs < draft.wait.deadlineMs;
   const wait = isRetry ? draft.wait : awaiting && createWait(draft, awaiting, name);
   const next = name === 'submit' ? [] : onlyRedirect(draft);
   if (status) Object.assign(draft, { status, next, wait, polls: 0, problem: undefined, notice: undefined });
   draft.started = true;
   draft.pollAtMs = undefined;
-  // The issuer takes its time over an act; a question is quickly answered.
+  // An action gets 30 s, because the issuer takes part in it; a poll gets 15 s.
   draft.call = {
     name,
     isRetry,
@@ -41,14 +44,14 @@ export function beginCall(draft: DraftState, name: CallName): void {
   };
 }
 
-/** Asks where the payment stands, unless a call is under way or the network is away. */
+/** Requests the payment view, unless a call is in flight or the browser is offline. */
 export function poll(draft: DraftState): void {
   if (draft.call || !draft.online) return;
   draft.polls += 1;
   beginCall(draft, 'payment');
 }
 
-/** Asks the bank for a code, if one is wanted and nothing is in the way. */
+/** Generates an OTP if one is needed and nothing prevents it. Returns true if it did. */
 export function generate(draft: DraftState): boolean {
   const unrecoverable: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED'];
   if (

@@ -1,3 +1,4 @@
+/** Transitions at the end of a call: a view, a rejection, or no response. */
 import { generate, onlyRedirect, createWait } from './machine-requests.ts';
 import type { PaymentView } from './contract.ts';
 import type { Call, CallName, DraftState } from './machine-state.ts';
@@ -10,7 +11,7 @@ const noticeAfter: Partial<Record<FlowStatus, FlowNotice>> = {
   redirecting: 'newerOtpPossible',
 };
 
-/** Ends a wait that lasted too long, and sets the time of the next question. */
+/** Ends an overdue wait and schedules the next poll. */
 export function scheduleNextPoll(draft: DraftState, retryAfterSeconds?: number): void {
   const overdue = isOverdue(draft);
   if (overdue) {
@@ -25,7 +26,7 @@ export function scheduleNextPoll(draft: DraftState, retryAfterSeconds?: number):
   draft.pollAtMs = delaySeconds && draft.nowMs + delaySeconds * 1000;
 }
 
-/** A view decides where the customer stands. */
+/** Applies a view of the backend, which determines the status. */
 export function applyView(draft: DraftState, view: PaymentView, name?: CallName): void {
   const previousStatus = draft.status;
   const { phase, session: _, attempts, resendInSeconds, pollAfterSeconds, leftForBank, ...members } = view;
@@ -35,18 +36,19 @@ export function applyView(draft: DraftState, view: PaymentView, name?: CallName)
   const notYetRecorded =
     draft.wait?.action && view.revision <= draft.wait.revision && (attempts?.misses ?? 0) <= draft.misses;
   if (name === 'payment' && open && notYetRecorded) {
-    // The backend knows nothing of the act. A code may still be on its way there: believed at the second look.
+    // The backend has not recorded the action yet. A submit may still be in transit, so that is concluded from the
+    // second poll only.
     if (previousStatus === 'confirming' && draft.polls < 2) return scheduleNextPoll(draft);
     problem ??= { code: 'BACKEND_UNREACHABLE' };
   }
   if (name === 'bank' && !isEnd(status)) status = 'redirecting';
-  // Why there is no code stays said until the customer tries again.
+  // The reason for a missing OTP stays until the customer tries again.
   if (status === 'idle' && !draft.needsOtp) problem ??= draft.problem;
   const failed = problem && awaitedDuring[previousStatus];
-  // A page that was loaded anew after the bank's page has no status to tell it from; later, other news stand.
+  // After a reload there is no previous status, so the first view's `leftForBank` stands for it.
   const notice = noticeAfter[previousStatus] ?? (leftForBank && draft.revision < 0 ? 'newerOtpPossible' : draft.notice);
 
-  // What a view leaves out of the payment's description is as it was; a problem is over.
+  // Details that a view omits stay as they were; an omitted problem is cleared.
   Object.assign(draft, { leftAtBank: undefined, resendAtMs: undefined }, members, attempts, {
     status,
     problem,
@@ -60,7 +62,7 @@ export function applyView(draft: DraftState, view: PaymentView, name?: CallName)
   scheduleNextPoll(draft, pollAfterSeconds);
 }
 
-/** No answer came, so nobody knows whether the call was heard. */
+/** Handles a call without a response: it is unknown whether the backend received it. */
 function onNoResponse(draft: DraftState, name: CallName): void {
   if (name === 'generate') draft.needsOtp = true;
   if (name === 'submit') draft.status = 'confirming';
@@ -70,7 +72,7 @@ function onNoResponse(draft: DraftState, name: CallName): void {
   scheduleNextPoll(draft, 0);
 }
 
-/** The backend did nothing: all is as before the act, but for the problem. */
+/** Handles a rejection: the backend did nothing, so the state before the action returns, with the problem. */
 function onRejected(
   draft: DraftState,
   { name, before }: Call,
@@ -81,7 +83,7 @@ function onRejected(
   if (name !== 'payment' || expired || draft.status !== 'awaitingOtp')
     draft.problem = expired ? { code: 'SESSION_EXPIRED' } : rejection.problem;
   if (expired) {
-    // Nothing that is waited for can come any more.
+    // Without a session no awaited outcome can arrive any more.
     const awaiting = awaitedDuring[draft.status];
     if (awaiting) draft.status = awaiting === 'otp' ? 'awaitingOtp' : 'unresolved';
     draft.next = onlyRedirect(draft);
@@ -90,11 +92,11 @@ function onRejected(
   scheduleNextPoll(draft, rejection.retryAfterSeconds ?? 0);
 }
 
-/** What follows from the end of a call; no result is no answer. */
+/** Handles the end of a call; `undefined` means no response. */
 export function onResponse(draft: DraftState, call: Call, result?: TransportResult): void {
   draft.call = undefined;
   if (result?.kind === 'view' && draft.revision <= result.view.revision) applyView(draft, result.view, call.name);
-  // A gateway's 502 may hide an act that was done; a 503 of the backend itself says that nothing was.
+  // A gateway's 502 may hide an action that took effect; the backend responds with 503 only when none did.
   else if (result?.kind === 'rejected' && (result.status < 500 || result.status === 503))
     onRejected(draft, call, result);
   else onNoResponse(draft, call.name);

@@ -1,59 +1,60 @@
 import type { FlowState, TransportResult } from './flow-state.ts';
 
-/** The calls the machine can ask for: the transport's five, with the two ways to leave told apart. */
+/** Calls of the machine: those of the transport, with `leave` split by destination. */
 export type CallName = 'generate' | 'submit' | 'resend' | 'payment' | 'bank' | 'cancel';
 
-/** The one call under way; a new one is to be made, in place of the old. Every call but `payment` is an act of the customer. */
+/** The call in flight, at most one. Every call except `payment` is an action of the customer. */
 export interface Call {
   readonly name: CallName;
-  /** True when the same deed is told again because its answer was lost. */
+  /** True for a retry after a lost response, which repeats the idempotency key. */
   readonly isRetry: boolean;
-  /** When it counts as unanswered. */
+  /** Time after which it counts as without response, in epoch milliseconds. */
   readonly deadlineMs: number;
-  /** The machine before it, but for what the page tells: where a refused act leads back to. */
+  /** State before the call, without members that the page sets. A rejected action restores it. */
   readonly before: Omit<Machine, 'call' | 'hidden' | 'online' | 'nowMs'>;
 }
 
-/** Something the customer waits for, and when waiting for it ends. */
+/** An awaited outcome and its deadline. */
 export interface Wait {
   readonly for: 'otp' | 'verdict';
   readonly deadlineMs: number;
-  /** The act it began with here, and the revision it was made at: a newer view has heard of it. */
+  /** Action that the wait began with, if any. */
   readonly action?: CallName | undefined;
+  /** Revision at the time of that action. A view with a higher one includes its effect. */
   readonly revision: number;
 }
 
-/** What the machine needs to go on, beside what is shown. */
+/** Members of the machine that are not part of the public state. */
 export interface InternalState {
-  /** The moment of the last event. */
+  /** Time of the last event, in epoch milliseconds. */
   nowMs: number;
-  /** Something was asked for, and the session still lives: time and the page's news have a meaning. */
+  /** True from the first call until the session expires. Otherwise time and page events have no effect. */
   started?: boolean;
   hidden?: boolean;
-  /** The customer wants a code, and none was asked for yet. */
+  /** True while the customer needs an OTP that was not generated yet. */
   needsOtp?: boolean;
-  /** Of the newest view; -1 before the first. */
+  /** Revision of the newest view; -1 before the first. */
   revision: number;
   call?: Call | undefined;
-  /** How often the backend was asked since the status last changed. */
+  /** Number of polls since the status last changed. */
   polls: number;
   wait?: Wait | undefined;
 }
 
 type RequiredKey = 'status' | 'next' | 'misses' | 'online';
 
-/** What is shown, within one step: `undefined` takes a member away. */
+/** Mutable form of `FlowState` within one transition. `undefined` removes a member. */
 export type PublicState = { -readonly [Key in RequiredKey]: FlowState[Key] } & {
   -readonly [Key in Exclude<keyof FlowState, RequiredKey>]?: FlowState[Key] | undefined;
 };
 
-/** A machine within one step: a copy that the step may change. */
+/** Copy of the machine that a transition mutates. */
 export type DraftState = InternalState & PublicState;
 
-/** Everything the machine knows. Immutable between steps; holds no OTP. */
+/** The whole state. Immutable between transitions; never contains an OTP. */
 export type Machine = Readonly<DraftState>;
 
-/** What the page noticed. */
+/** Events of the page. */
 export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
 
 export type MachineEvent =

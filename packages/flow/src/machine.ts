@@ -1,10 +1,11 @@
+/** The state machine of the OTP step: a pure function of state, event and time. */
 import { onResponse, applyView, scheduleNextPoll } from './machine-responses.ts';
 import { poll, generate, beginCall } from './machine-requests.ts';
 import type { NextStep, PaymentView } from './contract.ts';
 import type { DraftState, Machine, MachineEvent } from './machine-state.ts';
 import { isEnd, isOverdue, awaitedDuring } from './machine-timing.ts';
 
-/** The machine before anything happened, drawn from `view` when the page already has one. */
+/** Creates the initial machine, from `view` when the page already has one. */
 export function createMachine(view: PaymentView | undefined, nowMs: number): Machine {
   const draft: DraftState = {
     status: 'idle',
@@ -19,15 +20,15 @@ export function createMachine(view: PaymentView | undefined, nowMs: number): Mac
   return draft;
 }
 
-/** What is shown of a machine, a `FlowState` as JSON. */
+/** Serializes the public part of a machine, a `FlowState`, to JSON. */
 export function serializeState(machine: Machine): string {
   const { nowMs, started, hidden, needsOtp, revision, call, polls, wait, ...publicState } = machine;
   return JSON.stringify(publicState);
 }
 
 /**
- * The page is seen again, or the network is back: the last answer is old, and a question under way perhaps lost.
- * A customer who is back from the bank's page waits for nothing that was said on the way there.
+ * Polls when the page becomes visible or the network returns: the last view is old, and a poll in flight may be lost.
+ * After a return from the bank's page the call that announced the departure is dropped as well.
  */
 function refresh(draft: DraftState, isBack?: boolean): void {
   if (!draft.started || draft.hidden || !draft.online) return;
@@ -35,7 +36,7 @@ function refresh(draft: DraftState, isBack?: boolean): void {
   poll(draft);
 }
 
-/** The next state; a new `call` in it is to be made. Never throws, reads no clock, and changes nothing it is given. */
+/** Returns the next state; the caller makes a new `call` in it. Pure: never throws, reads no clock, mutates no argument. */
 export function transition(state: Machine, event: MachineEvent, nowMs: number): Machine {
   if (isEnd(state.status)) return state;
   const draft: DraftState = { ...state, nowMs };
@@ -56,7 +57,7 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend');
       break;
     case 'redirect':
-      // A wait for a code is no reason to hold back who would rather go to the bank's page.
+      // Allowed while an OTP is awaited, because the customer may prefer the bank's page to waiting.
       if (!draft.challengeUrl || !can('redirect') || draft.call?.name === 'bank') break;
       draft.needsOtp = false;
       beginCall(draft, 'bank');
@@ -73,7 +74,7 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
     case 'tick':
       if (draft.call && nowMs >= draft.call.deadlineMs) onResponse(draft, draft.call);
       else if (isOverdue(draft)) scheduleNextPoll(draft);
-      // Behind a hidden page only what the customer waits for is asked for.
+      // A hidden page polls only while the customer waits for an outcome.
       else if (nowMs >= (draft.pollAtMs ?? Infinity) && (!draft.hidden || awaitedDuring[draft.status])) poll(draft);
       break;
     case 'online':

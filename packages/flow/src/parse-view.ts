@@ -1,3 +1,4 @@
+/** Parsing of responses, written by hand to keep a schema library out of the browser. */
 import {
   declineAdvices,
   nextSteps,
@@ -9,7 +10,7 @@ import {
   type Problem,
 } from './contract.ts';
 
-/** What a member may be: one of a list, a text that matches, or what a function reads it as. */
+/** Rule of one member: a list of values, a pattern, or a parser. */
 type MemberRule = readonly string[] | RegExp | ((value: unknown) => unknown);
 
 function parseMember(value: unknown, rule: MemberRule): unknown {
@@ -20,8 +21,8 @@ function parseMember(value: unknown, rule: MemberRule): unknown {
 }
 
 /**
- * Reads the named members of an object and no other. An optional one that is not as it has to be is left out; for
- * want of a required one there is no object.
+ * Creates a parser of an object that keeps only the named members. An invalid optional member is dropped; an invalid
+ * required member makes the result `undefined`.
  */
 const object =
   <T extends object, RequiredKey extends keyof T = never>(
@@ -44,15 +45,15 @@ const number = (value: unknown): number | undefined =>
 
 const money = object<Money, keyof Money>({ value: number, currency: /^[A-Z]{3}$/ }, {});
 
-/** The problem in a body: `INTERNAL` for a code this version does not know, `undefined` when there is none. */
+/** Parses a problem. An unknown code becomes `INTERNAL`; without a code the result is `undefined`. */
 export const parseProblem: (value: unknown) => Problem | undefined = object<Problem, 'code'>(
   { code: (value) => parseMember(value, problemCodes) ?? (value ? 'INTERNAL' : undefined) },
   { advice: declineAdvices },
 );
 
 /**
- * The view in a backend's answer, or `undefined` when it is none. `phase`, `next`, `revision` and `reference` must be
- * as the contract says; any other member that is not is left out, and so is what the contract does not name.
+ * Parses a view, or returns `undefined`. `phase`, `next`, `revision` and `reference` are required; other invalid members
+ * and members unknown to the contract are dropped.
  */
 export const parseView: (value: unknown) => PaymentView | undefined = object<
   PaymentView,
@@ -70,7 +71,7 @@ export const parseView: (value: unknown) => PaymentView | undefined = object<
     session: /./,
     attempts: object<NonNullable<PaymentView['attempts']>, 'misses'>({ misses: number }, { leftAtBank: number }),
     problem: parseProblem,
-    // Never `javascript:`: a screen may put it into a link.
+    // Never `javascript:`, because a page may put it into a link.
     challengeUrl: /^https?:\/\//i,
     leftForBank: (value) => value === true || undefined,
     display: object<PaymentDisplay>(

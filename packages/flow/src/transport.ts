@@ -1,23 +1,32 @@
+/** The default transport: JSON over `fetch`. */
 import { routes, type Problem, type ProblemBody } from './contract.ts';
 import { parseProblem, parseView } from './parse-view.ts';
 import type { OtpTransport, TransportResult } from './flow-state.ts';
 
 export interface FetchTransportOptions {
-  /** The base path or URL the handler is mounted at, for example `/plural`. */
+  /** Base path or URL of the handler, for example `/plural`. */
   endpoint: string;
-  /** The sealed session from `startPayment` or `resumePayment`; a renewed one in a view replaces it. */
+  /** Session from `startPayment` or `resumePayment`. A renewed one in a view replaces it. */
   session: string;
-  /** Used instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
 }
 
-/** Whoever says these, in whatever words: nothing was done. */
+/** Problems of statuses that prove that nothing was done, even when a proxy sent them with another body. */
 const problemByStatus: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
 
 /**
- * The transport to the edge handler, by `fetch`. Redirects are not followed, so that no OTP reaches another place.
+ * Creates a transport that calls the backend with `fetch`. Redirects are not followed, so that no OTP reaches another
+ * address.
  *
- * @throws {TypeError} when `endpoint` or `session` is missing: the backend gives the session when it starts the payment.
+ * @throws {TypeError} when `endpoint` or `session` is missing. The backend returns the session when it starts the payment.
+ *
+ * @example
+ * ```ts
+ * import { fetchTransport } from '@plural-otp/flow';
+ *
+ * export const connect = (session: string) => fetchTransport({ endpoint: '/plural', session });
+ * ```
  */
 export function fetchTransport(options: FetchTransportOptions): OtpTransport {
   let { session } = options;
@@ -31,7 +40,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ session, ...members }),
         redirect: 'error',
-        // The page may be on its way to the bank: the message outlives it.
+        // The page may be navigating to the bank, and the request has to outlive it.
         keepalive: route === routes.leave,
         signal,
       });
@@ -46,7 +55,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
       if (!response.ok && problem) return { kind: 'rejected', status: response.status, problem, retryAfterSeconds };
     } catch {
-      // No answer, or none that could be read to its end.
+      // Without a complete response the result is `unreachable`.
     }
     return { kind: 'unreachable' };
   }

@@ -1,56 +1,56 @@
+/** Cases of calls with an unknown outcome: the order is read, and nothing is retried. */
 import { expectOneOf, assert } from '../assert.ts';
 import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards } from '../context.ts';
 
-const submitWithEffect = { operation: 'submitOtp', takesEffect: true };
+const acceptedSubmit = { operation: 'submitOtp', takesEffect: true };
 
-/** What ends unclear is read back from the order, and never sent again. */
-export const confirmation: readonly Case[] = defineCases('unclear ends', {
+export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   ...Object.fromEntries(
     (
       [
-        ['lost', { fault: 'reset' }],
-        ['a gateway’s 502', { fault: 'status', status: 502 }],
-        ['cut off', { fault: 'cut' }],
-        ['no JSON', { fault: 'malformedJson' }],
-        ['a web page', { fault: 'html' }],
+        ['is lost', { fault: 'reset' }],
+        ['is a 502 of a gateway', { fault: 'status', status: 502 }],
+        ['is cut off', { fault: 'cut' }],
+        ['is not JSON', { fault: 'malformedJson' }],
+        ['is an HTML page', { fault: 'html' }],
       ] as const
-    ).map(([how, fault]): [string, Case['run']] => [
-      `a right code whose answer is ${how} is paid once: the order says so`,
+    ).map(([failure, fault]): [string, Case['run']] => [
+      `a correct OTP is submitted once and paid when the response ${failure}`,
       async (context) => {
         const customer = await context.startWithOtp();
-        await context.sandbox.script({ ...submitWithEffect, ...fault });
-        const sent = await context.countOtpCalls(async () => {
+        await context.sandbox.script({ ...acceptedSubmit, ...fault });
+        const calls = await context.countOtpCalls(async () => {
           const { phase } = await customer.submit(context.rightOtp);
           expectOneOf('the phase', phase, 'confirming', 'authorized');
           await customer.waitForPhase('authorized');
         });
-        expectOneOf('calls', sent, { submitOtp: 1 });
+        expectOneOf('calls', calls, { submitOtp: 1 });
       },
     ]),
   ),
-  'a wrong code whose answer is lost is a miss: the order says so': async (context) => {
+  'a wrong OTP counts as a miss when the response is lost': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ ...submitWithEffect, fault: 'reset' });
+    await context.sandbox.script({ ...acceptedSubmit, fault: 'reset' });
     await customer.submit(context.wrongOtp);
     const { problem, attempts } = await customer.waitForPhase('awaitingOtp');
     expectOneOf('the problem', problem?.code, 'OTP_NOT_ACCEPTED');
     expectOneOf('misses', attempts?.misses, 1);
   },
-  'a code that perhaps never arrived is not sent again by itself': async (context) => {
+  'an OTP that may not have arrived is never resubmitted automatically': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
-    const sent = await context.countOtpCalls(async () => {
+    const calls = await context.countOtpCalls(async () => {
       expectOneOf('the phase', (await customer.submit(context.rightOtp)).phase, 'confirming');
-      for (let look = 0; look < 3; look += 1) {
+      for (let poll = 0; poll < 3; poll += 1) {
         await context.advance(1);
         expectOneOf('the phase', (await customer.getView()).phase, 'confirming');
       }
     });
-    expectOneOf('calls', sent, { submitOtp: 1 });
+    expectOneOf('calls', calls, { submitOtp: 1 });
   },
-  'after a minute of doubt the customer may try again, and pays once': async (context) => {
+  'after a minute without an outcome the customer may submit again, and pays once': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
     await customer.submit(context.rightOtp);
@@ -60,7 +60,7 @@ export const confirmation: readonly Case[] = defineCases('unclear ends', {
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
-  'while the order cannot be read an accepted code stays `confirming`': async (context) => {
+  'the phase stays `confirming` while the order cannot be read': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     await customer.submit(context.rightOtp);
@@ -69,16 +69,16 @@ export const confirmation: readonly Case[] = defineCases('unclear ends', {
     await context.sandbox.restore();
     await customer.waitForPhase('authorized');
   },
-  'a bank that is busy costs nothing: the code may be handed in again': async (context) => {
+  'a rate limit costs no attempt: the OTP can be submitted again': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.script({ operation: 'submitOtp', fault: 'rateLimit', retryAfter: '1' });
     const { phase, problem, next } = await customer.submit(context.rightOtp);
-    expectOneOf('the answer', [phase, problem?.code], ['awaitingOtp', 'BUSY']);
+    expectOneOf('phase and problem', [phase, problem?.code], ['awaitingOtp', 'BUSY']);
     assert(next.includes('submit'), 'submit in next', next);
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
-  'a refusal within a 200 is no acceptance': async (context) => {
+  'an error in a 200 response is not an acceptance': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.script({ operation: 'submitOtp', fault: 'errorIn200' });
     const { phase } = await customer.submit(context.rightOtp);
@@ -86,7 +86,7 @@ export const confirmation: readonly Case[] = defineCases('unclear ends', {
     await context.advance(1.1);
     expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp', 'confirming');
   },
-  'with Plural away the page still gets an answer it understands': async (context) => {
+  'the browser gets a valid response while Plural is unavailable': async (context) => {
     const customer = await context.start();
     await context.sandbox.script({ operation: '*', fault: 'status', status: 503, times: 0 });
     for (const route of ['payment', 'otp/generate', 'payment', 'otp/submit']) {
@@ -97,13 +97,13 @@ export const confirmation: readonly Case[] = defineCases('unclear ends', {
       if (response.status === 503) assert(response.headers.has('retry-after'), 'a Retry-After header', 'none');
     }
   },
-  'a decline that comes late ends the wait': async (context) => {
+  'a late decline ends the wait': async (context) => {
     const customer = await context.startWithOtp(cards.declinedLate);
     expectOneOf('the phase', (await customer.submit(context.rightOtp)).phase, 'confirming');
     await context.advance(7);
     await customer.waitForPhase('failed');
   },
-  'a payment that was made at the bank’s own page is seen': async (context) => {
+  'a payment made on the bank’s page is detected': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     await context.advance(1.1);

@@ -11,7 +11,7 @@ import { sessions } from './sessions.ts';
 import { submit } from './submit.ts';
 import { webhooks } from './webhooks.ts';
 
-/** Every rule a backend has to keep, in the order they are run. */
+/** Every case, in the order of a run. */
 export const allCases: readonly Case[] = [
   ...start,
   ...generateAndResend,

@@ -1,56 +1,57 @@
+/** Cases of leaving for the bank's page and of cancelling. */
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
+import { cards } from '../context.ts';
 import { newIdempotencyKey } from '../customer.ts';
 
-/** Going to the bank's page, and giving up. */
-export const leave: readonly Case[] = defineCases('leaving', {
-  'going to the bank’s page is remembered and sends nothing': async (context) => {
+export const leave: readonly Case[] = defineCases('leave', {
+  'leaving for the bank’s page is recorded and calls nothing': async (context) => {
     const customer = await context.startWithOtp();
-    const sent = await context.countOtpCalls(async () => {
+    const calls = await context.countOtpCalls(async () => {
       await customer.leave('bank');
-      const { leftForBank, phase } = await context.anotherTab(customer).getView();
+      const { leftForBank, phase } = await context.openTab(customer).getView();
       expectOneOf('leftForBank', leftForBank, true);
       expectOneOf('the phase', phase, 'awaitingOtp');
     });
-    expectOneOf('calls', sent, {});
+    expectOneOf('calls', calls, {});
   },
-  'back from the bank’s page, the code can still be typed here': async (context) => {
+  'an OTP is still accepted after leaving for the bank’s page': async (context) => {
     const customer = await context.startWithOtp();
     await customer.leave('bank');
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
-  'a known idempotency key leaves once': async (context) => {
+  'a repeated idempotency key leaves once': async (context) => {
     const customer = await context.startWithOtp();
     const idempotencyKey = newIdempotencyKey();
     const first = await customer.leave('bank', idempotencyKey);
-    const again = await customer.leave('bank', idempotencyKey);
-    expectOneOf('the revision', again.revision, first.revision);
+    const second = await customer.leave('bank', idempotencyKey);
+    expectOneOf('the revision', second.revision, first.revision);
   },
-  'giving up ends the step, and nothing is sent after it': async (context) => {
+  'cancelling ends the step, and nothing is sent afterwards': async (context) => {
     const customer = await context.startWithOtp();
-    const sent = await context.countOtpCalls(async () => {
+    const calls = await context.countOtpCalls(async () => {
       const { phase, next } = await customer.leave('cancel');
       expectOneOf('the phase', phase, 'cancelled');
       assert(!next.includes('submit') && !next.includes('resend'), 'neither submit nor resend in next', next);
       await customer.submit(context.rightOtp);
       await customer.resend();
       await customer.generate();
-      expectOneOf('the phase after a reload', (await context.anotherTab(customer).getView()).phase, 'cancelled');
+      expectOneOf('the phase after a reload', (await context.openTab(customer).getView()).phase, 'cancelled');
     });
-    expectOneOf('calls', sent, {});
+    expectOneOf('calls', calls, {});
   },
-  'who has not asked for a code can give up too': async (context) => {
+  'a payment can be cancelled before an OTP is generated': async (context) => {
     expectOneOf('the phase', (await (await context.start()).leave('cancel')).phase, 'cancelled');
   },
-  'an accepted code cannot be given up': async (context) => {
-    const customer = await context.startWithOtp('4000000000000333');
+  'a payment with an accepted OTP cannot be cancelled': async (context) => {
+    const customer = await context.startWithOtp(cards.slowIssuer);
     await customer.submit(context.rightOtp);
     expectOneOf('the phase', (await customer.leave('cancel')).phase, 'confirming');
     await context.advance(7);
     await customer.waitForPhase('authorized');
   },
-  'money that comes after giving up is told': async (context) => {
+  'a payment made after cancelling is reported': async (context) => {
     const customer = await context.startWithOtp();
     const { reference } = await customer.leave('cancel');
     await context.sandbox.payAtBank(customer.paymentId);

@@ -1,99 +1,108 @@
+/** Cases of sessions: tampered, misplaced and expired. */
 import { routes } from '@plural-otp/flow/contract';
 import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 
-/** The same text with one character in it changed. */
+/** Returns the string with one character changed. */
 const flipCharacter = (text: string, at: number): string =>
   text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 
-/** Sessions: broken, told in the wrong place, and run out. */
 export const sessions: readonly Case[] = defineCases('sessions', {
-  'a session with one letter changed is refused, wherever it is': async (context) => {
+  'a session with one changed character is rejected at every position': async (context) => {
     const { session, send, body } = await context.startWithOtp();
     const places = [0, 1, 4, 10, Math.floor(session.length / 2), session.length - 6, session.length - 3];
-    const sent = await context.countOtpCalls(async () => {
+    const calls = await context.countOtpCalls(async () => {
       for (const at of new Set(places.filter((place) => place >= 0)))
         for (const route of [routes.payment, routes.submit]) {
           const response = await send(route, { body: { ...body(route), session: flipCharacter(session, at) } });
           expectOneOf('the problem', parseProblemResponse(response, 401).code, 'SESSION_EXPIRED');
         }
     });
-    expectOneOf('calls', sent, {});
+    expectOneOf('calls', calls, {});
   },
-  'every session that is none gets one and the same answer': async (context) => {
+  'every invalid session gets the same response': async (context) => {
     const { session, send } = await context.startWithOtp();
     const half = session.slice(0, Math.floor(session.length / 2));
-    const wrong = ['x', 'v1.AAAA', half, session + session, `${session}=`, ` ${session}`, session.toUpperCase(), '🂡'];
-    const texts = new Set<string>();
-    for (const broken of wrong.filter((text) => text !== session && text.length <= 3800)) {
-      const response = await send(routes.payment, { body: { session: broken } });
+    const invalidSessions = [
+      'x',
+      'v1.AAAA',
+      half,
+      session + session,
+      `${session}=`,
+      ` ${session}`,
+      session.toUpperCase(),
+      '🂡',
+    ];
+    const bodies = new Set<string>();
+    for (const invalid of invalidSessions.filter((value) => value !== session && value.length <= 3800)) {
+      const response = await send(routes.payment, { body: { session: invalid } });
       parseProblemResponse(response, 401);
-      texts.add(response.text);
+      bodies.add(response.text);
     }
-    assert(texts.size === 1, 'one and the same 401', `${texts.size} different ones`);
+    assert(bodies.size === 1, 'the same 401 for each', `${bodies.size} different responses`);
   },
-  'a session is read from the body alone, never from the address or a cookie': async (context) => {
+  'a session is read from the body only, never from the URL or a cookie': async (context) => {
     const { session, send } = await context.startWithOtp();
     const query = `?session=${encodeURIComponent(session)}`;
     const headers = { cookie: `session=${session}`, authorization: `Bearer ${session}` };
     parseProblemResponse(await send(`${routes.payment}${query}`, { body: {} }), 400);
     parseProblemResponse(await send(routes.payment, { headers, body: {} }), 400);
   },
-  'no address a view gives holds the session': async (context) => {
+  'no URL in a view contains the session': async (context) => {
     const customer = await context.startWithOtp();
     const { challengeUrl, reference } = await customer.getView();
-    assert(!`${challengeUrl} ${reference}`.includes(customer.session), 'no session in an address', 'one');
+    assert(!`${challengeUrl} ${reference}`.includes(customer.session), 'no session in a URL', 'a URL with the session');
   },
-  'a session that ran out still tells where the payment stands, and does nothing': async (context) => {
+  'an expired session still returns the view, and accepts no action': async (context) => {
     const customer = await context.startWithOtp();
     await context.advance(3700);
-    const sent = await context.countOtpCalls(async () => {
+    const calls = await context.countOtpCalls(async () => {
       const view = await customer.getView();
       expectOneOf('the problem', view.problem?.code, 'SESSION_EXPIRED');
-      const can = view.next.filter((step) => step === 'submit' || step === 'resend');
-      expectOneOf('submit and resend in next', can, []);
+      const offered = view.next.filter((step) => step === 'submit' || step === 'resend');
+      expectOneOf('submit and resend in next', offered, []);
       expectOneOf('the problem', (await customer.submit(context.rightOtp)).problem?.code, 'SESSION_EXPIRED');
       await customer.resend();
     });
-    expectOneOf('calls', sent, {});
+    expectOneOf('calls', calls, {});
   },
-  'a payment that was paid after the session ran out is seen as paid': async (context) => {
+  'a payment made after the session expired is returned as paid': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.configure({ otpLifeSeconds: 86_400 });
     await context.advance(3700);
     await context.sandbox.payAtBank(customer.paymentId);
     await customer.waitForPhase('authorized');
   },
-  'a customer who takes 20 minutes, looking now and then, can still pay': async (context) => {
+  'a session that is polled for 20 minutes still accepts an OTP': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.configure({ otpLifeSeconds: 86_400 });
-    for (let look = 0; look < 5; look += 1) {
+    for (let poll = 0; poll < 5; poll += 1) {
       await context.advance(240);
       await customer.getView();
     }
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
-  'looking does not keep a session acting for ever': async (context) => {
+  'polling does not extend a session indefinitely': async (context) => {
     const customer = await context.startWithOtp();
-    for (let look = 0; look < 19; look += 1) {
+    for (let poll = 0; poll < 19; poll += 1) {
       await context.advance(400);
       await customer.getView();
     }
     expectOneOf('the problem', (await customer.getView()).problem?.code, 'SESSION_EXPIRED');
   },
-  'after a day and more the session is none': async (context) => {
+  'a session is rejected after 25 hours': async (context) => {
     const customer = await context.startWithOtp();
     await context.advance(25 * 3600);
     parseProblemResponse(await customer.send(routes.payment), 401);
   },
-  'the session is the same one until the view renews it': async (context) => {
+  'the first session stays valid in another tab': async (context) => {
     const customer = await context.startWithOtp();
     const { session } = customer;
-    const other = context.anotherTab(customer);
+    const other = context.openTab(customer);
     await customer.submit(context.wrongOtp);
-    const again = await other.send(routes.payment, { body: { session } });
-    expectOneOf('misses, by the first session', parseViewResponse(again).attempts?.misses, 1);
+    const response = await other.send(routes.payment, { body: { session } });
+    expectOneOf('misses seen with the first session', parseViewResponse(response).attempts?.misses, 1);
   },
 });

@@ -1,59 +1,58 @@
+/** Cases of webhooks from Plural. */
 import { routes } from '@plural-otp/flow/contract';
 import type { BackendResponse } from '../backend.ts';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
-import { webhookHeaders } from '../signatures.ts';
+import { signWebhook } from '../signatures.ts';
 import type { TestContext } from '../context.ts';
 
-interface Event {
+interface WebhookInput {
   type?: string;
   orderId: string;
   id?: string;
   ageSeconds?: number;
   secret?: string;
-  /** The other spelling of the envelope. */
+  /** Sends `eventType` in place of `event_type`. */
   camelCase?: boolean;
-  /** Sent in place of the body that was signed. */
+  /** Body to send in place of the signed one. */
   tampered?: string;
 }
 
 const noOrigin = { origin: undefined, 'sec-fetch-site': undefined };
 
-async function deliver(context: TestContext, event: Event): Promise<BackendResponse> {
+async function deliver(context: TestContext, event: WebhookInput): Promise<BackendResponse> {
   const { type = 'ORDER_PROCESSED', orderId, ageSeconds = 0, secret = context.sandbox.webhookSecret } = event;
   const data = { order_id: orderId, status: 'PROCESSED' };
   const body = JSON.stringify({ [event.camelCase ? 'eventType' : 'event_type']: type, data });
   const atSeconds = Math.floor((await context.nowMs()) / 1000) - ageSeconds;
-  const headers = await webhookHeaders(body, { id: event.id ?? crypto.randomUUID(), atSeconds, secret });
+  const headers = await signWebhook(body, { id: event.id ?? crypto.randomUUID(), atSeconds, secret });
   return context.backend.send(routes.webhook, { headers: { ...noOrigin, ...headers }, body: event.tampered ?? body });
 }
 
 const expectAccepted = ({ status }: BackendResponse): void => assert(status >= 200 && status < 300, '2xx', status);
-const expectRejected = ({ status }: BackendResponse): void =>
-  assert(status >= 400 && status < 500, 'a refusal, 4xx', status);
+const expectRejected = ({ status }: BackendResponse): void => assert(status >= 400 && status < 500, '4xx', status);
 
-/** Plural tells that something happened. */
 export const webhooks: readonly Case[] = defineCases('webhooks', {
-  'a signed event has the order read, with no page open': async (context) => {
+  'a signed event reads the order without an open page': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     expectAccepted(await deliver(context, customer));
     await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
-    expectOneOf('the phase, with the order no longer readable', (await customer.getView()).phase, 'authorized');
+    expectOneOf('the phase while the order cannot be read', (await customer.getView()).phase, 'authorized');
   },
-  'the other spelling of the envelope is read too': async (context) => {
+  'the camelCase envelope is accepted': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     expectAccepted(await deliver(context, { ...customer, camelCase: true }));
     await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
   },
-  'a signed event that says paid proves nothing: the order decides': async (context) => {
+  'a signed event that reports success is not a payment: the order decides': async (context) => {
     const customer = await context.startWithOtp();
     expectAccepted(await deliver(context, customer));
     expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp');
   },
-  'an event of another secret is refused, and no order is read for it': async (context) => {
+  'an event with a wrong signature is rejected, and no order is read': async (context) => {
     const customer = await context.startWithOtp();
     const before = (await context.sandbox.counts())['getOrder'] ?? 0;
     expectRejected(await deliver(context, { ...customer, secret: 'another' }));
@@ -63,32 +62,36 @@ export const webhooks: readonly Case[] = defineCases('webhooks', {
     );
     expectOneOf('orders read', ((await context.sandbox.counts())['getOrder'] ?? 0) - before, 0);
   },
-  'an event of ten minutes ago is refused': async (context) => {
+  'an event of ten minutes ago is rejected': async (context) => {
     expectRejected(await deliver(context, { ...(await context.startWithOtp()), ageSeconds: 600 }));
   },
-  'an event of ten minutes ahead is refused': async (context) => {
+  'an event of ten minutes ahead is rejected': async (context) => {
     expectRejected(await deliver(context, { ...(await context.startWithOtp()), ageSeconds: -600 }));
   },
-  'an event told three times does nothing twice': async (context) => {
+  'a repeated event is idempotent': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     const id = crypto.randomUUID();
-    for (let again = 0; again < 3; again += 1) expectAccepted(await deliver(context, { ...customer, id }));
+    for (let repeat = 0; repeat < 3; repeat += 1) expectAccepted(await deliver(context, { ...customer, id }));
     const { reference } = await customer.waitForPhase('authorized');
     expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
   },
-  'events of other types and unknown orders are taken and change nothing': async (context) => {
+  'events of other types and of unknown orders are accepted and change nothing': async (context) => {
     const customer = await context.startWithOtp();
     expectAccepted(await deliver(context, { ...customer, type: 'TOKEN_ACTIVATED' }));
     expectAccepted(await deliver(context, { orderId: 'v1-unknown' }));
     expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp');
   },
-  'an event while the order cannot be read is asked for again': async (context) => {
+  'an event is retried when the order cannot be read': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     const { status } = await deliver(context, customer);
-    assert(status === 202 || status >= 500, '5xx, or 202 where the backend looks again by itself', status);
+    assert(
+      status === 202 || status >= 500,
+      '5xx, or 202 from a backend that checks the order again on its own',
+      status,
+    );
     await context.sandbox.restore();
     expectAccepted(await deliver(context, customer));
     await customer.waitForPhase('authorized');

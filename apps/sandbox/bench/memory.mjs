@@ -1,15 +1,18 @@
 /**
- * How much memory the sandbox keeps: node apps/sandbox/bench/memory.mjs [ORDERS], with Node 24 or later.
+ * Measures the memory that the sandbox retains per order.
  *
- * Each order is made, paid by card with a wrong and a right code, and read, through the whole handler. The heap is
- * measured after collection. Ends with 1 when an order keeps more than it may, or when the logs grow without end.
+ * Usage: node apps/sandbox/bench/memory.mjs [orders], with Node 24 or later.
+ *
+ * Each order is created, paid by card with a wrong and a right OTP, and read, through the whole handler. The heap is
+ * measured after garbage collection. Exit code 1 when an order retains more than the limit, or the logs grow without
+ * bound.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createSandbox, credentials } from '../src/index.ts';
 
 const orders = Number(process.argv[2] ?? 10_000);
-const mostBytesPerOrder = 4_000;
+const maxBytesPerOrder = 4_000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
@@ -22,7 +25,7 @@ let token = '';
   grant_type: 'client_credentials',
 }));
 
-// The logs are full before the first measure, so that what is counted after it are the orders.
+// The logs are full before the first measurement, so that only the orders add to it.
 await pay(0, 1_000);
 const rows = [row(1_000)];
 for (let step = 1; step <= 5; step += 1) {
@@ -36,8 +39,9 @@ const perOrder = bytesPerOrder(first, last);
 console.log(
   `${orders} further orders: ${(last.heapMB - first.heapMB).toFixed(1)} MB, ${Math.round(perOrder)} bytes each`,
 );
-if (!(perOrder <= mostBytesPerOrder)) fail(`an order may keep ${mostBytesPerOrder} bytes`);
-if (bytesPerOrder(middle, last) > 1.5 * bytesPerOrder(first, middle)) fail('later orders keep more than earlier ones');
+if (!(perOrder <= maxBytesPerOrder)) fail(`the limit is ${maxBytesPerOrder} bytes per order`);
+if (bytesPerOrder(middle, last) > 1.5 * bytesPerOrder(first, middle))
+  fail('later orders retain more than earlier ones');
 
 async function pay(from, to) {
   const amount = { value: 35_000, currency: 'INR' };
@@ -91,7 +95,7 @@ function bytesPerOrder(from, to) {
   return ((to.heapMB - from.heapMB) * 1e6) / (to.orders - from.orders);
 }
 
-function fail(words) {
-  console.error(words);
+function fail(message) {
+  console.error(message);
   process.exit(1);
 }

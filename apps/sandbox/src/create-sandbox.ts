@@ -1,54 +1,83 @@
+/** `createSandbox`: the emulator as one fetch handler, which dispatches to the API, the ACS page and the control routes. */
 import { handleAcsRequest } from './issuer/acs-routes.ts';
-import { jsonResponse, errorResponse } from './api/response.ts';
-import { handleCall, type Call } from './api/handle-call.ts';
-import { runDueEvents } from './issuer/otp-challenge.ts';
+import { errorResponse, jsonResponse } from './api/response.ts';
+import { type Call, handleCall } from './api/handle-call.ts';
+import { runDueEvents } from './issuer/run-due-events.ts';
 import { type BackgroundContext, createBackground } from './lib/background.ts';
 import { handleControlRequest } from './control/routes.ts';
 import type { SandboxControls } from './control/types.ts';
 import { applyFault } from './api/apply-fault.ts';
-import { connectionResetError, type Sleep, sleep } from './lib/connection.ts';
-import { parseFault, toScriptedFault, takeNextFault, takesEffect } from './state/fault-script.ts';
+import { connectionResetError } from './lib/connection.ts';
+import { type Sleep, sleep } from './lib/sleep.ts';
+import { parseFault, takeNextFault, takesEffect, toScriptedFault } from './state/fault-script.ts';
 import { matchEndpoint } from './state/endpoints.ts';
 import { challengePath } from './state/order-document.ts';
 import { httpUrl } from './api/validators.ts';
 import { logCall } from './api/request-log.ts';
-import { defaultSettings, type Settings, type WebhookMode, applySettings } from './state/settings.ts';
+import { applySettings, defaultSettings, type Settings, type WebhookMode } from './state/settings.ts';
 import { emptyState, type PendingEvent, type SandboxState, type WebhookDelivery } from './state/state.ts';
 import { deliver, recordDeliveries, type WebhookSender } from './webhooks.ts';
 import type { SandboxContext } from './state/context.ts';
 
+/** Options of {@link createSandbox}: the settings, and the clock, network and state that a test can replace. */
 export interface SandboxOptions extends Partial<Settings> {
-  /** Epoch milliseconds. */
+  /** Returns the time in epoch milliseconds. @default Date.now */
   readonly now?: () => number;
-  /** A text unlike any before; a UUID by default. */
+  /** Returns a part of each id. Ids are unique even if it repeats. @default crypto.randomUUID */
   readonly newId?: () => string;
-  /** Base of challenge URLs, `https://bank.example`; by default where the request came to. */
+  /** Origin of challenge URLs, for example `https://bank.example`. @default the origin of the request */
   readonly origin?: string;
-  /** Sends webhooks; the platform's `fetch` by default. */
+  /** Sends webhooks. @default the platform's `fetch` */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** Waits, for late answers and pauses between webhook attempts; rejects when the signal aborts. */
+  /** Sleeps before delayed responses and between webhook attempts; rejects when the signal aborts. @default a timer */
   readonly wait?: Sleep;
+  /** Address of webhooks. @default none */
   readonly webhookUrl?: string | null;
-  /** A state to go on from, as `state` or `readState` gave it. */
+  /** State to continue from: the `state` of a sandbox, or the result of `readState`. @default an empty state */
   readonly state?: SandboxState;
 }
 
+/** A running sandbox. Its methods are bound, so they may be passed around. */
 export interface Sandbox extends SandboxControls {
   /**
-   * Plural's API, the bank's page and the control routes. Takes what `fetch` takes, so it can stand in for it; rejects
-   * with a TypeError where a scripted fault breaks the connection.
+   * Handles a request to Plural's API, the ACS page or the control routes. Accepts the arguments of `fetch`, so that it
+   * can be passed in its place, or a request and an execution context, as Workers pass them.
+   *
+   * @throws A TypeError where a scripted fault breaks the connection.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit | BackgroundContext) => Promise<Response>;
-  /** Resolves when no webhook is being delivered and nothing is due by itself. */
+  /** Resolves when no webhook delivery is running or scheduled. */
   readonly whenIdle: () => Promise<void>;
 }
 
 const maxAdvanceSeconds = 31_536_000;
 
-// Where links lead when no request said where the sandbox is.
+// Origin of links in webhooks while no request has shown the sandbox's own.
 const defaultOrigin = 'http://127.0.0.1';
 
-/** An emulator of Plural's card payment API and of a bank's page, as one fetch handler with state. */
+/**
+ * Creates an emulator of Plural's card payment API and of an issuer's ACS page: one fetch handler with state.
+ *
+ * @throws A TypeError for a setting that does not exist or whose value is not allowed, and for an invalid URL.
+ * @example
+ * ```ts
+ * import { createPlural } from '@plural-otp/core';
+ * import { createSandbox, credentials } from '@plural-otp/sandbox';
+ *
+ * const sandbox = createSandbox({ otpAttempts: 1 });
+ * const plural = createPlural({
+ *   environment: { baseUrl: 'http://127.0.0.1:3001' },
+ *   clientId: credentials.clientId,
+ *   clientSecret: credentials.clientSecret,
+ *   fetch: sandbox.fetch, // no socket: every call is handled in this process
+ * });
+ * await plural.getCardDetails({
+ *   amount: '110000',
+ *   card_details: [{ payment_identifier: '4012001037141112', payment_reference_type: 'CARD' }],
+ * });
+ * console.log(sandbox.state.counts.getCardDetails); // 1
+ * ```
+ */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const {
     now: realNow = Date.now,
@@ -57,12 +86,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fetch: send = (request: Request) => fetch(request),
     wait = sleep,
     webhookUrl,
-    state: earlier,
+    state: initialState,
     ...changes
   } = options;
   let settings = applySettings(defaultSettings(), changes);
   const origin = givenOrigin === undefined ? undefined : new URL(givenOrigin).origin;
-  const state = earlier ?? emptyState();
+  const state = initialState ?? emptyState();
   const background = createBackground();
   const scheduled = new WeakSet<object>();
 
@@ -71,7 +100,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const webhookSender: WebhookSender = { state, now, newId, fetch: send, wait };
   const contextAt = (base: string): SandboxContext => ({ state, settings, nowMs: now(), origin: base, newId });
 
-  /** Hands what happened to delivery, and wakes up for what will happen by itself while somebody waits for a webhook. */
+  // Starts the delivery of new events. With a webhook URL it also sets a timer for the next due event, so that its
+  // webhook is sent without a further request.
   function dispatchEvents(base: string, runtime?: BackgroundContext): void {
     for (const event of state.outbox.splice(0)) sendEvent(event, settings.webhookMode, runtime);
     const [next] = state.dueEvents;
@@ -113,10 +143,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     runtime?: BackgroundContext,
   ): Promise<Response> {
     const match = matchEndpoint(request.method, url.pathname);
-    if (match === null) return jsonResponse(errorResponse(404, 'NOT_FOUND', 'There is no such endpoint'));
+    if (match === null) return jsonResponse(errorResponse(404, 'NOT_FOUND', 'Unknown endpoint'));
     if ('methods' in match)
       return jsonResponse({
-        ...errorResponse(405, 'METHOD_NOT_ALLOWED', 'The endpoint takes another method'),
+        ...errorResponse(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
         headers: { allow: match.methods.join(', ') },
       });
     const call: Call = { ...match, headers: request.headers, bodyText: await request.text() };
@@ -127,7 +157,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       ? handleCall(context, call)
       : errorResponse(500, 'INTERNAL_ERROR', 'The call did not take effect');
     const entry = logCall(context, call, url.pathname, request.method, result, fault);
-    // A webhook does not wait for an answer that comes late or never.
+    // Before the delay: a webhook does not wait for a response that is late or lost.
     dispatchEvents(base, runtime);
     if (result.delayMs !== undefined && result.delayMs > 0) await wait(result.delayMs, request.signal);
     if (fault === null) {
@@ -157,18 +187,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     advance: (seconds) => {
       if (!(seconds >= 0 && seconds <= maxAdvanceSeconds))
-        throw new TypeError('The clock moves by 0 seconds to a year.');
+        throw new TypeError(`"seconds" must be from 0 to ${maxAdvanceSeconds}.`);
       state.clockOffsetMs += seconds * 1000;
       runDueEvents(contextAt(origin ?? defaultOrigin));
       dispatchEvents(origin ?? defaultOrigin);
     },
     setWebhookUrl: (url) => {
-      if (url !== null && httpUrl(url, '').length > 0) throw new TypeError('Webhooks go to an http or https address.');
+      if (url !== null && httpUrl(url, '').length > 0)
+        throw new TypeError('The webhook URL must be an http or https URL.');
       state.webhookUrl = url;
     },
     whenIdle: background.whenIdle,
   };
   if (webhookUrl !== undefined) sandbox.setWebhookUrl(webhookUrl);
-  if (earlier !== undefined) dispatchEvents(origin ?? defaultOrigin);
+  if (initialState !== undefined) dispatchEvents(origin ?? defaultOrigin);
   return sandbox;
 }

@@ -1,10 +1,11 @@
+/** Public entry of the sandbox. Node's `listen` is an entry of its own. */
 export type { BackgroundContext } from './lib/background.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
 export { credentials, type Credentials, rightOtp } from './scenarios/credentials.ts';
-export { type Fault, type FaultKind, faultDefinitions } from './state/fault-script.ts';
+export { type Fault, faultDefinitions, type FaultKind } from './state/fault-script.ts';
 export { type Operation, operations } from './state/endpoints.ts';
 export { amountDeclines } from './scenarios/declines.ts';
 export { type Behaviour, type Scenario, scenarios } from './scenarios/scenarios.ts';
-export { type Settings, settingDefinitions, type WebhookMode } from './state/settings.ts';
+export { settingDefinitions, type Settings, type WebhookMode } from './state/settings.ts';
 export type * from './state/state.ts';
 export { readState, writeState } from './state/state-file.ts';

@@ -1,26 +1,41 @@
+/** Serves a sandbox over HTTP on loopback. The only module besides `main.ts` that imports Node. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isConnectionReset } from './lib/connection.ts';
 import type { Sandbox } from './create-sandbox.ts';
 
-/** A sandbox that listens on loopback. */
+/** An HTTP server on loopback. */
 export interface ListeningSandbox {
-  /** `http://127.0.0.1:<port>`. */
+  /** Origin of the server: `http://127.0.0.1:<port>`. */
   readonly origin: string;
+  /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
 
 const maxBodyBytes = 1024 * 1024;
 
-/** Serves the sandbox on 127.0.0.1. Port 0 takes a free one. Rejects when the port is taken. */
+/**
+ * Serves a sandbox on 127.0.0.1. Port 0 selects a free one.
+ *
+ * @throws The error of Node, with code `EADDRINUSE` when the port is in use.
+ * @example
+ * ```ts
+ * import { createSandbox } from '@plural-otp/sandbox';
+ * import { listen } from '@plural-otp/sandbox/listen';
+ *
+ * const server = await listen(createSandbox(), 0);
+ * console.log(await (await fetch(`${server.origin}/sandbox/scenarios`)).json());
+ * await server.close();
+ * ```
+ */
 export async function listen(sandbox: Sandbox, port: number): Promise<ListeningSandbox> {
   const server = createServer((incoming, outgoing) => void serve(sandbox, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  const { port: taken } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${taken}`, close: () => closeAll(server) };
+  const { port: actualPort } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${actualPort}`, close: () => closeAll(server) };
 }
 
 async function serve(sandbox: Sandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -34,15 +49,15 @@ async function serve(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Serv
     }
     await writeResponse(await sandbox.fetch(request), outgoing);
   } catch (error) {
-    // A broken connection is what the sandbox was asked for; anything else is a mistake of ours, and is shown.
+    // A reset connection is a scripted fault; any other error is a bug of the sandbox and is printed.
     if (!clientGone.signal.aborted && !isConnectionReset(error)) console.error(error);
-    // What was sent of a body still arrives; without a body the connection is reset.
+    // The part of a body that was sent still arrives; before a body the connection is reset.
     if (outgoing.headersSent) incoming.socket.destroySoon();
     else incoming.socket.resetAndDestroy();
   }
 }
 
-/** The request, or null when its target, method or a header is none that `fetch` knows. */
+/** Converts a Node request, or returns null when `fetch` does not allow its target, method or a header. */
 async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -66,14 +81,14 @@ async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): P
 async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
-  const promised = Number(response.headers.get('content-length') ?? Number.NaN);
+  const contentLength = Number(response.headers.get('content-length') ?? Number.NaN);
   let sent = 0;
   for await (const chunk of response.body ?? []) {
     sent += chunk.length;
     outgoing.write(chunk);
   }
-  // Fewer bytes than promised: only the end of the connection can tell the client.
-  if (sent < promised) outgoing.socket?.destroySoon();
+  // With fewer bytes than Content-Length, only a closed connection shows the client that no more will come.
+  if (sent < contentLength) outgoing.socket?.destroySoon();
   else outgoing.end();
 }
 

@@ -1,18 +1,26 @@
 #!/usr/bin/env node
+/** The command `plural-sandbox`: parses its options, prints credentials and cards, and listens until it is stopped. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { credentials, rightOtp } from './scenarios/credentials.ts';
-import { listen } from './listen.ts';
+import { listen, type ListeningSandbox } from './listen.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
 import { scenarios } from './scenarios/scenarios.ts';
+import type { SandboxState } from './state/state.ts';
 import { readState, writeState } from './state/state-file.ts';
 
-const usage = `plural-sandbox [--port N] [--webhook-url URL] [--state FILE] [--lenient] [--help]
+const usage = `Usage: plural-sandbox [options]
 
-  --port N           where to listen on 127.0.0.1 (SANDBOX_PORT, else 3001; 0 takes a free one)
-  --webhook-url URL  where webhooks go
-  --state FILE       keep orders and everything else in this file over restarts
-  --lenient          take the vendor guide's samples as they are printed
+An emulator of Plural's card payment API and of a bank's page. It listens on 127.0.0.1.
+
+Options:
+  --port <number>      port to listen on, 0 for a free one (default: SANDBOX_PORT, else 3001)
+  --webhook-url <url>  http or https URL that webhooks are sent to (default: none)
+  --state <file>       file that keeps the state across restarts (default: none)
+  --lenient            accept the vendor guide's samples as printed
+  --help               print this help
+
+Exit codes: 0 after SIGINT or SIGTERM, 1 for invalid options or a failure.
 `;
 
 interface CliOptions {
@@ -36,11 +44,13 @@ function parseOptions(): CliOptions {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const port = Number(values.port ?? process.env['SANDBOX_PORT'] ?? 3001);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('--port takes 0 to 65535.');
+  const rawPort = values.port ?? process.env['SANDBOX_PORT'] ?? '3001';
+  const port = Number(rawPort);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`Invalid port: ${rawPort}. It must be an integer from 0 to 65535.`);
   const webhookUrl = values['webhook-url'];
   if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:\/\//.test(webhookUrl)))
-    throw new TypeError('--webhook-url takes an http or https address.');
+    throw new TypeError(`Invalid webhook URL: ${webhookUrl}. It must be an http or https URL.`);
   return { port, webhookUrl, stateFile: values.state, lenient: values.lenient };
 }
 
@@ -48,27 +58,27 @@ function startupMessage(): string {
   const width = Math.max(...scenarios.map(({ title }) => title.length));
   const rows = scenarios.map(({ number, title, description }) => `  ${number}  ${title.padEnd(width)}  ${description}`);
   return [
-    "An emulator of Plural's card payments and of a bank's page. No money moves.",
+    "An emulator of Plural's card payment API and of a bank's page. No money moves.",
     '',
     `  client id           ${credentials.clientId}`,
     `  client secret       ${credentials.clientSecret}`,
     `  return secret key   ${credentials.returnSecretKey}`,
     `  webhook secret      ${credentials.webhookSecret}`,
     '',
-    `Cards (any date ahead, any CVV; the right code is ${rightOtp}):`,
+    `Cards (any future expiry date, any CVV; the right OTP is ${rightOtp}):`,
     ...rows,
     '',
   ].join('\n');
 }
 
-/** A sandbox whose state survives in a file: read at start, written soon after each request and at the end. */
+/** Creates a sandbox that keeps its state in a file: read at start, written shortly after each request and at the end. */
 function createPersistentSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox; save: () => void } {
   const sandbox = createSandbox({
     ...options,
-    ...(existsSync(file) && { state: readState(readFileSync(file, 'utf8')) }),
+    ...(existsSync(file) && { state: readStateFile(file) }),
   });
   const save = (): void => {
-    // Whole or not at all: a rename replaces the file in one step.
+    // A rename replaces the file atomically, so that a crash never leaves half of one.
     writeFileSync(`${file}.new`, writeState(sandbox.state), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };
@@ -83,13 +93,31 @@ function createPersistentSandbox(file: string, options: SandboxOptions): { sandb
         try {
           save();
         } catch (error) {
-          // The sandbox goes on without its file; the next request tries again.
-          process.stderr.write(`${file} was not written: ${error instanceof Error ? error.message : 'unknown'}\n`);
+          // The sandbox continues without the file; the next request retries.
+          process.stderr.write(`Could not write the state to ${file}: ${errorMessage(error)}\n`);
         }
       }, 100);
     }
   };
   return { sandbox: { ...sandbox, fetch }, save };
+}
+
+function readStateFile(file: string): SandboxState {
+  try {
+    return readState(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`Invalid state file: ${file}. ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/** Listens, and explains a port that is in use. */
+async function listenOrExplain(sandbox: Sandbox, port: number): Promise<ListeningSandbox> {
+  try {
+    return await listen(sandbox, port);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new Error(`Port ${port} is already in use. Choose another one with --port.`, { cause: error });
+  }
 }
 
 async function main(): Promise<void> {
@@ -99,7 +127,7 @@ async function main(): Promise<void> {
     stateFile === undefined
       ? { sandbox: createSandbox(options), save: () => undefined }
       : createPersistentSandbox(stateFile, options);
-  const server = await listen(sandbox, port);
+  const server = await listenOrExplain(sandbox, port);
   const stop = async (): Promise<void> => {
     await server.close();
     save();
@@ -107,17 +135,15 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   process.stdout.write(
-    `${startupMessage()}\n${stateFile === undefined ? '' : `State in ${stateFile}\n`}Listening on ${server.origin}\n`,
+    `${startupMessage()}\n${stateFile === undefined ? '' : `State file: ${stateFile}\n`}Listening on ${server.origin}\n`,
   );
 }
 
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 main().catch((error: unknown) => {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const words = taken
-    ? 'The port is taken; choose another with --port.'
-    : error instanceof Error
-      ? error.message
-      : 'Failed.';
-  process.stderr.write(`${words}\n`);
+  process.stderr.write(`${errorMessage(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,11 +1,13 @@
+/** Webhooks: creates a delivery for each event, signs it and sends it, with the defect that its mode asks for. */
 import { credentials } from './scenarios/credentials.ts';
-import { connectionResetError, type Sleep } from './lib/connection.ts';
-import { scenarioById } from './scenarios/find-scenario.ts';
+import { connectionResetError } from './lib/connection.ts';
+import type { Sleep } from './lib/sleep.ts';
+import { findScenario } from './scenarios/find-scenario.ts';
 import type { WebhookMode } from './state/settings.ts';
 import { signWebhook } from './lib/sign.ts';
 import { type PendingEvent, pushBounded, type SandboxState, type WebhookDelivery } from './state/state.ts';
 
-/** What deliveries need from outside. */
+/** State, clock and network that deliveries use. */
 export interface WebhookSender {
   readonly state: SandboxState;
   readonly now: () => number;
@@ -14,14 +16,14 @@ export interface WebhookSender {
   readonly wait: Sleep;
 }
 
-/** Pauses before the second and third attempt, milliseconds; together with the attempts about five seconds (vendor docs). */
+// Milliseconds before each attempt. Together with the attempts about five seconds (vendor docs).
 const retryDelaysMs = [0, 1500, 2500] as const;
-/** One attempt is given up after this time, milliseconds. */
+// Milliseconds after which one attempt is aborted.
 const attemptTimeoutMs = 5000;
 
-/** Records one event as a delivery, and says how it goes out. */
+/** Records an event as one delivery, or two in mode `duplicate`. The scenario's mode overrides the given one. */
 export function recordDeliveries(sender: WebhookSender, event: PendingEvent, mode: WebhookMode): WebhookDelivery[] {
-  const chosen = event.scenarioId === null ? undefined : scenarioById(event.scenarioId).behaviour.webhook;
+  const chosen = event.scenarioId === null ? undefined : findScenario(event.scenarioId).behaviour.webhook;
   const effective = chosen ?? mode;
   const first = recordDelivery(sender, event, effective);
   if (effective !== 'duplicate') return [first];
@@ -52,22 +54,22 @@ function initialState(state: SandboxState, { orderId }: PendingEvent, mode: Webh
   return mode === 'outOfOrder' && findHeldBack(state, orderId) === undefined ? 'heldBack' : 'sending';
 }
 
-/** The delivery that waits for the order's next one. */
+/** Returns the order's delivery that is held back until its next one was sent. */
 function findHeldBack({ deliveries }: SandboxState, orderId: string): WebhookDelivery | undefined {
   return deliveries.find((delivery) => delivery.state === 'heldBack' && delivery.orderId === orderId);
 }
 
-/** Sends a recorded delivery, and then the one that was held back until this one had gone out. */
+/** Sends a recorded delivery, then the one that was held back for it. */
 export async function deliver(sender: WebhookSender, delivery: WebhookDelivery): Promise<void> {
   if (delivery.state !== 'sending' || delivery.url === null) return;
   await sendWithRetries(sender, delivery, delivery.url);
-  const held = findHeldBack(sender.state, delivery.orderId);
-  if (held === undefined) return;
-  held.state = 'sending';
-  await deliver(sender, held);
+  const heldBack = findHeldBack(sender.state, delivery.orderId);
+  if (heldBack === undefined) return;
+  heldBack.state = 'sending';
+  await deliver(sender, heldBack);
 }
 
-/** Up to three attempts, each signed afresh, until one is answered 2xx. */
+/** Makes up to three attempts, each with a new signature, until one is answered with 2xx. */
 async function sendWithRetries(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<void> {
   for (const pauseMs of retryDelaysMs) {
     if (pauseMs > 0) await sender.wait(pauseMs, null);
@@ -85,10 +87,10 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
   const lateSeconds = delivery.mode === 'lateTimestamp' ? 3600 : 0;
   const timestampSeconds = Math.floor(sender.now() / 1000) - lateSeconds;
   const secret = delivery.mode === 'wrongSignature' ? `not-${credentials.webhookSecret}` : credentials.webhookSecret;
-  const giveUp = new AbortController();
+  const timeout = new AbortController();
   const done = new AbortController();
   void sender.wait(attemptTimeoutMs, done.signal).then(
-    () => giveUp.abort(connectionResetError()),
+    () => timeout.abort(connectionResetError()),
     () => undefined,
   );
   try {
@@ -96,7 +98,7 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
       new Request(url, {
         method: 'POST',
         redirect: 'manual',
-        signal: giveUp.signal,
+        signal: timeout.signal,
         headers: {
           'content-type': 'application/json',
           'webhook-id': delivery.id,
@@ -115,7 +117,7 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
   }
 }
 
-/** The event in the envelope and about the order that the mode asks for. */
+/** Rewrites the body for the modes `camelCase` and `wrongOrder`. */
 function toModeBody(body: string, mode: WebhookMode): string {
   if (mode !== 'camelCase' && mode !== 'wrongOrder') return body;
   const {

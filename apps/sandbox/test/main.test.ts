@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Merchant } from './support/merchant.ts';
 
-// A process starts in its own time.
+// A process may take long to start.
 vi.setConfig({ testTimeout: 30_000 });
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 
 interface Running {
   readonly origin: string;
-  readonly printed: string;
+  readonly stdout: string;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -33,47 +33,47 @@ function run(args: readonly string[], env: Record<string, string> = {}): ChildPr
   return child;
 }
 
-const ended = (child: ChildProcess): Promise<number | null> =>
+const exitCode = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) => child.once('exit', (code) => resolve(code)));
 
 async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
   const child = run(args, env);
-  let printed = '';
+  let stdout = '';
   for await (const chunk of child.stdout ?? []) {
-    printed += String(chunk);
-    if (/^Listening on http:\/\/\S+\n/m.test(printed)) break;
+    stdout += String(chunk);
+    if (/^Listening on http:\/\/\S+\n/m.test(stdout)) break;
   }
-  const origin = /^Listening on (http:\/\/127\.0\.0\.1:\d+)\n$/m.exec(printed)?.[1] ?? '';
+  const origin = /^Listening on (http:\/\/127\.0\.0\.1:\d+)\n$/m.exec(stdout)?.[1] ?? '';
   return {
     origin,
-    printed,
+    stdout,
     stop: (signal = 'SIGTERM') => {
-      const end = ended(child);
+      const end = exitCode(child);
       child.kill(signal);
       return end;
     },
   };
 }
 
-async function failure(args: readonly string[]): Promise<{ code: number | null; words: string }> {
+async function runToExit(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
   const child = run(args);
-  let words = '';
-  child.stderr?.on('data', (chunk) => (words += String(chunk)));
-  return { code: await ended(child), words };
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  return { code: await exitCode(child), stderr };
 }
 
 describe('plural-sandbox', () => {
-  test('prints credentials, cards and its address last, and answers there', async () => {
+  test('prints credentials, cards and last its URL, and listens there', async () => {
     const sandbox = await start(['--port', '0']);
     for (const text of ['sandbox-client', 'sandbox-secret', 'abc1234', '4012001037141112', '123456'])
-      expect(sandbox.printed).toContain(text);
-    expect(sandbox.printed.trimEnd().split('\n').at(-1)).toBe(`Listening on ${sandbox.origin}`);
+      expect(sandbox.stdout).toContain(text);
+    expect(sandbox.stdout.trimEnd().split('\n').at(-1)).toBe(`Listening on ${sandbox.origin}`);
     const merchant = await new Merchant((request) => fetch(request), sandbox.origin).signIn();
     expect((await merchant.createOrder()).status).toBe(200);
     expect(await sandbox.stop()).toBe(0);
   });
 
-  test('takes its port from SANDBOX_PORT, and --lenient and --webhook-url', async () => {
+  test('reads SANDBOX_PORT, --lenient and --webhook-url', async () => {
     const sandbox = await start(['--lenient', '--webhook-url', 'http://127.0.0.1:9/hook'], { SANDBOX_PORT: '0' });
     const stranger = new Merchant((request) => fetch(request), sandbox.origin);
     const { body } = await stranger.call('GET', '/sandbox/settings');
@@ -100,22 +100,22 @@ describe('plural-sandbox', () => {
   });
 
   test.each([
-    [['--port', 'abc'], /--port takes/],
-    [['--port', '70000'], /--port takes/],
-    [['--webhook-url', 'shop'], /--webhook-url takes/],
+    [['--port', 'abc'], /^Invalid port: (abc|70000)\. /],
+    [['--port', '70000'], /^Invalid port: (abc|70000)\. /],
+    [['--webhook-url', 'shop'], /^Invalid webhook URL: shop\. /],
     [['--nonsense'], /nonsense/],
-    [['--state', main], /no state of this sandbox/],
-  ] as const)('%j ends with words and code 1', async (args, words) => {
-    const end = await failure(args);
+    [['--state', main], /^Invalid state file: /],
+  ] as const)('%j exits with a message and code 1', async (args, message) => {
+    const end = await runToExit(args);
     expect(end.code).toBe(1);
-    expect(end.words).toMatch(words);
-    expect(end.words).not.toContain('    at ');
+    expect(end.stderr).toMatch(message);
+    expect(end.stderr).not.toContain('    at ');
   });
 
-  test('a port that is taken is said so', async () => {
+  test('a port in use is reported, with exit code 1', async () => {
     const first = await start(['--port', '0']);
-    const end = await failure(['--port', new URL(first.origin).port]);
-    expect(end).toMatchObject({ code: 1, words: expect.stringContaining('taken') as string });
+    const end = await runToExit(['--port', new URL(first.origin).port]);
+    expect(end).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Port \d+ is already in use\. /) as string });
     await first.stop();
   });
 });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Merchant } from './support/merchant.ts';
 
-// npm and npx start in their own time.
+// npm and npx may take long to start.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const own = new URL('..', import.meta.url).pathname;
@@ -21,7 +21,7 @@ describe('the packed tarball, installed in an empty folder', () => {
     folder = await mkdtemp(join(tmpdir(), 'plural-sandbox-package-'));
     shop = join(folder, 'shop');
     await mkdir(shop);
-    // As on a machine without a network and without anything in npm's cache; and not as part of this run's own npm.
+    // Offline with an empty npm cache, and without the environment of the npm that runs this test.
     const outside = Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name));
     env = { ...Object.fromEntries(outside), npm_config_cache: join(folder, 'cache'), npm_config_offline: 'true' };
     const tarball = join(folder, 'sandbox.tgz');
@@ -30,10 +30,10 @@ describe('the packed tarball, installed in an empty folder', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test('brings no other package, and only what is published', async () => {
+  test('installs no other package, and only the published files', async () => {
     const modules = join(shop, 'node_modules');
-    const brought = (await readdir(modules)).filter((name) => !name.startsWith('.'));
-    expect(brought).toEqual(['@plural-otp']);
+    const installed = (await readdir(modules)).filter((name) => !name.startsWith('.'));
+    expect(installed).toEqual(['@plural-otp']);
     expect(await readdir(join(modules, '@plural-otp'))).toEqual(['sandbox']);
     const root = join(modules, '@plural-otp/sandbox');
     expect((await readdir(root)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
@@ -43,28 +43,28 @@ describe('the packed tarball, installed in an empty folder', () => {
   });
 
   test.each(['plural-sandbox', '@plural-otp/sandbox'])(
-    'npx %s starts it, and a shop can take a payment',
+    'npx %s starts the sandbox, and a shop can take a payment',
     async (name) => {
       const child = spawn('npx', ['--no-install', name, '--port', '0'], { cwd: shop, env, detached: true });
       try {
-        const merchant = await new Merchant((request) => fetch(request), await originOf(child)).signIn();
+        const merchant = await new Merchant((request) => fetch(request), await readOrigin(child)).signIn();
         const { orderId, paymentId } = await merchant.start();
         await merchant.generate(paymentId);
         await merchant.submit(paymentId, '123456');
         expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
       } finally {
-        endGroup(child);
+        interruptGroup(child);
       }
     },
   );
 
-  test('createSandbox and listen are imported by their names', async () => {
+  test('createSandbox and listen are imported from their entries', async () => {
     const code = `
       import { createSandbox, credentials } from '@plural-otp/sandbox';
       import { listen } from '@plural-otp/sandbox/listen';
       const server = await listen(createSandbox(), 0);
-      const answer = await fetch(server.origin + '/sandbox/scenarios');
-      const body = await answer.json();
+      const response = await fetch(server.origin + '/sandbox/scenarios');
+      const body = await response.json();
       await server.close();
       console.log(JSON.stringify(body.credentials) === JSON.stringify(credentials));
     `;
@@ -73,18 +73,18 @@ describe('the packed tarball, installed in an empty folder', () => {
   });
 });
 
-async function originOf(child: ChildProcess): Promise<string> {
-  let said = '';
-  child.stderr?.on('data', (words) => (said += String(words)));
+async function readOrigin(child: ChildProcess): Promise<string> {
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
   if (child.stdout !== null)
     for await (const line of createInterface({ input: child.stdout })) {
       const origin = /^Listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
       if (origin !== undefined) return origin;
     }
-  throw new Error(`It ended without listening: ${said}`);
+  throw new Error(`The process exited without listening: ${stderr}`);
 }
 
-/** npx runs the tool as its child, so both are ended, as a terminal's Ctrl+C does. */
-function endGroup(child: ChildProcess): void {
+/** Interrupts npx and the process it started, as Ctrl+C in a terminal does. */
+function interruptGroup(child: ChildProcess): void {
   if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
 }

@@ -307,10 +307,10 @@ export const features: readonly Row[] = [
   {
     what: 'An emulator with scripted banks',
     tests: [
-      'sms-lost: codes by the API do not arrive, the one of the bank page does',
-      'code-expired: the first code is refused without ending anything, the second pays',
-      'resend-limit: the second resend is refused for good',
-      'response-lost: submit rejects as a broken connection does, and the order is paid',
+      'sms-lost: OTPs requested by the API do not arrive, one requested by the ACS page does',
+      'code-expired: the first OTP is rejected without a lasting effect, the second pays',
+      'resend-limit: the second resend is rejected for good',
+      'response-lost: submit rejects as a reset connection does, and the order is paid',
     ],
   },
   {

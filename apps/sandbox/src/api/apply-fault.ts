@@ -1,9 +1,15 @@
+/** Applies scripted faults to responses. */
 import { type ApiResponse, jsonResponse } from './response.ts';
-import { connectionResetError, hang, type Sleep } from '../lib/connection.ts';
+import { connectionResetError, hang } from '../lib/connection.ts';
+import type { Sleep } from '../lib/sleep.ts';
 import type { Fault } from '../state/fault-script.ts';
 import type { JsonValue } from '../lib/json.ts';
 
-/** The answer as the fault leaves it. Rejects with a TypeError where a connection would break, as `fetch` does. */
+/**
+ * Applies a fault to a response.
+ *
+ * @throws A TypeError where the connection breaks, as `fetch` does, or the signal's reason when it aborts.
+ */
 export async function applyFault(
   response: ApiResponse,
   fault: Fault,

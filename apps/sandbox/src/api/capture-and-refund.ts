@@ -1,19 +1,21 @@
-import { type ApiResponse, ok, errorResponse } from './response.ts';
-import { scheduleEvent, capturedValue, completeRefund } from '../issuer/otp-challenge.ts';
+/** Operations on money after authorization: capture, cancel, refund. */
+import { type ApiResponse, errorResponse, ok } from './response.ts';
+import { capturedValue, completeRefund } from '../issuer/complete-refund.ts';
+import { scheduleEvent } from '../state/due-events.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
-import { orderDocument } from '../state/order-document.ts';
+import { serializeOrder } from '../state/order-document.ts';
 import { insertOrder, orderNotFound } from './orders.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
 import {
+  appendHistory,
   emitOrderEvent,
+  type SandboxContext,
   setOrderStatus,
   setPaymentStatus,
-  appendHistory,
-  type SandboxContext,
 } from '../state/context.ts';
 
-/** Takes authorized money, wholly or in part. */
+/** Captures an authorized payment, in full or in part. */
 export function captureOrder(
   context: SandboxContext,
   body: { readonly merchant_capture_reference: string; readonly capture_amount?: Money },
@@ -24,7 +26,7 @@ export function captureOrder(
   if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled');
   const reference = body.merchant_capture_reference;
   if (order.payments.some((payment) => payment.captures.some((capture) => capture.reference === reference)))
-    return errorResponse(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference exists already');
+    return errorResponse(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference already exists');
   const capturable = order.status === 'PARTIALLY_CAPTURED' ? 'PROCESSED' : 'AUTHORIZED';
   const payment = order.payments.find(({ status }) => status === capturable);
   if (payment === undefined || !['AUTHORIZED', 'PARTIALLY_CAPTURED'].includes(order.status))
@@ -33,36 +35,36 @@ export function captureOrder(
   const value = body.capture_amount?.value ?? left;
   const { currency } = body.capture_amount ?? payment.amount;
   if (value > left || currency !== payment.amount.currency)
-    return errorResponse(422, 'INVALID_REQUEST', 'capture_amount must not be more than is authorized', {
-      additional_error_details: { source: 'capture_amount', reason: 'over the authorized amount' },
+    return errorResponse(422, 'INVALID_REQUEST', 'capture_amount must not exceed the authorized amount', {
+      additional_error_details: { source: 'capture_amount', reason: 'exceeds the authorized amount' },
     });
   payment.captures.push({ reference, value, atMs: context.nowMs });
   appendHistory(context, order, `captured ${value} of ${payment.id}`);
   if (payment.status !== 'PROCESSED') setPaymentStatus(context, order, payment, 'PROCESSED');
   setOrderStatus(context, order, value < left ? context.settings.partialCapture : 'PROCESSED');
   emitOrderEvent(context, order, 'ORDER_PROCESSED', payment.scenarioId);
-  return ok({ data: orderDocument(order, context.settings, context.origin) });
+  return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
 function totalCaptured(payment: PaymentRecord): number {
   return payment.captures.reduce((sum, capture) => sum + capture.value, 0);
 }
 
-/** Releases authorized money. */
+/** Cancels an authorized order and releases its amount. */
 export function cancelOrder(context: SandboxContext, _: unknown, id: string): ApiResponse {
   const order = context.state.orders.get(id);
   if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
-  if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled already');
+  if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is already cancelled');
   if (order.status !== 'AUTHORIZED')
     return errorResponse(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be cancelled`);
   for (const payment of order.payments)
     if (payment.status === 'AUTHORIZED') setPaymentStatus(context, order, payment, 'CANCELLED');
   setOrderStatus(context, order, 'CANCELLED');
   emitOrderEvent(context, order, 'ORDER_CANCELLED', order.payments.at(-1)?.scenarioId ?? null);
-  return ok({ data: orderDocument(order, context.settings, context.origin) });
+  return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
-/** Gives captured money back; the refund is an order of its own that names its parent. */
+/** Refunds captured money. A refund is an order of its own that names its parent. */
 export function refundOrder(
   context: SandboxContext,
   body: {
@@ -76,7 +78,7 @@ export function refundOrder(
   const parent = state.orders.get(id);
   if (parent === undefined || parent.type === 'REFUND') return orderNotFound(context);
   if (state.references.has(body.merchant_order_reference))
-    return errorResponse(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference exists already');
+    return errorResponse(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference already exists');
   if (!['PROCESSED', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'].includes(parent.status))
     return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${parent.status} cannot be refunded`);
   const { value, currency } = body.order_amount;
@@ -84,9 +86,9 @@ export function refundOrder(
     return errorResponse(
       422,
       'INVALID_REQUEST',
-      'order_amount must not be more than was taken and not yet given back',
+      'order_amount must not exceed the captured amount that is not yet refunded',
       {
-        additional_error_details: { source: 'order_amount', reason: 'over the refundable amount' },
+        additional_error_details: { source: 'order_amount', reason: 'exceeds the refundable amount' },
       },
     );
   const refund = insertOrder(context, {
@@ -107,7 +109,7 @@ export function refundOrder(
       kind: 'refund',
       orderId: refund.id,
     });
-  return ok({ data: orderDocument(refund, settings, context.origin) });
+  return ok({ data: serializeOrder(refund, settings, context.origin) });
 }
 
 function linkRefund(context: SandboxContext, refund: OrderRecord, parent: OrderRecord): void {

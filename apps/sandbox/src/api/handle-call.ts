@@ -1,8 +1,9 @@
-import { type ApiResponse, ok, errorResponse } from './response.ts';
+/** Handles one API call: credentials, rate limit, body, field rules, then the operation itself. */
+import { type ApiResponse, errorResponse } from './response.ts';
+import { getToken, isAuthorized } from './access-token.ts';
 import { createPayment, getCardDetails } from './payments.ts';
 import { createOrder, getOrder, getOrderByReference } from './orders.ts';
-import { captureOrder, cancelOrder, refundOrder } from './capture-and-refund.ts';
-import { credentials } from '../scenarios/credentials.ts';
+import { cancelOrder, captureOrder, refundOrder } from './capture-and-refund.ts';
 import { generateOtp, resendOtp, submitOtp } from './otp.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../lib/json.ts';
 import { normalizeRequest } from './normalize-request.ts';
@@ -10,20 +11,20 @@ import type { EndpointMatch, Operation } from '../state/endpoints.ts';
 import { requestSchemas } from './request-schemas.ts';
 import type { SandboxContext } from '../state/context.ts';
 
-/** One call as it arrived: its headers, and its body's text. */
+/** A request that matched an endpoint, with its body unparsed. */
 export interface Call extends EndpointMatch {
   readonly headers: Headers;
   readonly bodyText: string;
 }
 
-/** No documented body comes near this; more is refused before it is read as JSON. */
+// No documented body comes near this size. A longer one is rejected before it is parsed.
 const maxBodyCharacters = 256 * 1024;
 
-/** Answers one call of Plural's API: credentials, rate limit, body, field rules, then the operation itself. */
+/** Checks credentials, rate limit, body and field rules, and runs the operation. */
 export function handleCall(context: SandboxContext, call: Call): ApiResponse {
   const { operation } = call;
-  if (operation !== 'getToken' && !isAuthorized(context, call))
-    return errorResponse(401, 'UNAUTHORIZED', 'The access token is missing, unknown or has ended');
+  if (operation !== 'getToken' && !isAuthorized(context, operation, call.headers))
+    return errorResponse(401, 'UNAUTHORIZED', 'The access token is missing, unknown or expired');
   if (exceedsRateLimit(context)) return errorResponse(429, 'API_RATE_LIMIT', 'Too many requests');
 
   const validate = requestSchemas[operation];
@@ -41,7 +42,8 @@ export function handleCall(context: SandboxContext, call: Call): ApiResponse {
   const [first] = issues;
   if (first !== undefined) {
     const status = operation === 'getToken' ? 422 : context.settings.invalidRequestStatus;
-    return errorResponse(status, 'INVALID_REQUEST', issues.map((b) => `${b.path} must be ${b.expected}`).join('; '), {
+    const message = issues.map(({ path, expected }) => `${path} must be ${expected}`).join('; ');
+    return errorResponse(status, 'INVALID_REQUEST', message, {
       additional_error_details: { source: first.path, step: 'validation', reason: `must be ${first.expected}` },
     });
   }
@@ -65,7 +67,7 @@ const operationHandlers: Readonly<Record<Operation, OperationHandler>> = {
   refundOrder,
 };
 
-// What the rules let through has the operation's shape: the one place where that is taken on trust.
+// The only place that trusts a validated body to have the operation's type.
 function runOperation(context: SandboxContext, { operation, id }: Call, body: JsonObject): ApiResponse {
   return operationHandlers[operation](context, body as never, id);
 }
@@ -75,45 +77,6 @@ function readBody(context: SandboxContext, { headers, bodyText }: Call): JsonVal
   if (contentType !== 'application/json' && !context.settings.lenient) return undefined;
   const body = parseJson(bodyText);
   return body !== undefined && context.settings.lenient ? normalizeRequest(body) : body;
-}
-
-function getToken(
-  context: SandboxContext,
-  body: { readonly client_id: string; readonly client_secret: string },
-): ApiResponse {
-  const { state, settings, nowMs } = context;
-  const known = body.client_id === credentials.clientId && body.client_secret === credentials.clientSecret;
-  if (!known && !(settings.lenient && body.client_id === guideClientId)) {
-    const description = 'client_id or client_secret is wrong';
-    return {
-      status: 401,
-      body:
-        settings.tokenErrorBody === 'error'
-          ? { error: 'invalid_client', error_description: description }
-          : { status: 401, type: 'UNAUTHORIZED', message: description, traceId: context.newId() },
-    };
-  }
-  for (const [token, endsAtMs] of state.tokens) if (endsAtMs <= nowMs) state.tokens.delete(token);
-  const token = `sandbox.${context.newId()}`;
-  const endsAtMs = nowMs + settings.tokenLifeSeconds * 1000;
-  state.tokens.set(token, endsAtMs);
-  return ok({
-    access_token: token,
-    ...(settings.tokenExpiryFields !== 'expires_at' && { expires_in: settings.tokenLifeSeconds }),
-    ...(settings.tokenExpiryFields !== 'expires_in' && { expires_at: new Date(endsAtMs).toISOString() }),
-  });
-}
-
-// The guide's samples: a client of its own, made-up tokens, and OTP calls without any.
-const guideClientId = 'a17ce30e-f88e-4f81-ada1-c3b4909ed232';
-const unauthenticatedInGuide: ReadonlySet<Operation> = new Set(['generateOtp', 'submitOtp', 'resendOtp']);
-
-function isAuthorized(context: SandboxContext, { headers, operation }: Call): boolean {
-  const header = headers.get('authorization');
-  if (context.settings.lenient)
-    return header === null ? unauthenticatedInGuide.has(operation) : /^Bearer ./i.test(header);
-  const [, token] = /^Bearer (\S+)$/i.exec(header ?? '') ?? [];
-  return (context.state.tokens.get(token ?? '') ?? 0) > context.nowMs;
 }
 
 function exceedsRateLimit({ state, settings, nowMs }: SandboxContext): boolean {

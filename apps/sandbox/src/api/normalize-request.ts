@@ -1,6 +1,7 @@
+/** Normalization of request bodies under the setting `lenient`. */
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 
-// Names whose number the guide's samples send where the reference wants text.
+// Members that are numbers in the guide's samples and strings in the reference.
 const stringMembers = new Set([
   'otp',
   'merchant_order_reference',
@@ -12,7 +13,10 @@ const stringMembers = new Set([
   'expiry_year',
 ]);
 
-/** The body as the vendor guide's samples mean it: numbers become text, card numbers lose their hyphens, years get four digits. */
+/**
+ * Converts a body in the style of the vendor guide's samples to the reference's: numbers become strings, card numbers
+ * lose their hyphens, years get four digits and months two.
+ */
 export function normalizeRequest(value: JsonValue, name = ''): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => normalizeRequest(item));
   if (isJsonObject(value)) {

@@ -1,12 +1,13 @@
-import { type ApiResponse, ok, errorResponse } from './response.ts';
+/** Orders: create, read by id, read by merchant reference. */
+import { type ApiResponse, errorResponse, ok } from './response.ts';
 import { orderId } from '../state/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
-import { orderDocument } from '../state/order-document.ts';
+import { serializeOrder } from '../state/order-document.ts';
 import type { OrderRecord } from '../state/state.ts';
 import { appendHistory, type SandboxContext } from '../state/context.ts';
 
-/** A create-order body that follows the field rules. */
+/** A valid body of `createOrder`. */
 interface CreateOrderBody extends JsonObject {
   readonly merchant_order_reference: string;
   readonly order_amount: Money & JsonObject;
@@ -15,15 +16,16 @@ interface CreateOrderBody extends JsonObject {
   readonly failure_callback_url?: string;
 }
 
-// Known members that come back in every reply; what else a merchant sends is taken and dropped.
+// Members that every response repeats. Unknown members of the request are accepted and dropped.
 const echoedNames = ['notes', 'allowed_payment_methods', 'purchase_details'] as const;
 
+/** Creates an order. A repeated merchant reference is handled by the setting `duplicates`. */
 export function createOrder(context: SandboxContext, body: CreateOrderBody): ApiResponse {
   const earlier = context.state.references.get(body.merchant_order_reference);
   if (earlier !== undefined) {
     return context.settings.duplicates === 'existing'
       ? getOrder(context, earlier)
-      : errorResponse(422, 'DUPLICATE_REQUEST', 'An order with this merchant_order_reference exists already');
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'An order with this merchant_order_reference already exists');
   }
   const order = insertOrder(context, {
     reference: body.merchant_order_reference,
@@ -37,13 +39,13 @@ export function createOrder(context: SandboxContext, body: CreateOrderBody): Api
     ),
   });
   appendHistory(context, order, 'order CREATED');
-  return ok({ data: orderDocument(order, context.settings, context.origin) });
+  return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
 type NewOrder = Pick<OrderRecord, 'reference' | 'amount' | 'type' | 'preAuth' | 'echoedMembers'> &
   Partial<Pick<OrderRecord, 'callbackUrl' | 'failureCallbackUrl' | 'parentId'>>;
 
-/** Puts a new order, or a refund in an order's shape, among the known ones. */
+/** Inserts a new order, or a refund in the shape of an order, under an unused id. */
 export function insertOrder(context: SandboxContext, fields: NewOrder): OrderRecord {
   const { state, nowMs } = context;
   let id = orderId(nowMs, context.newId());
@@ -64,17 +66,20 @@ export function insertOrder(context: SandboxContext, fields: NewOrder): OrderRec
   return order;
 }
 
+/** Returns an order by its id. */
 export function getOrder(context: SandboxContext, id: string): ApiResponse {
   const order = context.state.orders.get(id);
   return order === undefined
     ? orderNotFound(context)
-    : ok({ data: orderDocument(order, context.settings, context.origin) });
+    : ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
+/** Returns an order by its merchant reference. */
 export function getOrderByReference(context: SandboxContext, reference: string): ApiResponse {
   return getOrder(context, context.state.references.get(reference) ?? '');
 }
 
+/** Creates the error of an unknown order, with the status of the setting `unknownOrderStatus`. */
 export function orderNotFound(context: SandboxContext): ApiResponse {
-  return errorResponse(context.settings.unknownOrderStatus, 'ORDER_NOT_FOUND', 'There is no such order');
+  return errorResponse(context.settings.unknownOrderStatus, 'ORDER_NOT_FOUND', 'Order not found');
 }

@@ -1,6 +1,8 @@
-import { type ApiResponse, ok, errorResponse } from './response.ts';
-import { verifyOtp, sendOtp } from '../issuer/otp-challenge.ts';
-import { scenarioById } from '../scenarios/find-scenario.ts';
+/** The three native OTP calls: generate, submit, resend. */
+import { type ApiResponse, errorResponse, ok } from './response.ts';
+import { awaitsAuthentication } from '../issuer/decide-payment.ts';
+import { sendOtp, verifyOtp } from '../issuer/otp-challenge.ts';
+import { findScenario } from '../scenarios/find-scenario.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
 import { findPayment, type SandboxContext } from '../state/context.ts';
 
@@ -12,10 +14,10 @@ interface FoundPayment {
   readonly payment: PaymentRecord;
 }
 
-/** Has the bank send the first code. A repeat sends a newer one. */
+/** Sends an OTP. A repeated call sends another one. */
 export function generateOtp(context: SandboxContext, body: { readonly payment_id: string }): ApiResponse {
   return withOpenPayment(context, body.payment_id, ({ order, payment }) => {
-    const { behaviour } = scenarioById(payment.scenarioId);
+    const { behaviour } = findScenario(payment.scenarioId);
     if (!payment.nativeOtp || behaviour.rejectsGenerate === true)
       return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'This payment is not eligible for native OTP');
     sendOtp(context, order, payment, 'api');
@@ -23,6 +25,7 @@ export function generateOtp(context: SandboxContext, body: { readonly payment_id
   });
 }
 
+/** Submits an OTP. `SUCCESS` means accepted, not paid: the issuer decides afterwards. */
 export function submitOtp(
   context: SandboxContext,
   body: { readonly payment_id: string; readonly otp: string },
@@ -36,7 +39,7 @@ export function submitOtp(
       case 'accepted':
         return {
           ...ok({ status: 'SUCCESS' }),
-          connectionLost: scenarioById(payment.scenarioId).behaviour.losesSubmitResponse === true,
+          connectionLost: findScenario(payment.scenarioId).behaviour.losesSubmitResponse === true,
         };
       case 'attemptsExhausted':
         return errorResponse(422, 'USER_AUTHENTICATION_FAILED', 'Too many wrong OTPs; start a new payment', {
@@ -50,10 +53,11 @@ export function submitOtp(
   });
 }
 
+/** Sends another OTP, from `resend_after` seconds after the last one on and within the limit. */
 export function resendOtp(context: SandboxContext, body: { readonly payment_id: string }): ApiResponse {
   return withOpenPayment(context, body.payment_id, ({ order, payment }) => {
     const { otp } = payment;
-    const { behaviour } = scenarioById(payment.scenarioId);
+    const { behaviour } = findScenario(payment.scenarioId);
     if (otp.sentCount === 0 || otp.sentAtMs === undefined)
       return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'No OTP was generated for this payment');
     if (otp.resendCount >= (behaviour.otpResends ?? context.settings.otpResends))
@@ -71,10 +75,10 @@ export function resendOtp(context: SandboxContext, body: { readonly payment_id: 
 }
 
 function resendMetaData(payment: PaymentRecord): { readonly resend_after: string } {
-  return { resend_after: String(scenarioById(payment.scenarioId).behaviour.resendAfterSeconds) };
+  return { resend_after: String(findScenario(payment.scenarioId).behaviour.resendAfterSeconds) };
 }
 
-/** An unknown payment is not eligible; one that is decided, or whose code was accepted, has no next step. */
+/** Runs a call for an open payment, with the delay of its scenario. A decided or authenticated payment accepts no OTP. */
 function withOpenPayment(
   context: SandboxContext,
   paymentId: string,
@@ -85,11 +89,10 @@ function withOpenPayment(
     return errorResponse(422, 'INVALID_REQUEST', 'There is no payment with this payment_id', {
       additional_error_details: { source: 'payment_id', reason: 'unknown' },
     });
-  const delayMs = scenarioById(found.payment.scenarioId).behaviour.otpCallDelayMs ?? 0;
-  const open = found.payment.status === 'PENDING' && !found.payment.authenticated && found.order.status !== 'FAILED';
-  const response = open
+  const delayMs = findScenario(found.payment.scenarioId).behaviour.otpCallDelayMs ?? 0;
+  const response = awaitsAuthentication(found.order, found.payment)
     ? handle(found)
-    : errorResponse(422, 'OPERATION_NOT_ALLOWED', `The payment is ${found.payment.status} and takes no OTP`, {
+    : errorResponse(422, 'OPERATION_NOT_ALLOWED', `The payment is ${found.payment.status} and accepts no OTP`, {
         next: noNextStep,
       });
   return { ...response, delayMs };

@@ -1,16 +1,17 @@
-import { type ApiResponse, ok, errorResponse } from './response.ts';
+/** Payments by card, and card details. */
+import { type ApiResponse, errorResponse, ok } from './response.ts';
 import { paymentId } from '../state/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
-import { orderDocument } from '../state/order-document.ts';
+import { serializeOrder } from '../state/order-document.ts';
 import { getOrder, orderNotFound } from './orders.ts';
-import { isOrderOpen } from '../issuer/otp-challenge.ts';
-import { scenarioByNumber } from '../scenarios/find-scenario.ts';
+import { isOrderOpen } from '../issuer/decide-payment.ts';
+import { findScenarioByCardNumber } from '../scenarios/find-scenario.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
-import { setOrderStatus, appendHistory, type SandboxContext } from '../state/context.ts';
+import { appendHistory, type SandboxContext, setOrderStatus } from '../state/context.ts';
 
-/** A create-payment body that follows the field rules. */
+/** A valid body of `createPayment`. */
 interface CreatePaymentBody {
   readonly payments: readonly [
     {
@@ -29,7 +30,7 @@ interface CreatePaymentBody {
   ];
 }
 
-/** Links a payment to the order. Nothing is charged; the cardholder has yet to prove who they are. */
+/** Adds a payment to an order. Nothing is charged before the cardholder is authenticated. */
 export function createPayment(context: SandboxContext, body: CreatePaymentBody, id: string): ApiResponse {
   const order = context.state.orders.get(id);
   if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
@@ -38,14 +39,14 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
   if (earlier !== undefined) {
     return context.settings.duplicates === 'existing' && earlier === order.id
       ? getOrder(context, earlier)
-      : errorResponse(422, 'DUPLICATE_REQUEST', 'A payment with this merchant_payment_reference exists already');
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'A payment with this merchant_payment_reference already exists');
   }
   const rejection = findRejection(context, order, requested.payment_method, requested.payment_amount);
   if (rejection !== null) return rejection;
 
   const { card_details: card, card_token_details: token } = requested.payment_option;
   const number = card?.card_number ?? token?.token ?? '';
-  const scenario = scenarioByNumber(number);
+  const scenario = findScenarioByCardNumber(number);
   const fee = scenario.behaviour.fee === true ? convenienceFee(requested.payment_amount) : undefined;
   const payment: PaymentRecord = {
     id: paymentId(order.id, order.payments.length),
@@ -72,19 +73,20 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
   context.state.challenges.set(payment.challengeToken, payment.id);
   appendHistory(context, order, `payment ${payment.id} PENDING: ${scenario.title}`);
   setOrderStatus(context, order, context.settings.orderAfterLinking);
-  return ok({ data: orderDocument(order, context.settings, context.origin) });
+  return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
+/** Returns the error when the order does not accept the payment, else null. */
 function findRejection(context: SandboxContext, order: OrderRecord, method: string, amount: Money): ApiResponse | null {
   if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled');
   if (!isOrderOpen(order))
-    return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${order.status} takes no payment`);
+    return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${order.status} accepts no payment`);
   if (context.settings.secondPayment === 'reject' && order.payments.some((payment) => payment.status === 'PENDING'))
     return errorResponse(422, 'PAYMENT_PENDING', 'Another payment of this order is pending');
   if (order.payments.length >= context.settings.paymentsPerOrder)
-    return errorResponse(422, 'PAYMENT_RATE_LIMIT', 'This order takes no further payment');
+    return errorResponse(422, 'PAYMENT_RATE_LIMIT', 'This order accepts no further payment');
   if (method !== 'CARD')
-    return errorResponse(422, 'PAYMENT_METHOD_NOT_ENABLED', 'The sandbox takes payment_method CARD only');
+    return errorResponse(422, 'PAYMENT_METHOD_NOT_ENABLED', 'The sandbox supports payment_method CARD only');
   const equal = amount.value === order.amount.value && amount.currency === order.amount.currency;
   if (!equal && !context.settings.lenient)
     return errorResponse(422, 'INVALID_REQUEST', "payment_amount must equal the order's order_amount", {
@@ -105,7 +107,7 @@ function cardData(scenario: Scenario, tokenType: string | undefined): JsonObject
   };
 }
 
-/** Two percent and a fixed part, 18 % tax on both, never more than 49.99: the guide's breakdown in its own proportions. */
+/** Computes a convenience fee with the proportions of the guide's sample: 2 % and a fixed part, 18 % tax on both, at most 49.99. */
 function convenienceFee(amount: Money): { readonly value: number; readonly breakdown: JsonObject } {
   const fee = Math.round(amount.value * 0.02);
   const additional = 1000;
@@ -124,14 +126,14 @@ function convenienceFee(amount: Money): { readonly value: number; readonly break
   };
 }
 
-/** What the card is, before anyone pays with it. */
+/** Returns network, issuer and native OTP support of cards, before a payment. */
 export function getCardDetails(
   _: SandboxContext,
   body: { readonly card_details: readonly { readonly payment_identifier: string }[] },
 ): ApiResponse {
   return ok({
     card_payment_details: body.card_details.map(({ payment_identifier: number }) => {
-      const { network, issuer, type, behaviour } = scenarioByNumber(number);
+      const { network, issuer, type, behaviour } = findScenarioByCardNumber(number);
       const international = behaviour.international === true;
       return {
         card_network: network,

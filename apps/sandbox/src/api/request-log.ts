@@ -1,12 +1,13 @@
+/** The log of API calls that the control page and `GET /sandbox/requests` show. */
 import type { ApiResponse } from './response.ts';
 import type { Call } from './handle-call.ts';
 import type { Fault } from '../state/fault-script.ts';
 import { type JsonValue, parseJson } from '../lib/json.ts';
 import { maskSecrets } from '../lib/mask-secrets.ts';
-import { type RequestLogEntry, pushBounded } from '../state/state.ts';
+import { pushBounded, type RequestLogEntry } from '../state/state.ts';
 import type { SandboxContext } from '../state/context.ts';
 
-/** Writes a call down, masked, and counts it. The entry's status is set again when a fault changes it. */
+/** Logs a call with masked bodies and counts it. The caller updates the entry's status after a fault. */
 export function logCall(
   context: SandboxContext,
   call: Call,

@@ -1,19 +1,23 @@
+/**
+ * Schemas of request bodies, one per operation that has a body.
+ *
+ * Sources: the vendor's generated Go SDK (types and limits) and the ReadMe source of its developer site.
+ */
 import type { Operation } from '../state/endpoints.ts';
 import {
   allOf,
-  exactlyOneOf,
-  integer,
-  stringOfLength,
   array,
-  oneOf,
-  type Validator,
-  object,
-  matching,
   boolean,
+  exactlyOneOf,
   httpUrl,
+  integer,
+  matching,
+  object,
+  oneOf,
+  stringOfLength,
+  type Validator,
 } from './validators.ts';
 
-// Sources: the vendor's generated Go SDK (types and limits) and the ReadMe source of its developer site.
 const reference = matching(
   /^[A-Za-z0-9\-_\\/]{1,50}$/,
   '1 to 50 characters of letters, digits, hyphen, underscore or slash',
@@ -113,7 +117,7 @@ const getCardDetails = object({
   ),
 });
 
-/** The field rules of every call that has a body. */
+/** Validators of all operations that have a body. */
 export const requestSchemas: Readonly<Partial<Record<Operation, Validator>>> = {
   getToken: object({
     client_id: stringOfLength(1, 200),

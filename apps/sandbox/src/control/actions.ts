@@ -1,10 +1,10 @@
+/** Actions of the control page: one per value of its buttons named `action`. */
 import type { ControlContext } from './types.ts';
 import { parseFault } from '../state/fault-script.ts';
-import { type Settings, settingDefinitions } from '../state/settings.ts';
+import { settingDefinitions, type Settings } from '../state/settings.ts';
 
 type Action = (control: ControlContext, form: URLSearchParams) => void;
 
-// What the buttons of the control page do.
 const actions: Readonly<Record<string, Action>> = {
   applyFault: ({ sandbox }, form) => {
     const fault = form.get('fault') ?? '';
@@ -27,7 +27,7 @@ const actions: Readonly<Record<string, Action>> = {
   webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl(form.get('url') === '' ? null : form.get('url')),
   setting: ({ sandbox }, form) => {
     const name = form.get('name') ?? '';
-    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`There is no setting "${name}".`);
+    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
     const row = settingDefinitions[name as keyof Settings];
     const text = form.get('value') ?? '';
     const value: unknown =
@@ -36,12 +36,16 @@ const actions: Readonly<Record<string, Action>> = {
   },
   resendWebhook: ({ sandbox, send }, form) => {
     const earlier = sandbox.state.deliveries.find(({ id }) => id === form.get('id'));
-    if (earlier === undefined) throw new TypeError('There is no such delivery.');
+    if (earlier === undefined) throw new TypeError('Unknown webhook delivery.');
     send({ ...earlier, scenarioId: null }, 'normal');
   },
 };
 
-/** Does what a button of the control page asks for. Throws a TypeError with words for the developer. */
+/**
+ * Runs the action that a form of the control page submitted.
+ *
+ * @throws A TypeError with a message for the developer.
+ */
 export function runAction(control: ControlContext, form: URLSearchParams): void {
   const name = form.get('action') ?? '';
   if (!Object.hasOwn(actions, name)) throw new TypeError(`Unknown action "${name}".`);

@@ -1,5 +1,6 @@
+/** The regions of the control page that are updated while it is open. */
 import { html, type Html } from '../lib/html.ts';
-import { scenarioById } from '../scenarios/find-scenario.ts';
+import { findScenario } from '../scenarios/find-scenario.ts';
 import { type ScriptedFault, takesEffect } from '../state/fault-script.ts';
 import { formatMoney } from '../lib/money.ts';
 import { challengeUrl } from '../state/order-document.ts';
@@ -8,34 +9,35 @@ import type { SandboxContext } from '../state/context.ts';
 
 const nothing = html``;
 
-/** The parts of the control page that change by themselves, by the id of their place. Newest first. */
+/** Renders the live regions by the id of their element. Lists start with the newest entry. */
 export function liveRegions(context: SandboxContext): Readonly<Record<LiveRegion, Html>> {
   const { state } = context;
   const messages = withStableKeys(state.messages, ({ paymentId }) => `sms-${paymentId}`);
   const deliveries = withStableKeys(state.deliveries, ({ id }) => `webhook-${id}`);
   return {
-    clock: html`<span id="now">${clock(new Date(context.nowMs).toISOString())} UTC</span>`,
-    phone: renderNewest(messages, 20, 'No message yet. Each code appears here.', message),
+    clock: html`<span id="now">${formatTime(new Date(context.nowMs).toISOString())} UTC</span>`,
+    phone: renderNewest(messages, 20, 'No message yet. Each OTP appears here.', renderMessage),
     orders: renderNewest(
       [...state.orders],
       30,
-      `No order yet. A client reaches this sandbox at ${context.origin}.`,
-      ([, order]) => orderCard(context, order),
+      `No order yet. Use ${context.origin} as the base URL of the client.`,
+      ([, order]) => renderOrder(context, order),
     ),
-    faults: renderEntries(state.faults, 'None waits: every call is answered as documented.', fault),
-    webhooks: renderNewest(deliveries, 30, 'None yet.', delivery),
-    calls: renderNewest(state.requests, 60, 'Nothing has called yet.', call),
+    faults: renderEntries(state.faults, 'No fault scripted: every response is as documented.', renderFault),
+    webhooks: renderNewest(deliveries, 30, 'No webhook yet.', renderDelivery),
+    calls: renderNewest(state.requests, 60, 'No API call yet.', renderCall),
   };
 }
 
+/** Ids of the live regions. */
 export type LiveRegion = 'clock' | 'phone' | 'orders' | 'faults' | 'webhooks' | 'calls';
 
-/** All live parts, as the page's script asks for them. */
+/** Renders all live regions, for the script of the control page. */
 export function renderLiveRegions(context: SandboxContext): Html {
-  return html`${Object.entries(liveRegions(context)).map(([id, part]) => html`<div id="${id}">${part}</div>`)}`;
+  return html`${Object.entries(liveRegions(context)).map(([id, region]) => html`<div id="${id}">${region}</div>`)}`;
 }
 
-/** Gives each entry a key unlike every other's and like its own at every look: its name, and the how many-th of it. */
+/** Assigns each entry a stable unique key: its name and an occurrence index. */
 function withStableKeys<T>(all: readonly T[], getName: (entry: T) => string): (readonly [key: string, entry: T])[] {
   const seen = new Map<string, number>();
   return all.map((entry) => {
@@ -46,30 +48,30 @@ function withStableKeys<T>(all: readonly T[], getName: (entry: T) => string): (r
   });
 }
 
-function renderNewest<T>(all: readonly T[], most: number, nothing: string, show: (entry: T) => Html): Html {
-  return renderEntries(all.slice(-most).reverse(), nothing, show);
+function renderNewest<T>(all: readonly T[], limit: number, emptyMessage: string, render: (entry: T) => Html): Html {
+  return renderEntries(all.slice(-limit).reverse(), emptyMessage, render);
 }
 
-function renderEntries<T>(all: readonly T[], nothing: string, show: (entry: T, index: number) => Html): Html {
-  return all.length === 0 ? html`<p class="empty">${nothing}</p>` : html`${all.map(show)}`;
+function renderEntries<T>(all: readonly T[], emptyMessage: string, render: (entry: T, index: number) => Html): Html {
+  return all.length === 0 ? html`<p class="empty">${emptyMessage}</p>` : html`${all.map(render)}`;
 }
 
-function message([key, { at, code, text, arrived, requestedBy: by }]: readonly [string, PhoneMessage]): Html {
-  const from = by === 'api' ? 'asked for by the API' : "asked for by the bank's page";
+function renderMessage([key, { at, otp, text, arrived, requestedBy }]: readonly [string, PhoneMessage]): Html {
+  const from = requestedBy === 'api' ? 'requested by the API' : "requested by the bank's page";
   return arrived
-    ? html`<div class="sms" id="${key}"><small>${clock(at)} · ${from}</small><strong>${code}</strong>${text}</div>`
+    ? html`<div class="sms" id="${key}"><small>${formatTime(at)} · ${from}</small><strong>${otp}</strong>${text}</div>`
     : html`<div class="sms lost" id="${key}">
-        <small>${clock(at)} · ${from}</small>This message never reached the phone.
+        <small>${formatTime(at)} · ${from}</small>This message did not reach the phone.
       </div>`;
 }
 
-function orderCard(context: SandboxContext, order: OrderRecord): Html {
+function renderOrder(context: SandboxContext, order: OrderRecord): Html {
   const last = order.history.at(-1);
-  // A payment is named by what follows its order's id, as the card's head names the order.
-  const short = (what = ''): string => what.replaceAll(`${order.id}-`, '');
+  // Payment ids are shown without the order's id, which the head of the card shows.
+  const shorten = (event = ''): string => event.replaceAll(`${order.id}-`, '');
   return html`<article class="card" id="order-${order.id}">
     <div class="row">
-      <strong>${order.reference}</strong>${pill(order.status)}<span class="end"
+      <strong>${order.reference}</strong>${renderStatus(order.status)}<span class="end"
         >${formatMoney(order.amount.value, order.amount.currency)}</span
       >
     </div>
@@ -77,23 +79,23 @@ function orderCard(context: SandboxContext, order: OrderRecord): Html {
       <code>${order.id}</code
       >${order.preAuth ? html`<span>pre-authorization</span>` : nothing}${order.type === 'REFUND' ? html`<span>refund</span>` : nothing}
     </div>
-    ${order.payments.map((payment) => paymentRow(context, order, payment))}
+    ${order.payments.map((payment) => renderPayment(context, order, payment))}
     <details id="history-${order.id}">
       <summary class="soft">
-        <span>History: ${short(last?.event)}</span><time>${last === undefined ? '' : formatTimeAt(last.atMs)}</time>
+        <span>History: ${shorten(last?.event)}</span><time>${last === undefined ? '' : formatTimeAt(last.atMs)}</time>
       </summary>
       <ol>
-        ${order.history.map(({ atMs, event: what }) => html`<li><time>${formatTimeAt(atMs)}</time><span>${short(what)}</span></li>`)}
+        ${order.history.map(({ atMs, event }) => html`<li><time>${formatTimeAt(atMs)}</time><span>${shorten(event)}</span></li>`)}
       </ol>
     </details>
   </article>`;
 }
 
-function paymentRow(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Html {
+function renderPayment(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Html {
   const page = challengeUrl(context.origin, payment.challengeToken);
   const open = payment.status === 'PENDING' && order.type === 'CHARGE';
   return html`<div class="row">
-    ${pill(payment.status)}<span>${scenarioById(payment.scenarioId).title}</span
+    ${renderStatus(payment.status)}<span>${findScenario(payment.scenarioId).title}</span
     ><small>${payment.id.replace(`${order.id}-`, '')} · card ending ${payment.lastDigits}</small>
     ${payment.error === undefined ? nothing : html`<small>${payment.error.code}</small>`}
     ${payment.otp.wrongCount > 0 ? html`<small>${payment.otp.wrongCount} wrong</small>` : nothing}
@@ -101,15 +103,15 @@ function paymentRow(context: SandboxContext, order: OrderRecord, payment: Paymen
   </div>`;
 }
 
-function call(entry: RequestLogEntry): Html {
-  const outcome = entry.status === null ? 'no answer' : String(entry.status);
+function renderCall(entry: RequestLogEntry): Html {
+  const outcome = entry.status === null ? 'no response' : String(entry.status);
   const tone = entry.status === null || entry.status >= 500 ? 'bad' : entry.status >= 400 ? 'busy' : 'good';
   return html`<details class="call" id="call-${entry.number}">
     <summary>
       <span class="pill ${tone}">${outcome}</span
       ><span>${entry.operation}</span
-      >${entry.fault === undefined ? nothing : html`<small>bent: ${entry.fault}</small>`}<time class="end"
-        >${clock(entry.at)}</time
+      >${entry.fault === undefined ? nothing : html`<small>fault: ${entry.fault}</small>`}<time class="end"
+        >${formatTime(entry.at)}</time
       >
     </summary>
     <code>${entry.method} ${entry.path}</code>
@@ -118,8 +120,8 @@ function call(entry: RequestLogEntry): Html {
   </details>`;
 }
 
-const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: string, words: string]>> = {
-  noUrl: ['', 'no address'],
+const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: string, label: string]>> = {
+  noUrl: ['', 'no URL'],
   suppressed: ['', 'suppressed'],
   heldBack: ['busy', 'held back'],
   sending: ['busy', 'sending'],
@@ -127,18 +129,18 @@ const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: 
   failed: ['bad', 'failed'],
 };
 
-function delivery([key, entry]: readonly [string, WebhookDelivery]): Html {
-  const [tone, words] = deliveryLabels[entry.state];
-  const statuses = entry.attempts.map(({ status }) => status ?? 'no answer').join(', ');
+function renderDelivery([key, entry]: readonly [string, WebhookDelivery]): Html {
+  const [tone, label] = deliveryLabels[entry.state];
+  const statuses = entry.attempts.map(({ status }) => status ?? 'no response').join(', ');
   return html`<form class="call row" id="${key}" method="post">
-    <span class="pill ${tone}">${words}</span><span>${entry.eventType}</span>
+    <span class="pill ${tone}">${label}</span><span>${entry.eventType}</span>
     <small>${statuses}${entry.mode === 'normal' ? '' : ` ${entry.mode}`}</small>
     <span class="end"
-      ><time>${clock(entry.at)}</time> <input type="hidden" name="id" value="${entry.id}" /><button
+      ><time>${formatTime(entry.at)}</time> <input type="hidden" name="id" value="${entry.id}" /><button
         class="quiet small"
         name="action"
         value="resendWebhook"
-        data-said="${entry.eventType} is sent again."
+        data-done="${entry.eventType} is being sent again."
       >
         Send again
       </button></span
@@ -146,11 +148,12 @@ function delivery([key, entry]: readonly [string, WebhookDelivery]): Html {
   </form>`;
 }
 
-function fault({ fault: rule, remaining: left, skip }: ScriptedFault, index: number): Html {
-  const when = `${left === 0 ? 'every time' : `${left} ×`}${skip > 0 ? `, after ${skip}` : ''}`;
-  const effect = takesEffect(rule) ? 'takes effect first' : 'no effect';
+function renderFault({ fault: scripted, remaining, skip }: ScriptedFault, index: number): Html {
+  const when = `${remaining === 0 ? 'every time' : `${remaining} ×`}${skip > 0 ? `, after ${skip}` : ''}`;
+  const effect = takesEffect(scripted) ? 'takes effect first' : 'no effect';
   return html`<div class="call row" id="fault-${index}">
-    <span class="pill busy">${rule.fault}</span><span>${rule.operation === '*' ? 'any call' : rule.operation}</span>
+    <span class="pill busy">${scripted.fault}</span
+    ><span>${scripted.operation === '*' ? 'any call' : scripted.operation}</span>
     <small>${when} · ${effect}</small>
   </div>`;
 }
@@ -164,15 +167,15 @@ const statusTones: Readonly<Record<string, string>> = {
   ATTEMPTED: 'busy',
 };
 
-function pill(status: string): Html {
+function renderStatus(status: string): Html {
   return html`<span class="pill ${statusTones[status] ?? ''}">${status}</span>`;
 }
 
 function formatTimeAt(atMs: number): string {
-  return clock(new Date(atMs).toISOString());
+  return formatTime(new Date(atMs).toISOString());
 }
 
-/** The time of day in UTC, from an ISO text. */
-function clock(iso: string): string {
+/** Formats an ISO 8601 time as the time of day in UTC. */
+function formatTime(iso: string): string {
   return iso.slice(11, 19);
 }

@@ -1,56 +1,60 @@
+/** Browser script of the control page. */
 import { Html } from '../lib/html.ts';
 
 /**
- * Keeps the control page up to date. Browser code, kept as text: the page is served by runtimes whose types know no
- * document. Twice a second, while the page is seen, it asks for the live parts and changes only the entries that are new
- * or have changed, so that a selection, the focus, an open entry and the place read stay where they are.
+ * Script that updates the control page. Kept as a string, because the page is served by runtimes whose types have no
+ * DOM.
+ *
+ * Twice a second, while the page is visible, it polls the live regions and replaces only entries that are new or have
+ * changed, so that a selection, the focus, an open entry and the scroll position are kept.
  */
 export const pageScript: Html = new Html(`
 const byId = (id) => document.getElementById(id);
-const asSent = new WeakMap();
-const sentFor = (entry) => asSent.get(entry) ?? asSent.set(entry, entry.outerHTML).get(entry);
+// The HTML of each entry as the server sent it: an entry that the user opened differs from it.
+const serverHtml = new WeakMap();
+const getServerHtml = (entry) => serverHtml.get(entry) ?? serverHtml.set(entry, entry.outerHTML).get(entry);
 
-function take(old, fresh) {
+function replaceEntry(old, fresh) {
   for (const { id } of [old, ...old.querySelectorAll('details')].filter(({ open }) => open))
     (fresh.id === id ? fresh : fresh.querySelector('#' + id))?.setAttribute('open', '');
-  const held = old.contains(document.activeElement) && document.activeElement.matches('summary, button');
+  const hadFocus = old.contains(document.activeElement) && document.activeElement.matches('summary, button');
   old.replaceWith(fresh);
-  if (held) fresh.querySelector('summary, button')?.focus();
+  if (hadFocus) fresh.querySelector('summary, button')?.focus();
 }
 
-function put(part) {
-  const shown = byId(part.id);
-  const gone = new Map([...shown.children].map((entry) => [entry.id, entry]));
-  let place = shown.firstElementChild;
-  for (const fresh of [...part.children]) {
-    const text = fresh.outerHTML;
-    const old = gone.get(fresh.id);
-    gone.delete(fresh.id);
-    if (!old) shown.insertBefore(fresh, place);
-    else if (sentFor(old) !== text) take(old, fresh);
-    place = (old?.isConnected ? old : fresh).nextElementSibling;
-    if (!old?.isConnected) asSent.set(fresh, text);
+function updateRegion(region) {
+  const shown = byId(region.id);
+  const removed = new Map([...shown.children].map((entry) => [entry.id, entry]));
+  let position = shown.firstElementChild;
+  for (const fresh of [...region.children]) {
+    const html = fresh.outerHTML;
+    const old = removed.get(fresh.id);
+    removed.delete(fresh.id);
+    if (!old) shown.insertBefore(fresh, position);
+    else if (getServerHtml(old) !== html) replaceEntry(old, fresh);
+    position = (old?.isConnected ? old : fresh).nextElementSibling;
+    if (!old?.isConnected) serverHtml.set(fresh, html);
   }
-  for (const entry of gone.values()) entry.remove();
+  for (const entry of removed.values()) entry.remove();
 }
 
-async function look() {
+async function update() {
   if (document.hidden) return;
   try {
-    const answer = await fetch('/sandbox/live');
-    const parts = document.createElement('template');
-    parts.innerHTML = await answer.text();
-    if (!answer.ok) throw new Error('no live part');
-    for (const part of parts.content.children) put(part);
-    byId('lost').hidden = true;
+    const response = await fetch('/sandbox/live');
+    const regions = document.createElement('template');
+    regions.innerHTML = await response.text();
+    if (!response.ok) throw new Error('no live regions');
+    for (const region of regions.content.children) updateRegion(region);
+    byId('disconnected').hidden = true;
   } catch {
-    byId('lost').hidden = false;
+    byId('disconnected').hidden = false;
   }
 }
 
-function say(words, wrong) {
-  byId('said').textContent = words;
-  byId('said').classList.toggle('wrong', wrong);
+function showStatus(message, isError) {
+  byId('status').textContent = message;
+  byId('status').classList.toggle('error', isError);
 }
 
 document.addEventListener('submit', async (event) => {
@@ -58,20 +62,20 @@ document.addEventListener('submit', async (event) => {
   const { target, submitter } = event;
   try {
     const body = new URLSearchParams(new FormData(target, submitter));
-    const answer = await fetch('/sandbox/', { method: 'POST', body });
-    if (answer.ok) say(submitter.dataset.said, false);
-    else say((await answer.json()).problem, true);
+    const response = await fetch('/sandbox/', { method: 'POST', body });
+    if (response.ok) showStatus(submitter.dataset.done, false);
+    else showStatus((await response.json()).problem, true);
   } catch {
-    byId('lost').hidden = false;
+    byId('disconnected').hidden = false;
   }
-  await look();
+  await update();
 });
 
-const explain = () => { byId('about').textContent = byId('fault').selectedOptions[0].title; };
-byId('fault').addEventListener('change', explain);
-addEventListener('pageshow', explain);
-document.addEventListener('visibilitychange', look);
-for (const entry of document.querySelectorAll('[data-live] > *')) sentFor(entry);
-const keepLooking = () => setTimeout(() => look().then(keepLooking), 500);
-keepLooking();
+const describeFault = () => { byId('fault-description').textContent = byId('fault').selectedOptions[0].title; };
+byId('fault').addEventListener('change', describeFault);
+addEventListener('pageshow', describeFault);
+document.addEventListener('visibilitychange', update);
+for (const entry of document.querySelectorAll('[data-live] > *')) getServerHtml(entry);
+const poll = () => setTimeout(() => update().then(poll), 500);
+poll();
 `);

@@ -1,6 +1,7 @@
+/** Styles of the control page. */
 import { Html } from '../lib/html.ts';
 
-/** The control page's looks: three columns where there is room, one on a phone, light and dark. */
+/** Style sheet of the control page: three columns, two or one, depending on the width; light and dark. */
 export const pageStyle: Html = new Html(`
 :root {
   color-scheme: light dark;
@@ -27,9 +28,9 @@ header .clock { margin-inline-start: auto; display: flex; flex-wrap: wrap; gap: 
 header .clock label { display: flex; gap: .375rem; align-items: center; }
 header .clock input { width: 4.5rem; }
 #clock { font-weight: 600; font-variant-numeric: tabular-nums; }
-#said, #lost { flex-basis: 100%; }
-#said:empty { display: none; }
-#lost, #said.wrong { color: var(--bad); font-weight: 600; }
+#status, #disconnected { flex-basis: 100%; }
+#status:empty { display: none; }
+#disconnected, #status.error { color: var(--bad); font-weight: 600; }
 h1 { font-size: 1.25rem; margin: 0; }
 h2 { font-size: .8125rem; letter-spacing: .04em; text-transform: uppercase; color: var(--soft); margin: 0 0 .5rem; }
 .tables { display: flex; flex-wrap: wrap; gap: .75rem; padding-block-end: 1.25rem; }
@@ -41,8 +42,8 @@ h2 { font-size: .8125rem; letter-spacing: .04em; text-transform: uppercase; colo
 .tool .number { display: none; }
 .tool:has(option.numbered:checked) .number { display: grid; }
 .buttons { display: flex; gap: .5rem; }
-#about { flex-basis: 100%; margin: 0; }
-#about:empty { display: none; }
+#fault-description { flex-basis: 100%; margin: 0; }
+#fault-description:empty { display: none; }
 label { display: grid; gap: .125rem; font-size: .8125rem; color: var(--soft); }
 select, input {
   font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft);

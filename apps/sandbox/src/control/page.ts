@@ -1,15 +1,16 @@
+/** HTML of the control page. */
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
 import { faultDefinitions } from '../state/fault-script.ts';
 import { Html, html, htmlResponse } from '../lib/html.ts';
 import { operations } from '../state/endpoints.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
-import { settingNames, settingDefinitions } from '../state/settings.ts';
+import { settingDefinitions, settingNames } from '../state/settings.ts';
 import type { SandboxContext } from '../state/context.ts';
 import { liveRegions } from './live-regions.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
-/** The control page: for a developer beside their shop. Every button is a plain form; script only keeps it up to date. */
+/** Renders the control page, for a developer who tests a shop. Every button submits a plain form; the script only updates. */
 export function controlPage(context: SandboxContext, nonce: string): Response {
   const regions = liveRegions(context);
   const page = html`<!doctype html>
@@ -24,11 +25,11 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
       <header>
         <h1>Plural sandbox</h1>
         <p>An emulator. No money moves.</p>
-        ${clockForm(regions.clock)}
-        <p id="said" role="status"></p>
-        <p id="lost" role="alert" hidden>The sandbox does not answer; what is shown is old.</p>
+        ${renderClockForm(regions.clock)}
+        <p id="status" role="status"></p>
+        <p id="disconnected" role="alert" hidden>The sandbox does not respond. This page may be out of date.</p>
       </header>
-      <div class="tables">${cardTable(context)}${settingTable(context)}</div>
+      <div class="tables">${renderCardTable(context)}${renderSettingTable(context)}</div>
       <main>
         <section aria-labelledby="phone-head">
           <h2 id="phone-head">The customer's phone</h2>
@@ -42,17 +43,17 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
         </section>
         <div class="calls">
           <section aria-labelledby="faults-head">
-            <h2 id="faults-head">Next answers</h2>
-            ${faultForm()}
+            <h2 id="faults-head">Faults</h2>
+            ${renderFaultForm()}
             <div class="list" id="faults" data-live>${regions.faults}</div>
           </section>
           <section aria-labelledby="webhooks-head">
             <h2 id="webhooks-head">Webhooks</h2>
-            ${webhookForm(context)}
+            ${renderWebhookForm(context)}
             <div class="list" id="webhooks" data-live>${regions.webhooks}</div>
           </section>
           <section aria-labelledby="calls-head">
-            <h2 id="calls-head">Calls</h2>
+            <h2 id="calls-head">API calls</h2>
             <div class="list" id="calls" data-live>${regions.calls}</div>
           </section>
         </div>
@@ -71,73 +72,73 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
-  // Its forms say where they come from only if it may be told.
+  // With `no-referrer` the browser would send its forms with the origin `null`.
   return htmlResponse(page, policy.join('; '), 200, 'same-origin');
 }
 
-function clockForm(now: Html): Html {
+function renderClockForm(now: Html): Html {
   return html`<form class="clock" method="post">
     <span id="clock" data-live>${now}</span>
-    <button class="quiet" name="action" value="advance" data-said="The clock has moved.">Move clock</button>
+    <button class="quiet" name="action" value="advance" data-done="The clock was moved.">Advance clock</button>
     <label>by seconds <input type="number" name="seconds" value="30" min="1" max="31536000" required /></label>
   </form>`;
 }
 
-/** Faults whose number field says something: a status, or milliseconds. */
+/** Faults that use the number field: a status, or milliseconds. */
 const faultsWithNumber: ReadonlySet<string> = new Set(['delay', 'status']);
 
-function faultForm(): Html {
+function renderFaultForm(): Html {
   return html`<form class="tool" method="post">
     <label
-      >Bend the next answer of
+      >Apply a fault to
       <select name="operation">
         <option value="*">any call</option>
         ${operations.map((name) => html`<option>${name}</option>`)}
       </select></label
     >
     <label
-      >with
-      <select name="fault" id="fault" aria-describedby="about">
-        ${Object.entries(faultDefinitions).map(([name, { description: about }]) => html`<option title="${about.replaceAll('`', '')}" ${new Html(faultsWithNumber.has(name) ? 'class="numbered"' : '')}>${name}</option>`)}
+      >fault
+      <select name="fault" id="fault" aria-describedby="fault-description">
+        ${Object.entries(faultDefinitions).map(([name, { description }]) => html`<option title="${description.replaceAll('`', '')}" ${new Html(faultsWithNumber.has(name) ? 'class="numbered"' : '')}>${name}</option>`)}
       </select></label
     >
     <label class="number"
       >status or ms <input type="number" name="number" value="500" min="1" max="600000" required
     /></label>
     <label
-      >and its effect
+      >effect of the call
       <select name="effect">
-        <option value="">as usual for it</option>
-        <option value="first">takes place first</option>
-        <option value="none">does not take place</option>
+        <option value="">default of the fault</option>
+        <option value="first">takes effect first</option>
+        <option value="none">no effect</option>
       </select></label
     >
     <label>times <input type="number" name="times" value="1" min="0" max="1000" required /></label>
     <div class="buttons">
-      <button name="action" value="applyFault" data-said="The next answer will be bent.">Bend</button
-      ><button class="quiet" name="action" value="clearFaults" formnovalidate data-said="No fault waits any more.">
+      <button name="action" value="applyFault" data-done="The fault will be applied.">Apply</button
+      ><button class="quiet" name="action" value="clearFaults" formnovalidate data-done="All faults are cleared.">
         Clear all
       </button>
     </div>
-    <p class="soft" id="about"></p>
+    <p class="soft" id="fault-description"></p>
   </form>`;
 }
 
-function webhookForm({ state }: SandboxContext): Html {
+function renderWebhookForm({ state }: SandboxContext): Html {
   return html`<form class="tool" method="post">
     <label class="wide"
-      >Webhooks go to <input type="url" name="url" value="${state.webhookUrl ?? ''}" placeholder="nowhere"
+      >Webhook URL <input type="url" name="url" value="${state.webhookUrl ?? ''}" placeholder="none"
     /></label>
-    <button class="quiet" name="action" value="webhookUrl" data-said="Webhooks go there from now on.">Set</button>
+    <button class="quiet" name="action" value="webhookUrl" data-done="The webhook URL is set.">Set</button>
   </form>`;
 }
 
-function cardTable({ origin }: SandboxContext): Html {
+function renderCardTable({ origin }: SandboxContext): Html {
   return html`<details id="cards">
     <summary>Cards and credentials</summary>
     <p class="soft">
-      Address <code>${origin}</code> · client <code>${credentials.clientId}</code> · secret
-      <code>${credentials.clientSecret}</code> · right code <code>${rightOtp}</code> · any CVV, any date ahead
+      Base URL <code>${origin}</code> · client <code>${credentials.clientId}</code> · secret
+      <code>${credentials.clientSecret}</code> · right OTP <code>${rightOtp}</code> · any CVV, any future expiry date
     </p>
     <table>
       ${scenarios.map(
@@ -152,14 +153,14 @@ function cardTable({ origin }: SandboxContext): Html {
   </details>`;
 }
 
-function settingTable({ settings }: SandboxContext): Html {
+function renderSettingTable({ settings }: SandboxContext): Html {
   const rows = settingNames.map((name) => {
     const row = settingDefinitions[name];
     const value = String(settings[name]);
     const field =
       'choices' in row
         ? html`<select name="value" aria-label="${name}">
-            ${row.choices.map((choice) => option(String(choice), value))}
+            ${row.choices.map((choice) => renderOption(String(choice), value))}
           </select>`
         : html`<input
             type="number"
@@ -174,7 +175,7 @@ function settingTable({ settings }: SandboxContext): Html {
       <td>
         <form method="post">
           <input type="hidden" name="name" value="${name}" />${field}
-          <button class="quiet small" name="action" value="setting" data-said="${name} is set.">Set</button>
+          <button class="quiet small" name="action" value="setting" data-done="${name} is set.">Set</button>
         </form>
       </td>
       <td class="soft">${row.description}</td>
@@ -188,6 +189,6 @@ function settingTable({ settings }: SandboxContext): Html {
   </details>`;
 }
 
-function option(choice: string, value: string): Html {
+function renderOption(choice: string, value: string): Html {
   return choice === value ? html`<option selected>${choice}</option>` : html`<option>${choice}</option>`;
 }

@@ -1,3 +1,4 @@
+/** The control routes below `/sandbox/`: the control page, its forms, and a JSON API. */
 import type { ControlContext } from './types.ts';
 import { htmlResponse } from '../lib/html.ts';
 import { runAction } from './actions.ts';
@@ -6,20 +7,20 @@ import { controlPage } from './page.ts';
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
 import { faultDefinitions, parseFault } from '../state/fault-script.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { orderDocument } from '../state/order-document.ts';
+import { serializeOrder } from '../state/order-document.ts';
 import { amountDeclines } from '../scenarios/declines.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
-import { allowedValues, settingNames, settingDefinitions, webhookModes } from '../state/settings.ts';
+import { allowedValues, settingDefinitions, settingNames, webhookModes } from '../state/settings.ts';
 import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 
 type Handler = (control: ControlContext, body: JsonValue, context: SandboxContext) => object;
 
-// No wildcard and no path parameters: a table of exact names.
+// Exact method and path; no wildcards and no path parameters.
 const routes: Readonly<Record<string, Handler>> = {
-  'GET /sandbox/scenarios': () => scenarioTable(),
-  'GET /sandbox/settings': ({ sandbox }) => ({ settings: sandbox.settings(), table: settingTable() }),
+  'GET /sandbox/scenarios': () => listScenarios(),
+  'GET /sandbox/settings': ({ sandbox }) => ({ settings: sandbox.settings(), table: listSettings() }),
   'POST /sandbox/settings': ({ sandbox }, body) => {
-    sandbox.configure(objectBody(body));
+    sandbox.configure(requireObject(body));
     return { settings: sandbox.settings() };
   },
   'GET /sandbox/script': ({ sandbox }) => ({ faults: sandbox.state.faults, table: faultDefinitions }),
@@ -36,28 +37,28 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /sandbox/messages': ({ sandbox: { state } }) => ({ messages: state.messages }),
   'GET /sandbox/orders': ({ sandbox }, _, context) => ({
     orders: [...sandbox.state.orders.values()].slice(-100).map((order) => ({
-      order: orderDocument(order, context.settings, context.origin),
+      order: serializeOrder(order, context.settings, context.origin),
       history: order.history.map(({ atMs, event }) => ({ at: new Date(atMs).toISOString(), event })),
     })),
   }),
   'GET /sandbox/webhooks': ({ sandbox: { state } }) => ({ url: state.webhookUrl, deliveries: state.deliveries }),
   'POST /sandbox/webhooks': sendWebhook,
   'POST /sandbox/webhook-url': ({ sandbox }, body) => {
-    const { url } = objectBody(body);
+    const { url } = requireObject(body);
     if (url !== null && typeof url !== 'string') throw new TypeError('Send { "url": "http://…" }, or null for none.');
     sandbox.setWebhookUrl(url);
     return { url };
   },
   'GET /sandbox/clock': (_, __, context) => ({ now: new Date(context.nowMs).toISOString() }),
   'POST /sandbox/clock': ({ sandbox }, body, context) => {
-    const { advanceSeconds } = objectBody(body);
+    const { advanceSeconds } = requireObject(body);
     if (typeof advanceSeconds !== 'number') throw new TypeError('Send { "advanceSeconds": 60 }.');
     sandbox.advance(advanceSeconds);
     return { now: new Date(context.nowMs + advanceSeconds * 1000).toISOString() };
   },
 };
 
-/** Answers what lies below `/sandbox/`: the control page and its buttons, and JSON in, JSON out. */
+/** Handles a request below `/sandbox/`, and redirects `/` to the control page. An invalid request is 400 with `problem`. */
 export async function handleControlRequest(
   control: ControlContext,
   request: Request,
@@ -73,18 +74,20 @@ export async function handleControlRequest(
     if (method === 'POST' && atPage) return await handleFormPost(control, request, url);
     const handler = routes[`${method} ${url.pathname}`];
     if (handler !== undefined)
-      return json(handler(control, method === 'POST' ? await jsonBody(request) : null, context));
+      return jsonResponse(handler(control, method === 'POST' ? await readJson(request) : null, context));
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return json({ problem: error.message }, 400);
+    if (error instanceof TypeError || error instanceof SyntaxError)
+      return jsonResponse({ problem: error.message }, 400);
     throw error;
   }
   if (method === 'GET' && (url.pathname === '/' || url.pathname === '/sandbox')) return seeOther('/sandbox/');
-  return json({ problem: `There is no ${method} ${url.pathname}.`, routes: Object.keys(routes) }, 404);
+  return jsonResponse({ problem: `Unknown route: ${method} ${url.pathname}.`, routes: Object.keys(routes) }, 404);
 }
 
 async function handleFormPost(control: ControlContext, request: Request, url: URL): Promise<Response> {
   const origin = request.headers.get('origin');
-  if (origin !== null && origin !== url.origin) throw new TypeError('This form belongs to the control page.');
+  // CSRF protection: a browser names the origin of every form it posts.
+  if (origin !== null && origin !== url.origin) throw new TypeError('This form must be sent by the control page.');
   runAction(control, new URLSearchParams(await request.text()));
   return seeOther('/sandbox/');
 }
@@ -93,8 +96,8 @@ function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location } });
 }
 
-/** What a shop beside the sandbox needs to know: credentials, the right code, and every card with what it does. */
-function scenarioTable(): JsonObject {
+/** Returns what a shop needs to pay in the sandbox: credentials, the right OTP, and all cards. */
+function listScenarios(): JsonObject {
   return {
     credentials: { ...credentials },
     otp: rightOtp,
@@ -111,7 +114,7 @@ function scenarioTable(): JsonObject {
   };
 }
 
-function settingTable(): object {
+function listSettings(): object {
   return settingNames.map((name) => ({
     name,
     allowed: allowedValues(name),
@@ -120,11 +123,11 @@ function settingTable(): object {
   }));
 }
 
-/** Sends a recorded delivery again, or an event about an order, in any mode. */
+/** Sends a recorded delivery again, or a new event, in any mode. */
 function sendWebhook(control: ControlContext, body: JsonValue, context: SandboxContext): object {
-  const { id, orderId, eventType, data, mode = 'normal' } = objectBody(body);
+  const { id, orderId, eventType, data, mode = 'normal' } = requireObject(body);
   const chosen = webhookModes.find((known) => known === mode);
-  if (chosen === undefined) throw new TypeError(`"mode" takes ${webhookModes.join(', ')}.`);
+  if (chosen === undefined) throw new TypeError(`"mode" must be one of ${webhookModes.join(', ')}.`);
   const { state } = context;
   const earlier = state.deliveries.find((delivery) => delivery.id === id);
   if (earlier !== undefined) return { deliveries: control.send({ ...earlier, scenarioId: null }, chosen) };
@@ -140,19 +143,19 @@ function sendWebhook(control: ControlContext, body: JsonValue, context: SandboxC
   return { deliveries: control.send(event, chosen) };
 }
 
-function objectBody(body: JsonValue): JsonObject {
+function requireObject(body: JsonValue): JsonObject {
   if (!isJsonObject(body)) throw new TypeError('Send a JSON object.');
   return body;
 }
 
-async function jsonBody(request: Request): Promise<JsonValue> {
-  // Another site's form cannot send JSON, so it cannot drive the sandbox through its user's browser.
+async function readJson(request: Request): Promise<JsonValue> {
+  // CSRF protection: a form of another site cannot send JSON.
   if (!(request.headers.get('content-type') ?? '').startsWith('application/json'))
     throw new TypeError('Send JSON, with content-type application/json.');
   return JSON.parse(await request.text()) as JsonValue;
 }
 
-function json(body: object, status = 200): Response {
+function jsonResponse(body: object, status = 200): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

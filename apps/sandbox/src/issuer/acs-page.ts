@@ -1,18 +1,21 @@
+/** HTML of the ACS page: the challenge, the return to the merchant, and the ends without either. */
 import { Html, html, htmlResponse } from '../lib/html.ts';
 import { acsStyle } from './acs-style.ts';
 
-/** What the bank's page shows of the payment. */
+/** Data of the challenge page. */
 export interface ChallengeView {
   readonly amount: string;
   readonly lastDigits: string;
   readonly reference: string;
-  /** What went wrong with the last try, in words. */
+  /** Message about the last rejected OTP. */
   readonly problem?: string;
+  /** Message that an OTP was sent. */
   readonly notice?: string;
 }
 
-/** Where the customer goes back to, and what is posted there. */
+/** A signed return: its address and fields. */
 export interface ReturnForm {
+  /** Address of the merchant, or null when the order has none. */
   readonly action: string | null;
   readonly method: 'POST' | 'GET';
   readonly fields: Readonly<Record<string, string>>;
@@ -30,10 +33,10 @@ function renderPage(title: string, body: Html, script?: { readonly nonce: string
         ${acsStyle}
       </style>
       <header>
-        <p>Sandbox Bank <span>made up, for tests only</span></p>
+        <p>Sandbox Bank <span>fictional, for tests only</span></p>
       </header>
       ${body}
-      <footer>No such bank exists. This page is part of a payment emulator; no money moves.</footer>
+      <footer>This bank does not exist. This page is part of a payment emulator; no money moves.</footer>
       ${
         script === undefined
           ? html``
@@ -47,7 +50,7 @@ function renderPage(title: string, body: Html, script?: { readonly nonce: string
 const styleOnly =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
 
-/** Asks for the code, with no script at all. */
+/** Renders the form for the OTP, without any script. */
 export function challengePage(view: ChallengeView): Response {
   return htmlResponse(
     renderPage(
@@ -67,7 +70,7 @@ export function challengePage(view: ChallengeView): Response {
         </dl>
         ${view.notice === undefined ? html`` : html`<p class="notice">${view.notice}</p>`}
         <form method="post">
-          <label for="otp">One-time code</label>
+          <label for="otp">One-time password (OTP)</label>
           <input
             id="otp"
             name="otp"
@@ -78,7 +81,7 @@ export function challengePage(view: ChallengeView): Response {
             autofocus
           />
           <button name="action" value="confirm">Confirm</button>
-          <button class="quiet" name="action" value="resend">Send a new code</button>
+          <button class="quiet" name="action" value="resend">Send a new OTP</button>
           <button class="plain" name="action" value="cancel">Cancel the payment</button>
         </form>
       </main>`,
@@ -87,7 +90,7 @@ export function challengePage(view: ChallengeView): Response {
   );
 }
 
-/** Takes the customer back: a form that sends itself where scripts run, and has a button where they do not. */
+/** Renders the return to the merchant: a form that submits itself, with a button where scripts are disabled. */
 export function returnPage(form: ReturnForm, nonce: string): Response {
   if (form.action === null) return closingPage(form.succeeded);
   const title = form.succeeded ? 'Payment confirmed' : 'Payment not confirmed';
@@ -98,18 +101,18 @@ export function returnPage(form: ReturnForm, nonce: string): Response {
   );
   const body = html`<main>
     <h1>${title}</h1>
-    <p class="notice">You are going back to the shop.</p>
+    <p class="notice">You are being sent back to the shop.</p>
     <form id="return" method="${form.method.toLowerCase()}" action="${action}">
       ${inputs}
       <button>Back to the shop</button>
     </form>
   </main>`;
-  // By the prototype: a field of the merchant's own may be called "submit".
+  // Called on the prototype, because a field of the merchant's query may be named "submit".
   const code = new Html("HTMLFormElement.prototype.submit.call(document.getElementById('return'))");
   return htmlResponse(renderPage(title, body, { nonce, code }), `${styleOnly}; script-src 'nonce-${nonce}'`);
 }
 
-// A GET form replaces its action's query, so the merchant's own query travels as fields.
+// A GET form replaces the query of its action, so the merchant's own query is sent as fields.
 function withoutQuery(address: string): { action: string; queryFields: [string, string][] } {
   const url = new URL(address);
   const queryFields = [...url.searchParams];
@@ -131,10 +134,11 @@ function closingPage(succeeded: boolean): Response {
   );
 }
 
+/** Renders the page of an unknown challenge token. */
 export function unknownChallengePage(): Response {
   const body = html`<main>
-    <h1>This page has ended</h1>
-    <p>No payment waits here. Go back to the shop and start again.</p>
+    <h1>This page has expired</h1>
+    <p>There is no payment here. Go back to the shop and start again.</p>
   </main>`;
-  return htmlResponse(renderPage('This page has ended', body), styleOnly, 404);
+  return htmlResponse(renderPage('This page has expired', body), styleOnly, 404);
 }

@@ -1,18 +1,20 @@
-import { verifyOtp, failPayment, sendOtp } from './otp-challenge.ts';
+/** Requests of the ACS page: it sends an OTP when it is opened, verifies what is entered, and returns to the merchant. */
 import { credentials } from '../scenarios/credentials.ts';
 import { formatMoney } from '../lib/money.ts';
 import { signReturn } from '../lib/sign.ts';
+import { appendHistory, findPayment, type SandboxContext } from '../state/context.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
-import { findPayment, appendHistory, type SandboxContext } from '../state/context.ts';
-import { challengePage, returnPage, type ReturnForm, unknownChallengePage } from './acs-page.ts';
+import { challengePage, type ReturnForm, returnPage, unknownChallengePage } from './acs-page.ts';
+import { awaitsAuthentication, failPayment } from './decide-payment.ts';
+import { sendOtp, verifyOtp } from './otp-challenge.ts';
 
-/** The bank's own page behind a challenge URL. Opening it sends a code; it works without script. */
+/** Handles a request to a challenge URL. The first one sends an OTP; no script is needed. */
 export async function handleAcsRequest(context: SandboxContext, request: Request, url: URL): Promise<Response> {
   const token = url.searchParams.get('token') ?? '';
   const found = findPayment(context.state, context.state.challenges.get(token) ?? '');
   if (found === null) return unknownChallengePage();
   const { order, payment } = found;
-  if (!isChallengeOpen(order, payment)) return renderReturn(context, order, payment);
+  if (!awaitsAuthentication(order, payment)) return renderReturn(context, order, payment);
   if (request.method === 'POST') return handleForm(context, order, payment, await readForm(request));
   if (!payment.otp.acsPageOpened) {
     payment.otp.acsPageOpened = true;
@@ -20,7 +22,7 @@ export async function handleAcsRequest(context: SandboxContext, request: Request
     sendOtp(context, order, payment, 'acsPage');
   }
   return renderChallenge(order, payment, {
-    notice: 'We have sent a one-time code to your phone. Only the newest code counts.',
+    notice: 'We have sent an OTP to your phone. Only the newest one is valid.',
   });
 }
 
@@ -42,18 +44,18 @@ async function handleForm(
       return renderReturn(context, order, payment);
     case 'resend':
       sendOtp(context, order, payment, 'acsPage');
-      return renderChallenge(order, payment, { notice: 'We have sent a new code to your phone.' });
+      return renderChallenge(order, payment, { notice: 'We have sent a new OTP to your phone.' });
+    // Also without an action, so that a program needs to post the OTP alone.
     default: {
-      const code = (form.get('otp') ?? '').replaceAll(/\s/g, '');
-      if (!/^\d{4,8}$/.test(code))
-        return renderChallenge(order, payment, { problem: 'Enter the code: 4 to 8 digits.' });
-      switch (verifyOtp(context, order, payment, code)) {
+      const otp = (form.get('otp') ?? '').replaceAll(/\s/g, '');
+      if (!/^\d{4,8}$/.test(otp)) return renderChallenge(order, payment, { problem: 'Enter the OTP: 4 to 8 digits.' });
+      switch (verifyOtp(context, order, payment, otp)) {
         case 'wrong':
           return renderChallenge(order, payment, {
-            problem: 'The code is not correct. Check the newest message and try again.',
+            problem: 'The OTP is not correct. Check the newest message and try again.',
           });
         case 'expired':
-          return renderChallenge(order, payment, { problem: 'The code has expired. Ask for a new one.' });
+          return renderChallenge(order, payment, { problem: 'The OTP has expired. Request a new one.' });
         default:
           return renderReturn(context, order, payment);
       }
@@ -61,24 +63,20 @@ async function handleForm(
   }
 }
 
-function isChallengeOpen(order: OrderRecord, payment: PaymentRecord): boolean {
-  return payment.status === 'PENDING' && !payment.authenticated && order.status !== 'FAILED';
-}
-
 function renderChallenge(
   order: OrderRecord,
   payment: PaymentRecord,
-  words: { readonly problem?: string; readonly notice?: string },
+  message: { readonly problem?: string; readonly notice?: string },
 ): Response {
   const amount = formatMoney(payment.chargedValue, payment.amount.currency);
-  return challengePage({ amount, lastDigits: payment.lastDigits, reference: order.reference, ...words });
+  return challengePage({ amount, lastDigits: payment.lastDigits, reference: order.reference, ...message });
 }
 
 async function renderReturn(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Promise<Response> {
   return returnPage(await createReturnForm(context, order, payment), context.newId().replaceAll('-', ''));
 }
 
-/** The signed return for a payment as it stands now. */
+/** Creates the signed return for the payment's current status. */
 async function createReturnForm(
   context: SandboxContext,
   order: OrderRecord,
@@ -101,7 +99,7 @@ async function createReturnForm(
   };
 }
 
-/** A form's fields; a body that is not a form has none. */
+// A body that is no form has no known fields.
 async function readForm(request: Request): Promise<URLSearchParams> {
   return new URLSearchParams((await request.text()).slice(0, 4096));
 }

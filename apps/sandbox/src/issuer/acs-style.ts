@@ -1,6 +1,7 @@
+/** Styles of the ACS page. */
 import { Html } from '../lib/html.ts';
 
-/** The made-up bank's looks: one column at any width, light and dark. */
+/** Style sheet of the ACS page: one column at any width, light and dark. */
 export const acsStyle: Html = new Html(`
 :root {
   color-scheme: light dark;

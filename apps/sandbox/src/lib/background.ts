@@ -1,16 +1,19 @@
-/** A runtime's way to let work go on after the answer, as in Workers. */
+/** Background work: what continues after a response is sent, such as webhook deliveries. */
+
+/** Execution context of a runtime that stops after the response unless it is told to wait, as in Workers. */
 export interface BackgroundContext {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-/** Work that goes on after an answer. */
+/** Tracker of background work. */
 export interface Background {
-  /** Starts it; whatever it ends with is its own matter. */
+  /** Tracks work until it settles. A rejection is ignored, because nobody is left to handle it. */
   readonly waitUntil: (work: Promise<void>, context?: BackgroundContext) => void;
-  /** Resolves when no work is left, also none that other work began. */
+  /** Resolves when no work is running, including work that other work started. */
   readonly whenIdle: () => Promise<void>;
 }
 
+/** Creates a tracker without any work. */
 export function createBackground(): Background {
   const running = new Set<Promise<void>>();
   return {

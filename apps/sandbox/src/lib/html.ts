@@ -1,4 +1,9 @@
-/** Text that is already HTML. */
+/**
+ * An escaping `html` template tag. Edge has one of its own; the sandbox shares no code with the client packages, so
+ * that agreement between the two is evidence, and it has no dependencies.
+ */
+
+/** A string that is HTML already and is inserted without escaping. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -6,15 +11,15 @@ export class Html {
   }
 }
 
-/** Builds HTML; every inserted string is escaped, unless it is `Html` itself. */
+/** Builds HTML; escapes every inserted value but instances of {@link Html}. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[])[]
 ): Html {
-  return new Html(parts.reduce((text, part, i) => text + toMarkup(values[i - 1] ?? '') + part));
+  return new Html(parts.reduce((markup, part, i) => markup + toMarkup(values[i - 1] ?? '') + part));
 }
 
-// The names every reader of HTML knows, for whoever reads a return form by program.
+// Named entities, because programs that read a return form know these names before any other.
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -29,6 +34,7 @@ function toMarkup(value: string | number | Html | readonly Html[]): string {
   return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
+/** Creates an HTML response that is never cached, with the given content security policy. */
 export function htmlResponse(page: Html, policy: string, status = 200, referrer = 'no-referrer'): Response {
   return new Response(page.markup, {
     status,

@@ -1,6 +1,11 @@
+/**
+ * Signatures of returns and webhooks. Written from the vendor's guide alone: the sandbox shares no code with the
+ * client packages that verify them, so that agreement between the two is evidence.
+ */
+
 const utf8 = new TextEncoder();
 
-/** The signature of a return: the fields sorted by key, `key=value` joined by `&`, HMAC-SHA-256, upper-case hex. */
+/** Signs a return: fields sorted by key, `key=value` joined by `&`, HMAC-SHA-256, upper-case hex. */
 export async function signReturn(fields: Readonly<Record<string, string>>, secretKeyHex: string): Promise<string> {
   const message = Object.keys(fields)
     .filter((key) => key !== 'signature')
@@ -13,13 +18,16 @@ export async function signReturn(fields: Readonly<Record<string, string>>, secre
     .toUpperCase();
 }
 
-/** The value of `webhook-signature`: HMAC-SHA-256 of `id.timestamp.body` under the secret's UTF-8 bytes, Base64, behind `v1,`. */
+/**
+ * Signs a webhook and returns the value of `webhook-signature`: HMAC-SHA-256 of `id.timestamp.body` keyed with the
+ * secret's UTF-8 bytes, in Base64 after `v1,`.
+ */
 export async function signWebhook(id: string, timestampSeconds: number, body: string, secret: string): Promise<string> {
   const digest = await hmac(utf8.encode(secret), utf8.encode(`${id}.${timestampSeconds}.${body}`));
   return `v1,${btoa(String.fromCharCode(...digest))}`;
 }
 
-// The guide's sample decodes two characters a byte and drops an odd tail.
+// As the guide's sample does: two characters a byte, and an odd last character is dropped.
 function bytesFromHex(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: Math.floor(hex.length / 2) }, (_, i) =>
     Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),

@@ -1,13 +1,16 @@
-/** What a merchant's onboarding would hand out. Fixed and public: they open nothing but this sandbox. */
+/** Fixed credentials and OTPs. They are public, because they give access to this sandbox only. */
+
+/** Credentials that a merchant receives from Plural at onboarding. */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Signs what the bank's page posts back, 64 hex digits. */
+  /** Key that signs returns from the ACS page, 64 hex digits. */
   readonly returnSecretKey: string;
-  /** Signs webhooks; its UTF-8 bytes are the key. */
+  /** Secret whose UTF-8 bytes sign webhooks. */
   readonly webhookSecret: string;
 }
 
+/** The credentials that every sandbox accepts and signs with. */
 export const credentials: Credentials = {
   clientId: 'sandbox-client',
   clientSecret: 'sandbox-secret',
@@ -15,7 +18,7 @@ export const credentials: Credentials = {
   webhookSecret: 'abc1234',
 };
 
-/** The code every sandbox bank sends. */
+/** The OTP that every sandbox issuer sends. */
 export const rightOtp = '123456';
-/** The code of the vendor guide's sample, right only under `lenient`. */
+/** OTP of the vendor guide's sample, accepted under `lenient` only. */
 export const guideOtp = '1234';

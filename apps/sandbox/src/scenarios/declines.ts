@@ -1,7 +1,11 @@
+/** Declines by amount: the last two digits of an amount choose the issuer's error. */
 import type { Scenario } from './scenarios.ts';
 import type { ErrorDetail } from '../state/state.ts';
 
-/** With the card "The amount decides": the amount's last two digits (paise) and what the bank then says. Numbers follow ISO 8583 response codes where one fits. */
+/**
+ * The decline for each last two digits of the amount (paise), with the card "The amount decides". Numbers follow ISO
+ * 8583 response codes where one fits.
+ */
 export const amountDeclines: readonly (ErrorDetail & { readonly paise: number })[] = [
   { paise: 4, code: 'HOTLISTED_USER', message: 'The user is hotlisted' },
   { paise: 5, code: 'PAYMENT_DECLINED', message: 'The bank declined the payment' },
@@ -20,12 +24,12 @@ export const amountDeclines: readonly (ErrorDetail & { readonly paise: number })
   { paise: 63, code: 'CARD_VERIFICATION_FAILED', message: 'The card could not be verified' },
   { paise: 68, code: 'PAYMENT_EXPIRED', message: 'The payment was not finished in time' },
   { paise: 78, code: 'INVALID_CARDHOLDER', message: 'The cardholder could not be verified' },
-  { paise: 91, code: 'TIMED_OUT', message: 'The issuer did not answer' },
+  { paise: 91, code: 'TIMED_OUT', message: 'The issuer did not respond' },
   { paise: 96, code: 'INTERNAL_ERROR', message: 'The issuer had an internal error' },
 ];
 
-/** The card's decline for an amount in paise, if its scenario has one. */
-export function declineFor(scenario: Scenario, value: number): ErrorDetail | null {
+/** Returns the decline that a scenario has for an amount in paise, or null when the payment succeeds. */
+export function findDecline(scenario: Scenario, value: number): ErrorDetail | null {
   const { decline } = scenario.behaviour;
   if (decline !== 'byAmount') return decline ?? null;
   const row = amountDeclines.find((entry) => entry.paise === value % 100);

@@ -1,8 +1,9 @@
+/** Lookup of the scenario of a card. */
 import { type Behaviour, type Scenario, scenarios } from './scenarios.ts';
 
 const defaultBehaviour: Behaviour = { nativeOtp: true, resendAfterSeconds: 30 };
 
-/** Plays a card that the table does not list: an ordinary one that pays. */
+// Scenario of each card that the table does not list.
 const unlistedCard: Scenario = {
   id: 'other',
   group: 'Everyday',
@@ -15,20 +16,21 @@ const unlistedCard: Scenario = {
   behaviour: defaultBehaviour,
 };
 
-export function scenarioById(id: string): Scenario {
+/** Returns the scenario with an id, or the one of unlisted cards. */
+export function findScenario(id: string): Scenario {
   return scenarios.find((scenario) => scenario.id === id) ?? unlistedCard;
 }
 
-/** The scenario of a card number or of a token that stands for one. */
-export function scenarioByNumber(number: string): Scenario {
+/** Returns the scenario of a card number, or of a token in place of one. */
+export function findScenarioByCardNumber(number: string): Scenario {
   const listed = scenarios.find((scenario) => scenario.number === number);
   if (listed !== undefined) return listed;
-  const network = networkOf(number);
+  const network = detectNetwork(number);
   const nativeOtp = network !== 'AMEX' && network !== 'OTHER';
   return { ...unlistedCard, network, behaviour: { ...defaultBehaviour, nativeOtp } };
 }
 
-function networkOf(number: string): string {
+function detectNetwork(number: string): string {
   if (number.startsWith('4')) return 'VISA';
   if (/^3[47]/.test(number)) return 'AMEX';
   if (/^(60|65|81|82|508)/.test(number)) return 'RUPAY';

@@ -1,38 +1,44 @@
+/** Test cards: a table of scenarios, one per card, as data. */
 import type { ErrorDetail } from '../state/state.ts';
 import type { WebhookMode } from '../state/settings.ts';
 
-/** How the card's bank, and Plural around it, behave. Absent: as documented, without a surprise. */
+/** Behaviour of the issuer, and of Plural, for one card. An absent member means as documented. */
 export interface Behaviour {
-  /** `resend_after`, seconds. */
+  /** Seconds in `resend_after`. */
   readonly resendAfterSeconds: number;
+  /** True when the card supports native OTP. */
   readonly nativeOtp: boolean;
-  /** Card details promise native OTP, generate refuses it. */
+  /** True when card details report native OTP and generate rejects it. */
   readonly rejectsGenerate?: boolean;
-  /** Codes asked for through the API never reach the phone. */
+  /** True when OTPs requested through the API never reach the phone. */
   readonly smsLost?: boolean;
-  /** The first code has expired before anyone types it. */
-  readonly firstCodeExpired?: boolean;
+  /** True when the first OTP has expired before it is submitted. */
+  readonly firstOtpExpired?: boolean;
+  /** Number of wrong OTPs that ends the payment, in place of the setting. */
   readonly otpAttempts?: number;
+  /** Number of resends allowed, in place of the setting. */
   readonly otpResends?: number;
-  /** What the bank says after a right code. */
+  /** Decline after the right OTP. */
   readonly decline?: ErrorDetail | 'byAmount';
-  /** Seconds between the right code and the bank's decision. */
+  /** Seconds between the right OTP and the issuer's decision. */
   readonly decisionDelaySeconds?: number;
-  /** The submit call takes effect, and its answer never arrives. */
+  /** True when an accepted OTP takes effect and the connection breaks before the response. */
   readonly losesSubmitResponse?: boolean;
-  /** Seconds after the first code at which the order fails by itself. */
+  /** Seconds after the first OTP at which the order fails. */
   readonly orderFailsAfterSeconds?: number;
-  /** Milliseconds every OTP call takes. */
+  /** Milliseconds that every OTP call takes. */
   readonly otpCallDelayMs?: number;
+  /** True for a card issued abroad. */
   readonly international?: boolean;
-  /** A convenience fee on top of the amount. */
+  /** True when a convenience fee is charged on top of the amount. */
   readonly fee?: boolean;
+  /** Delivery of the webhooks, in place of the setting. */
   readonly webhook?: WebhookMode;
 }
 
-type ScenarioGroup = 'Everyday' | 'Codes' | 'Bank' | 'Network';
+type ScenarioGroup = 'Everyday' | 'OTP' | 'Bank' | 'Network';
 
-/** One card of the sandbox: what it is, and what happens to whoever pays with it. */
+/** A test card and its behaviour. */
 export interface Scenario {
   readonly id: string;
   readonly group: ScenarioGroup;
@@ -71,16 +77,16 @@ function card(
 
 const visa = ['VISA', 'HDFC', 'CREDIT'] as const;
 
-/** The table of cards: printed at start, served as JSON, and the source of the table in the docs. */
+/** All test cards. The start message, `/sandbox/scenarios` and the table in the docs show them. */
 export const scenarios: readonly Scenario[] = [
-  card('Everyday', 'pays', '4012001037141112', visa, 'Pays', 'Native OTP; the right code pays at once.'),
+  card('Everyday', 'pays', '4012001037141112', visa, 'Pays', 'Native OTP; the right OTP pays at once.'),
   card(
     'Everyday',
     'quick-resend',
     '4111111111111111',
     ['VISA', 'ICICI', 'CREDIT'],
     'Quick resend',
-    'As the first, but another code may be asked for after 2 seconds.',
+    'As the first, but another OTP may be requested after 2 seconds.',
     { resendAfterSeconds: 2 },
   ),
   card(
@@ -89,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
     '5105105105105100',
     ['MASTERCARD', 'AXIS', 'CREDIT'],
     "Bank's page only",
-    "No native OTP: generate is refused, the bank's page takes the code.",
+    "No native OTP: generate is rejected, the bank's page accepts the OTP.",
     { nativeOtp: false },
   ),
   card(
@@ -114,7 +120,7 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000101',
     ['VISA', 'KOTAK', 'CREDIT'],
     'Fee on top',
-    "A convenience fee is charged on top; the bank's message names the sum.",
+    "A convenience fee is charged on top; the bank's message states the total.",
     { fee: true },
   ),
   card(
@@ -123,55 +129,55 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000119',
     ['VISA', 'INTERNATIONAL BANK', 'CREDIT'],
     'International card',
-    "Issued abroad: no native OTP, the bank's page takes the code.",
+    "Issued abroad: no native OTP, the bank's page accepts the OTP.",
     { nativeOtp: false, international: true },
   ),
   card(
-    'Codes',
+    'OTP',
     'sms-lost',
     '4000000000000200',
     visa,
-    'Code never arrives',
-    "Codes sent through the API do not reach the phone; the bank's page sends one that does.",
+    'OTP never arrives',
+    "OTPs requested through the API do not reach the phone; the bank's page sends one that does.",
     { smsLost: true },
   ),
   card(
-    'Codes',
+    'OTP',
     'code-expired',
     '4000000000000218',
     visa,
-    'First code expired',
-    'The first code is refused as expired, without counting as a miss; one sent again pays.',
-    { firstCodeExpired: true, resendAfterSeconds: 2 },
+    'First OTP expired',
+    'The first OTP is rejected as expired and does not count as wrong; a resent one pays.',
+    { firstOtpExpired: true, resendAfterSeconds: 2 },
   ),
   card(
-    'Codes',
+    'OTP',
     'resend-limit',
     '4000000000000226',
     visa,
     'One resend only',
-    'A second resend is refused; the code still pays.',
+    'A second resend is rejected; the OTP still pays.',
     { otpResends: 1, resendAfterSeconds: 2 },
   ),
-  card('Codes', 'one-attempt', '4000000000000234', visa, 'One attempt only', 'The first wrong code ends the payment.', {
+  card('OTP', 'one-attempt', '4000000000000234', visa, 'One attempt only', 'The first wrong OTP ends the payment.', {
     otpAttempts: 1,
   }),
   card(
-    'Codes',
+    'OTP',
     'generate-rejected',
     '4000000000000242',
     visa,
-    'Generate refused',
-    "Card details promise native OTP, generate refuses it; the bank's page works.",
+    'Generate rejected',
+    "Card details report native OTP, generate rejects it; the bank's page works.",
     { rejectsGenerate: true },
   ),
   card(
-    'Codes',
+    'OTP',
     'long-wait',
     '4000000000000259',
     visa,
     'Long wait',
-    "Another code only after 180 seconds, as in the guide's sample.",
+    "Another OTP only after 180 seconds, as in the guide's sample.",
     { resendAfterSeconds: 180 },
   ),
   card(
@@ -180,7 +186,7 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000309',
     visa,
     'Insufficient funds',
-    'The right code is accepted, then the bank declines: INSUFFICIENT_FUNDS.',
+    'The right OTP is accepted, then the bank declines: INSUFFICIENT_FUNDS.',
     { decline: { code: 'INSUFFICIENT_FUNDS', message: 'The account has insufficient funds' } },
   ),
   card(
@@ -188,8 +194,8 @@ export const scenarios: readonly Scenario[] = [
     'risk',
     '4000000000000317',
     visa,
-    'Held for risk',
-    'The right code is accepted, then declined: RISK_CHECK_FAILED.',
+    'Declined for risk',
+    'The right OTP is accepted, then the bank declines: RISK_CHECK_FAILED.',
     { decline: { code: 'RISK_CHECK_FAILED', message: 'The payment did not pass the risk check' } },
   ),
   card(
@@ -207,7 +213,7 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000333',
     visa,
     'Slow bank',
-    'The bank decides 6 seconds after the right code; until then the payment is PENDING.',
+    'The bank decides 6 seconds after the right OTP; until then the payment is PENDING.',
     { decisionDelaySeconds: 6 },
   ),
   card(
@@ -216,7 +222,7 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000341',
     visa,
     'Very slow bank',
-    'The bank decides 90 seconds after the right code.',
+    'The bank decides 90 seconds after the right OTP.',
     { decisionDelaySeconds: 90 },
   ),
   card(
@@ -225,7 +231,7 @@ export const scenarios: readonly Scenario[] = [
     '4000000000000358',
     visa,
     'Declined late',
-    'The bank declines 6 seconds after the right code: PAYMENT_DECLINED.',
+    'The bank declines 6 seconds after the right OTP: PAYMENT_DECLINED.',
     { decisionDelaySeconds: 6, decline: { code: 'PAYMENT_DECLINED', message: 'The bank declined the payment' } },
   ),
   card(
@@ -233,8 +239,8 @@ export const scenarios: readonly Scenario[] = [
     'order-fails',
     '4000000000000366',
     visa,
-    'Order fails meanwhile',
-    'Ten seconds after the first code the order fails by itself: PAYMENT_EXPIRED.',
+    'Order fails early',
+    'Ten seconds after the first OTP the order fails: PAYMENT_EXPIRED.',
     { orderFailsAfterSeconds: 10 },
   ),
   card(
@@ -242,8 +248,8 @@ export const scenarios: readonly Scenario[] = [
     'response-lost',
     '4000000000000408',
     visa,
-    'Answer lost',
-    'The right code pays, but the answer to submit never arrives: only the order knows.',
+    'Response lost',
+    'The right OTP pays, but the response to submit is lost: only the order shows it.',
     { losesSubmitResponse: true },
   ),
   card(
@@ -251,8 +257,8 @@ export const scenarios: readonly Scenario[] = [
     'webhook-only',
     '4000000000000416',
     visa,
-    'Told by webhook',
-    'The answer to submit is lost and the bank decides 6 seconds later: the webhook is the first to know.',
+    'Webhook only',
+    'The response to submit is lost and the bank decides 6 seconds later: the webhook is the first sign of it.',
     { losesSubmitResponse: true, decisionDelaySeconds: 6 },
   ),
   card('Network', 'no-webhook', '4000000000000424', visa, 'No webhook', 'Pays, but no webhook is ever sent.', {
@@ -263,7 +269,7 @@ export const scenarios: readonly Scenario[] = [
     'duplicate-webhook',
     '4000000000000432',
     visa,
-    'Webhook twice',
+    'Duplicate webhook',
     'Pays, and every webhook is delivered twice.',
     { webhook: 'duplicate' },
   ),

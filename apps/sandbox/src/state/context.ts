@@ -1,30 +1,34 @@
-import { orderDocument } from './order-document.ts';
+/** The context that every operation of the sandbox works in, and the writes that all of them share. */
+import { serializeOrder } from './order-document.ts';
 import type { Settings } from './settings.ts';
 import type { OrderRecord, OrderStatus, PaymentRecord, PendingEvent, SandboxState } from './state.ts';
 
-/** What one step of the sandbox may look at and change: its state, at one moment. */
+/** State, settings and clock of one operation. Time stands still within it. */
 export interface SandboxContext {
   readonly state: SandboxState;
   readonly settings: Settings;
+  /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Base of challenge URLs, without a slash at its end. */
+  /** Origin of challenge URLs, without a trailing slash. */
   readonly origin: string;
-  /** A string no earlier call gave. */
+  /** Returns a string that no earlier call returned. */
   readonly newId: () => string;
 }
 
-/** Writes a line into the order's history and moves its `updated_at`. */
-export function appendHistory(context: SandboxContext, order: OrderRecord, what: string): void {
-  order.history.push({ atMs: context.nowMs, event: what });
+/** Appends a line to the order's history and updates its `updated_at`. */
+export function appendHistory(context: SandboxContext, order: OrderRecord, event: string): void {
+  order.history.push({ atMs: context.nowMs, event });
   order.updatedAtMs = context.nowMs;
 }
 
+/** Changes the status of an order, with a line in its history. No-op when the order has the status already. */
 export function setOrderStatus(context: SandboxContext, order: OrderRecord, status: OrderStatus): void {
   if (order.status === status) return;
   order.status = status;
   appendHistory(context, order, `order ${status}`);
 }
 
+/** Changes the status of a payment, with a line in the history of its order. */
 export function setPaymentStatus(
   context: SandboxContext,
   order: OrderRecord,
@@ -36,18 +40,18 @@ export function setPaymentStatus(
   appendHistory(context, order, `payment ${payment.id} ${status}${payment.error ? `: ${payment.error.code}` : ''}`);
 }
 
-/** An event about the order as it is now. */
+/** Creates a webhook event with a snapshot of the order. */
 export function createOrderEvent(
   context: SandboxContext,
   order: OrderRecord,
   eventType: string,
   scenarioId: string | null,
 ): PendingEvent {
-  const data = { ...orderDocument(order, context.settings, context.origin), integration_mode: 'SEAMLESS' };
+  const data = { ...serializeOrder(order, context.settings, context.origin), integration_mode: 'SEAMLESS' };
   return { eventType, orderId: order.id, scenarioId, body: JSON.stringify({ event_type: eventType, data }) };
 }
 
-/** Records that a webhook is due. */
+/** Puts a webhook event with a snapshot of the order into the outbox. */
 export function emitOrderEvent(
   context: SandboxContext,
   order: OrderRecord,
@@ -57,6 +61,7 @@ export function emitOrderEvent(
   context.state.outbox.push(createOrderEvent(context, order, eventType, scenarioId));
 }
 
+/** Finds a payment and its order by the payment's id. */
 export function findPayment(
   state: SandboxState,
   paymentId: string,

@@ -1,4 +1,6 @@
-/** Every call of Plural's API that the sandbox answers. */
+/** The endpoints of Plural's API that the sandbox implements, and the match of a request to one of them. */
+
+/** Names of the API calls that the sandbox implements. */
 export type Operation =
   | 'getToken'
   | 'createOrder'
@@ -16,10 +18,11 @@ export type Operation =
 interface Endpoint {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** One `{id}` at most, which takes one path segment. */
+  /** Path template. At most one `{id}`, which matches one path segment. */
   readonly path: string;
 }
 
+/** Method and path of each operation. */
 export const endpoints: readonly Endpoint[] = [
   { operation: 'getToken', method: 'POST', path: '/api/auth/v1/token' },
   { operation: 'createOrder', method: 'POST', path: '/api/pay/v1/orders' },
@@ -35,15 +38,17 @@ export const endpoints: readonly Endpoint[] = [
   { operation: 'refundOrder', method: 'POST', path: '/api/pay/v1/refunds/{id}' },
 ];
 
+/** Names of all operations. */
 export const operations: readonly Operation[] = endpoints.map((endpoint) => endpoint.operation);
 
+/** An operation that a request matched. */
 export interface EndpointMatch {
   readonly operation: Operation;
-  /** The decoded path segment that stands for `{id}`, or empty. */
+  /** Decoded path segment in place of `{id}`, or an empty string. */
   readonly id: string;
 }
 
-/** The call a method and path stand for; `methods` when the path exists under other methods only. */
+/** Returns the operation of a method and path, `methods` when the path allows only other methods, or null. */
 export function matchEndpoint(
   method: string,
   pathname: string,

@@ -1,12 +1,14 @@
+/** Order and payment ids in the form of the vendor's samples. */
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** An order id in the form Plural's samples show: `v1-<yymmddhhmmss>-aa-<6>`. Unique as long as `seed` is. */
+/** Creates an order id: `v1-<yymmddhhmmss>-aa-<6 characters>`. The characters are a hash of `seed`. */
 export function orderId(atMs: number, seed: string): string {
   const digits = new Date(atMs).toISOString().slice(2, 19).replaceAll(/\D/g, '');
   return `v1-${digits}-aa-${sixCharacters(seed)}`;
 }
 
-/** A payment id: the order's, `cc` for a card, and a letter that counts. */
+/** Creates a payment id: the order's id, `cc` for a card, and a letter that counts the order's payments. */
 export function paymentId(order: string, index: number): string {
   const letter = alphabet[26 + (index % 26)] ?? 'a';
   return `${order}-cc-${letter}${index < 26 ? '' : Math.floor(index / 26)}`;
@@ -22,7 +24,7 @@ function sixCharacters(seed: string): string {
   return text;
 }
 
-// FNV-1a, 32 bits.
+// FNV-1a with 32 bits.
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

@@ -1,15 +1,16 @@
+/** Orders and payments as the API's responses and webhooks show them. */
 import type { JsonObject } from '../lib/json.ts';
 import type { Settings } from './settings.ts';
 import type { OrderRecord, PaymentRecord } from './state.ts';
 
 const merchantId = '104359';
-/** Where a challenge URL leads: the bank's own page. */
+/** Path of challenge URLs: the ACS page. */
 export const challengePath = '/web/auth/landing/';
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
-/** The order as every reply and webhook shows it. */
-export function orderDocument(order: OrderRecord, settings: Settings, origin: string): JsonObject {
+/** Serializes an order as responses and webhooks show it. */
+export function serializeOrder(order: OrderRecord, settings: Settings, origin: string): JsonObject {
   const latest = order.payments.at(-1);
   return {
     order_id: order.id,
@@ -25,7 +26,7 @@ export function orderDocument(order: OrderRecord, settings: Settings, origin: st
     order_amount: { ...order.amount },
     pre_auth: order.preAuth,
     ...order.echoedMembers,
-    payments: order.payments.map(paymentDocument),
+    payments: order.payments.map(serializePayment),
     ...(latest !== undefined && order.type === 'CHARGE'
       ? { payment_retries_remaining: settings.paymentsPerOrder - order.payments.length }
       : {}),
@@ -34,13 +35,14 @@ export function orderDocument(order: OrderRecord, settings: Settings, origin: st
   };
 }
 
+/** Returns the address of the ACS page for a challenge token. */
 export function challengeUrl(origin: string, token: string): string {
   return `${origin}${challengePath}?token=${encodeURIComponent(token)}`;
 }
 
-function paymentDocument(payment: PaymentRecord): JsonObject {
+function serializePayment(payment: PaymentRecord): JsonObject {
   const { currency } = payment.amount;
-  const settled = payment.status !== 'PENDING' && payment.status !== 'FAILED';
+  const decided = payment.status !== 'PENDING' && payment.status !== 'FAILED';
   return {
     id: payment.id,
     merchant_payment_reference: payment.reference,
@@ -48,7 +50,7 @@ function paymentDocument(payment: PaymentRecord): JsonObject {
     payment_amount: { ...payment.amount },
     payment_method: 'CARD',
     payment_option: { card_data: payment.cardData },
-    ...(settled && { acquirer_data: acquirerData(payment) }),
+    ...(decided && { acquirer_data: createAcquirerData(payment) }),
     ...(payment.fee !== undefined && { convenience_fee_breakdown: payment.fee }),
     ...(payment.captures.length > 0 && {
       capture_data: payment.captures.map((capture) => ({
@@ -63,7 +65,7 @@ function paymentDocument(payment: PaymentRecord): JsonObject {
   };
 }
 
-function acquirerData(payment: PaymentRecord): JsonObject {
+function createAcquirerData(payment: PaymentRecord): JsonObject {
   const digits = payment.id.replaceAll(/\D/g, '').padEnd(15, '0');
   return { approval_code: '000000', acquirer_reference: digits.slice(0, 15), rrn: digits.slice(0, 12) };
 }

@@ -1,4 +1,9 @@
-/** Where public sources disagree or are silent, the sandbox has a setting and a named default. */
+/**
+ * Settings: one for each point where the public sources disagree or are silent, with a named default. Validated by
+ * hand because the sandbox has no dependencies.
+ */
+
+/** The settings of a sandbox; {@link settingDefinitions} describes each. */
 export interface Settings {
   lenient: boolean;
   duplicates: 'reject' | 'existing';
@@ -23,6 +28,7 @@ export interface Settings {
   webhookMode: WebhookMode;
 }
 
+/** Modes of webhook delivery: `normal`, or one defect each. */
 export type WebhookMode =
   | 'normal'
   | 'never'
@@ -33,6 +39,7 @@ export type WebhookMode =
   | 'outOfOrder'
   | 'camelCase';
 
+/** All modes of webhook delivery. */
 export const webhookModes: readonly WebhookMode[] = [
   'normal',
   'never',
@@ -44,27 +51,28 @@ export const webhookModes: readonly WebhookMode[] = [
   'camelCase',
 ];
 
-/** One row of the settings table, which the docs, the options and the control route all read. */
+/** Default, description and allowed values of one setting. The docs, the options and the control routes all read it. */
 export type SettingDefinition<T> = {
   readonly defaultValue: T;
-  /** What it decides, and why the default is what it is. */
+  /** Effect of the setting, and the reason for its default. */
   readonly description: string;
 } & ({ readonly choices: readonly T[] } | { readonly min: number; readonly max: number });
 
 const onOff = [false, true] as const;
 
+/** Definitions of all settings. */
 export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefinition<Settings[K]> } = {
   lenient: {
     defaultValue: false,
     choices: onOff,
     description:
-      "Takes the vendor guide's own samples literally: numbers for references and OTP, hyphens in the card number, a two-digit year, a payment of another amount than its order, OTP calls without Authorization, and 1234 as a right code.",
+      "Accepts the vendor guide's own samples literally: numbers for references and OTP, hyphens in the card number, a two-digit year, a payment of another amount than its order, OTP calls without Authorization, and 1234 as a right OTP.",
   },
   duplicates: {
     defaultValue: 'reject',
     choices: ['reject', 'existing'],
     description:
-      'A merchant reference used again: 422 DUPLICATE_REQUEST (vendor docs), or the existing object (vendor Go SDK). The default is the one a client can trip over.',
+      'A merchant reference used again: 422 DUPLICATE_REQUEST (vendor docs), or the existing object (vendor Go SDK). The default is the stricter one, so that a client must handle it.',
   },
   unknownOrderStatus: {
     defaultValue: 404,
@@ -79,16 +87,15 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
   tokenExpiryFields: {
     defaultValue: 'both',
     choices: ['both', 'expires_in', 'expires_at'],
-    description:
-      'How a token says when it ends: `expires_in` in the guide, `expires_at` in the reference and the SDKs.',
+    description: 'Expiry in a token response: `expires_in` in the guide, `expires_at` in the reference and the SDKs.',
   },
   tokenErrorBody: {
     defaultValue: 'error',
     choices: ['error', 'trace'],
     description:
-      'Body of a refused token call: `{ error, error_description }` or `{ status, type, message, traceId }`; both are known from integrations.',
+      'Body of a rejected token call: `{ error, error_description }` or `{ status, type, message, traceId }`; both are known from integrations.',
   },
-  tokenLifeSeconds: { defaultValue: 3600, min: 1, max: 86_400, description: 'How long a token is taken.' },
+  tokenLifeSeconds: { defaultValue: 3600, min: 1, max: 86_400, description: 'Lifetime of an access token.' },
   orderAfterLinking: {
     defaultValue: 'PENDING',
     choices: ['PENDING', 'CREATED'],
@@ -99,24 +106,25 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     defaultValue: 'ATTEMPTED',
     choices: ['ATTEMPTED', 'FAILED'],
     description:
-      'The order after the last wrong code. The payment is FAILED either way. Next step NONE asks for a new payment on the same order, which only an open order can take; FAILED is the other documented reading, and closes it.',
+      'Status of the order after the last wrong OTP. The payment is FAILED either way. Next step NONE asks for a new payment on the same order, which only an open order can accept; FAILED is the other documented reading, and closes it.',
   },
   secondPayment: {
     defaultValue: 'allow',
     choices: ['allow', 'reject'],
     description:
-      'A new payment while another on the order is undecided: taken, so that an order can be paid twice and a client can prove it never lets that happen, or refused with PAYMENT_PENDING.',
+      'A new payment while another one of the order is undecided: accepted, so that an order can be paid twice and a client can prove that it prevents this, or rejected with PAYMENT_PENDING.',
   },
   partialCapture: {
     defaultValue: 'PROCESSED',
     choices: ['PROCESSED', 'PARTIALLY_CAPTURED'],
     description:
-      'The order after a capture of less than was authorized: PROCESSED, and the rest is released; or PARTIALLY_CAPTURED (one integrator knows it), and the rest can still be captured.',
+      'Status of the order after a partial capture: PROCESSED, and the rest is released; or PARTIALLY_CAPTURED (known from one integrator), and the rest can still be captured.',
   },
   returnMethod: {
     defaultValue: 'POST',
     choices: ['POST', 'GET'],
-    description: "How the bank's page comes back: vendor plugins read a form POST, some integrations a GET.",
+    description:
+      "HTTP method of the return from the bank's page: vendor plugins read a form POST, some integrations a GET.",
   },
   returnStatus: {
     defaultValue: 'payment',
@@ -128,63 +136,68 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     defaultValue: 3,
     min: 1,
     max: 10,
-    description: 'Wrong codes until the payment ends. Not public; three is common.',
+    description: 'Number of wrong OTPs that ends the payment. Not public; three is common.',
   },
-  otpResends: { defaultValue: 3, min: 0, max: 20, description: 'Codes sent again until the limit. Not public.' },
-  otpLifeSeconds: { defaultValue: 600, min: 1, max: 86_400, description: 'How long a code is taken. Not public.' },
+  otpResends: { defaultValue: 3, min: 0, max: 20, description: 'Number of resends allowed. Not public.' },
+  otpLifeSeconds: { defaultValue: 600, min: 1, max: 86_400, description: 'Lifetime of an OTP. Not public.' },
   paymentsPerOrder: {
     defaultValue: 10,
     min: 1,
     max: 50,
     description:
-      "Payments an order takes; `payment_retries_remaining` counts down from it (the vendor's sample shows 9).",
+      "Number of payments an order accepts; `payment_retries_remaining` counts down from it (the vendor's sample shows 9).",
   },
-  refundAfterSeconds: { defaultValue: 0, min: 0, max: 86_400, description: 'How long a refund stays PENDING.' },
-  refundEnds: { defaultValue: 'PROCESSED', choices: ['PROCESSED', 'FAILED'], description: 'How a refund ends.' },
+  refundAfterSeconds: { defaultValue: 0, min: 0, max: 86_400, description: 'Seconds that a refund stays PENDING.' },
+  refundEnds: { defaultValue: 'PROCESSED', choices: ['PROCESSED', 'FAILED'], description: 'Final status of a refund.' },
   callsPerMinute: {
     defaultValue: 0,
     min: 0,
     max: 1_000_000,
-    description: 'More API calls in one minute get 429 API_RATE_LIMIT. 0: no limit.',
+    description:
+      'Limit of API calls in one minute, above which they are rejected with 429 API_RATE_LIMIT. 0: no limit.',
   },
   webhookMode: {
     defaultValue: 'normal',
     choices: webhookModes,
     description:
-      "How webhooks go out, when the card says nothing else. wrongOrder: about an order nobody made. outOfOrder: an order's event is held back until its next one has gone out, and comes after it.",
+      "Delivery of webhooks, unless the card's scenario sets it. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was delivered.",
   },
 };
 
+/** Names of all settings. */
 export const settingNames: readonly (keyof Settings)[] = Object.keys(settingDefinitions) as (keyof Settings)[];
 
-/** What a setting can be, in words. */
+/** Describes the allowed values of a setting, for example `1 to 10`. */
 export function allowedValues(name: keyof Settings): string {
   const definition = settingDefinitions[name];
-  return 'choices' in definition
-    ? definition.choices.map(String).join(' | ')
-    : `${definition.min} to ${definition.max}`;
+  return 'choices' in definition ? definition.choices.map(String).join(', ') : `${definition.min} to ${definition.max}`;
 }
 
 /**
- * The settings with the given ones laid over.
- * Throws a TypeError that names a setting which does not exist or cannot take the value.
+ * Returns the settings with changes applied.
+ *
+ * @throws A TypeError that names a setting which does not exist, or whose value is not allowed.
  */
 export function applySettings(base: Settings, changes: Partial<Record<string, unknown>>): Settings {
   const next: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`There is no setting "${name}".`);
+    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
     const definition: SettingDefinition<unknown> = settingDefinitions[name as keyof Settings];
     const allowed =
       'choices' in definition
         ? definition.choices.includes(value)
         : Number.isInteger(value) && Number(value) >= definition.min && Number(value) <= definition.max;
-    if (!allowed) throw new TypeError(`"${name}" takes ${allowedValues(name as keyof Settings)}.`);
+    if (!allowed)
+      throw new TypeError(
+        `"${name}" must be ${'choices' in definition ? 'one of' : 'an integer from'} ${allowedValues(name as keyof Settings)}.`,
+      );
     next[name] = value;
   }
   return next as unknown as Settings;
 }
 
+/** Returns the settings with their defaults. */
 export function defaultSettings(): Settings {
   return Object.fromEntries(
     settingNames.map((name) => [name, settingDefinitions[name].defaultValue]),

@@ -1,6 +1,7 @@
+/** The state as a string, so that a sandbox can continue after a restart. */
 import { emptyState, type SandboxState } from './state.ts';
 
-/** The whole state as one JSON text, for `readState`. */
+/** Serializes the state to JSON for {@link readState}. */
 export function writeState(state: SandboxState): string {
   const plain = Object.entries(state).map(([name, value]) => [
     name,
@@ -10,15 +11,18 @@ export function writeState(state: SandboxState): string {
 }
 
 /**
- * The state that `writeState` wrote. A delivery that was under way is not taken up again; its event can be sent anew.
- * Throws a TypeError when the text is something else.
+ * Parses a state of {@link writeState}. A webhook delivery that was in flight becomes `failed`: it is not resumed, but
+ * its event can be sent again.
+ *
+ * @throws A TypeError when the string is not a state, or one of another version.
  */
 export function readState(text: string): SandboxState {
   const file = parse(text);
-  if (file?.version !== 2 || typeof file.state !== 'object') throw new TypeError('This is no state of this sandbox.');
-  const kept = file.state as Partial<Record<string, unknown>>;
+  if (file?.version !== 2 || typeof file.state !== 'object')
+    throw new TypeError('Not a state file of this sandbox version.');
+  const stored = file.state as Partial<Record<string, unknown>>;
   const members = Object.entries(emptyState()).map(([name, empty]) => {
-    const value = kept[name];
+    const value = stored[name];
     if (value === undefined) return [name, empty as unknown];
     return [name, empty instanceof Map ? new Map(value as [unknown, unknown][]) : value];
   });

@@ -1,9 +1,11 @@
+/** The state of a sandbox: plain data, which `state-file.ts` serializes. */
 import type { ScriptedFault } from './fault-script.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import type { Operation } from './endpoints.ts';
 import type { WebhookMode } from './settings.ts';
 
+/** Statuses of an order, and of a refund, which is an order of its own. */
 export type OrderStatus =
   | 'CREATED'
   | 'PENDING'
@@ -15,128 +17,154 @@ export type OrderStatus =
   | 'FAILED'
   | 'PARTIALLY_REFUNDED'
   | 'FULLY_REFUNDED';
+/** Statuses of a payment. */
 export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED';
 
-/** One step of an order's life, for the person who looks at it. */
+/** One line of an order's history, for display. */
 export interface HistoryEntry {
+  /** Epoch milliseconds. */
   readonly atMs: number;
   readonly event: string;
 }
 
+/** Error of a failed payment, as `error_detail` shows it. */
 export interface ErrorDetail {
   readonly code: string;
   readonly message: string;
 }
 
+/** One capture of an authorized payment. */
 export interface CaptureRecord {
+  /** Merchant capture reference. */
   readonly reference: string;
+  /** Amount in the currency's minor unit. */
   readonly value: number;
+  /** Epoch milliseconds. */
   readonly atMs: number;
 }
 
+/** One payment of an order. */
 export interface PaymentRecord {
   readonly id: string;
   readonly orderId: string;
+  /** Merchant payment reference. */
   readonly reference: string;
   readonly amount: Money;
-  /** Which card of the scenario table behaves here. */
+  /** Id of the scenario whose card pays. */
   readonly scenarioId: string;
   readonly nativeOtp: boolean;
-  /** What a reply says of the card; never its number. */
+  /** Description of the card in responses, without its number. */
   readonly cardData: JsonObject;
+  /** Breakdown of the convenience fee. */
   readonly fee?: JsonObject;
-  /** Amount the bank names to the cardholder: with the fee. */
+  /** Amount that the issuer shows to the cardholder, including the fee, in the currency's minor unit. */
   readonly chargedValue: number;
-  /** The last four digits of the card or token. */
+  /** Last four digits of the card or token. */
   readonly lastDigits: string;
+  /** Token in the challenge URL. */
   readonly challengeToken: string;
   readonly createdAtMs: number;
   status: PaymentStatus;
   updatedAtMs: number;
   error?: ErrorDetail;
-  /** The right code was given; the bank decides. */
+  /** True once the right OTP was submitted; the issuer's decision may still be pending. */
   authenticated: boolean;
   captures: CaptureRecord[];
-  /** The codes the bank sent, and what came back. */
+  /** OTPs sent by the issuer, and wrong ones submitted. */
   otp: { sentCount: number; resendCount: number; wrongCount: number; sentAtMs?: number; acsPageOpened: boolean };
 }
 
+/** An order, or a refund in the shape of an order. */
 export interface OrderRecord {
   readonly id: string;
+  /** Merchant order reference. */
   readonly reference: string;
   readonly type: 'CHARGE' | 'REFUND';
+  /** Order that a refund belongs to. */
   readonly parentId?: string;
   readonly amount: Money;
   readonly preAuth: boolean;
   readonly callbackUrl?: string;
   readonly failureCallbackUrl?: string;
-  /** What the merchant sent along and gets back as it was. */
+  /** Members of the request that every response repeats unchanged. */
   readonly echoedMembers: JsonObject;
   readonly createdAtMs: number;
   status: OrderStatus;
   updatedAtMs: number;
-  /** Asked back so far, and of it what has gone back. */
+  /** Sum of all refunds that have not failed, in the currency's minor unit. */
   refundRequestedValue: number;
+  /** Sum of the completed refunds, in the currency's minor unit. */
   refundedValue: number;
   payments: PaymentRecord[];
   history: HistoryEntry[];
 }
 
-/** Something that happens by itself once its time has come. */
+/** A change that the sandbox makes by itself at a later time: an issuer's decision, an expiry, a completed refund. */
 export type DueEvent =
   | { readonly atMs: number; readonly kind: 'decide' | 'expire'; readonly paymentId: string }
   | { readonly atMs: number; readonly kind: 'refund'; readonly orderId: string };
 
+/** A text message on the customer's phone. */
 export interface PhoneMessage {
+  /** ISO 8601 time. */
   readonly at: string;
   readonly paymentId: string;
   readonly orderId: string;
-  /** Who asked for the code: the API, or the bank's own page. */
+  /** Origin of the request for the OTP: the API or the ACS page. */
   readonly requestedBy: 'api' | 'acsPage';
-  readonly code: string;
+  readonly otp: string;
   readonly text: string;
-  /** False in the scenario where the message never arrives. */
+  /** False when the scenario loses the message. */
   readonly arrived: boolean;
 }
 
+/** One logged API call. */
 export interface RequestLogEntry {
-  /** 1 for the first call, and so on. */
+  /** Consecutive number, from 1. */
   readonly number: number;
+  /** ISO 8601 time. */
   readonly at: string;
   readonly operation: Operation;
   readonly method: string;
   readonly path: string;
-  /** HTTP status as the client saw it, or null when the connection broke before one was sent. */
+  /** HTTP status that the client received, or null when the connection broke before one was sent. */
   status: number | null;
-  /** The fault that bent the answer, if any. */
+  /** Fault that was applied to the response. */
   readonly fault?: string;
-  /** Bodies with every secret, card number and code masked; the answer as it was before a fault. */
+  /** Request body with secrets, card numbers and OTPs masked. */
   readonly request: JsonValue;
+  /** Response body before a fault, masked in the same way. */
   readonly response: JsonValue;
 }
 
+/** One attempt to deliver a webhook. */
 export interface WebhookAttempt {
+  /** ISO 8601 time. */
   readonly at: string;
-  /** HTTP status, or null when nothing answered. */
+  /** HTTP status of the response, or null without one. */
   readonly status: number | null;
 }
 
+/** A webhook event and its delivery. */
 export interface WebhookDelivery {
+  /** Value of `webhook-id`; a repeated delivery has the same. */
   readonly id: string;
+  /** ISO 8601 time of the event. */
   readonly at: string;
   readonly eventType: string;
   readonly orderId: string;
   readonly url: string | null;
+  /** `heldBack` until the next event of the order was delivered, in mode `outOfOrder`; `suppressed` in mode `never`. */
   state: 'noUrl' | 'suppressed' | 'heldBack' | 'sending' | 'delivered' | 'failed';
   readonly mode: WebhookMode;
   attempts: WebhookAttempt[];
-  /** The body as it was signed and sent, to be sent again. */
+  /** Body as signed and sent, kept so that it can be sent again. */
   readonly body: string;
 }
 
-/** An event that happened and has not been handed to delivery yet. */
+/** A webhook event in the outbox, before delivery. */
 export interface PendingEvent {
-  /** The id of an earlier delivery, when this sends it again. */
+  /** Id of the earlier delivery that this one repeats. */
   readonly id?: string;
   readonly eventType: string;
   readonly orderId: string;
@@ -144,31 +172,40 @@ export interface PendingEvent {
   readonly scenarioId: string | null;
 }
 
+/** Everything a sandbox knows. */
 export interface SandboxState {
+  /** Orders by id, in the sequence of their creation. */
   orders: Map<string, OrderRecord>;
-  /** Merchant order reference (refunds too) to order id. */
+  /** Order ids by merchant order reference, including refunds. */
   references: Map<string, string>;
-  /** Payment id, merchant payment reference and challenge token to order id. */
+  /** Order ids by payment id. */
   payments: Map<string, string>;
+  /** Order ids by merchant payment reference. */
   paymentReferences: Map<string, string>;
+  /** Payment ids by challenge token. */
   challenges: Map<string, string>;
+  /** Expiry of each access token, epoch milliseconds. */
   tokens: Map<string, number>;
+  /** Scheduled changes, soonest first. */
   dueEvents: DueEvent[];
   faults: ScriptedFault[];
   messages: PhoneMessage[];
   requests: RequestLogEntry[];
-  /** How many calls of each operation reached the sandbox. */
+  /** Number of calls of each operation, including those that left the request log. */
   counts: Partial<Record<Operation, number>>;
   deliveries: WebhookDelivery[];
+  /** Webhook events that await delivery. */
   outbox: PendingEvent[];
-  /** The last calls' times, for the rate limit. */
+  /** Times of the calls of the last minute, for the rate limit, epoch milliseconds. */
   callTimes: number[];
+  /** Milliseconds that `advance` moved the clock. */
   clockOffsetMs: number;
   webhookUrl: string | null;
-  /** Grows with every id made, so that no two are alike whatever `newId` gives. */
+  /** Number of ids created; part of each id, so that ids are unique whatever `newId` returns. */
   sequence: number;
 }
 
+/** Creates the state of a new sandbox. */
 export function emptyState(): SandboxState {
   return {
     orders: new Map(),
@@ -191,7 +228,7 @@ export function emptyState(): SandboxState {
   };
 }
 
-/** Adds to a log that keeps its newest `keep` entries. */
+/** Appends to a log and drops its oldest entries beyond `limit`. */
 export function pushBounded<T>(log: T[], entry: T, limit: number): void {
   log.push(entry);
   if (log.length > limit) log.splice(0, log.length - limit);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { credentials } from '../../src/index.ts';
-import { cardBody, type Merchant, createTestSandbox } from '../support/merchant.ts';
+import { cardBody, createTestSandbox, type Merchant } from '../support/merchant.ts';
 
-// Each call with every member it has a rule for, so that each can be broken alone.
+// One request per operation with every member that has a rule, so that each can be invalidated alone.
 const amount = { value: 35_000, currency: 'INR' };
 const address = {
   address1: '1 MG Road',
@@ -37,15 +37,15 @@ const payment = (payment_option: object): object => ({
   ],
 });
 
-interface Whole {
+interface FullRequest {
   readonly call: string;
   readonly method: 'POST' | 'PUT';
   readonly path: string;
   readonly body: object;
-  /** Members that may be left out, by their path. */
+  /** Paths of the members that may be absent. */
   readonly optional: RegExp;
-  /** The status of a refusal; 400 but for the token call (vendor's list of its failures). */
-  readonly refusal: 400 | 422;
+  /** Status for an invalid body: 400, but 422 for the token call (vendor's list of its failures). */
+  readonly invalidStatus: 400 | 422;
 }
 
 const whole = (
@@ -53,16 +53,16 @@ const whole = (
   [method, path]: readonly ['POST' | 'PUT', string],
   body: object,
   optional: RegExp,
-): Whole => ({
+): FullRequest => ({
   call,
   method,
   path,
   body,
   optional,
-  refusal: call === 'token' ? 422 : 400,
+  invalidStatus: call === 'token' ? 422 : 400,
 });
 
-const calls: readonly Whole[] = [
+const calls: readonly FullRequest[] = [
   whole(
     'token',
     ['POST', '/api/auth/v1/token'],
@@ -131,7 +131,7 @@ const calls: readonly Whole[] = [
   ),
 ];
 
-/** Every member of a body, by its path as a refusal names it. */
+/** Lists every member of a body with its path as error responses name it. */
 function members(value: unknown, at = ''): { readonly path: string; readonly value: unknown }[] {
   if (Array.isArray(value))
     return value.flatMap((item, i) => [...own(item, `${at}[${i}]`), ...members(item, `${at}[${i}]`)]);
@@ -143,17 +143,17 @@ function members(value: unknown, at = ''): { readonly path: string; readonly val
 }
 const own = (value: unknown, path: string): { readonly path: string; readonly value: unknown }[] => [{ path, value }];
 
-/** The body with the member at the path as something else; undefined leaves it out. */
-function broken(body: unknown, path: string, by: unknown, at = ''): unknown {
+/** Replaces the member at a path; undefined removes it. */
+function replaceMember(body: unknown, path: string, by: unknown, at = ''): unknown {
   if (at === path) return by;
-  if (Array.isArray(body)) return body.map((item: unknown, i) => broken(item, path, by, `${at}[${i}]`));
+  if (Array.isArray(body)) return body.map((item: unknown, i) => replaceMember(item, path, by, `${at}[${i}]`));
   if (typeof body !== 'object' || body === null) return body;
   const entries = Object.entries(body);
-  return Object.fromEntries(entries.map(([k, v]) => [k, broken(v, path, by, at === '' ? k : `${at}.${k}`)]));
+  return Object.fromEntries(entries.map(([k, v]) => [k, replaceMember(v, path, by, at === '' ? k : `${at}.${k}`)]));
 }
 
-/** What breaks the rule of a member that has this value. */
-function breaks(value: unknown): readonly unknown[] {
+/** Lists values that are invalid for a member that has this valid value. */
+function invalidValues(value: unknown): readonly unknown[] {
   if (typeof value === 'string') return [7, null, {}, 'x'.repeat(2001)];
   if (typeof value === 'number') return ['7', null, 1.5, 0, 100_000_001];
   if (typeof value === 'boolean') return ['true', 1, null];
@@ -162,13 +162,13 @@ function breaks(value: unknown): readonly unknown[] {
     : ['x', 7, null, []];
 }
 
-interface Places {
+interface PreparedSandbox {
   readonly merchant: Merchant;
   readonly fill: (text: string) => string;
 }
 
-/** A sandbox with an order of each kind that the calls need. */
-async function places(): Promise<Places> {
+/** Creates a sandbox with an order in each state that the operations need. */
+async function prepareSandbox(): Promise<PreparedSandbox> {
   const { merchant, clock } = await createTestSandbox();
   const open = await merchant.start();
   const sent = await merchant.start('quick-resend');
@@ -191,28 +191,28 @@ async function places(): Promise<Places> {
   };
 }
 
-describe.each(calls)('$call, each member broken alone', ({ method, path, body, optional, refusal }) => {
-  test('the whole body is taken', async () => {
-    const { merchant, fill } = await places();
+describe.each(calls)('$call, with one invalid member at a time', ({ method, path, body, optional, invalidStatus }) => {
+  test('the valid body is accepted', async () => {
+    const { merchant, fill } = await prepareSandbox();
     expect((await merchant.call(method, fill(path), fill(JSON.stringify(body)))).status).toBe(200);
   });
 
   test.each(members(body))('$path', async ({ path: member, value }) => {
-    const { merchant, fill } = await places();
+    const { merchant, fill } = await prepareSandbox();
     const send = (by: unknown): ReturnType<Merchant['call']> =>
-      merchant.call(method, fill(path), fill(JSON.stringify(broken(body, member, by))));
-    for (const by of breaks(value)) {
-      const answer = await send(by);
-      expect([by, answer]).toMatchObject([by, { status: refusal, body: { code: 'INVALID_REQUEST' } }]);
-      // The member itself, or the one within it that is missing now.
-      expect(JSON.stringify(answer.body['additional_error_details']?.['source'])).toContain(`"${member}`);
+      merchant.call(method, fill(path), fill(JSON.stringify(replaceMember(body, member, by))));
+    for (const by of invalidValues(value)) {
+      const response = await send(by);
+      expect([by, response]).toMatchObject([by, { status: invalidStatus, body: { code: 'INVALID_REQUEST' } }]);
+      // The member itself, or a required one within it.
+      expect(JSON.stringify(response.body['additional_error_details']?.['source'])).toContain(`"${member}`);
     }
     if (member.endsWith(']')) return;
     const without = await send(undefined);
     if (optional.test(member)) expect(without.status).toBe(200);
     else
       expect(without).toMatchObject({
-        status: refusal,
+        status: invalidStatus,
         body: { message: expect.stringContaining(member.split('.').at(-1) ?? '') as string },
       });
   });

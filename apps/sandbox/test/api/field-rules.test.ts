@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { amount, cardBody, type Merchant, createTestSandbox, orderBody, paymentBody } from '../support/merchant.ts';
+import { amount, cardBody, createTestSandbox, type Merchant, orderBody, paymentBody } from '../support/merchant.ts';
 
 const long = (count: number): string => 'x'.repeat(count);
 const customer = (member: object): object => ({ purchase_details: { customer: member } });
 
-// Each row: the member, and a value that breaks its rule (undefined: it is missing).
+// Each row: the path of a member, and a change that makes it invalid (undefined removes it).
 const brokenOrders: readonly (readonly [path: string, change: object])[] = [
   ['merchant_order_reference', { merchant_order_reference: undefined }],
   ['merchant_order_reference', { merchant_order_reference: '' }],
@@ -113,86 +113,86 @@ const others: readonly (readonly [
   ['refund', post('/api/pay/v1/refunds/x', { merchant_order_reference: 'r' }), 'order_amount', {}],
 ];
 
-function expectRefusal(answer: Awaited<ReturnType<Merchant['call']>>, path: string): void {
-  expect(answer).toMatchObject({
+function expectInvalid(response: Awaited<ReturnType<Merchant['call']>>, path: string): void {
+  expect(response).toMatchObject({
     status: 400,
     body: { code: 'INVALID_REQUEST', additional_error_details: { source: path } },
   });
-  expect(answer.body['message']).toContain(path);
+  expect(response.body['message']).toContain(path);
 }
 
-describe('a broken field is 400 INVALID_REQUEST and named', () => {
+describe('an invalid field is 400 INVALID_REQUEST and is named', () => {
   test.each(brokenOrders)('create order: %s', async (path, change) => {
     const { merchant, sandbox } = await createTestSandbox();
-    expectRefusal(await merchant.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...change }), path);
+    expectInvalid(await merchant.call('POST', '/api/pay/v1/orders', { ...orderBody(), ...change }), path);
     expect(sandbox.state.orders.size).toBe(0);
   });
 
   test.each(brokenPayments)('create payment: %s', async (path, change) => {
     const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
-    expectRefusal(await merchant.createPayment(orderId, change), `payments[0].${path}`);
+    expectInvalid(await merchant.createPayment(orderId, change), `payments[0].${path}`);
     expect(await merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
   });
 
   test.each(others)('%s', async (_, send, path, change) => {
     const { merchant } = await createTestSandbox();
-    const answer = await send(merchant, change);
-    // The first breach may lie elsewhere in a body that misses more than one member.
-    expect(answer.status).toBe(400);
-    expect(answer.body['message']).toContain(path);
+    const response = await send(merchant, change);
+    // The first issue may be of another member, because the body lacks more than one.
+    expect(response.status).toBe(400);
+    expect(response.body['message']).toContain(path);
   });
 
-  test('capture: a reference is needed, an amount must be an amount', async () => {
+  test('capture: the reference is required, and an amount must be valid', async () => {
     const { merchant } = await createTestSandbox();
     const path = '/api/pay/v1/orders/x/capture';
-    expectRefusal(await merchant.call('PUT', path, {}), 'merchant_capture_reference');
-    expectRefusal(
+    expectInvalid(await merchant.call('PUT', path, {}), 'merchant_capture_reference');
+    expectInvalid(
       await merchant.call('PUT', path, { merchant_capture_reference: 'c', capture_amount: { value: 1.5 } }),
       'capture_amount.value',
     );
   });
 
-  test('two payments in one call are refused', async () => {
+  test('two payments in one call are rejected', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     const path = `/api/pay/v1/orders/${orderId}/payments`;
-    expectRefusal(await merchant.call('POST', path, { payments: [paymentBody(), paymentBody()] }), 'payments');
+    expectInvalid(await merchant.call('POST', path, { payments: [paymentBody(), paymentBody()] }), 'payments');
   });
 
-  test.each(['', 'null', '[]', '"text"', '{', '{"a":1}}', '\u0000'])('a body of %j is refused', async (body) => {
+  test.each(['', 'null', '[]', '"text"', '{', '{"a":1}}', '\u0000'])('a body of %j is rejected', async (body) => {
     const { merchant } = await createTestSandbox();
-    const answer = await merchant.call('POST', '/api/pay/v1/otp/generate', body);
-    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+    const response = await merchant.call('POST', '/api/pay/v1/otp/generate', body);
+    expect(response).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
   });
 
-  test('JSON must be named as JSON', async () => {
+  test('a JSON body needs the content type of JSON', async () => {
     const { merchant } = await createTestSandbox();
-    const answer = await merchant.call('POST', '/api/pay/v1/orders', JSON.stringify(orderBody()), {
+    const response = await merchant.call('POST', '/api/pay/v1/orders', JSON.stringify(orderBody()), {
       'content-type': 'application/x-www-form-urlencoded',
     });
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 
-  test('a body over 262144 characters is refused for its length, not as bad JSON', async () => {
+  test('a body over 262144 characters is rejected for its length, not as invalid JSON', async () => {
     const { merchant } = await createTestSandbox();
-    const answer = await merchant.createOrder({ notes: long(262_144) });
-    expect(answer).toMatchObject({ status: 413, body: { additional_error_details: { reason: 'too long' } } });
+    const response = await merchant.createOrder({ notes: long(262_144) });
+    expect(response).toMatchObject({ status: 413, body: { additional_error_details: { reason: 'too long' } } });
   });
 
-  test('no answer repeats the value it refuses', async () => {
+  test('no error response repeats the rejected value', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
-    const answers = [
+    const responses = [
       await merchant.createPayment(orderId, byCard({ card_number: '4929-1234-5678-9012' })),
       await merchant.createPayment(orderId, byCard({ cvv: '98765' })),
       await merchant.submit('v1-1-aa-x-cc-a', '918273645'),
     ];
-    const text = JSON.stringify(answers);
+    const text = JSON.stringify(responses);
     for (const value of ['4929', '98765', '918273645']) expect(text).not.toContain(value);
   });
 
-  test('unknown members are let through', async () => {
+  test('unknown members are accepted', async () => {
     const { merchant } = await createTestSandbox();
     expect((await merchant.createOrder({ integration_mode: 'SEAMLESS', later: { than: 'these docs' } })).status).toBe(
       200,
@@ -200,7 +200,7 @@ describe('a broken field is 400 INVALID_REQUEST and named', () => {
   });
 });
 
-test('a saved card pays by its token, and the order says of which kind', async () => {
+test('a saved card pays by its token, and the order shows the type of the token', async () => {
   const { merchant } = await createTestSandbox();
   const { body: created } = await merchant.createOrder();
   const orderId = created['data']?.['order_id'] as unknown as string;
@@ -210,8 +210,8 @@ test('a saved card pays by its token, and the order says of which kind', async (
   });
 });
 
-describe('what the state of an order refuses', () => {
-  test('a reference used again is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
+describe('rules that depend on the state of an order', () => {
+  test('a repeated reference is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
     const { merchant } = await createTestSandbox();
     const duplicate = { status: 422, body: { code: 'DUPLICATE_REQUEST' } };
     await merchant.createOrder({ merchant_order_reference: 'same' });
@@ -231,14 +231,14 @@ describe('what the state of an order refuses', () => {
     expect(await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refund)).toMatchObject(duplicate);
   });
 
-  test('with duplicates "existing" the same object comes back and nothing is made', async () => {
+  test('with duplicates "existing" a repeated reference returns the same object and creates none', async () => {
     const { merchant, sandbox } = await createTestSandbox({ duplicates: 'existing' });
     const first = await merchant.createOrder({ merchant_order_reference: 'same' });
     expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toEqual(first);
     expect(sandbox.state.orders.size).toBe(1);
   });
 
-  test("a payment must be of the order's amount and by card", async () => {
+  test("a payment must have the order's amount and pay by card", async () => {
     const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     expect(await merchant.createPayment(orderId, { payment_amount: { ...amount, value: 34_999 } })).toMatchObject({
@@ -251,7 +251,7 @@ describe('what the state of an order refuses', () => {
     });
   });
 
-  test('an order takes ten payments and no more', async () => {
+  test('an order accepts ten payments and no more', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId } = await merchant.start();
     for (let i = 0; i < 9; i++) expect((await merchant.createPayment(orderId)).status).toBe(200);
@@ -259,7 +259,7 @@ describe('what the state of an order refuses', () => {
     expect((await merchant.createPayment(orderId)).status).toBe(422);
   });
 
-  test('a paid order takes no payment, capture or cancel', async () => {
+  test('a paid order accepts no payment, capture or cancel', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -275,7 +275,7 @@ describe('what the state of an order refuses', () => {
       });
   });
 
-  test('a capture may be part of what was authorized, never more', async () => {
+  test('a capture takes part of the authorized amount, never more', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
     await merchant.generate(paymentId);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Merchant, createTestSandbox, type Started } from '../support/merchant.ts';
+import { createTestSandbox, type Merchant, type Started } from '../support/merchant.ts';
 
-// The vendor guide's request samples, member by member as they are printed: numbers as OTP and reference, a card
-// number with hyphens, a two-digit year, a client of its own, and OTP calls without Authorization.
+// The vendor guide's request samples as printed: numbers as OTP and reference, a card number with hyphens, a two-digit
+// year, a client id of its own, and OTP calls without Authorization.
 const guideToken = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2FtcGxl';
 const traced = {
   'Request-ID': 'c17ce30f-f88e-4f81-ada1-c3b4909ed235',
@@ -75,20 +75,20 @@ async function guideMerchant(): Promise<Merchant> {
   return merchant;
 }
 
-/** An order set up for a sample: of the sample's amount, with a payment linked. */
+/** Creates an order with a payment. */
 async function started(merchant: Merchant, pre_auth = false): Promise<Started> {
   return merchant.start('pays', { pre_auth });
 }
 
-describe('under lenient, each sample of the guide gets an answer of the shape of the guide', () => {
+describe("under lenient, each request sample of the guide gets a response in the shape of the guide's", () => {
   test('generate token', async () => {
     const merchant = await guideMerchant();
-    const answer = await merchant.call('POST', '/api/auth/v1/token', {
+    const response = await merchant.call('POST', '/api/auth/v1/token', {
       client_id: 'a17ce30e-f88e-4f81-ada1-c3b4909ed232',
       client_secret: 'fgwei7egyhuggwp39w8rh',
       grant_type: 'client_credentials',
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       body: { access_token: expect.any(String) as string, expires_in: 3600 },
     });
@@ -144,7 +144,7 @@ describe('under lenient, each sample of the guide gets an answer of the shape of
     });
   });
 
-  test("a payment of another amount than its order, as the guide's two samples have it in turn", async () => {
+  test("a payment of another amount than its order, as in the guide's samples", async () => {
     const merchant = await guideMerchant();
     const made = await merchant.call('POST', '/api/pay/v1/orders', order, traced);
     const orderId = made.body['data']?.['order_id'] as unknown as string;
@@ -201,9 +201,9 @@ describe('under lenient, each sample of the guide gets an answer of the shape of
 
   test('capture 4000 and cancel without a body, on authorized orders', async () => {
     const merchant = await guideMerchant();
-    const kept = await started(merchant, true);
-    const released = await started(merchant, true);
-    for (const { paymentId } of [kept, released]) {
+    const toCapture = await started(merchant, true);
+    const toCancel = await started(merchant, true);
+    for (const { paymentId } of [toCapture, toCancel]) {
       await merchant.generate(paymentId);
       await merchant.submit(paymentId, '123456');
     }
@@ -211,7 +211,7 @@ describe('under lenient, each sample of the guide gets an answer of the shape of
       merchant_capture_reference: 'merchant-capture-ref-r4y',
       capture_amount: { value: 4000, currency: 'INR' },
     };
-    const captured = await merchant.call('PUT', `/api/pay/v1/orders/${kept.orderId}/capture`, sample, traced);
+    const captured = await merchant.call('PUT', `/api/pay/v1/orders/${toCapture.orderId}/capture`, sample, traced);
     expect(captured.body['data']).toMatchObject({
       status: 'PROCESSED',
       pre_auth: true,
@@ -227,12 +227,12 @@ describe('under lenient, each sample of the guide gets an answer of the shape of
         },
       ],
     });
-    const cancelled = await merchant.call('PUT', `/api/pay/v1/orders/${released.orderId}/cancel`);
+    const cancelled = await merchant.call('PUT', `/api/pay/v1/orders/${toCancel.orderId}/cancel`);
     expect(cancelled.body['data']).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'CANCELLED' }] });
   });
 });
 
-describe('without lenient the same samples are refused where the reference is stricter', () => {
+describe('without lenient the same samples are rejected where the reference is stricter', () => {
   test.each([
     ['a number as reference', '/api/pay/v1/orders', order, 'merchant_order_reference'],
     ['a number as OTP', '/api/pay/v1/otp/submit', { payment_id: 'v1-1-aa-x-cc-a', otp: 1234 }, 'otp'],
@@ -250,7 +250,7 @@ describe('without lenient the same samples are refused where the reference is st
     });
   });
 
-  test('OTP calls without Authorization, and tokens the sandbox never gave', async () => {
+  test('OTP calls without Authorization, and tokens that the sandbox did not issue', async () => {
     const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     for (const token of ['', guideToken]) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createTestSandbox } from '../support/merchant.ts';
 
 describe('resend', () => {
-  test('before resend_after it is refused with RESEND_OTP still in next, and sends nothing', async () => {
+  test('before resend_after it is rejected with RESEND_OTP still in next, and sends nothing', async () => {
     const { merchant, clock, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -14,7 +14,7 @@ describe('resend', () => {
     expect(sandbox.state.messages).toHaveLength(1);
   });
 
-  test('from resend_after on it sends another code and waits anew', async () => {
+  test('from resend_after on it sends another OTP, and resend_after starts again', async () => {
     const { merchant, clock, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -27,7 +27,7 @@ describe('resend', () => {
     expect((await merchant.resend(paymentId)).status).toBe(422);
   });
 
-  test('the limit is a refusal without RESEND_OTP in next, and the code still pays', async () => {
+  test('over the limit it is rejected without RESEND_OTP in next, and the OTP still pays', async () => {
     const { merchant, clock } = await createTestSandbox({ otpResends: 2 });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -41,14 +41,14 @@ describe('resend', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('without a first code there is nothing to send again', async () => {
+  test('without a first OTP it is rejected and sends nothing', async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     expect((await merchant.resend(paymentId)).status).toBe(422);
     expect(sandbox.state.messages).toHaveLength(0);
   });
 
-  test('card 4111111111111111 tells 2 seconds and keeps to them', async () => {
+  test('card 4111111111111111 reports 2 seconds and allows a resend after them', async () => {
     const { merchant, clock } = await createTestSandbox();
     const { paymentId } = await merchant.start('quick-resend');
     expect((await merchant.generate(paymentId)).body).toMatchObject({ meta_data: { resend_after: '2' } });
@@ -58,7 +58,7 @@ describe('resend', () => {
 });
 
 describe('submit', () => {
-  test('a right code moves no money twice: the second submit has no next step', async () => {
+  test('a right OTP takes money once: the second submit has no next step', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -67,7 +67,7 @@ describe('submit', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('a code counts only after one was generated, and the refusal promises no resend that would be refused too', async () => {
+  test('before generate an OTP is rejected, without offering a resend that would be rejected too', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start();
     const { status, body } = await merchant.submit(paymentId, '123456');
@@ -76,7 +76,7 @@ describe('submit', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
   });
 
-  test('an old code is refused as a wrong one is, but does not count as one', async () => {
+  test('an expired OTP is rejected as a wrong one is, but does not count as one', async () => {
     const { merchant, clock } = await createTestSandbox({ otpLifeSeconds: 180, otpAttempts: 1 });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -103,7 +103,7 @@ describe('submit', () => {
     expect((await lenient.merchant.submit(second.paymentId, '1234')).status).toBe(200);
   });
 
-  test('with orderAfterLastOtp FAILED the last wrong code closes the order', async () => {
+  test('with orderAfterLastOtp FAILED the last wrong OTP closes the order', async () => {
     const { merchant } = await createTestSandbox({ orderAfterLastOtp: 'FAILED' });
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -127,8 +127,8 @@ describe('submit', () => {
   });
 });
 
-describe('an order that one payment has paid', () => {
-  test('stays PROCESSED when its other payment is refused, cancelled or used up', async () => {
+describe('an order that is paid', () => {
+  test('stays PROCESSED when its other payments fail or are cancelled', async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const paid = await merchant.start();
     const missed = await merchant.startAnother(paid.orderId);
@@ -146,7 +146,7 @@ describe('an order that one payment has paid', () => {
   });
 });
 
-test('an order that failed becomes PROCESSED when a payment already under way is paid after all', async () => {
+test('a failed order becomes PROCESSED when a payment that was authenticated before is paid', async () => {
   const { merchant, clock } = await createTestSandbox({ orderAfterLastOtp: 'FAILED' });
   const slow = await merchant.start('slow');
   const missed = await merchant.startAnother(slow.orderId);
@@ -160,13 +160,13 @@ test('an order that failed becomes PROCESSED when a payment already under way is
 
 describe('generate', () => {
   test.each(['bank-page-only', 'generate-rejected', 'international'])(
-    'card %s is refused without a next step, and no code is sent',
+    'card %s is rejected without a next step, and no OTP is sent',
     async (card) => {
       const { merchant, sandbox } = await createTestSandbox();
       const { paymentId } = await merchant.start(card);
-      const answer = await merchant.generate(paymentId);
-      expect(answer.status).toBe(422);
-      expect(answer.body).not.toHaveProperty('next');
+      const response = await merchant.generate(paymentId);
+      expect(response.status).toBe(422);
+      expect(response.body).not.toHaveProperty('next');
       expect(sandbox.state.messages).toHaveLength(0);
     },
   );
@@ -179,7 +179,7 @@ describe('generate', () => {
     });
   });
 
-  test('the message on the phone names the amount with its fee and the last digits', async () => {
+  test("the text message contains the amount with its fee and the card's last digits", async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('fee');
     await merchant.generate(paymentId);

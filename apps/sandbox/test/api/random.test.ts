@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createSandbox, operations } from '../../src/index.ts';
 import { endpoints } from '../../src/state/endpoints.ts';
-import { Merchant, createTestSandbox, orderBody, paymentBody } from '../support/merchant.ts';
+import { createTestSandbox, Merchant, orderBody, paymentBody } from '../support/merchant.ts';
 
 // Many runs, on machines of any speed.
 vi.setConfig({ testTimeout: 60_000 });
@@ -46,7 +46,7 @@ const path = fc
       .map((id) => ({ method, path: path.replace('{id}', id.replaceAll(/[?#\s\\]/g, '_')) })),
   );
 
-test('random bodies never end in a 5xx or a broken connection, strict or lenient', async () => {
+test('random bodies never cause a 5xx or a reset connection, strict or lenient', async () => {
   const strict = await createTestSandbox();
   const lenient = await createTestSandbox({ lenient: true });
   await fc.assert(
@@ -68,7 +68,7 @@ test('random bodies never end in a 5xx or a broken connection, strict or lenient
   );
 });
 
-test('a mutated body is either taken or refused with the path of a member', async () => {
+test('a mutated body is accepted, or rejected with the path of a member', async () => {
   const { merchant } = await createTestSandbox();
   const { orderId } = await merchant.start();
   const targets = [
@@ -83,16 +83,16 @@ test('a mutated body is either taken or refused with the path of a member', asyn
   });
   await fc.assert(
     fc.asyncProperty(mutated, async ({ path, body }) => {
-      const answer = await merchant.call('POST', path, JSON.stringify(body));
-      expect([200, 400, 422]).toContain(answer.status);
-      if (answer.status === 400)
-        expect(answer.body['additional_error_details']?.['source']).toMatch(/^[a-z_]+(\[0\])?(\.[a-z0-9_]+)*$/);
+      const response = await merchant.call('POST', path, JSON.stringify(body));
+      expect([200, 400, 422]).toContain(response.status);
+      if (response.status === 400)
+        expect(response.body['additional_error_details']?.['source']).toMatch(/^[a-z_]+(\[0\])?(\.[a-z0-9_]+)*$/);
     }),
     { numRuns: 200 },
   );
 });
 
-test('whatever the order of acts, a payment is paid at most once and only by the right code', async () => {
+test('in any sequence of actions a payment is paid at most once and only by the right OTP', async () => {
   const act = fc.constantFrom('generate', 'wrong', 'right', 'resend', 'wait', 'open', 'cancel');
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 14 }), async (acts) => {
@@ -128,11 +128,11 @@ test('whatever the order of acts, a payment is paid at most once and only by the
   );
 });
 
-test('every endpoint is an operation, each once', () => {
+test('each endpoint has an operation of its own', () => {
   expect(new Set(endpoints.map(({ operation }) => operation)).size).toBe(operations.length);
 });
 
-test('an unsigned-in stranger changes nothing, whatever is sent', async () => {
+test('a client without a token changes nothing, whatever it sends', async () => {
   const sandbox = createSandbox();
   const stranger = new Merchant((request) => sandbox.fetch(request));
   for (const { method, path } of endpoints.filter(({ operation }) => operation !== 'getToken'))

@@ -5,7 +5,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/inde
 import { listen, type ListeningSandbox } from '../../src/listen.ts';
 import { Merchant } from '../support/merchant.ts';
 
-// A browser starts in its own time.
+// A browser may take long to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -14,21 +14,21 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
   '--disable-component-update',
 ]);
 
-/** The control page in a real browser, beside a merchant's server. */
+/** The control page in a real browser, with the sandbox behind it and a merchant. */
 interface ControlPage {
   readonly page: Page;
   readonly merchant: Merchant;
   readonly sandbox: Sandbox;
   readonly server: ListeningSandbox;
-  /** What the page's console said of mistakes, and what its script threw. */
-  readonly mistakes: string[];
-  /** Waits until the words stand in the part of the page. */
-  readonly reads: (selector: string, text: string) => Promise<void>;
-  /** Fills a form's fields by name, and presses its button. */
+  /** Errors in the page's console and of its script. */
+  readonly errors: string[];
+  /** Waits until an element contains a string. */
+  readonly waitForText: (selector: string, text: string) => Promise<void>;
+  /** Fills a form's fields by name, and presses the button of an action. */
   readonly press: (action: string, fields?: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-// Without Chromium these are reported as skipped; CHROMIUM_PATH says where it is.
+// Skipped without Chromium; CHROMIUM_PATH overrides its path.
 describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
   let browser: Browser;
   const servers: ListeningSandbox[] = [];
@@ -46,17 +46,17 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     servers.push(server);
     const page = await (await browser.createBrowserContext()).newPage();
     page.setDefaultTimeout(25_000);
-    const mistakes: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && mistakes.push(message.text()));
-    page.on('pageerror', (error) => mistakes.push(String(error)));
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(`${server.origin}/`);
     return {
       page,
       sandbox,
       server,
-      mistakes,
+      errors,
       merchant: await new Merchant((request) => fetch(request), server.origin).signIn(),
-      reads: async (selector, text) => {
+      waitForText: async (selector, text) => {
         await page.waitForFunction(
           (selector: string, text: string) => document.querySelector(selector)?.textContent.includes(text),
           {},
@@ -76,70 +76,70 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     };
   }
 
-  test('the phone shows each message as it comes, newest first, and one that never arrived as such', async () => {
-    const { merchant, reads, page, mistakes, sandbox } = await openControlPage();
-    await reads('#phone', 'No message yet');
+  test('the phone shows each message at once, newest first, and marks one that did not arrive', async () => {
+    const { merchant, waitForText, page, errors, sandbox } = await openControlPage();
+    await waitForText('#phone', 'No message yet');
     const { paymentId } = await merchant.start('quick-resend');
     await merchant.generate(paymentId);
-    await reads('#phone .sms', '123456 is the code for INR 350.00');
+    await waitForText('#phone .sms', '123456 is the OTP for INR 350.00');
     sandbox.advance(2);
     await merchant.resend(paymentId);
     await page.waitForSelector('#phone .sms:nth-child(2)');
     const lost = await merchant.start('sms-lost');
     await merchant.generate(lost.paymentId);
-    await reads('#phone .sms.lost:first-child', 'never reached the phone');
+    await waitForText('#phone .sms.lost:first-child', 'did not reach the phone');
     expect(await page.$$('#phone .sms')).toHaveLength(3);
-    expect(mistakes).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test('an order is followed live, and its history stays open while it grows', async () => {
-    const { merchant, reads, page } = await openControlPage();
+  test('orders update live, and an open history stays open', async () => {
+    const { merchant, waitForText, page } = await openControlPage();
     const { orderId, paymentId } = await merchant.start('pays', { merchant_order_reference: 'TEA-7' });
-    await reads('#orders article', 'TEA-7');
-    await reads('#orders article', 'PENDING');
+    await waitForText('#orders article', 'TEA-7');
+    await waitForText('#orders article', 'PENDING');
     await page.click(`#history-${orderId} > summary`);
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '000000');
-    await reads('#orders article', 'ATTEMPTED');
+    await waitForText('#orders article', 'ATTEMPTED');
     await merchant.submit(paymentId, '123456');
-    await reads('#orders article .pill.good', 'PROCESSED');
+    await waitForText('#orders article .pill.good', 'PROCESSED');
     const steps = await page.$$eval(`#history-${orderId}[open] li span`, (all) => all.map((step) => step.textContent));
     expect(steps).toEqual([
       'order CREATED',
       'payment cc-a PENDING: Pays',
       'order PENDING',
-      'code 1 sent for cc-a by API',
-      'wrong code 1 for cc-a',
+      'OTP 1 for cc-a sent by the API',
+      'wrong OTP 1 for cc-a',
       'order ATTEMPTED',
-      'right code for cc-a',
+      'right OTP for cc-a',
       'payment cc-a PROCESSED',
       'order PROCESSED',
     ]);
   });
 
-  test('what is new moves nothing that is held: entries stay open, focus and a selection stay in place', async () => {
-    const { merchant, page, reads } = await openControlPage();
-    await reads('#calls', 'getToken');
+  test('updates keep open entries, the focus and a selection', async () => {
+    const { merchant, page, waitForText } = await openControlPage();
+    await waitForText('#calls', 'getToken');
     await page.focus('#call-1 > summary');
     await page.keyboard.press('Enter');
     await page.evaluate(() => {
-      const answer = document.querySelector('#call-1 pre');
-      if (answer !== null) getSelection()?.selectAllChildren(answer);
+      const response = document.querySelector('#call-1 pre');
+      if (response !== null) getSelection()?.selectAllChildren(response);
     });
     const selected = await page.evaluate(() => String(getSelection()));
     await merchant.createOrder();
-    await reads('#calls details:first-child', 'createOrder');
+    await waitForText('#calls details:first-child', 'createOrder');
     expect(selected).toContain('grant_type');
     expect(await page.evaluate(() => String(getSelection()))).toBe(selected);
     expect(await page.$('#call-1[open] > summary:focus')).not.toBeNull();
   });
 
-  test('calls show their bodies with secrets, card numbers, codes and tokens masked', async () => {
-    const { merchant, page, reads } = await openControlPage();
+  test('calls show their bodies with secrets, card numbers, OTPs and tokens masked', async () => {
+    const { merchant, page, waitForText } = await openControlPage();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '918273');
-    await reads('#calls', 'submitOtp');
+    await waitForText('#calls', 'submitOtp');
     const calls = await page.$eval('#calls', (list) => list.textContent);
     for (const shown of ['/api/auth/v1/token', 'card_number', 'Asha Rao', 'client_secret', '"otp"'])
       expect(calls).toContain(shown);
@@ -147,93 +147,93 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
       expect(calls).not.toContain(secret);
   });
 
-  test('a button bends the next answer, before or after its effect, and another clears what waits', async () => {
-    const { merchant, press, reads, sandbox, page } = await openControlPage();
+  test('a button applies a fault before or after the call takes effect, and another clears all faults', async () => {
+    const { merchant, press, waitForText, sandbox, page } = await openControlPage();
     await press('applyFault', { operation: 'createOrder', fault: 'status', number: '503' });
-    await reads('#said', 'The next answer will be bent.');
-    await reads('#faults', 'createOrder');
+    await waitForText('#status', 'The fault will be applied.');
+    await waitForText('#faults', 'createOrder');
     expect((await merchant.createOrder()).status).toBe(503);
-    await reads('#calls details:first-child .pill.bad', '503');
-    await reads('#faults', 'None waits');
+    await waitForText('#calls details:first-child .pill.bad', '503');
+    await waitForText('#faults', 'No fault scripted');
 
     await press('applyFault', { operation: 'createOrder', fault: 'reset', effect: 'first' });
-    await reads('#faults', 'takes effect first');
-    // Only a fault that has a number asks for one.
+    await waitForText('#faults', 'takes effect first');
+    // The number field is shown only for faults that use it.
     expect(await page.$eval('label.number', (label) => getComputedStyle(label).display)).toBe('none');
-    await reads('#about', 'The connection is reset');
+    await waitForText('#fault-description', 'The connection is reset');
     await expect(merchant.createOrder()).rejects.toThrow(TypeError);
     expect(sandbox.state.orders.size).toBe(1);
 
     await press('applyFault', { operation: '*', fault: 'hang', times: '0' });
-    await reads('#faults', 'every time');
+    await waitForText('#faults', 'every time');
     await press('clearFaults');
-    await reads('#faults', 'None waits');
+    await waitForText('#faults', 'No fault scripted');
     expect((await merchant.createOrder()).status).toBe(200);
   });
 
-  test('a webhook goes out again at a press, to the address that was set', async () => {
+  test('a button resends a webhook to the URL that was set', async () => {
     const sent: string[] = [];
-    const { merchant, press, reads, sandbox, page } = await openControlPage({
+    const { merchant, press, waitForText, sandbox, page } = await openControlPage({
       fetch: (request) => {
         sent.push(`${request.url} ${request.headers.get('webhook-id')}`);
         return Promise.resolve(new Response());
       },
     });
     await press('webhookUrl', { url: 'https://shop.test/hook' });
-    await reads('#said', 'Webhooks go there');
+    await waitForText('#status', 'The webhook URL is set.');
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
-    await reads('#webhooks', 'delivered');
+    await waitForText('#webhooks', 'delivered');
     await press('resendWebhook');
     await page.waitForSelector('#webhooks .call:nth-child(2) .pill.good');
     const address = `https://shop.test/hook ${sandbox.state.deliveries[0]?.id}`;
     expect(sent).toEqual([address, address]);
   });
 
-  test('the clock moves at a press, and what was due happens', async () => {
-    const { merchant, press, reads, sandbox } = await openControlPage({ now: () => Date.UTC(2026, 0, 5, 6, 30) });
+  test('a button advances the clock, and due events run', async () => {
+    const { merchant, press, waitForText, sandbox } = await openControlPage({ now: () => Date.UTC(2026, 0, 5, 6, 30) });
     const { paymentId } = await merchant.start('slow');
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
-    await reads('#orders', 'PENDING');
+    await waitForText('#orders', 'PENDING');
     await press('advance', { seconds: '90' });
-    await reads('#clock', '06:31:30 UTC');
-    await reads('#orders article .pill.good', 'PROCESSED');
+    await waitForText('#clock', '06:31:30 UTC');
+    await waitForText('#orders article .pill.good', 'PROCESSED');
     expect(sandbox.state.clockOffsetMs).toBe(90_000);
   });
 
-  test('a setting is changed; what is refused is said on the page, and nothing changes', async () => {
-    const { page, reads, sandbox } = await openControlPage();
+  test('a setting is changed; an invalid value is reported on the page and changes nothing', async () => {
+    const { page, waitForText, sandbox } = await openControlPage();
     await page.click('#settings > summary');
     const row = '#settings form:has([value="otpAttempts"])';
     await page.locator(`${row} input[type="number"]`).fill('5');
     await page.click(`${row} button`);
-    await reads('#said', 'otpAttempts is set.');
+    await waitForText('#status', 'otpAttempts is set.');
     expect(sandbox.settings().otpAttempts).toBe(5);
     await page.$eval(`${row} input[type="number"]`, (field) => field.removeAttribute('max'));
     await page.locator(`${row} input[type="number"]`).fill('99');
     await page.click(`${row} button`);
-    await reads('#said.wrong', '"otpAttempts" takes 1 to 10');
+    await waitForText('#status.error', '"otpAttempts" must be an integer from 1 to 10');
     expect(sandbox.settings().otpAttempts).toBe(5);
   });
 
-  test('it says when the sandbox has gone', async () => {
+  test('reports that the sandbox does not respond', async () => {
     const { page, server } = await openControlPage();
-    expect(await page.$eval('#lost', (words) => words.checkVisibility())).toBe(false);
+    expect(await page.$eval('#disconnected', (alert) => alert.checkVisibility())).toBe(false);
     await server.close();
-    await page.waitForSelector('#lost', { visible: true });
+    await page.waitForSelector('#disconnected', { visible: true });
   });
 
   test.each([390, 1280])('nothing is wider than a screen of %i px, with everything open', async (width) => {
-    const { page, merchant, reads } = await openControlPage();
+    const { page, merchant, waitForText } = await openControlPage();
     await page.setViewport({ width, height: 800 });
     const order = { merchant_order_reference: 'R'.repeat(50), notes: 'n'.repeat(500) };
     const { paymentId } = await merchant.start('no-funds', order);
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
-    await reads('#calls', 'submitOtp');
-    await reads('#orders', 'INSUFFICIENT_FUNDS');
+    await waitForText('#calls', 'submitOtp');
+    await waitForText('#orders', 'INSUFFICIENT_FUNDS');
     for (const scheme of ['light', 'dark']) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       const wide = await page.evaluate(() => {
@@ -248,8 +248,8 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
 
   test.each([
     [390, 1, 'below'],
-    [1280, 3, 'beside'],
-  ] as const)("at %i px the columns are %i, and a card's name stands %s its number", async (width, columns, name) => {
+    [1280, 3, 'next to'],
+  ] as const)("at %i px there are %i columns, and a card's name is %s its number", async (width, columns, name) => {
     const { page } = await openControlPage();
     await page.setViewport({ width, height: 800 });
     const places = await page.evaluate(() => {
@@ -265,7 +265,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     expect(places.number[name === 'below' ? 0 : 1]).toBe(places.title[name === 'below' ? 0 : 1]);
   });
 
-  test('without script it is the same page, and its buttons work', async () => {
+  test('without script the page is the same, and its buttons work', async () => {
     const { merchant, server, sandbox } = await openControlPage();
     const page = await browser.newPage();
     await page.setJavaScriptEnabled(false);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createSandbox, readState, writeState } from '../../src/index.ts';
-import { Merchant, createTestSandbox } from '../support/merchant.ts';
+import { createTestSandbox } from '../support/merchant.ts';
 
 describe('control routes', () => {
-  test('requests: every call of the API in order, with counts, and nothing else', async () => {
+  test('requests: all API calls in sequence, with counts, and nothing else', async () => {
     const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -19,7 +18,7 @@ describe('control routes', () => {
     expect(body['counts']).toEqual({ getToken: 1, createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 1 });
   });
 
-  test('the log never holds a secret, a card number, a CVV, a code or a token', async () => {
+  test('the request log holds no secret, card number, CVV, OTP or token', async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
     await merchant.generate(paymentId);
@@ -36,7 +35,7 @@ describe('control routes', () => {
       expect(log).not.toContain(secret);
   });
 
-  test('script, clock, settings and webhook-url do what they say', async () => {
+  test('script, clock, settings and webhook-url take effect', async () => {
     const { merchant, sandbox, clock } = await createTestSandbox();
     const fault = { operation: 'createOrder', fault: 'status', status: 503 };
     expect((await merchant.call('POST', '/sandbox/script', fault)).body['faults']).toHaveLength(1);
@@ -68,13 +67,13 @@ describe('control routes', () => {
     ['POST', '/sandbox/webhook-url', { url: 'file:///etc/passwd' }],
     ['POST', '/sandbox/webhooks', {}],
     ['POST', '/sandbox/script', '{broken'],
-  ])('%s %s with %j is 400 with words', async (method, path, body) => {
+  ])('%s %s with %j is 400 with a message', async (method, path, body) => {
     const { merchant } = await createTestSandbox();
-    const answer = await merchant.call(method, path, body);
-    expect(answer).toMatchObject({ status: 400, body: { problem: expect.any(String) as string } });
+    const response = await merchant.call(method, path, body);
+    expect(response).toMatchObject({ status: 400, body: { problem: expect.any(String) as string } });
   });
 
-  test("another site's form cannot drive them", async () => {
+  test('a form of another site cannot use them (CSRF)', async () => {
     const { sandbox } = await createTestSandbox();
     const response = await sandbox.fetch('https://plural.test/sandbox/webhook-url', {
       method: 'POST',
@@ -85,64 +84,10 @@ describe('control routes', () => {
     expect(sandbox.state.webhookUrl).toBeNull();
   });
 
-  test('an unknown route is 404 and lists those that exist', async () => {
+  test('an unknown route is 404 and lists the known ones', async () => {
     const { merchant } = await createTestSandbox();
     const { status, body } = await merchant.call('GET', '/sandbox/nothing');
     expect(status).toBe(404);
     expect(body['routes']).toContain('POST /sandbox/script');
-  });
-});
-
-describe('state', () => {
-  test('a sandbox goes on from a state that was written and read', async () => {
-    const { merchant, sandbox, clock } = await createTestSandbox();
-    const { orderId, paymentId } = await merchant.start('pays', {
-      purchase_details: { merchant_metadata: { entries: [] } },
-    });
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '000000');
-    const before = await merchant.getOrder(orderId);
-
-    const next = createSandbox({ now: clock.now, state: readState(writeState(sandbox.state)) });
-    const same = new Merchant((request) => next.fetch(request));
-    same.token = merchant.token;
-    expect(await same.getOrder(orderId)).toEqual(before);
-    await same.submit(paymentId, '123456');
-    expect(await same.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
-  });
-
-  test('a delivery that was under way is given up, and its event can be sent anew', async () => {
-    const { merchant, sandbox } = await createTestSandbox({
-      webhookUrl: 'https://shop.test/hook',
-      fetch: () => new Promise(() => {}),
-    });
-    const { paymentId } = await merchant.start();
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '123456');
-    expect(sandbox.state.deliveries).toMatchObject([{ state: 'sending' }]);
-    expect(readState(writeState(sandbox.state)).deliveries).toMatchObject([{ state: 'failed' }]);
-  });
-
-  test.each(['', '{}', '{"version":1,"state":{}}', '{"version":3,"state":{}}', 'null', '[]'])(
-    '%j is no state',
-    (text) => {
-      expect(() => readState(text)).toThrow('no state of this sandbox');
-    },
-  );
-
-  test('the same clock and ids give the same answers', async () => {
-    const run = async (): Promise<string> => {
-      let ids = 0;
-      const { merchant } = await createTestSandbox({ newId: () => `id-${(ids += 1)}` });
-      const { body } = await merchant.createOrder({ merchant_order_reference: 'fixed' });
-      return JSON.stringify(body);
-    };
-    expect(await run()).toBe(await run());
-  });
-
-  test('ids stay apart even when every given id is the same', async () => {
-    const { merchant, sandbox } = await createTestSandbox({ newId: () => 'same' });
-    for (let i = 0; i < 200; i++) await merchant.createOrder();
-    expect(sandbox.state.orders.size).toBe(200);
   });
 });

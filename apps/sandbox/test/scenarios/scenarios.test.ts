@@ -3,22 +3,22 @@ import { amountDeclines, scenarios } from '../../src/index.ts';
 import { createTestSandbox, type TestSandbox } from '../support/merchant.ts';
 
 async function payWith(
-  setting: TestSandbox,
+  context: TestSandbox,
   scenarioId: string,
   more: { order_amount?: object } = {},
 ): Promise<{ orderId: string; paymentId: string }> {
-  const started = await setting.merchant.start(scenarioId, more);
-  await setting.merchant.generate(started.paymentId);
-  await setting.merchant.submit(started.paymentId, '123456');
+  const started = await context.merchant.start(scenarioId, more);
+  await context.merchant.generate(started.paymentId);
+  await context.merchant.submit(started.paymentId, '123456');
   return started;
 }
 
-test('no two cards share a number or a name', () => {
+test('each card has its own number and id', () => {
   expect(new Set(scenarios.map(({ number }) => number)).size).toBe(scenarios.length);
   expect(new Set(scenarios.map(({ id }) => id)).size).toBe(scenarios.length);
 });
 
-test('every card is in the table the tool serves, with what a shop needs to pay with it', async () => {
+test('/sandbox/scenarios lists every card with all that a shop needs to pay with it', async () => {
   const { merchant } = await createTestSandbox();
   const { body } = await merchant.call('GET', '/sandbox/scenarios');
   const cards = body['cards'] as unknown as readonly object[];
@@ -53,21 +53,21 @@ test.each([
   'one-attempt',
   'long-wait',
   'no-webhook',
-])('card %s pays with the right code', async (card) => {
-  const setting = await createTestSandbox();
-  const { orderId } = await payWith(setting, card);
-  expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+])('card %s pays with the right OTP', async (card) => {
+  const context = await createTestSandbox();
+  const { orderId } = await payWith(context, card);
+  expect(await context.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
 });
 
-test('card details tell of each card what its row says', async () => {
+test('card details of each card match its scenario', async () => {
   const { merchant } = await createTestSandbox();
-  const answer = await merchant.call('POST', '/api/pay/v1/getCardDetails', {
+  const response = await merchant.call('POST', '/api/pay/v1/getCardDetails', {
     amount: '35000',
     card_details: scenarios
       .slice(0, 20)
       .map(({ number }) => ({ payment_identifier: number, payment_reference_type: 'CARD' })),
   });
-  expect(answer.body['card_payment_details']).toMatchObject(
+  expect(response.body['card_payment_details']).toMatchObject(
     scenarios.slice(0, 20).map(({ network, issuer, type, behaviour }) => ({
       card_network: network,
       card_issuer: issuer,
@@ -87,8 +87,8 @@ test('international: issued abroad, without native OTP', async () => {
   });
 });
 
-describe('codes', () => {
-  test('sms-lost: codes by the API do not arrive, the one of the bank page does', async () => {
+describe('OTP scenarios', () => {
+  test('sms-lost: OTPs requested by the API do not arrive, one requested by the ACS page does', async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { paymentId, challengeUrl } = await merchant.start('sms-lost');
     await merchant.generate(paymentId);
@@ -96,7 +96,7 @@ describe('codes', () => {
     expect(sandbox.state.messages.map(({ arrived }) => arrived)).toEqual([false, true]);
   });
 
-  test('code-expired: the first code is refused without ending anything, the second pays', async () => {
+  test('code-expired: the first OTP is rejected without a lasting effect, the second pays', async () => {
     const { merchant, clock } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('code-expired');
     await merchant.generate(paymentId);
@@ -111,7 +111,7 @@ describe('codes', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('resend-limit: the second resend is refused for good', async () => {
+  test('resend-limit: the second resend is rejected for good', async () => {
     const { merchant, clock } = await createTestSandbox();
     const { paymentId } = await merchant.start('resend-limit');
     await merchant.generate(paymentId);
@@ -121,7 +121,7 @@ describe('codes', () => {
     expect((await merchant.resend(paymentId)).body).toMatchObject({ next: ['SUBMIT_OTP'] });
   });
 
-  test('one-attempt: the first wrong code ends the payment', async () => {
+  test('one-attempt: the first wrong OTP ends the payment', async () => {
     const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start('one-attempt');
     await merchant.generate(paymentId);
@@ -129,77 +129,77 @@ describe('codes', () => {
   });
 });
 
-describe('the bank', () => {
+describe('issuer scenarios', () => {
   test.each([
     ['no-funds', 'INSUFFICIENT_FUNDS'],
     ['risk', 'RISK_CHECK_FAILED'],
   ])('%s: submit is accepted, then the payment fails with %s and the order stays open', async (card, code) => {
-    const setting = await createTestSandbox();
-    const { orderId, paymentId } = await setting.merchant.start(card);
-    await setting.merchant.generate(paymentId);
-    expect((await setting.merchant.submit(paymentId, '123456')).body).toEqual({ status: 'SUCCESS' });
-    expect(await setting.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
-    const { body } = await setting.merchant.getOrder(orderId);
+    const context = await createTestSandbox();
+    const { orderId, paymentId } = await context.merchant.start(card);
+    await context.merchant.generate(paymentId);
+    expect((await context.merchant.submit(paymentId, '123456')).body).toEqual({ status: 'SUCCESS' });
+    expect(await context.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
+    const { body } = await context.merchant.getOrder(orderId);
     expect(body['data']).toMatchObject({ payments: [{ error_detail: { code } }] });
   });
 
   test.each(amountDeclines.map(({ paise, code }) => [paise, code] as const))(
     'amount-decides: an amount that ends in %s paise is declined with %s',
     async (paise, code) => {
-      const setting = await createTestSandbox();
+      const context = await createTestSandbox();
       const order_amount = { value: 20_000 + paise, currency: 'INR' };
-      const { orderId } = await payWith(setting, 'amount-decides', { order_amount });
-      const { body } = await setting.merchant.getOrder(orderId);
+      const { orderId } = await payWith(context, 'amount-decides', { order_amount });
+      const { body } = await context.merchant.getOrder(orderId);
       expect(body['data']).toMatchObject({ payments: [{ status: 'FAILED', error_detail: { code } }] });
     },
   );
 
   test('amount-decides: any other amount pays', async () => {
-    const setting = await createTestSandbox();
-    const { orderId } = await payWith(setting, 'amount-decides', { order_amount: { value: 20_000, currency: 'INR' } });
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+    const context = await createTestSandbox();
+    const { orderId } = await payWith(context, 'amount-decides', { order_amount: { value: 20_000, currency: 'INR' } });
+    expect(await context.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('slow: PENDING until the bank decides, and no further code is taken', async () => {
-    const setting = await createTestSandbox();
-    const { orderId, paymentId } = await payWith(setting, 'slow');
-    setting.clock.advance(5.9);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
-    expect((await setting.merchant.submit(paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
-    setting.clock.advance(0.1);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+  test('slow: PENDING until the issuer decides, and no further OTP is accepted', async () => {
+    const context = await createTestSandbox();
+    const { orderId, paymentId } = await payWith(context, 'slow');
+    context.clock.advance(5.9);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
+    expect((await context.merchant.submit(paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
+    context.clock.advance(0.1);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('very-slow: decided after 90 seconds', async () => {
-    const setting = await createTestSandbox();
-    const { orderId } = await payWith(setting, 'very-slow');
-    setting.clock.advance(89);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
-    setting.clock.advance(1);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+    const context = await createTestSandbox();
+    const { orderId } = await payWith(context, 'very-slow');
+    context.clock.advance(89);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
+    context.clock.advance(1);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
   test('slow-decline: declined after 6 seconds', async () => {
-    const setting = await createTestSandbox();
-    const { orderId } = await payWith(setting, 'slow-decline');
-    setting.clock.advance(6);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
+    const context = await createTestSandbox();
+    const { orderId } = await payWith(context, 'slow-decline');
+    context.clock.advance(6);
+    expect(await context.merchant.statuses(orderId)).toEqual(['ATTEMPTED', 'FAILED']);
   });
 
-  test('order-fails: ten seconds after the first code the order is FAILED, unless the code came first', async () => {
-    const setting = await createTestSandbox();
-    const late = await setting.merchant.start('order-fails');
-    const early = await setting.merchant.start('order-fails');
-    for (const { paymentId } of [late, early]) await setting.merchant.generate(paymentId);
-    await setting.merchant.submit(early.paymentId, '123456');
-    setting.clock.advance(10);
-    expect(await setting.merchant.statuses(late.orderId)).toEqual(['FAILED', 'FAILED']);
-    expect(await setting.merchant.statuses(early.orderId)).toEqual(['PROCESSED', 'PROCESSED']);
-    expect((await setting.merchant.submit(late.paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
+  test('order-fails: ten seconds after the first OTP the order is FAILED, unless an OTP was accepted before', async () => {
+    const context = await createTestSandbox();
+    const late = await context.merchant.start('order-fails');
+    const early = await context.merchant.start('order-fails');
+    for (const { paymentId } of [late, early]) await context.merchant.generate(paymentId);
+    await context.merchant.submit(early.paymentId, '123456');
+    context.clock.advance(10);
+    expect(await context.merchant.statuses(late.orderId)).toEqual(['FAILED', 'FAILED']);
+    expect(await context.merchant.statuses(early.orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+    expect((await context.merchant.submit(late.paymentId, '123456')).body).toMatchObject({ next: ['NONE'] });
   });
 });
 
-test('order-fails: what has ended before stays as it ended', async () => {
+test('order-fails: a payment that has ended keeps its status', async () => {
   const { merchant, sandbox, clock } = await createTestSandbox();
   const { orderId, paymentId, challengeUrl } = await merchant.start('order-fails');
   await merchant.generate(paymentId);
@@ -210,8 +210,8 @@ test('order-fails: what has ended before stays as it ended', async () => {
   expect(body['data']).toMatchObject({ payments: [{ error_detail: { code: 'USER_AUTHENTICATION_FAILED' } }] });
 });
 
-describe('the network', () => {
-  test('response-lost: submit rejects as a broken connection does, and the order is paid', async () => {
+describe('network scenarios', () => {
+  test('response-lost: submit rejects as a reset connection does, and the order is paid', async () => {
     const { merchant } = await createTestSandbox();
     const { orderId, paymentId } = await merchant.start('response-lost');
     await merchant.generate(paymentId);
@@ -219,36 +219,36 @@ describe('the network', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('response-lost: a wrong code is answered as ever', async () => {
+  test('response-lost: a wrong OTP gets its usual response', async () => {
     const { merchant } = await createTestSandbox();
     const { paymentId } = await merchant.start('response-lost');
     await merchant.generate(paymentId);
     expect((await merchant.submit(paymentId, '000000')).status).toBe(422);
   });
 
-  test('webhook-only: the answer is lost and the order undecided until the webhook goes out', async () => {
-    const told: string[] = [];
+  test('webhook-only: the response is lost and the order undecided until the webhook is sent', async () => {
+    const sent: string[] = [];
     const waits: (() => void)[] = [];
-    const setting = await createTestSandbox({
+    const context = await createTestSandbox({
       webhookUrl: 'https://shop.test/webhook',
       fetch: async (request) => {
-        told.push(((await request.json()) as { event_type: string }).event_type);
+        sent.push(((await request.json()) as { event_type: string }).event_type);
         return new Response();
       },
       wait: () => new Promise((resolve) => waits.push(resolve)),
     });
-    const { orderId, paymentId } = await setting.merchant.start('webhook-only');
-    await setting.merchant.generate(paymentId);
-    await expect(setting.merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
-    setting.clock.advance(6);
+    const { orderId, paymentId } = await context.merchant.start('webhook-only');
+    await context.merchant.generate(paymentId);
+    await expect(context.merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PENDING', 'PENDING']);
+    context.clock.advance(6);
     for (const wake of waits.splice(0)) wake();
-    await setting.sandbox.whenIdle();
-    expect(told).toEqual(['ORDER_PROCESSED']);
-    expect(await setting.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+    await context.sandbox.whenIdle();
+    expect(sent).toEqual(['ORDER_PROCESSED']);
+    expect(await context.merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
-  test('slow-calls: every OTP call waits 3 seconds', async () => {
+  test('slow-calls: every OTP call takes 3 seconds', async () => {
     const waited: number[] = [];
     const { merchant } = await createTestSandbox({
       wait: (ms) => {

@@ -1,13 +1,16 @@
-import { Merchant, type CallResult, type JsonMember } from './merchant.ts';
+import { type CallResult, type JsonMember, Merchant } from './merchant.ts';
 
-// The documented shapes and rules, in plain JavaScript: the same cases run where no test runner does.
+/**
+ * The documented rules of the API as plain functions without a test runner, so that the suite of `apps/runtimes` runs
+ * them in every runtime.
+ */
 
 function equal(actual: unknown, expected: unknown, what: string): void {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (a !== b) throw new Error(`${what}: expected ${b}, got ${a}`);
 }
 
-/** Every member named in `expected` is in `actual`, to any depth; a pattern stands for a text that matches. */
+/** Asserts that `actual` has every member of `expected`, to any depth. A pattern stands for a string that matches. */
 function like(actual: unknown, expected: unknown, what: string): void {
   if (expected instanceof RegExp) {
     if (typeof actual !== 'string' || !expected.test(actual)) equal(actual, String(expected), what);
@@ -31,27 +34,27 @@ const capture = (merchant: Merchant, orderId: string): Promise<CallResult> =>
 async function paid(merchant: Merchant, order: { pre_auth?: boolean } = {}): Promise<string> {
   const { orderId, paymentId } = await merchant.start('pays', order);
   await merchant.generate(paymentId);
-  equal((await merchant.submit(paymentId, '123456')).body, { status: 'SUCCESS' }, 'answer to the code');
+  equal((await merchant.submit(paymentId, '123456')).body, { status: 'SUCCESS' }, 'submit');
   return orderId;
 }
 
-/** One rule per entry: the title says what holds for a merchant who has a token. */
+/** One rule per entry, by its title; each function checks it for a merchant with a token. */
 export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promise<void>>> = {
-  'a token is told with its end, in seconds and as a time': async (merchant) => {
+  'a token response has the expiry in seconds and as a time': async (merchant) => {
     const credentials = { client_id: 'sandbox-client', client_secret: 'sandbox-secret' };
     const stranger = new Merchant(merchant.send, merchant.origin);
-    const ask = { ...credentials, grant_type: 'client_credentials' };
-    const { status, body } = await stranger.call('POST', '/api/auth/v1/token', ask);
+    const request = { ...credentials, grant_type: 'client_credentials' };
+    const { status, body } = await stranger.call('POST', '/api/auth/v1/token', request);
     like(
       { status, body },
       { status: 200, body: { access_token: /^\S+$/, expires_in: 3600, expires_at: /Z$/ } },
       'token',
     );
-    const refused = await stranger.call('POST', '/api/auth/v1/token', { ...ask, client_secret: 'wrong' });
-    like(refused, { status: 401, body: { error: 'invalid_client' } }, 'wrong secret');
+    const rejected = await stranger.call('POST', '/api/auth/v1/token', { ...request, client_secret: 'wrong' });
+    like(rejected, { status: 401, body: { error: 'invalid_client' } }, 'wrong secret');
   },
 
-  'an order begins CREATED, wrapped in data, and comes back by id and by reference': async (merchant) => {
+  'an order starts as CREATED, is wrapped in data, and is read by id and by reference': async (merchant) => {
     const reference = `first-${Date.now()}`;
     const { status, body } = await merchant.createOrder({ merchant_order_reference: reference, notes: 'for Kevin' });
     equal(status, 200, 'status');
@@ -75,40 +78,40 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     equal((await merchant.call('GET', `/api/pay/v1/orders/reference/${reference}`)).body, body, 'by reference');
   },
 
-  'linking a payment makes the order PENDING, with a challenge_url in every read': async (merchant) => {
+  'a payment makes the order PENDING, with a challenge_url in every response': async (merchant) => {
     const { orderId, challengeUrl } = await merchant.start();
     equal(await merchant.statuses(orderId), ['PENDING', 'PENDING'], 'statuses');
     equal(
       challengeUrl.startsWith(`${merchant.origin}/web/auth/landing/?token=`),
       true,
-      'challenge_url leads to the bank',
+      'challenge_url is the ACS page',
     );
     const { body } = await merchant.getOrder(orderId);
     like(body['data'], { challenge_url: challengeUrl, payment_retries_remaining: 9 }, 'order');
   },
 
-  'generate answers bare, with resend_after as text and no status': async (merchant) => {
+  'generate responds without a wrapper, with resend_after as a string and without a status': async (merchant) => {
     const { paymentId } = await merchant.start();
     const expected = { next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '30' } };
     equal(await merchant.generate(paymentId), { status: 200, body: expected }, 'generate');
   },
 
-  'a right code is answered SUCCESS, and the order is PROCESSED': async (merchant) => {
+  'a right OTP responds SUCCESS, and the order is PROCESSED': async (merchant) => {
     equal(await merchant.statuses(await paid(merchant)), ['PROCESSED', 'PROCESSED'], 'statuses');
   },
 
-  'a wrong code is 422 with next, makes the order ATTEMPTED, and a right one still pays': async (merchant) => {
+  'a wrong OTP is 422 with next and makes the order ATTEMPTED, and a right one still pays': async (merchant) => {
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     const wrong = await merchant.submit(paymentId, '000000');
     const body = { code: /./, message: /./, next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '30' } };
-    like(wrong, { status: 422, body }, 'wrong code');
-    equal(await merchant.statuses(orderId), ['ATTEMPTED', 'PENDING'], 'statuses after the wrong code');
+    like(wrong, { status: 422, body }, 'wrong OTP');
+    equal(await merchant.statuses(orderId), ['ATTEMPTED', 'PENDING'], 'statuses after the wrong OTP');
     await merchant.submit(paymentId, '123456');
-    equal(await merchant.statuses(orderId), ['PROCESSED', 'PROCESSED'], 'statuses after the right code');
+    equal(await merchant.statuses(orderId), ['PROCESSED', 'PROCESSED'], 'statuses after the right OTP');
   },
 
-  'the third wrong code ends the payment with next NONE; a new one on the order pays': async (merchant) => {
+  'the third wrong OTP ends the payment with next NONE; a new payment of the order pays': async (merchant) => {
     const { orderId, paymentId } = await merchant.start();
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '000000');
@@ -132,7 +135,7 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     like(await merchant.resend(paymentId), { status: 422, body: { next: ['SUBMIT_OTP', 'RESEND_OTP'] } }, 'resend');
   },
 
-  'from resend_after on another code is sent, and the answer says when the next may be': async (merchant) => {
+  'from resend_after on another OTP is sent, and the response has the next resend_after': async (merchant) => {
     const { paymentId } = await merchant.start('quick-resend');
     await merchant.generate(paymentId);
     await merchant.call('POST', '/sandbox/clock', { advanceSeconds: 2 });
@@ -143,23 +146,23 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
   'a declined payment is FAILED with its error_detail, and the order ATTEMPTED': async (merchant) => {
     const { orderId, paymentId } = await merchant.start('no-funds');
     await merchant.generate(paymentId);
-    equal((await merchant.submit(paymentId, '123456')).body, { status: 'SUCCESS' }, 'answer to the code');
+    equal((await merchant.submit(paymentId, '123456')).body, { status: 'SUCCESS' }, 'submit');
     equal(await merchant.statuses(orderId), ['ATTEMPTED', 'FAILED'], 'statuses');
     const { body } = await merchant.getOrder(orderId);
     like(body['data'], { payments: [{ error_detail: { code: 'INSUFFICIENT_FUNDS', message: /./ } }] }, 'order');
   },
 
-  'a merchant reference used again is 422 DUPLICATE_REQUEST': async (merchant) => {
+  'a repeated merchant reference is 422 DUPLICATE_REQUEST': async (merchant) => {
     const order = { merchant_order_reference: `twice-${Date.now()}` };
     equal((await merchant.createOrder(order)).status, 200, 'first');
     like(await merchant.createOrder(order), { status: 422, body: { code: 'DUPLICATE_REQUEST' } }, 'second');
   },
 
-  'a fault scripted by the control route bends one answer': async (merchant) => {
+  'a fault scripted by the control route applies to one response': async (merchant) => {
     const fault = { operation: 'getOrder', fault: 'status', status: 503 };
     equal((await merchant.call('POST', '/sandbox/script', fault)).status, 200, 'script');
-    equal((await merchant.getOrder('x')).status, 503, 'bent');
-    equal((await merchant.getOrder('x')).status, 404, 'the next');
+    equal((await merchant.getOrder('x')).status, 503, 'with the fault');
+    equal((await merchant.getOrder('x')).status, 404, 'the next response');
   },
 
   'pre-authorized money is captured once': async (merchant) => {
@@ -173,14 +176,14 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     like(cancel, { status: 422, body: { code: 'PAYMENT_NOT_AUTHORIZED' } }, 'cancelled after');
   },
 
-  'or cancelled, without a body, and then no longer captured': async (merchant) => {
+  'pre-authorized money is cancelled without a body, and then no longer captured': async (merchant) => {
     const orderId = await paid(merchant, { pre_auth: true });
     const cancelled = await merchant.call('PUT', `/api/pay/v1/orders/${orderId}/cancel`);
     like(cancelled.body['data'], { status: 'CANCELLED', payments: [{ status: 'CANCELLED' }] }, 'cancelled');
     like(await capture(merchant, orderId), { status: 422, body: { code: 'ORDER_CANCELLED' } }, 'captured after');
   },
 
-  'a refund is an order of its own, and never more than was paid': async (merchant) => {
+  'a refund is an order of its own, and never exceeds the paid amount': async (merchant) => {
     const orderId = await paid(merchant);
     const refund = (value: number): Promise<CallResult> =>
       merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, {
@@ -195,7 +198,9 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     equal((await merchant.statuses(orderId))[0], 'FULLY_REFUNDED', 'order at the end');
   },
 
-  'card details come without data, and tell native OTP, network, issuer and type': async (merchant) => {
+  'card details are not wrapped in data, and contain native OTP support, network, issuer and type': async (
+    merchant,
+  ) => {
     const cards = ['4012001037141112', '5105105105105100'];
     const { body } = await merchant.call('POST', '/api/pay/v1/getCardDetails', {
       amount: '35000',
@@ -208,7 +213,7 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     like(body, { card_payment_details }, 'card details');
   },
 
-  'a card without native OTP is refused by generate without a next step': async (merchant) => {
+  'generate rejects a card without native OTP, without a next step': async (merchant) => {
     const { paymentId } = await merchant.start('bank-page-only');
     const { status, body } = await merchant.generate(paymentId);
     equal(status, 422, 'status');
@@ -230,8 +235,8 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
       ['PUT', '/api/pay/v1/orders/x/cancel'],
       ['POST', '/api/pay/v1/refunds/x'],
     ] as const) {
-      const answer = await stranger.call(method, path, method === 'GET' ? undefined : {});
-      like(answer, { status: 401, body: { code: 'UNAUTHORIZED' } }, path);
+      const response = await stranger.call(method, path, method === 'GET' ? undefined : {});
+      like(response, { status: 401, body: { code: 'UNAUTHORIZED' } }, path);
     }
   },
 
@@ -241,13 +246,13 @@ export const apiContract: Readonly<Record<string, (merchant: Merchant) => Promis
     equal((await merchant.call('DELETE', '/api/pay/v1/orders')).status, 405, 'method');
   },
 
-  'a field that breaks its rule is 400 INVALID_REQUEST and named': async (merchant) => {
+  'an invalid field is 400 INVALID_REQUEST and is named': async (merchant) => {
     const { status, body } = await merchant.createOrder({ order_amount: { value: 99, currency: 'INR' } });
-    const refused = { code: 'INVALID_REQUEST', additional_error_details: { source: 'order_amount.value' } };
-    like({ status, body }, { status: 400, body: refused }, 'refusal');
+    const expected = { code: 'INVALID_REQUEST', additional_error_details: { source: 'order_amount.value' } };
+    like({ status, body }, { status: 400, body: expected }, 'response');
   },
 
-  "the bank's page takes the code, and posts a signed return to callback_url": async (merchant) => {
+  'the ACS page accepts the OTP, and posts a signed return to callback_url': async (merchant) => {
     const { orderId, challengeUrl } = await merchant.start('bank-page-only');
     await merchant.send(new Request(challengeUrl));
     const body = new URLSearchParams({ action: 'confirm', otp: '123456' });

@@ -1,7 +1,9 @@
-import { amountDeclines, faultDefinitions, type Settings, scenarios, settingDefinitions } from '../../src/index.ts';
+/** The generated tables of `docs/sandbox.md`. */
+import { amountDeclines, faultDefinitions, scenarios, settingDefinitions, type Settings } from '../../src/index.ts';
+/** The generated tables of `docs/sandbox.md`. */
 import { allowedValues, settingNames } from '../../src/state/settings.ts';
 
-/** The tables of docs/sandbox.md, from the code they describe. */
+/** The tables by name, generated from the code they describe. */
 const tables: Readonly<Record<string, string>> = {
   cards: table(
     ['Card number', 'Name', 'Network, issuer, type', 'Native OTP', '`resend_after`', 'What happens'],
@@ -19,10 +21,10 @@ const tables: Readonly<Record<string, string>> = {
     amountDeclines.map(({ paise, code }) => [String(paise).padStart(2, '0'), `\`${code}\``]),
   ),
   settings: table(
-    ['Setting', 'Takes', 'Default', 'What it decides'],
+    ['Setting', 'Allowed', 'Default', 'Effect'],
     settingNames.map((name: keyof Settings) => [
       `\`${name}\``,
-      allowedValues(name).replaceAll('|', '\\|'),
+      allowedValues(name),
       `\`${settingDefinitions[name].defaultValue}\``,
       settingDefinitions[name].description,
     ]),
@@ -42,13 +44,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** The page with each table put between its markers anew. Throws when a marker is missing. */
+/** Replaces each table of the page between its markers. Throws when a marker is missing. */
 export function withTables(page: string): string {
   return Object.entries(tables).reduce((text, [name, rows]) => {
-    const [start, end] = [`<!-- ${name}: made from the code -->\n`, `\n<!-- /${name} -->`];
+    const [start, end] = [`<!-- ${name}: generated from the code -->\n`, `\n<!-- /${name} -->`];
     const from = text.indexOf(start);
     const to = text.indexOf(end, from);
-    if (from < 0 || to < 0) throw new Error(`docs/sandbox.md has no place for the table "${name}".`);
+    if (from < 0 || to < 0) throw new Error(`docs/sandbox.md has no markers for the table "${name}".`);
     return text.slice(0, from + start.length) + rows + text.slice(to);
   }, page);
 }

@@ -1,21 +1,23 @@
+/** A merchant's server as a client of the sandbox, and sandboxes for tests. */
 import { createSandbox, credentials, type Sandbox, type SandboxOptions, scenarios } from '@plural-otp/sandbox';
 
-/** An answer as a merchant's server sees it. */
+/** A response as a merchant's server receives it. */
 export interface CallResult {
   readonly status: number;
-  // Read member by member in tests; the shapes are what the tests are about.
+  // Untyped, because its shape is what the tests check.
   readonly body: JsonMember;
 }
+/** A JSON value that tests read member by member. */
 export interface JsonMember {
   readonly [key: string]: JsonMember | undefined;
 }
 
-/** A member that is a text; anything else as JSON, so that a failing test shows it. */
+/** Returns a string member; anything else as JSON, so that a failing test shows it. */
 function toText(member: unknown): string {
   return typeof member === 'string' ? member : JSON.stringify(member);
 }
 
-/** A clock that stands still until it is moved. */
+/** Creates a clock that stands still until it is advanced. */
 export function createManualClock(startMs: number = Date.UTC(2026, 0, 5, 6, 30)): {
   now: () => number;
   advance: (seconds: number) => void;
@@ -29,9 +31,10 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 5, 6, 30))
   };
 }
 
+/** Sends a request over any transport. */
 export type Send = (request: Request) => Promise<Response>;
 
-/** A merchant's server, which calls the API over whatever carries requests. */
+/** A merchant's server, which calls the API over any transport. */
 export class Merchant {
   readonly send: Send;
   readonly origin: string;
@@ -42,6 +45,7 @@ export class Merchant {
     this.origin = origin;
   }
 
+  /** Calls any path with a JSON body. */
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<CallResult> {
     const response = await this.send(
       new Request(`${this.origin}${path}`, {
@@ -57,6 +61,7 @@ export class Merchant {
     return { status: response.status, body: (await response.json()) as JsonMember };
   }
 
+  /** Requests an access token for all further calls. */
   async signIn(): Promise<this> {
     const { body } = await this.call('POST', '/api/auth/v1/token', {
       client_id: credentials.clientId,
@@ -91,7 +96,7 @@ export class Merchant {
     return this.call('POST', '/api/pay/v1/otp/resend', { payment_id: paymentId });
   }
 
-  /** An order with a payment by the scenario's card linked to it. */
+  /** Creates an order with a payment by the scenario's card. */
   async start(
     scenarioId = 'pays',
     order: { order_amount?: object; pre_auth?: boolean; [name: string]: unknown } = {},
@@ -101,11 +106,11 @@ export class Merchant {
     return this.startAnother(orderId, scenarioId, order.order_amount);
   }
 
-  /** A further payment on an order. */
+  /** Creates a further payment of an order. */
   async startAnother(orderId: string, scenarioId = 'pays', amount?: object): Promise<Started> {
     const linked = await this.createPayment(orderId, {
       ...(amount !== undefined && { payment_amount: amount }),
-      payment_option: { card_details: { ...cardBody, card_number: cardNumber(scenarioId) } },
+      payment_option: { card_details: { ...cardBody, card_number: getCardNumber(scenarioId) } },
     });
     const order = linked.body['data'];
     const payments = order?.['payments'] as readonly JsonMember[] | undefined;
@@ -116,7 +121,7 @@ export class Merchant {
     };
   }
 
-  /** Statuses of an order and of its payments. */
+  /** Returns the status of an order, then of each payment. */
   async statuses(orderId: string): Promise<readonly string[]> {
     const { body } = await this.getOrder(orderId);
     const payments = body['data']?.['payments'] as readonly JsonMember[] | undefined;
@@ -124,19 +129,21 @@ export class Merchant {
   }
 }
 
+/** A payment that was created. */
 export interface Started {
   readonly orderId: string;
   readonly paymentId: string;
   readonly challengeUrl: string;
 }
 
+/** A sandbox with a clock of its own and a merchant. */
 export interface TestSandbox {
   readonly sandbox: Sandbox;
   readonly merchant: Merchant;
   readonly clock: ReturnType<typeof createManualClock>;
 }
 
-/** A sandbox with a stopped clock, and a merchant with a token. */
+/** Creates a sandbox with a manual clock, and a merchant with a token. */
 export async function createTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const clock = createManualClock();
   const sandbox = createSandbox({ now: clock.now, ...options });
@@ -146,14 +153,17 @@ export async function createTestSandbox(options: SandboxOptions = {}): Promise<T
 let references = 0;
 const nextReference = (): string => `reference-${(references += 1)}`;
 
+/** Amount of every order and payment, unless a test sets another. */
 export const amount = { value: 35_000, currency: 'INR' } as const;
 
+/** Creates a valid body of `createOrder` with a new reference. */
 export const orderBody = (): object => ({
   merchant_order_reference: nextReference(),
   order_amount: amount,
   callback_url: 'https://shop.test/return?basket=7',
 });
 
+/** Valid card details. */
 export const cardBody = {
   name: 'Asha Rao',
   card_number: '4012001037141112',
@@ -162,6 +172,7 @@ export const cardBody = {
   expiry_year: '2030',
 } as const;
 
+/** Creates a valid payment for the body of `createPayment`, with a new reference. */
 export const paymentBody = (): object => ({
   merchant_payment_reference: nextReference(),
   payment_method: 'CARD',
@@ -169,8 +180,8 @@ export const paymentBody = (): object => ({
   payment_option: { card_details: cardBody },
 });
 
-function cardNumber(scenarioId: string): string {
+function getCardNumber(scenarioId: string): string {
   const scenario = scenarios.find(({ id }) => id === scenarioId);
-  if (scenario === undefined) throw new Error(`There is no scenario ${scenarioId}.`);
+  if (scenario === undefined) throw new Error(`Unknown scenario ${scenarioId}.`);
   return scenario.number;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { signReturn, signWebhook } from '../src/lib/sign.ts';
+import { signReturn, signWebhook } from '../../src/lib/sign.ts';
 
 interface ReturnVector {
   readonly params: Record<string, string>;
@@ -9,7 +9,7 @@ interface ReturnVector {
   readonly signature: string;
 }
 
-const file = new URL('fixtures/return-signature.json', import.meta.url);
+const file = new URL('../fixtures/return-signature.json', import.meta.url);
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as readonly ReturnVector[];
 
 describe('returns', () => {
@@ -18,13 +18,13 @@ describe('returns', () => {
   });
 
   test.each(vectors.map((vector, index) => [index, vector] as const))(
-    "vector %s has the signature that the guide's Java code gives",
+    "vector %s has the signature of the guide's Java code",
     async (_, { params, secret, signature }) => {
       expect(await signReturn(params, secret)).toBe(signature);
     },
   );
 
-  test('the signature itself is not signed', async () => {
+  test('the signature field itself is not signed', async () => {
     const [first] = vectors;
     if (first === undefined) throw new Error('no vector');
     expect(await signReturn({ ...first.params, signature: 'anything' }, first.secret)).toBe(first.signature);
@@ -32,13 +32,13 @@ describe('returns', () => {
 });
 
 describe('webhooks', () => {
-  test('the published vector', async () => {
+  test('the published vector has its signature', async () => {
     expect(
       await signWebhook('msg_2nEfCaUDn9fynC9Kz2upo1QSydl', 1_728_543_028, '{"payload":"payload"}', 'abc1234'),
     ).toBe('v1,Ns46HrH+Nfu9dZtBUVvSLyrOD5JH0SAGlNo3M5yobfQ=');
   });
 
-  test('standardwebhooks verifies ours, and refuses one changed byte', async () => {
+  test('standardwebhooks verifies a signature, and rejects a changed byte', async () => {
     const body = JSON.stringify({ event_type: 'ORDER_PROCESSED', data: { order_id: 'v1-1-aa-x', notes: 'धन्यवाद' } });
     const seconds = Math.floor(Date.now() / 1000);
     const headers = {

@@ -1,0 +1,46 @@
+/** The issuer's decision on a payment, and its effect on the order. */
+import { findDecline } from '../scenarios/declines.ts';
+import { findScenario } from '../scenarios/find-scenario.ts';
+import { emitOrderEvent, type SandboxContext, setOrderStatus, setPaymentStatus } from '../state/context.ts';
+import type { ErrorDetail, OrderRecord, PaymentRecord } from '../state/state.ts';
+
+/** Returns true while the order accepts payments. */
+export function isOrderOpen(order: OrderRecord): boolean {
+  return ['CREATED', 'PENDING', 'ATTEMPTED'].includes(order.status);
+}
+
+/** Returns true while the payment can be authenticated: undecided, without an accepted OTP, and its order not failed. */
+export function awaitsAuthentication(order: OrderRecord, payment: PaymentRecord): boolean {
+  return payment.status === 'PENDING' && !payment.authenticated && order.status !== 'FAILED';
+}
+
+/** Authorizes, processes or declines an authenticated payment, as its scenario says. */
+export function decidePayment(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
+  const decline = findDecline(findScenario(payment.scenarioId), payment.amount.value);
+  if (decline !== null) return failPayment(context, order, payment, decline, 'ATTEMPTED');
+  const status = order.preAuth ? 'AUTHORIZED' : 'PROCESSED';
+  setPaymentStatus(context, order, payment, status);
+  // A failed order becomes paid as well, because its money was taken. One that another payment has paid keeps its status.
+  if (isOrderOpen(order) || order.status === 'FAILED') setOrderStatus(context, order, status);
+  emitOrderEvent(context, order, `ORDER_${status}`, payment.scenarioId);
+}
+
+/** Fails a payment, and moves its order to the given status when the order is still open. */
+export function failPayment(
+  context: SandboxContext,
+  order: OrderRecord,
+  payment: PaymentRecord,
+  error: ErrorDetail,
+  orderStatus: 'ATTEMPTED' | 'FAILED',
+): void {
+  payment.error = error;
+  setPaymentStatus(context, order, payment, 'FAILED');
+  const open = isOrderOpen(order);
+  if (open) setOrderStatus(context, order, orderStatus);
+  emitOrderEvent(
+    context,
+    order,
+    open && orderStatus === 'FAILED' ? 'ORDER_FAILED' : 'PAYMENT_FAILED',
+    payment.scenarioId,
+  );
+}

@@ -1,0 +1,119 @@
+import { createConnection } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../src/index.ts';
+import { listen, type ListeningSandbox } from '../src/listen.ts';
+import { Merchant } from './support/merchant.ts';
+
+describe('the sandbox over a socket', () => {
+  let sandbox: Sandbox;
+  let server: ListeningSandbox;
+  let merchant: Merchant;
+  beforeAll(async () => {
+    sandbox = createSandbox();
+    server = await listen(sandbox, 0);
+    merchant = await new Merchant((request) => fetch(request), server.origin).signIn();
+  });
+  beforeEach(() => sandbox.clearScript());
+  afterAll(() => server.close());
+
+  /** Reads the raw bytes of one response, and the way the connection ended. */
+  function readRaw(): Promise<{ text: string; end: string }> {
+    return new Promise((resolve) => {
+      const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
+      let text = '';
+      socket.setEncoding('latin1');
+      socket.on('data', (chunk: string) => (text += chunk));
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve({ text, end: error.code ?? 'error' }));
+      socket.once('end', () => resolve({ text, end: 'closed' }));
+      socket.write(
+        `GET /api/pay/v1/orders/x HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${merchant.token}\r\n\r\n`,
+      );
+    });
+  }
+
+  test('reset: the connection is reset without a byte', async () => {
+    sandbox.script({ operation: '*', fault: 'reset' });
+    expect(await readRaw()).toEqual({ text: '', end: 'ECONNRESET' });
+  });
+
+  test('cut: headers and half a body, then the connection closes', async () => {
+    sandbox.script({ operation: '*', fault: 'cut' });
+    const { text, end } = await readRaw();
+    expect(end).toBe('closed');
+    expect(text).toContain('404 Not Found');
+    expect(text).toContain('{"code":"ORDER_NOT');
+    expect(text.endsWith('0\r\n\r\n')).toBe(false);
+  });
+
+  test('wrongLength: Content-Length is larger than the body', async () => {
+    sandbox.script({ operation: '*', fault: 'wrongLength' });
+    const { text } = await readRaw();
+    const contentLength = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+    expect(contentLength - (text.split('\r\n\r\n')[1] ?? '').length).toBe(64);
+  });
+
+  test('drip: the whole body, byte by byte', async () => {
+    sandbox.script({ operation: '*', fault: 'drip', chunkMs: 1 });
+    expect(await merchant.getOrder('x')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+  });
+
+  test('huge: ten million bytes of valid JSON', async () => {
+    sandbox.script({ operation: '*', fault: 'huge' });
+    const response = await fetch(`${server.origin}/api/pay/v1/orders/x`);
+    const text = await response.text();
+    expect(text).toHaveLength(10_000_000);
+    expect(() => JSON.parse(text) as unknown).not.toThrow();
+  });
+
+  test.each([
+    [{ fault: 'status', status: 503, headers: { 'retry-after': '1' } }, 503, 'INTERNAL_ERROR'],
+    [{ fault: 'rateLimit', retryAfter: 'soon' }, 429, 'API_RATE_LIMIT'],
+    [{ fault: 'redirect', status: 308, location: 'https://evil.test/' }, 308, ''],
+    [{ fault: 'errorIn200' }, 200, 'INTERNAL_ERROR'],
+    [{ fault: 'html' }, 200, '<h1>'],
+    [{ fault: 'empty' }, 404, ''],
+    [{ fault: 'malformedJson' }, 404, '{"code"'],
+  ] as const)('%j arrives as the handler returned it', async (fault, status, content) => {
+    sandbox.script({ operation: '*', ...fault }, { operation: '*', ...fault });
+    const path = '/api/pay/v1/orders/x';
+    const headers = { authorization: `Bearer ${merchant.token}` };
+    const over = await fetch(`${server.origin}${path}`, { headers, redirect: 'manual' });
+    const plain = await sandbox.fetch(`${server.origin}${path}`, { headers });
+    expect(over.status).toBe(status);
+    const text = await over.text();
+    expect(text).toContain(content);
+    expect(text).toBe(await plain.text());
+    for (const name of ['content-type', 'retry-after', 'location'])
+      expect(over.headers.get(name)).toBe(plain.headers.get(name));
+  });
+
+  test('hang: no response until the client disconnects', async () => {
+    sandbox.script({ operation: '*', fault: 'hang' });
+    const quit = new AbortController();
+    const response = fetch(`${server.origin}/api/pay/v1/orders/x`, { signal: quit.signal });
+    await expect.poll(() => sandbox.state.requests.at(-1)?.fault).toBe('hang');
+    quit.abort();
+    await expect(response).rejects.toThrow('aborted');
+  });
+
+  test('the scenario of a lost response resets the connection, and the order is paid', async () => {
+    const { orderId, paymentId } = await merchant.start('response-lost');
+    await merchant.generate(paymentId);
+    await expect(merchant.submit(paymentId, '123456')).rejects.toThrow(TypeError);
+    expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+  });
+
+  test('an invalid request is 400, and the server continues', async () => {
+    const bad = await new Promise<string>((resolve) => {
+      const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
+      socket.setEncoding('latin1');
+      socket.once('data', (chunk: string) => {
+        socket.destroy();
+        resolve(chunk);
+      });
+      socket.write('GET / HTTP/1.1\r\nHost: ]not a host[\r\n\r\n');
+    });
+    expect(bad).toContain('400 Bad Request');
+    expect((await merchant.getOrder('x')).status).toBe(404);
+  });
+});

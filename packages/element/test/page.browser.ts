@@ -9,21 +9,21 @@ const markup = `
   <input slot="input" id="bank-code" type="text" inputmode="numeric" autocomplete="one-time-code" />`;
 
 describe('on a page', () => {
-  const gone: Element[] = [];
-  const stage = (html = ''): HTMLElement => {
+  const removables: Element[] = [];
+  const mountHtml = (html = ''): HTMLElement => {
     const place = document.createElement('div');
     place.innerHTML = html;
     document.body.append(place);
-    gone.push(place);
+    removables.push(place);
     return place;
   };
-  const stepIn = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
+  const findStep = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
   afterEach(() => {
-    for (const node of gone.splice(0)) node.remove();
+    for (const node of removables.splice(0)) node.remove();
   });
 
-  it('adopts the markup the page sent: same nodes, same place, typed text, caret and focus kept', async () => {
-    const place = stage(`<late-otp>${markup}</late-otp>`);
+  it('adopts the page’s markup: nodes, position, typed text, caret and focus are kept', async () => {
+    const place = mountHtml(`<late-otp>${markup}</late-otp>`);
     const input = place.querySelector('input') as HTMLInputElement;
     const label = place.querySelector('label');
     input.focus();
@@ -41,9 +41,9 @@ describe('on a page', () => {
     expect(label?.textContent).to.equal('Code');
   });
 
-  it('adopts plain label and input without slot attributes', async () => {
-    const place = stage('<plural-otp><label>Code <b>here</b></label><input id="plain-code" /></plural-otp>');
-    const step = stepIn(place);
+  it('adopts a label and an input without slot attributes', async () => {
+    const place = mountHtml('<plural-otp><label>Code <b>here</b></label><input id="plain-code" /></plural-otp>');
+    const step = findStep(place);
     await step.start();
     expect(step.input.id).to.equal('plain-code');
     expect(step.input.labels).to.have.length(1);
@@ -55,20 +55,20 @@ describe('on a page', () => {
     '<p><label for="deep">Code</label> <input id="deep" value="4829"></p>',
     '<div slot="input"><input value="४८२९"></div>',
   ]) {
-    it(`a field too deep to be slotted is left alone, and what was typed there is taken over: ${deeper}`, async () => {
-      const step = stepIn(stage(`<plural-otp><div slot="summary"><input value="7"></div>${deeper}</plural-otp>`));
-      const sent = [...step.element.querySelectorAll('input')];
+    it(`an input too deep to be slotted is left alone, and its value is taken over: ${deeper}`, async () => {
+      const step = findStep(mountHtml(`<plural-otp><div slot="summary"><input value="7"></div>${deeper}</plural-otp>`));
+      const submits = [...step.element.querySelectorAll('input')];
       await step.start();
       const shown = [...step.element.querySelectorAll('input')].filter((input) => input.checkVisibility());
       expect(shown.map(({ value }) => value)).to.deep.equal(['7', '4829']);
-      for (const input of sent) expect(step.element.contains(input)).to.equal(true);
+      for (const input of submits) expect(step.element.contains(input)).to.equal(true);
       expect(shown[1]?.labels?.[0]?.textContent).to.equal('Code from your bank');
     });
   }
 
-  it('a field the page kept from typing until the script came, or made a number of, takes a code', async () => {
-    const step = stepIn(
-      stage(`<plural-otp><label for="code">OTP</label><input id="code" type="number" disabled></plural-otp>`),
+  it('an input that is disabled until the script loads, or of type number, accepts a code', async () => {
+    const step = findStep(
+      mountHtml(`<plural-otp><label for="code">OTP</label><input id="code" type="number" disabled></plural-otp>`),
     );
     await step.start();
     await (await step.submit('०४8-29')).respond(rejectedOtp(1));
@@ -76,9 +76,9 @@ describe('on a page', () => {
     expect([step.input.selectionStart, step.input.selectionEnd], 'selected').to.deep.equal([0, 5]);
   });
 
-  it('a label or hint without a field keeps the page’s words, and names the field that is made', async () => {
-    const step = stepIn(
-      stage('<plural-otp><label slot="label">OTP</label><p slot="hint">Sent by the bank.</p></plural-otp>'),
+  it('a label or hint without a field keeps its text, and describes the created field', async () => {
+    const step = findStep(
+      mountHtml('<plural-otp><label slot="label">OTP</label><p slot="hint">Sent by the bank.</p></plural-otp>'),
     );
     await step.start();
     expect(step.input.labels?.[0]?.textContent).to.equal('OTP');
@@ -87,7 +87,7 @@ describe('on a page', () => {
   });
 
   it('adds no node to the page’s markup before the first error, and then describes the field with it', async () => {
-    const step = stepIn(stage(`<plural-otp>${markup}</plural-otp>`));
+    const step = findStep(mountHtml(`<plural-otp>${markup}</plural-otp>`));
     await step.start();
     expect(step.element.children).to.have.length(2);
     await (await step.submit('111111')).respond(rejectedOtp(1));
@@ -96,8 +96,8 @@ describe('on a page', () => {
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=error]')?.id);
   });
 
-  it('manual: the page’s own field stays in sight, and its step waits for the one button that begins', async () => {
-    const step = stepIn(stage(`<plural-otp manual>${markup}</plural-otp>`));
+  it('manual: the page’s own field stays visible, and only the start button starts the step', async () => {
+    const step = findStep(mountHtml(`<plural-otp manual>${markup}</plural-otp>`));
     step.element.view = createView({ phase: 'ready' });
     await step.mount();
     await step.type('48');
@@ -117,8 +117,8 @@ describe('on a page', () => {
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
   });
 
-  it('nodes that a framework throws away come back with what was typed', async () => {
-    const place = stage();
+  it('nodes that a framework removes are restored with the typed digits', async () => {
+    const place = mountHtml();
     const step = new Step();
     await step.start(awaitingOtp(), place);
     await step.type('4829');
@@ -128,27 +128,29 @@ describe('on a page', () => {
     expect(step.input.labels).to.have.length(1);
   });
 
-  it('inside a merchant’s form: Enter and buttons leave the form alone, and it neither lists, sends nor resets the code', async () => {
-    const place = stage('<form><input name="note" value="x" /><plural-otp></plural-otp><button>Buy</button></form>');
+  it('inside a form: Enter and buttons do not submit it, and it neither lists, sends nor resets the code', async () => {
+    const place = mountHtml(
+      '<form><input name="note" value="x" /><plural-otp></plural-otp><button>Buy</button></form>',
+    );
     const form = place.querySelector('form') as HTMLFormElement;
-    let sent = 0;
+    let submits = 0;
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      sent++;
+      submits++;
     });
-    const step = stepIn(place);
+    const step = findStep(place);
     await step.start();
     await step.submit('482913');
     step.findButton('cancel')?.click();
-    expect(sent).to.equal(0);
+    expect(submits).to.equal(0);
     expect([...form.elements].includes(step.input)).to.equal(false);
     expect([...new FormData(form).keys()]).to.deep.equal(['note']);
     form.reset();
     expect(step.input.value).to.equal('482913');
   });
 
-  it('two steps on one page: ids of their own, and each Enter submits its own', async () => {
-    const place = stage('<plural-otp></plural-otp><plural-otp></plural-otp>');
+  it('two steps on one page have unique ids, and each Enter submits its own code', async () => {
+    const place = mountHtml('<plural-otp></plural-otp><plural-otp></plural-otp>');
     const [first, second] = [...place.querySelectorAll('plural-otp')].map((element) => new Step(element)) as [
       Step,
       Step,
@@ -163,9 +165,9 @@ describe('on a page', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
-  it('a clone brings ids that are taken, and gets its own', async () => {
-    const place = stage('<plural-otp></plural-otp>');
-    const step = stepIn(place);
+  it('a clone gets ids of its own', async () => {
+    const place = mountHtml('<plural-otp></plural-otp>');
+    const step = findStep(place);
     await step.start();
     const copy = new Step(step.element.cloneNode(true) as typeof step.element);
     await copy.start(awaitingOtp(), place);
@@ -175,9 +177,9 @@ describe('on a page', () => {
     expect(place.querySelectorAll(`[id="${copy.input.getAttribute('aria-describedby')}"]`)).to.have.length(1);
   });
 
-  it('moved: the same step goes on, with its text, and asks for nothing again', async () => {
-    const place = stage('<plural-otp></plural-otp><section></section>');
-    const step = stepIn(place);
+  it('moving the step keeps the payment and the typed digits, and requests nothing', async () => {
+    const place = mountHtml('<plural-otp></plural-otp><section></section>');
+    const step = findStep(place);
     await step.start();
     await step.type('4829');
     const { length } = step.backend.calls;
@@ -191,9 +193,9 @@ describe('on a page', () => {
     expect(step.backend.count('submit')).to.equal(1);
   });
 
-  it('removed: asks nothing more; put back: asks where the payment stands, and keeps the text', async () => {
-    const place = stage('<plural-otp></plural-otp>');
-    const step = stepIn(place);
+  it('removing the step ends its requests; reinserting it polls the payment and keeps the typed digits', async () => {
+    const place = mountHtml('<plural-otp></plural-otp>');
+    const step = findStep(place);
     await step.start(createView({ phase: 'awaitingOtp', next: ['submit', 'resend'] }));
     await step.type('4829');
     const { length } = step.backend.calls;
@@ -212,8 +214,8 @@ describe('on a page', () => {
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
   });
 
-  it('inside another shadow root: label, description and focus hold', async () => {
-    const host = stage();
+  it('inside another shadow root, label, description and focus work', async () => {
+    const host = mountHtml();
     const root = host.attachShadow({ mode: 'open' });
     const step = new Step();
     await step.start(awaitingOtp(), root);
@@ -226,14 +228,14 @@ describe('on a page', () => {
     }
   });
 
-  it('by keyboard alone: from the page through field, button, bank link, resend and cancel, and on', async () => {
-    const place = stage(
+  it('Tab goes through field, button, bank link, resend and cancel, and on to the page', async () => {
+    const place = mountHtml(
       '<button id="before">Before</button><plural-otp></plural-otp><button id="after">After</button>',
     );
-    const step = stepIn(place);
+    const step = findStep(place);
     await step.start();
     place.querySelector<HTMLElement>('#before')?.focus();
-    // What a control does is the second of its parts; the rest is how it looks.
+    // The second part name of a control is its action; the others are styles.
     const control = (): string | undefined => step.root.activeElement?.getAttribute('part')?.split(' ')[1];
     const visited: (string | undefined)[] = [];
     for (let at = 0; at < 6; at++) {
@@ -247,22 +249,22 @@ describe('on a page', () => {
   });
 
   it('a click on the label focuses the field', async () => {
-    const step = stepIn(stage('<plural-otp></plural-otp>'));
+    const step = findStep(mountHtml('<plural-otp></plural-otp>'));
     await step.start();
     step.element.querySelector('label')?.click();
     expect(document.activeElement === step.input, 'focus').to.equal(true);
   });
 
-  it('focus() goes to the field', async () => {
-    const step = stepIn(stage('<plural-otp></plural-otp>'));
+  it('focus() focuses the field', async () => {
+    const step = findStep(mountHtml('<plural-otp></plural-otp>'));
     await step.start();
     step.element.focus();
     expect(document.activeElement === step.input, 'focus').to.equal(true);
   });
 
-  it('no answer takes the focus out of another part of the page', async () => {
-    const place = stage('<input id="elsewhere" /><plural-otp></plural-otp>');
-    const step = stepIn(place);
+  it('no response takes the focus out of another part of the page', async () => {
+    const place = mountHtml('<input id="elsewhere" /><plural-otp></plural-otp>');
+    const step = findStep(place);
     await step.start();
     const submit = await step.submit('111111');
     const elsewhere = place.querySelector<HTMLElement>('#elsewhere');
@@ -272,8 +274,8 @@ describe('on a page', () => {
     expect(document.activeElement === elsewhere, 'focus').to.equal(true);
   });
 
-  it('keeps ASCII digits pasted into an adopted field as well', async () => {
-    const step = stepIn(stage(`<plural-otp>${markup}</plural-otp>`));
+  it('converts digits pasted into an adopted field to ASCII', async () => {
+    const step = findStep(mountHtml(`<plural-otp>${markup}</plural-otp>`));
     await step.start();
     await paste('٤٨٢ ٩١٣', step.input);
     expect(step.input.value).to.equal('482913');

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil, createView } from './support/harness.ts';
 
-/** Stands in for a browser API of the page, until `restore`. */
-function standIn(target: object, name: string, value: unknown): () => void {
+/** Replaces a browser API; returns a function that restores it. */
+function stub(target: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { configurable: true, writable: true, value });
   return () => {
@@ -11,7 +11,7 @@ function standIn(target: object, name: string, value: unknown): () => void {
   };
 }
 
-describe('where answers and codes come from', () => {
+describe('transport, session and WebOTP', () => {
   let step: Step;
   const restores: (() => void)[] = [];
   beforeEach(() => {
@@ -22,13 +22,13 @@ describe('where answers and codes come from', () => {
     for (const restore of restores.splice(0)) restore();
   });
 
-  it('endpoint and session: asks the backend by POST below the endpoint, with the session in the body alone', async () => {
+  it('endpoint and session: requests are POSTs below the endpoint, with the session in the body only', async () => {
     const requests: { url: string; method: string | undefined; body: unknown }[] = [];
-    const answers = [createView({ phase: 'ready' }), awaitingOtp({ session: 'renewed-seal' }), rejectedOtp(1)];
+    const responses = [createView({ phase: 'ready' }), awaitingOtp({ session: 'renewed-seal' }), rejectedOtp(1)];
     restores.push(
-      standIn(globalThis, 'fetch', async (url: string, { method, body }: RequestInit) => {
+      stub(globalThis, 'fetch', async (url: string, { method, body }: RequestInit) => {
         requests.push({ url, method, body: JSON.parse(body as string) as unknown });
-        return new Response(JSON.stringify(answers[requests.length - 1]));
+        return new Response(JSON.stringify(responses[requests.length - 1]));
       }),
     );
     step.element.endpoint = '/pay/otp/';
@@ -39,7 +39,7 @@ describe('where answers and codes come from', () => {
     await waitUntil(() => step.element.querySelector('input'), 'the field');
     await step.type('111111');
     await step.press('Enter');
-    await waitUntil(() => step.errorText, 'the refusal');
+    await waitUntil(() => step.errorText, 'the rejection');
     expect(requests.map(({ url, method }) => `${method} ${url}`)).to.deep.equal([
       'POST /pay/otp/payment',
       'POST /pay/otp/otp/generate',
@@ -49,7 +49,7 @@ describe('where answers and codes come from', () => {
     expect(requests[2]?.body).to.include({ session: 'renewed-seal', otp: '111111' });
   });
 
-  it('start() right after the source was set, before or after the element is on the page, starts that source', async () => {
+  it('start() right after the source was set starts that source, before or after the element is connected', async () => {
     step.element.manual = true;
     step.element.transport = step.backend;
     step.element.start();
@@ -59,11 +59,11 @@ describe('where answers and codes come from', () => {
     const other = new Step();
     step.element.transport = other.backend;
     step.element.start();
-    expect((await other.backend.call(0)).name, 'of the new source').to.equal('payment');
-    expect(step.backend.calls, 'of the one before').to.have.length(1);
+    expect((await other.backend.call(0)).name, 'new source').to.equal('payment');
+    expect(step.backend.calls, 'previous source').to.have.length(1);
   });
 
-  it('start() before there is a source starts the one that comes', async () => {
+  it('start() before there is a source starts the first source', async () => {
     step.element.manual = true;
     document.body.append(step.element);
     await nextFrame();
@@ -73,7 +73,7 @@ describe('where answers and codes come from', () => {
     expect((await step.backend.call(0)).name).to.equal('payment');
   });
 
-  it('manual taken away: starts as if it had never been there', async () => {
+  it('removing manual starts the step', async () => {
     step.element.manual = true;
     await step.mount();
     await nextFrame();
@@ -82,9 +82,9 @@ describe('where answers and codes come from', () => {
     expect((await step.backend.call(0)).name).to.equal('payment');
   });
 
-  it('a view without a source is drawn, and asks nobody', async () => {
-    let asked = 0;
-    restores.push(standIn(globalThis, 'fetch', async () => new Response(String(++asked), { status: 500 })));
+  it('a view without a source is rendered without a request', async () => {
+    let requested = 0;
+    restores.push(stub(globalThis, 'fetch', async () => new Response(String(++requested), { status: 500 })));
     step.element.view = awaitingOtp();
     document.body.append(step.element);
     await waitUntil(() => step.element.querySelector('input'), 'the field');
@@ -92,14 +92,14 @@ describe('where answers and codes come from', () => {
     expect(step.visibleText).to.contain('Nilgiri Leaf');
     step.element.view = createView({ phase: 'authorized' });
     await waitUntil(() => step.visibleText.includes('Payment confirmed'), 'another view');
-    expect(asked).to.equal(0);
+    expect(requested).to.equal(0);
   });
 
-  it('a view without a source loses nothing typed when the session comes', async () => {
+  it('a view without a source keeps the typed digits when the session is set', async () => {
     const first = awaitingOtp();
     const bodies: string[] = [];
     restores.push(
-      standIn(globalThis, 'fetch', async (_: string, { body }: RequestInit) => {
+      stub(globalThis, 'fetch', async (_: string, { body }: RequestInit) => {
         bodies.push(body as string);
         return new Response(JSON.stringify(rejectedOtp(1)));
       }),
@@ -112,14 +112,14 @@ describe('where answers and codes come from', () => {
     await nextFrame();
     expect(step.input.value).to.equal('4829');
     await step.press('Enter');
-    await waitUntil(() => step.errorText, 'the refusal');
+    await waitUntil(() => step.errorText, 'the rejection');
     expect(bodies.map((body) => (JSON.parse(body) as { otp?: string }).otp)).to.deep.equal(['4829']);
   });
 
-  it('endpoint: a URL is read as text, and without one it is /plural again', async () => {
+  it('endpoint: a URL object is accepted, and removing it restores /plural', async () => {
     const urls: string[] = [];
     restores.push(
-      standIn(globalThis, 'fetch', async (url: string) => {
+      stub(globalThis, 'fetch', async (url: string) => {
         urls.push(url);
         return new Response('', { status: 500 });
       }),
@@ -136,9 +136,9 @@ describe('where answers and codes come from', () => {
   });
 
   it('the code is in no URL, storage, cookie, attribute, title or console line', async () => {
-    const said: unknown[] = [];
+    const logged: unknown[] = [];
     for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      restores.push(standIn(console, name, (...words: unknown[]) => void said.push(...words)));
+      restores.push(stub(console, name, (...words: unknown[]) => void logged.push(...words)));
     }
     await step.start();
     await (await step.submit('482913')).respond(rejectedOtp(1));
@@ -152,23 +152,23 @@ describe('where answers and codes come from', () => {
       document.title,
       step.element.outerHTML,
       step.root.innerHTML,
-      said.map(String).join(' '),
+      logged.map(String).join(' '),
     ];
     expect(places.join(' ')).not.to.match(/482913|731946/);
   });
 
-  it('web-otp: a code from the message is filled in, and sent once with autosubmit', async () => {
+  it('web-otp: the code of a message is filled in, and submitted once with autosubmit', async () => {
     let deliver: (credential: unknown) => void = () => {};
-    let asked = 0;
+    let requested = 0;
     const get = (): Promise<unknown> => {
-      asked++;
+      requested++;
       return new Promise((resolve) => (deliver = resolve));
     };
-    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    restores.push(stub(globalThis, 'OTPCredential', Object), stub(navigator, 'credentials', { get }));
     step.element.webOtp = true;
     step.element.autosubmit = true;
     await step.start();
-    expect(asked).to.equal(1);
+    expect(requested).to.equal(1);
     deliver({ code: '482913' });
     await waitUntil(() => step.backend.count('submit'), 'the submit');
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
@@ -176,14 +176,14 @@ describe('where answers and codes come from', () => {
     expect(step.backend.count('submit')).to.equal(1);
   });
 
-  it('web-otp: aborted only while it is pending, and never over what the customer typed', async () => {
+  it('web-otp: is aborted only while pending, and never overwrites typed digits', async () => {
     const signals: AbortSignal[] = [];
     let deliver: (credential: unknown) => void = () => {};
     const get = ({ signal }: { signal: AbortSignal }): Promise<unknown> => {
       signals.push(signal);
       return new Promise((resolve) => (deliver = resolve));
     };
-    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    restores.push(stub(globalThis, 'OTPCredential', Object), stub(navigator, 'credentials', { get }));
     step.element.webOtp = true;
     await step.start();
     await step.type('4829');
@@ -200,13 +200,13 @@ describe('where answers and codes come from', () => {
     expect(signals[1]?.aborted, 'pending').to.equal(true);
   });
 
-  it('web-otp, set and taken away while the field is in sight: asked for then, and aborted then', async () => {
+  it('web-otp: setting it while the field is visible requests a code, and removing it aborts the request', async () => {
     const signals: AbortSignal[] = [];
     const get = ({ signal }: { signal: AbortSignal }): Promise<unknown> => {
       signals.push(signal);
       return new Promise(() => {});
     };
-    restores.push(standIn(globalThis, 'OTPCredential', Object), standIn(navigator, 'credentials', { get }));
+    restores.push(stub(globalThis, 'OTPCredential', Object), stub(navigator, 'credentials', { get }));
     await step.start();
     step.element.setAttribute('web-otp', '');
     await step.element.updateComplete;
@@ -216,17 +216,17 @@ describe('where answers and codes come from', () => {
     expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
   });
 
-  it('without web-otp, or without the API, nothing is asked of the browser', async () => {
-    let asked = 0;
-    restores.push(standIn(navigator, 'credentials', { get: () => asked++ }));
+  it('without web-otp, or without the API, nothing is requested from the browser', async () => {
+    let requested = 0;
+    restores.push(stub(navigator, 'credentials', { get: () => requested++ }));
     await step.start();
-    expect(asked).to.equal(0);
+    expect(requested).to.equal(0);
     const other = new Step();
     other.element.webOtp = true;
-    restores.push(standIn(globalThis, 'OTPCredential', undefined));
+    restores.push(stub(globalThis, 'OTPCredential', undefined));
     Reflect.deleteProperty(globalThis, 'OTPCredential');
     await other.start();
     other.element.remove();
-    expect(asked).to.equal(0);
+    expect(requested).to.equal(0);
   });
 });

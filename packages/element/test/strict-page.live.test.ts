@@ -64,7 +64,7 @@ afterAll(async () => {
   server.close();
 });
 
-test('the one file takes a code under a policy that allows no inline style and no other script, without one violation', async () => {
+test('the single file submits a code under a policy without inline styles or other scripts, and causes no violation', async () => {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const input = await page.waitForSelector('plural-otp > input');

@@ -18,8 +18,8 @@ describe('upgrade', () => {
   let page: HTMLIFrameElement;
   afterEach(() => page.remove());
 
-  /** A page as a server sent it, with `plural-otp.css` unless told otherwise, before its script came. */
-  async function sent(markup: string, css: string, sheet = true): Promise<Document> {
+  /** Opens a server-rendered page in a frame, without its script; `sheet` adds `plural-otp.css`. */
+  async function openPage(markup: string, css: string, sheet = true): Promise<Document> {
     const href = new URL('../src/plural-otp.css', import.meta.url).href;
     page = document.createElement('iframe');
     page.style.cssText = 'inline-size: 480px; block-size: 900px; border: 0';
@@ -29,69 +29,69 @@ describe('upgrade', () => {
       <body><plural-otp ${attribute}>${markup}</plural-otp><p id="after">Delivery in two days.</p></body></html>`;
     document.body.append(page);
     await waitUntil(() => page.contentDocument?.querySelector('#after'), 'the page');
-    const within = page.contentDocument as Document;
-    await waitUntil(() => within.styleSheets.length > Number(sheet), 'its sheets');
+    const pageDocument = page.contentDocument as Document;
+    await waitUntil(() => pageDocument.styleSheets.length > Number(sheet), 'its sheets');
     await nextFrame();
-    return within;
+    return pageDocument;
   }
 
-  async function upgrade(within: Document): Promise<Step> {
-    const script = within.createElement('script');
+  async function upgrade(pageDocument: Document): Promise<Step> {
+    const script = pageDocument.createElement('script');
     script.type = 'module';
     script.src = new URL('../src/index.ts', import.meta.url).href;
-    within.head.append(script);
-    const element = within.querySelector('plural-otp') as PluralOtpElement;
+    pageDocument.head.append(script);
+    const element = pageDocument.querySelector('plural-otp') as PluralOtpElement;
     await waitUntil(() => element.shadowRoot?.querySelector('.step'), 'the upgrade');
     await nextFrame();
     await nextFrame();
     return new Step(element);
   }
 
-  const places = (within: Document): Record<string, number[]> =>
+  const getBoxes = (pageDocument: Document): Record<string, number[]> =>
     Object.fromEntries(
-      [...within.querySelectorAll('plural-otp > *, #after')].map((node) => {
+      [...pageDocument.querySelectorAll('plural-otp > *, #after')].map((node) => {
         const { left, top, width, height } = node.getBoundingClientRect();
         return [`${node.tagName} ${node.slot}`, [left, top, width, height].map(Math.round)];
       }),
     );
-  /** Plain nodes get their slot at the upgrade. */
-  const unslotted = (all: Record<string, number[]>): [string, number[]][] =>
+  /** Removes slot names, because nodes without one get it at the upgrade. */
+  const withoutSlots = (all: Record<string, number[]>): [string, number[]][] =>
     Object.entries(all).map(([name, box]) => [name.split(' ')[0] ?? '', box]);
 
   for (const [what, markup, css] of pages) {
-    it(`nothing moves or changes its size, not by one pixel: ${what}`, async () => {
-      const within = await sent(markup, css);
-      const before = places(within);
-      await upgrade(within);
-      expect(unslotted(places(within))).to.deep.equal(unslotted(before));
-      expect(Object.keys(before)).to.have.length(within.querySelectorAll('plural-otp > *').length + 1);
+    it(`nothing moves or changes its size by one pixel: ${what}`, async () => {
+      const pageDocument = await openPage(markup, css);
+      const before = getBoxes(pageDocument);
+      await upgrade(pageDocument);
+      expect(withoutSlots(getBoxes(pageDocument))).to.deep.equal(withoutSlots(before));
+      expect(Object.keys(before)).to.have.length(pageDocument.querySelectorAll('plural-otp > *').length + 1);
     });
   }
 
-  it('nothing moves in Urdu, whose lines stand further apart', async () => {
-    const within = await sent(field, '');
-    within.documentElement.lang = 'ur';
-    const words = within.createElement('script');
-    words.type = 'module';
-    words.src = new URL('../src/locales/ur.ts', import.meta.url).href;
-    const loaded = new Promise((done) => words.addEventListener('load', done));
-    within.head.append(words);
+  it('nothing moves in Urdu, which has taller lines', async () => {
+    const pageDocument = await openPage(field, '');
+    pageDocument.documentElement.lang = 'ur';
+    const locale = pageDocument.createElement('script');
+    locale.type = 'module';
+    locale.src = new URL('../src/locales/ur.ts', import.meta.url).href;
+    const loaded = new Promise((done) => locale.addEventListener('load', done));
+    pageDocument.head.append(locale);
     await loaded;
-    const before = places(within);
-    const step = await upgrade(within);
+    const before = getBoxes(pageDocument);
+    const step = await upgrade(pageDocument);
     expect(step.query('.step').lang).to.equal('ur-IN');
-    expect(places(within)).to.deep.equal(before);
+    expect(getBoxes(pageDocument)).to.deep.equal(before);
   });
 
-  it('what follows the step stays where it is, from before the script to the end of the payment', async () => {
-    const within = await sent(field, '');
-    const after = within.querySelector('#after') as Element;
+  it('content after the step does not move, from before the script to the end of the payment', async () => {
+    const pageDocument = await openPage(field, '');
+    const after = pageDocument.querySelector('#after') as Element;
     const { top } = after.getBoundingClientRect();
-    const step = await upgrade(within);
+    const step = await upgrade(pageDocument);
     await step.mount();
     const tops: number[] = [];
-    const answers = [createView({ phase: 'ready' }), awaitingOtp(), createView({ phase: 'authorized' })];
-    for (const [at, answer] of answers.entries()) {
+    const views = [createView({ phase: 'ready' }), awaitingOtp(), createView({ phase: 'authorized' })];
+    for (const [at, answer] of views.entries()) {
       await (await step.backend.call(at)).respond(answer);
       await step.element.updateComplete;
       tops.push(after.getBoundingClientRect().top);
@@ -102,22 +102,22 @@ describe('upgrade', () => {
   });
 
   if (isChromium) {
-    /** The page's layout shift, told by the browser once something after it has moved for sure. */
-    async function shiftOf(within: Document, act: () => Promise<unknown>): Promise<number> {
-      const { PerformanceObserver } = within.defaultView as Window & typeof globalThis;
+    /** Measures the layout shift of a change. A shift made afterwards proves that the browser has reported all of it. */
+    async function measureShift(pageDocument: Document, change: () => Promise<unknown>): Promise<number> {
+      const { PerformanceObserver } = pageDocument.defaultView as Window & typeof globalThis;
       const shifts: PerformanceEntry[] = [];
       new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: 'layout-shift' });
-      await act();
-      const last = within.querySelector('#after') as HTMLElement;
-      const [before, mark] = [shifts.length, last.getBoundingClientRect()];
+      await change();
+      const last = pageDocument.querySelector('#after') as HTMLElement;
+      const [before, box] = [shifts.length, last.getBoundingClientRect()];
       last.style.marginBlockStart = '300px';
-      await waitUntil(() => shifts.length > before, 'the shift we made ourselves');
+      await waitUntil(() => shifts.length > before, 'the shift made by the test');
       const own = shifts.findLast((entry) =>
         (entry as PerformanceEntry & { sources: { previousRect: DOMRect }[] }).sources.some(
-          ({ previousRect }) => Math.abs(previousRect.top - mark.top) < 2,
+          ({ previousRect }) => Math.abs(previousRect.top - box.top) < 2,
         ),
       );
-      expect(own, 'our own shift').not.to.equal(undefined);
+      expect(own, 'shift made by the test').not.to.equal(undefined);
       return shifts
         .filter((entry) => entry !== own)
         .reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0);
@@ -125,14 +125,14 @@ describe('upgrade', () => {
 
     for (const [what, markup, css] of pages) {
       it(`layout shift is 0: ${what}`, async () => {
-        const within = await sent(markup, css);
-        expect(await shiftOf(within, () => upgrade(within))).to.equal(0);
+        const pageDocument = await openPage(markup, css);
+        expect(await measureShift(pageDocument, () => upgrade(pageDocument))).to.equal(0);
       });
     }
 
-    it('without plural-otp.css the browser does count a shift', async () => {
-      const within = await sent('', '', false);
-      expect(await shiftOf(within, () => upgrade(within))).to.be.above(0);
+    it('without plural-otp.css the browser reports a shift', async () => {
+      const pageDocument = await openPage('', '', false);
+      expect(await measureShift(pageDocument, () => upgrade(pageDocument))).to.be.above(0);
     });
   }
 });

@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-describe('for everyone', () => {
+describe('accessibility', () => {
   let step: Step | undefined;
   afterEach(() => {
     step?.element.remove();
@@ -20,15 +20,15 @@ describe('for everyone', () => {
   });
 
   for (const each of scenes) {
-    it(`axe finds nothing to object to, in light and in dark: ${each[0]}`, async () => {
+    it(`axe finds no violation, in light and dark: ${each[0]}`, async () => {
       setColorScheme('light');
       step = await renderScene(each);
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-      // A step is a part of a page: landmarks and the page's own heading are the page's.
+      // A step is part of a page, which has its own landmarks and main heading.
       const rules = { region: { enabled: false }, 'page-has-heading-one': { enabled: false } };
       const light = await window.axe.run(step.element, { runOnly: tags, rules });
       setColorScheme('dark');
-      // What is dark changes colours and nothing else.
+      // The dark scheme changes colours only.
       const dark = await window.axe.run(step.element, { runOnly: { type: 'rule', values: ['color-contrast'] } });
       for (const { passes, violations } of [light, dark]) {
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).to.deep.equal(
@@ -39,7 +39,7 @@ describe('for everyone', () => {
     });
   }
 
-  it('right to left: the words of such a language run that way, the code never does', async () => {
+  it('right to left: text runs that way, the code never does', async () => {
     step = await renderScene(findScene('awaiting, six cells'));
     const left = (selector: string): number => step?.root.querySelector(selector)?.getBoundingClientRect().left ?? 0;
     const reads = (): boolean => left('.slots i:first-child') < left('.slots i:last-child');
@@ -52,12 +52,12 @@ describe('for everyone', () => {
     expect(reads()).to.equal(true);
   });
 
-  it('right to left: a digit typed by real keys stands in the first cell, the next one right of it', async () => {
+  it('right to left: a typed digit is in the first cell, the next one right of it', async () => {
     const page = document.createElement('div');
     page.dir = 'rtl';
     document.body.append(page);
-    const [name, answers] = findScene('awaiting, six cells');
-    step = await renderScene([name, answers, { otpLength: 6 }], page);
+    const [name, responses] = findScene('awaiting, six cells');
+    step = await renderScene([name, responses, { otpLength: 6 }], page);
     step.element.messages = { direction: 'rtl', language: 'ur-PK' };
     await step.element.updateComplete;
     const { input } = step;
@@ -71,7 +71,7 @@ describe('for everyone', () => {
     }
     expect(input.value).to.equal('012');
     expect(lefts).to.deep.equal(lefts.toSorted((a, b) => a - b));
-    // The digits themselves run from the left: where the text begins, the first cell does.
+    // Digits run from the left, so the text begins where the first cell does.
     expect(Math.abs(input.getBoundingClientRect().left - (lefts[0] ?? 0))).to.be.below(1);
     page.remove();
   });

@@ -15,10 +15,10 @@ import {
 import { renderScene, findScene } from '../support/render-scene.ts';
 import { getControls, getText, colorSchemes, setColorScheme } from '../support/dom-queries.ts';
 
-const active = (step: Step): Element | null =>
+const getActiveElement = (step: Step): Element | null =>
   document.activeElement === step.element ? step.root.activeElement : document.activeElement;
 
-describe('WCAG 2.2, by what the customer does', () => {
+describe('WCAG 2.2, by interaction', () => {
   let step: Step;
   beforeEach(() => {
     step = new Step();
@@ -28,7 +28,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     dispatchEvent(new Event('online'));
   });
 
-  it('1.3.5 Identify Input Purpose: the field says that it takes a one-time code, made by us or adopted', async () => {
+  it('1.3.5 Identify Input Purpose: the field is marked as a one-time code, whether created or adopted', async () => {
     await step.start();
     expect(step.input.getAttribute('autocomplete')).to.equal('one-time-code');
     expect(step.input.type).to.equal('text');
@@ -40,7 +40,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     adopted.element.remove();
   });
 
-  it('2.1.1 Keyboard: a payment goes from its first button to its end without any pointer', async () => {
+  it('2.1.1 Keyboard: a payment works from start to end without a pointer', async () => {
     step.element.manual = true;
     await step.mount();
     const before = document.createElement('button');
@@ -53,7 +53,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     for (const key of '111111') await sendKeys({ press: key });
     await step.press('Enter');
     await (await step.backend.call(2)).respond(rejectedOtp(1));
-    // The refused code is selected: typing goes over it.
+    // The rejected code is selected, so typing replaces it.
     for (const key of '482913') await sendKeys({ press: key });
     await sendKeys({ press: 'Tab' });
     await step.press(' ');
@@ -64,7 +64,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     before.remove();
   });
 
-  for (const [act, key, first, call] of [
+  for (const [action, key, first, call] of [
     ['resend', 'Enter', awaitingOtp, 'resend'],
     ['resend', ' ', awaitingOtp, 'resend'],
     ['cancel', 'Enter', awaitingOtp, 'leave'],
@@ -73,25 +73,25 @@ describe('WCAG 2.2, by what the customer does', () => {
     ['check', 'Enter', () => createView({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
     ['check', ' ', () => createView({ phase: 'unresolved', next: ['check', 'submit'] }), 'payment'],
   ] as const) {
-    it(`2.1.1 Keyboard: ${act} by ${key === ' ' ? 'Space' : key}, reached by Tab`, async () => {
+    it(`2.1.1 Keyboard: ${action} by ${key === ' ' ? 'Space' : key}, reached by Tab`, async () => {
       await step.start(first());
       const { length } = step.backend.calls;
       const before = document.createElement('button');
       step.element.before(before);
       before.focus();
-      for (let tries = 0; active(step) !== step.findButton(act); tries++) {
-        if (tries > 9) throw new Error(`Tab never reached ${act}`);
+      for (let tries = 0; getActiveElement(step) !== step.findButton(action); tries++) {
+        if (tries > 9) throw new Error(`Tab never reached ${action}`);
         await sendKeys({ press: 'Tab' });
       }
-      // The page under test must not go away: the link's own default is prevented outside the element.
-      addEventListener('click', (event) => act === 'bank' && event.preventDefault(), { once: true });
+      // The test page must not navigate: the link's default action is prevented outside the element.
+      addEventListener('click', (event) => action === 'bank' && event.preventDefault(), { once: true });
       await step.press(key);
       expect((await step.backend.call(length)).name).to.equal(call);
       before.remove();
     });
   }
 
-  it('2.2.1 Timing Adjustable: no limit of ours ends the step; half a day later the code can still be sent', async () => {
+  it('2.2.1 Timing Adjustable: the step has no time limit; half a day later the code can still be submitted', async () => {
     const real = { wall: Date.now.bind(Date), running: performance.now.bind(performance) };
     let ahead = 0;
     Date.now = () => real.wall() + ahead;
@@ -116,22 +116,22 @@ describe('WCAG 2.2, by what the customer does', () => {
     }
   });
 
-  it('2.4.3 Focus Order: the focus goes to what is new, and back to the field when the code is refused', async () => {
+  it('2.4.3 Focus Order: the focus moves to new content, and back to the field when the code is rejected', async () => {
     await step.start();
     const submit = await step.submit('482913');
-    expect(active(step) === step.input, 'while it is checked').to.equal(true);
+    expect(getActiveElement(step) === step.input, 'while it is in flight').to.equal(true);
     await submit.respond(createView({ phase: 'confirming' }));
     await step.element.updateComplete;
-    expect(active(step)?.textContent).to.equal('Confirming with your bank');
+    expect(getActiveElement(step)?.textContent).to.equal('Confirming with your bank');
     step.element.check();
     await (await step.backend.call(step.backend.calls.length - 1)).respond(rejectedOtp(1));
     await step.element.updateComplete;
-    expect(active(step) === step.input, 'after the refusal').to.equal(true);
+    expect(getActiveElement(step) === step.input, 'after the rejection').to.equal(true);
     expect([step.input.selectionStart, step.input.selectionEnd]).to.deep.equal([0, 6]);
   });
 
   for (const name of ['awaiting', 'awaiting, six cells', 'second miss, six cells', 'unreachable', 'expired']) {
-    it(`2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px and 3:1 (${name})`, async () => {
+    it(`2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px with 3:1 (${name})`, async () => {
       step = await renderScene(findScene(name));
       for (const scheme of colorSchemes) {
         setColorScheme(scheme);
@@ -140,10 +140,10 @@ describe('WCAG 2.2, by what the customer does', () => {
         before.focus();
         for (const control of getControls(step)) {
           await sendKeys({ press: 'Tab' });
-          expect(active(step) === control, getText(control)).to.equal(true);
+          expect(getActiveElement(step) === control, getText(control)).to.equal(true);
           const cells = control instanceof HTMLInputElement && step.root.querySelector('i');
-          const ringed = cells ? step.query('.field') : control;
-          const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(ringed);
+          const outlined = cells ? step.query('.field') : control;
+          const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(outlined);
           expect(outlineStyle, getText(control)).not.to.equal('none');
           expect(parseFloat(outlineWidth)).to.be.at.least(2);
           const around = step.query('.step');
@@ -157,7 +157,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     });
   }
 
-  it('2.4.11 Focus Not Obscured: in a window of 320 by 256 px each control comes into sight, under nothing', async () => {
+  it('2.4.11 Focus Not Obscured: in a window of 320 by 256 px each focused control is in view and unobscured', async () => {
     const small = document.createElement('div');
     small.style.cssText = 'inline-size: 320px; block-size: 256px; overflow: auto';
     document.body.append(small);
@@ -168,7 +168,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     for (const control of getControls(step)) {
       await sendKeys({ press: 'Tab' });
       await nextFrame();
-      expect(active(step) === control, getText(control)).to.equal(true);
+      expect(getActiveElement(step) === control, getText(control)).to.equal(true);
       const [box, around] = [control.getBoundingClientRect(), small.getBoundingClientRect()];
       const [x, y] = [Math.min(box.left + box.width / 2, box.left + 60), box.top + box.height / 2];
       expect([y > around.top, y < around.bottom], getText(control)).to.deep.equal([true, true]);
@@ -178,7 +178,7 @@ describe('WCAG 2.2, by what the customer does', () => {
     small.remove();
   });
 
-  const faults: [what: string, said: string, advice: string, deed: (on: Step) => Promise<void>][] = [
+  const errorCases: [what: string, said: string, advice: string, deed: (on: Step) => Promise<void>][] = [
     ['an empty field', 'Enter the code', 'from your bank', async (on) => on.press('Enter')],
     [
       'a short code',
@@ -202,19 +202,19 @@ describe('WCAG 2.2, by what the customer does', () => {
       async (on) => paste('1234 or 567890', on.input),
     ],
     [
-      'a refused code',
+      'a rejected code',
       'was not accepted',
       'Check it against the newest message',
       async (on) => (await on.submit('111111')).respond(rejectedOtp(1)),
     ],
     [
-      'a second refused code',
+      'a second rejected code',
       'was not accepted either',
       'Your bank’s page is the safer way',
       async (on) => (await on.submit('111111')).respond(rejectedOtp(2)),
     ],
     [
-      'the refused code once more',
+      'the rejected code once more',
       'did not accept this code',
       'Correct it, or ask for a new one',
       async (on) => {
@@ -223,40 +223,41 @@ describe('WCAG 2.2, by what the customer does', () => {
       },
     ],
   ];
-  for (const [what, said, advice, deed] of faults) {
-    it(`3.3.1 Error Identification: ${what} is named in words at the field, and the field is marked`, async () => {
+  for (const [what, message, advice, interact] of errorCases) {
+    it(`3.3.1 Error Identification: ${what} is described in text at the field, and the field is marked invalid`, async () => {
       await step.start();
       step.input.focus();
-      await deed(step);
+      await interact(step);
       await step.element.updateComplete;
-      expect(step.errorText).to.contain(said);
+      expect(step.errorText).to.contain(message);
       const { input } = step;
       expect(input.getAttribute('aria-invalid')).to.equal('true');
       const error = step.element.querySelector('[slot=error]') as HTMLElement;
       expect(input.getAttribute('aria-describedby')?.split(' ')[0]).to.equal(error.id);
       expect(error.getBoundingClientRect().bottom).to.be.at.most(input.getBoundingClientRect().top);
-      // By a bar beside it, not by colour alone.
+      // It is marked by a bar next to it, not by colour alone.
       expect(getComputedStyle(error).borderInlineStartWidth).to.equal('4px');
-      const [told] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'Code from your bank' });
-      expect([told?.role, told?.name]).to.deep.equal(['textbox', 'Code from your bank']);
-      if (isChromium) expect(told?.description?.startsWith(step.errorText), told?.description).to.equal(true);
+      const [accessible] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'Code from your bank' });
+      expect([accessible?.role, accessible?.name]).to.deep.equal(['textbox', 'Code from your bank']);
+      if (isChromium)
+        expect(accessible?.description?.startsWith(step.errorText), accessible?.description).to.equal(true);
     });
 
-    it(`3.3.3 Error Suggestion: ${what} comes with what to do`, async () => {
+    it(`3.3.3 Error Suggestion: ${what} comes with a suggestion`, async () => {
       await step.start();
       step.input.focus();
-      await deed(step);
+      await interact(step);
       await step.element.updateComplete;
       expect(step.errorText).to.contain(advice);
     });
   }
 
-  it('3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked', async () => {
+  it('3.3.8 Accessible Authentication (Minimum): the code can be pasted or autofilled, is shown as typed, and nothing else is requested', async () => {
     await step.start();
     await paste('482 913', step.input);
     expect(step.input.value).to.equal('482913');
     step.input.value = '';
-    // As a browser fills a field in: the value, then one event.
+    // A browser fills a field in by setting the value, followed by one event.
     step.input.value = '731946';
     step.input.dispatchEvent(new Event('input', { bubbles: true }));
     expect(step.input.value).to.equal('731946');
@@ -268,12 +269,12 @@ describe('WCAG 2.2, by what the customer does', () => {
     expect(step.backend.calls.at(-1)?.otp).to.equal('731946');
   });
 
-  it('4.1.3 Status Messages: news is told in a polite region that was there before, and the focus stays', async () => {
+  it('4.1.3 Status Messages: changes are announced in a polite live region that existed before, and the focus stays', async () => {
     await step.mount();
     const region = step.query('[role=status]');
     await (await step.backend.call(0)).respond(awaitingOtp());
     step.input.focus();
-    for (const [news, deed] of [
+    for (const [announcement, interact] of [
       ['You are offline', () => dispatchEvent(new Event('offline'))],
       ['You are online again', () => dispatchEvent(new Event('online'))],
       [
@@ -284,16 +285,16 @@ describe('WCAG 2.2, by what the customer does', () => {
         },
       ],
     ] as const) {
-      deed();
-      await waitUntil(() => region.textContent?.includes(news), news);
-      expect(active(step) === step.input, news).to.equal(true);
+      interact();
+      await waitUntil(() => region.textContent?.includes(announcement), announcement);
+      expect(getActiveElement(step) === step.input, announcement).to.equal(true);
     }
     expect(step.query('[role=status]') === region, 'the same region').to.equal(true);
     expect(region.getAttribute('role')).to.equal('status');
-    // Firefox finds nodes by name alone, and a region has none.
+    // Firefox finds nodes by name only, and a live region has none.
     if (!isChromium && !isWebKit) return;
-    const [told] = await getAccessibleNodes({ node: region, role: 'status', name: '' });
-    expect(told?.role).to.equal('status');
-    if (isChromium) expect(told?.states?.['live']).to.equal('polite');
+    const [accessible] = await getAccessibleNodes({ node: region, role: 'status', name: '' });
+    expect(accessible?.role).to.equal('status');
+    if (isChromium) expect(accessible?.states?.['live']).to.equal('polite');
   });
 });

@@ -4,8 +4,8 @@ import { getAccessibleNodes } from '../support/devices.ts';
 import { renderAllScenes, type RenderedScene } from '../support/render-scene.ts';
 import { getControls, getText, colorSchemes, setColorScheme, getTextNodes } from '../support/dom-queries.ts';
 
-/** Where the words of a node stand, without the room around them. */
-function wordsOf(node: HTMLElement): { node: Element; box: DOMRect; text: string } {
+/** Returns the box of a node's text, without padding and margin. */
+function getTextBox(node: HTMLElement): { node: Element; box: DOMRect; text: string } {
   const range = document.createRange();
   range.selectNodeContents(node);
   return { node, box: range.getBoundingClientRect(), text: getText(node) };
@@ -14,21 +14,21 @@ function wordsOf(node: HTMLElement): { node: Element; box: DOMRect; text: string
 const isInside = (box: DOMRect, around: DOMRect): boolean =>
   box.left >= around.left && box.right <= around.right && box.top >= around.top && box.bottom <= around.bottom;
 
-/** By how many pixels two boxes lie over one another. */
-const overlap = (one: DOMRect, other: DOMRect): number =>
+/** Returns the number of pixels by which two boxes overlap. */
+const getOverlap = (one: DOMRect, other: DOMRect): number =>
   Math.min(
     Math.min(one.right, other.right) - Math.max(one.left, other.left),
     Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top),
   );
 
-describe('the measure of contrast', () => {
-  it('agrees with known pairs: black on white 21, #767676 on white 4.54, white on white 1', () => {
+describe('contrast measurement', () => {
+  it('returns the ratio of known pairs: black on white 21, #767676 on white 4.54, white on white 1', () => {
     const onWhite = (css: string): number => contrastRatio(parseColour(css), parseColour('#fff'));
     expect([onWhite('#000'), onWhite('#fff')]).to.deep.equal([21, 1]);
     expect(onWhite('#767676')).to.be.closeTo(4.54, 0.01);
   });
 
-  it('sees what is behind and how far a text is let through', () => {
+  it('accounts for the background and the opacity', () => {
     const box = document.createElement('div');
     box.style.cssText = 'background: #fff; color: #000';
     box.innerHTML = '<p style="opacity: .5">half</p><p style="color: rgb(0 0 0 / .5)">half as well</p>';
@@ -39,7 +39,7 @@ describe('the measure of contrast', () => {
   });
 });
 
-describe('WCAG 2.2, in every state of the step', () => {
+describe('WCAG 2.2, in every state', () => {
   let all: RenderedScene[];
   before(async function () {
     this.timeout(60_000);
@@ -50,7 +50,7 @@ describe('WCAG 2.2, in every state of the step', () => {
     dispatchEvent(new Event('online'));
   });
 
-  it('1.4.3 Contrast (Minimum): every text has 4.5:1 and more, in light and dark', () => {
+  it('1.4.3 Contrast (Minimum): all text has at least 4.5:1, in light and dark', () => {
     for (const scheme of colorSchemes) {
       setColorScheme(scheme);
       for (const { name, step } of all) {
@@ -62,10 +62,10 @@ describe('WCAG 2.2, in every state of the step', () => {
     }
   });
 
-  it('1.4.11 Non-text Contrast: fields, cells, marks and buttons have 3:1 and more, in light and dark', () => {
-    const seen = new Set<string>();
-    const see = (what: string, node: Element, css: string): void => {
-      seen.add(what);
+  it('1.4.11 Non-text Contrast: fields, cells, icons and buttons have at least 3:1, in light and dark', () => {
+    const checked = new Set<string>();
+    const checkContrast = (what: string, node: Element, css: string): void => {
+      checked.add(what);
       const behind = getBackdrop(node.parentElement ?? node);
       expect(contrastRatio(getPaintedColour(css, node.parentElement ?? node), behind), what).to.be.at.least(3);
     };
@@ -74,27 +74,31 @@ describe('WCAG 2.2, in every state of the step', () => {
       for (const { name, step } of all) {
         const cell = step.root.querySelector('i');
         const input = step.element.querySelector('input');
-        if (cell) see(`${scheme} cell`, cell, getComputedStyle(cell).borderTopColor);
+        if (cell) checkContrast(`${scheme} cell`, cell, getComputedStyle(cell).borderTopColor);
         else if (input?.getClientRects().length) {
           const invalid = input.getAttribute('aria-invalid') ?? 'false';
-          see(`${scheme} field, invalid ${invalid}`, step.query('.field'), getComputedStyle(input).borderTopColor);
+          checkContrast(
+            `${scheme} field, invalid ${invalid}`,
+            step.query('.field'),
+            getComputedStyle(input).borderTopColor,
+          );
         }
         for (const button of step.root.querySelectorAll('.large')) {
           const { backgroundColor, borderTopColor } = getComputedStyle(button);
           const main = button.classList.contains('primary');
-          see(`${scheme} button, main ${main}`, button, main ? backgroundColor : borderTopColor);
+          checkContrast(`${scheme} button, main ${main}`, button, main ? backgroundColor : borderTopColor);
         }
-        const mark = step.root.querySelector('.panel svg');
-        const busy = mark?.closest('.busy');
-        if (mark) {
-          const { borderTopColor, stroke } = getComputedStyle(mark);
-          see(`${scheme} mark of ${name}`, mark, busy ? borderTopColor : stroke);
+        const icon = step.root.querySelector('.panel svg');
+        const busy = icon?.closest('.busy');
+        if (icon) {
+          const { borderTopColor, stroke } = getComputedStyle(icon);
+          checkContrast(`${scheme} mark of ${name}`, icon, busy ? borderTopColor : stroke);
         }
       }
     }
     for (const scheme of colorSchemes) {
       for (const what of ['cell', 'field, invalid false', 'field, invalid true', 'button, main true']) {
-        expect([...seen]).to.include(`${scheme} ${what}`);
+        expect([...checked]).to.include(`${scheme} ${what}`);
       }
     }
   });
@@ -108,7 +112,7 @@ describe('WCAG 2.2, in every state of the step', () => {
       expect(right - left).to.be.at.most(320);
       for (const text of getTextNodes(step)) {
         const box = text.getBoundingClientRect();
-        // The drawn field is one cell wider than it looks, behind a clip.
+        // A field with cells is one cell wider than it looks, behind a clip.
         if (text instanceof HTMLInputElement && step.root.querySelector('i')) continue;
         expect([box.left >= left, box.right <= right + 0.5], `${name}: ${getText(text)}`).to.deep.equal([true, true]);
       }
@@ -116,7 +120,7 @@ describe('WCAG 2.2, in every state of the step', () => {
     }
   });
 
-  it('1.4.12 Text Spacing: with the spacing a reader may set, no text is cut off or laid over another', async () => {
+  it('1.4.12 Text Spacing: with the reader’s own spacing, no text is cut off or overlaps another', async () => {
     const spacing = new CSSStyleSheet();
     const rule = `line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;`;
     spacing.replaceSync(`* { ${rule} } p { margin-block-end: 2em !important }
@@ -128,21 +132,21 @@ describe('WCAG 2.2, in every state of the step', () => {
       root.adoptedStyleSheets = [...sheets, spacing];
       expect(step.query('.step').getBoundingClientRect().height, name).to.be.above(before - 1);
       const around = step.query('.step').getBoundingClientRect();
-      const words = getTextNodes(step)
+      const textBoxes = getTextNodes(step)
         .filter((node) => !(node instanceof HTMLInputElement))
-        .map(wordsOf);
-      for (const [at, { node, box, text }] of words.entries()) {
+        .map(getTextBox);
+      for (const [at, { node, box, text }] of textBoxes.entries()) {
         expect(isInside(box, around), `${name}: ${text}`).to.equal(true);
-        for (const other of words.slice(at + 1)) {
+        for (const other of textBoxes.slice(at + 1)) {
           if (node.contains(other.node)) continue;
-          expect(overlap(box, other.box), `${name}: ${text} / ${other.text}`).to.be.at.most(2);
+          expect(getOverlap(box, other.box), `${name}: ${text} / ${other.text}`).to.be.at.most(2);
         }
       }
       root.adoptedStyleSheets = sheets;
     }
   });
 
-  it('2.4.3 Focus Order: controls follow one another in the document as they do for the eye', () => {
+  it('2.4.3 Focus Order: the order of controls in the document is their visual order', () => {
     for (const { name, step } of all) {
       const tops = getControls(step).map((node) => node.getBoundingClientRect().top);
       expect(tops, name).to.deep.equal(tops.toSorted((a, b) => a - b));
@@ -152,7 +156,7 @@ describe('WCAG 2.2, in every state of the step', () => {
     }
   });
 
-  it('2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px', () => {
+  it('2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px', () => {
     for (const { name, step } of all) {
       for (const target of getControls(step)) {
         if (target.slot === 'pay-again') continue;
@@ -163,7 +167,7 @@ describe('WCAG 2.2, in every state of the step', () => {
     }
   });
 
-  it('3.2.6 Consistent Help: bank page, new code, giving up and the reference keep their order', () => {
+  it('3.2.6 Consistent Help: bank page, resend, cancel and the reference keep their order', () => {
     const order = ['submit', 'bank', 'resend', 'cancel', 'reference'];
     let compared = 0;
     for (const { name, step } of all) {
@@ -176,21 +180,22 @@ describe('WCAG 2.2, in every state of the step', () => {
     expect(compared).to.be.above(8);
   });
 
-  it('4.1.2 Name, Role, Value: the engine itself gives each control its role, its words and its state', async function () {
+  it('4.1.2 Name, Role, Value: the engine computes role, name and state of each control', async function () {
     this.timeout(60_000);
-    const asked: { node: Element; role: string; name: string; where: string }[] = [];
+    const expected: { node: Element; role: string; name: string; where: string }[] = [];
     for (const { name: where, step } of all) {
-      asked.push({ node: step.element, role: 'group', name: 'Card payment', where });
+      expected.push({ node: step.element, role: 'group', name: 'Card payment', where });
       for (const node of getControls(step)) {
-        if (node instanceof HTMLInputElement) asked.push({ node, role: 'textbox', name: 'Code from your bank', where });
-        else asked.push({ node, role: node.matches('a') ? 'link' : 'button', name: getText(node), where });
+        if (node instanceof HTMLInputElement)
+          expected.push({ node, role: 'textbox', name: 'Code from your bank', where });
+        else expected.push({ node, role: node.matches('a') ? 'link' : 'button', name: getText(node), where });
       }
       const node = step.root.querySelector('h2');
-      if (node) asked.push({ node, role: 'heading', name: getText(node), where });
+      if (node) expected.push({ node, role: 'heading', name: getText(node), where });
     }
-    const told = await getAccessibleNodes(...asked);
-    for (const [at, { node, role, name, where }] of asked.entries()) {
-      const found = told[at];
+    const computed = await getAccessibleNodes(...expected);
+    for (const [at, { node, role, name, where }] of expected.entries()) {
+      const found = computed[at];
       expect({ role: found?.role, name: found?.name }, where).to.deep.equal({ role, name });
       const states = found?.states;
       if (!states) continue;
@@ -203,6 +208,6 @@ describe('WCAG 2.2, in every state of the step', () => {
         expect(found.description?.endsWith(hint), where).to.equal(true);
       }
     }
-    expect(asked.length).to.be.above(all.length * 2);
+    expect(expected.length).to.be.above(all.length * 2);
   });
 });

@@ -6,10 +6,10 @@ import { renderScene, type RenderedScene, renderAllScenes } from '../support/ren
 import { scenes } from '../support/scenes.mjs';
 
 /**
- * A window of 1280 by 1024 px at 400 %: 320 by 256 CSS px, four times as dense. WebKitGTK's automation can neither
- * zoom nor make its window that small, so it gets a frame of that size, with a document and a script of its own.
+ * Opens a window of 1280 by 1024 px at 400 %: 320 by 256 CSS px, four times as dense. WebKitGTK's automation can
+ * neither zoom nor make its window that small, so it gets a frame of that size, with a separate document and script.
  */
-async function zoomedDocument(): Promise<Document> {
+async function openZoomedDocument(): Promise<Document> {
   if (!isWebKit) {
     await setViewport(320, 256, 4);
     return document;
@@ -17,8 +17,8 @@ async function zoomedDocument(): Promise<Document> {
   const small = document.createElement('iframe');
   small.style.cssText = 'inline-size: 320px; block-size: 256px; border: 0';
   const script = new URL('../../src/index.ts', import.meta.url).href;
-  const words = new URL('../support/locales.ts', import.meta.url).href;
-  small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script><script type="module" src="${words}"></script></body></html>`;
+  const locales = new URL('../support/locales.ts', import.meta.url).href;
+  small.srcdoc = `<!doctype html><html lang="en"><body><script type="module" src="${script}"></script><script type="module" src="${locales}"></script></body></html>`;
   document.body.append(small);
   await waitUntil(() => small.contentWindow?.customElements.get('plural-otp'), 'the script in the frame');
   return small.contentDocument as Document;
@@ -29,7 +29,7 @@ describe('400 % zoom', () => {
   let all: RenderedScene[];
   before(async function () {
     this.timeout(60_000);
-    page = await zoomedDocument();
+    page = await openZoomedDocument();
     page.body.style.margin = '0';
     all = await renderAllScenes(page.body);
   });
@@ -53,7 +53,7 @@ describe('400 % zoom', () => {
     }
   });
 
-  it('every control can be scrolled into sight, whole, under nothing', async () => {
+  it('every control can be scrolled into view, whole and unobscured', async () => {
     let seen = 0;
     for (const { name, step } of all) {
       for (const control of step.root.querySelectorAll<HTMLElement>('button, a[href]')) {
@@ -72,17 +72,17 @@ describe('400 % zoom', () => {
     expect(seen).to.be.above(40);
   });
 
-  // The longest words and the other direction in every engine, all languages in one.
+  // Chromium tests all languages; the others test the longest words and the right-to-left direction.
   const sample = isChromium ? Object.keys(locales) : ['ml', 'ta', 'ur'];
   for (const tag of sample) {
-    it(`in every state no word is cut, broken or left in English, and every target stays 24 px high: ${tag}`, async () => {
+    it(`in every state no word is cut, broken or untranslated, and every target stays 24 px high: ${tag}`, async () => {
       const { documentElement: root } = page;
       root.lang = tag;
       await waitUntil(() => all.every(({ step }) => step.query('.step').lang === `${tag}-IN`), tag);
       await nextFrame();
       for (const { name, step } of all) {
         const base = step.query('.step');
-        // What would only fit broken up does not fit.
+        // A word that fits only when broken does not fit.
         base.style.overflowWrap = 'normal';
         const { left, right } = base.getBoundingClientRect();
         const nodes = [...base.querySelectorAll<HTMLElement>(':not(slot, svg, path, .live, .clip, i)')];
@@ -94,11 +94,11 @@ describe('400 % zoom', () => {
           if (node.matches('button, a')) expect(box.height, what).to.be.at.least(24);
         }
         base.style.overflowWrap = '';
-        // What the live region said before stays said.
-        const spoken = base.querySelector('.live')?.textContent ?? '';
+        // The live region may keep an announcement in another language.
+        const announced = base.querySelector('.live')?.textContent ?? '';
         const shown = [...step.element.children].filter((node) => node.getClientRects().length > 0);
-        const beside = shown.map((node) => node.textContent).join(' ');
-        const seen = `${base.innerText.replace(spoken, '')} ${beside}`;
+        const lightText = shown.map((node) => node.textContent).join(' ');
+        const seen = `${base.innerText.replace(announced, '')} ${lightText}`;
         const english = seen.replace(/OTP|SMS|Nilgiri Leaf|HDFC|VISA|NL7K-42QX|Choose another card/gi, '');
         expect(english.match(/[a-z]+/i)?.[0], `${name}: ${english}`).to.equal(undefined);
       }
@@ -107,24 +107,24 @@ describe('400 % zoom', () => {
     });
   }
 
-  it('eight drawn cells fit, each wider than its digit', async () => {
+  it('eight cells fit, each wider than its digit', async () => {
     const six = scenes.find(([name]) => name === 'awaiting, six cells') as (typeof scenes)[number];
     const step = await renderScene([six[0], six[1], { otpLength: 8 }], page.body);
     const { left, right } = step.query('.step').getBoundingClientRect();
-    const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+    const context = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
     const { fontSize, fontFamily, fontWeight } = getComputedStyle(step.input);
-    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const cells = step.root.querySelectorAll('i');
     expect(cells).to.have.length(8);
     for (const cell of cells) {
       const box = cell.getBoundingClientRect();
       expect([box.left >= left, box.right <= right]).to.deep.equal([true, true]);
-      expect(box.width).to.be.above(pen.measureText('0').width);
+      expect(box.width).to.be.above(context.measureText('0').width);
     }
     step.element.remove();
   });
 
-  it('letters twice as large (1.4.4): nothing scrolls sideways, in any state', async () => {
+  it('text at 200 % (1.4.4): nothing scrolls sideways, in any state', async () => {
     page.documentElement.style.fontSize = '200%';
     await nextFrame();
     for (const { name, step } of all) {

@@ -6,8 +6,8 @@ import { locales, scripts } from '../support/locales.ts';
 describe('fonts', () => {
   if (isChromium) {
     for (const [tag, script] of Object.entries(scripts)) {
-      it(`the letters of ${tag} are drawn from a font of their script, not as boxes`, async () => {
-        // Word by word: letters put together anew would be drawn with a dotted circle of another font.
+      it(`the letters of ${tag} are rendered in a font of their script, not as boxes`, async () => {
+        // Whole words, because letters in another order would show a dotted circle of another font.
         const words = Object.values(locales[tag] ?? {}).flatMap(
           (text) => text.match(new RegExp(`\\p{Script=${script}}+`, 'gu')) ?? [],
         );
@@ -21,7 +21,7 @@ describe('fonts', () => {
         const font = new RegExp(script === 'Arabic' ? '^(?:Noto|DejaVu) ' : `^Noto .*${script}`);
         let families: string[] = [];
         const isDrawn = (): boolean => families.length > 0 && families.every((family) => font.test(family));
-        // A busy machine may draw boxes before it has found the font: then it is asked anew, in another size.
+        // A busy machine may render boxes before it has loaded the font, so other sizes are tried.
         for (let size = 20; size < 30 && !isDrawn(); size++) {
           title.style.fontSize = `${size}px`;
           await nextFrame();

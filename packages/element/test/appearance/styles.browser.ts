@@ -1,18 +1,18 @@
 import { expect } from '@open-wc/testing';
 import { rejectedOtp, Step } from '../support/harness.ts';
 
-describe('looks', () => {
-  const gone: Element[] = [];
-  const stage = (html: string): HTMLElement => {
+describe('styles', () => {
+  const removables: Element[] = [];
+  const mountHtml = (html: string): HTMLElement => {
     const place = document.createElement('div');
     place.innerHTML = html;
     document.body.append(place);
-    gone.push(place);
+    removables.push(place);
     return place;
   };
-  const stepIn = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
+  const findStep = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
   afterEach(() => {
-    for (const node of gone.splice(0)) node.remove();
+    for (const node of removables.splice(0)) node.remove();
   });
 
   const sheets: [name: string, css: () => Promise<string>][] = [
@@ -36,13 +36,13 @@ describe('looks', () => {
     ['Tailwind’s preflight', () => sheet('/preflight.css')],
   ];
   const sheet = async (path: string): Promise<string> => {
-    const answer = await fetch(new URL(path, import.meta.url));
-    expect(answer.ok, path).to.equal(true);
-    return answer.text();
+    const response = await fetch(new URL(path, import.meta.url));
+    expect(response.ok, path).to.equal(true);
+    return response.text();
   };
-  /** Every computed property and the place of each node that people see: of ours, and of the light ones. */
-  const looksOf = (step: Step): Record<string, string> => {
-    const looks: Record<string, string> = {};
+  /** Captures every computed property and the box of each node, in the shadow root and in the light DOM. */
+  const captureStyles = (step: Step): Record<string, string> => {
+    const captured: Record<string, string> = {};
     const { left } = step.element.getBoundingClientRect();
     const nodes = [...step.root.querySelectorAll('.step, .step *'), ...step.element.querySelectorAll('*')];
     for (const [at, node] of nodes.entries()) {
@@ -50,21 +50,21 @@ describe('looks', () => {
       const box = node.getBoundingClientRect();
       const name = `${at} ${node.tagName}`;
       if (node.getClientRects().length)
-        looks[name] = [box.left - left, box.width, box.height].map(Math.round).join(' ');
+        captured[name] = [box.left - left, box.width, box.height].map(Math.round).join(' ');
       for (const property of style) {
-        // Nothing to see: how wide a tab is, what a tap flashes, how phones enlarge small letters. Where a node stands
-        // is measured; where the step stands is the page's business.
+        // These are invisible: the width of a tab, the flash of a tap, how phones enlarge small text. The position of a
+        // node is measured within the step; the position of the step belongs to the page.
         if (/tab-size|tap-highlight|text-size-adjust|^(inset|left|right|top|bottom)|^--/.test(property)) continue;
-        looks[`${name} ${property}`] = style.getPropertyValue(property);
+        captured[`${name} ${property}`] = style.getPropertyValue(property);
       }
     }
-    return looks;
+    return captured;
   };
   for (const [name, css] of sheets) {
     for (const length of [undefined, 6]) {
-      it(`looks intact under ${name} (${length ? 'drawn cells' : 'plain field'})`, async () => {
-        const step = stepIn(
-          stage(
+      it(`looks intact under ${name} (${length ? 'cells' : 'plain field'})`, async () => {
+        const step = findStep(
+          mountHtml(
             '<div id="hostile" class="x"><plural-otp><label>Code</label><input class="form-control is-invalid"></plural-otp></div>',
           ),
         );
@@ -73,12 +73,12 @@ describe('looks', () => {
         await (await step.submit('111111')).respond(rejectedOtp(1));
         await step.element.updateComplete;
         step.input.blur();
-        const before = looksOf(step);
+        const before = captureStyles(step);
         const style = document.createElement('style');
         style.textContent = await css();
         document.head.append(style);
-        gone.push(style);
-        const after = looksOf(step);
+        removables.push(style);
+        const after = captureStyles(step);
         const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
         expect(changed.map((key) => `${key}: ${before[key]} -> ${after[key]}`).join('\n')).to.equal('');
         expect(Object.keys(before).length).to.be.above(1000);
@@ -86,23 +86,23 @@ describe('looks', () => {
     }
   }
 
-  it('the page’s own issuer, network and summary take the place of ours', async () => {
-    const own = stage('<plural-otp><img slot="issuer" alt="HDFC Bank" /><b slot="network">Visa</b></plural-otp>');
-    const step = stepIn(own);
+  it('the page’s own issuer, network and summary replace the default ones', async () => {
+    const own = mountHtml('<plural-otp><img slot="issuer" alt="HDFC Bank" /><b slot="network">Visa</b></plural-otp>');
+    const step = findStep(own);
     await step.start();
     for (const name of ['issuer', 'network']) {
       const slot = step.query(`slot[name=${name}]`) as HTMLSlotElement;
       expect(slot.assignedElements().map(({ slot: to }) => to)).to.deep.equal([name]);
     }
     expect(step.visibleText).not.to.contain('HDFC');
-    const whole = stepIn(stage('<plural-otp><p slot="summary">Tea for two</p></plural-otp>'));
+    const whole = findStep(mountHtml('<plural-otp><p slot="summary">Tea for two</p></plural-otp>'));
     await whole.start();
     expect(whole.query('[part=summary]').getClientRects()).to.have.length(0);
     expect(whole.element.querySelector('p')?.getClientRects().length).to.equal(1);
   });
 
-  it('colours, letters and corners follow the custom properties, and parts the page’s rules', async () => {
-    const step = stepIn(stage('<plural-otp></plural-otp>'));
+  it('colours, fonts and corners follow the custom properties, and parts follow the page’s rules', async () => {
+    const step = findStep(mountHtml('<plural-otp></plural-otp>'));
     await step.start();
     for (const [name, value] of [
       ['accent', 'rgb(12, 34, 56)'],

@@ -4,7 +4,7 @@ import type { Step } from '../support/harness.ts';
 import { renderScene, renderAllScenes, type RenderedScene, findScene } from '../support/render-scene.ts';
 import { getText, colorSchemes, setColorScheme, getTextNodes } from '../support/dom-queries.ts';
 
-/** Where a custom property shows: the scene, the node, its computed property, and the value to give and to find. */
+/** Effect of a custom property: the scene, the node, its computed property, the value to set and the one to find. */
 type Probe = readonly [scene: string, node: string, property: string, value: string, found?: string];
 
 const field = 'awaiting';
@@ -32,38 +32,38 @@ const probes: Record<string, Probe> = {
   'max-inline-size': [field, '', 'max-inline-size', '300px'],
 };
 
-const documented = async (tag: string): Promise<string[]> => {
+const readDocumentedNames = async (tag: string): Promise<string[]> => {
   const head = await (await fetch('/class-head')).text();
   return [...head.matchAll(new RegExp(`@${tag} (.+?) - `, 'g'))]
     .flatMap(([, names = '']) => names.split(', '))
     .map((name) => name.replace('--plural-otp-', ''));
 };
 
-const nodeOf = ({ element, root }: Step, selector: string): Element => {
+const findNode = ({ element, root }: Step, selector: string): Element => {
   if (!selector) return element;
   const light = selector.startsWith('>');
   return (light ? element.querySelector(`:scope ${selector}`) : root.querySelector(selector)) as Element;
 };
 
-describe('what a brand can set', () => {
-  it('every documented custom property has a probe here, and nothing else has', async () => {
-    expect(Object.keys(probes).toSorted()).to.deep.equal((await documented('cssprop')).toSorted());
+describe('custom properties', () => {
+  it('every documented custom property is tested here, and no other is', async () => {
+    expect(Object.keys(probes).toSorted()).to.deep.equal((await readDocumentedNames('cssprop')).toSorted());
   });
 
   for (const [name, [where, selector, property, value, found = value]] of Object.entries(probes)) {
     it(`--plural-otp-${name} changes ${property}`, async () => {
       const step = await renderScene(findScene(where));
       if (name === 'focus') step.input.focus();
-      const node = nodeOf(step, selector);
-      const look = (): string => getComputedStyle(node).getPropertyValue(property);
-      expect(look()).not.to.equal(found);
+      const node = findNode(step, selector);
+      const readValue = (): string => getComputedStyle(node).getPropertyValue(property);
+      expect(readValue()).not.to.equal(found);
       step.element.style.setProperty(`--plural-otp-${name}`, value);
-      expect(look()).to.equal(found);
+      expect(readValue()).to.equal(found);
       step.element.remove();
     });
   }
 
-  it('--plural-otp-field and --plural-otp-field-line hold for the plain field as they do for cells', async () => {
+  it('--plural-otp-field and --plural-otp-field-line apply to the plain field as to cells', async () => {
     const step = await renderScene(findScene('awaiting'));
     step.element.style.cssText = '--plural-otp-field: rgb(1, 2, 3); --plural-otp-field-line: rgb(4, 5, 6)';
     const { backgroundColor, borderTopColor } = getComputedStyle(step.input);
@@ -72,14 +72,14 @@ describe('what a brand can set', () => {
   });
 });
 
-describe('the ready themes', () => {
+describe('themes', () => {
   const names = ['calm', 'warm', 'stark'];
   const style = document.createElement('style');
   let all: RenderedScene[];
-  const wear = async (theme: string): Promise<void> => {
+  const applyTheme = async (theme: string): Promise<void> => {
     style.textContent = await (await fetch(new URL(`../../themes/${theme}.css`, import.meta.url))).text();
   };
-  const played = (wanted: string): RenderedScene => all.find(({ name }) => name === wanted) as RenderedScene;
+  const getScene = (wanted: string): RenderedScene => all.find(({ name }) => name === wanted) as RenderedScene;
   before(async function () {
     this.timeout(60_000);
     document.head.append(style);
@@ -92,21 +92,21 @@ describe('the ready themes', () => {
     dispatchEvent(new Event('online'));
   });
 
-  it('every documented part is drawn in some state, and no other part is', async () => {
-    const drawn = all.flatMap(({ step }) =>
+  it('every documented part is rendered in some state, and no other part is', async () => {
+    const rendered = all.flatMap(({ step }) =>
       [...step.root.querySelectorAll('[part]')].flatMap((node) => [...node.part].filter((name) => name)),
     );
-    // The looks of a text button, for ourselves.
-    const own = new Set(['quiet', 'spin']);
-    const parts = [...new Set(drawn)].filter((name) => !own.has(name));
-    expect(parts.toSorted()).to.deep.equal((await documented('csspart')).toSorted());
+    // Parts for internal styles, which are not documented.
+    const internal = new Set(['quiet', 'spin']);
+    const parts = [...new Set(rendered)].filter((name) => !internal.has(name));
+    expect(parts.toSorted()).to.deep.equal((await readDocumentedNames('csspart')).toSorted());
   });
 
   for (const theme of names) {
     for (const scheme of colorSchemes) {
-      it(`${theme}, ${scheme}: every text has 4.5:1 and more in every state`, async () => {
+      it(`${theme}, ${scheme}: all text has at least 4.5:1 in every state`, async () => {
         setColorScheme(scheme);
-        await wear(theme);
+        await applyTheme(theme);
         for (const { name, step } of all) {
           for (const text of getTextNodes(step)) {
             expect(getTextContrast(text), `${name}: ${getText(text)}`).to.be.at.least(4.5);
@@ -114,49 +114,50 @@ describe('the ready themes', () => {
         }
       });
 
-      it(`${theme}, ${scheme}: fields, cells, marks, buttons and focus rings have 3:1 and more`, async () => {
+      it(`${theme}, ${scheme}: fields, cells, icons, buttons and focus rings have at least 3:1`, async () => {
         setColorScheme(scheme);
-        await wear(theme);
-        const seen = new Set<string>();
-        const see = (what: string, node: Element, css: string): void => {
-          seen.add(what);
+        await applyTheme(theme);
+        const checked = new Set<string>();
+        const checkContrast = (what: string, node: Element, css: string): void => {
+          checked.add(what);
           const around = node.parentElement ?? node;
           expect(contrastRatio(getPaintedColour(css, around), getBackdrop(around)), what).to.be.at.least(3);
         };
-        const { step: typed } = played('typed');
+        const { step: typed } = getScene('typed');
         typed.input.focus();
-        see('focus ring', typed.input, getComputedStyle(typed.input).outlineColor);
+        checkContrast('focus ring', typed.input, getComputedStyle(typed.input).outlineColor);
         for (const { step } of all) {
           const cell = step.root.querySelector('i');
           const input = step.element.querySelector('input');
-          if (cell) see('cell', cell, getComputedStyle(cell).borderTopColor);
-          else if (input?.getClientRects().length) see('field', input, getComputedStyle(input).borderTopColor);
+          if (cell) checkContrast('cell', cell, getComputedStyle(cell).borderTopColor);
+          else if (input?.getClientRects().length)
+            checkContrast('field', input, getComputedStyle(input).borderTopColor);
           for (const button of step.root.querySelectorAll('.large')) {
             const { backgroundColor, borderTopColor } = getComputedStyle(button);
             const main = button.classList.contains('primary');
-            see(main ? 'main button' : 'button', button, main ? backgroundColor : borderTopColor);
+            checkContrast(main ? 'main button' : 'button', button, main ? backgroundColor : borderTopColor);
           }
-          const mark = step.root.querySelector('[part=icon]');
-          const busy = mark?.closest('.busy');
-          if (mark) see('mark', mark, getComputedStyle(mark)[busy ? 'borderTopColor' : 'stroke']);
+          const icon = step.root.querySelector('[part=icon]');
+          const busy = icon?.closest('.busy');
+          if (icon) checkContrast('mark', icon, getComputedStyle(icon)[busy ? 'borderTopColor' : 'stroke']);
         }
-        expect([...seen].toSorted()).to.deep.equal(['button', 'cell', 'field', 'focus ring', 'main button', 'mark']);
+        expect([...checked].toSorted()).to.deep.equal(['button', 'cell', 'field', 'focus ring', 'main button', 'mark']);
       });
     }
 
-    it(`${theme}: what turns is seen to turn`, async () => {
-      await wear(theme);
+    it(`${theme}: the rotation of the spinner is visible`, async () => {
+      await applyTheme(theme);
       for (const { step } of all) {
-        const mark = step.root.querySelector('.busy [part=icon]');
-        if (!mark) continue;
-        const { borderTopColor, borderBottomColor } = getComputedStyle(mark);
-        const [arc, rest] = [getPaintedColour(borderTopColor, mark), getPaintedColour(borderBottomColor, mark)];
+        const icon = step.root.querySelector('.busy [part=icon]');
+        if (!icon) continue;
+        const { borderTopColor, borderBottomColor } = getComputedStyle(icon);
+        const [arc, rest] = [getPaintedColour(borderTopColor, icon), getPaintedColour(borderBottomColor, icon)];
         expect(contrastRatio(arc, rest)).to.be.above(1.5);
       }
     });
 
-    it(`${theme}: at 320 px, with letters of twice the size, nothing scrolls sideways`, async () => {
-      await wear(theme);
+    it(`${theme}: at 320 px, with text at 200 %, nothing scrolls sideways`, async () => {
+      await applyTheme(theme);
       for (const zoom of ['100%', '200%']) {
         document.documentElement.style.fontSize = zoom;
         for (const { name, step } of all) {
@@ -169,18 +170,18 @@ describe('the ready themes', () => {
       document.documentElement.style.fontSize = '';
     });
 
-    it(`${theme}: what the page sets itself wins over it, whatever comes first`, async () => {
-      await wear(theme);
-      const own = document.createElement('style');
-      own.textContent = 'plural-otp { --plural-otp-accent: rgb(1, 2, 3) }';
-      document.head.prepend(own);
-      const { step } = played('awaiting');
+    it(`${theme}: the page’s own properties override it, in either order`, async () => {
+      await applyTheme(theme);
+      const internal = document.createElement('style');
+      internal.textContent = 'plural-otp { --plural-otp-accent: rgb(1, 2, 3) }';
+      document.head.prepend(internal);
+      const { step } = getScene('awaiting');
       expect(parseColour(getComputedStyle(step.query('[part~=primary]')).backgroundColor)).to.deep.equal([1, 2, 3, 1]);
-      own.remove();
+      internal.remove();
     });
 
     it(`${theme}: is smaller than 1.5 kB`, async () => {
-      await wear(theme);
+      await applyTheme(theme);
       expect(new Blob([style.textContent ?? '']).size).to.be.within(300, 1500);
     });
   }

@@ -3,23 +3,23 @@ import { sendKeys } from '@web/test-runner-commands';
 import type { PluralOtpElement } from '../../src/index.ts';
 import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil } from '../support/harness.ts';
 
-const servers: [what: string, markup: string][] = [
+const markups: [what: string, markup: string][] = [
   [
-    'slot by slot',
+    'with slot attributes',
     `<label slot="label" for="code">Code from your bank</label>
      <p slot="hint" id="hint">Your bank sends it.</p>
      <input slot="input" id="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="hint">
      <a href="https://acs.example/challenge" slot="nowhere">Your bank’s page</a>`,
   ],
-  ['plainly', '<label for="code">Code from your bank</label><input id="code" inputmode="numeric">'],
+  ['without slot attributes', '<label for="code">Code from your bank</label><input id="code" inputmode="numeric">'],
 ];
 
-describe('a page whose script comes late', () => {
+describe('a page whose script loads late', () => {
   let page: HTMLIFrameElement;
   afterEach(() => page.remove());
 
-  /** A page of its own, as a server wrote it, whose script has not come yet. */
-  async function written(markup: string): Promise<{ input: HTMLInputElement; lost: string[]; load: () => void }> {
+  /** Opens a server-rendered page in a frame, without its script; `load` adds the script. */
+  async function openPage(markup: string): Promise<{ input: HTMLInputElement; lost: string[]; load: () => void }> {
     page = document.createElement('iframe');
     page.style.cssText = 'inline-size: 480px; block-size: 560px; border: 0';
     page.srcdoc = `<!doctype html><html lang="en"><body><plural-otp>${markup}</plural-otp></body></html>`;
@@ -40,11 +40,11 @@ describe('a page whose script comes late', () => {
 
   const isUpgraded = (): boolean => Boolean(page.contentWindow?.customElements.get('plural-otp'));
 
-  for (const [what, markup] of servers) {
-    it(`markup written ${what}: whoever types through the upgrade loses no digit, no caret and no focus`, async function () {
-      // Firefox swallowed a key once in some 170 upgrades, in the instant in which it builds the field's box anew.
+  for (const [what, markup] of markups) {
+    it(`markup ${what}: typing during the upgrade loses no digit, caret or focus`, async function () {
+      // Firefox lost a key once in some 170 upgrades, at the moment when it rebuilds the field's box.
       this.retries(1);
-      const { input, lost, load } = await written(markup);
+      const { input, lost, load } = await openPage(markup);
       const label = page.contentDocument?.querySelector('label');
       input.focus();
       for (const key of '482') await sendKeys({ press: key });
@@ -68,8 +68,8 @@ describe('a page whose script comes late', () => {
     });
   }
 
-  it('a caret in the middle stays there, and the next digit goes in at it', async () => {
-    const { input, load } = await written(servers[0]?.[1] ?? '');
+  it('a caret in the middle stays, and the next digit is inserted there', async () => {
+    const { input, load } = await openPage(markups[0]?.[1] ?? '');
     input.focus();
     for (const key of '4813') await sendKeys({ press: key });
     input.setSelectionRange(2, 2);
@@ -81,8 +81,8 @@ describe('a page whose script comes late', () => {
     expect([input.value, input.selectionStart]).to.deep.equal(['482913', 4]);
   });
 
-  it('what was typed before the script came is what is submitted, in any script of the world', async () => {
-    const { input, load } = await written(servers[0]?.[1] ?? '');
+  it('a code typed before the script loaded is submitted, in any script', async () => {
+    const { input, load } = await openPage(markups[0]?.[1] ?? '');
     input.focus();
     input.value = '४८२ ९१३';
     load();
@@ -95,10 +95,10 @@ describe('a page whose script comes late', () => {
     expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
   });
 
-  it('a shadow root that the server wrote is taken over, not drawn a second time, and the focus stays', async () => {
-    const { input, lost, load } = await written(
+  it('a declarative shadow root is replaced, not rendered twice, and the focus stays', async () => {
+    const { input, lost, load } = await openPage(
       `<template shadowrootmode="open"><div class="step"><slot name="label"></slot><slot name="input"></slot></div></template>
-       ${servers[0]?.[1]}`,
+       ${markups[0]?.[1]}`,
     );
     const host = page.contentDocument?.querySelector('plural-otp') as PluralOtpElement;
     expect(host.shadowRoot?.querySelectorAll('.step'), 'as the server wrote it').to.have.length(1);
@@ -112,8 +112,8 @@ describe('a page whose script comes late', () => {
     expect([input.value, page.contentDocument?.activeElement === input, lost]).to.deep.equal(['48', true, []]);
   });
 
-  it('the page’s own label, hint and attributes stay, and an error is described before them', async () => {
-    const { input, load } = await written(servers[0]?.[1] ?? '');
+  it('the page’s own label, hint and attributes stay, and the error comes first in the description', async () => {
+    const { input, load } = await openPage(markups[0]?.[1] ?? '');
     load();
     await waitUntil(isUpgraded, 'the upgrade');
     const step = new Step(page.contentDocument?.querySelector('plural-otp') as PluralOtpElement);

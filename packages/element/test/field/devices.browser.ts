@@ -12,48 +12,48 @@ import {
 } from '../support/devices.ts';
 import { nextFrame, isChromium, isWebKit, Step, waitUntil } from '../support/harness.ts';
 
-describe('ways into the field', () => {
+describe('input devices', () => {
   let step: Step;
-  const gone: Element[] = [];
+  const removables: Element[] = [];
   beforeEach(() => {
     step = new Step();
   });
   afterEach(() => {
     step.element.remove();
-    for (const node of gone.splice(0)) node.remove();
+    for (const node of removables.splice(0)) node.remove();
   });
-  /** A text on the page, selected as a whole. */
-  const selected = (text: string): HTMLTextAreaElement => {
+  /** Adds text to the page and selects all of it. */
+  const selectText = (text: string): HTMLTextAreaElement => {
     const source = document.createElement('textarea');
     source.rows = 1;
     source.value = text;
     step.element.before(source);
-    gone.push(source);
+    removables.push(source);
     source.focus();
     source.select();
     return source;
   };
 
-  // What only Chromium's protocol reaches. Firefox and WebKitGTK begin a drag, but their automation never drops it.
+  // Only Chromium's protocol reaches these. Firefox and WebKitGTK begin a drag, but their automation never drops it.
   if (isChromium) {
     for (const [text, code] of [
       ['482 913', '482913'],
       ['४८२९१३', '482913'],
     ] as const) {
-      it(`dropped by a real mouse: "${text}" becomes ${code}`, async () => {
+      it(`drop with the mouse: "${text}" becomes ${code}`, async () => {
         step.element.otpLength = 6;
         await step.start();
-        await drop(pointOn(selected(text), 0.1), pointOn(step.input));
+        await drop(pointOn(selectText(text), 0.1), pointOn(step.input));
         await waitUntil(() => step.input.value, 'the drop');
         expect(step.input.value).to.equal(code);
       });
     }
 
-    it('dropped by a real mouse: a text with two codes is refused with a message, and what was typed stays', async () => {
+    it('drop with the mouse: a string with two codes is rejected with a message, and the typed digits stay', async () => {
       step.element.otpLength = 6;
       await step.start();
       await step.type('77');
-      await drop(pointOn(selected('1234 or 567890'), 0.1), pointOn(step.input));
+      await drop(pointOn(selectText('1234 or 567890'), 0.1), pointOn(step.input));
       await waitUntil(() => step.errorText, 'the refusal');
       expect(step.errorText).to.contain('more than one number');
       expect(step.input.value).to.equal('77');
@@ -64,12 +64,12 @@ describe('ways into the field', () => {
       ['४८२९१३', '482913'],
       ['482 913', '482913'],
     ] as const) {
-      it(`an input method that decides on "${composing}" puts in ${code}, and is left alone until then`, async () => {
+      it(`an input method that commits "${composing}" inserts ${code}, and is not disturbed before`, async () => {
         await step.start();
         step.input.focus();
-        const underWay = composing.slice(0, 4);
-        await composeText({ composing: composing.slice(0, 2) }, { composing: underWay });
-        expect(step.input.value).to.equal(underWay);
+        const uncommitted = composing.slice(0, 4);
+        await composeText({ composing: composing.slice(0, 2) }, { composing: uncommitted });
+        expect(step.input.value).to.equal(uncommitted);
         await composeText({ commit: composing });
         await nextFrame();
         expect(step.input.value).to.equal(code);
@@ -77,7 +77,7 @@ describe('ways into the field', () => {
       });
     }
 
-    it('an input method: Enter while a text is under way decides on it and sends nothing', async () => {
+    it('an input method: Enter during a composition commits it and submits nothing', async () => {
       await step.start();
       step.input.focus();
       await composeText({ composing: '４８２９１３' });
@@ -89,7 +89,7 @@ describe('ways into the field', () => {
       expect(step.backend.calls.at(-1)?.otp).to.equal('482913');
     });
 
-    it('a keyboard that puts in the whole code at once, as from its clipboard row', async () => {
+    it('a keyboard may insert the whole code at once, as from its clipboard row', async () => {
       await step.start();
       step.input.focus();
       await composeText({ commit: '482-913' });
@@ -97,7 +97,7 @@ describe('ways into the field', () => {
       expect(step.input.value).to.equal('482913');
     });
 
-    it('a code that the browser filled in stays readable in the drawn cells', async () => {
+    it('an autofilled code stays readable in the cells', async () => {
       step.element.otpLength = 6;
       await step.start();
       await forcePseudoClasses(step.input, 'autofill');
@@ -106,7 +106,7 @@ describe('ways into the field', () => {
     });
   }
 
-  it('Shift and arrows select; the next digit goes over what was selected', async () => {
+  it('Shift and arrow keys select, and the next digit replaces the selection', async () => {
     await step.start();
     await step.type('482913');
     await pressChord('Shift', 'ArrowLeft');
@@ -116,7 +116,7 @@ describe('ways into the field', () => {
     expect(step.input.value).to.equal('48297');
   });
 
-  it('a double click selects the whole code; the next digit goes over it', async () => {
+  it('a double click selects the whole code, and the next digit replaces it', async () => {
     step.element.otpLength = 6;
     await step.start();
     await step.type('482913');
@@ -126,7 +126,7 @@ describe('ways into the field', () => {
     expect(step.input.value).to.equal('7');
   });
 
-  it('a mouse that drags over digits selects them', async () => {
+  it('dragging over digits selects them', async () => {
     step.element.otpLength = 6;
     await step.start();
     await step.type('482913');
@@ -136,7 +136,7 @@ describe('ways into the field', () => {
     expect(step.input.value.slice(selectionStart ?? 0, selectionEnd ?? 0)).to.match(/^(4?82|4?829)$/);
   });
 
-  it('Backspace and Delete take one digit away, on their side of the caret', async () => {
+  it('Backspace and Delete remove one digit, on their side of the caret', async () => {
     await step.start();
     await step.type('482913');
     await step.press('Backspace');
@@ -146,7 +146,7 @@ describe('ways into the field', () => {
     expect([step.input.value, step.input.selectionStart]).to.deep.equal(['8291', 0]);
   });
 
-  it('undo and redo by real keys go back and forth over typing and paste', async function () {
+  it('the undo and redo keys go back and forth over typing and paste', async function () {
     await step.start();
     await step.type('77');
     await paste('482 913', step.input);
@@ -162,7 +162,7 @@ describe('ways into the field', () => {
     expect(step.input.value).to.match(/^(774|4)$/);
   });
 
-  it('a real click anywhere in the plain field puts the caret into it', async () => {
+  it('a click anywhere in the plain field focuses it', async () => {
     await step.start();
     for (const part of [0.05, 0.5, 0.95]) {
       step.input.blur();
@@ -171,7 +171,7 @@ describe('ways into the field', () => {
     }
   });
 
-  it('in drawn cells every cell is the field: a real click in any of them puts the caret there', async () => {
+  it('with cells, every cell is the field: a click in any of them puts the caret there', async () => {
     step.element.otpLength = 6;
     await step.start();
     await step.type('482913');
@@ -183,7 +183,7 @@ describe('ways into the field', () => {
     }
   });
 
-  it('password managers are told to leave the field alone, and their badge has room behind the last digit', async () => {
+  it('the field opts out of password managers, and their badge has space behind the last digit', async () => {
     await step.start();
     for (const name of ['data-1p-ignore', 'data-lpignore', 'data-bwignore', 'data-form-type']) {
       expect(step.input.hasAttribute(name), name).to.equal(true);
@@ -191,14 +191,14 @@ describe('ways into the field', () => {
     await step.type('48291357');
     const { paddingRight, fontSize, fontFamily, fontWeight, letterSpacing } = getComputedStyle(step.input);
     expect(parseFloat(paddingRight)).to.be.at.least(24);
-    const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
-    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
-    const text = 8 * (pen.measureText('0').width + parseFloat(letterSpacing));
+    const context = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    const text = 8 * (context.measureText('0').width + parseFloat(letterSpacing));
     const { width } = step.input.getBoundingClientRect();
     expect((width - text) / 2, 'beside the centred code').to.be.at.least(24);
   });
 
-  it('a page translator may take every word but the code and the reference', async () => {
+  it('a page translator may translate every word but the code and the reference', async () => {
     await step.start();
     expect(step.input.getAttribute('translate')).to.equal('no');
     const kept = [...step.root.querySelectorAll('[translate=no]'), ...step.element.querySelectorAll('[translate=no]')];

@@ -9,7 +9,7 @@ describe('the field', () => {
   });
   afterEach(() => step.element.remove());
 
-  it('is one real input in the light DOM, with a keypad, the code from the message and no part in any form', async () => {
+  it('is one real input in the light DOM, with a numeric keypad and OTP autofill, and belongs to no form', async () => {
     await step.start();
     const { input } = step;
     expect(step.element.querySelectorAll('input')).to.have.length(1);
@@ -29,14 +29,14 @@ describe('the field', () => {
     expect(parseFloat(getComputedStyle(input).fontSize)).to.be.at.least(16);
   });
 
-  it('its hint names every way the bank may send the code, merchant and amount to compare, and promises no way', async () => {
+  it('its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels', async () => {
     await step.start();
     const hint = step.element.querySelector('[slot=hint]')?.textContent ?? '';
     for (const words of ['text message', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
   });
 
-  it('its hint says where to look when the backend knows, masked, and nothing of it otherwise', async () => {
+  it('its hint names the masked destination when the backend knows it, and nothing otherwise', async () => {
     const known = awaitingOtp();
     await step.start({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
     const hint = (): string => step.element.querySelector('[slot=hint]')?.textContent ?? '';
@@ -47,20 +47,20 @@ describe('the field', () => {
     expect(hint()).not.to.contain('Where to look');
   });
 
-  it('submits what real keys typed, leading zeros included, on Enter', async () => {
+  it('Enter submits the typed code, leading zeros included', async () => {
     await step.start();
     const submit = await step.submit('004829');
     expect(submit.name).to.equal('submit');
     expect(submit.otp).to.equal('004829');
   });
 
-  it('takes digits only: letters and signs typed by real keys leave no trace', async () => {
+  it('accepts digits only: typed letters and signs leave no trace', async () => {
     await step.start();
     await step.type('4a8-2 9x13');
     expect(step.input.value).to.equal('482913');
   });
 
-  it('takes no more than eight digits, or otp-length', async () => {
+  it('accepts at most eight digits, or otp-length', async () => {
     await step.start();
     await step.type('1234567890');
     expect(step.input.value).to.equal('12345678');
@@ -81,7 +81,7 @@ describe('the field', () => {
     ['４８２９１３', '482913'],
     ['\u200b482\u00a0913\ufeff', '482913'],
   ] as const) {
-    it(`pasted by real keys: "${text}" becomes ${code}`, async () => {
+    it(`paste: "${text}" becomes ${code}`, async () => {
       await step.start();
       await paste(text, step.input);
       expect(step.input.value).to.equal(code);
@@ -95,7 +95,7 @@ describe('the field', () => {
     ['12', 'no code'],
     ['1234567890', 'no code'],
   ] as const) {
-    it(`pasted by real keys: "${text}" is refused with a message, and what was typed stays`, async () => {
+    it(`paste: "${text}" is rejected with a message, and the typed digits stay`, async () => {
       await step.start();
       await step.type('77');
       await paste(text, step.input);
@@ -104,7 +104,7 @@ describe('the field', () => {
     });
   }
 
-  it('a paste replaces what was typed, and undo by real keys brings it back', async () => {
+  it('a paste replaces the typed digits, and the undo key restores them', async () => {
     await step.start();
     await step.type('77');
     await paste('482 913', step.input);
@@ -114,7 +114,7 @@ describe('the field', () => {
     expect(step.input.value).to.equal('77');
   });
 
-  it('a digit typed in the middle goes there and leaves the caret behind it', async () => {
+  it('a digit typed in the middle is inserted there, with the caret behind it', async () => {
     await step.start();
     await step.type('4893');
     step.input.setSelectionRange(2, 2);
@@ -123,14 +123,14 @@ describe('the field', () => {
     expect(step.input.selectionStart).to.equal(3);
   });
 
-  it('an event of autofill alone becomes ASCII digits', async () => {
+  it('a lone autofill event becomes ASCII digits', async () => {
     await step.start();
     step.input.value = '४८२ ९१३';
     step.input.dispatchEvent(new Event('input', { bubbles: true }));
     expect(step.input.value).to.equal('482913');
   });
 
-  it('says what is wrong with an empty or short code, sends nothing, and keeps the focus', async () => {
+  it('an empty or short code shows an error, sends nothing, and keeps the focus', async () => {
     await step.start();
     const before = step.backend.calls.length;
     step.input.focus();
@@ -147,7 +147,7 @@ describe('the field', () => {
     expect(step.input.hasAttribute('aria-invalid')).to.equal(false);
   });
 
-  it('otp-length draws that many cells, and takes a code of that length alone', async () => {
+  it('otp-length renders that many cells, and accepts only a code of that length', async () => {
     step.element.otpLength = 6;
     await step.start();
     expect(step.root.querySelectorAll('i')).to.have.length(6);
@@ -157,7 +157,7 @@ describe('the field', () => {
     expect(step.backend.count('submit')).to.equal(0);
   });
 
-  it('each drawn digit stands in the middle of its cell', async () => {
+  it('each digit is centered in its cell', async () => {
     step.element.otpLength = 6;
     await step.start();
     await step.type('482913');
@@ -175,7 +175,7 @@ describe('the field', () => {
     expect(step.input.scrollLeft).to.equal(0);
   });
 
-  it('a second Enter while the code is checked sends nothing', async () => {
+  it('a second Enter while the code is in flight sends nothing', async () => {
     await step.start();
     await step.submit('482913');
     await step.press('Enter');
@@ -184,7 +184,7 @@ describe('the field', () => {
     expect(step.input.readOnly).to.equal(true);
   });
 
-  it('a refused code stays, selected and described by the error', async () => {
+  it('a rejected code stays, selected and described by the error', async () => {
     await step.start();
     const submit = await step.submit('111111');
     await submit.respond(rejectedOtp(1));
@@ -199,7 +199,7 @@ describe('the field', () => {
     expect(described).to.deep.equal(['error', 'hint']);
   });
 
-  it('the same refused code is not sent again by Enter', async () => {
+  it('Enter does not resubmit a rejected code', async () => {
     await step.start();
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.press('Enter');
@@ -207,7 +207,7 @@ describe('the field', () => {
     expect(step.errorText).to.contain('did not accept this code');
   });
 
-  it('autosubmit sends a pasted code once, and never a typed one', async () => {
+  it('autosubmit submits a pasted code once, and never a typed one', async () => {
     step.element.autosubmit = true;
     step.element.otpLength = 6;
     await step.start();
@@ -222,13 +222,13 @@ describe('the field', () => {
     expect(step.input.value).to.equal('482915');
   });
 
-  it('holds no code once the payment has ended', async () => {
+  it('is empty once the payment has ended', async () => {
     await step.start();
     await (await step.submit('482913')).respond(createView({ phase: 'authorized' }));
     expect(step.element.querySelector('input')?.value).to.equal('');
   });
 
-  it('another code is asked for only after the wait, then the field is empty and focused', async () => {
+  it('another code is requested only after the wait, then the field is empty and focused', async () => {
     await step.start(awaitingOtp({ resendInSeconds: 40 }));
     await step.type('4829');
     step.findButton('resend')?.click();

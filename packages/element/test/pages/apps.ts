@@ -4,9 +4,10 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import { build, type Rolldown } from 'vite';
 
+/** Folder of the apps. */
 export const here: string = fileURLToPath(new URL('.', import.meta.url));
 
-/** What each app begins with. */
+/** Entry module of each app. */
 const entries = {
   react: `${here}react/main.tsx`,
   hydrate: `${here}react/hydrate.tsx`,
@@ -14,7 +15,7 @@ const entries = {
   svelte: `${here}svelte/main.ts`,
 };
 
-/** Builds the apps as their developers' machines do, with the frameworks' warnings in; gives each file by its name. */
+/** Builds the apps in development mode, with the frameworks' warnings; returns each file by its name. */
 export async function buildApps(): Promise<Map<string, string>> {
   const { output } = (await build({
     configFile: false,
@@ -36,7 +37,7 @@ export async function buildApps(): Promise<Map<string, string>> {
   return new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code] as const] : [])));
 }
 
-/** Runs a program of this package's, and gives what it said; a failure to compile is no failure here. */
+/** Runs a program of this package and returns its output. An exit code other than 0 is not an error. */
 export function runTool(program: string, ...args: string[]): Promise<string> {
   const bin = fileURLToPath(new URL(`../../node_modules/.bin/${program}`, import.meta.url));
   return new Promise((resolve, reject) => {

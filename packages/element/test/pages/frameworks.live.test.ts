@@ -8,7 +8,7 @@ import { launchBrowser, openPage, type PageVisit } from './visit.ts';
 
 let shop: TestShop;
 let browser: Browser;
-let there: PageVisit;
+let visit: PageVisit;
 
 beforeAll(async () => {
   const [opened, launched, files] = await Promise.all([startTestShop(), launchBrowser(), buildApps()]);
@@ -16,66 +16,66 @@ beforeAll(async () => {
   for (const [name, code] of files) shop.file(`/${name}`, code);
 });
 afterEach(async () => {
-  await there?.page.close();
+  await visit?.page.close();
 });
 afterAll(async () => {
   await browser?.close();
   await shop?.close();
 });
 
-const submits = (): string[] => there.requests.filter((path) => path === '/plural/otp/submit');
-/** What the page said, but for Lit’s word on its development build. */
-const problems = (): string[] => there.problems.filter((each) => !each.startsWith('Lit is in dev mode'));
+const getSubmits = (): string[] => visit.requests.filter((path) => path === '/plural/otp/submit');
+/** Returns the problems of the page, without Lit's notice about its development build. */
+const getProblems = (): string[] => visit.problems.filter((each) => !each.startsWith('Lit is in dev mode'));
 
 describe.each(['react', 'vue', 'svelte'])('in %s', (name) => {
   async function open(): Promise<void> {
     shop.page(`/${name}`, `<body><script type="module" src="/${name}.js"></script>`);
-    there = await openPage(browser, `${shop.origin}/${name}`);
+    visit = await openPage(browser, `${shop.origin}/${name}`);
   }
 
-  test('session and view as properties, a number as it is, and its event ends the payment', async () => {
+  test('session and view are set as properties, a number as a number, and an event ends the payment', async () => {
     await open();
-    const step = await there.page.waitForSelector('plural-otp');
+    const step = await visit.page.waitForSelector('plural-otp');
     const given = await step?.evaluate((step) => [typeof step.session, step.view?.phase, step.otpLength]);
     expect(given).toEqual(['string', 'ready', 6]);
     expect(await step?.evaluate((step) => [step.hasAttribute('session'), step.hasAttribute('view')])).toEqual([
       false,
       false,
     ]);
-    await there.enterCode('123456');
-    const end = await there.page.waitForSelector('#end');
+    await visit.enterCode('123456');
+    const end = await visit.page.waitForSelector('#end');
     expect(await end?.evaluate(({ textContent }) => textContent)).toMatch(/^paid \S{8,}/);
-    expect(problems()).toEqual([]);
+    expect(getProblems()).toEqual([]);
   });
 
-  test('drawn anew around the step, it keeps what was typed and the focus', async () => {
+  test('a rerender around the step keeps the typed digits and the focus', async () => {
     await open();
-    const input = await there.page.waitForSelector('plural-otp > input', { visible: true });
+    const input = await visit.page.waitForSelector('plural-otp > input', { visible: true });
     await input?.type('123');
-    await there.page.evaluate(() => document.getElementById('note')?.click());
-    await there.page.waitForFunction(() => document.getElementById('note')?.textContent.includes('1'));
-    const kept = (input: HTMLInputElement): unknown => [input.value, document.activeElement === input];
-    expect(await input?.evaluate(kept)).toEqual(['123', true]);
-    expect(problems()).toEqual([]);
+    await visit.page.evaluate(() => document.getElementById('note')?.click());
+    await visit.page.waitForFunction(() => document.getElementById('note')?.textContent.includes('1'));
+    const readInput = (input: HTMLInputElement): unknown => [input.value, document.activeElement === input];
+    expect(await input?.evaluate(readInput)).toEqual(['123', true]);
+    expect(getProblems()).toEqual([]);
   });
 
-  test('unmounted while a code is on its way: silent, and nothing is sent any more', async () => {
+  test('unmounted while a submit is in flight, the step is silent and sends nothing more', async () => {
     await open();
     const submit = shop.blockResponse('/plural/otp/submit');
-    await there.enterCode('123456');
+    await visit.enterCode('123456');
     await submit.arrived;
-    await there.page.click('#leave');
-    await there.page.waitForSelector('#end');
+    await visit.page.click('#leave');
+    await visit.page.waitForSelector('#end');
     submit.release();
-    await there.page.evaluate(() => fetch('/pay').then((answer) => answer.text()));
-    expect(await there.page.$eval('#end', ({ textContent }) => textContent)).toBe('left');
-    expect(submits()).toHaveLength(1);
-    expect(there.requests.at(-1)).toBe('/pay');
-    expect(problems()).toEqual([]);
+    await visit.page.evaluate(() => fetch('/pay').then((response) => response.text()));
+    expect(await visit.page.$eval('#end', ({ textContent }) => textContent)).toBe('left');
+    expect(getSubmits()).toHaveLength(1);
+    expect(visit.requests.at(-1)).toBe('/pay');
+    expect(getProblems()).toEqual([]);
   });
 });
 
-describe('rendered by React on a server, with the script tag first', () => {
+describe('server-rendered by React, with the script tag first', () => {
   async function open(): Promise<{ release: () => void }> {
     const { session } = await shop.start();
     const path: string = './react/Served.tsx';
@@ -87,31 +87,31 @@ describe('rendered by React on a server, with the script tag first', () => {
       <div id="root" data-session="${session}">${html}</div><script type="module" src="/hydrate.js"></script>`,
     );
     const app = shop.blockResponse('/hydrate.js');
-    there = await openPage(browser, `${shop.origin}/served`);
+    visit = await openPage(browser, `${shop.origin}/served`);
     await app.arrived;
     return app;
   }
 
-  test('a code typed before React came is kept, without a word in the console, and React’s event ends the payment', async () => {
+  test('a code typed before hydration is kept, without a console message, and React’s event ends the payment', async () => {
     const app = await open();
-    const input = await there.page.waitForSelector('input#code');
+    const input = await visit.page.waitForSelector('input#code');
     await input?.type('12456');
-    await there.page.evaluate(() => document.querySelector<HTMLInputElement>('#code')?.setSelectionRange(2, 2));
+    await visit.page.evaluate(() => document.querySelector<HTMLInputElement>('#code')?.setSelectionRange(2, 2));
     app.release();
-    await there.page.waitForFunction(() =>
+    await visit.page.waitForFunction(() =>
       Object.keys(document.querySelector('main') ?? {}).some((key) => key.startsWith('__reactFiber')),
     );
-    const kept = (input: HTMLInputElement): unknown => [
+    const readInput = (input: HTMLInputElement): unknown => [
       input.value,
       input.selectionStart,
       document.activeElement === input,
       input.isConnected,
     ];
-    expect(await input?.evaluate(kept)).toEqual(['12456', 2, true, true]);
-    await there.waitForStatus('awaitingOtp');
-    await there.page.keyboard.type('3');
-    await there.page.keyboard.press('Enter');
-    await there.page.waitForFunction(() => document.getElementById('end')?.textContent.startsWith('paid'));
-    expect(problems()).toEqual([]);
+    expect(await input?.evaluate(readInput)).toEqual(['12456', 2, true, true]);
+    await visit.waitForStatus('awaitingOtp');
+    await visit.page.keyboard.type('3');
+    await visit.page.keyboard.press('Enter');
+    await visit.page.waitForFunction(() => document.getElementById('end')?.textContent.startsWith('paid'));
+    expect(getProblems()).toEqual([]);
   });
 });

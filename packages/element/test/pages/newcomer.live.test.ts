@@ -14,32 +14,32 @@ import { launchBrowser, openPage } from './visit.ts';
 
 const run = promisify(execFile);
 const packages = fileURLToPath(new URL('../../..', import.meta.url));
-const paid = "fetch('/pay', { method: 'POST' }).then((answer) => answer.json())";
+const payExpression = "fetch('/pay', { method: 'POST' }).then((response) => response.json())";
 
-/** An app of one line beside each example: what a project made by its framework's own tool begins with. */
+/** Each example with a one-line app around it, as the framework's own project template has. */
 const apps: Record<string, Record<string, string>> = {
   plain: {
     'example.ts': getExample('ts'),
-    'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, await ${paid});`,
+    'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, await ${payExpression});`,
   },
   react: {
     'Checkout.tsx': getExample('tsx'),
     'react.tsx': `import { createRoot } from 'react-dom/client'; import { Checkout } from './Checkout.tsx';
-      createRoot(document.getElementById('app')!).render(<Checkout {...await ${paid}} />);`,
+      createRoot(document.getElementById('app')!).render(<Checkout {...await ${payExpression}} />);`,
   },
   vue: {
     'Checkout.vue': getExample('vue'),
-    'vue.ts': `import { createApp } from 'vue'; import Checkout from './Checkout.vue'; createApp(Checkout, await ${paid}).mount('#app');`,
+    'vue.ts': `import { createApp } from 'vue'; import Checkout from './Checkout.vue'; createApp(Checkout, await ${payExpression}).mount('#app');`,
   },
   svelte: {
     'Checkout.svelte': getExample('svelte'),
-    'svelte.ts': `import { mount } from 'svelte'; import Checkout from './Checkout.svelte'; mount(Checkout, { target: document.body, props: await ${paid} });`,
+    'svelte.ts': `import { mount } from 'svelte'; import Checkout from './Checkout.svelte'; mount(Checkout, { target: document.body, props: await ${payExpression} });`,
   },
   angular: {
     'checkout.ts': getExample('typescript'),
     'angular.ts': `import '@angular/compiler'; import { bootstrapApplication } from '@angular/platform-browser'; import { Checkout } from './checkout.ts';
       const { components: [checkout] } = await bootstrapApplication(Checkout);
-      for (const [name, value] of Object.entries(await ${paid})) checkout.setInput(name, value);`,
+      for (const [name, value] of Object.entries(await ${payExpression})) checkout.setInput(name, value);`,
   },
 };
 
@@ -47,7 +47,7 @@ let folder: string;
 let shop: TestShop;
 let browser: Browser;
 
-/** What `npm install` of the packed tarballs leaves: the two of ours unpacked, the others as they are installed here. */
+/** Installs as `npm install` of the packed tarballs does: unpacks this project's two, links the others from here. */
 async function install(): Promise<void> {
   const modules = join(folder, 'node_modules');
   for (const name of ['element', 'flow']) {
@@ -70,7 +70,7 @@ async function buildApps(): Promise<void> {
   const files = Object.values(apps).flatMap((app) => Object.entries(app));
   for (const [name, text] of files) await writeFile(join(folder, name), text);
   const entry = (app: string): string => join(folder, Object.keys(apps[app] ?? {})[1] ?? '');
-  // As outside of tests: the frameworks' and Lit's own production builds.
+  // Selects the production builds of the frameworks and of Lit, as outside of tests.
   vi.stubEnv('NODE_ENV', 'production');
   const { output } = (await build({
     configFile: join(folder, 'vite.config.mjs'),
@@ -104,7 +104,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Pays at `path`, and gives what was asked for on the way to the shop's last page. */
+/** Pays at `path`; returns the paths requested on the way to the shop's last page. */
 async function payAt(path: string): Promise<string[]> {
   const { page, enterCode: enter, problems, requests } = await openPage(browser, shop.origin + path);
   await enter('123456');
@@ -115,15 +115,15 @@ async function payAt(path: string): Promise<string[]> {
   return requests;
 }
 
-describe('from the packed tarballs in an empty folder, by the words of the README', () => {
+describe('from the packed tarballs in an empty folder, following the README', () => {
   test('the script tag takes a payment', async () => {
     const dist = join(folder, 'node_modules/@plural-otp/element/dist');
     await cp(dist, join(folder, 'public'), { recursive: true });
     for (const name of ['plural-otp.min.js', 'plural-otp.css']) {
       shop.file(`/${name}`, await readFile(join(folder, 'public', name), 'utf8'));
     }
-    const [, ask = ''] = /^node -p "(.*)"$/m.exec(getExamples('sh').join('')) ?? [];
-    const { stdout } = await run(process.execPath, ['-p', ask], { cwd: folder });
+    const [, script = ''] = /^node -p "(.*)"$/m.exec(getExamples('sh').join('')) ?? [];
+    const { stdout } = await run(process.execPath, ['-p', script], { cwd: folder });
     expect(stdout).toMatch(/^sha384-/);
     shop.page('/script-tag', getExample('html').replace('sha384-…', stdout.trim()));
     const requests = await payAt('/script-tag');
@@ -138,7 +138,7 @@ describe('from the packed tarballs in an empty folder, by the words of the READM
     await payAt(`/${name}`);
   });
 
-  test('the package holds what its entries name, and nothing of its tests or sources', async () => {
+  test('the package contains what its entries name, and no tests or sources', async () => {
     const root = join(folder, 'node_modules/@plural-otp/element');
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       exports: Record<string, string | { types: string; default: string }>;

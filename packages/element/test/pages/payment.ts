@@ -1,13 +1,13 @@
 import type { PaymentView } from '@plural-otp/flow';
 
-/** What the shop's server gives to its page. */
+/** Response of the shop's server to its page. */
 export interface Payment {
   session: string;
   view: PaymentView;
 }
 
-/** Asks the shop's server to start a payment. */
+/** Starts a payment at the shop's server. */
 export async function startPayment(): Promise<Payment> {
-  const answer = await fetch('/pay', { method: 'POST' });
-  return (await answer.json()) as Payment;
+  const response = await fetch('/pay', { method: 'POST' });
+  return (await response.json()) as Payment;
 }

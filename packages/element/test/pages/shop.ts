@@ -12,7 +12,7 @@ import type { PaymentView } from '@plural-otp/flow/contract';
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const lit = realpathSync(here('node_modules/lit'));
 
-/** What is published or installed, by the path it is served under. */
+/** Folders of published or installed files, by the path they are served under. */
 const folders: Record<string, string> = {
   '/element/': here('dist/'),
   '/flow/': here('../flow/dist/'),
@@ -22,7 +22,7 @@ const folders: Record<string, string> = {
   '/reactive-element/': `${realpathSync(`${lit}/../@lit/reactive-element`)}/`,
 };
 
-/** Bare names as a page without a bundler gets them: the published files, one by one. */
+/** Import map of the published files, for a page without a bundler. */
 export const importMap: string = JSON.stringify({
   imports: {
     '@plural-otp/element': '/element/index.js',
@@ -39,7 +39,7 @@ export const importMap: string = JSON.stringify({
 
 const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json' };
 
-/** The value of a shipped file's `integrity` attribute. */
+/** Returns the `integrity` attribute of a shipped file. */
 export function getIntegrity(name: string): string {
   const hashes = JSON.parse(readFileSync(here('dist/integrity.json'), 'utf8')) as Record<string, string>;
   const hash = hashes[name];
@@ -47,31 +47,33 @@ export function getIntegrity(name: string): string {
   return hash;
 }
 
+/** Session and first view of a payment, as the browser gets them. */
 export interface Client {
   session: string;
   view: PaymentView;
 }
 
-/** A request whose answer the shop keeps back. */
+/** Response that the shop withholds until `release`. */
 export interface BlockedResponse {
   arrived: Promise<void>;
   release: () => void;
 }
 
-/** A merchant's site on loopback: pages, published files, and the real handler beside an emulated Plural. */
+/** Merchant site on loopback: pages, published files, and the real handler with an emulated Plural. */
 export interface TestShop {
   origin: string;
   /** Serves `html` at `path`. */
   page(path: string, html: string, headers?: Record<string, string>): void;
   /** Serves a script or a style sheet at `path`. */
   file(path: string, text: string): void;
-  /** Orders something and starts its payment. */
+  /** Creates an order and starts its payment. */
   start(): Promise<Client>;
-  /** Keeps back the answer to the next request for `path`. */
+  /** Withholds the response to the next request for `path`. */
   blockResponse(path: string): BlockedResponse;
   close(): Promise<void>;
 }
 
+/** Starts a test shop on a free port. */
 export async function startTestShop(): Promise<TestShop> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -86,7 +88,7 @@ export async function startTestShop(): Promise<TestShop> {
   const otp = createOtpHandler({ plural, origin, store: memoryStore(), limits: { orderReadEverySeconds: 0 } });
   const served = new Map<string, { body: string; headers: Record<string, string> }>();
   const blocked = new Map<string, { arrive: () => void; released: Promise<void> }>();
-  // What the handler did is done before its answer is kept: a page that leaves takes nothing of it back.
+  // The handler finishes before its response is withheld, so a page that leaves cannot abort its work.
   const pluralRoutes = toNodeListener({
     async fetch(request) {
       const response = await otp.fetch(request);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { here, runTool } from './apps.ts';
 import { getExample, getExamples } from './readme.ts';
 
-/** The README's examples, compiled beside the apps. */
+/** The README's examples, compiled together with the apps. */
 const examples = Object.fromEntries([
   ...getExamples('tsx').map((code, index) => [`react/Readme${index}.tsx`, code]),
   ['react/ReadmeAngular.ts', getExample('typescript')],
@@ -23,7 +23,7 @@ describe('typed usage', () => {
   test.concurrent('React and Angular: app and README compile, and a wrong attribute, value, detail or event does not', async ({
     expect,
   }) => {
-    // Each wrong line says that it fails; the compiler complains about one that does not.
+    // Each wrong line expects an error, and the compiler reports a line that has none.
     expect(await runTool('tsc', '-p', 'react')).toBe('');
     expect(readFileSync(`${here}react/wrong.tsx`, 'utf8').match(/@ts-expect-error/g)).toHaveLength(wrongLines);
   });

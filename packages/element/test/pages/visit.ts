@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 
+/** Launches Chromium. */
 export function launchBrowser(): Promise<Browser> {
   return puppeteer.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -7,25 +8,25 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** One customer on one page. */
+/** Page opened by one customer. */
 export interface PageVisit {
   page: Page;
-  /** Paths asked for, in order. */
+  /** Requested paths, in order. */
   requests: string[];
-  /** Errors and warnings: thrown, logged, or reported by a policy. */
+  /** Errors and warnings that were thrown, logged or reported by a policy. */
   problems: string[];
   /** Types `code` into the field and presses Enter. */
   enterCode(code: string, step?: string): Promise<void>;
   /** Waits for the step to be in `status`. */
   waitForStatus(status: string, step?: string): Promise<void>;
-  /** Waits until the code was accepted: the order is asked, or has already said so. */
+  /** Waits until the code is accepted: the step polls for the outcome, or has it already. */
   waitForAcceptance(step?: string): Promise<void>;
 }
 
-/** Opens `url`; `step` below is a selector, which may reach into shadow roots as `host >>> plural-otp`. */
+/** Opens `url`. `step` is a selector of the step, which may reach into shadow roots: `host >>> plural-otp`. */
 export async function openPage(browser: Browser, url: string): Promise<PageVisit> {
   const page = await browser.newPage();
-  // A test that waits in vain says so well before its own time is over.
+  // Shorter than the timeout of a test, so that the error names what it waited for.
   page.setDefaultTimeout(20_000);
   const { origin } = new URL(url);
   const requests: string[] = [];

@@ -4,11 +4,11 @@ import { emulateMedia } from '../support/devices.ts';
 import type { Step } from '../support/harness.ts';
 import { renderScene, findScene } from '../support/render-scene.ts';
 
-describe('a system set to dark, without motion', () => {
+describe('dark scheme and reduced motion', () => {
   let step: Step | undefined;
   before(async () => {
     document.documentElement.style.colorScheme = 'light dark';
-    // Firefox and WebKitGTK were launched so.
+    // Firefox and WebKitGTK were launched with these settings.
     await emulateMedia([
       { name: 'prefers-color-scheme', value: 'dark' },
       { name: 'prefers-reduced-motion', value: 'reduce' },
@@ -19,7 +19,7 @@ describe('a system set to dark, without motion', () => {
   afterEach(() => step?.element.remove());
 
   for (const name of ['awaiting', 'second miss, six cells', 'confirming', 'authorized', 'failed']) {
-    it(`dark: the page's own scheme is followed, and every text is readable (${name})`, async () => {
+    it(`dark: the step follows the page’s scheme, and all text is readable (${name})`, async () => {
       step = await renderScene(findScene(name));
       const surface = step.query('.step');
       expect(contrastRatio(getBackdrop(surface), parseColour('white')), 'a dark surface').to.be.above(12);
@@ -31,21 +31,21 @@ describe('a system set to dark, without motion', () => {
   }
 
   for (const name of ['generating', 'submitting', 'confirming', 'redirecting']) {
-    it(`reduced motion: nothing turns faster than once in five seconds, and nothing slides (${name})`, async () => {
+    it(`reduced motion: nothing rotates faster than once in five seconds, and nothing slides (${name})`, async () => {
       step = await renderScene(findScene(name));
       const nodes = [...step.root.querySelectorAll('*'), ...step.element.querySelectorAll('*')];
-      let turning = 0;
+      let animated = 0;
       for (const node of nodes) {
         for (const pseudo of [undefined, '::before', '::after']) {
           const { animationName, animationDuration, transitionDuration } = getComputedStyle(node, pseudo);
-          // A pseudo-element that is not there has no style at all.
+          // A pseudo-element that does not exist has no style.
           if (!animationName) continue;
-          if (animationName !== 'none') turning++;
+          if (animationName !== 'none') animated++;
           if (animationName !== 'none') expect(parseFloat(animationDuration), animationName).to.be.at.least(5);
           expect(parseFloat(transitionDuration)).to.equal(0);
         }
       }
-      expect(turning, 'what turns').to.be.above(0);
+      expect(animated, 'animated nodes').to.be.above(0);
     });
   }
 });

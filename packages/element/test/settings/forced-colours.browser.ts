@@ -5,22 +5,22 @@ import { emulateMedia } from '../support/devices.ts';
 import type { Step } from '../support/harness.ts';
 import { renderScene, findScene } from '../support/render-scene.ts';
 
-describe('a system with forced colours', () => {
+describe('forced colours', () => {
   let step: Step | undefined;
   before(async () => {
-    // Firefox was launched so; WebKitGTK has no such mode.
+    // Firefox was launched with this setting; WebKitGTK has no forced colours.
     await emulateMedia([{ name: 'forced-colors', value: 'active' }]);
     expect(matchMedia('(forced-colors: active)').matches, 'forced colours').to.equal(true);
   });
   afterEach(() => step?.element.remove());
-  const look = (selector: string): CSSStyleDeclaration => getComputedStyle((step as Step).query(selector));
+  const getStyle = (selector: string): CSSStyleDeclaration => getComputedStyle((step as Step).query(selector));
 
-  it('the cells keep their borders, and the code in them is not cut by a backplate', async () => {
+  it('the cells keep their borders, and no backplate cuts the code', async () => {
     step = await renderScene(findScene('awaiting, six cells'));
-    expect([look('i').borderTopStyle, look('i').borderTopWidth]).to.deep.equal(['solid', '1px']);
+    expect([getStyle('i').borderTopStyle, getStyle('i').borderTopWidth]).to.deep.equal(['solid', '1px']);
     expect(
       contrastRatio(
-        getPaintedColour(look('i').borderTopColor, step.query('.field')),
+        getPaintedColour(getStyle('i').borderTopColor, step.query('.field')),
         getBackdrop(step.query('.field')),
       ),
     ).to.be.above(3);
@@ -34,20 +34,20 @@ describe('a system with forced colours', () => {
     expect([borderTopStyle, borderTopWidth]).to.deep.equal(['solid', '1px']);
   });
 
-  it('the main button stands out by its border, not by its colour', async () => {
+  it('the primary button stands out by its border, not by its colour', async () => {
     step = await renderScene(findScene('awaiting'));
-    expect([look('.primary').borderTopStyle, look('.primary').borderTopWidth]).to.deep.equal(['solid', '3px']);
+    expect([getStyle('.primary').borderTopStyle, getStyle('.primary').borderTopWidth]).to.deep.equal(['solid', '3px']);
   });
 
-  it('the focus is seen by a ring: on the field, the cells and each button', async () => {
+  it('the focus ring is visible on the field, the cells and each button', async () => {
     for (const name of ['awaiting', 'second miss, six cells']) {
       step = await renderScene(findScene(name));
       const before = document.createElement('button');
       step.element.before(before);
       before.focus();
       await sendKeys({ press: 'Tab' });
-      const ringed = name === 'awaiting' ? step.input : step.query('.field');
-      expect([getComputedStyle(ringed).outlineStyle, name]).to.deep.equal(['solid', name]);
+      const outlined = name === 'awaiting' ? step.input : step.query('.field');
+      expect([getComputedStyle(outlined).outlineStyle, name]).to.deep.equal(['solid', name]);
       await sendKeys({ press: 'Tab' });
       const focused = step.root.activeElement as Element;
       expect([focused.tagName, getComputedStyle(focused).outlineStyle]).to.deep.equal(['BUTTON', 'solid']);
@@ -56,15 +56,15 @@ describe('a system with forced colours', () => {
     }
   });
 
-  it('an error is told by words and a bar, a state by words and a mark', async () => {
+  it('an error is marked by text and a bar, a state by text and an icon', async () => {
     step = await renderScene(findScene('second miss, six cells'));
-    const marks = await renderScene(findScene('failed'));
-    const mark = getComputedStyle(marks.query('.panel svg'));
-    expect([mark.borderTopStyle, mark.borderTopWidth]).to.deep.equal(['solid', '2px']);
+    const failed = await renderScene(findScene('failed'));
+    const icon = getComputedStyle(failed.query('.panel svg'));
+    expect([icon.borderTopStyle, icon.borderTopWidth]).to.deep.equal(['solid', '2px']);
     expect(
-      contrastRatio(getPaintedColour(mark.stroke, marks.query('.panel')), getBackdrop(marks.query('.panel'))),
+      contrastRatio(getPaintedColour(icon.stroke, failed.query('.panel')), getBackdrop(failed.query('.panel'))),
     ).to.be.above(3);
-    marks.element.remove();
+    failed.element.remove();
     const error = step.element.querySelector('[slot=error]') as Element;
     expect(step.errorText).to.contain('may block your card');
     const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(error);
@@ -72,7 +72,7 @@ describe('a system with forced colours', () => {
   });
 
   for (const name of ['awaiting, six cells', 'second miss, six cells', 'unresolved', 'failed', 'expired']) {
-    it(`every text has 4.5:1 and more (${name})`, async () => {
+    it(`all text has at least 4.5:1 (${name})`, async () => {
       step = await renderScene(findScene(name));
       const light = [...step.element.querySelectorAll('*')].filter((node) => node.getClientRects().length);
       for (const node of [...step.root.querySelectorAll('p, h2, button, a, code'), ...light]) {
@@ -82,7 +82,7 @@ describe('a system with forced colours', () => {
   }
 
   for (const theme of ['calm', 'warm', 'stark']) {
-    it(`under the ${theme} theme every text has 4.5:1 and more, and field and buttons keep their borders`, async () => {
+    it(`under the ${theme} theme all text has at least 4.5:1, and field and buttons keep their borders`, async () => {
       const style = document.createElement('style');
       style.textContent = await (await fetch(new URL(`../../themes/${theme}.css`, import.meta.url))).text();
       document.head.append(style);
@@ -92,7 +92,7 @@ describe('a system with forced colours', () => {
         expect(getTextContrast(node), node.textContent?.trim()).to.be.at.least(4.5);
       }
       for (const selector of ['i', '.large', '.primary']) {
-        const { borderTopStyle, borderTopColor } = look(selector);
+        const { borderTopStyle, borderTopColor } = getStyle(selector);
         const around = step.query(selector).parentElement as Element;
         expect([borderTopStyle, selector]).to.deep.equal(['solid', selector]);
         expect(contrastRatio(getPaintedColour(borderTopColor, around), getBackdrop(around)), selector).to.be.at.least(

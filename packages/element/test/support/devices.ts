@@ -83,12 +83,12 @@ export async function getRenderedFonts(node: Element): Promise<{ family: string;
 
 /** Role and name of each node as the engine computes them. Firefox only says whether they are the expected ones. */
 export async function getAccessibleNodes(
-  ...asked: { node: Element; role: string; name: string }[]
+  ...expected: { node: Element; role: string; name: string }[]
 ): Promise<AccessibleNode[]> {
-  exposeNodes(asked.map(({ node }) => node));
+  exposeNodes(expected.map(({ node }) => node));
   return executeServerCommand(
     'device-computed',
-    asked.map(({ role, name }) => ({ role, name })),
+    expected.map(({ role, name }) => ({ role, name })),
   );
 }
 

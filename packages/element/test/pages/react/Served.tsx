@@ -2,10 +2,10 @@ import type { PluralOtpElement } from '@plural-otp/element';
 import type { PluralOtpProps } from '@plural-otp/element/react';
 import { useCallback, useState, type ReactElement } from 'react';
 
-/** Rendered on the server, with the field, so that it can be typed into before any script came. */
+/** Server-rendered with the field, so that it can be typed into before any script loads. */
 export function Served({ session }: { session: string }): ReactElement {
   const [end, setEnd] = useState('');
-  // React 19 forgets `on…` props when it hydrates a custom element.
+  // React 19 drops `on…` props when it hydrates a custom element.
   const listen = useCallback((step: PluralOtpElement | null) => {
     const gone = new AbortController();
     step?.addEventListener('plural-otp-authorized', ({ detail }) => setEnd(`paid ${detail.reference}`), gone);

@@ -1,7 +1,7 @@
 import type { PluralOtpProps } from '@plural-otp/element/react';
 import type { ReactElement } from 'react';
 
-/** Each line below has to fail to compile. */
+/** Each line below must fail to compile. */
 export const wrong: ReactElement[] = [
   // @ts-expect-error no such attribute
   <plural-otp key="1" sesion="sealed" />,

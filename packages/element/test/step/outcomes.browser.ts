@@ -1,0 +1,103 @@
+import { expect } from '@open-wc/testing';
+import { awaitingOtp, createView, Step } from '../support/harness.ts';
+
+describe('outcomes', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => step.element.remove());
+
+  for (const [phase, words, reason] of [
+    ['failed', 'Payment not completed', 'declined'],
+    ['exhausted', 'This payment has ended', 'exhausted'],
+    ['superseded', 'This order is already paid', 'superseded'],
+  ] as const) {
+    it(`${phase}: says so, shows the reference, and emits plural-otp-failed`, async () => {
+      step.element.innerHTML = '<a slot="pay-again" href="#">Another card</a>';
+      await step.start(createView({ phase, next: ['payAgain'] }));
+      expect(step.visibleText).to.contain(words).and.to.contain('NL7K-42QX');
+      expect(Boolean(step.root.querySelector('slot[name=pay-again]'))).to.equal(true);
+      expect(step.findEvent('failed')?.detail).to.deep.equal({ reference: 'NL7K-42QX', reason, payAgain: true });
+      expect(Boolean(step.findButton('submit'))).to.equal(false);
+    });
+  }
+
+  it('exhausted, with the payment still open at the bank: the bank’s page is primary', async () => {
+    await step.start(
+      createView({ phase: 'exhausted', next: ['redirect', 'check'], problem: { code: 'ATTEMPTS_USED' } }),
+    );
+    expect(step.visibleText).to.contain('Continue at your bank Too many wrong codes.');
+    expect(step.findButton('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
+    expect(step.findButton('bank')?.classList.contains('primary')).to.equal(true);
+    expect(step.findEvent('failed')?.detail).to.include({ reason: 'exhausted', payAgain: false });
+  });
+
+  it('failed, with the order cancelled: no decline is claimed, and the event says so', async () => {
+    const problem = { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } as const;
+    await step.start(createView({ phase: 'failed', problem, display: { merchantName: 'Nilgiri Leaf' } }));
+    expect(step.visibleText).to.contain(
+      'This order was cancelled. If a charge still appears, tell Nilgiri Leaf the reference below.',
+    );
+    expect(step.visibleText).to.contain('NL7K-42QX').and.not.to.contain('Your bank did not approve it.');
+    expect(step.findEvent('failed')?.detail).to.include({ reason: 'cancelled', payAgain: false });
+  });
+
+  it('failed: shows the advice for the decline', async () => {
+    await step.start(createView({ phase: 'failed', problem: { code: 'PAYMENT_FAILED', advice: 'checkFunds' } }));
+    expect(step.visibleText).to.contain('Check your balance');
+  });
+
+  for (const [advice, words] of [
+    ['checkDetails', 'then pay again'],
+    ['payAgain', 'You can pay again'],
+    ['tryLater', 'Try again later'],
+  ] as const) {
+    it(`failed, ${advice}: advised when the order takes another payment, and not when it is closed`, async () => {
+      const problem = { code: 'PAYMENT_FAILED', advice } as const;
+      await step.start(createView({ phase: 'failed', next: ['payAgain'], problem }));
+      expect(step.visibleText).to.contain(words);
+      const closed = new Step();
+      await closed.start(createView({ phase: 'failed', problem }));
+      expect(closed.visibleText).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
+      expect(closed.announcements.join(' ')).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
+      closed.element.remove();
+    });
+  }
+
+  for (const [advice, words] of [
+    ['useAnotherCard', 'Pay with another card.'],
+    ['contactIssuer', 'Call your bank'],
+    ['checkFunds', 'Check your balance'],
+  ] as const) {
+    it(`failed, ${advice}: advised for a closed order too, because another order can be placed`, async () => {
+      await step.start(createView({ phase: 'failed', problem: { code: 'PAYMENT_FAILED', advice } }));
+      expect(step.visibleText).to.contain(words);
+    });
+  }
+
+  it('cancelled by its button: the backend is notified and the event is emitted', async () => {
+    await step.start();
+    step.findButton('cancel')?.click();
+    const leave = await step.backend.call(step.backend.calls.length - 1);
+    expect(leave).to.include({ name: 'leave', to: 'cancel' });
+    await leave.respond(createView({ phase: 'cancelled' }));
+    expect(Boolean(step.findEvent('cancelled'))).to.equal(true);
+  });
+
+  it('unresolved: not an end; offers to check, to submit again, and the bank’s page', async () => {
+    await step.start(createView({ phase: 'unresolved', next: ['check', 'submit', 'redirect'] }));
+    expect(step.visibleText).to.contain('cannot charge you twice');
+    expect(Boolean(step.findEvent('unresolved'))).to.equal(true);
+    for (const part of ['check', 'submit', 'bank']) expect(Boolean(step.findButton(part)), part).to.equal(true);
+    step.findButton('check')?.click();
+    expect(step.backend.calls.at(-1)?.name).to.equal('payment');
+  });
+
+  it('expired: no field, says to reload, and emits plural-otp-expired', async () => {
+    await step.start(awaitingOtp({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } }));
+    expect(step.visibleText).to.contain('Reload the page');
+    expect(Boolean(step.findButton('submit'))).to.equal(false);
+    expect(Boolean(step.findEvent('expired'))).to.equal(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { awaitingOtp, createView, nextFrame, rejectedOtp, Step, waitUntil } from '../support/harness.ts';
+
+describe('announcements', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => step.element.remove());
+
+  it('each change is announced once and in order: requested, sent with the wait, rejected, checking, confirming, done', async () => {
+    await step.mount();
+    await (await step.backend.call(0)).respond(createView({ phase: 'ready' }));
+    await (await step.backend.call(1)).respond(awaitingOtp({ resendInSeconds: 30 }));
+    await (await step.submit('111111')).respond(rejectedOtp(1, { resendInSeconds: 29 }));
+    await (await step.submit('222222')).respond(createView({ phase: 'confirming' }));
+    step.element.check();
+    await (await step.backend.call(step.backend.calls.length - 1)).respond(createView({ phase: 'authorized' }));
+    await waitUntil(() => step.announcements.some((text) => text.includes('Payment confirmed')), 'the end spoken');
+    const heard = step.announcements.join(' | ');
+    const order = [
+      'Asking your bank for a code',
+      'Your bank is sending you a code. You can ask for a new code in 30 seconds.',
+      'Checking the code',
+      'This code was not accepted.',
+      'Checking the code',
+      'Confirming with your bank',
+      'Payment confirmed',
+    ];
+    let from = 0;
+    for (const words of order) {
+      const at = heard.indexOf(words, from);
+      expect(at, `${words} in ${heard}`).to.be.at.least(0);
+      from = at + words.length;
+    }
+    expect(heard.split('You can ask').length, heard).to.equal(2);
+  });
+
+  it('a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second', async () => {
+    const real = { wall: Date.now.bind(Date), running: performance.now.bind(performance) };
+    let ahead = 0;
+    Date.now = () => real.wall() + ahead;
+    performance.now = () => real.running() + ahead;
+    try {
+      await step.start(awaitingOtp({ resendInSeconds: 90 }));
+      for (const left of [75, 60, 45, 30, 20, 10, 5, 0]) {
+        ahead = (90 - left) * 1000;
+        step.element.requestUpdate();
+        await nextFrame();
+      }
+    } finally {
+      Date.now = real.wall;
+      performance.now = real.running;
+    }
+    const waits = step.announcements
+      .filter((text) => text.includes('new code'))
+      .map((text) => /\d+|now/.exec(text)?.[0]);
+    expect(waits).to.deep.equal(['90', '60', '30', '10', 'now']);
+  });
+
+  it('a validation error is announced once, and again when the same code is submitted again', async () => {
+    await step.start();
+    step.input.focus();
+    await step.press('Enter');
+    await waitUntil(() => step.announcements.length > 0, 'the fault');
+    expect(step.announcements).to.deep.equal(['Enter the code from your bank.']);
+    await step.press('Enter');
+    await waitUntil(() => step.announcements.length > 1, 'the fault again');
+    expect(step.announcements).to.deep.equal(['Enter the code from your bank.', 'Enter the code from your bank.']);
+  });
+
+  it('the countdown is in no button name, and a waiting button keeps the focus and sends nothing', async () => {
+    await step.start(awaitingOtp({ resendInSeconds: 50 }));
+    const resend = step.findButton('resend') as HTMLButtonElement;
+    expect(resend.textContent?.trim()).to.equal('Send a new code');
+    expect(resend.getAttribute('aria-disabled')).to.equal('true');
+    resend.focus();
+    await sendKeys({ press: 'Enter' });
+    expect(step.root.activeElement === resend, 'focus').to.equal(true);
+    expect(step.root.getElementById(resend.getAttribute('aria-describedby') ?? '')?.textContent).to.match(/in 0:\d\d/);
+    await waitUntil(() => step.announcements.length > 1, 'the wait, said again');
+    expect(step.announcements.at(-1)).to.match(/^You can ask for a new code in \d+ seconds\.$/);
+    expect(step.backend.count('resend')).to.equal(0);
+  });
+});

@@ -1,12 +1,12 @@
-/** `device_info` of a payment: what the server sees of the browser, and what the browser says of itself. */
+/** Builds the `device_info` of a payment from the request's headers and what the browser collected. */
 
 import { omitUndefined } from './lib/omit-undefined.ts';
 import type { DeviceInfo } from './wire/payment.ts';
 
-/** What `collectDeviceInfo` gathered in the browser; anything else in it is ignored. */
+/** Properties that `collectDeviceInfo` collected in the browser; anything else is ignored. */
 export type CollectedDeviceInfo = Readonly<Record<string, unknown>>;
 
-// Taken for a browser without scripts: it says so itself, and 0 stands for a size nobody can know.
+// Describes a browser without scripts: 0 stands for a size that is unknown.
 const scriptlessDefaults = {
   browser_language: 'en',
   browser_screen_height: '0',
@@ -33,7 +33,7 @@ const patterns: Readonly<Record<CollectedName, RegExp>> = {
   device_channel: /^[A-Za-z]{1,20}$/,
 };
 
-// Longer headers are legal, and refused by some card networks.
+// Longer headers are legal, but some card networks reject them.
 const maxHeaderLength = 2048;
 
 function getHeader(request: Request, name: string): string {
@@ -46,12 +46,23 @@ function preferredLanguage(request: Request): string | undefined {
 }
 
 /**
- * The `device_info` of a payment whose customer sent `request`.
+ * Builds the `device_info` of a payment whose customer sent `request`.
  *
- * Accept header and user agent come from the request, the rest from what the browser collected. What was not
- * collected, or is not in the form Plural's guide shows, is filled as for a browser without scripts.
+ * Accept header and user agent come from the request, the rest from what the browser collected. A member that was not
+ * collected, or does not have the form that Plural's guide shows, gets the value of a browser without scripts.
  *
  * [source: otp-guide]
+ *
+ * @example
+ * ```ts
+ * import { deviceInfoFrom, type PaymentRequest } from '@plural-otp/core';
+ *
+ * export async function withDeviceInfo(request: Request, payment: PaymentRequest): Promise<PaymentRequest> {
+ *   const form = await request.formData();
+ *   const collected = JSON.parse(String(form.get('device') ?? '{}')) as Record<string, unknown>;
+ *   return { ...payment, device_info: deviceInfoFrom(request, collected) };
+ * }
+ * ```
  */
 export function deviceInfoFrom(request: Request, collected?: CollectedDeviceInfo): DeviceInfo {
   const info: Record<string, string> = {

@@ -3,14 +3,8 @@ export type { CallOptions } from './client/call.ts';
 export type { CallRecord, Environment, PluralOptions } from './client/options.ts';
 export type { TokenStore } from './client/token-store.ts';
 export type { Fetch } from './client/http.ts';
-export {
-  unknownOutcomeRemedies,
-  errorTable,
-  type ErrorMeaning,
-  type Operation,
-  type Outcome,
-  type PluralErrorCode,
-} from './errors/error-codes.ts';
+export type { Operation, Outcome } from './errors/operations.ts';
+export { unknownOutcomeRemedies, errorTable, type ErrorMeaning, type PluralErrorCode } from './errors/error-codes.ts';
 export {
   isPluralError,
   PluralError,

@@ -1,20 +1,26 @@
-/** A valid access token: kept until shortly before its end, asked for once however many wait for it. */
+/** Provides a valid access token: cached until shortly before it expires, and requested once for all who wait for it. */
 
-import { raceDeadline, type Abandoned } from './deadline.ts';
 import { isPluralError, PluralError } from '../errors/plural-error.ts';
+import { raceDeadline, type Abandoned } from './deadline.ts';
 import type { SharedToken, Token } from './token-store.ts';
 
 export interface TokenSourceOptions {
-  /** Asks Plural; its own attempts are limited in time. */
+  /** Requests a token from Plural; bounds the time of its own attempts. */
   requestToken: () => Promise<Token>;
+  /** Epoch milliseconds. */
   now: () => number;
   shared?: SharedToken | undefined;
-  /** How long someone waits for a token that another call asked for. */
+  /** Milliseconds that a caller waits for a token that another caller requested. */
   waitTimeoutMs: number;
 }
 
-/** Gives a token; `refused` is one that Plural has just answered 401 to, which will not be given again. */
+/**
+ * Returns an access token.
+ *
+ * @throws {PluralError} the error of the token call, `ABORTED`, or `TIMEOUT` after two waits.
+ */
 export type TokenSource = (options: {
+  /** Token that Plural has just rejected with 401, which is not returned again. */
   rejectedToken?: string | undefined;
   signal?: AbortSignal | undefined;
 }) => Promise<string>;
@@ -22,16 +28,20 @@ export type TokenSource = (options: {
 const expiryMarginMs = 60_000;
 const timedOut: Abandoned = { reason: 'timeout' };
 
+/** A request for a token that has not settled. */
 interface InFlight {
   readonly promise: Promise<Token>;
+  /** Epoch milliseconds. */
   readonly startedAtMs: number;
 }
 
 /**
- * One token and at most one request for it at a time. A failure is handed to those who wait and then forgotten.
+ * Creates a token source with one cached token and at most one request in flight. A failure reaches those who wait for
+ * it and is never cached.
  *
- * On Workers a promise made by a request that has been answered never settles, or is said to by an error of the
- * platform; whoever waited too long for another's, or met that error, asks anew. [source: workers-promises]
+ * On Workers a promise that an already answered request created never settles, or rejects with an error of the
+ * platform [source: workers-promises]. A caller that times out on another caller's promise, or sees that error,
+ * therefore requests its own token.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { requestToken, now, shared, waitTimeoutMs } = options;
@@ -60,11 +70,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     return started;
   };
 
-  // At most the whole patience, also when the clock was set back.
+  // Capped at the whole timeout, because the clock may have been set back.
   const remainingWaitMs = ({ startedAtMs }: InFlight): number =>
     Math.min(waitTimeoutMs, waitTimeoutMs - (now() - startedAtMs));
 
   return async ({ rejectedToken, signal }) => {
+    // Two waits at most: the first may be for another caller's request that never settles.
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (isUsable(cached, rejectedToken)) return cached.value;
       if (inFlight !== undefined && remainingWaitMs(inFlight) <= 0) inFlight = undefined;

@@ -1,8 +1,8 @@
-/** One call to Plural from end to end: check, authorize, send, judge, and repeat only what the table lets. */
+/** Makes one call to Plural: validates, authorizes, sends, interprets, and retries only what the endpoint table allows. */
 
 import { sleep } from './deadline.ts';
 import { endpoints, type ResponseTypes } from './endpoints.ts';
-import type { Operation } from '../errors/error-codes.ts';
+import type { Operation } from '../errors/operations.ts';
 import { withUnknownOutcome, isPluralError, PluralError, type Issue } from '../errors/plural-error.ts';
 import { send, type HttpResponse } from './http.ts';
 import { isTokenRejected, interpretResponse } from './interpret-response.ts';
@@ -13,16 +13,16 @@ import { retryDelayMs } from './retry.ts';
 import type { TokenSource } from './access-token.ts';
 import { parse, type Schema } from '../wire/parse.ts';
 
-/** What a caller may say of one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Ends our wait; what was sent stays sent. */
+  /** Aborts the wait. A request that was sent stays sent. */
   signal?: AbortSignal | undefined;
-  /** The limit of one attempt of this call, in place of the client's. */
+  /** Milliseconds for each attempt of this call. @default the client's `timeoutMs` */
   timeoutMs?: number | undefined;
 }
 
 export interface CallInput {
-  /** The path's parameter, already checked. */
+  /** Parameter of the path, already validated. */
   parameter?: string | undefined;
   body?: unknown;
   options?: CallOptions | undefined;
@@ -33,9 +33,14 @@ export interface CallResult<T> {
   response: HttpResponse;
 }
 
+/** Makes a call by name. Rejects with a `PluralError` and nothing else. */
 export type Caller = <O extends Operation>(operation: O, input: CallInput) => Promise<CallResult<ResponseTypes[O]>>;
 
-/** @param tokens absent for the token call itself */
+/**
+ * Creates the function that makes calls.
+ *
+ * @param tokens absent for the token call itself
+ */
 export function createCaller(options: ResolvedOptions, tokens: TokenSource | undefined): Caller {
   const { now, newId } = options;
 
@@ -96,7 +101,7 @@ export function createCaller(options: ResolvedOptions, tokens: TokenSource | und
         );
       }
 
-      // A refused token had no effect, so even a call that is never repeated may go once more with a fresh one.
+      // A request with a rejected token had no effect, so even a call that is never retried may be sent with a new one.
       if (
         accessToken !== undefined &&
         rejectedToken === undefined &&
@@ -115,7 +120,11 @@ export function createCaller(options: ResolvedOptions, tokens: TokenSource | und
   };
 }
 
-/** @throws {PluralError} `OPTIONS_INVALID`: a limit no timer has, or something else in the place of a signal. */
+/**
+ * Validates the options of a call.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`: a timeout that no timer supports, or something else in place of a signal.
+ */
 function validateCallOptions(operation: Operation, options: CallOptions): CallOptions {
   const { signal, timeoutMs } = options;
   const issues: Issue[] = [];
@@ -125,23 +134,34 @@ function validateCallOptions(operation: Operation, options: CallOptions): CallOp
   return options;
 }
 
-/** Not so a controller handed over in place of its signal, which would end nothing; absent is well. */
+/**
+ * Returns true for an `AbortSignal`, or for none. An `AbortController` passed in place of its `signal` is false, because
+ * it would never abort anything.
+ */
 function isAbortSignal(signal: unknown): boolean {
   if (signal === undefined || signal === null) return true;
   return typeof (signal as Partial<AbortSignal>).addEventListener === 'function';
 }
 
-/** @throws {PluralError} `REQUEST_INVALID`: not what the call takes, or not what JSON can hold. */
+/**
+ * Validates a body and returns it as JSON.
+ *
+ * @throws {PluralError} `REQUEST_INVALID`: the body does not fit the schema, or JSON cannot represent it.
+ */
 function serializeBody(operation: Operation, schema: Schema<object>, body: unknown): string {
   const checked = parse(schema, body);
   if (checked.issues !== undefined) throw new PluralError('REQUEST_INVALID', { operation, issues: checked.issues });
   try {
     return JSON.stringify(checked.value);
   } catch {
-    throw new PluralError('REQUEST_INVALID', { operation, issues: [{ path: '', expected: 'what JSON can hold' }] });
+    throw new PluralError('REQUEST_INVALID', {
+      operation,
+      issues: [{ path: '', expected: 'a value that JSON can represent' }],
+    });
   }
 }
 
+/** Reports an attempt to `onCall`. */
 function reportCall(options: ResolvedOptions, call: CallRecord): void {
   const { onCall } = options;
   if (onCall === undefined) return;

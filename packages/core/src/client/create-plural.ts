@@ -1,9 +1,9 @@
-/** `createPlural`: Plural's calls by name. */
+/** Creates the client of Plural's API: one method per call. */
 
 import { createCaller, type CallOptions } from './call.ts';
 import { deriveAesKey, type WebCryptoKey } from '../crypto/encryption.ts';
 import { endpoints } from './endpoints.ts';
-import type { Operation } from '../errors/error-codes.ts';
+import type { Operation } from '../errors/operations.ts';
 import { withUnknownOutcome, isPluralError, PluralError } from '../errors/plural-error.ts';
 import { resolveOptions, type ResolvedOptions, type PluralOptions } from './options.ts';
 import { createTokenSource, type TokenSource } from './access-token.ts';
@@ -18,79 +18,141 @@ import { idSchema, referenceSchema } from '../wire/ids.ts';
 import { tokenLifeSeconds } from '../wire/token.ts';
 
 /**
- * A client of Plural's API. Its methods may be passed around on their own.
+ * Client of Plural's API. Its methods are bound, so they may be passed around on their own.
  *
- * Every method rejects with a `PluralError` and nothing else. Look at its `outcome` before doing anything about
- * money: with `unknown` the call may have had its effect, so read the order. Only reads, the token call and
- * `createOrder` are ever repeated by the client itself.
+ * Every method rejects with a `PluralError` and nothing else. Check its `outcome` before doing anything about money:
+ * with `unknown` the call may have had its effect, so read the order. Only reads, the token call and `createOrder` are
+ * ever retried by the client itself.
  */
 export interface Plural {
   /**
-   * Creates an order, or gives the one that already has this `merchant_order_reference`, provided that amount,
+   * Creates an order. Idempotent: returns the existing order of this `merchant_order_reference`, provided that amount,
    * currency and `pre_auth` are the same.
    *
-   * @throws {PluralError} `ORDER_MISMATCH`: the reference is taken by another order. `outcome: 'unknown'`: the order
-   * may exist; create it again with the same reference, or ask `getOrderByReference`.
+   * @throws {PluralError} `ORDER_MISMATCH`: the reference belongs to a different order. `outcome: 'unknown'`: the order
+   * may exist; create it again with the same reference, or call `getOrderByReference`.
+   * @example
+   * ```ts
+   * import { createPlural } from '@plural-otp/core';
+   *
+   * const plural = createPlural({ environment: 'uat', clientId: 'id', clientSecret: 'secret' });
+   * const order = await plural.createOrder({
+   *   merchant_order_reference: 'cart-1042',
+   *   order_amount: { value: 110_000, currency: 'INR' },
+   *   callback_url: 'https://shop.example/return',
+   * });
+   * console.log(order.order_id);
+   * ```
    */
   readonly createOrder: (body: CreateOrderBody, options?: CallOptions) => Promise<Order>;
-  /** Reads an order: what is true of its payments, whatever an answer or a return said. */
+  /** Reads an order. It is the truth about its payments, whatever a response or a return said. */
   readonly getOrder: (orderId: string, options?: CallOptions) => Promise<Order>;
   /** Reads an order, or a refund, by the merchant's own reference. */
   readonly getOrderByReference: (merchantOrderReference: string, options?: CallOptions) => Promise<Order>;
   /**
-   * Makes a payment on an order. The answer has its `challenge_url` and `payments`.
+   * Creates a payment on an order. The order that is returned has its `challenge_url` and `payments`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: the payment may exist. Read the order and look for the reference with
    * `findPayment`; only if it stays absent, call again with the same reference.
    */
   readonly createPayment: (orderId: string, body: CreatePaymentBody, options?: CallOptions) => Promise<Order>;
-  /** What is known of cards, and whether their bank's OTP may be asked for on the merchant's page. */
+  /**
+   * Reads what Plural knows of cards, and whether the merchant's own page may ask for their OTP.
+   *
+   * @example
+   * ```ts
+   * import type { Plural } from '@plural-otp/core';
+   *
+   * export async function supportsNativeOtp(plural: Plural, cardNumber: string, paise: number): Promise<boolean> {
+   *   const { card_payment_details: cards } = await plural.getCardDetails({
+   *     amount: String(paise),
+   *     card_details: [{ payment_identifier: cardNumber, payment_reference_type: 'CARD' }],
+   *   });
+   *   return cards[0]?.is_native_otp_supported === true;
+   * }
+   * ```
+   */
   readonly getCardDetails: (body: GetCardDetailsBody, options?: CallOptions) => Promise<CardDetailsResponse>;
   /**
-   * Has the issuer send an OTP.
+   * Asks the issuer to send an OTP.
    *
-   * @throws {PluralError} `NATIVE_OTP_UNAVAILABLE`: offer the bank's page. `outcome: 'unknown'`: a code may have been
-   * sent; let the customer enter it, and do not generate again by yourself.
+   * @throws {PluralError} `NATIVE_OTP_UNAVAILABLE`: offer the bank's page. `outcome: 'unknown'`: an OTP may have been
+   * sent; let the customer enter it, and do not generate again automatically.
    */
   readonly generateOtp: (paymentId: string, options?: CallOptions) => Promise<OtpPrompt>;
   /**
-   * Hands in the customer's OTP, 4 to 8 digits. Accepted is not paid: read the order.
+   * Submits the customer's OTP, a string of 4 to 8 digits. Accepted is not paid: read the order.
    *
    * @throws {PluralError} `OTP_NOT_ACCEPTED`: wrong or expired. `outcome: 'unknown'`: read the order.
+   * @example
+   * ```ts
+   * import { isPluralError, type Plural } from '@plural-otp/core';
+   *
+   * export async function submit(plural: Plural, orderId: string, paymentId: string, otp: string): Promise<string> {
+   *   try {
+   *     await plural.submitOtp(paymentId, otp);
+   *   } catch (error) {
+   *     if (isPluralError(error) && error.code === 'OTP_NOT_ACCEPTED') return 'wrong OTP';
+   *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+   *   }
+   *   return (await plural.getOrder(orderId)).status;
+   * }
+   * ```
    */
   readonly submitOtp: (paymentId: string, otp: string, options?: CallOptions) => Promise<OtpAcceptance>;
-  /** @throws {PluralError} `RESEND_TOO_EARLY`, `RESEND_LIMIT`; `outcome: 'unknown'`: a code may have been sent. */
+  /**
+   * Asks the issuer to send another OTP.
+   *
+   * @throws {PluralError} `RESEND_TOO_EARLY`, `RESEND_LIMIT`; `outcome: 'unknown'`: an OTP may have been sent.
+   */
   readonly resendOtp: (paymentId: string, options?: CallOptions) => Promise<OtpPrompt>;
   /**
-   * Takes money that is held. Only while the order is `AUTHORIZED`.
+   * Captures authorized money. Only while the order is `AUTHORIZED`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: read the order and look for the reference with `findCapture`.
    */
   readonly captureOrder: (orderId: string, body: CaptureOrderBody, options?: CallOptions) => Promise<Order>;
-  /** Lets held money go. Only while the order is `AUTHORIZED`. After an unclear end the order says `CANCELLED` or not. */
+  /**
+   * Releases authorized money. Only while the order is `AUTHORIZED`.
+   *
+   * @throws {PluralError} `outcome: 'unknown'`: read the order and pass it to `cancelOutcome`.
+   */
   readonly cancelOrder: (orderId: string, options?: CallOptions) => Promise<Order>;
-  /** Gives money back. After an unclear end read the refund with `getOrderByReference` and its own reference. */
+  /**
+   * Refunds captured money.
+   *
+   * @throws {PluralError} `outcome: 'unknown'`: read the refund with `getOrderByReference` and its own reference.
+   */
   readonly refundOrder: (orderId: string, body: RefundOrderBody, options?: CallOptions) => Promise<Order>;
-  /** An AES-256-GCM key made from the client secret and `label`, the same in every process; it cannot be exported. */
+  /**
+   * Derives an AES-256-GCM key from the client secret and `label`, the same in every process. It cannot be exported.
+   *
+   * @throws {PluralError} `OPTIONS_INVALID`: the label is not 1 to 64 printable ASCII characters.
+   */
   readonly deriveKey: (label: string) => Promise<WebCryptoKey>;
-  /** `custom` when a base URL was given, unless it is that of production. */
+  /** Name of the environment; `custom` for a base URL that is not production's. */
   readonly environment: 'uat' | 'production' | 'custom';
-  /** An origin, without a slash at its end. */
+  /** Origin, without a trailing slash. */
   readonly baseUrl: string;
 }
 
 /**
- * A client for one merchant account.
+ * Creates a client for one merchant account. Sends nothing; the first call requests an access token.
  *
+ * @throws {PluralError} `OPTIONS_INVALID`, with an issue for every invalid option.
  * @example
  * ```ts
- * const plural = createPlural({ environment: 'uat', clientId, clientSecret });
- * const order = await plural.createOrder({
- *   merchant_order_reference: 'cart-1042',
- *   order_amount: { value: 110000, currency: 'INR' },
+ * import { createPlural } from '@plural-otp/core';
+ *
+ * const plural = createPlural({
+ *   environment: 'uat',
+ *   clientId: process.env['PLURAL_CLIENT_ID'] ?? '',
+ *   clientSecret: process.env['PLURAL_CLIENT_SECRET'] ?? '',
+ *   onCall: ({ operation, status, durationMs }) => console.log(operation, status, durationMs),
  * });
+ * const order = await plural.getOrder('v1-4405071524-aa-qlAtAf');
+ * console.log(order.status);
  * ```
- * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.
  */
 export function createPlural(options: PluralOptions): Plural {
   const resolved = resolveOptions(options);
@@ -98,7 +160,7 @@ export function createPlural(options: PluralOptions): Plural {
     deriveAesKey(resolved.clientSecret, resolved.clientId, label);
   const call = createCaller(resolved, createPluralTokenSource(resolved, deriveKey));
 
-  const order = (operation: OrderOperation) => async (orderId: string, body?: object, options?: CallOptions) =>
+  const orderCall = (operation: OrderOperation) => async (orderId: string, body?: object, options?: CallOptions) =>
     (await call(operation, { parameter: parsePathParameter(operation, idSchema, 'order_id', orderId), body, options }))
       .value;
   const getOrderByReference: Plural['getOrderByReference'] = async (reference, options) => {
@@ -106,12 +168,8 @@ export function createPlural(options: PluralOptions): Plural {
     return (await call('getOrderByReference', { parameter, options })).value;
   };
 
-  const [createPayment, captureOrder, refundOrder] = [
-    order('createPayment'),
-    order('captureOrder'),
-    order('refundOrder'),
-  ];
-  const [getOrder, cancelOrder] = [order('getOrder'), order('cancelOrder')];
+  const getOrder = orderCall('getOrder');
+  const cancelOrder = orderCall('cancelOrder');
   return Object.freeze<Plural>({
     createOrder: async (body, options) => {
       try {
@@ -123,7 +181,7 @@ export function createPlural(options: PluralOptions): Plural {
     },
     getOrder: (orderId, options) => getOrder(orderId, undefined, options),
     getOrderByReference,
-    createPayment,
+    createPayment: orderCall('createPayment'),
     getCardDetails: async (body, options) => (await call('getCardDetails', { body, options })).value,
     generateOtp: async (paymentId, options) =>
       (await call('generateOtp', { body: { payment_id: paymentId }, options })).value,
@@ -131,9 +189,9 @@ export function createPlural(options: PluralOptions): Plural {
       (await call('submitOtp', { body: { payment_id: paymentId, otp }, options })).value,
     resendOtp: async (paymentId, options) =>
       (await call('resendOtp', { body: { payment_id: paymentId }, options })).value,
-    captureOrder,
+    captureOrder: orderCall('captureOrder'),
     cancelOrder: (orderId, options) => cancelOrder(orderId, undefined, options),
-    refundOrder,
+    refundOrder: orderCall('refundOrder'),
     deriveKey,
     environment: resolved.environment,
     baseUrl: resolved.baseUrl,
@@ -142,7 +200,11 @@ export function createPlural(options: PluralOptions): Plural {
 
 type OrderOperation = 'getOrder' | 'createPayment' | 'captureOrder' | 'cancelOrder' | 'refundOrder';
 
-/** @throws {PluralError} `REQUEST_INVALID`: nothing that may be put into a path. */
+/**
+ * Validates the parameter of a path.
+ *
+ * @throws {PluralError} `REQUEST_INVALID`: the value cannot be part of a path.
+ */
 function parsePathParameter(operation: Operation, schema: Schema<string>, path: string, value: unknown): string {
   const resolved = parse(schema, value);
   if (resolved.issues === undefined) return resolved.value;
@@ -152,7 +214,7 @@ function parsePathParameter(operation: Operation, schema: Schema<string>, path: 
   });
 }
 
-/** The order Plural already has under this reference, when it is the one that was to be created. */
+/** Returns the existing order of a reference, if it is the one that was to be created. */
 async function adoptExistingOrder(
   wanted: CreateOrderBody,
   duplicate: PluralError,
@@ -175,7 +237,7 @@ async function adoptExistingOrder(
   throw new PluralError('ORDER_MISMATCH', { operation, status, upstream });
 }
 
-/** Tokens asked for with this client's credentials. */
+/** Creates the token source of a client's credentials. */
 function createPluralTokenSource(
   options: ResolvedOptions,
   deriveKey: (label: string) => Promise<WebCryptoKey>,

@@ -1,9 +1,12 @@
-/** Waiting for something that may never come. */
+/** Bounded waits for promises that may never settle. */
 
-/** A wait that ended before what was waited for: time ran out, or the caller gave up. */
+/** Reason for which a wait ended before the promise settled. */
 export type Abandoned = { readonly reason: 'timeout' | 'aborted' };
 
-/** Waits for `promise`, but not longer than `ms` and not after `signal` aborts. Whatever it comes to later is ignored. */
+/**
+ * Waits for `promise`, but no longer than `ms` milliseconds and not after `signal` aborts. A later result or rejection
+ * is ignored.
+ */
 export async function raceDeadline<T>(
   promise: Promise<T>,
   ms: number,
@@ -13,20 +16,20 @@ export async function raceDeadline<T>(
   if (signal?.aborted === true) return { reason: 'aborted' };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let onAbort = (): void => undefined;
-  const end = new Promise<Abandoned>((resolve) => {
+  const abandoned = new Promise<Abandoned>((resolve) => {
     timer = setTimeout(() => resolve({ reason: 'timeout' }), ms);
     onAbort = () => resolve({ reason: 'aborted' });
     signal?.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([promise.then((value) => ({ value })), end]);
+    return await Promise.race([promise.then((value) => ({ value })), abandoned]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** Waits `ms` milliseconds; `false` when `signal` aborted first. */
+/** Waits `ms` milliseconds. Returns false when `signal` aborted first. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   const end = await raceDeadline(new Promise<never>(() => undefined), ms, signal);
   return end.reason !== 'aborted';

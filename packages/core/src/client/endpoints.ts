@@ -1,6 +1,6 @@
-/** Plural's calls, one row each: where, what goes out, what comes back, how long to wait, what may be repeated. */
+/** Plural's calls, one row each: method, path, body, response, timeout and retry policy. */
 
-import type { Operation } from '../errors/error-codes.ts';
+import type { Operation } from '../errors/operations.ts';
 import { cardDetailsResponseSchema, getCardDetailsSchema, type CardDetailsResponse } from '../wire/card.ts';
 import { captureOrderSchema, createOrderSchema, orderSchema, refundOrderSchema, type Order } from '../wire/order.ts';
 import {
@@ -15,7 +15,7 @@ import { createPaymentSchema } from '../wire/payment.ts';
 import type { Schema } from '../wire/parse.ts';
 import { tokenResponseSchema, tokenSchema, type TokenResponse } from '../wire/token.ts';
 
-/** What each call answers. */
+/** Type of each call's response. */
 export interface ResponseTypes {
   getToken: TokenResponse;
   createOrder: Order;
@@ -31,23 +31,24 @@ export interface ResponseTypes {
   refundOrder: Order;
 }
 
-/** Which failures a call may be sent again after, without asking anyone. */
+/** Failures after which a call is retried automatically. */
 export interface RetryPolicy {
-  /** Beyond the first attempt. */
+  /** Number of attempts beyond the first. */
   readonly limit: number;
-  /** `failed`: no usable answer, a failure or a limit. `unanswered`: only a connection that broke before any answer. */
+  /** `failure`: no usable response, a server failure or a rate limit. `noResponse`: only a connection that broke before any response. */
   readonly on: 'failure' | 'noResponse';
 }
 
-export interface Endpoint<Answer> {
+/** One row of the table of calls. */
+export interface Endpoint<Response> {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** With at most one `{parameter}`. */
   readonly path: string;
-  readonly response: Schema<Answer>;
+  readonly response: Schema<Response>;
   readonly body?: Schema<object>;
-  /** One attempt, its body included: longer where the issuer is asked. */
+  /** Milliseconds for one attempt, its body included; longer for calls that reach the issuer. */
   readonly timeoutMs: number;
-  /** Absent: sent once, whatever happens. */
+  /** Absent: the call is never retried. */
   readonly retry?: RetryPolicy;
 }
 
@@ -56,8 +57,8 @@ const issuerTimeoutMs = 30_000;
 const retryTwice: RetryPolicy = { limit: 2, on: 'failure' };
 
 /**
- * The table of calls. Only what changes nothing when repeated has a `repeat`: `createOrder` has one because
- * Plural knows a repeated order by its merchant reference.
+ * The table of calls. Only idempotent calls have a `retry`; `createOrder` is one of them, because Plural recognizes a
+ * repeated order by its merchant reference.
  *
  * [source: otp-guide] [source: api-reference]
  */

@@ -1,50 +1,58 @@
 /**
- * The only door to Plural, and the only file that imports ky: one attempt, from request to parsed body.
+ * Sends one attempt of a call, from request to parsed body. Nothing else in this package reaches the network.
  *
- * It never repeats, never follows a redirect, never waits longer than it was told, and lets no error of fetch or ky
- * out, because those hold the request and with it the card.
+ * It never retries, never follows a redirect, never waits longer than its timeout, and lets no error of fetch or ky
+ * escape, because those hold the request and with it the card.
+ *
+ * ky is this package's one HTTP client by decision, with each of its policies off: its retries know neither which of
+ * Plural's calls may be repeated nor an outcome that is unknown, its timeout counts the response and its body
+ * separately, and its errors hold the request.
  */
 
 import ky from 'ky';
-import type { Operation, PluralErrorCode } from '../errors/error-codes.ts';
+import type { Operation } from '../errors/operations.ts';
+import type { PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError } from '../errors/plural-error.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
 
-/** Anything that fetches: the platform's own, or a test's. It is given a `Request`, and in `init` the signal that ends it. */
+/** Fetch function: the platform's own, or a test's. Receives a `Request`, and in `init` the signal that aborts it. */
 export type Fetch = (request: Request, init?: RequestInit) => Promise<Response>;
 
+/** One request to send. */
 export interface Attempt {
   operation: Operation;
   method: 'GET' | 'POST' | 'PUT';
   url: string;
-  /** The body as it is sent. */
+  /** Body, serialized. */
   json?: string | undefined;
-  /** Whether nobody may send it a second time, the platform's own fetch neither. */
+  /** True for a request that must reach Plural once at most: the platform's own fetch may not resend it either. */
   noRetry: boolean;
   accessToken?: string | undefined;
   requestId: string;
   /** Epoch milliseconds. */
   sentAtMs: number;
+  /** Milliseconds for the request and its whole response. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
 
+/** A response that was read completely. */
 export interface HttpResponse {
   status: number;
   headers: Headers;
-  /** The parsed JSON; `undefined` when there is none. */
+  /** Parsed JSON; `undefined` when the body is none. */
   body: unknown;
 }
 
-/** What one answer may weigh. An order with its payments has a few kilobytes. */
+// An order with its payments has a few kilobytes.
 const maxResponseBytes = 256 * 1024;
-// One for all answers: making one costs as much as reading a small answer with it.
+// Shared, because creating a decoder costs as much as decoding a small response with it.
 const utf8Decoder = new TextDecoder();
 
 /**
- * Sends one request and reads its whole answer, whatever its status below 300 or from 400 up.
+ * Sends one request and reads its whole response, for any status but a redirect.
  *
- * @throws {PluralError} `ABORTED`, `TIMEOUT`, `NETWORK_FAILED`, or `RESPONSE_INVALID` for a redirect or an answer
+ * @throws {PluralError} `ABORTED`, `TIMEOUT`, `NETWORK_FAILED`, or `RESPONSE_INVALID` for a redirect or a response
  * that is too large.
  */
 export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse> {
@@ -54,7 +62,7 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse
   const controller = new AbortController();
   let status: number | undefined;
   let stop = (_failure: PluralError): void => undefined;
-  // Settles the wait even when a fetch ignores its signal.
+  // Settles the wait even when the fetch function ignores its signal.
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = (failure) => {
       reject(failure);
@@ -91,7 +99,8 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse
 
 async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Promise<Response> {
   return ky(attempt.url, {
-    // Given here and not to ky, which would join it with a signal of its own: dear, and missing in edge runtimes.
+    // Passed to fetch and not to ky, which would combine it with a signal of its own by `AbortSignal.any`: costly, and
+    // missing in some edge runtimes.
     fetch: (request, init) =>
       fetch(request as Request, { ...init, signal, ...(attempt.noRetry ? { keepalive: false } : {}) }),
     method: attempt.method,
@@ -110,15 +119,15 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
   });
 }
 
-// When a connection that was kept open breaks off before the answer, Deno sends any request again by itself, and Bun a
-// PUT: Plural may have had it already. Deno needs a body it still holds for that, which a Blob's is not; Bun a connection
-// it may keep, hence `keepalive: false`. [source: deno-resend] [source: bun-resend]
+// When a kept-alive connection closes before the response, Deno resends any request by itself, and Bun resends a PUT,
+// although Plural may have received it. Deno can only resend a body that it still holds, which it does not for a Blob;
+// Bun can only do so on a connection it may keep, hence `keepalive: false`. [source: deno-resend] [source: bun-resend]
 function buildBody({ json, noRetry }: Attempt): { body?: string | Blob } {
   if (noRetry) return { body: new Blob(json === undefined ? [] : [json]) };
   return omitUndefined({ body: json });
 }
 
-/** The body as text, or `undefined` when it is too large. */
+/** Reads the body as a string. Returns `undefined` when it is too large. */
 async function readText(response: Response): Promise<string | undefined> {
   const declared = Number(response.headers.get('content-length'));
   if (declared > maxResponseBytes) {
@@ -153,7 +162,7 @@ function concatChunks(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return all;
 }
 
-// Workers allow six open connections per request: an unread body holds one. [source: workers-limits]
+// Workers allow six open connections per request, and an unread body holds one. [source: workers-limits]
 function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }
@@ -166,7 +175,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The system's name for a failure, such as `ECONNREFUSED`: the one thing of a foreign error that may be repeated. */
+/** Finds the system's name for a failure, such as `ECONNREFUSED`: all of a foreign error that is safe to repeat. */
 function systemCode(error: unknown): string | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
     const code = (cause as Error & { code?: unknown }).code;

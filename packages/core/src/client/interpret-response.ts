@@ -1,8 +1,9 @@
-/** What an answer means: the value asked for, or the error it stands for. Pure. */
+/** Interprets a response: returns the value it holds, or throws the error it stands for. Pure. */
 
 import type { ResponseTypes, Endpoint } from './endpoints.ts';
-import { isReadOnly, type Operation, type Outcome, type PluralErrorCode } from '../errors/error-codes.ts';
-import { PluralError, type Upstream } from '../errors/plural-error.ts';
+import { isReadOnly, type Operation, type Outcome } from '../errors/operations.ts';
+import type { PluralErrorCode } from '../errors/error-codes.ts';
+import { PluralError, type Issue, type Upstream } from '../errors/plural-error.ts';
 import type { HttpResponse } from './http.ts';
 import { redact } from '../errors/redact.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
@@ -10,23 +11,25 @@ import { parseNext, parseResendAfter } from '../wire/otp.ts';
 import { isJsonObject, parse, unwrapData } from '../wire/parse.ts';
 import { classifyCode, parseErrorBody, isErrorBody } from '../wire/error-body.ts';
 
+/** The call that a response belongs to. */
 export interface ResponseContext<O extends Operation> {
   operation: O;
   endpoint: Endpoint<ResponseTypes[O]>;
   requestId: string;
-  /** What Plural must not be quoted with. */
+  /** Secrets that an error must not repeat, even when Plural quotes them. */
   redactable: readonly string[];
 }
 
+/** Error code of a failed call; its outcome, where that differs from the code's row. */
 interface Failure {
   code: PluralErrorCode;
   outcome?: Outcome;
 }
 
 /**
- * The value an answer holds.
+ * Returns the value of a response.
  *
- * @throws {PluralError} what the answer stands for otherwise.
+ * @throws {PluralError} the error that the response stands for.
  */
 export function interpretResponse<O extends Operation>(
   response: HttpResponse,
@@ -35,23 +38,26 @@ export function interpretResponse<O extends Operation>(
   const { operation, endpoint } = context;
   const { status, body } = response;
   const inner = unwrapData(body);
-  const failed = status >= 400 || isErrorBody(body) || reportsFailure(operation, inner);
-  const result = failed ? undefined : parse(endpoint.response, inner);
-  const exhausted = !failed && reportsExhausted(operation, inner);
-  if (result !== undefined && result.issues === undefined && !exhausted) return result.value;
+  const toError = (failure: Failure, upstream: Upstream, issues?: readonly Issue[]): PluralError =>
+    new PluralError(failure.code, { ...failure, operation, status, upstream, issues });
 
-  const upstream = toUpstream(body, context);
-  const failure: Failure = exhausted
-    ? { code: 'ATTEMPTS_USED' }
-    : !failed
-      ? { code: 'RESPONSE_INVALID' }
-      : status >= 400
-        ? classifyFailure(operation, status, upstream)
-        : classifyErrorInSuccess(operation, upstream);
-  throw new PluralError(failure.code, { ...failure, operation, status, upstream, issues: result?.issues });
+  if (status >= 400) {
+    const upstream = toUpstream(body, context);
+    throw toError(classifyFailure(operation, status, upstream), upstream);
+  }
+  if (isErrorBody(body) || reportsFailure(operation, inner)) {
+    const upstream = toUpstream(body, context);
+    throw toError(classifyErrorInSuccess(operation, upstream), upstream);
+  }
+  const result = parse(endpoint.response, inner);
+  if (reportsExhausted(operation, inner)) {
+    throw toError({ code: 'ATTEMPTS_USED' }, toUpstream(body, context), result.issues);
+  }
+  if (result.issues === undefined) return result.value;
+  throw toError({ code: 'RESPONSE_INVALID' }, toUpstream(body, context), result.issues);
 }
 
-/** Whether one refreshed token may be tried: a refusal of the token, and not of an OTP. */
+/** Returns true for a 401 that rejects the access token and not an OTP, so that a new token may be tried. */
 export function isTokenRejected(response: HttpResponse): boolean {
   return response.status === 401 && findNext(response.body) === undefined;
 }
@@ -72,7 +78,7 @@ function toUpstream(body: unknown, context: ResponseContext<Operation>): Upstrea
   });
 }
 
-/** An OTP call can quote a code it has sent, or the one handed in without its leading zeros. */
+/** Masks digits in a message of an OTP call, which may quote an OTP, also without its leading zeros. */
 function maskOtps(message: string, operation: Operation): string {
   return isOtpCall(operation) ? message.replaceAll(/\d{3,}/g, '***') : message;
 }
@@ -85,7 +91,10 @@ function isOtpCall(operation: Operation): boolean {
   return operation === 'generateOtp' || operation === 'submitOtp' || operation === 'resendOtp';
 }
 
-/** An OTP answer with 200 that says, in words, that it did not succeed; of a submit also one that only says what may follow. */
+/**
+ * Returns true for an OTP response with 200 whose status word is not success, and for one to a submit that has no status
+ * and only names the next steps.
+ */
 function reportsFailure(operation: Operation, body: unknown): boolean {
   if (!isOtpCall(operation) || !isJsonObject(body)) return false;
   const status = body['status'];
@@ -93,12 +102,12 @@ function reportsFailure(operation: Operation, body: unknown): boolean {
   return operation === 'submitOtp' && parseNext(body) !== undefined;
 }
 
-/** An OTP that was sent although none is taken any more: the payment is over. */
+/** Returns true when an OTP was sent although the payment accepts none any more: the payment is over. */
 function reportsExhausted(operation: Operation, body: unknown): boolean {
   return isOtpCall(operation) && operation !== 'submitOtp' && parseNext(body)?.includes('NONE') === true;
 }
 
-/** A 4xx or 5xx, by code first and status second: the same refusal is documented under several statuses. */
+/** Classifies a 4xx or 5xx, by code first and status second: the same rejection comes with several statuses. */
 function classifyFailure(operation: Operation, status: number, upstream: Upstream): Failure {
   const group = classifyCode(upstream.code);
   if (status >= 500) return { code: 'API_FAILED' };
@@ -113,9 +122,9 @@ function classifyFailure(operation: Operation, status: number, upstream: Upstrea
 }
 
 function classifyOtherFailure(operation: Operation, status: number, upstream: Upstream): Failure {
-  // A conflict can mean that the same request is under way, and a duplicate that an earlier one had its effect.
-  const hadEffect = !isReadOnly(operation) && (status === 409 || upstream.code === 'DUPLICATE_REQUEST');
-  return { code: 'API_REJECTED', outcome: hadEffect ? 'unknown' : 'none' };
+  // A conflict can mean that the same request is in flight, and a duplicate that an earlier one had its effect.
+  const mayHaveHadEffect = !isReadOnly(operation) && (status === 409 || upstream.code === 'DUPLICATE_REQUEST');
+  return { code: 'API_REJECTED', outcome: mayHaveHadEffect ? 'unknown' : 'none' };
 }
 
 function classifyOtpFailure(operation: Operation, status: number, upstream: Upstream): Failure | undefined {
@@ -136,7 +145,7 @@ function classifyOtpFailure(operation: Operation, status: number, upstream: Upst
   }
 }
 
-/** An error body with 200: a refusal when it says what may follow or names a published code, else unclear. */
+/** Classifies an error body with 200: a rejection if it names a next step or a published code, else an unknown outcome. */
 function classifyErrorInSuccess(operation: Operation, upstream: Upstream): Failure {
   const group = classifyCode(upstream.code);
   if (group === 'failure') return { code: 'API_FAILED' };

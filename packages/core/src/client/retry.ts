@@ -1,19 +1,19 @@
-/** Whether and when a call is sent again by itself. Pure. */
+/** Decides whether and when the client retries a call by itself. Does no I/O and reads no clock. */
 
-import type { RetryPolicy } from './endpoints.ts';
 import type { PluralError } from '../errors/plural-error.ts';
+import type { RetryPolicy } from './endpoints.ts';
 
 const baseDelayMs = 300;
 const maxServerDelayMs = 5000;
 
 /**
- * Milliseconds until the next attempt, or `undefined` when there must be none.
+ * Returns the milliseconds until the next attempt, or `undefined` when there must be none.
  *
- * Waits a random part of 300 ms, doubled each time (full jitter), or as long as `Retry-After` says, up to 5 s; a
- * longer one is left to the caller.
+ * The delay is a random part of 300 ms, doubled on each attempt (full jitter), or the server's `Retry-After` up to
+ * 5 s; a longer one is left to the caller.
  *
  * @param attempt 1 for the first
- * @param retryAfter the header of the answer, if there was one
+ * @param retryAfter header of the response; `null` when there was none
  */
 export function retryDelayMs(
   policy: RetryPolicy | undefined,
@@ -23,7 +23,7 @@ export function retryDelayMs(
   nowMs: number,
 ): number | undefined {
   if (policy === undefined || attempt > policy.limit || !isRetryable(policy, error)) return undefined;
-  const serverDelayMs = parseRetryAfterMs(retryAfter, nowMs);
+  const serverDelayMs = parseRetryAfter(retryAfter, nowMs);
   if (serverDelayMs === undefined) return Math.random() * baseDelayMs * 2 ** (attempt - 1);
   return serverDelayMs <= maxServerDelayMs ? serverDelayMs : undefined;
 }
@@ -33,10 +33,15 @@ function isRetryable(policy: RetryPolicy, error: PluralError): boolean {
   return ['NETWORK_FAILED', 'TIMEOUT', 'API_FAILED', 'BUSY'].includes(error.code);
 }
 
-/** Reads `Retry-After`, seconds or an HTTP date; `undefined` when it is neither or lies in the past. */
-export function parseRetryAfterMs(header: string | null, nowMs: number): number | undefined {
+/**
+ * Parses `Retry-After`, seconds or an HTTP date. Returns the delay in milliseconds, or `undefined` when the header is
+ * neither or names a time in the past.
+ */
+export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
-  const text = header.trim();
-  const waitMs = /^\d{1,10}$/.test(text) ? Number(text) * 1000 : Date.parse(/[A-Za-z]/.test(text) ? text : '') - nowMs;
-  return waitMs >= 0 ? waitMs : undefined;
+  const value = header.trim();
+  const isSeconds = /^\d{1,10}$/.test(value);
+  // Only a value with letters can be an HTTP date; `Date.parse` reads far more than those.
+  const delayMs = isSeconds ? Number(value) * 1000 : Date.parse(/[A-Za-z]/.test(value) ? value : '') - nowMs;
+  return delayMs >= 0 ? delayMs : undefined;
 }

@@ -1,14 +1,32 @@
-/** The access token kept where other processes and isolates find it, sealed. */
+/** Shares the access token with other processes and isolates, sealed with a key of the client secret. */
 
 import { fromBase64, sha256, toBase64, toBase64url } from '../crypto/encoding.ts';
-import { raceDeadline } from './deadline.ts';
 import { open, seal, type WebCryptoKey } from '../crypto/encryption.ts';
+import { raceDeadline } from './deadline.ts';
 
-/** Where an access token may be shared: a cache or a key-value store. What it is given is sealed with the client secret. */
+/**
+ * Cache or key-value store that shares the access token. Values are sealed with a key of the client secret.
+ *
+ * @example
+ * ```ts
+ * import type { TokenStore } from '@plural-otp/core';
+ *
+ * interface KeyValueStore {
+ *   get(key: string): Promise<string | null>;
+ *   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+ * }
+ *
+ * export const tokenStore = (kv: KeyValueStore): TokenStore => ({
+ *   get: async (key) => (await kv.get(key)) ?? undefined,
+ *   // A Workers KV entry lives for a minute at least.
+ *   set: (key, value, ttlSeconds) => kv.put(key, value, { expirationTtl: Math.max(60, ttlSeconds) }),
+ * });
+ * ```
+ */
 export interface TokenStore {
-  /** The value of a key, or `undefined`. */
+  /** Returns the value of a key, or `undefined`. */
   get(key: string): Promise<string | undefined>;
-  /** Keeps a value, for no longer than `ttlSeconds`. */
+  /** Stores a value for no longer than `ttlSeconds`. */
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
 }
 
@@ -18,15 +36,21 @@ export interface Token {
   readonly expiresAtMs: number;
 }
 
-/** The shared token; a store that fails or hangs is as good as none. */
+/** The shared token. A store that fails or hangs counts as empty. */
 export interface SharedToken {
   load(): Promise<Token | undefined>;
   save(token: Token): Promise<void>;
 }
 
-// A store that answers later than this costs more than a new token does.
+// A store that responds later than this costs more than a new token does.
 const storeTimeoutMs = 1000;
 
+/**
+ * Creates the shared token of one account.
+ *
+ * @param account names the entry, as a hash
+ * @param now epoch milliseconds
+ */
 export function createSharedToken(
   store: TokenStore,
   sealingKey: () => Promise<WebCryptoKey>,

@@ -1,27 +1,44 @@
 /**
- * After an unclear end, what an order that was read back says of the write. Pure; one function per write.
+ * Reads the outcome of a write from the order, after the write's own outcome was unknown. Pure; one function per write.
  *
- * `createOrder` needs none: create it again with the same reference. `refundOrder` neither: its refund is an order
- * of its own, which `getOrderByReference` finds under the refund's reference.
+ * `createOrder` needs none: create it again with the same reference. Neither does `refundOrder`: its refund is an order
+ * of its own, which `getOrderByReference` finds by the refund's reference.
  */
 
 import type { Order } from '../wire/order.ts';
 import type { Capture, Payment } from '../wire/payment.ts';
 
 /**
- * The payment that was made under a reference, or `undefined` when there is none yet.
+ * Returns the payment that was created under a reference, or `undefined` when there is none yet.
  *
- * After an unclear `createPayment`: found, go on with it; absent in several reads over about ten seconds, call again
- * with the same reference.
+ * After a `createPayment` of unknown outcome: when found, continue with it; when it stays absent in several reads over
+ * about ten seconds, call again with the same reference.
+ *
+ * @example
+ * ```ts
+ * import { findPayment, isPluralError, type CreatePaymentBody, type Order, type Plural } from '@plural-otp/core';
+ *
+ * export async function pay(plural: Plural, orderId: string, body: CreatePaymentBody): Promise<Order> {
+ *   try {
+ *     return await plural.createPayment(orderId, body);
+ *   } catch (error) {
+ *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+ *     const order = await plural.getOrder(orderId);
+ *     if (findPayment(order, body.payments[0]?.merchant_payment_reference ?? '') === undefined) throw error;
+ *     return order;
+ *   }
+ * }
+ * ```
  */
 export function findPayment(order: Order, merchantPaymentReference: string): Payment | undefined {
   return order.payments.find((payment) => payment.merchant_payment_reference === merchantPaymentReference);
 }
 
 /**
- * The capture that was made under a reference, or `undefined` when there is none.
+ * Returns the capture that was made under a reference, or `undefined` when there is none.
  *
- * After an unclear `captureOrder`: found, it is done; absent while the order is still `AUTHORIZED`, it is not.
+ * After a `captureOrder` of unknown outcome: when found, it is done; when it is absent and the order is still
+ * `AUTHORIZED`, it is not.
  */
 export function findCapture(order: Order, merchantCaptureReference: string): Capture | undefined {
   return order.payments
@@ -29,12 +46,12 @@ export function findCapture(order: Order, merchantCaptureReference: string): Cap
     .find((capture) => capture.merchant_capture_reference === merchantCaptureReference);
 }
 
-/** Where a cancellation of unclear end stands. */
+/** Outcome of a cancellation, as the order shows it. */
 export type CancelOutcome = 'cancelled' | 'tooLate' | 'notCancelled' | 'unknown';
 
 /**
- * What became of an unclear `cancelOrder`: `tooLate` when the money was taken, `notCancelled` when it is still held
- * and cancelling again is right, `unclear` for a status this version does not know.
+ * Returns the outcome of a `cancelOrder`: `tooLate` when the money was taken, `notCancelled` when it is still held and
+ * cancelling again is right, `unknown` for a status that this version does not know.
  */
 export function cancelOutcome(order: Order): CancelOutcome {
   switch (order.status) {
@@ -52,15 +69,15 @@ export function cancelOutcome(order: Order): CancelOutcome {
   }
 }
 
-/** Where a submitted OTP of unclear end stands. */
+/** Outcome of a submitted OTP, as the order shows it. */
 export type SubmitOutcome = 'accepted' | 'notAccepted' | 'ended' | 'open';
 
 /**
- * What became of an unclear `submitOtp`: `accepted` when the payment is authorized or processed, `ended` when it has
- * failed or was cancelled, `notAccepted` when the order counts an attempt while the payment is still open, and
- * `open` when nothing is known yet: ask again later, and do not submit by yourself.
+ * Returns the outcome of a `submitOtp`: `accepted` when the payment is authorized or processed, `ended` when it has
+ * failed or was cancelled, `notAccepted` when the order counts an attempt while the payment is still open, and `open`
+ * when nothing is known yet: read the order again later, and do not submit again automatically.
  *
- * `notAccepted` is only right when no earlier OTP of this payment was refused: the order stays `ATTEMPTED` after one.
+ * `notAccepted` is only right when no earlier OTP of this payment was rejected: the order stays `ATTEMPTED` after one.
  */
 export function submitOutcome(order: Order, paymentId: string): SubmitOutcome {
   const payment = order.payments.find(({ id }) => id === paymentId);

@@ -1,18 +1,18 @@
-/** Text to bytes and back, strictly: what does not decode gives `undefined`, never something shorter. */
+/** Strict encodings: input that does not decode returns `undefined`, never something shorter. */
 
 const encoder = new TextEncoder();
 
-/** UTF-8. A lone surrogate would be replaced in silence; callers refuse it first with `isWellFormed`. */
+/** Encodes as UTF-8. Replaces a lone surrogate silently, so callers that sign text reject it with {@link isWellFormed}. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
-/** Whether `text` holds no lone surrogate, and so has exactly one UTF-8 form. */
+/** Returns true for a string without lone surrogates, which has exactly one UTF-8 form. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
-/** Hex of either case and even length; anything else is `undefined`. */
+/** Decodes hex of either case and even length; anything else returns `undefined`. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
@@ -20,28 +20,28 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes;
 }
 
-/** Upper-case hex, as Plural's sample code prints it. */
+/** Encodes as upper-case hex, as Plural's sample code prints it. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
   return text.toUpperCase();
 }
 
-/** Standard Base64 with its padding, one spelling per value (no stray bits); anything else is `undefined`. */
+/** Decodes standard Base64 with padding, one spelling per value (no stray bits); anything else returns `undefined`. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return undefined;
   const bytes = decode(text);
   return toBase64(bytes) === text ? bytes : undefined;
 }
 
-/** Standard Base64 with padding. */
+/** Encodes as standard Base64 with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 
-/** Base64url without padding, one spelling per value (no stray bits); anything else is `undefined`. */
+/** Decodes Base64url without padding, one spelling per value (no stray bits); anything else returns `undefined`. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const bytes = decode(text.replaceAll('-', '+').replaceAll('_', '/'));
@@ -50,7 +50,7 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined
   return toBase64url(bytes.subarray(wholeGroups * 3)) === text.slice(wholeGroups * 4) ? bytes : undefined;
 }
 
-/** Base64url without padding. */
+/** Encodes as Base64url without padding. */
 export function toBase64url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
@@ -67,7 +67,7 @@ export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)));
 }
 
-/** Compares two digests without telling, by its time, where they differ. Their length is no secret. */
+/** Compares two digests in constant time. Their length is no secret. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

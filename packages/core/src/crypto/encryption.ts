@@ -1,9 +1,9 @@
-/** Keys made from the client secret, so that the secret itself never leaves this package. */
+/** AES-GCM sealing, and keys derived from the client secret so that the secret itself never leaves this package. */
 
 import { utf8 } from './encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
 
-/** The platform's own CryptoKey, named through `crypto` because Node's types have no global type for it. */
+/** Platform's own CryptoKey, named through `crypto` because Node's types have no global type for it. */
 export type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 const nonceBytes = 12;
@@ -11,9 +11,9 @@ const noBytes = new Uint8Array();
 const decoder = new TextDecoder();
 
 /**
- * An AES-256-GCM key that cannot be exported: HKDF-SHA-256 of the client secret, salted with the client id.
+ * Derives an AES-256-GCM key that cannot be exported: HKDF-SHA-256 of the client secret, salted with the client id.
  *
- * The same secret, client id and label give the same key in every process.
+ * The same secret, client id and label derive the same key in every process.
  *
  * @throws {PluralError} `OPTIONS_INVALID`: the label is not 1 to 64 printable ASCII characters.
  */
@@ -37,7 +37,7 @@ export async function deriveAesKey(clientSecret: string, clientId: string, label
 export interface SealOptions {
   /** Authenticated, not encrypted: names the place the value belongs to, so that it opens nowhere else. */
   readonly aad: string;
-  /** Written in front of the nonce, so that the key can be told without trying. @default no bytes */
+  /** Written in front of the nonce, so that a reader knows the key without trying each. @default no bytes */
   readonly keyId?: Uint8Array | undefined;
 }
 

@@ -1,40 +1,45 @@
-/** HMAC-SHA-256 by Web Crypto, with the imported keys kept: importing costs as much as signing. */
+/** HMAC-SHA-256 by Web Crypto. Imported keys are cached, because importing costs as much as signing. */
 
 import { equalBytes, fromBase64, fromHex, utf8 } from './encoding.ts';
 import type { WebCryptoKey } from './encryption.ts';
 import { PluralError } from '../errors/plural-error.ts';
 
-/** How a secret is written down: hex digits, standard Base64, or the text itself. */
+/** Encoding of a secret: hex digits, standard Base64, or the characters themselves. */
 export type KeyEncoding = 'hex' | 'base64' | 'utf8';
 
 const expectedForms: Readonly<Record<KeyEncoding, string>> = {
-  hex: 'hex digits of even length, at least two, without white space',
-  base64: 'standard Base64 with padding, not empty, without white space',
-  utf8: 'a text that is not empty, without white space around it',
+  hex: 'an even number of hex digits, at least two, without white space',
+  base64: 'non-empty standard Base64 with padding, without white space',
+  utf8: 'a non-empty string without surrounding white space',
 };
 
 const decoders: Readonly<Record<KeyEncoding, (secret: string) => Uint8Array<ArrayBuffer> | undefined>> = {
   hex: fromHex,
   base64: fromBase64,
-  // The line break a secret is often copied with would only show as signatures that never match.
+  // A secret is often copied with a line break, which would only show as signatures that never match.
   utf8: (secret) => (secret.trim() === secret ? utf8(secret) : undefined),
 };
 
-// More than a merchant rotates through, few enough never to grow.
+// More than a merchant rotates through, and few enough to bound the memory.
 const maxCachedKeys = 8;
-// Keys and not promises of them: on Workers a promise dies with the request that made it. [source: workers-promises]
-const keys = new Map<string, WebCryptoKey>();
+// Keys, not promises of keys: on Workers a promise dies with the request that created it. [source: workers-promises]
+const cachedKeys = new Map<string, WebCryptoKey>();
 
-/** The bytes a secret stands for, or `undefined` when it is not in that encoding or empty. */
+/** Decodes a secret. Returns `undefined` when it is empty or not in that encoding. */
 export function decodeSecret(secret: string, encoding: KeyEncoding): Uint8Array<ArrayBuffer> | undefined {
   const bytes = decoders[encoding](secret);
   return bytes === undefined || bytes.length === 0 ? undefined : bytes;
 }
 
-/** @throws {PluralError} `SECRET_KEY_INVALID`: `secret` is not in `encoding`; correct the configuration. */
+/**
+ * Imports a secret as a signing key, or returns the cached key.
+ *
+ * @param option name of the option that holds the secret, for the error
+ * @throws {PluralError} `SECRET_KEY_INVALID`: `secret` is not in `encoding`.
+ */
 export async function importHmacKey(secret: string, encoding: KeyEncoding, option: string): Promise<WebCryptoKey> {
   const name = `${encoding}:${secret}`;
-  const cached = keys.get(name);
+  const cached = cachedKeys.get(name);
   if (cached !== undefined) return cached;
 
   const bytes = typeof secret === 'string' ? decodeSecret(secret, encoding) : undefined;
@@ -42,20 +47,25 @@ export async function importHmacKey(secret: string, encoding: KeyEncoding, optio
     throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: expectedForms[encoding] }] });
   }
   const imported = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  if (keys.size >= maxCachedKeys) for (const oldest of [...keys.keys()].slice(0, 1)) keys.delete(oldest);
-  keys.set(name, imported);
+  if (cachedKeys.size >= maxCachedKeys) {
+    // A map iterates in insertion order, so the first name is that of the oldest key.
+    const [oldest = ''] = cachedKeys.keys();
+    cachedKeys.delete(oldest);
+  }
+  cachedKeys.set(name, imported);
   return imported;
 }
 
-/** 32 bytes. */
+/** Signs a message with HMAC-SHA-256. Returns 32 bytes. */
 export async function hmac(key: WebCryptoKey, message: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, message));
 }
 
 /**
- * The keys of one or several secrets.
+ * Imports one or several secrets as signing keys.
  *
- * @throws {PluralError} `SECRET_KEY_INVALID`: none is given, one is not in `encoding`, or there is no such encoding.
+ * @param option name of the option that holds the secrets, for the error
+ * @throws {PluralError} `SECRET_KEY_INVALID`: there is no secret, one is not in `encoding`, or the encoding is unknown.
  */
 export async function importHmacKeys(
   secrets: string | readonly string[],
@@ -75,10 +85,11 @@ export async function importHmacKeys(
 }
 
 /**
- * Whether any of the keys gives any of the digests for the message.
+ * Returns true when any of the keys produces any of the digests for the message.
  *
- * Signs and compares instead of `subtle.verify`, whose comparison was not constant-time in several Node releases
- * (CVE-2026-21713) [source: node-cve], and always tries every key, so that time does not tell which one fits.
+ * Signs and compares instead of calling `subtle.verify`, whose comparison was not constant-time in several Node
+ * releases (CVE-2026-21713) [source: node-cve], and always tries every key, so that timing does not reveal which one
+ * matches.
  */
 export async function matchesAnyKey(
   keys: readonly WebCryptoKey[],

@@ -1,46 +1,41 @@
 /** The one error of the server half. It never holds a request, a body, a secret or a card. */
 
-import {
-  unknownOutcomeRemedies,
-  errorTable,
-  isReadOnly,
-  type Operation,
-  type Outcome,
-  type PluralErrorCode,
-} from './error-codes.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
+import { errorTable, unknownOutcomeRemedies, type PluralErrorCode } from './error-codes.ts';
+import { isReadOnly, type Operation, type Outcome } from './operations.ts';
 
-/** One thing wrong with an input: where, and what it has to be. Never the value. */
+/** One problem of an input: its place, and what is expected there. Never the value. */
 export interface Issue {
   /** For example `payments.0.payment_amount.value`; empty for the input as a whole. */
   readonly path: string;
+  /** Noun phrase, such as `a string of 4 to 8 digits`; `required` for a value that is missing. */
   readonly expected: string;
 }
 
-/** What is known of Plural's answer, as far as it may be repeated. */
+/** Parts of Plural's error response that are safe to repeat. */
 export interface Upstream {
   /** Plural's own code; an open set. */
   readonly code?: string;
-  /** Plural's own words, at most 200 characters, with card numbers and whatever was secret in the request masked. */
+  /** Plural's own message, at most 200 characters, with card numbers and every secret of the request masked. */
   readonly message?: string;
-  /** What Plural says may follow, in upper case: `SUBMIT_OTP`, `RESEND_OTP`, `NONE`. */
+  /** Steps that Plural still allows, in upper case: `SUBMIT_OTP`, `RESEND_OTP`, `NONE`. */
   readonly next?: readonly string[];
-  /** Seconds until another OTP may be asked for, 1 to 900. */
+  /** Seconds until another OTP may be requested, 1 to 900. */
   readonly resendAfterSeconds?: number;
-  /** The `Request-ID` that was sent; what Plural's support asks for. */
+  /** The `Request-ID` that was sent; Plural's support asks for it. */
   readonly requestId?: string;
 }
 
-/** What is known of an error beyond its code. */
+/** Facts about an error beyond its code. */
 export interface PluralErrorDetails {
   /** @default the outcome of the code's row */
   outcome?: Outcome | undefined;
   operation?: Operation | undefined;
-  /** HTTP status of that operation's answer. */
+  /** HTTP status of that operation's response. */
   status?: number | undefined;
   upstream?: Upstream | undefined;
   issues?: readonly Issue[] | undefined;
-  /** A few fixed words put into the message, such as `ECONNREFUSED`. Never input. */
+  /** A few fixed words for the message, such as `ECONNREFUSED`. Never input. */
   reason?: string | undefined;
 }
 
@@ -52,33 +47,50 @@ function resolveOutcome(code: PluralErrorCode, operation: Operation | undefined)
 
 function resolveRemedy(code: PluralErrorCode, outcome: Outcome, operation: Operation | undefined): string {
   const row = errorTable[code];
-  // A row that is always unknown has a remedy of its own.
-  const isUnknown = outcome === 'unknown' && row.outcome !== 'unknown' && operation !== undefined;
-  return (isUnknown ? unknownOutcomeRemedies[operation] : undefined) ?? row.remedy;
+  // A row whose outcome is always unknown has a remedy for that already.
+  const becameUnknown = outcome === 'unknown' && row.outcome !== 'unknown' && operation !== undefined;
+  return (becameUnknown ? unknownOutcomeRemedies[operation] : undefined) ?? row.remedy;
+}
+
+function describeIssue({ path, expected }: Issue): string {
+  return `${path === '' ? 'input' : path}: ${expected === 'required' ? expected : `expected ${expected}`}`;
 }
 
 function formatMessage(code: PluralErrorCode, outcome: Outcome, details: PluralErrorDetails): string {
-  const { when } = errorTable[code];
-  const issues = details.issues?.map(({ path, expected }) => `${path === '' ? 'input' : path}: expected ${expected}`);
   const facts = [
     details.status === undefined ? undefined : `HTTP ${details.status}`,
     details.reason,
-    issues?.join('; '),
+    details.issues?.map(describeIssue).join('; '),
   ];
   const known = facts.filter((fact) => fact !== undefined).join(', ');
   const subject = details.operation === undefined ? '' : `${details.operation}: `;
   const remedy = resolveRemedy(code, outcome, details.operation);
-  return `${subject}${when}${known === '' ? '' : ` (${known})`}. ${remedy}`;
+  return `${subject}${errorTable[code].when}${known === '' ? '' : ` (${known})`}. ${remedy}`;
 }
 
-// A registered symbol, so that two copies of this package in one program know each other's errors.
+// A registered symbol, so that two copies of this package in one program recognize each other's errors.
 const brand = Symbol.for('plural-otp.PluralError');
 
 /**
  * The one error this kit throws on the server.
  *
- * Switch on `code`; before doing anything about money look at `outcome`. It has no `cause`: the errors of HTTP
+ * Switch on `code`; before doing anything about money, check `outcome`. It has no `cause`, because the errors of HTTP
  * libraries hold the request, and with it the card and the OTP.
+ *
+ * @example
+ * ```ts
+ * import { isPluralError, type Order, type Plural } from '@plural-otp/core';
+ *
+ * export async function submit(plural: Plural, order: Order, paymentId: string, otp: string): Promise<Order> {
+ *   try {
+ *     await plural.submitOtp(paymentId, otp);
+ *   } catch (error) {
+ *     // Only `outcome: 'unknown'` may have moved money; the order below tells.
+ *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+ *   }
+ *   return plural.getOrder(order.order_id);
+ * }
+ * ```
  */
 export class PluralError extends Error {
   static {
@@ -89,7 +101,7 @@ export class PluralError extends Error {
   readonly code: PluralErrorCode;
   readonly outcome: Outcome;
   declare readonly operation?: Operation;
-  /** HTTP status of that operation's answer; absent when there was none. */
+  /** HTTP status of that operation's response; absent when there was none. */
   declare readonly status?: number;
   declare readonly upstream?: Upstream;
   declare readonly issues?: readonly Issue[];
@@ -105,19 +117,33 @@ export class PluralError extends Error {
     if (details.issues !== undefined) this.issues = details.issues;
   }
 
-  /** What may be written to a log as JSON: code, outcome, operation, status and request id, and nothing else. */
+  /** Path and anchor of this code in the kit's repository, for example `docs/errors.md#timeout`. */
+  get docs(): string {
+    return `docs/errors.md#${this.code.toLowerCase()}`;
+  }
+
+  /** Returns the members that are safe to log: code, outcome, operation, status and request id, and nothing else. */
   toJSON(): { code: PluralErrorCode; outcome: Outcome; operation?: Operation; status?: number; requestId?: string } {
     const { code, outcome, operation, status, upstream } = this;
     return omitUndefined({ code, outcome, operation, status, requestId: upstream?.requestId });
   }
 }
 
-/** Whether `value` is a `PluralError`, also when it was thrown by another copy of this package. */
+/**
+ * Returns true for a `PluralError`, also for one that another copy of this package threw.
+ *
+ * @example
+ * ```ts
+ * import { isPluralError } from '@plural-otp/core';
+ *
+ * export const isWrongOtp = (error: unknown): boolean => isPluralError(error) && error.code === 'OTP_NOT_ACCEPTED';
+ * ```
+ */
 export function isPluralError(value: unknown): value is PluralError {
   return value instanceof Error && brand in value;
 }
 
-/** The same error, saying that the call may have had an effect all the same. */
+/** Returns the error with outcome `unknown`, for a call whose earlier attempt may have had an effect. */
 export function withUnknownOutcome(error: PluralError): PluralError {
   if (error.outcome === 'unknown') return error;
   const { operation, status, upstream, issues } = error;

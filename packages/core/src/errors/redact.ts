@@ -1,8 +1,8 @@
-/** What of Plural's own words may be repeated in an error. */
+/** Redacts what Plural says before an error repeats it. */
 
 const secretMembers = /^(?:otp|cvv|card_number|payment_identifier|token|cryptogram|client_secret|access_token)$/;
 
-/** Every value of a request that must not come back in an error, because an API may quote what it refuses. */
+/** Lists every value of a request that must not come back in an error, because an API may quote what it rejects. */
 export function collectSecrets(value: unknown, found: string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return found;
   for (const [key, member] of Object.entries(value)) {
@@ -12,13 +12,12 @@ export function collectSecrets(value: unknown, found: string[] = []): string[] {
   return found;
 }
 
-// A CVV.
+// The length of a CVV. Shorter values are no secret, and masking them would tear words apart.
 const minSecretLength = 3;
 
-/** Masks the given secrets and every run of 12 or more digits, spaced or not, and cuts the rest to `length` characters. */
-export function redact(text: string, secrets: readonly string[], length: number): string {
+/** Masks the given secrets and every run of 12 or more digits, spaced or not, then cuts the text to `maxLength`. */
+export function redact(text: string, secrets: readonly string[], maxLength: number): string {
   let clean = text;
-  // Shorter ones are no secret, and would take whole words apart.
   for (const secret of secrets) if (secret.length >= minSecretLength) clean = clean.replaceAll(secret, '***');
-  return clean.replaceAll(/\d(?:[ -]?\d){11,}/g, '***').slice(0, length);
+  return clean.replaceAll(/\d(?:[ -]?\d){11,}/g, '***').slice(0, maxLength);
 }

@@ -1,4 +1,4 @@
-/** Why does a return not verify? Tries what integrations commonly get wrong and says which of it would match. */
+/** Explains why a return does not verify: tries the common mistakes of an integration and reports the one that matches. */
 
 import { equalBytes, fromHex, utf8 } from '../crypto/encoding.ts';
 import type { PluralErrorCode } from '../errors/error-codes.ts';
@@ -13,25 +13,25 @@ import {
   type VerifyReturnOptions,
 } from './return.ts';
 
-/** As for `verifyReturn`. */
+/** Same options as for `verifyReturn`. */
 export type ExplainReturnOptions = VerifyReturnOptions;
 
-/** Never holds the key, a digest or a value. */
+/** Explanation of a verification. Never holds the key, a digest or a value. */
 export interface ReturnExplanation {
-  /** Whether `verifyReturn` accepts it with these options. */
+  /** True when `verifyReturn` accepts the fields with these options. */
   verified: boolean;
-  /** What `verifyReturn` throws. */
+  /** Code of the error that `verifyReturn` throws. */
   code?: PluralErrorCode;
-  /** Options under which it would verify. */
+  /** Options with which the fields would verify. */
   wouldVerifyWith?: { keyEncoding: KeyEncoding; signedFields: 'all' | string[] };
-  /** What was found, most telling first. */
+  /** Findings as sentences, the most telling first. */
   findings: string[];
 }
 
 const encodings: readonly KeyEncoding[] = ['hex', 'base64', 'utf8'];
 const documentedFields = ['order_id', 'status', 'error_code', 'error_message'];
 
-// SHA-256 of "abc": the sample in Plural's guide, which no key gives. [source: return-signature]
+// SHA-256 of "abc": the sample in Plural's guide, which no key produces. [source: return-signature]
 const guideSampleDigest = fromHex('BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD') as Uint8Array;
 
 type Fields = ReadonlyMap<string, string>;
@@ -39,16 +39,25 @@ type Fields = ReadonlyMap<string, string>;
 interface SigningVariant {
   fields: Fields;
   signedFields?: 'all' | string[];
-  /** What the signer would have done that `verifyReturn` never does. */
+  /** Mistake of the signer or the integration that `verifyReturn` does not make. */
   deviation?: string;
 }
 
 /**
- * Says why a return does not verify, and which key encoding or fields would.
+ * Explains why a return does not verify, and which key encoding or fields would.
  *
- * For developers: it never throws for what was returned, and prints no key, digest or value.
+ * For developers: it never throws for the fields it is passed, and prints no key, digest or value.
  *
  * @throws {PluralError} `OPTIONS_INVALID`: `signedFields` lacks `order_id` or `status`.
+ * @example
+ * ```ts
+ * import { explainReturn } from '@plural-otp/core/testing';
+ *
+ * export async function debugReturn(request: Request, secretKey: string): Promise<void> {
+ *   const { verified, findings } = await explainReturn(await request.formData(), { secretKey });
+ *   console.log(verified, findings.join('\n'));
+ * }
+ * ```
  */
 export async function explainReturn(fields: ReturnFields, options: ExplainReturnOptions): Promise<ReturnExplanation> {
   const isSigned = signedFieldFilter(options?.signedFields);
@@ -84,7 +93,7 @@ async function explain(
   fields.delete('signature');
   if (digest?.length !== guideSampleDigest.length) return explanation;
   if (equalBytes(digest, guideSampleDigest)) {
-    findings.push('The signature is the sample of Plural’s guide, the SHA-256 of "abc": no key gives it.');
+    findings.push('The signature is the sample of Plural’s guide, the SHA-256 of "abc": no key produces it.');
     return explanation;
   }
 
@@ -106,13 +115,13 @@ async function explain(
     }
   }
   findings.push(
-    'No key encoding and no usual set of fields gives this signature: the secret is another one, or a field was changed.',
+    'No key encoding and no common set of fields produces this signature: the secret is a different one, or a field was changed.',
   );
   return explanation;
 }
 
 function describeSignedFields(signedFields: SigningVariant['signedFields']): string {
-  if (signedFields === undefined) return 'the signedFields given';
+  if (signedFields === undefined) return 'the given signedFields';
   return signedFields === 'all' ? "signedFields 'all'" : `signedFields [${signedFields.join(', ')}]`;
 }
 
@@ -131,12 +140,12 @@ function signingVariants(fields: Fields, isSigned: (name: string) => boolean): S
     { fields: values((value) => encodeURIComponent(value)), deviation: 'the values were percent-encoded' },
     {
       fields: values((value) => value.replaceAll(' ', '+')),
-      deviation: 'the values hold + for a space: they were not decoded',
+      deviation: 'the values have + for a space: they were not decoded',
     },
     {
       fields: values((value) => value.replaceAll('+', ' ')),
       deviation: 'a + was decoded to a space: the values were decoded twice',
     },
-    { fields: values((value) => value.trim()), deviation: 'white space was cut from the values' },
+    { fields: values((value) => value.trim()), deviation: 'white space was trimmed from the values' },
   ];
 }

@@ -1,36 +1,36 @@
 /**
- * Is this return Plural's? The fields that come back on the return URL, proved by their HMAC.
+ * Verifies the fields that Plural sends to the return URL by their HMAC.
  *
- * A right signature says who wrote the fields, not how much was paid nor when: read the order before fulfilling it.
+ * A valid signature proves who wrote the fields, not how much was paid nor when: read the order before fulfilling it.
  */
 
 import { fromHex, isWellFormed, utf8 } from '../crypto/encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
 import { importHmacKeys, matchesAnyKey, type KeyEncoding } from '../crypto/hmac.ts';
 
-/** Fields of a return: a form body, a query, or an object of already decoded texts. */
+/** Fields of a return: a form body, a query, or an object of already decoded strings. */
 export type ReturnFields = URLSearchParams | FormData | Readonly<Record<string, string | undefined>>;
 
-/** Whose signature a return has to bear, and over which fields. */
+/** Secrets and fields that a return's signature is verified with. */
 export interface VerifyReturnOptions {
-  /** The return secret key Plural gave the merchant; several while one is being replaced. */
+  /** Return secret key that Plural issued; several during a rotation. */
   secretKey: string | readonly string[];
-  /** @default 'hex' */
+  /** Encoding of the secret key. @default 'hex' */
   keyEncoding?: KeyEncoding | undefined;
   /**
-   * Which fields the signature covers: all but `signature`, or the ones named, which must include `order_id` and
-   * `status`. Name them when the page's own query rides along. Fields that are not covered are left out of the result.
+   * Fields that the signature covers: all but `signature`, or a list, which must include `order_id` and `status`. Pass
+   * a list when the page has query parameters of its own. Fields that are not covered are left out of the result.
    *
    * @default 'all'
    */
   signedFields?: 'all' | readonly string[] | undefined;
 }
 
-/** A return that was verified, in the wire's own names. Every member was covered by the signature. */
+/** A verified return, in the wire's own names. The signature covers every member. */
 export interface PaymentReturn {
-  /** `[A-Za-z0-9_-]`, 1 to 64 characters. */
+  /** 1 to 64 characters of `[A-Za-z0-9_-]`. */
   readonly order_id: string;
-  /** `[A-Za-z0-9_]`, 1 to 64 characters, for example `AUTHORIZED` or `FAILED`. Not a verdict: read the order. */
+  /** 1 to 64 characters of `[A-Za-z0-9_]`, for example `AUTHORIZED` or `FAILED`. Not a verdict: read the order. */
   readonly status: string;
   readonly error_code?: string;
   readonly error_message?: string;
@@ -42,45 +42,44 @@ function malformedError(path: string, expected: string): PluralError {
 }
 
 /**
- * The fields as a map, none twice and every one a text.
+ * Reads the covered fields into a map.
  *
- * @throws {PluralError} `SIGNATURE_MALFORMED`: a field is repeated, not a text, or not well-formed Unicode.
+ * @throws {PluralError} `SIGNATURE_MALFORMED`: a field is repeated, not a string, or not well-formed Unicode.
  */
 export function readFields(fields: ReturnFields, isSigned: (name: string) => boolean): Map<string, string> {
-  if (typeof fields !== 'object' || fields === null) throw malformedError('', 'form fields or an object of texts');
+  if (typeof fields !== 'object' || fields === null) throw malformedError('', 'form fields or an object of strings');
   const iterable = Symbol.iterator in fields;
   const pairs: Iterable<[string, unknown]> = iterable
     ? (fields as Iterable<[string, unknown]>)
     : Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   const read = new Map<string, string>();
   for (const pair of pairs) {
-    if (!Array.isArray(pair)) throw malformedError('', 'form fields or an object of texts');
+    if (!Array.isArray(pair)) throw malformedError('', 'form fields or an object of strings');
     const [name, value] = pair;
     if (typeof name !== 'string' || !isSigned(name)) continue;
-    // A key with `=` or `&` would let one signed text be read as other fields.
+    // A name with `=` or `&` would allow the same signed string to be read as different fields.
     if (name === '' || /[=&]/.test(name) || !isWellFormed(name))
       throw malformedError('', 'field names without = and &');
     if (typeof value !== 'string' || !isWellFormed(value))
-      throw malformedError(safeFieldName(name), 'one well-formed text');
-    if (read.has(name)) throw malformedError(safeFieldName(name), 'to be there once');
+      throw malformedError(safeFieldName(name), 'one well-formed string');
+    if (read.has(name)) throw malformedError(safeFieldName(name), 'exactly one value');
     read.set(name, value);
   }
   return read;
 }
 
-// Names come from whoever sent the request; only plain ones are repeated.
+// A name comes from whoever sent the request, so that only a plain one is repeated in an error.
 function safeFieldName(name: string): string {
   return /^[A-Za-z_]{1,40}$/.test(name) ? name : '';
 }
 
 /**
- * The text that is signed: `key=value` pairs in UTF-16 order of the keys, joined by `&`, values as decoded.
- *
- * Empty values stay. [source: return-signature]
+ * Returns the canonical string that is signed: `key=value` pairs in UTF-16 order of the keys, joined by `&`, with decoded
+ * values. Empty values are kept. [source: return-signature]
  */
 export function canonicalReturn(fields: ReadonlyMap<string, string>): string {
   const pairs: string[] = [];
-  // The default sort is by UTF-16 unit, as in Plural's Java sample; localeCompare would differ.
+  // The default order compares UTF-16 units, as Plural's Java sample does; localeCompare would differ.
   for (const name of [...fields.keys()].sort()) pairs.push(`${name}=${fields.get(name)}`);
   return pairs.join('&');
 }
@@ -88,7 +87,7 @@ export function canonicalReturn(fields: ReadonlyMap<string, string>): string {
 const requiredFields = ['order_id', 'status'] as const;
 
 /**
- * Which field names a `signedFields` option covers, `signature` among them.
+ * Returns a filter for the names of fields that the signature covers, and for `signature` itself.
  *
  * @throws {PluralError} `OPTIONS_INVALID`: a list without `order_id` or `status`.
  */
@@ -104,13 +103,27 @@ export function signedFieldFilter(signedFields: VerifyReturnOptions['signedField
 }
 
 /**
- * Verifies the fields Plural sent to the return URL, and gives back those the signature covers.
+ * Verifies the fields that Plural sent to the return URL, and returns those the signature covers.
  *
- * Take the fields from the body of the POST; a query that the merchant's own parameters share needs `signedFields`.
+ * Read the fields from the body of the POST; a query that also has parameters of the merchant needs `signedFields`.
  * The digest is HMAC-SHA-256 as 64 hex digits of either case.
  *
- * @throws {PluralError} `SIGNATURE_MISSING`, `SIGNATURE_MALFORMED` or `SIGNATURE_MISMATCH`: trust nothing, read the order.
+ * @throws {PluralError} `SIGNATURE_MISSING`, `SIGNATURE_MALFORMED` or `SIGNATURE_MISMATCH`: do not trust the fields,
+ * read the order.
  * @throws {PluralError} `SECRET_KEY_INVALID` or `OPTIONS_INVALID`: correct the configuration.
+ * @example
+ * ```ts
+ * import { isPluralError, verifyReturn } from '@plural-otp/core';
+ *
+ * export async function readReturn(request: Request, secretKey: string): Promise<string | undefined> {
+ *   try {
+ *     return (await verifyReturn(await request.formData(), { secretKey })).order_id;
+ *   } catch (error) {
+ *     if (isPluralError(error) && error.code.startsWith('SIGNATURE_')) return undefined;
+ *     throw error;
+ *   }
+ * }
+ * ```
  */
 export async function verifyReturn(fields: ReturnFields, options: VerifyReturnOptions): Promise<PaymentReturn> {
   const { secretKey, keyEncoding = 'hex', signedFields } = options ?? {};

@@ -1,4 +1,4 @@
-/** Signs as Plural does. For tests: a merchant never signs anything in production. */
+/** Signs returns and webhooks as Plural does. For tests: a merchant never signs anything in production. */
 
 import { toBase64, toHex, utf8 } from '../crypto/encoding.ts';
 import type { WebCryptoKey } from '../crypto/encryption.ts';
@@ -13,19 +13,28 @@ import {
 } from './return.ts';
 import { signedContent } from './webhook.ts';
 
-/** The key a return is signed with, and which fields are. */
+/** Key and fields that a return is signed with. */
 export interface SignReturnOptions {
+  /** Return secret key. */
   secretKey: string;
-  /** @default 'hex' */
+  /** Encoding of the secret key. @default 'hex' */
   keyEncoding?: KeyEncoding | undefined;
-  /** @default 'all' */
+  /** Fields to sign. @default 'all' */
   signedFields?: VerifyReturnOptions['signedFields'];
 }
 
 /**
- * The fields with their `signature` (upper-case hex), as `verifyReturn` takes them.
+ * Signs the fields of a return. Returns them with their `signature` (upper-case hex), as `verifyReturn` accepts them.
  *
  * @throws {PluralError} `SECRET_KEY_INVALID`, `OPTIONS_INVALID`, or `SIGNATURE_MALFORMED` for fields that cannot be signed.
+ * @example
+ * ```ts
+ * import { signReturn } from '@plural-otp/core/testing';
+ *
+ * const fields = await signReturn({ order_id: 'o-1', status: 'FAILED' }, { secretKey: '0a'.repeat(32) });
+ * const request = new Request('https://shop.example/return', { method: 'POST', body: new URLSearchParams(fields) });
+ * console.log(request.url);
+ * ```
  */
 export async function signReturn(
   fields: ReturnFields,
@@ -41,16 +50,17 @@ export async function signReturn(
   return { ...Object.fromEntries(all), signature: toHex(digest) };
 }
 
-/** What a webhook carries, and the key it is signed with. */
+/** Content of a webhook, and the secret it is signed with. */
 export interface SignWebhookInput {
-  /** A text is sent as it is; anything else as JSON. */
+  /** Body: a string unchanged, anything else as JSON. */
   body: unknown;
+  /** Webhook secret. */
   secret: string;
-  /** @default 'utf8' */
+  /** Encoding of the secret. @default 'utf8' */
   secretEncoding?: 'utf8' | 'base64' | undefined;
-  /** @default `msg_` and a UUID */
+  /** Value of `webhook-id`. @default `msg_` and a UUID */
   id?: string | undefined;
-  /** Epoch seconds. @default now */
+  /** Epoch seconds of `webhook-timestamp`. @default now */
   timestamp?: number | undefined;
 }
 
@@ -61,16 +71,27 @@ export interface SignedWebhook {
 }
 
 /**
- * Headers and body of a webhook, as `verifyWebhook` takes them.
+ * Signs a webhook. Returns its headers and body, as `verifyWebhook` accepts them.
  *
- * @throws {PluralError} `SECRET_KEY_INVALID`; `REQUEST_INVALID` for a body that JSON cannot hold.
+ * @throws {PluralError} `SECRET_KEY_INVALID`; `REQUEST_INVALID` for a body that JSON cannot represent.
+ * @example
+ * ```ts
+ * import { signWebhook } from '@plural-otp/core/testing';
+ *
+ * const { headers, body } = await signWebhook({
+ *   secret: 'webhook-secret',
+ *   body: { event_type: 'ORDER_PROCESSED', data: { order_id: 'o-1', status: 'PROCESSED' } },
+ * });
+ * const request = new Request('https://shop.example/webhook', { method: 'POST', headers, body });
+ * console.log(request.headers.get('webhook-id'));
+ * ```
  */
 export async function signWebhook(input: SignWebhookInput): Promise<SignedWebhook> {
   const { secret, secretEncoding = 'utf8', id = `msg_${crypto.randomUUID()}` } = input;
   const timestamp = String(input.timestamp ?? Math.floor(Date.now() / 1000));
   const body = typeof input.body === 'string' ? input.body : JSON.stringify(input.body);
   if (typeof body !== 'string') {
-    throw new PluralError('REQUEST_INVALID', { issues: [{ path: 'body', expected: 'a text or a JSON value' }] });
+    throw new PluralError('REQUEST_INVALID', { issues: [{ path: 'body', expected: 'a string or a JSON value' }] });
   }
   const [key] = await importHmacKeys(secret, secretEncoding, 'secret');
   const digest = await hmac(key as WebCryptoKey, signedContent(id, timestamp, utf8(body)));

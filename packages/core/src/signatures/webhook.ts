@@ -1,5 +1,5 @@
 /**
- * Is this webhook Plural's? Headers `webhook-id`, `webhook-timestamp`, `webhook-signature`, over the raw body.
+ * Verifies webhooks by their headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, over the raw body.
  *
  * [source: webhooks] [source: standard-webhooks]
  */
@@ -11,25 +11,25 @@ import { importHmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
 /** Header names in any case; Node's lists of values are joined by a space. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** A webhook as it arrived. A body that was parsed and printed again is another text and never verifies. */
+/** A webhook as it arrived. A body that was parsed and serialized again differs from the signed one and never verifies. */
 export interface WebhookMessage {
   headers: WebhookHeaders;
   body: string | Uint8Array | ArrayBuffer;
 }
 
-/** Whose signature a webhook has to bear, and how old it may be. */
+/** Secrets that a webhook's signature is verified with, and how old the webhook may be. */
 export interface VerifyWebhookOptions {
-  /** The webhook secret; several while one is being replaced. */
+  /** Webhook secret; several during a rotation. */
   secret: string | readonly string[];
   /** `utf8`: the secret as the dashboard shows it. `base64`: its Base64 form. @default 'utf8' */
   secretEncoding?: 'utf8' | 'base64' | undefined;
-  /** How far the timestamp may be from now, in both directions. @default 300 */
+  /** Seconds that the timestamp may differ from now, in both directions. @default 300 */
   toleranceSeconds?: number | undefined;
-  /** Epoch milliseconds. @default Date.now */
+  /** Clock, in epoch milliseconds. @default Date.now */
   now?: (() => number) | undefined;
 }
 
-/** The public events. Others come; ignore what you do not know. [source: webhooks] */
+/** Type of an event. Plural sends others as well; ignore those you do not know. [source: webhooks] */
 export type WebhookEventType =
   | 'ORDER_AUTHORIZED'
   | 'ORDER_PROCESSED'
@@ -40,7 +40,7 @@ export type WebhookEventType =
   | 'REFUND_FAILED'
   | (string & {});
 
-/** A webhook that was verified. */
+/** The event of a verified webhook. */
 export interface WebhookEvent {
   /** `webhook-id`: the same when Plural sends the event again. [source: webhooks] */
   readonly id: string;
@@ -48,7 +48,7 @@ export interface WebhookEvent {
   readonly timestamp: number;
   /** Upper case; empty when the body names none. */
   readonly event_type: WebhookEventType;
-  /** The object of the event, as sent. For order and payment events an order; never rely on it alone, read the order. */
+  /** Object of the event, as sent; an order for order and payment events. Never rely on it alone: read the order. */
   readonly data: { readonly order_id?: string; readonly [member: string]: unknown };
 }
 
@@ -56,7 +56,7 @@ const headerNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as 
 const digestBytes = 32;
 
 function getHeader(headers: WebhookHeaders, name: string): string | undefined {
-  // By what it can do, since fetch libraries and test runners bring a Headers of their own.
+  // Checked by its method and not its class, because fetch libraries and test runners have a Headers class of their own.
   if (typeof headers.get === 'function') return (headers as Headers).get(name) ?? undefined;
   for (const [key, value] of Object.entries(headers)) {
     if (key.toLowerCase() !== name || value === undefined || value === null) continue;
@@ -67,11 +67,11 @@ function getHeader(headers: WebhookHeaders, name: string): string | undefined {
 
 async function toBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof body === 'string') return utf8(body);
-  // Not by instanceof: a Buffer under a test runner that isolates its globals is of another realm.
+  // Not by instanceof, because a Buffer under a test runner that isolates its globals is of another realm.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body as ArrayBuffer);
   throw new PluralError('OPTIONS_INVALID', {
-    issues: [{ path: 'body', expected: 'the raw text or bytes; a parsed body cannot be verified' }],
+    issues: [{ path: 'body', expected: 'the raw body as a string or bytes; a parsed body cannot be verified' }],
   });
 }
 
@@ -80,17 +80,17 @@ async function readMessage(message: WebhookMessage | Request): Promise<{ headers
     if (!holds) throw new PluralError('OPTIONS_INVALID', { issues: [{ path, expected }] });
   };
   check(typeof message === 'object' && message !== null, 'message', 'a Request, or headers and body');
-  check(typeof message.headers === 'object' && message.headers !== null, 'headers', 'Headers or an object of texts');
+  check(typeof message.headers === 'object' && message.headers !== null, 'headers', 'Headers or an object of strings');
   if (!('arrayBuffer' in message)) return message;
   check(!message.bodyUsed, 'request', 'a request whose body has not been read');
   try {
     return { headers: message.headers, body: await message.arrayBuffer() };
   } catch {
-    throw new PluralError('NETWORK_FAILED', { reason: 'the webhook broke off' });
+    throw new PluralError('NETWORK_FAILED', { reason: 'the body of the webhook was cut off' });
   }
 }
 
-/** The bytes that are signed: `id.timestamp.body`. */
+/** Returns the bytes that are signed: `id.timestamp.body`. */
 export function signedContent(id: string, timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = utf8(`${id}.${timestamp}.`);
   const text = new Uint8Array(head.length + body.length);
@@ -123,14 +123,29 @@ function toEvent(id: string, timestamp: string, body: Uint8Array): WebhookEvent 
 }
 
 /**
- * Verifies a webhook and gives back its event.
+ * Verifies a webhook and returns its event.
  *
- * Give the `Request` itself or its headers and raw body. `webhook-signature` may list several `v1,<base64>`,
+ * Pass the `Request` itself, or its headers and raw body. `webhook-signature` may list several `v1,<base64>`,
  * separated by spaces; one that matches is enough.
  *
- * @throws {PluralError} `SIGNATURE_MISSING`, `SIGNATURE_MALFORMED`, `SIGNATURE_MISMATCH` or `SIGNATURE_EXPIRED`: refuse
- * it. Malformed is also what was rightly signed and is not a JSON object.
+ * @throws {PluralError} `SIGNATURE_MISSING`, `SIGNATURE_MALFORMED`, `SIGNATURE_MISMATCH` or `SIGNATURE_EXPIRED`: reject
+ * it. A validly signed body that is no JSON object is malformed too.
  * @throws {PluralError} `SECRET_KEY_INVALID` or `OPTIONS_INVALID`: correct the configuration.
+ * @example
+ * ```ts
+ * import { isPluralError, verifyWebhook } from '@plural-otp/core';
+ *
+ * export async function handleWebhook(request: Request): Promise<Response> {
+ *   try {
+ *     const event = await verifyWebhook(request, { secret: process.env['PLURAL_WEBHOOK_SECRET'] ?? '' });
+ *     console.log(event.id, event.event_type, event.data.order_id);
+ *     return new Response(null, { status: 204 });
+ *   } catch (error) {
+ *     if (isPluralError(error) && error.code.startsWith('SIGNATURE_')) return new Response(null, { status: 401 });
+ *     throw error;
+ *   }
+ * }
+ * ```
  */
 export async function verifyWebhook(
   message: WebhookMessage | Request,
@@ -154,7 +169,7 @@ export async function verifyWebhook(
   for (const [index, value] of [id, timestamp, signatures].entries()) {
     if (value === '') {
       throw new PluralError('SIGNATURE_MISSING', {
-        issues: [{ path: headerNames[index] ?? '', expected: 'the header' }],
+        issues: [{ path: headerNames[index] ?? '', expected: 'required' }],
       });
     }
   }

@@ -1,4 +1,4 @@
-/** Which card is this, and can its bank's OTP be asked for on the merchant's page. */
+/** Card details: network and issuer of a card, and support for native OTP. */
 
 import * as v from 'valibot';
 import { cardNumberSchema } from './payment.ts';
@@ -6,7 +6,7 @@ import { lenient, isJsonObject, coerceString, type Schema } from './parse.ts';
 
 /** The body of `getCardDetails`. */
 export interface GetCardDetailsBody {
-  /** In paise, as a text of digits: `String(value)`. [source: otp-guide] */
+  /** Paise, as a string of digits: `String(value)`. [source: otp-guide] */
   amount: string;
   card_details: readonly {
     /** A card number, or the token of a saved card. */
@@ -14,6 +14,8 @@ export interface GetCardDetailsBody {
     payment_reference_type: 'CARD' | 'ALT_TOKEN_TXN' | 'NETWORK_TOKEN_TXN' | 'ISSUER_TOKEN_TXN' | (string & {});
   }[];
 }
+
+const expectedAmount = 'a string of 1 to 15 digits, in paise';
 
 const identifierSchema = v.looseObject({
   payment_identifier: v.pipe(v.string('a card number or token'), v.nonEmpty('a card number or token')),
@@ -24,9 +26,9 @@ const cardIdentifierSchema = v.looseObject({
   payment_reference_type: v.literal('CARD'),
 });
 
-/** Checks the body of `getCardDetails`. */
+/** Validates the body of `getCardDetails`. */
 export const getCardDetailsSchema: Schema<GetCardDetailsBody> = v.looseObject({
-  amount: v.pipe(v.string('a text of digits, in paise'), v.regex(/^\d{1,15}$/, 'a text of digits, in paise')),
+  amount: v.pipe(v.string(expectedAmount), v.regex(/^\d{1,15}$/, expectedAmount)),
   card_details: v.pipe(
     v.array(
       v.lazy((input) =>
@@ -37,14 +39,14 @@ export const getCardDetailsSchema: Schema<GetCardDetailsBody> = v.looseObject({
   ),
 });
 
-/** What Plural knows of one card. */
+/** Details of one card, as far as Plural knows them. */
 export interface CardPaymentDetails {
   readonly card_network?: string | undefined;
   readonly card_issuer?: string | undefined;
   readonly card_type?: string | undefined;
   readonly card_category?: string | undefined;
   readonly is_international_card?: boolean | undefined;
-  /** Only `true` means that the OTP may be asked for on the merchant's page. [source: otp-guide] */
+  /** Native OTP is supported when this is `true`, and in no other case. [source: otp-guide] */
   readonly is_native_otp_supported?: boolean | undefined;
   readonly country_code?: string | undefined;
   readonly currency?: string | undefined;
@@ -52,13 +54,13 @@ export interface CardPaymentDetails {
   readonly [member: string]: unknown;
 }
 
-/** The answer of `getCardDetails`, in the order the cards were given. */
+/** Response of `getCardDetails`, in the order of the request's cards. */
 export interface CardDetailsResponse {
   readonly card_payment_details: readonly CardPaymentDetails[];
   readonly [member: string]: unknown;
 }
 
-/** Reads the answer of `getCardDetails`. */
+/** Parses the response of `getCardDetails`. */
 export const cardDetailsResponseSchema: Schema<CardDetailsResponse> = v.looseObject({
   card_payment_details: v.array(
     v.looseObject({

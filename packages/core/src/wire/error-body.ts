@@ -1,11 +1,11 @@
-/** Plural's error body, which every HTTP status can carry, 200 among them. */
+/** Parses Plural's error body, which a response of any HTTP status can carry, 200 included. */
 
 import { omitUndefined } from '../lib/omit-undefined.ts';
 import { isJsonObject } from './parse.ts';
 
 /**
- * The codes Plural publishes for a request it refused; anything else may have had an effect when it comes with 200.
- * The list calls itself incomplete. [source: error-codes]
+ * Codes that Plural publishes for a rejected request. Any other code in a response with 200 may have had an effect. The
+ * published list calls itself incomplete. [source: error-codes]
  */
 const rejectionCodes: ReadonlySet<string> = new Set([
   'INVALID_REQUEST',
@@ -39,9 +39,10 @@ const rejectionCodes: ReadonlySet<string> = new Set([
 const rateLimitCodes: ReadonlySet<string> = new Set(['API_RATE_LIMIT', 'PAYMENT_RATE_LIMIT']);
 const failureCodes: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT']);
 
-/** What a published code says: Plural refused, is limiting requests, or failed. */
+/** Class of a published code: the request was rejected or rate limited, or Plural failed. */
 export type CodeClass = 'rejection' | 'limit' | 'failure';
 
+/** Classifies one of Plural's codes. Returns `undefined` for a code that is not published. */
 export function classifyCode(code: string | undefined): CodeClass | undefined {
   if (code === undefined) return undefined;
   if (rejectionCodes.has(code)) return 'rejection';
@@ -49,14 +50,14 @@ export function classifyCode(code: string | undefined): CodeClass | undefined {
   return failureCodes.has(code) ? 'failure' : undefined;
 }
 
-/** Whether a body speaks of an error, whatever the HTTP status says. */
+/** Returns true for a body with a code or an error, whatever the HTTP status. */
 export function isErrorBody(body: unknown): boolean {
   if (!isJsonObject(body)) return false;
   const isSet = (member: unknown): boolean => member !== undefined && member !== null && member !== '';
   return isSet(body['code']) || isSet(body['error']);
 }
 
-/** Code and words of an error body, in the spellings Plural is seen to use; absent where it names none. */
+/** Parses code and message of an error body, in the spellings Plural is seen to use; absent where it has none. */
 export function parseErrorBody(body: unknown): { code?: string; message?: string } {
   if (!isJsonObject(body)) return {};
   const inner = isJsonObject(body['error']) ? body['error'] : body;

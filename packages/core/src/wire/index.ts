@@ -1,4 +1,19 @@
-/** Plural's wire as schemas and types: what core checks before sending and reads from answers. */
+/**
+ * Plural's wire format as valibot schemas and types: requests as they are validated before sending, responses as they
+ * are parsed.
+ *
+ * @example
+ * ```ts
+ * import { orderSchema, type Order } from '@plural-otp/core/wire';
+ *
+ * // The schemas implement Standard Schema; valibot's own functions accept them too.
+ * export async function parseOrder(stored: string): Promise<Order> {
+ *   const result = await orderSchema['~standard'].validate(JSON.parse(stored));
+ *   if (result.issues !== undefined) throw new TypeError('not an order');
+ *   return result.value;
+ * }
+ * ```
+ */
 
 export { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 export {

@@ -1,7 +1,9 @@
+/** Amounts of money, in the currency's minor unit. */
+
 import * as v from 'valibot';
 import type { Schema } from './parse.ts';
 
-/** An amount in the currency's minor unit. */
+/** Amount in the currency's minor unit. */
 export interface Money {
   /** Paise for INR: an integer, at least 1. */
   value: number;
@@ -9,7 +11,7 @@ export interface Money {
   currency: string;
 }
 
-/** An amount to be sent. */
+/** Validates an amount of a request. */
 export const moneySchema: Schema<Money> = v.looseObject({
   value: v.pipe(
     v.number('an integer of the minor unit, such as paise'),
@@ -19,13 +21,13 @@ export const moneySchema: Schema<Money> = v.looseObject({
   currency: v.pipe(v.string('an ISO 4217 code'), v.regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capital letters')),
 });
 
-/** An amount as Plural reports it, which may be 0. */
+/** Parses an amount of a response, which may be 0. */
 export const reportedMoneySchema: Schema<Money> = v.looseObject({
   value: v.pipe(v.number(), v.safeInteger()),
   currency: v.pipe(v.string(), v.toUpperCase()),
 });
 
-/** Whether two amounts are the same; an absent one equals nothing. */
+/** Returns true for two equal amounts; an absent one equals nothing. */
 export function sameMoney(a: Money | undefined, b: Money | undefined): boolean {
   return a !== undefined && b !== undefined && a.value === b.value && a.currency === b.currency;
 }

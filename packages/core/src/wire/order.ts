@@ -1,4 +1,4 @@
-/** Orders: what is sent to create one, and what every order call answers. */
+/** Orders: the bodies of the calls that create, capture and refund one, and the order that every order call returns. */
 
 import * as v from 'valibot';
 import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
@@ -6,7 +6,7 @@ import { reportedPaymentSchema, type Payment } from './payment.ts';
 import { lenient, jsonObject, coerceString, unwrapData, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
 
-/** An open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
+/** Status of an order: an open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
 export type OrderStatus =
   | 'CREATED'
   | 'PENDING'
@@ -19,7 +19,7 @@ export type OrderStatus =
   | 'FULLY_REFUNDED'
   | (string & {});
 
-/** An address as Plural takes it; members not named here pass through. */
+/** Address of a customer. Members not named here pass through. */
 export interface Address {
   address1?: string | undefined;
   address2?: string | undefined;
@@ -30,7 +30,7 @@ export interface Address {
   country?: string | undefined;
 }
 
-/** Who pays; members not named here pass through. */
+/** Customer of an order. Members not named here pass through. */
 export interface Customer {
   email_id?: string | undefined;
   first_name?: string | undefined;
@@ -42,15 +42,15 @@ export interface Customer {
   shipping_address?: Address | undefined;
 }
 
-/** The body of `createOrder`. Members not named here pass through. */
+/** Body of `createOrder`. Members not named here pass through. */
 export interface CreateOrderBody {
-  /** The merchant's own name for the order, unique, 1 to 50 characters. Creating it again is known by this. [source: go-sdk] */
+  /** The merchant's unique reference of the order, 1 to 50 characters; makes `createOrder` idempotent. [source: go-sdk] */
   merchant_order_reference: string;
   order_amount: Money;
-  /** Hold the money now and capture it later. */
+  /** True to authorize the money now and capture it later. */
   pre_auth?: boolean | undefined;
   notes?: string | undefined;
-  /** Where the bank's page sends the customer back to. */
+  /** Return URL: the bank's page sends the customer back to it. */
   callback_url?: string | undefined;
   failure_callback_url?: string | undefined;
   allowed_payment_methods?: readonly string[] | undefined;
@@ -74,7 +74,7 @@ const customerSchema = v.looseObject({
   shipping_address: v.optional(jsonObject),
 });
 
-/** Checks the body of `createOrder`. */
+/** Validates the body of `createOrder`. */
 export const createOrderSchema: Schema<CreateOrderBody> = v.looseObject({
   merchant_order_reference: referenceSchema,
   order_amount: moneySchema,
@@ -91,35 +91,35 @@ export const createOrderSchema: Schema<CreateOrderBody> = v.looseObject({
   ),
 });
 
-/** The body of `captureOrder`; without an amount the whole order is captured. */
+/** Body of `captureOrder`. Without an amount the whole order is captured. */
 export interface CaptureOrderBody {
-  /** The merchant's own name for this capture, 1 to 50 characters: what it is found by in `capture_data`. */
+  /** The merchant's unique reference of the capture, 1 to 50 characters; `findCapture` looks it up. */
   merchant_capture_reference: string;
   capture_amount?: Money | undefined;
 }
 
-/** Checks the body of `captureOrder`. */
+/** Validates the body of `captureOrder`. */
 export const captureOrderSchema: Schema<CaptureOrderBody> = v.looseObject({
   merchant_capture_reference: referenceSchema,
   capture_amount: v.optional(moneySchema),
 });
 
-/** The body of `refundOrder`. */
+/** Body of `refundOrder`. */
 export interface RefundOrderBody {
-  /** The merchant's own name for this refund, new and unique: a refund is an order of its own and found by it. */
+  /** The merchant's new, unique reference of the refund, which is an order of its own: `getOrderByReference` finds it. */
   merchant_order_reference: string;
   order_amount: Money;
   merchant_metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Checks the body of `refundOrder`. */
+/** Validates the body of `refundOrder`. */
 export const refundOrderSchema: Schema<RefundOrderBody> = v.looseObject({
   merchant_order_reference: referenceSchema,
   order_amount: moneySchema,
   merchant_metadata: v.optional(v.record(v.string(), v.string())),
 });
 
-/** An order as Plural reports it. A refund is one too, with `type` `REFUND`. */
+/** An order, as Plural reports it. A refund is one too, with `type` `REFUND`. */
 export interface Order {
   readonly order_id: string;
   readonly status: OrderStatus;
@@ -129,10 +129,10 @@ export interface Order {
   readonly order_amount?: Money | undefined;
   readonly pre_auth?: boolean | undefined;
   readonly type?: 'CHARGE' | 'REFUND' | (string & {}) | undefined;
-  /** The bank's own page; there once a payment is linked. */
+  /** URL of the bank's page; present once a payment is linked. */
   readonly challenge_url?: string | undefined;
   readonly merchant_id?: string | undefined;
-  /** Of a refund: the order it gives money back for. */
+  /** Id of the refunded order; present on a refund. */
   readonly parent_order_id?: string | undefined;
   readonly payment_retries_remaining?: number | undefined;
   readonly notes?: string | undefined;

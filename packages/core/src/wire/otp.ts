@@ -1,35 +1,35 @@
-/** The three OTP acts, in Plural's verbs. */
+/** The three OTP calls: generate, submit and resend. */
 
 import * as v from 'valibot';
 import { lenient, isJsonObject, upperCase, type Schema } from './parse.ts';
 import { idSchema } from './ids.ts';
 
-/** What may follow. `NONE`: this payment takes no further OTP. An open set, in upper case. [source: otp-draft] */
+/** Next step that Plural allows. `NONE`: this payment accepts no further OTP. An open set, in upper case. [source: otp-draft] */
 export type OtpNextStep = 'SUBMIT_OTP' | 'RESEND_OTP' | 'NONE' | (string & {});
 
-const expectedOtp = 'a text of 4 to 8 digits 0-9; a number would lose leading zeros';
+const expectedOtp = 'a string of 4 to 8 digits; a number would lose leading zeros';
 
-/** A one-time password. [source: go-sdk] */
+/** Validates an OTP. [source: go-sdk] */
 export const otpSchema: Schema<string> = v.pipe(v.string(expectedOtp), v.regex(/^[0-9]{4,8}$/, expectedOtp));
 
-/** The body of `generateOtp` and `resendOtp`. */
+/** Body of `generateOtp` and `resendOtp`. */
 export interface PaymentIdBody {
   payment_id: string;
 }
-/** Checks the body of `generateOtp` and `resendOtp`. */
+/** Validates the body of `generateOtp` and `resendOtp`. */
 export const paymentIdSchema: Schema<PaymentIdBody> = v.object({ payment_id: idSchema });
 
-/** The body of `submitOtp`. */
+/** Body of `submitOtp`. */
 export interface SubmitOtpBody extends PaymentIdBody {
   otp: string;
 }
-/** Checks the body of `submitOtp`. */
+/** Validates the body of `submitOtp`. */
 export const submitOtpSchema: Schema<SubmitOtpBody> = v.object({ payment_id: idSchema, otp: otpSchema });
 
-/** The wait when Plural names none, or one outside 1 to 900 seconds. */
+/** Seconds until another OTP may be requested, when Plural names none or a number outside 1 to 900. */
 export const defaultResendAfterSeconds = 30;
 
-/** Reads `meta_data.resend_after`, which is documented as a text of seconds and seen as a number. [source: otp-guide] */
+/** Parses `meta_data.resend_after`, which is documented as a string of seconds and seen as a number. [source: otp-guide] */
 export function parseResendAfter(body: unknown): number | undefined {
   const meta = isJsonObject(body) ? body['meta_data'] : undefined;
   const wait = isJsonObject(meta) ? meta['resend_after'] : undefined;
@@ -38,7 +38,7 @@ export function parseResendAfter(body: unknown): number | undefined {
   return seconds >= 1 && seconds <= 900 ? seconds : undefined;
 }
 
-/** Reads `next`, a list or one step alone; `undefined` when the body names nothing that may follow. */
+/** Parses `next`, a list or a single step. Returns `undefined` when the body has none. */
 export function parseNext(body: unknown): string[] | undefined {
   const next = isJsonObject(body) ? body['next'] : undefined;
   const steps: unknown[] | undefined = typeof next === 'string' ? [next] : Array.isArray(next) ? next : undefined;
@@ -47,16 +47,16 @@ export function parseNext(body: unknown): string[] | undefined {
     .map((step) => step.toUpperCase());
 }
 
-/** The answer of `generateOtp` and `resendOtp`: an OTP was asked for; whether it arrived only the customer knows. */
+/** Response of `generateOtp` and `resendOtp`: the OTP was requested. Only the customer knows whether it arrived. */
 export interface OtpPrompt {
   readonly next: readonly OtpNextStep[];
-  /** Seconds until another OTP may be asked for, 1 to 900; 30 when Plural names none. */
+  /** Seconds until another OTP may be requested, 1 to 900; 30 when Plural names none. */
   readonly resendAfterSeconds: number;
   readonly status?: string | undefined;
   readonly [member: string]: unknown;
 }
 
-/** Reads the answer of `generateOtp` and `resendOtp`. */
+/** Parses the response of `generateOtp` and `resendOtp`. */
 export const otpPromptSchema: Schema<OtpPrompt> = v.pipe(
   v.looseObject({ status: lenient(upperCase) }),
   v.check((body) => ['next', 'meta_data', 'status'].some((member) => member in body), 'next, meta_data or status'),
@@ -67,12 +67,12 @@ export const otpPromptSchema: Schema<OtpPrompt> = v.pipe(
   })),
 );
 
-/** The answer of `submitOtp`: the OTP was accepted. Not a payment: read the order to learn what became of it. */
+/** Response of `submitOtp`: the OTP was accepted. Accepted is not paid: read the order. */
 export interface OtpAcceptance {
   /** Upper case; `SUCCESS`. */
   readonly status: string;
   readonly [member: string]: unknown;
 }
 
-/** Reads the answer of `submitOtp`. */
+/** Parses the response of `submitOtp`. */
 export const otpAcceptanceSchema: Schema<OtpAcceptance> = v.looseObject({ status: upperCase });

@@ -1,18 +1,18 @@
-/** Payments: what is sent to make one by card, and how an order reports it. */
+/** Payments: the body of the call that creates one by card, and the payment as an order reports it. */
 
 import * as v from 'valibot';
 import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 import { lenient, jsonObject, coerceString, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
 
-/** An open set, in upper case. [source: life-cycle] */
+/** Status of a payment: an open set, in upper case. [source: life-cycle] */
 export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED' | (string & {});
 
-/** What the customer's browser says of itself; mandatory for native OTP. All are texts. [source: otp-guide] */
+/** Properties of the customer's browser; mandatory for native OTP. All are strings. [source: otp-guide] */
 export interface DeviceInfo {
   browser_accept_header?: string | undefined;
   browser_user_agent?: string | undefined;
-  /** A BCP 47 tag, such as `en-IN`. */
+  /** BCP 47 tag, such as `en-IN`. */
   browser_language?: string | undefined;
   /** CSS pixels. */
   browser_screen_height?: string | undefined;
@@ -28,10 +28,10 @@ export interface DeviceInfo {
   device_channel?: string | undefined;
 }
 
-/** A card as typed. Whoever handles it needs a PCI DSS certificate. [source: otp-guide] */
+/** Card as the customer typed it. Handling it requires PCI DSS compliance. [source: otp-guide] */
 export interface CardDetails {
   name: string;
-  /** 12 to 19 digits; spaces and hyphens are taken out before sending. [source: go-sdk] */
+  /** 12 to 19 digits; spaces and hyphens are removed before sending. [source: go-sdk] */
   card_number: string;
   /** 3 or 4 digits. */
   cvv: string;
@@ -42,7 +42,7 @@ export interface CardDetails {
   registered_mobile_number?: string | undefined;
 }
 
-/** A saved card: the token that stands for it, and the cryptogram of this one use. */
+/** Saved card: the token that stands for it, and the cryptogram for this one use. */
 export interface CardTokenDetails {
   name: string;
   token: string;
@@ -56,9 +56,9 @@ export interface CardTokenDetails {
   token_id?: string | undefined;
 }
 
-/** One payment to be made. */
+/** One payment to create. */
 export interface PaymentRequest {
-  /** The merchant's own name for this payment, 1 to 50 characters: what it is found by after an unclear end. */
+  /** The merchant's unique reference of the payment, 1 to 50 characters; `findPayment` looks it up. */
   merchant_payment_reference: string;
   payment_method: 'CARD' | (string & {});
   payment_amount: Money;
@@ -69,14 +69,14 @@ export interface PaymentRequest {
   device_info?: DeviceInfo | undefined;
 }
 
-/** The body of `createPayment`. Members not named here pass through. */
+/** Body of `createPayment`. Members not named here pass through. */
 export interface CreatePaymentBody {
   /** Normally one. */
   payments: readonly PaymentRequest[];
 }
 
 const digits = (pattern: RegExp, expected: string): Schema<string> =>
-  v.pipe(v.string(`a text: ${expected}`), v.regex(pattern, expected));
+  v.pipe(v.string(`a string: ${expected}`), v.regex(pattern, expected));
 
 const expiryYear: Schema<string> = v.pipe(
   digits(/^(?:\d{2}|\d{4})$/, '2 or 4 digits'),
@@ -90,9 +90,9 @@ const name: Schema<string> = v.pipe(
   v.maxLength(100, 'a name of 1 to 100 characters'),
 );
 
-/** A card number as Plural wants it: digits alone. */
+/** Validates a card number and removes spaces and hyphens. */
 export const cardNumberSchema: Schema<string> = v.pipe(
-  v.string('a text of 12 to 19 digits'),
+  v.string('a string of 12 to 19 digits'),
   v.transform((number) => number.replaceAll(/[ -]/g, '')),
   v.regex(/^\d{12,19}$/, '12 to 19 digits'),
 );
@@ -143,7 +143,7 @@ const deviceInfoSchema: Schema<DeviceInfo> = v.looseObject({
   device_channel: v.optional(v.string()),
 });
 
-/** Checks the body of `createPayment`, and brings card numbers and years into the form Plural wants. */
+/** Validates the body of `createPayment`, and converts card numbers and years to the form Plural expects. */
 export const createPaymentSchema: Schema<CreatePaymentBody> = v.looseObject({
   payments: v.pipe(
     v.array(
@@ -159,7 +159,7 @@ export const createPaymentSchema: Schema<CreatePaymentBody> = v.looseObject({
   ),
 });
 
-/** What Plural says of a payment that failed. */
+/** Reason for which a payment failed, as Plural states it. */
 export interface PaymentErrorDetail {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
@@ -174,7 +174,7 @@ export interface Capture {
   readonly [member: string]: unknown;
 }
 
-/** The fee a customer pays on top; `applicable_fee_amount` is what is really added. */
+/** Fee that the customer pays in addition; `applicable_fee_amount` is the part that applies. */
 export interface ConvenienceFeeBreakdown {
   readonly fee_amount?: Money | undefined;
   readonly tax_amount?: Money | undefined;
@@ -184,7 +184,7 @@ export interface ConvenienceFeeBreakdown {
   readonly [member: string]: unknown;
 }
 
-/** The card of a payment, as far as Plural shows it. */
+/** Card of a payment, as far as Plural reports it. */
 export interface CardData {
   readonly card_type?: string | undefined;
   readonly network_name?: string | undefined;
@@ -197,7 +197,7 @@ export interface CardData {
   readonly [member: string]: unknown;
 }
 
-/** A payment as its order reports it. */
+/** A payment, as its order reports it. */
 export interface Payment {
   readonly id: string;
   readonly status: PaymentStatus;
@@ -219,7 +219,7 @@ export interface Payment {
 
 const reportedAmount = lenient(reportedMoneySchema);
 
-/** Reads a payment of an order. */
+/** Parses a payment of an order. */
 export const reportedPaymentSchema: Schema<Payment> = v.looseObject({
   id: v.pipe(coerceString, v.nonEmpty()),
   status: upperCase,

@@ -1,23 +1,23 @@
-/** The access token: how it is asked for and how long it lives. */
+/** Access token: the body and the response of the token call, and the token's lifetime. */
 
 import * as v from 'valibot';
 import { lenient, type Schema } from './parse.ts';
 
-/** The body of the token call. */
+/** Body of the token call. */
 export interface TokenBody {
   client_id: string;
   client_secret: string;
   grant_type: 'client_credentials';
 }
 
-/** Checks the body of the token call. */
+/** Validates the body of the token call. */
 export const tokenSchema: Schema<TokenBody> = v.object({
   client_id: v.string(),
   client_secret: v.string(),
   grant_type: v.literal('client_credentials'),
 });
 
-/** `expires_in` is in seconds, `expires_at` ISO 8601; either may come. [source: otp-guide] [source: authentication] */
+/** Response of the token call. `expires_in` is in seconds, `expires_at` ISO 8601; either may be present. [source: otp-guide] [source: authentication] */
 export interface TokenResponse {
   /** 1 to 8192 printable ASCII characters, so that it fits a header. */
   readonly access_token: string;
@@ -26,7 +26,7 @@ export interface TokenResponse {
   readonly [member: string]: unknown;
 }
 
-/** Reads the answer of the token call. */
+/** Parses the response of the token call. */
 export const tokenResponseSchema: Schema<TokenResponse> = v.looseObject({
   access_token: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,8192}$/, '1 to 8192 printable characters')),
   expires_in: lenient(v.union([v.string(), v.number()])),
@@ -38,9 +38,9 @@ const maxLifeSeconds = 24 * 60 * 60;
 const minLifeSeconds = 60;
 
 /**
- * How long a token lives from now on, in seconds: 60 to 86,400, and 300 when the answer does not say.
+ * Returns the seconds that a token is valid for: 60 to 86,400, and 300 when the response does not say.
  *
- * `expires_at` is compared with the answer's own `Date`, so that a clock of ours that is wrong does not matter.
+ * @param serverNowMs the response's own `Date` in epoch milliseconds, so that a local clock that is wrong does not matter
  */
 export function tokenLifeSeconds(response: TokenResponse, serverNowMs: number): number {
   const inSeconds = Number(response.expires_in ?? Number.NaN);

@@ -1,5 +1,5 @@
 import { createPlural, type TokenStore } from '@plural-otp/core';
-import { baseUrl, order, stubbed, tokenPath } from '../../../packages/core/test/support/plural-stub.ts';
+import { baseUrl, order, stubPlural, tokenPath } from '../../../packages/core/test/support/plural-stub.ts';
 import { equal, throwsCode, type Cases } from './assert.ts';
 
 const ok = (): Response => Response.json({ data: order });
@@ -15,20 +15,20 @@ function tokenStore(): TokenStore & { values: Map<string, string> } {
 
 export const tokenCases: Cases = {
   'core: 500 cold callers at once make one token call': async () => {
-    const { plural, reached, tokenCalls } = stubbed(ok);
+    const { plural, requests, tokenCalls } = stubPlural(ok);
     await Promise.all(Array.from({ length: 500 }, () => plural.getOrder('o-1')));
-    equal([tokenCalls.length, reached.length], [1, 500], 'token calls, calls');
+    equal([tokenCalls.length, requests.length], [1, 500], 'token calls, calls');
   },
   'core: 200 parallel 401s make one refresh, and every call succeeds': async () => {
-    const { plural, reached, tokenCalls } = stubbed((one) =>
+    const { plural, requests, tokenCalls } = stubPlural((one) =>
       one.headers.get('authorization') === 'Bearer token-1' ? Response.json({}, { status: 401 }) : ok(),
     );
     await Promise.all(Array.from({ length: 200 }, () => plural.getOrder('o-1')));
-    equal([tokenCalls.length, reached.length], [2, 400], 'token calls, calls');
+    equal([tokenCalls.length, requests.length], [2, 400], 'token calls, calls');
   },
   'core: a failed token call is not remembered': async () => {
     let healthy = false;
-    const { plural } = stubbed(ok, {
+    const { plural } = stubPlural(ok, {
       token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 403 })),
     });
     await throwsCode(() => plural.getOrder('o-1'), 'CREDENTIALS_REJECTED');
@@ -37,7 +37,7 @@ export const tokenCases: Cases = {
   },
   'core: a token call that hangs is given up and not remembered': async () => {
     let hang = true;
-    const { plural } = stubbed(ok, {
+    const { plural } = stubPlural(ok, {
       timeoutMs: 100,
       token: () => (hang ? new Promise<never>(() => undefined) : Response.json({ access_token: 't' })),
     });
@@ -71,7 +71,7 @@ export const tokenCases: Cases = {
   'core: a server whose clock is an hour ahead does not shorten or stretch the token': async () => {
     const startMs = Date.UTC(2026, 0, 1);
     let nowMs = startMs;
-    const { plural, tokenCalls } = stubbed(ok, {
+    const { plural, tokenCalls } = stubPlural(ok, {
       now: () => nowMs,
       token: () =>
         Response.json(

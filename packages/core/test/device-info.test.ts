@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import samples from './fixtures/guide-samples.json' with { type: 'json' };
 import { paymentBody } from './support/plural-stub.ts';
 
-const browser = (headers: Record<string, string> = {}): Request =>
+const requestFrom = (headers: Record<string, string> = {}): Request =>
   new Request('https://shop.example/pay', { method: 'POST', headers });
 const collected = {
   browser_language: 'hi-IN',
@@ -21,8 +21,8 @@ const collected = {
 const guideNames = Object.keys(samples.createPaymentRequest.payments[0]?.device_info ?? {}).sort();
 
 describe('deviceInfoFrom', () => {
-  test('takes the headers from the request and the rest from the browser, under the guide’s eleven names', () => {
-    const info = deviceInfoFrom(browser({ accept: 'text/html', 'user-agent': 'Mozilla/5.0 (Linux)' }), collected);
+  test('combines the request’s headers with the browser’s values, under the guide’s eleven names', () => {
+    const info = deviceInfoFrom(requestFrom({ accept: 'text/html', 'user-agent': 'Mozilla/5.0 (Linux)' }), collected);
     expect(info).toEqual({
       ...collected,
       browser_accept_header: 'text/html',
@@ -31,8 +31,8 @@ describe('deviceInfoFrom', () => {
     expect(Object.keys(info).sort()).toEqual(guideNames);
   });
 
-  test('without scripts: every name is there, it says so, and claims no size', () => {
-    const info = deviceInfoFrom(browser({ 'accept-language': 'ta-IN,ta;q=0.9,en;q=0.8' }));
+  test('without scripts: every name is present, scripts are reported as off, and sizes as 0', () => {
+    const info = deviceInfoFrom(requestFrom({ 'accept-language': 'ta-IN,ta;q=0.9,en;q=0.8' }));
     expect(Object.keys(info).sort()).toEqual(guideNames);
     expect(info).toMatchObject({
       browser_language: 'ta-IN',
@@ -53,21 +53,21 @@ describe('deviceInfoFrom', () => {
     [{ browser_window_size: { x: 1 } }, 'browser_window_size', '0x0'],
     [{ browser_user_agent: 'forged' }, 'browser_user_agent', 'unknown'],
     [{ constructor: 'x', __proto__: { browser_language: 'xx' } }, 'constructor', undefined],
-  ])('what the browser sends is checked: %j', (sent, name, value) => {
-    const info = deviceInfoFrom(browser(), sent) as Record<string, string>;
+  ])('validates what the browser sends: %j', (sent, name, value) => {
+    const info = deviceInfoFrom(requestFrom(), sent) as Record<string, string>;
     expect(Object.hasOwn(info, name) ? info[name] : undefined).toBe(value);
     expect(Object.keys(info).sort()).toEqual(guideNames);
   });
 
-  test('a header of any length is cut to 2,048 characters', () => {
-    const info = deviceInfoFrom(browser({ 'user-agent': 'x'.repeat(5000), accept: 'y'.repeat(5000) }));
+  test('cuts a header to 2,048 characters', () => {
+    const info = deviceInfoFrom(requestFrom({ 'user-agent': 'x'.repeat(5000), accept: 'y'.repeat(5000) }));
     expect([info.browser_user_agent?.length, info.browser_accept_header?.length]).toEqual([2048, 2048]);
   });
 
-  test('what it gives may be sent', () => {
+  test('returns a device_info that may be sent', () => {
     const payments = paymentBody.payments.map((payment) => ({
       ...payment,
-      device_info: deviceInfoFrom(browser(), collected),
+      device_info: deviceInfoFrom(requestFrom(), collected),
     }));
     expect(v.is(createPaymentSchema, { payments })).toBe(true);
   });

@@ -4,7 +4,13 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPlural, verifyReturn, verifyWebhook, type Plural } from '@plural-otp/core';
 import { explainReturn, signReturn, signWebhook } from '@plural-otp/core/testing';
-import { badAnswers, connectionFaults, faultServer, stalls, type Serve } from './support/fault-server.ts';
+import {
+  invalidResponses,
+  connectionFaults,
+  createFaultServer,
+  stalls,
+  type FaultHandler,
+} from './support/fault-server.ts';
 import { order, tokenPath } from './support/plural-stub.ts';
 
 const canaries = {
@@ -20,7 +26,7 @@ const canaries = {
 };
 
 /** A secret in Base64 as it looks inside a longer text, at each of its three alignments. */
-function inBase64(secret: string): string[] {
+function base64Forms(secret: string): string[] {
   const unmixed = [0, 2, 3];
   return unmixed.map((from, shift) => {
     const text = Buffer.from(' '.repeat(shift) + secret).toString('base64');
@@ -29,30 +35,30 @@ function inBase64(secret: string): string[] {
 }
 
 /** Each canary as it is, in Base64, in hex, and percent-encoded; too short a mark would be met by chance. */
-const marks: string[] = Object.values(canaries).flatMap((secret) => [
+const secretForms: string[] = Object.values(canaries).flatMap((secret) => [
   secret,
   encodeURIComponent(secret),
-  ...[Buffer.from(secret).toString('hex'), ...inBase64(secret)].filter((mark) => mark.length > 6),
+  ...[Buffer.from(secret).toString('hex'), ...base64Forms(secret)].filter((mark) => mark.length > 6),
 ]);
 
-const printed: string[] = [];
+const consoleOutput: string[] = [];
 beforeEach(() => {
-  printed.length = 0;
+  consoleOutput.length = 0;
   for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
-    vi.spyOn(console, method).mockImplementation((...args: unknown[]) => void printed.push(inspect(args)));
+    vi.spyOn(console, method).mockImplementation((...args: unknown[]) => void consoleOutput.push(inspect(args)));
   }
 });
 afterEach(() => vi.restoreAllMocks());
 
 /** Everything an error, or anything else, can be made to say. */
-function saidBy(value: unknown): string {
+function renderEverything(value: unknown): string {
   const hidden = inspect(value, { showHidden: true, depth: Infinity, getters: true, maxStringLength: null });
   const error = value instanceof Error ? `${value.message}\n${value.stack}\n${String(value)}` : '';
   return [error, hidden, JSON.stringify(value), inspect(structuredClone(value), { depth: Infinity })].join('\n');
 }
 
-function expectSilence(what: string): void {
-  for (const mark of marks)
+function expectNoSecrets(what: string): void {
+  for (const mark of secretForms)
     if (what.toLowerCase().includes(mark.toLowerCase())) throw new Error(`said ${mark}:\n${what}`);
 }
 
@@ -85,7 +91,7 @@ const savedCard = {
   cvv: canaries.cvv,
 };
 
-const acts: ((plural: Plural) => Promise<unknown>)[] = [
+const calls: ((plural: Plural) => Promise<unknown>)[] = [
   (plural) => plural.getOrder('o-1'),
   (plural) => plural.createPayment('o-1', payment({ card_details: card })),
   (plural) => plural.createPayment('o-1', payment({ card_token_details: savedCard })),
@@ -111,17 +117,17 @@ const acts: ((plural: Plural) => Promise<unknown>)[] = [
 ];
 
 /** Sends back, in every member an error may carry, all that came in. */
-const echoes =
-  (status: number): Serve =>
+const echoWith =
+  (status: number): FaultHandler =>
   (request, response, _count, body) => {
     const heard = `${body} ${request.headers.authorization}`;
     const values = [...body.matchAll(/"([^"]+)"/g)].map(([, value]) => value as string);
-    const secret = values.find((value) => marks.includes(value)) ?? 'nothing';
+    const secret = values.find((value) => secretForms.includes(value)) ?? 'nothing';
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '9999', location: `/${secret}` });
     response.end(
       JSON.stringify({
         code: secret,
-        message: values.filter((value) => marks.includes(value)).join(' ') || heard,
+        message: values.filter((value) => secretForms.includes(value)).join(' ') || heard,
         next: [secret, 'SUBMIT_OTP'],
         error_description: heard,
         additional_error_details: { source: heard },
@@ -129,20 +135,20 @@ const echoes =
     );
   };
 
-describe('no error, log or hook says a secret', () => {
-  const servers: [string, Serve][] = [
+describe('no error, log or hook contains a secret', () => {
+  const servers: [string, FaultHandler][] = [
     ...Object.entries(connectionFaults),
-    ...Object.entries(badAnswers),
-    ...[200, 302, 400, 401, 403, 422, 429, 500, 503].map((status): [string, Serve] => [
+    ...Object.entries(invalidResponses),
+    ...[200, 302, 400, 401, 403, 422, 429, 500, 503].map((status): [string, FaultHandler] => [
       `an echo with ${status}`,
-      echoes(status),
+      echoWith(status),
     ]),
-    ['a stall', stalls['stalled after headers'] as Serve],
+    ['a stall', stalls['stalled after headers'] as FaultHandler],
   ];
 
   test.each(servers)('%s', async (_name, serve) => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
-    const server = await faultServer(serve);
+    const server = await createFaultServer(serve);
     const records: unknown[] = [];
     try {
       for (const tokenToo of [false, true]) {
@@ -159,22 +165,24 @@ describe('no error, log or hook says a secret', () => {
               ? Response.json({ access_token: canaries.bearer })
               : fetch(request),
         });
-        expectSilence(saidBy(plural.createPayment.toString()) + inspect(plural, { showHidden: true, depth: Infinity }));
-        const results = await Promise.all(acts.map((act) => act(plural).catch((error: unknown) => error)));
+        expectNoSecrets(
+          renderEverything(plural.createPayment.toString()) + inspect(plural, { showHidden: true, depth: Infinity }),
+        );
+        const results = await Promise.all(calls.map((act) => act(plural).catch((error: unknown) => error)));
         for (const result of results) {
           expect(result).toBeInstanceOf(Error);
-          expectSilence(saidBy(result));
+          expectNoSecrets(renderEverything(result));
         }
       }
       expect(records.length).toBeGreaterThan(0);
-      expectSilence(saidBy(records));
-      expectSilence(printed.join('\n'));
+      expectNoSecrets(renderEverything(records));
+      expectNoSecrets(consoleOutput.join('\n'));
     } finally {
       await server.close();
     }
   });
 
-  test('a fetch whose own error holds the request', async () => {
+  test('a fetch whose error holds the request', async () => {
     const plural = createPlural({
       environment: { baseUrl: 'http://127.0.0.1:9' },
       clientId: 'client-id',
@@ -184,10 +192,10 @@ describe('no error, log or hook says a secret', () => {
         throw Object.assign(new TypeError(`fetch failed ${await request.text()}`), { request, code: canaries.otp });
       },
     });
-    for (const act of acts) expectSilence(saidBy(await act(plural).catch((error: unknown) => error)));
+    for (const act of calls) expectNoSecrets(renderEverything(await act(plural).catch((error: unknown) => error)));
   });
 
-  test('the token store is given nothing it could read', async () => {
+  test('the token store receives nothing it could read', async () => {
     const kept: unknown[] = [];
     const plural = createPlural({
       environment: { baseUrl: 'http://127.0.0.1:9' },
@@ -201,7 +209,7 @@ describe('no error, log or hook says a secret', () => {
     });
     await plural.getOrder('o-1');
     expect(kept).toHaveLength(2);
-    expectSilence(saidBy(kept));
+    expectNoSecrets(renderEverything(kept));
   });
 
   test('signatures: neither key, digest nor expected value', async () => {
@@ -216,26 +224,26 @@ describe('no error, log or hook says a secret', () => {
     for (const fields of wrong) {
       const error = await verifyReturn(fields, { secretKey }).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Error);
-      expectSilence(saidBy(error));
-      expect(saidBy(error)).not.toContain(signed.signature);
-      expectSilence(JSON.stringify(await explainReturn(fields, { secretKey, keyEncoding: 'utf8' })));
+      expectNoSecrets(renderEverything(error));
+      expect(renderEverything(error)).not.toContain(signed.signature);
+      expectNoSecrets(JSON.stringify(await explainReturn(fields, { secretKey, keyEncoding: 'utf8' })));
     }
-    expectSilence(
-      saidBy(await verifyReturn(signed, { secretKey: `${secretKey}x` }).catch((thrown: unknown) => thrown)),
+    expectNoSecrets(
+      renderEverything(await verifyReturn(signed, { secretKey: `${secretKey}x` }).catch((thrown: unknown) => thrown)),
     );
     const webhook = await signWebhook({ body: '{}', secret: canaries.clientSecret });
     const refused = await verifyWebhook({ ...webhook, body: '{ }' }, { secret: canaries.clientSecret }).catch(
       (thrown: unknown) => thrown,
     );
     expect(refused).toBeInstanceOf(Error);
-    expectSilence(saidBy(refused));
+    expectNoSecrets(renderEverything(refused));
   });
 });
 
-test('the marks are found where they are, so that silence means something', () => {
+test('secrets are found where they are, so that their absence means something', () => {
   for (const secret of Object.values(canaries).filter((text) => text.length > 6)) {
     for (const text of [secret, Buffer.from(`x${secret}y`).toString('base64'), Buffer.from(secret).toString('hex')]) {
-      expect(() => expectSilence(saidBy({ text }))).toThrowError();
+      expect(() => expectNoSecrets(renderEverything({ text }))).toThrowError();
     }
   }
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createPlural, isPluralError, type Plural, type TokenStore } from '@plural-otp/core';
 import { createTokenSource } from '../../src/client/access-token.ts';
-import { baseUrl, order, stubbed, tokenPath } from '../support/plural-stub.ts';
+import { baseUrl, order, stubPlural, tokenPath } from '../support/plural-stub.ts';
 
 const ok = (): Response => Response.json({ data: order });
 
-async function codeOf(work: Promise<unknown>): Promise<string> {
+async function resultOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
   } catch (error) {
@@ -29,26 +29,26 @@ function memoryTokenStore(): TokenStore & { values: Map<string, string>; ttls: n
   };
 }
 
-describe('one token call, however many wait', () => {
-  test('500 cold callers at once make one token call', async () => {
-    const { plural, reached, tokenCalls } = stubbed(ok);
+describe('one token call for all who wait', () => {
+  test('500 concurrent callers without a token make one token call', async () => {
+    const { plural, requests, tokenCalls } = stubPlural(ok);
     await Promise.all(Array.from({ length: 500 }, () => plural.getOrder('o-1')));
-    expect([tokenCalls.length, reached.length]).toEqual([1, 500]);
+    expect([tokenCalls.length, requests.length]).toEqual([1, 500]);
   });
 
-  test('200 parallel 401s make one refresh, and every call succeeds', async () => {
-    const { plural, reached, tokenCalls } = stubbed((one) =>
+  test('200 concurrent 401s make one refresh, and every call succeeds', async () => {
+    const { plural, requests, tokenCalls } = stubPlural((one) =>
       one.headers.get('authorization') === 'Bearer token-1' ? Response.json({}, { status: 401 }) : ok(),
     );
     const orders = await Promise.all(Array.from({ length: 200 }, () => plural.getOrder('o-1')));
     expect(orders).toHaveLength(200);
-    expect([tokenCalls.length, reached.length]).toEqual([2, 400]);
+    expect([tokenCalls.length, requests.length]).toEqual([2, 400]);
   });
 
-  test('a 401 that comes late does not throw the newer token away', async () => {
+  test('a late 401 does not discard the newer token', async () => {
     let release = (): void => undefined;
     const late = new Promise<void>((resolve) => (release = resolve));
-    const { plural, tokenCalls } = stubbed(async (one, count) => {
+    const { plural, tokenCalls } = stubPlural(async (one, count) => {
       if (count === 1) await late;
       return one.headers.get('authorization') === 'Bearer token-1' ? Response.json({}, { status: 401 }) : ok();
     });
@@ -59,58 +59,58 @@ describe('one token call, however many wait', () => {
     expect(tokenCalls).toHaveLength(2);
   });
 
-  test('one caller that gives up takes the token from nobody', async () => {
+  test('a caller that aborts does not cancel the token call of the others', async () => {
     const abort = new AbortController();
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const { plural, tokenCalls, reached } = stubbed(ok, {
+    const { plural, tokenCalls, requests } = stubPlural(ok, {
       token: async () => {
         await gate;
         return Response.json({ access_token: 'token-1' });
       },
     });
-    const impatient = codeOf(plural.cancelOrder('o-1', { signal: abort.signal }));
-    const patient = plural.getOrder('o-1');
+    const aborted = resultOf(plural.cancelOrder('o-1', { signal: abort.signal }));
+    const waiting = plural.getOrder('o-1');
     await vi.waitFor(() => expect(tokenCalls).toHaveLength(1));
     abort.abort();
-    expect(await impatient).toBe('getToken ABORTED none');
+    expect(await aborted).toBe('getToken ABORTED none');
     release();
-    await patient;
-    expect([tokenCalls.length, reached.length]).toEqual([1, 1]);
+    await waiting;
+    expect([tokenCalls.length, requests.length]).toEqual([1, 1]);
   });
 });
 
-describe('a failure is never remembered', () => {
-  test('the call after a failed token call asks again, and works', async () => {
+describe('a failure is never cached', () => {
+  test('the call after a failed token call requests a token again, and succeeds', async () => {
     let healthy = false;
-    const { plural, tokenCalls } = stubbed(ok, {
+    const { plural, tokenCalls } = stubPlural(ok, {
       token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 403 })),
     });
-    expect(await codeOf(plural.getOrder('o-1'))).toBe('getToken CREDENTIALS_REJECTED none');
+    expect(await resultOf(plural.getOrder('o-1'))).toBe('getToken CREDENTIALS_REJECTED none');
     healthy = true;
-    expect(await codeOf(plural.getOrder('o-1'))).toBe('done');
+    expect(await resultOf(plural.getOrder('o-1'))).toBe('done');
     expect(tokenCalls).toHaveLength(2);
   });
 
-  test('a write whose token could not be had was never sent: outcome none', async () => {
-    const { plural, reached } = stubbed(ok, { token: () => Response.json({}, { status: 400 }) });
-    expect(await codeOf(plural.submitOtp('p-1', '123456'))).toBe('getToken CREDENTIALS_REJECTED none');
-    expect(reached).toEqual([]);
+  test('a write without a token is not sent: outcome none', async () => {
+    const { plural, requests } = stubPlural(ok, { token: () => Response.json({}, { status: 400 }) });
+    expect(await resultOf(plural.submitOtp('p-1', '123456'))).toBe('getToken CREDENTIALS_REJECTED none');
+    expect(requests).toEqual([]);
   });
 
-  test('a token call that never answers is given up by everyone, and forgotten', async () => {
+  test('a token call that never settles times out for every caller and is not cached', async () => {
     vi.useFakeTimers();
     try {
       let hang = true;
-      const { plural, tokenCalls } = stubbed(ok, {
+      const { plural, tokenCalls } = stubPlural(ok, {
         token: () => (hang ? new Promise<never>(() => undefined) : Response.json({ access_token: 't' })),
       });
-      const first = Promise.all([codeOf(plural.getOrder('o-1')), codeOf(plural.getOrder('o-2'))]);
+      const first = Promise.all([resultOf(plural.getOrder('o-1')), resultOf(plural.getOrder('o-2'))]);
       await vi.advanceTimersByTimeAsync(120_000);
       expect(await first).toEqual(['getToken TIMEOUT none', 'getToken TIMEOUT none']);
       hang = false;
       const before = tokenCalls.length;
-      expect(await codeOf(plural.getOrder('o-1'))).toBe('done');
+      expect(await resultOf(plural.getOrder('o-1'))).toBe('done');
       expect(tokenCalls).toHaveLength(before + 1);
     } finally {
       vi.useRealTimers();
@@ -121,7 +121,7 @@ describe('a failure is never remembered', () => {
     ['runs', () => Date.now()],
     ['stands still', () => 0],
   ])(
-    'a request for a token that never settles, as on Workers, is replaced by those who wait; the clock %s',
+    'a token request that never settles, as on Workers, is replaced by those who wait; the clock %s',
     async (_title, now) => {
       vi.useFakeTimers();
       try {
@@ -151,22 +151,22 @@ describe('a failure is never remembered', () => {
     ['no token', {}],
     ['an empty token', { access_token: '' }],
     ['a token that would break a header', { access_token: 'a\r\nx: y' }],
-    ['a token that is no text', { access_token: 7 }],
+    ['a token that is no string', { access_token: 7 }],
     ['a list', ['access_token']],
-  ])('%s is no answer', async (_title, answer) => {
-    const { plural, reached } = stubbed(ok, { token: () => Response.json(answer) });
-    expect(await codeOf(plural.getOrder('o-1'))).toBe('getToken RESPONSE_INVALID none');
-    expect(reached).toEqual([]);
+  ])('%s is an invalid response', async (_title, answer) => {
+    const { plural, requests } = stubPlural(ok, { token: () => Response.json(answer) });
+    expect(await resultOf(plural.getOrder('o-1'))).toBe('getToken RESPONSE_INVALID none');
+    expect(requests).toEqual([]);
   });
 });
 
-describe('how long a token lives', () => {
+describe('lifetime of a token', () => {
   const start = Date.UTC(2026, 0, 1);
   const at = (ms: number): string => new Date(ms).toISOString();
 
   test.each<[string, Record<string, unknown>, string | undefined, number]>([
     ['expires_in as a number', { expires_in: 3600 }, undefined, 3600],
-    ['expires_in as a text', { expires_in: '3600' }, undefined, 3600],
+    ['expires_in as a string', { expires_in: '3600' }, undefined, 3600],
     ['expires_at', { expires_at: at(start + 3_600_000) }, undefined, 3600],
     [
       'expires_at on a server an hour ahead',
@@ -180,7 +180,7 @@ describe('how long a token lives', () => {
     ['a week', { expires_in: 604_800 }, undefined, 86_400],
   ])('%s', async (_title, life, date, seconds) => {
     let nowMs = start;
-    const { plural, tokenCalls } = stubbed(ok, {
+    const { plural, tokenCalls } = stubPlural(ok, {
       now: () => nowMs,
       token: () => Response.json({ access_token: 't', ...life }, { headers: date === undefined ? {} : { date } }),
     });
@@ -193,8 +193,10 @@ describe('how long a token lives', () => {
     expect(tokenCalls).toHaveLength(2);
   });
 
-  test('a token of less than a minute serves those who asked for it, and is not kept', async () => {
-    const { plural, tokenCalls } = stubbed(ok, { token: () => Response.json({ access_token: 't', expires_in: 10 }) });
+  test('a token of less than a minute serves the callers that wait for it and is not cached', async () => {
+    const { plural, tokenCalls } = stubPlural(ok, {
+      token: () => Response.json({ access_token: 't', expires_in: 10 }),
+    });
     await Promise.all([plural.getOrder('o-1'), plural.getOrder('o-2')]);
     expect(tokenCalls).toHaveLength(1);
     await plural.getOrder('o-3');
@@ -231,7 +233,7 @@ describe('tokenStore', () => {
     expect(store.ttls[0]).toBeLessThanOrEqual(3600);
   });
 
-  test('what it keeps is sealed, and its key tells nothing', async () => {
+  test('stores a sealed value under a key that reveals nothing', async () => {
     const store = memoryTokenStore();
     await client(store, []).getOrder('o-1');
     const kept = JSON.stringify([...store.values]);
@@ -246,7 +248,7 @@ describe('tokenStore', () => {
   test.each([
     ['another client secret', { clientSecret: 'other-secret' }],
     ['another client', { clientId: 'other-client' }],
-  ])('%s does not open it, and asks for its own', async (_title, options) => {
+  ])('%s cannot open the value and requests a token of its own', async (_title, options) => {
     const store = memoryTokenStore();
     await client(store, []).getOrder('o-1');
     const seen: string[] = [];
@@ -254,7 +256,7 @@ describe('tokenStore', () => {
     expect(seen[0]).toBe('token');
   });
 
-  test('a value moved from another place, altered or cut short is not used', async () => {
+  test('a value that was altered, truncated or moved from another key is ignored', async () => {
     const store = memoryTokenStore();
     await client(store, []).getOrder('o-1');
     const [[key, value]] = [...store.values] as [[string, string]];
@@ -267,14 +269,14 @@ describe('tokenStore', () => {
     }
   });
 
-  test('a token that was refused is not taken from the store again', async () => {
+  test('a rejected token is not read from the store again', async () => {
     const store = memoryTokenStore();
     await client(store, []).getOrder('o-1');
-    const { plural, tokenCalls } = stubbed(
+    const { plural, tokenCalls } = stubPlural(
       (one) => (one.headers.get('authorization') === 'Bearer shared-token' ? Response.json({}, { status: 401 }) : ok()),
       { tokenStore: store, token: () => Response.json({ access_token: 'fresh-token' }) },
     );
-    expect(await codeOf(plural.getOrder('o-1'))).toBe('done');
+    expect(await resultOf(plural.getOrder('o-1'))).toBe('done');
     expect(tokenCalls).toHaveLength(1);
   });
 
@@ -292,7 +294,7 @@ describe('tokenStore', () => {
       },
     ],
     ['hangs', { get: () => new Promise(() => undefined), set: () => new Promise(() => undefined) }],
-  ])('a store that %s is as good as none', async (_title, store) => {
+  ])('a store that %s counts as empty', async (_title, store) => {
     const seen: string[] = [];
     const plural = client(store, seen);
     await plural.getOrder('o-1');

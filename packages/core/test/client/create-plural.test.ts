@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPlural, type PluralOptions } from '@plural-otp/core';
-import { baseUrl, order, orderBody, stubbed } from '../support/plural-stub.ts';
+import { baseUrl, order, orderBody, stubPlural } from '../support/plural-stub.ts';
 
 const valid: PluralOptions = { environment: 'uat', clientId: 'client-id', clientSecret: 'client-secret' };
 
@@ -11,7 +11,7 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('createPlural: options are checked at once', () => {
+describe('createPlural: options are validated at once', () => {
   test.each([
     ['uat', 'https://pluraluat.v2.pinepg.in', 'uat'],
     ['production', 'https://api.pluralpay.in', 'production'],
@@ -43,7 +43,7 @@ describe('createPlural: options are checked at once', () => {
     ['timeoutMs', { timeoutMs: 0 }],
     ['tokenStore', { tokenStore: {} as never }],
     ['onCall', { onCall: true as never }],
-  ])('%s: %j is refused', (path, wrong) => {
+  ])('%s: %j is rejected', (path, wrong) => {
     try {
       createPlural({ ...valid, ...wrong });
     } catch (error) {
@@ -51,24 +51,24 @@ describe('createPlural: options are checked at once', () => {
       expect(String(error)).not.toContain('secret-with');
       return;
     }
-    throw new Error('createPlural took a wrong option');
+    throw new Error('createPlural accepted an invalid option');
   });
 
-  test('several wrong options are named together', () => {
+  test('several invalid options are reported together', () => {
     expect(() => createPlural({} as never)).toThrowError(/environment.*clientId.*clientSecret/);
     expect(() => createPlural(undefined as never)).toThrowError(/options/);
   });
 });
 
 describe('the client', () => {
-  test('its methods work on their own, and it cannot be changed', async () => {
-    const { plural } = stubbed(Response.json({ data: order }));
+  test('its methods are bound, and it is frozen', async () => {
+    const { plural } = stubPlural(Response.json({ data: order }));
     const { getOrder } = plural;
     expect(await getOrder('o-1')).toMatchObject({ order_id: order.order_id });
     expect(Object.isFrozen(plural)).toBe(true);
   });
 
-  test('without a fetch option it uses the platform’s, as it is at the time of the call', async () => {
+  test('without a fetch option it uses the platform’s fetch at the time of the call', async () => {
     const before = globalThis.fetch;
     const seen: string[] = [];
     try {
@@ -85,7 +85,7 @@ describe('the client', () => {
     expect(seen).toEqual([`${baseUrl}/api/auth/v1/token`, `${baseUrl}/api/pay/v1/orders/o-1`]);
   });
 
-  test('deriveKey: the same label gives the same key in another client, another label or secret another one', async () => {
+  test('deriveKey: the same label derives the same key in another client; another label or secret derives another', async () => {
     const iv = new Uint8Array(12);
     const sealed = async (clientSecret: string, label: string): Promise<string> => {
       const key = await createPlural({ ...valid, clientSecret }).deriveKey(label);
@@ -97,58 +97,58 @@ describe('the client', () => {
     expect(await sealed('a', 'session')).not.toBe(await sealed('b', 'session'));
   });
 
-  test.each(['', 'x'.repeat(65), 'naïve', undefined as never])('deriveKey: the label %j is refused', async (label) => {
+  test.each(['', 'x'.repeat(65), 'naïve', undefined as never])('deriveKey: the label %j is rejected', async (label) => {
     expect(await errorOf(createPlural(valid).deriveKey(label))).toMatchObject({ code: 'OPTIONS_INVALID' });
   });
 });
 
-describe('a call is checked before anything is sent', () => {
+describe('a call is validated before anything is sent', () => {
   const circle: Record<string, unknown> = { ...orderBody };
   circle['self'] = circle;
 
   test.each([
     ['a bigint', { ...orderBody, merchant_metadata: { total: 5n } }],
     ['itself', circle],
-  ])('a body that holds %s is refused: JSON cannot', async (_what, body) => {
-    const { plural, reached } = stubbed(Response.json({ data: order }));
+  ])('a body that holds %s is rejected: JSON cannot represent it', async (_what, body) => {
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
     expect(await errorOf(plural.createOrder(body as never))).toMatchObject({
       code: 'REQUEST_INVALID',
       outcome: 'none',
       operation: 'createOrder',
-      issues: [{ path: '', expected: 'what JSON can hold' }],
+      issues: [{ path: '', expected: 'a value that JSON can represent' }],
     });
-    expect(reached).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  test('what prints itself as JSON is sent as it prints itself', async () => {
+  test('a value with toJSON is sent as toJSON returns it', async () => {
     const moment = { toJSON: () => '2026-01-01', zone: {} };
     moment.zone = moment;
-    const { plural, reached } = stubbed(Response.json({ data: order }));
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
     await plural.createOrder({ ...orderBody, purchase_details: { moment } });
-    expect(reached[0]?.body).toEqual({ ...orderBody, purchase_details: { moment: '2026-01-01' } });
+    expect(requests[0]?.body).toEqual({ ...orderBody, purchase_details: { moment: '2026-01-01' } });
   });
 
-  test.each([new AbortController(), {}, 7, true])('%j in the place of a signal is refused', async (signal) => {
-    const { plural, reached } = stubbed(Response.json({ status: 'SUCCESS' }));
+  test.each([new AbortController(), {}, 7, true])('%j in place of a signal is rejected', async (signal) => {
+    const { plural, requests } = stubPlural(Response.json({ status: 'SUCCESS' }));
     expect(await errorOf(plural.submitOtp('p-1', '123456', { signal: signal as never }))).toMatchObject({
       code: 'OPTIONS_INVALID',
       issues: [{ path: 'signal', expected: 'an AbortSignal' }],
     });
-    expect(reached).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   test.each([undefined, null, {}, { signal: undefined }, { signal: null }])('options may be %j', async (options) => {
-    const { plural } = stubbed(Response.json({ status: 'SUCCESS' }));
+    const { plural } = stubPlural(Response.json({ status: 'SUCCESS' }));
     expect(await plural.submitOtp('p-1', '123456', options as never)).toEqual({ status: 'SUCCESS' });
   });
 });
 
 describe('onCall: one record per attempt', () => {
-  test('token call, refused attempt, refreshed token, success', async () => {
+  test('token call, rejected attempt, refreshed token, success', async () => {
     const records: unknown[] = [];
     let ms = 0;
     let id = 0;
-    const { plural } = stubbed([Response.json({}, { status: 401 }), Response.json({ data: order })], {
+    const { plural } = stubPlural([Response.json({}, { status: 401 }), Response.json({ data: order })], {
       onCall: (call) => records.push(call),
       now: () => (ms += 5),
       newId: () => `id-${(id += 1)}`,
@@ -179,20 +179,20 @@ describe('onCall: one record per attempt', () => {
       },
       () => Promise.reject(new Error('observer')) as unknown as void,
     ]) {
-      const { plural } = stubbed(Response.json({ data: order }), { onCall });
+      const { plural } = stubPlural(Response.json({ data: order }), { onCall });
       expect(await plural.getOrder('o-1')).toMatchObject({ order_id: order.order_id });
     }
   });
 
-  test('a call given up before it began asks for nothing, no token either, and has no record', async () => {
+  test('a call whose signal has aborted sends nothing, requests no token and has no record', async () => {
     const records: unknown[] = [];
-    const { plural, reached, tokenCalls } = stubbed(Response.json({ data: order }), {
+    const { plural, requests, tokenCalls } = stubPlural(Response.json({ data: order }), {
       onCall: (call) => records.push(call),
     });
     const error = await errorOf(plural.getOrder('o-1', { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'ABORTED', outcome: 'none', operation: 'getOrder' });
     // As long as a whole call of another client takes.
-    await stubbed(Response.json({ data: order })).plural.getOrder('o-1');
-    expect([reached, tokenCalls, records]).toEqual([[], [], []]);
+    await stubPlural(Response.json({ data: order })).plural.getOrder('o-1');
+    expect([requests, tokenCalls, records]).toEqual([[], [], []]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPluralError, type PluralError } from '@plural-otp/core';
-import { calls, callNames, order, orderBody, stubbed, type CallName } from '../support/plural-stub.ts';
+import { calls, callNames, order, orderBody, stubPlural, type CallName } from '../support/plural-stub.ts';
 
 type Row = [call: CallName, status: number, body: unknown, code: string, outcome: 'none' | 'unknown'];
 
@@ -97,22 +97,22 @@ async function errorOf(work: Promise<unknown>): Promise<PluralError> {
 const respond = (status: number, body: unknown): Response =>
   body === undefined ? new Response(null, { status }) : Response.json(body, { status });
 
-test.each(rows)('%s answered %i %j: %s, outcome %s', async (call, status, body, code, outcome) => {
-  const { plural, reached } = stubbed(respond(status, body));
+test.each(rows)('%s with response %i %j: %s, outcome %s', async (call, status, body, code, outcome) => {
+  const { plural, requests } = stubPlural(respond(status, body));
   const error = await errorOf(calls[call].run(plural));
   expect(error).toMatchObject({ code, outcome, operation: call, status });
-  expect(error.upstream?.requestId).toBe(reached.at(-1)?.headers.get('request-id'));
+  expect(error.upstream?.requestId).toBe(requests.at(-1)?.headers.get('request-id'));
 });
 
-describe('what Plural said is carried, as far as it may be', () => {
-  test('code, words, next and wait', async () => {
+describe('upstream: the parts of Plural’s error that are safe to repeat', () => {
+  test('code, message, next and wait', async () => {
     const body = {
       code: 'SOME_CODE',
       message: 'Some words',
       next: ['submit_otp', 7],
       meta_data: { resend_after: '42' },
     };
-    const { plural } = stubbed(respond(422, body));
+    const { plural } = stubPlural(respond(422, body));
     expect((await errorOf(calls.submitOtp.run(plural))).upstream).toEqual({
       code: 'SOME_CODE',
       message: 'Some words',
@@ -127,35 +127,35 @@ describe('what Plural said is carried, as far as it may be', () => {
     [{ error: 'invalid_client', error_description: 'who are you' }, 'INVALID_CLIENT', 'who are you'],
     [{ status: 401, type: 'Unauthorized', message: 'no', traceId: 'x' }, 'UNAUTHORIZED', 'no'],
     [{ message: 'only words' }, undefined, 'only words'],
-    ['a text', undefined, undefined],
+    ['a string', undefined, undefined],
   ])('the error body %j', async (body, code, message) => {
-    const { plural } = stubbed(respond(403, body));
+    const { plural } = stubPlural(respond(403, body));
     const { upstream } = await errorOf(plural.getOrder('o-1'));
     expect([upstream?.code, upstream?.message]).toEqual([code, message]);
   });
 
-  test('its words are cut to 200 characters, and card numbers in them are masked', async () => {
+  test('its message is cut to 200 characters, and card numbers in it are masked', async () => {
     const message = `${'x'.repeat(150)} 4012 0010 3714 1112 and 5105-1051-0510-5100 and 4111111111111111 ${'y'.repeat(150)}`;
-    const { plural } = stubbed(respond(422, { message }));
+    const { plural } = stubPlural(respond(422, { message }));
     const said = (await errorOf(plural.getOrder('o-1'))).upstream?.message ?? '';
     expect(said).toHaveLength(200);
     expect(said).toContain('x *** and *** and *** y');
   });
 
   test('twelve digits in a row are a card number, eleven are not', async () => {
-    const { plural } = stubbed(respond(422, { message: 'a 123456789012 b 12345678901 c' }));
+    const { plural } = stubPlural(respond(422, { message: 'a 123456789012 b 12345678901 c' }));
     expect((await errorOf(plural.getOrder('o-1'))).upstream?.message).toBe('a *** b 12345678901 c');
   });
 
-  test.each(['generateOtp', 'submitOtp', 'resendOtp'] as const)('%s: no digits that could be a code', async (name) => {
-    const { plural } = stubbed(respond(422, { message: 'Code 482915 was sent, 12345 came, 60 s to wait' }));
+  test.each(['generateOtp', 'submitOtp', 'resendOtp'] as const)('%s: no digits that could be an OTP', async (name) => {
+    const { plural } = stubPlural(respond(422, { message: 'Code 482915 was sent, 12345 came, 60 s to wait' }));
     expect((await errorOf(calls[name].run(plural))).upstream?.message).toBe(
       'Code *** was sent, *** came, 60 s to wait',
     );
   });
 
-  test('an error prints no more than its toJSON as JSON', async () => {
-    const { plural } = stubbed(respond(422, { code: 'A', message: 'b' }));
+  test('an error serializes to no more than its toJSON', async () => {
+    const { plural } = stubPlural(respond(422, { code: 'A', message: 'b' }));
     const error = await errorOf(plural.getOrder('o-1'));
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       code: 'API_REJECTED',
@@ -167,46 +167,46 @@ describe('what Plural said is carried, as far as it may be', () => {
   });
 });
 
-describe('401: one fresh token, one more try, on every call', () => {
-  test.each(callNames)('%s: goes again with another token and succeeds', async (name) => {
-    const { plural, reached, tokenCalls } = stubbed([
+describe('401: one new token and one more attempt, on every call', () => {
+  test.each(callNames)('%s: retries with another token and succeeds', async (name) => {
+    const { plural, requests, tokenCalls } = stubPlural([
       respond(401, { code: 'UNAUTHORIZED' }),
-      Response.json(calls[name].answer),
+      Response.json(calls[name].response),
     ]);
     await calls[name].run(plural);
     expect(tokenCalls).toHaveLength(2);
-    expect(reached.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);
-    expect(new Set(reached.map(({ headers }) => headers.get('request-id'))).size).toBe(2);
-    expect(reached[1]?.body).toEqual(reached[0]?.body);
+    expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token-1', 'Bearer token-2']);
+    expect(new Set(requests.map(({ headers }) => headers.get('request-id'))).size).toBe(2);
+    expect(requests[1]?.body).toEqual(requests[0]?.body);
   });
 
   test.each([{ next: ['SUBMIT_OTP'] }, { data: { next: ['SUBMIT_OTP'] } }, { next: 'SUBMIT_OTP' }, { next: [] }])(
     'submitOtp: a 401 with %j is about the OTP, which is not sent twice',
     async (body) => {
-      const { plural, reached } = stubbed(respond(401, body));
+      const { plural, requests } = stubPlural(respond(401, body));
       await errorOf(calls.submitOtp.run(plural));
-      expect(reached).toHaveLength(1);
+      expect(requests).toHaveLength(1);
     },
   );
 
   test.each(callNames)('%s: a second 401 is final', async (name) => {
-    const { plural, reached } = stubbed(respond(401, {}));
+    const { plural, requests } = stubPlural(respond(401, {}));
     expect(await errorOf(calls[name].run(plural))).toMatchObject({
       code: 'CREDENTIALS_REJECTED',
       outcome: 'none',
       status: 401,
     });
-    expect(reached).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 });
 
-describe('createOrder: an order that exists is adopted when it is the same', () => {
+describe('createOrder: an existing order is returned when it is the same', () => {
   const duplicate = respond(422, { code: 'DUPLICATE_REQUEST', message: 'again' });
 
-  test('same amount and currency: the order is given', async () => {
-    const { plural, reached } = stubbed([duplicate, Response.json({ data: { ...order, status: 'PROCESSED' } })]);
+  test('same amount and currency: the order is returned', async () => {
+    const { plural, requests } = stubPlural([duplicate, Response.json({ data: { ...order, status: 'PROCESSED' } })]);
     expect(await plural.createOrder(orderBody)).toMatchObject({ order_id: order.order_id, status: 'PROCESSED' });
-    expect(reached.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/pay/v1/orders',
       'GET /api/pay/v1/orders/reference/order-1',
     ]);
@@ -219,46 +219,48 @@ describe('createOrder: an order that exists is adopted when it is the same', () 
     ['amount that is missing', { order_amount: undefined }],
     ['type, a refund,', { type: 'REFUND' }],
   ])('another %s: ORDER_MISMATCH', async (_what, other) => {
-    const { plural } = stubbed([duplicate, Response.json({ data: { ...order, ...other } })]);
+    const { plural } = stubPlural([duplicate, Response.json({ data: { ...order, ...other } })]);
     const error = await errorOf(plural.createOrder({ ...orderBody, pre_auth: false }));
     expect(error).toMatchObject({ code: 'ORDER_MISMATCH', outcome: 'none', operation: 'createOrder' });
   });
 
   test('the order cannot be read: unknown, because it does exist', async () => {
-    const { plural } = stubbed([duplicate, respond(404, {})]);
+    const { plural } = stubPlural([duplicate, respond(404, {})]);
     const error = await errorOf(plural.createOrder(orderBody));
     expect(error).toMatchObject({ code: 'API_REJECTED', outcome: 'unknown', operation: 'getOrderByReference' });
   });
 
-  test('an answer was lost, then a refusal came: unknown, because the lost one may have had its effect', async () => {
-    const { plural, reached } = stubbed([respond(502, {}), respond(400, {})]);
+  test('a response was lost, then a rejection came: unknown, because the lost one may have had its effect', async () => {
+    const { plural, requests } = stubPlural([respond(502, {}), respond(400, {})]);
     const error = await errorOf(plural.createOrder(orderBody));
     expect(error).toMatchObject({ code: 'API_REJECTED', outcome: 'unknown' });
-    expect(reached).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 });
 
 describe('next', () => {
-  test('an accepted OTP after which nothing follows is accepted', async () => {
-    const { plural } = stubbed(respond(200, { status: 'SUCCESS', next: ['NONE'] }));
+  test('an accepted OTP without a next step is accepted', async () => {
+    const { plural } = stubPlural(respond(200, { status: 'SUCCESS', next: ['NONE'] }));
     expect(await plural.submitOtp('p-1', '123456')).toMatchObject({ status: 'SUCCESS' });
   });
 
-  test('an order that has one is an order', async () => {
-    const { plural } = stubbed(respond(200, { data: { ...order, next: ['NONE'] } }));
+  test('an order with next is an order', async () => {
+    const { plural } = stubPlural(respond(200, { data: { ...order, next: ['NONE'] } }));
     expect(await plural.getOrder('o-1')).toMatchObject({ order_id: order.order_id });
   });
 
   test.each([
     ['bare', { next: ['RESEND_OTP'], meta_data: { resend_after: '7' } }],
     ['in data', { code: 'X', data: { next: ['RESEND_OTP'], meta_data: { resend_after: '7' } } }],
-  ])('and the wait with it are told, %s', async (_where, body) => {
-    const { upstream } = await errorOf(stubbed(respond(422, body)).plural.resendOtp('p-1'));
+  ])('next and its wait are in upstream, %s', async (_where, body) => {
+    const { upstream } = await errorOf(stubPlural(respond(422, body)).plural.resendOtp('p-1'));
     expect(upstream).toMatchObject({ next: ['RESEND_OTP'], resendAfterSeconds: 7 });
   });
 
-  test('what an answer does not say is not there', async () => {
-    const { upstream } = await errorOf(stubbed(respond(404, {}), { newId: () => 'request-1' }).plural.getOrder('o-1'));
+  test('a member that a response does not have is absent', async () => {
+    const { upstream } = await errorOf(
+      stubPlural(respond(404, {}), { newId: () => 'request-1' }).plural.getOrder('o-1'),
+    );
     expect(upstream).toStrictEqual({ requestId: 'request-1' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPluralError } from '@plural-otp/core';
-import { callNames, calls, order, orderBody, paymentBody, paymentId, stubbed } from '../support/plural-stub.ts';
+import { callNames, calls, order, orderBody, paymentBody, paymentId, stubPlural } from '../support/plural-stub.ts';
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -9,7 +9,7 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('requests: every call goes where the API reference says', () => {
+describe('requests: every call matches the API reference', () => {
   const rows: Record<string, { method: string; path: string; body?: unknown }> = {
     createOrder: { method: 'POST', path: '/api/pay/v1/orders', body: orderBody },
     getOrder: { method: 'GET', path: '/api/pay/v1/orders/v1-4405071524-aa-qlAtAf' },
@@ -36,24 +36,24 @@ describe('requests: every call goes where the API reference says', () => {
   };
 
   test.each(callNames)('%s: method, path, body, bearer, and a fresh id and time', async (name) => {
-    const { plural, reached, tokenCalls } = stubbed(Response.json(calls[name].answer), {
+    const { plural, requests, tokenCalls } = stubPlural(Response.json(calls[name].response), {
       now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6),
       newId: () => 'request-id-1',
     });
     await calls[name].run(plural);
 
     expect(tokenCalls).toHaveLength(1);
-    expect(reached).toHaveLength(1);
-    expect(reached[0]).toMatchObject(rows[name] as object);
-    const headers = reached[0]?.headers;
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject(rows[name] as object);
+    const headers = requests[0]?.headers;
     expect(headers?.get('authorization')).toBe('Bearer token-1');
     expect(headers?.get('request-id')).toBe('request-id-1');
     expect(headers?.get('request-timestamp')).toBe('2026-01-02T03:04:05.006Z');
-    expect(headers?.get('content-type')).toBe(reached[0]?.body === undefined ? null : 'application/json');
+    expect(headers?.get('content-type')).toBe(requests[0]?.body === undefined ? null : 'application/json');
   });
 
   test('getToken: sends the credentials and no bearer', async () => {
-    const { plural, tokenCalls } = stubbed(Response.json({ data: order }));
+    const { plural, tokenCalls } = stubPlural(Response.json({ data: order }));
     await plural.getOrder(order.order_id);
     expect(tokenCalls[0]?.headers.has('authorization')).toBe(false);
     expect(tokenCalls[0]?.body).toEqual({
@@ -63,10 +63,10 @@ describe('requests: every call goes where the API reference says', () => {
     });
   });
 
-  test('createPayment: the card is sent in the form Plural wants, unknown members with it', async () => {
-    const { plural, reached } = stubbed(Response.json({ data: order }));
+  test('createPayment: the card is sent in the form Plural expects, and unknown members with it', async () => {
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
     await plural.createPayment(order.order_id, { ...paymentBody, risk_hint: { level: 1 } } as never);
-    expect(reached[0]?.body).toMatchObject({
+    expect(requests[0]?.body).toMatchObject({
       risk_hint: { level: 1 },
       payments: [
         { payment_option: { card_details: { card_number: '4012001037141112', expiry_year: '2030', cvv: '123' } } },
@@ -75,21 +75,21 @@ describe('requests: every call goes where the API reference says', () => {
   });
 
   test('getOrderByReference: a reference with a slash stays one path segment', async () => {
-    const { plural, reached } = stubbed(Response.json({ data: order }));
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
     await plural.getOrderByReference('2026/10\\a?b#c');
-    expect(reached[0]?.path).toBe('/api/pay/v1/orders/reference/2026%2F10%5Ca%3Fb%23c');
+    expect(requests[0]?.path).toBe('/api/pay/v1/orders/reference/2026%2F10%5Ca%3Fb%23c');
   });
 });
 
-describe('answers: read tolerantly', () => {
-  test.each(callNames)('%s: gives what Plural answered', async (name) => {
-    const { plural } = stubbed(Response.json(calls[name].answer));
-    const answer = calls[name].answer as { data?: object };
+describe('responses: parsed tolerantly', () => {
+  test.each(callNames)('%s: returns the response', async (name) => {
+    const { plural } = stubPlural(Response.json(calls[name].response));
+    const answer = calls[name].response as { data?: object };
     expect(await calls[name].run(plural)).toMatchObject(answer.data ?? answer);
   });
 
-  test('getOrder: a bare order, odd case, a null and a decorative member of another form are all taken', async () => {
-    const { plural } = stubbed(
+  test('getOrder: accepts a bare order, odd case, a null, and an informational member of another form', async () => {
+    const { plural } = stubPlural(
       Response.json({
         order_id: 'o-1',
         status: 'Attempted',
@@ -108,7 +108,9 @@ describe('answers: read tolerantly', () => {
   });
 
   test('getOrder: an amount that is no integer is left out, never rounded', async () => {
-    const { plural } = stubbed(Response.json({ data: { ...order, order_amount: { value: 11.5, currency: 'INR' } } }));
+    const { plural } = stubPlural(
+      Response.json({ data: { ...order, order_amount: { value: 11.5, currency: 'INR' } } }),
+    );
     expect((await plural.getOrder('o-1')).order_amount).toBeUndefined();
   });
 
@@ -126,28 +128,28 @@ describe('answers: read tolerantly', () => {
     [undefined, 30],
     ['29.2', 30],
   ])('resend_after %j is %i seconds', async (resendAfter, seconds) => {
-    const { plural } = stubbed(Response.json({ next: ['submit_otp'], meta_data: { resend_after: resendAfter } }));
+    const { plural } = stubPlural(Response.json({ next: ['submit_otp'], meta_data: { resend_after: resendAfter } }));
     expect(await plural.generateOtp('p-1')).toMatchObject({ resendAfterSeconds: seconds, next: ['SUBMIT_OTP'] });
   });
 
-  test('resendOtp: without next and meta_data there is still a wait and an empty next', async () => {
-    const { plural } = stubbed(Response.json({ status: 'Success' }));
+  test('resendOtp: without next and meta_data, next is empty and the wait is 30 seconds', async () => {
+    const { plural } = stubPlural(Response.json({ status: 'Success' }));
     expect(await plural.resendOtp('p-1')).toEqual({ status: 'SUCCESS', next: [], resendAfterSeconds: 30 });
   });
 
-  test('submitOtp: success in any case is accepted', async () => {
-    const { plural } = stubbed(Response.json({ status: 'success' }));
+  test('submitOtp: the status success is accepted in any case', async () => {
+    const { plural } = stubPlural(Response.json({ status: 'success' }));
     expect(await plural.submitOtp('p-1', '1234')).toEqual({ status: 'SUCCESS' });
   });
 });
 
-describe('requests that are wrong are refused before anything is sent', () => {
+describe('invalid requests are rejected before anything is sent', () => {
   const secret = '4012001037141112';
   const card = { name: 'A', card_number: secret, cvv: '123', expiry_month: '03', expiry_year: '2030' };
   const payment = paymentBody.payments[0] as (typeof paymentBody.payments)[number];
   const withOption = (payment_option: unknown): never =>
     ({ payments: [{ ...payment, payment_option }] }) as unknown as never;
-  const rows: [string, string, (plural: ReturnType<typeof stubbed>['plural']) => Promise<unknown>][] = [
+  const rows: [string, string, (plural: ReturnType<typeof stubPlural>['plural']) => Promise<unknown>][] = [
     [
       'no reference',
       'merchant_order_reference',
@@ -174,7 +176,7 @@ describe('requests that are wrong are refused before anything is sent', () => {
       (p) => p.createOrder({ ...orderBody, order_amount: { value: 10.5, currency: 'INR' } }),
     ],
     [
-      'an amount as text',
+      'an amount as a string',
       'order_amount.value',
       (p) => p.createOrder({ ...orderBody, order_amount: { value: '100' as never, currency: 'INR' } }),
     ],
@@ -261,27 +263,27 @@ describe('requests that are wrong are refused before anything is sent', () => {
   ];
 
   test.each(rows)('%s', async (_title, path, run) => {
-    const { plural, reached, tokenCalls } = stubbed(Response.json({ data: order }));
+    const { plural, requests, tokenCalls } = stubPlural(Response.json({ data: order }));
     const error = await errorOf(run(plural));
     expect(error).toMatchObject({ code: 'REQUEST_INVALID', outcome: 'none' });
     if (!isPluralError(error)) throw error;
     expect(error.issues?.map((issue) => issue.path)).toContain(path);
     expect(error.message).not.toContain(secret);
     expect(error.message).not.toMatch(/undefined|\[object/);
-    expect([...reached, ...tokenCalls]).toEqual([]);
+    expect([...requests, ...tokenCalls]).toEqual([]);
   });
 
-  test('every member that is wrong is named at once', async () => {
-    const { plural } = stubbed(Response.json({ data: order }));
+  test('every member that is invalid is named at once', async () => {
+    const { plural } = stubPlural(Response.json({ data: order }));
     const error = await errorOf(plural.submitOtp('a b', '1'));
     expect(error).toMatchObject({ issues: [{ path: 'payment_id' }, { path: 'otp' }] });
   });
 
-  test('a time limit that no timer can hold is refused', async () => {
-    const { plural, reached } = stubbed(Response.json({ data: order }));
+  test('a timeout that no timer supports is rejected', async () => {
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
     for (const timeoutMs of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
       expect(await errorOf(plural.getOrder('o-1', { timeoutMs }))).toMatchObject({ code: 'OPTIONS_INVALID' });
     }
-    expect(reached).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

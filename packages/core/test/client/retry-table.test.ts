@@ -8,23 +8,23 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPlural, isPluralError, type Operation, type Outcome, type PluralErrorCode } from '@plural-otp/core';
 import {
-  badAnswers,
+  invalidResponses,
   connectionFaults,
-  faultServer,
+  createFaultServer,
   json,
   stalls,
   status,
-  type Serve,
+  type FaultHandler,
 } from '../support/fault-server.ts';
 import { calls, callNames, order, orderBody, tokenPath } from '../support/plural-stub.ts';
 import {
-  answeredFaults,
-  brokenConnection,
-  endOf,
+  responseFaults,
+  connectionFault,
+  expectedResult,
   operations,
   rules,
-  stalled,
-  unreadable,
+  stalledFault,
+  invalidResponseFault,
   type Fault,
 } from '../support/retry-rules.ts';
 
@@ -32,22 +32,22 @@ import {
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterAll(() => void vi.restoreAllMocks());
 
-const faults: (Fault & { serve: Serve })[] = [
+const faults: (Fault & { serve: FaultHandler })[] = [
   ...Object.entries(connectionFaults).map(([name, serve]) => ({
-    ...brokenConnection(name, /body|chunks|gzip/.test(name)),
+    ...connectionFault(name, /body|chunks|gzip/.test(name)),
     serve,
   })),
-  ...Object.entries(badAnswers).map(([name, serve]) => ({ ...unreadable(name), serve })),
-  ...answeredFaults.map((fault) => ({ ...fault, serve: status(fault.status, fault.body ?? {}, fault.headers) })),
+  ...Object.entries(invalidResponses).map(([name, serve]) => ({ ...invalidResponseFault(name), serve })),
+  ...responseFaults.map((fault) => ({ ...fault, serve: status(fault.status, fault.body ?? {}, fault.headers) })),
 ];
 
 /** Runs a call against a server; the token is given aside, unless the token call is what is tried. */
-async function meet(
+async function runAgainst(
   operation: Operation,
-  serve: Serve,
+  serve: FaultHandler,
   timeoutMs?: number,
-): Promise<{ reached: string[]; result: unknown }> {
-  const server = await faultServer(serve);
+): Promise<{ requests: string[]; result: unknown }> {
+  const server = await createFaultServer(serve);
   try {
     const plural = createPlural({
       environment: { baseUrl: server.baseUrl },
@@ -61,7 +61,7 @@ async function meet(
     });
     const run = operation === 'getToken' ? calls.getOrder.run : calls[operation].run;
     const result = await run(plural).catch((error: unknown) => error);
-    return { reached: server.reached, result };
+    return { requests: server.requests, result };
   } finally {
     await server.close();
   }
@@ -78,24 +78,24 @@ function expectError(result: unknown, operation: Operation, code: PluralErrorCod
 
 describe.each(faults)('$name', (fault) => {
   test.each(operations)('%s', async (operation) => {
-    const { reached, result } = await meet(operation, fault.serve);
-    const end = endOf(fault, operation);
+    const { requests, result } = await runAgainst(operation, fault.serve);
+    const end = expectedResult(fault, operation);
     expectError(result, operation, end.code, end.outcome);
-    expect(reached).toHaveLength(end.reached);
-    expect(new Set(reached).size).toBe(1);
+    expect(requests).toHaveLength(end.requestCount);
+    expect(new Set(requests).size).toBe(1);
   });
 });
 
 describe.concurrent.each(Object.entries(stalls))('%s', (name, serve) => {
   test.each(operations)('%s', async (operation) => {
-    const { reached, result } = await meet(operation, serve, 500);
-    const end = endOf(stalled(name), operation);
+    const { requests, result } = await runAgainst(operation, serve, 500);
+    const end = expectedResult(stalledFault(name), operation);
     expectError(result, operation, end.code, end.outcome);
-    expect(reached).toHaveLength(end.reached);
+    expect(requests).toHaveLength(end.requestCount);
   });
 });
 
-describe('nobody listens', () => {
+describe('connection refused', () => {
   test.each(operations)('%s', async (operation) => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
@@ -124,34 +124,34 @@ describe('nobody listens', () => {
 });
 
 describe('401', () => {
-  test.each(callNames)('%s: once, and it goes again', async (operation) => {
-    const { reached, result } = await meet(operation, (_request, response, count) =>
-      count === 1 ? json(response, 401, { message: 'no' }) : json(response, 200, calls[operation].answer),
+  test.each(callNames)('%s: once, and it is retried with a new token', async (operation) => {
+    const { requests, result } = await runAgainst(operation, (_request, response, count) =>
+      count === 1 ? json(response, 401, { message: 'no' }) : json(response, 200, calls[operation].response),
     );
     expect(isPluralError(result)).toBe(false);
-    expect(reached).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  test.each(operations)('%s: again and again, and it ends', async (operation) => {
-    const { reached, result } = await meet(operation, status(401, { code: 'UNAUTHORIZED' }));
+  test.each(operations)('%s: twice, and it ends', async (operation) => {
+    const { requests, result } = await runAgainst(operation, status(401, { code: 'UNAUTHORIZED' }));
     expectError(result, operation, 'CREDENTIALS_REJECTED', 'none');
-    expect(reached).toHaveLength(operation === 'getToken' ? 1 : 2);
+    expect(requests).toHaveLength(operation === 'getToken' ? 1 : 2);
   });
 
-  test.each(callNames)('%s: a refreshed token does not earn a write a second repetition', async (operation) => {
-    const { reached, result } = await meet(operation, (_request, response, count) =>
+  test.each(callNames)('%s: a refreshed token adds no retry of a write', async (operation) => {
+    const { requests, result } = await runAgainst(operation, (_request, response, count) =>
       json(response, count === 1 ? 401 : 500, {}),
     );
     const { attempts, rule, writes } = rules[operation];
     expectError(result, operation, 'API_FAILED', writes ? 'unknown' : 'none');
-    expect(reached).toHaveLength(1 + (rule === 'always' ? attempts : 1));
+    expect(requests).toHaveLength(1 + (rule === 'always' ? attempts : 1));
   });
 });
 
-describe('the answer is lost after the effect', () => {
-  test('createOrder: goes again with the same reference and body, and adopts the order it made', async () => {
+describe('the response is lost after the effect', () => {
+  test('createOrder: retries with the same reference and body, and returns the order it created', async () => {
     const bodies: string[] = [];
-    const server = await faultServer((request, response, count) => {
+    const server = await createFaultServer((request, response, count) => {
       if (count === 1) return request.socket.resetAndDestroy();
       if (count === 2) return json(response, 422, { code: 'DUPLICATE_REQUEST' });
       return json(response, 200, { data: order });
@@ -169,7 +169,7 @@ describe('the answer is lost after the effect', () => {
       });
       expect(await plural.createOrder(orderBody)).toMatchObject({ order_id: order.order_id });
       expect(bodies.slice(0, 2)).toEqual([JSON.stringify(orderBody), JSON.stringify(orderBody)]);
-      expect(server.reached).toEqual([
+      expect(server.requests).toEqual([
         'POST /api/pay/v1/orders',
         'POST /api/pay/v1/orders',
         'GET /api/pay/v1/orders/reference/order-1',

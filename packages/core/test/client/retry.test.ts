@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { PluralError } from '@plural-otp/core';
-import { parseRetryAfterMs, retryDelayMs } from '../../src/client/retry.ts';
+import { parseRetryAfter, retryDelayMs } from '../../src/client/retry.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 9);
-const failed = { limit: 2, on: 'failure' } as const;
+const onFailure = { limit: 2, on: 'failure' } as const;
 const busy = new PluralError('BUSY');
 
 afterEach(() => void vi.restoreAllMocks());
@@ -22,22 +22,22 @@ test.each([
   [new Date(nowMs).toUTCString(), 0],
   [new Date(nowMs - 4000).toUTCString(), undefined],
 ])('Retry-After %j is %s milliseconds', (header, waitMs) => {
-  expect(parseRetryAfterMs(header, nowMs)).toBe(waitMs);
+  expect(parseRetryAfter(header, nowMs)).toBe(waitMs);
 });
 
-test('without a word of the server: a random part of 300 ms, doubled each time', () => {
+test('without Retry-After: a random part of 300 ms, doubled each time', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  expect(retryDelayMs(failed, 1, busy, null, nowMs)).toBe(150);
-  expect(retryDelayMs(failed, 2, busy, null, nowMs)).toBe(300);
-  expect(retryDelayMs(failed, 3, busy, null, nowMs)).toBeUndefined();
+  expect(retryDelayMs(onFailure, 1, busy, null, nowMs)).toBe(150);
+  expect(retryDelayMs(onFailure, 2, busy, null, nowMs)).toBe(300);
+  expect(retryDelayMs(onFailure, 3, busy, null, nowMs)).toBeUndefined();
 });
 
-test('as long as the server says, up to 5 s; a longer wait is the caller’s', () => {
-  expect(retryDelayMs(failed, 1, busy, '5', nowMs)).toBe(5000);
-  expect(retryDelayMs(failed, 1, busy, '6', nowMs)).toBeUndefined();
+test('follows Retry-After up to 5 s; a longer delay is left to the caller', () => {
+  expect(retryDelayMs(onFailure, 1, busy, '5', nowMs)).toBe(5000);
+  expect(retryDelayMs(onFailure, 1, busy, '6', nowMs)).toBeUndefined();
 });
 
-test('never, where the call is not repeated', () => {
+test('never for a call without a retry policy', () => {
   expect(retryDelayMs(undefined, 1, busy, '0', nowMs)).toBeUndefined();
 });
 
@@ -50,11 +50,8 @@ test.each([
   ['RESPONSE_INVALID', 200, false, false],
   ['API_REJECTED', 422, false, false],
   ['ABORTED', undefined, false, false],
-] as const)(
-  '%s with status %s: repeated after a failure %s, after no answer %s',
-  (code, status, failure, unanswered) => {
-    const error = new PluralError(code, { operation: 'getOrder', status });
-    expect(retryDelayMs(failed, 1, error, '0', nowMs) !== undefined).toBe(failure);
-    expect(retryDelayMs({ limit: 1, on: 'noResponse' }, 1, error, '0', nowMs) !== undefined).toBe(unanswered);
-  },
-);
+] as const)('%s with status %s: retried on failure %s, on no response %s', (code, status, failure, noResponse) => {
+  const error = new PluralError(code, { operation: 'getOrder', status });
+  expect(retryDelayMs(onFailure, 1, error, '0', nowMs) !== undefined).toBe(failure);
+  expect(retryDelayMs({ limit: 1, on: 'noResponse' }, 1, error, '0', nowMs) !== undefined).toBe(noResponse);
+});

@@ -3,26 +3,26 @@ import { PluralError } from '@plural-otp/core';
 import { createTokenSource, type TokenSource } from '../../src/client/access-token.ts';
 import type { Token } from '../../src/client/token-store.ts';
 
-const patienceMs = 12_000;
+const waitTimeoutMs = 12_000;
 
 /** A source whose requests for a token are settled by hand. */
-function source(now: () => number = Date.now): {
+function createSource(now: () => number = Date.now): {
   tokens: TokenSource;
-  asked: { give: (value: string) => void; fail: (error: unknown) => void }[];
+  requests: { resolve: (value: string) => void; reject: (error: unknown) => void }[];
 } {
-  const asked: ReturnType<typeof source>['asked'] = [];
+  const requests: ReturnType<typeof createSource>['requests'] = [];
   const tokens = createTokenSource({
     now,
-    waitTimeoutMs: patienceMs,
+    waitTimeoutMs,
     requestToken: () =>
       new Promise<Token>((resolve, reject) => {
-        asked.push({ give: (value) => resolve({ value, expiresAtMs: now() + 3_600_000 }), fail: reject });
+        requests.push({ resolve: (value) => resolve({ value, expiresAtMs: now() + 3_600_000 }), reject });
       }),
   });
-  return { tokens, asked };
+  return { tokens, requests };
 }
 
-const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+const flushPromises = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -30,101 +30,101 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a request for a token that another began', () => {
-  test('and that the platform ended, as on Workers, is made anew by those who wait, once', async () => {
-    const { tokens, asked } = source();
+describe('a token request that another caller started', () => {
+  test('that the platform ended, as on Workers, is retried once by those who wait', async () => {
+    const { tokens, requests } = createSource();
     const first = tokens({}).catch((error: unknown) => error);
     const others = [tokens({}), tokens({}), tokens({})];
-    await settled();
+    await flushPromises();
     const ended = new Error('it can never settle');
-    asked[0]?.fail(ended);
-    await settled();
-    expect(asked).toHaveLength(2);
-    asked[1]?.give('second');
+    requests[0]?.reject(ended);
+    await flushPromises();
+    expect(requests).toHaveLength(2);
+    requests[1]?.resolve('second');
     expect(await Promise.all(others)).toEqual(['second', 'second', 'second']);
     expect(await first).toBe(ended);
   });
 
-  test('and that Plural refused is refused to all, and not made again', async () => {
-    const { tokens, asked } = source();
+  test('that Plural rejected fails for all, and is not retried', async () => {
+    const { tokens, requests } = createSource();
     const all = [tokens({}), tokens({})].map((token) => token.catch((error: unknown) => error));
-    await settled();
+    await flushPromises();
     const refusal = new PluralError('CREDENTIALS_REJECTED');
-    asked[0]?.fail(refusal);
+    requests[0]?.reject(refusal);
     expect(await Promise.all(all)).toEqual([refusal, refusal]);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  test('is waited for no longer than what is left of its time', async () => {
-    const { tokens, asked } = source();
+  test('is awaited no longer than what is left of its timeout', async () => {
+    const { tokens, requests } = createSource();
     const first = tokens({});
-    await vi.advanceTimersByTimeAsync(patienceMs - 1000);
+    await vi.advanceTimersByTimeAsync(waitTimeoutMs - 1000);
     const second = tokens({});
     await vi.advanceTimersByTimeAsync(1000);
-    expect(asked).toHaveLength(2);
-    asked[1]?.give('second');
+    expect(requests).toHaveLength(2);
+    requests[1]?.resolve('second');
     expect(await Promise.all([first, second])).toEqual(['second', 'second']);
   });
 
-  test('is waited for no longer than the whole time, also when the clock is set back', async () => {
+  test('is awaited no longer than its whole timeout, also when the clock is set back', async () => {
     let nowMs = 1_000_000;
-    const { tokens, asked } = source(() => nowMs);
+    const { tokens, requests } = createSource(() => nowMs);
     const first = tokens({});
     nowMs = 0;
     const second = tokens({});
-    await vi.advanceTimersByTimeAsync(patienceMs);
-    expect(asked).toHaveLength(2);
-    asked[1]?.give('second');
+    await vi.advanceTimersByTimeAsync(waitTimeoutMs);
+    expect(requests).toHaveLength(2);
+    requests[1]?.resolve('second');
     expect(await Promise.all([first, second])).toEqual(['second', 'second']);
   });
 
-  test('and that nobody waited for to its end is not waited for by who comes later', async () => {
-    const { tokens, asked } = source();
+  test('that every caller abandoned is not awaited by later callers', async () => {
+    const { tokens, requests } = createSource();
     const abort = new AbortController();
     const first = tokens({ signal: abort.signal }).catch((error: unknown) => error);
     abort.abort();
     expect(await first).toMatchObject({ code: 'ABORTED' });
-    await vi.advanceTimersByTimeAsync(patienceMs);
+    await vi.advanceTimersByTimeAsync(waitTimeoutMs);
     const second = tokens({});
-    await settled();
-    expect(asked).toHaveLength(2);
-    asked[1]?.give('second');
+    await flushPromises();
+    expect(requests).toHaveLength(2);
+    requests[1]?.resolve('second');
     expect(await second).toBe('second');
   });
 
-  test('and that ends late does not take the place of the newer one', async () => {
-    const { tokens, asked } = source();
+  test('that settles late does not replace the newer one', async () => {
+    const { tokens, requests } = createSource();
     const first = tokens({});
-    await vi.advanceTimersByTimeAsync(patienceMs);
-    asked[0]?.fail(new Error('late'));
-    await settled();
+    await vi.advanceTimersByTimeAsync(waitTimeoutMs);
+    requests[0]?.reject(new Error('late'));
+    await flushPromises();
     const second = tokens({});
-    await settled();
-    expect(asked).toHaveLength(2);
-    asked[1]?.give('second');
+    await flushPromises();
+    expect(requests).toHaveLength(2);
+    requests[1]?.resolve('second');
     expect(await Promise.all([first, second])).toEqual(['second', 'second']);
   });
 });
 
-test('two requests that never settle are the end of it, and it says how long was waited', async () => {
-  const { tokens, asked } = source();
+test('times out after two requests that never settle, and says how long it waited', async () => {
+  const { tokens, requests } = createSource();
   const end = tokens({}).catch((error: unknown) => error);
-  await vi.advanceTimersByTimeAsync(2 * patienceMs);
+  await vi.advanceTimersByTimeAsync(2 * waitTimeoutMs);
   expect(await end).toMatchObject({ code: 'TIMEOUT', operation: 'getToken', outcome: 'none' });
   expect(String(await end)).toContain('waited 24000 ms');
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
-test('a token that could not be replaced still serves those it was not refused to', async () => {
-  const { tokens, asked } = source();
+test('a token that could not be replaced still serves callers whose calls were not rejected', async () => {
+  const { tokens, requests } = createSource();
   const first = tokens({});
-  await settled();
-  asked[0]?.give('first');
+  await flushPromises();
+  requests[0]?.resolve('first');
   expect(await first).toBe('first');
   const refused = tokens({ rejectedToken: 'first' }).catch((error: unknown) => error);
-  await settled();
-  asked[1]?.fail(new PluralError('API_FAILED'));
+  await flushPromises();
+  requests[1]?.reject(new PluralError('API_FAILED'));
   await refused;
   expect(await tokens({})).toBe('first');
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });

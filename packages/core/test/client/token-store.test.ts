@@ -4,23 +4,23 @@ import { deriveAesKey, seal } from '../../src/crypto/encryption.ts';
 import { createSharedToken } from '../../src/client/token-store.ts';
 
 const key = deriveAesKey('client-secret', 'client-id', 'access token');
-const place = { baseUrl: 'https://api.example', clientId: 'client-id' };
+const account = { baseUrl: 'https://api.example', clientId: 'client-id' };
 
-async function keyOf(at: typeof place): Promise<string> {
-  let asked = '';
+async function storedKeyFor(at: typeof account): Promise<string> {
+  let requestedKey = '';
   const store = {
-    get: async (name: string): Promise<undefined> => void (asked = name),
+    get: async (name: string): Promise<undefined> => void (requestedKey = name),
     set: async (): Promise<void> => undefined,
   };
   expect(await createSharedToken(store, () => key, at, Date.now).load()).toBeUndefined();
-  return asked;
+  return requestedKey;
 }
 
-test('its key is a hash, another for each base URL and client', async () => {
+test('its key is a hash that differs per base URL and client', async () => {
   const names = await Promise.all([
-    keyOf(place),
-    keyOf({ ...place, baseUrl: 'https://other.example' }),
-    keyOf({ ...place, clientId: 'other' }),
+    storedKeyFor(account),
+    storedKeyFor({ ...account, baseUrl: 'https://other.example' }),
+    storedKeyFor({ ...account, clientId: 'other' }),
   ]);
   for (const name of names) expect(name).toMatch(/^plural-otp\.token\.v1\.[\w-]{43}$/);
   expect(new Set(names).size).toBe(3);
@@ -35,13 +35,13 @@ test.each<[string, unknown]>([
   ['7', undefined],
   ['null', undefined],
   ['no JSON', undefined],
-])('what was sealed as %s is read as %j', async (text, token) => {
-  const name = await keyOf(place);
+])('the sealed value %s is parsed as %j', async (text, token) => {
+  const name = await storedKeyFor(account);
   const store = { get: async () => toBase64(await seal(await key, text, { aad: name })), set: async () => undefined };
-  expect(await createSharedToken(store, () => key, place, Date.now).load()).toEqual(token);
+  expect(await createSharedToken(store, () => key, account, Date.now).load()).toEqual(token);
 });
 
-test('a token is kept for its life in whole seconds, and never for none', async () => {
+test('a token is stored for its lifetime in whole seconds, at least one', async () => {
   const lives: number[] = [];
   const store = {
     get: async () => undefined,
@@ -50,14 +50,14 @@ test('a token is kept for its life in whole seconds, and never for none', async 
   const shared = createSharedToken(
     store,
     () => key,
-    place,
+    account,
     () => 1000,
   );
   for (const expiresAtMs of [61_999, 2000, 1000, 0]) await shared.save({ value: 't', expiresAtMs });
   expect(lives).toEqual([60, 1, 1, 1]);
 });
 
-test.each([undefined, 7, '', 'no Base64', 'AAAA'])('a stored value of %j is no token', async (stored) => {
+test.each([undefined, 7, '', 'no Base64', 'AAAA'])('the stored value %j is no token', async (stored) => {
   const store = { get: async () => stored as string | undefined, set: async () => undefined };
-  expect(await createSharedToken(store, () => key, place, Date.now).load()).toBeUndefined();
+  expect(await createSharedToken(store, () => key, account, Date.now).load()).toBeUndefined();
 });

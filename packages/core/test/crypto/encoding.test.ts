@@ -10,12 +10,12 @@ import {
   toHex,
 } from '../../src/crypto/encoding.ts';
 
-test('hex: both cases, two digits a byte', () => {
+test('hex: both cases, two digits per byte', () => {
   expect([...(fromHex('00fF0a') as Uint8Array)]).toEqual([0, 255, 10]);
   expect(toHex(Uint8Array.of(0, 255, 10))).toBe('00FF0A');
 });
 
-test('Base64: one spelling a value', () => {
+test('Base64: one spelling per value', () => {
   expect([...(fromBase64('AP8=') as Uint8Array)]).toEqual([0, 255]);
   expect(toBase64(Uint8Array.of(0, 255))).toBe('AP8=');
   for (const wrong of ['AP8', 'AP9=', 'AP8=A', 'A', 'AP-_', ' AP8=', 'AP8=\n', 'AP8==', 'AAAAA===']) {
@@ -23,7 +23,7 @@ test('Base64: one spelling a value', () => {
   }
 });
 
-test('equal: of one length, and the same in every byte', () => {
+test('equalBytes: same length, and same bytes', () => {
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
   expect(equalBytes(Uint8Array.of(2, 2), Uint8Array.of(1, 2))).toBe(false);
@@ -32,7 +32,7 @@ test('equal: of one length, and the same in every byte', () => {
   expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true);
 });
 
-test('Base64url: one spelling a value, without padding', () => {
+test('Base64url: one spelling per value, without padding', () => {
   expect([...(fromBase64url('-_8') as Uint8Array)]).toEqual([251, 255]);
   expect(toBase64url(Uint8Array.of(251, 255))).toBe('-_8');
   for (const wrong of ['AP9', 'AP8=', 'A', 'AAAAA', '+/8', ' AP8', 'AP8\n', 'A.8']) {

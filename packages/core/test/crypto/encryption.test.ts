@@ -31,7 +31,7 @@ test('altered, cut and empty bytes do not open', async () => {
   expect(await open(await key, sealed.slice(3), { aad })).toBeUndefined();
 });
 
-test('a key id stands in front, and bytes with another or none do not open', async () => {
+test('the key id comes first, and bytes with another or no key id do not open', async () => {
   const sealed = await seal(await key, 'text', { aad, keyId });
   expect([...sealed.subarray(0, 4)]).toEqual([...keyId]);
   expect(sealed.length).toBe(4 + 12 + 'text'.length + 16);

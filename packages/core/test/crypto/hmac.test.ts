@@ -8,7 +8,7 @@ describe('imported keys', () => {
   });
   afterEach(() => imported.mockRestore());
 
-  test('are made once for a secret in an encoding, for signing alone, and cannot be taken out', async () => {
+  test('are imported once for a secret in an encoding, for signing only, and cannot be exported', async () => {
     const key = await importHmacKey('once', 'utf8', 'secret');
     expect(await importHmacKey('once', 'utf8', 'secret')).toBe(key);
     expect(await importHmacKey('once', 'base64', 'secret')).not.toBe(key);
@@ -16,7 +16,7 @@ describe('imported keys', () => {
     expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
   });
 
-  test('are kept for eight secrets; a ninth takes the place of the oldest', async () => {
+  test('are cached for eight secrets; a ninth evicts the oldest', async () => {
     const secrets = Array.from({ length: 9 }, (_, index) => `kept-${index}`);
     for (const secret of secrets) await importHmacKey(secret, 'utf8', 'secret');
     expect(imported).toHaveBeenCalledTimes(9);
@@ -26,13 +26,13 @@ describe('imported keys', () => {
     expect(imported).toHaveBeenCalledTimes(10);
   });
 
-  test('an import that fails is not kept', async () => {
+  test('a failed import is not cached', async () => {
     imported.mockRejectedValueOnce(new Error('no'));
     await expect(importHmacKey('fails', 'utf8', 'secret')).rejects.toThrowError('no');
     expect((await importHmacKey('fails', 'utf8', 'secret')).type).toBe('secret');
   });
 
-  test('every one is tried, whichever fits', async () => {
+  test('every key is tried, whichever matches', async () => {
     const keys = await importHmacKeys(['one', 'two', 'three'], 'utf8', 'secret');
     const message = new TextEncoder().encode('text');
     const digests = await Promise.all(

@@ -10,12 +10,12 @@ import {
   type Order,
   type PluralErrorCode,
 } from '@plural-otp/core';
-import { calls, callNames, order, stubbed } from '../support/plural-stub.ts';
+import { calls, callNames, order, stubPlural } from '../support/plural-stub.ts';
 
 describe('PluralError', () => {
   const codes = Object.keys(errorTable) as PluralErrorCode[];
 
-  test.each(codes)('%s: its message says when and what to do, and its outcome is the table’s', (code) => {
+  test.each(codes)('%s: its message has condition and remedy, and its outcome is the table’s', (code) => {
     const error = new PluralError(code);
     expect(error).toMatchObject({ name: 'PluralError', code });
     expect(error.message).toContain(errorTable[code].when);
@@ -28,7 +28,7 @@ describe('PluralError', () => {
     );
   });
 
-  test('is known by its brand, so also when another copy of the package made it', async () => {
+  test('is recognized by its brand, also when another copy of the package created it', async () => {
     vi.resetModules();
     const copy = (await import('../../src/errors/plural-error.ts')).PluralError;
     expect(copy).not.toBe(PluralError);
@@ -36,52 +36,52 @@ describe('PluralError', () => {
   });
 
   test.each([undefined, null, 'BUSY', new Error('BUSY'), { name: 'PluralError', code: 'BUSY' }])(
-    '%s is none',
+    '%s is no PluralError',
     (value) => {
       expect(isPluralError(value)).toBe(false);
     },
   );
 
-  test('holds nothing that was not given, and no cause', () => {
+  test('has only the members it was given, and no cause', () => {
     expect(Object.keys(new PluralError('BUSY')).sort()).toEqual(['code', 'name', 'outcome']);
     expect('cause' in new PluralError('BUSY')).toBe(false);
   });
 });
 
-describe('giving up', () => {
-  test.each(callNames)('%s: an abort after sending ends the wait at once, and is sent no more', async (name) => {
+describe('abort and timeout', () => {
+  test.each(callNames)('%s: an abort after sending ends the wait at once, without a retry', async (name) => {
     const abort = new AbortController();
     const writes = !['getOrder', 'getOrderByReference', 'getCardDetails'].includes(name);
-    const { plural, reached } = stubbed(() => new Promise<never>(() => undefined));
+    const { plural, requests } = stubPlural(() => new Promise<never>(() => undefined));
     const inner = plural[name] as (...args: unknown[]) => Promise<unknown>;
     // The call as the table makes it, with a signal as its last argument.
     const withSignal = { ...plural, [name]: (...args: unknown[]) => inner(...args, { signal: abort.signal }) };
     const work = calls[name].run(withSignal).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(reached).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
     abort.abort(new Error('the caller’s own reason'));
     expect(await work).toMatchObject({ code: 'ABORTED', operation: name, outcome: writes ? 'unknown' : 'none' });
-    expect(reached).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  test('an abort between two attempts ends it with what the first came to', async () => {
+  test('an abort between two attempts ends it with the error of the first', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const abort = new AbortController();
-    const { plural, reached } = stubbed(() => {
+    const { plural, requests } = stubPlural(() => {
       setTimeout(() => abort.abort(), 0);
       return Response.json({}, { status: 500 });
     });
     const error = await plural.getOrder('o-1', { signal: abort.signal }).catch((thrown: unknown) => thrown);
     vi.restoreAllMocks();
     expect(error).toMatchObject({ code: 'API_FAILED' });
-    expect(reached).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  test('the limits: 10 s for reads, 30 s for calls that reach the issuer, each its own when given', async () => {
+  test('timeouts: 10 s for reads, 30 s for calls that reach the issuer, or timeoutMs', async () => {
     vi.useFakeTimers();
     vi.spyOn(Math, 'random').mockReturnValue(0);
     try {
-      const waited = async (name: 'getCardDetails' | 'submitOtp', timeoutMs?: number): Promise<string> => {
-        const { plural } = stubbed(
+      const errorAfterTimeout = async (name: 'getCardDetails' | 'submitOtp', timeoutMs?: number): Promise<string> => {
+        const { plural } = stubPlural(
           () => new Promise<never>(() => undefined),
           timeoutMs === undefined ? {} : { timeoutMs },
         );
@@ -89,12 +89,12 @@ describe('giving up', () => {
         await vi.advanceTimersByTimeAsync(200_000);
         return (await work) as string;
       };
-      expect(await waited('getCardDetails')).toContain('waited 10000 ms');
-      expect(await waited('submitOtp')).toContain('waited 30000 ms');
-      expect(await waited('submitOtp', 1234)).toContain('waited 1234 ms');
-      await stubbed(Response.json({ data: order })).plural.getOrder('o-1');
+      expect(await errorAfterTimeout('getCardDetails')).toContain('waited 10000 ms');
+      expect(await errorAfterTimeout('submitOtp')).toContain('waited 30000 ms');
+      expect(await errorAfterTimeout('submitOtp', 1234)).toContain('waited 1234 ms');
+      await stubPlural(Response.json({ data: order })).plural.getOrder('o-1');
       expect(vi.getTimerCount()).toBe(0);
-      const { plural } = stubbed(() => new Promise<never>(() => undefined));
+      const { plural } = stubPlural(() => new Promise<never>(() => undefined));
       const work = plural.getOrder('o-1', { timeoutMs: 77 }).catch((error: unknown) => String(error));
       await vi.advanceTimersByTimeAsync(200_000);
       expect(await work).toContain('waited 77 ms');
@@ -105,7 +105,7 @@ describe('giving up', () => {
     }
   });
 
-  test('a signal that outlives many calls is left with no listener', async () => {
+  test('a signal that outlives many calls has no listener left', async () => {
     const { signal } = new AbortController();
     let listeners = 0;
     const add = signal.addEventListener.bind(signal);
@@ -118,27 +118,27 @@ describe('giving up', () => {
       listeners -= 1;
       remove(...args);
     }) as typeof signal.removeEventListener;
-    const { plural } = stubbed([Response.json({}, { status: 401 }), Response.json({ data: order })]);
+    const { plural } = stubPlural([Response.json({}, { status: 401 }), Response.json({ data: order })]);
     await plural.getOrder('o-1', { signal });
     await plural.getOrder('o-1', { signal });
     expect(listeners).toBe(0);
   });
 });
 
-describe('after an unclear end, what the order says', () => {
+describe('write outcomes, read from the order', () => {
   const withPayment = (status: string, payment: string, more: object = {}): Order => ({
     ...order,
     status,
     payments: [{ id: 'p-1', status: payment, merchant_payment_reference: 'r-1', ...more }],
   });
 
-  test('findPayment: by the merchant’s reference, else none', () => {
+  test('findPayment: by the merchant’s reference, else undefined', () => {
     expect(findPayment(withPayment('PENDING', 'PENDING'), 'r-1')?.id).toBe('p-1');
     expect(findPayment(withPayment('PENDING', 'PENDING'), 'r-2')).toBeUndefined();
     expect(findPayment(order as Order, 'r-1')).toBeUndefined();
   });
 
-  test('findCapture: in any payment, by the merchant’s reference, else none', () => {
+  test('findCapture: in any payment, by the merchant’s reference, else undefined', () => {
     const captured = withPayment('PROCESSED', 'PROCESSED', { capture_data: [{ merchant_capture_reference: 'c-1' }] });
     expect(findCapture(captured, 'c-1')).toBeDefined();
     expect(findCapture(captured, 'c-2')).toBeUndefined();
@@ -173,7 +173,7 @@ describe('after an unclear end, what the order says', () => {
     expect(submitOutcome(withPayment(status, payment), 'p-1')).toBe(reading);
   });
 
-  test('submitOutcome: another payment of the order says nothing about this one', () => {
+  test('submitOutcome: ignores another payment of the order', () => {
     expect(submitOutcome(withPayment('PROCESSED', 'PROCESSED'), 'p-2')).toBe('open');
   });
 });

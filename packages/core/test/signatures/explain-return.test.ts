@@ -25,7 +25,7 @@ describe('explainReturn', () => {
   ): ReturnType<typeof explainReturn> => explainReturn(given, { secretKey, ...options });
   const ambiguous = '00112233445566778899aabbccddeeff';
 
-  test('a return that verifies is said to', async () => {
+  test('a return that verifies is reported as verified', async () => {
     expect(await explain(signed)).toMatchObject({ verified: true });
   });
 
@@ -47,14 +47,14 @@ describe('explainReturn', () => {
     });
   });
 
-  test.each([undefined, null, {}])('options that are %j: the secret is what is missing', async (options) => {
+  test.each([undefined, null, {}])('options %j: the secret is reported as missing', async (options) => {
     expect(await explainReturn(signed, options as never)).toMatchObject({
       verified: false,
       code: 'SECRET_KEY_INVALID',
     });
   });
 
-  test('names the fields that were signed, and verifyReturn agrees', async () => {
+  test('names the fields that were signed, and verifyReturn accepts them', async () => {
     const given = { ...signed, cart: '7' };
     const { wouldVerifyWith } = await explain(given);
     expect(wouldVerifyWith).toEqual({
@@ -69,27 +69,27 @@ describe('explainReturn', () => {
     ['percent-encoded', { order_id: 'o', status: 'S', note: 'a b' }, 'note=a%20b&order_id=o&status=S'],
     ['not decoded', { order_id: 'o', status: 'S', note: 'a b' }, 'note=a+b&order_id=o&status=S'],
     ['decoded twice', { order_id: 'o', status: 'S', note: 'a+b' }, 'note=a b&order_id=o&status=S'],
-    ['white space was cut', { order_id: 'o', status: 'S', note: 'a ' }, 'note=a&order_id=o&status=S'],
-  ])('names what the signer did otherwise: %s', async (words, given, text) => {
+    ['white space was trimmed', { order_id: 'o', status: 'S', note: 'a ' }, 'note=a&order_id=o&status=S'],
+  ])('names the signer’s deviation: %s', async (words, given, text) => {
     const explained = await explain({ ...given, signature: nodeHmac(text) });
     expect(explained.findings[0]).toContain(words);
     expect(explained.wouldVerifyWith).toBeUndefined();
   });
 
-  test('knows the guide’s placeholder, a secret with white space, and a secret that fits nothing', async () => {
+  test('recognizes the guide’s placeholder, a secret with white space, and a secret that matches nothing', async () => {
     const placeholder = { ...fields, signature: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' };
     expect((await explain(placeholder)).findings.join(' ')).toContain('abc');
     const spaced = await explain(signed, { secretKey: `${secretKey}\n` });
     expect(spaced).toMatchObject({ code: 'SECRET_KEY_INVALID', wouldVerifyWith: { keyEncoding: 'hex' } });
     expect(spaced.findings.join(' ')).toContain('white space');
-    expect((await explain(signed, { secretKey: 'ff' })).findings.join(' ')).toContain('another');
+    expect((await explain(signed, { secretKey: 'ff' })).findings.join(' ')).toContain('different');
   });
 
   test.each([
     ['no signature', fields],
     ['a repeated field', new URLSearchParams([...Object.entries(signed), ['status', 'X']])],
     ['a short signature', { ...fields, signature: 'ab' }],
-  ])('never throws for what came: %s', async (_title, given) => {
+  ])('never throws for the fields: %s', async (_title, given) => {
     expect(await explain(given as ReturnFields)).toMatchObject({ verified: false });
   });
 

@@ -44,14 +44,14 @@ const form = (given: Record<string, string>): FormData => {
 
 describe('vectors', () => {
   test.each(vectors.map((vector, index) => [index, vector] as const))(
-    'vector %i of the guide’s own code verifies, and signs to the same digest',
+    'vector %i of the guide’s own code verifies, and signing gives the same digest',
     async (_index, { params, secret, signature }) => {
       expect(await verifyReturn({ ...params, signature }, { secretKey: secret })).toEqual(params);
       expect((await signReturn(params, { secretKey: secret })).signature).toBe(signature);
     },
   );
 
-  test('there are 24 of them', () => {
+  test('there are 24 vectors', () => {
     expect(vectors).toHaveLength(24);
   });
 
@@ -66,7 +66,7 @@ describe('vectors', () => {
   });
 });
 
-describe('verifyReturn: what is right', () => {
+describe('verifyReturn: valid fields', () => {
   test.each([
     ['an object', signed],
     ['a query', new URLSearchParams(signed)],
@@ -74,7 +74,7 @@ describe('verifyReturn: what is right', () => {
     ['a lower-case digest', { ...signed, signature: signature.toLowerCase() }],
     ['a member that is undefined', { ...signed, later: undefined }],
     ['members in another order', Object.fromEntries(Object.entries(signed).reverse())],
-  ])('%s verifies and gives every signed field', async (_title, given) => {
+  ])('%s verifies, and every signed field is returned', async (_title, given) => {
     expect(await verifyReturn(given as ReturnFields, { secretKey })).toEqual(fields);
   });
 
@@ -102,7 +102,7 @@ describe('verifyReturn: what is right', () => {
     expect(await codeOf(given, { secretKey: secret, keyEncoding })).toBe('verified');
   });
 
-  test('signedFields: the page’s own query is neither checked nor given back', async () => {
+  test('signedFields: the page’s own query is neither verified nor returned', async () => {
     const given = new URLSearchParams({ ...signed, cart: '7' });
     given.append('cart', '8');
     const names = ['order_id', 'status', 'error_code', 'error_message'];
@@ -110,12 +110,12 @@ describe('verifyReturn: what is right', () => {
     expect(await codeOf(given)).toBe('SIGNATURE_MALFORMED');
   });
 
-  test('signedFields: a listed field that did not come is not signed', async () => {
+  test('signedFields: a listed field that is absent is not signed', async () => {
     const given = { order_id: 'o-1', status: 'AUTHORIZED', signature: nodeHmac('order_id=o-1&status=AUTHORIZED') };
     expect(await codeOf(given, { signedFields: ['status', 'order_id', 'error_code'] })).toBe('verified');
   });
 
-  test('more secrets than are kept still verify', async () => {
+  test('more secrets than are cached still verify', async () => {
     const secrets = Array.from({ length: 20 }, (_, index) => (index + 16).toString(16).repeat(16));
     for (const secret of [...secrets, ...secrets]) {
       const given = await signReturn(fields, { secretKey: secret });
@@ -124,7 +124,7 @@ describe('verifyReturn: what is right', () => {
   });
 });
 
-describe('verifyReturn: each way to be wrong', () => {
+describe('verifyReturn: invalid fields', () => {
   const repeated = new URLSearchParams(signed);
   repeated.append('status', 'AUTHORIZED');
   const file = form(signed);
@@ -168,13 +168,13 @@ describe('verifyReturn: each way to be wrong', () => {
       'SIGNATURE_MISMATCH',
     ],
     ['null', null, 'SIGNATURE_MALFORMED'],
-    ['a text', 'order_id=1', 'SIGNATURE_MALFORMED'],
+    ['a string', 'order_id=1', 'SIGNATURE_MALFORMED'],
     ['a list', ['order_id'], 'SIGNATURE_MALFORMED'],
   ])('%s', async (_title, given, code) => {
     expect(await codeOf(given)).toBe(code);
   });
 
-  test('fields moved into one value: the same signed text as other fields does not verify', async () => {
+  test('fields moved into one value: the same signed string with other fields does not verify', async () => {
     const text = 'error_message=m&order_id=REAL&status=FAILED';
     const given = { error_message: 'm&order_id=REAL&status=FAILED', signature: nodeHmac(text) };
     expect(await codeOf(given)).toBe('SIGNATURE_MALFORMED');
@@ -201,9 +201,9 @@ describe('verifyReturn: each way to be wrong', () => {
     ['Base64 without padding', { secretKey: 'YWI', keyEncoding: 'base64' }, 'SECRET_KEY_INVALID'],
     ['Base64 with stray bits', { secretKey: 'YWJ=', keyEncoding: 'base64' }, 'SECRET_KEY_INVALID'],
     ['an encoding that does not exist', { keyEncoding: 'binary' as never }, 'SECRET_KEY_INVALID'],
-    ['an encoding every object has', { keyEncoding: 'constructor' as never }, 'SECRET_KEY_INVALID'],
+    ['an encoding named like a member of every object', { keyEncoding: 'constructor' as never }, 'SECRET_KEY_INVALID'],
     ['signedFields without status', { signedFields: ['order_id'] }, 'OPTIONS_INVALID'],
-    ['signedFields that is a text', { signedFields: 'order_id status' as never }, 'OPTIONS_INVALID'],
+    ['signedFields that is a string', { signedFields: 'order_id status' as never }, 'OPTIONS_INVALID'],
   ])('configuration: %s', async (_title, options, code) => {
     expect(await codeOf(signed, options)).toBe(code);
     // Not even for fields that would be refused anyway: a wrong configuration shows at once.
@@ -250,7 +250,7 @@ describe('properties', () => {
     );
   });
 
-  test('what we sign, Node’s own HMAC over the sorted pairs signs alike', async () => {
+  test('Node’s own HMAC over the sorted pairs gives the same digest', async () => {
     await fc.assert(
       fc.asyncProperty(record, async (given) => {
         const { signature: _left, ...pairs } = given;
@@ -292,7 +292,7 @@ describe('properties', () => {
     );
   });
 
-  test('whatever comes in, nothing but a PluralError is thrown', async () => {
+  test('for any input, nothing but a PluralError is thrown', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())), async (given) => {
         expect(await codeOf(given)).not.toBe('verified');

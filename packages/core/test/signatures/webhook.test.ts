@@ -37,8 +37,8 @@ function bytesOfAnotherRealm(): Uint8Array {
   return runInNewContext('Uint8Array.from(codes)', { codes: [...Buffer.from(published.body)] }) as Uint8Array;
 }
 
-describe('verifyWebhook: what is right', () => {
-  test('the published vector, its secret as text and as Base64', async () => {
+describe('verifyWebhook: valid messages', () => {
+  test('the published vector, its secret as UTF-8 and as Base64', async () => {
     expect(await codeOf(published)).toBe('verified');
     expect(await codeOf(published, { secret: 'YWJjMTIzNA==', secretEncoding: 'base64' })).toBe('verified');
     expect(
@@ -87,7 +87,7 @@ describe('verifyWebhook: what is right', () => {
       { eventType: 'order_processed', data: { orderId: 'o-1' } },
       { orderId: 'o-1', order_id: 'o-1' },
     ],
-  ])('both spellings of the envelope are read: %j', async (body, data) => {
+  ])('both spellings of the envelope are parsed: %j', async (body, data) => {
     const message = await signWebhook({ body, secret, id: 'msg_1', timestamp: 1_728_543_028 });
     expect(await verifyWebhook(message, { secret, now })).toEqual({
       id: 'msg_1',
@@ -102,7 +102,7 @@ describe('verifyWebhook: what is right', () => {
   });
 });
 
-describe('verifyWebhook: each way to be wrong', () => {
+describe('verifyWebhook: invalid messages', () => {
   const used = new Request('http://x.example', { method: 'POST', ...published });
 
   test.each<[string, unknown, string, Partial<VerifyWebhookOptions>?]>([
@@ -141,7 +141,7 @@ describe('verifyWebhook: each way to be wrong', () => {
     ['no body', { headers: published.headers }, 'OPTIONS_INVALID'],
     ['nothing', undefined, 'OPTIONS_INVALID'],
     [
-      'a request that breaks off',
+      'a request that is cut off',
       new Request('http://x.example', {
         method: 'POST',
         headers: published.headers,
@@ -152,7 +152,7 @@ describe('verifyWebhook: each way to be wrong', () => {
     ],
     ['an empty secret', published, 'SECRET_KEY_INVALID', { secret: '' }],
     ['no secret', published, 'SECRET_KEY_INVALID', { secret: undefined as never }],
-    ['a secret with the line break it was copied with', published, 'SECRET_KEY_INVALID', { secret: `${secret}\n` }],
+    ['a secret that was copied with a line break', published, 'SECRET_KEY_INVALID', { secret: `${secret}\n` }],
     ['a secret that is not Base64', published, 'SECRET_KEY_INVALID', { secretEncoding: 'base64' }],
     ['an encoding that does not exist', published, 'SECRET_KEY_INVALID', { secretEncoding: 'hexadecimal' as never }],
     ['a header that is null', withHeaders({ 'webhook-id': null }), 'SIGNATURE_MISSING'],
@@ -166,16 +166,16 @@ describe('verifyWebhook: each way to be wrong', () => {
     await expect(verifyWebhook(published, options as never)).rejects.toMatchObject({ code: 'SECRET_KEY_INVALID' });
   });
 
-  test('a request whose body was read before is named as such', async () => {
+  test('a request whose body was already read is reported as such', async () => {
     await used.text();
     expect(await codeOf(used)).toBe('OPTIONS_INVALID');
   });
 
-  test.each(['not json', '[]', 'null', '"text"'])('rightly signed, but the body is %s', async (body) => {
+  test.each(['not json', '[]', 'null', '"text"'])('validly signed, but the body is %s', async (body) => {
     expect(await codeOf(await signWebhook({ body, secret, timestamp: now() / 1000 }))).toBe('SIGNATURE_MALFORMED');
   });
 
-  test('whatever comes in, nothing but a PluralError is thrown', async () => {
+  test('for any input, nothing but a PluralError is thrown', async () => {
     const headers = fc.record({
       'webhook-id': fc.string(),
       'webhook-timestamp': fc.oneof(fc.string(), fc.nat().map(String)),

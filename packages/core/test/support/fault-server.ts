@@ -7,29 +7,29 @@ import { gzipSync } from 'node:zlib';
 export interface FaultServer {
   baseUrl: string;
   /** Method and path of each request, in order. */
-  reached: string[];
+  requests: string[];
   close(): Promise<void>;
 }
 
 /** @param count 1 for the first request that reached it */
-export type Serve = (request: IncomingMessage, response: ServerResponse, count: number, body: string) => void;
+export type FaultHandler = (request: IncomingMessage, response: ServerResponse, count: number, body: string) => void;
 
-export async function faultServer(serve: Serve): Promise<FaultServer> {
-  const reached: string[] = [];
+export async function createFaultServer(serve: FaultHandler): Promise<FaultServer> {
+  const requests: string[] = [];
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('error', () => undefined);
     request.on('end', () => {
-      reached.push(`${request.method} ${request.url}`);
-      serve(request, response, reached.length, body);
+      requests.push(`${request.method} ${request.url}`);
+      serve(request, response, requests.length, body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    reached,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -49,7 +49,7 @@ export function json(
 }
 
 export const status =
-  (code: number, body: unknown = {}, headers: Record<string, string> = {}): Serve =>
+  (code: number, body: unknown = {}, headers: Record<string, string> = {}): FaultHandler =>
   (_request, response) =>
     json(response, code, body, headers);
 
@@ -59,7 +59,7 @@ const partial = (response: ServerResponse): void => {
 };
 
 /** Everything a connection can do to an answer. */
-export const connectionFaults: Record<string, Serve> = {
+export const connectionFaults: Record<string, FaultHandler> = {
   'reset before headers': (request) => request.socket.resetAndDestroy(),
   'closed before headers': (request) => request.socket.end(),
   'half a status line': (request) => request.socket.end('HTTP/1.1 200 OK\r\ncontent-le'),
@@ -80,7 +80,7 @@ export const connectionFaults: Record<string, Serve> = {
   },
 };
 
-export const stalls: Record<string, Serve> = {
+export const stalls: Record<string, FaultHandler> = {
   'stalled before headers': () => undefined,
   'stalled after headers': (_request, response) => partial(response),
   'a byte now and then': (_request, response) => {
@@ -93,7 +93,7 @@ export const stalls: Record<string, Serve> = {
 const tenMegabytes = JSON.stringify({ data: { order_id: 'o', status: 'S', notes: 'x'.repeat(10_000_000) } });
 
 /** Answers that arrive whole and are none. */
-export const badAnswers: Record<string, Serve> = {
+export const invalidResponses: Record<string, FaultHandler> = {
   'HTML with 200': (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' });
     response.end('<html><body>Maintenance</body></html>');

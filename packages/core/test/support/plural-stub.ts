@@ -2,32 +2,35 @@
 
 import { createPlural, type Plural, type PluralOptions } from '@plural-otp/core';
 
-export interface Reached {
+export interface ReceivedRequest {
   method: string;
   path: string;
   headers: Headers;
   body: unknown;
 }
 
-export type Reply = Response | Error | ((reached: Reached, count: number) => Response | Error | Promise<Response>);
+export type Reply =
+  | Response
+  | Error
+  | ((requests: ReceivedRequest, count: number) => Response | Error | Promise<Response>);
 
 export const tokenPath = '/api/auth/v1/token';
 export const baseUrl = 'http://127.0.0.1:9';
 
-export interface StubbedPlural {
+export interface StubPlural {
   plural: Plural;
   /** Everything but token calls. */
-  reached: Reached[];
-  tokenCalls: Reached[];
+  requests: ReceivedRequest[];
+  tokenCalls: ReceivedRequest[];
 }
 
 /** The replies are used in turn, the last one again and again. */
-export function stubbed(
+export function stubPlural(
   replies: Reply | Reply[],
   options: Partial<PluralOptions> & { token?: Reply } = {},
-): StubbedPlural {
-  const reached: Reached[] = [];
-  const tokenCalls: Reached[] = [];
+): StubPlural {
+  const requests: ReceivedRequest[] = [];
+  const tokenCalls: ReceivedRequest[] = [];
   const { token = () => Response.json({ access_token: `token-${tokenCalls.length}`, expires_in: 3600 }), ...rest } =
     options;
   const list = Array.isArray(replies) ? replies : [replies];
@@ -42,7 +45,7 @@ export function stubbed(
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
     const isToken = pathname === tokenPath;
-    const seen = isToken ? tokenCalls : reached;
+    const seen = isToken ? tokenCalls : requests;
     seen.push(one);
     const reply = isToken ? token : (list[Math.min(seen.length, list.length) - 1] as Reply);
     const answer = typeof reply === 'function' ? await reply(one, seen.length) : reply;
@@ -57,7 +60,7 @@ export function stubbed(
     fetch,
     ...rest,
   });
-  return { plural, reached, tokenCalls };
+  return { plural, requests, tokenCalls };
 }
 
 export const order = {
@@ -99,40 +102,40 @@ export const paymentId = 'v1-250219120455-aa-Lc5FbR-cc-a';
 
 /** Every call but the token call, as a caller would make it, with an answer Plural documents for it. */
 export const calls = {
-  createOrder: { run: (plural: Plural) => plural.createOrder(orderBody), answer: { data: order } },
-  getOrder: { run: (plural: Plural) => plural.getOrder(order.order_id), answer: { data: order } },
-  getOrderByReference: { run: (plural: Plural) => plural.getOrderByReference('order-1'), answer: { data: order } },
+  createOrder: { run: (plural: Plural) => plural.createOrder(orderBody), response: { data: order } },
+  getOrder: { run: (plural: Plural) => plural.getOrder(order.order_id), response: { data: order } },
+  getOrderByReference: { run: (plural: Plural) => plural.getOrderByReference('order-1'), response: { data: order } },
   createPayment: {
     run: (plural: Plural) => plural.createPayment(order.order_id, paymentBody),
-    answer: { data: order },
+    response: { data: order },
   },
   getCardDetails: {
     run: (plural: Plural) => plural.getCardDetails(cardBody),
-    answer: { card_payment_details: [{ is_native_otp_supported: true }] },
+    response: { card_payment_details: [{ is_native_otp_supported: true }] },
   },
   generateOtp: {
     run: (plural: Plural) => plural.generateOtp(paymentId),
-    answer: { next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '180' } },
+    response: { next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '180' } },
   },
-  submitOtp: { run: (plural: Plural) => plural.submitOtp(paymentId, '012345'), answer: { status: 'SUCCESS' } },
+  submitOtp: { run: (plural: Plural) => plural.submitOtp(paymentId, '012345'), response: { status: 'SUCCESS' } },
   resendOtp: {
     run: (plural: Plural) => plural.resendOtp(paymentId),
-    answer: { status: 'SUCCESS', next: ['SUBMIT_OTP'], meta_data: { resend_after: 60 } },
+    response: { status: 'SUCCESS', next: ['SUBMIT_OTP'], meta_data: { resend_after: 60 } },
   },
   captureOrder: {
     run: (plural: Plural) => plural.captureOrder(order.order_id, { merchant_capture_reference: 'capture-1' }),
-    answer: { data: order },
+    response: { data: order },
   },
-  cancelOrder: { run: (plural: Plural) => plural.cancelOrder(order.order_id), answer: { data: order } },
+  cancelOrder: { run: (plural: Plural) => plural.cancelOrder(order.order_id), response: { data: order } },
   refundOrder: {
     run: (plural: Plural) =>
       plural.refundOrder(order.order_id, {
         merchant_order_reference: 'refund-1',
         order_amount: { value: 100, currency: 'INR' },
       }),
-    answer: { data: { ...order, type: 'REFUND', parent_order_id: order.order_id } },
+    response: { data: { ...order, type: 'REFUND', parent_order_id: order.order_id } },
   },
-} as const satisfies Record<string, { run: (plural: Plural) => Promise<unknown>; answer: unknown }>;
+} as const satisfies Record<string, { run: (plural: Plural) => Promise<unknown>; response: unknown }>;
 
 export type CallName = keyof typeof calls;
 export const callNames: CallName[] = Object.keys(calls) as CallName[];

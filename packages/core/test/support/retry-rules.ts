@@ -6,14 +6,14 @@
 import type { Operation, Outcome, PluralErrorCode } from '@plural-otp/core';
 import { callNames } from './plural-stub.ts';
 
-type Rule = 'always' | 'unanswered' | 'never';
+type Rule = 'always' | 'noResponse' | 'never';
 
 /** How often a call may reach Plural, and after what. */
 export const rules: Record<Operation, { attempts: number; rule: Rule; writes: boolean }> = {
   getToken: { attempts: 3, rule: 'always', writes: false },
   getOrder: { attempts: 3, rule: 'always', writes: false },
   getOrderByReference: { attempts: 3, rule: 'always', writes: false },
-  getCardDetails: { attempts: 2, rule: 'unanswered', writes: false },
+  getCardDetails: { attempts: 2, rule: 'noResponse', writes: false },
   createOrder: { attempts: 2, rule: 'always', writes: true },
   createPayment: { attempts: 1, rule: 'never', writes: true },
   generateOtp: { attempts: 1, rule: 'never', writes: true },
@@ -30,43 +30,48 @@ export const operations: Operation[] = ['getToken', ...callNames];
 export interface Fault {
   name: string;
   /** What may be repeated after it: everything that repeats, only what repeats unanswered too, or nothing. */
-  repeated: 'unanswered' | 'failed' | 'no';
+  retriedOn: 'noResponse' | 'failure' | 'never';
   code: PluralErrorCode;
   /** What it means for a write. */
   outcome: Outcome;
   /** Where a call reads the same answer differently. */
-  but?: Partial<Record<Operation, [PluralErrorCode, Outcome]>>;
+  overrides?: Partial<Record<Operation, [PluralErrorCode, Outcome]>>;
 }
 
 /** A fault that is a whole answer. */
-export interface AnsweredFault extends Fault {
+export interface ResponseFault extends Fault {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 /** The error a call ends with, and how many requests reach Plural before it does. */
-export function endOf(
+export function expectedResult(
   fault: Fault,
   operation: Operation,
-): { code: PluralErrorCode; outcome: Outcome; reached: number } {
+): { code: PluralErrorCode; outcome: Outcome; requestCount: number } {
   const { attempts, rule, writes } = rules[operation];
   const repeated =
-    fault.repeated === 'failed' ? rule === 'always' : fault.repeated === 'unanswered' && rule !== 'never';
-  const [code, outcome] = fault.but?.[operation] ?? [fault.code, writes ? fault.outcome : 'none'];
-  return { code, outcome, reached: repeated ? attempts : 1 };
+    fault.retriedOn === 'failure' ? rule === 'always' : fault.retriedOn === 'noResponse' && rule !== 'never';
+  const [code, outcome] = fault.overrides?.[operation] ?? [fault.code, writes ? fault.outcome : 'none'];
+  return { code, outcome, requestCount: repeated ? attempts : 1 };
 }
 
 /** A connection that breaks; `body`: after headers came. */
-export const brokenConnection = (name: string, body: boolean): Fault => ({
+export const connectionFault = (name: string, body: boolean): Fault => ({
   name,
-  repeated: body ? 'failed' : 'unanswered',
+  retriedOn: body ? 'failure' : 'noResponse',
   code: 'NETWORK_FAILED',
   outcome: 'unknown',
 });
 
 /** An answer that never comes whole. */
-export const stalled = (name: string): Fault => ({ name, repeated: 'failed', code: 'TIMEOUT', outcome: 'unknown' });
+export const stalledFault = (name: string): Fault => ({
+  name,
+  retriedOn: 'failure',
+  code: 'TIMEOUT',
+  outcome: 'unknown',
+});
 
 const otp = (
   generate: [PluralErrorCode, Outcome],
@@ -77,25 +82,25 @@ const otp = (
   submitOtp: submit,
   resendOtp: resend,
 });
-const refusedToken = { getToken: ['CREDENTIALS_REJECTED', 'none'] as [PluralErrorCode, Outcome] };
+const rejectedTokenCall = { getToken: ['CREDENTIALS_REJECTED', 'none'] as [PluralErrorCode, Outcome] };
 const unavailable: [PluralErrorCode, Outcome] = ['NATIVE_OTP_UNAVAILABLE', 'none'];
 const readOrder: [PluralErrorCode, Outcome] = ['API_REJECTED', 'unknown'];
 const rejected: [PluralErrorCode, Outcome] = ['API_REJECTED', 'none'];
 
 /** An answer that came whole and is none. A token call that answers an error was refused, whatever the code. */
-export const unreadable = (name: string): Fault => ({
+export const invalidResponseFault = (name: string): Fault => ({
   name,
-  repeated: 'no',
+  retriedOn: 'never',
   code: 'RESPONSE_INVALID',
   outcome: 'unknown',
-  but: name.startsWith('an unknown error') ? refusedToken : {},
+  overrides: name.startsWith('an unknown error') ? rejectedTokenCall : {},
 });
 
-export const answeredFaults: AnsweredFault[] = [
-  ...[500, 502, 503, 504].map((code): AnsweredFault => ({
+export const responseFaults: ResponseFault[] = [
+  ...[500, 502, 503, 504].map((code): ResponseFault => ({
     name: String(code),
     status: code,
-    repeated: 'failed',
+    retriedOn: 'failure',
     code: 'API_FAILED',
     outcome: 'unknown',
   })),
@@ -103,11 +108,11 @@ export const answeredFaults: AnsweredFault[] = [
     name: '503 that asks to wait an hour',
     status: 503,
     headers: { 'retry-after': '3600' },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_FAILED',
     outcome: 'unknown',
   },
-  { name: '408', status: 408, repeated: 'failed', code: 'TIMEOUT', outcome: 'unknown' },
+  { name: '408', status: 408, retriedOn: 'failure', code: 'TIMEOUT', outcome: 'unknown' },
   ...[
     ['seconds', '0', true],
     ['a date', new Date(0).toUTCString(), true],
@@ -117,74 +122,80 @@ export const answeredFaults: AnsweredFault[] = [
     ['a huge number', '99999999999', true],
     ['an hour', '3600', false],
     ['a date far away', 'Fri, 01 Jan 2100 00:00:00 GMT', false],
-  ].map(([words, retryAfter, repeated]): AnsweredFault => ({
+  ].map(([words, retryAfter, repeated]): ResponseFault => ({
     name: `429 with Retry-After ${words as string}`,
     status: 429,
     headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter as string },
-    repeated: repeated === true ? 'failed' : 'no',
+    retriedOn: repeated === true ? 'failure' : 'never',
     code: 'BUSY',
     outcome: 'none',
   })),
-  ...[400, 403, 404].map((code): AnsweredFault => ({
+  ...[400, 403, 404].map((code): ResponseFault => ({
     name: String(code),
     status: code,
     body: { code: 'INVALID_REQUEST' },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, readOrder, rejected) },
+    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, rejected) },
   })),
   {
     name: '409',
     status: 409,
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'unknown',
-    but: { ...refusedToken, ...otp(unavailable, readOrder, readOrder) },
+    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, readOrder) },
   },
   {
     name: '422 without next',
     status: 422,
     body: { message: 'no' },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, readOrder, ['RESEND_LIMIT', 'none']) },
+    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, ['RESEND_LIMIT', 'none']) },
   },
   {
     name: '422 with next',
     status: 422,
     body: { next: ['SUBMIT_OTP', 'RESEND_OTP'] },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, ['OTP_NOT_ACCEPTED', 'none'], ['RESEND_TOO_EARLY', 'none']) },
+    overrides: {
+      ...rejectedTokenCall,
+      ...otp(unavailable, ['OTP_NOT_ACCEPTED', 'none'], ['RESEND_TOO_EARLY', 'none']),
+    },
   },
   {
     name: '422 with next NONE',
     status: 422,
     body: { next: ['NONE'] },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, ['ATTEMPTS_USED', 'unknown'], ['ATTEMPTS_USED', 'unknown']) },
+    overrides: {
+      ...rejectedTokenCall,
+      ...otp(unavailable, ['ATTEMPTS_USED', 'unknown'], ['ATTEMPTS_USED', 'unknown']),
+    },
   },
   {
     name: '401 with next',
     status: 401,
     body: { next: ['SUBMIT_OTP'] },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, ['OTP_NOT_ACCEPTED', 'none'], ['RESEND_LIMIT', 'none']) },
+    overrides: { ...rejectedTokenCall, ...otp(unavailable, ['OTP_NOT_ACCEPTED', 'none'], ['RESEND_LIMIT', 'none']) },
   },
   {
     name: 'a published refusal with 200',
     status: 200,
     body: { code: 'OPERATION_NOT_ALLOWED', message: 'no' },
-    repeated: 'no',
+    retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    but: { ...refusedToken, ...otp(unavailable, readOrder, rejected) },
+    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, rejected) },
   },
 ];

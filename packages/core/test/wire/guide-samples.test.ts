@@ -10,8 +10,8 @@ import type {
 import * as wire from '@plural-otp/core/wire';
 import samples from '../fixtures/guide-samples.json' with { type: 'json' };
 
-describe('guide: every printed body is read', () => {
-  const answers = {
+describe('guide: every printed response is parsed', () => {
+  const responses = {
     tokenAnswer: wire.tokenResponseSchema,
     createOrderAnswer: wire.orderSchema,
     createPaymentAnswer: wire.orderSchema,
@@ -23,13 +23,13 @@ describe('guide: every printed body is read', () => {
     cancelAnswer: wire.orderSchema,
   } as const;
 
-  test.each(Object.entries(answers))('%s: nothing of it is lost or changed', (name, schema) => {
-    const sample = samples[name as keyof typeof answers];
+  test.each(Object.entries(responses))('%s: nothing is lost or changed', (name, schema) => {
+    const sample = samples[name as keyof typeof responses];
     const read = v.parse(schema, sample);
     expect(read).toMatchObject('data' in sample ? sample.data : sample);
   });
 
-  test('createPaymentAnswer: amounts, fee and payment are where their types say', () => {
+  test('createPaymentAnswer: amounts, fee and payment match their types', () => {
     const order = v.parse(wire.orderSchema, samples.createPaymentAnswer);
     expect(order.payments[0]?.convenience_fee_breakdown?.applicable_fee_amount).toEqual({
       value: 4999,
@@ -47,7 +47,7 @@ describe('guide: every printed body is read', () => {
   });
 });
 
-describe('guide: every printed request may be sent', () => {
+describe('guide: every printed request is valid', () => {
   test.each([
     ['createPaymentRequest', wire.createPaymentSchema],
     ['cardDetailsRequest', wire.getCardDetailsSchema],
@@ -58,7 +58,7 @@ describe('guide: every printed request may be sent', () => {
     expect(v.is(schema as v.GenericSchema, samples[name])).toBe(true);
   });
 
-  test('createPaymentRequest: the card number leaves as digits alone and the year with four', () => {
+  test('createPaymentRequest: the card number is reduced to digits and the year gets four', () => {
     const { payments } = v.parse(wire.createPaymentSchema, samples.createPaymentRequest);
     expect(payments[0]?.payment_option.card_details).toMatchObject({
       card_number: '2870287028702870',
@@ -66,7 +66,7 @@ describe('guide: every printed request may be sent', () => {
     });
   });
 
-  test('createOrderRequest: a reference that is a number is refused, a text is accepted', () => {
+  test('createOrderRequest: a reference that is a number is rejected, a string is accepted', () => {
     expect(v.is(wire.createOrderSchema, samples.createOrderRequest)).toBe(false);
     const { merchant_order_reference, ...rest } = samples.createOrderRequest;
     expect(v.is(wire.createOrderSchema, { ...rest, merchant_order_reference: String(merchant_order_reference) })).toBe(
@@ -74,24 +74,24 @@ describe('guide: every printed request may be sent', () => {
     );
   });
 
-  test('submitRequest: an OTP that is a number is refused, a text is accepted', () => {
+  test('submitRequest: an OTP that is a number is rejected, a string is accepted', () => {
     expect(v.is(wire.submitOtpSchema, samples.submitRequest)).toBe(false);
     expect(v.is(wire.submitOtpSchema, { ...samples.submitRequest, otp: '1234' })).toBe(true);
   });
 });
 
-test('types: the printed requests fit, but for the listed deviations', () => {
+test('types: the printed requests compile, except for the listed deviations', () => {
   const capture: CaptureOrderBody = samples.captureRequest;
   const card: GetCardDetailsBody = samples.cardDetailsRequest;
   const payment: CreatePaymentBody = samples.createPaymentRequest;
-  // @ts-expect-error -- the guide sends merchant_order_reference as a number and reads it back as a text
+  // @ts-expect-error -- the guide sends merchant_order_reference as a number and reads it back as a string
   const order: CreateOrderBody = samples.createOrderRequest;
   // @ts-expect-error -- the guide sends the OTP as a number, which loses leading zeros
   const otp: Parameters<Plural['submitOtp']>[1] = samples.submitRequest.otp;
   expect([capture, card, payment, order, otp]).not.toContain(undefined);
 });
 
-test('types: open sets keep their known words and take new ones', () => {
+test('types: open sets have their known words and accept new ones', () => {
   expectTypeOf<'PROCESSED'>().toExtend<wire.OrderStatus>();
   expectTypeOf<string>().toExtend<wire.OrderStatus>();
   expectTypeOf<Plural['getOrder']>().returns.resolves.toExtend<{ status: string }>();

@@ -31,6 +31,12 @@ const layers = {
     payment: ['lib', 'The rules of a payment are pure: no I/O, no clock.'],
     lib: ['', 'Leaves of the graph.'],
   },
+  'packages/flow': {
+    presentation: [
+      'contract',
+      'What is shown is computed from the contract alone, so that a server can render it too.',
+    ],
+  },
   'packages/element': {
     view: ['locale', 'What is drawn is computed without the element.'],
     field: ['locale', 'The field knows no payment.'],
@@ -77,10 +83,30 @@ export default {
     rule('flow-stands-alone', 'flow imports no package of ours.', at('flow'), ours('flow')),
     rule('element-knows-flow-only', 'No secret half in the browser.', at('element'), ours('element|flow')),
     rule('edge-knows-core-and-contract', 'edge needs no browser code.', at('edge'), ours('edge|core|flow')),
-    rule('edge-reads-the-contract-only', 'Of flow, edge may read the contract and its schemas.', at('edge'), {
-      path: '^packages/flow/',
-      pathNot: '^packages/flow/(src|dist)/contract(-schemas)?[.]',
-    }),
+    rule(
+      'edge-reads-contract-and-presentation-only',
+      'Of flow, edge may read the contract, its schemas and the presentation; the machine is for browsers.',
+      at('edge'),
+      { path: '^packages/flow/', pathNot: '^packages/flow/(src|dist)/(contract(-schemas)?|presentation/index)[.]' },
+    ),
+    rule(
+      'presentation-in-the-page-only',
+      'A handler without the page carries no messages.',
+      { path: '^packages/edge/src/', pathNot: '^packages/edge/src/page/' },
+      { path: '^packages/flow/(src|dist)/presentation/' },
+    ),
+    rule(
+      'presentation-imports-types-only',
+      'The presentation needs nothing of the contract at run time.',
+      { path: '^packages/flow/src/presentation/' },
+      { path: '^packages/flow/src/contract[.]ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'flow-without-presentation',
+      'The machine words nothing; who draws a screen of their own carries no messages.',
+      { path: '^packages/flow/src/', pathNot: '^packages/flow/src/presentation/' },
+      { path: '^packages/flow/src/presentation/' },
+    ),
     rule(
       'sandbox-shares-no-code',
       'The emulator is written from the documents.',

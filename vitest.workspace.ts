@@ -11,6 +11,7 @@ const source: Record<string, string> = {
   '@plural-otp/core': at('packages/core/src/index.ts'),
   '@plural-otp/flow/contract/schemas': at('packages/flow/src/contract-schemas.ts'),
   '@plural-otp/flow/contract': at('packages/flow/src/contract.ts'),
+  '@plural-otp/flow/presentation': at('packages/flow/src/presentation/index.ts'),
   '@plural-otp/flow': at('packages/flow/src/index.ts'),
   '@plural-otp/edge/node': at('packages/edge/src/node.ts'),
   '@plural-otp/edge/page': at('packages/edge/src/page/index.ts'),

@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@plural-otp/flow/contract': at('../flow/src/contract.ts'),
+      '@plural-otp/flow/presentation': at('../flow/src/presentation/index.ts'),
       '@plural-otp/flow': at('../flow/src/index.ts'),
     },
     conditions: ['production', 'browser', 'default'],

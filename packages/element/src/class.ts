@@ -16,6 +16,6 @@ export type {
   PluralOtpRedirectDetail,
   PluralOtpStateDetail,
 } from './events.ts';
-export { english } from './locale/messages.ts';
-export type { Messages } from './locale/messages.ts';
+export { english } from '@plural-otp/flow/presentation';
+export type { Messages } from '@plural-otp/flow/presentation';
 export { PluralOtpElement } from './plural-otp.ts';

@@ -9,8 +9,9 @@ import {
   type OtpTransport,
 } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
+import { isFinal } from '@plural-otp/flow/presentation';
 import type { ReactiveControllerHost } from 'lit';
-import { idleState, isEnd } from './view/view-model.ts';
+import { idleState } from './view/view-model.ts';
 
 /** Backend of a flow: the page's own transport, or the base path of the handler and a session. */
 export interface FlowSource {
@@ -92,7 +93,7 @@ export function createFlowController(
     flow = createOtpFlow({ transport, timers, ...(view && { view }) });
     flow.subscribe(applyState);
     // Without a view, the rendered state stays: it may be the same payment, with a code that is half typed.
-    if (view || isEnd(state.status)) applyState(flow.state);
+    if (view || isFinal(state.status)) applyState(flow.state);
     onPageEvent({});
     if (started) flow.start();
     // The observer reports a host that has a box after layout. Measuring here would force a layout for each host.

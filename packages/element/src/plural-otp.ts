@@ -7,16 +7,21 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { cellCount, type CodeError, validateCode, formatCodeError } from './field/validate-code.ts';
-import { secondsUntil } from './view/countdown.ts';
-import { maxOtpLength } from './field/parse-code.ts';
+import {
+  english,
+  isFinal,
+  maxOtpLength,
+  type Messages,
+  type OtpError,
+  secondsUntil,
+} from '@plural-otp/flow/presentation';
 import { createEvents, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
+import { cellCount, formatCodeError, validateCode } from './field/validate-code.ts';
 import { createFocusController, type FocusController } from './focus-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
-import { english, type Messages } from './locale/messages.ts';
 import { styles } from './plural-otp.styles.ts';
-import { idleState, isEnd, type ViewModel, toViewModel } from './view/view-model.ts';
+import { idleState, type ViewModel, toViewModel } from './view/view-model.ts';
 import { Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
 import { WebOtpListener } from './field/web-otp.ts';
@@ -180,7 +185,7 @@ export class PluralOtpElement extends LitElement {
   #viewModel: ViewModel | undefined;
   /** State that `#viewModel` was made from. */
   #renderedState: FlowState = idleState;
-  #codeError: CodeError | undefined;
+  #codeError: OtpError | undefined;
   /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
   /** True when a code was submitted automatically since the last one was sent. */
@@ -324,7 +329,7 @@ export class PluralOtpElement extends LitElement {
     const isResent = isNewCode && notice === 'otpResent';
     const isOtherPayment = this.#reference !== undefined && reference !== this.#reference;
     this.#reference = reference;
-    if (isResent || isOtherPayment || isEnd(status)) this.#field.clear();
+    if (isResent || isOtherPayment || isFinal(status)) this.#field.clear();
     if (isNewCode || isOtherPayment) this.#isRejected = this.#autosubmitted = false;
     if (isResent) this.#focus.request('field');
     if (status === 'submitting' && before !== status) this.#announcer.announce(this.#messages.submitting);
@@ -344,7 +349,7 @@ export class PluralOtpElement extends LitElement {
     }
   }
 
-  #showError(error: CodeError): void {
+  #showError(error: OtpError): void {
     // A new error is announced when it is rendered. A repeated one changes nothing there and is announced here.
     if (error === this.#codeError && this.#viewModel) this.#announcer.announce(this.#viewModel.error);
     this.#codeError = error;

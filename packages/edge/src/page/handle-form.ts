@@ -13,7 +13,7 @@ import { toViewModel } from './view-model.ts';
 
 /** What the page answers with. */
 export interface PageContext {
-  readonly parts: HandlerContext;
+  readonly context: HandlerContext;
   /** The path of the page. */
   readonly path: string;
   /** The words of a language, where there are some, and the merchant's styles. */
@@ -34,19 +34,19 @@ interface RejectedForm {
 
 /** Answers a form of the page, or of the merchant's, with the step as it then stands. Never rejects. */
 export async function handleForm(page: PageContext, request: Request): Promise<Response> {
-  const fields = await validateRequest(page.parts, request);
+  const fields = await validateRequest(page.context, request);
   if ('status' in fields) return rejectForm(page, fields);
   const { lang } = fields;
   const layout = page.getLayout(lang);
-  const formContext = { path: page.path, session: fields.session, lang, newId: page.parts.newId };
+  const formContext = { path: page.path, session: fields.session, lang, newId: page.context.newId };
   try {
-    const session = await page.parts.sealer.open(fields.session);
-    if (!session || page.parts.now() > session.readUntilMs) {
+    const session = await page.context.sealer.open(fields.session);
+    if (!session || page.context.now() > session.readUntilMs) {
       return await rejectForm(page, { status: 401, reason: 'expired', layout });
     }
     return await renderAction(page, layout, formContext, session, fields);
   } catch (error) {
-    page.parts.reportError(error);
+    page.context.reportError(error);
     const isStoreDown = isPluralError(error);
     const headers = isStoreDown ? { 'retry-after': '2' } : {};
     return rejectForm(page, {
@@ -80,18 +80,18 @@ async function validateRequest(
 }
 
 async function renderAction(
-  { parts, getResponder }: PageContext,
+  { context, getResponder }: PageContext,
   layout: PageLayout,
   formContext: FormContext,
   session: Session,
   fields: FormFields,
 ): Promise<Response> {
-  const before = await parts.repository.read(session.key);
+  const before = await context.repository.read(session.key);
   const wasKnown = findEntry(before, session.paymentId)?.idempotencyKeys.includes(fields.idempotencyKey) ?? false;
-  const done = await performFormAction(parts, session, fields);
+  const done = await performFormAction(context, session, fields);
   const { view } = done;
-  const record = findEntry(before, session.paymentId) ? before : await parts.repository.read(session.key);
-  const shopUrl = getShopUrl(parts, record, findEntry(record, session.paymentId), done);
+  const record = findEntry(before, session.paymentId) ? before : await context.repository.read(session.key);
+  const shopUrl = getShopUrl(context, record, findEntry(record, session.paymentId), done);
   const respond = await getResponder();
   const { action } = fields;
   const { display, challengeUrl } = view;
@@ -115,23 +115,23 @@ async function renderAction(
 }
 
 function getShopUrl(
-  parts: HandlerContext,
+  context: HandlerContext,
   record: OrderRecord | undefined,
   entry: PaymentEntry | undefined,
   { view }: FormActionResult,
 ): string {
-  return record && entry ? resolveReturnPage(parts, record, entry, view.phase) : parts.settings.origin;
+  return record && entry ? resolveReturnPage(context, record, entry, view.phase) : context.settings.origin;
 }
 
 async function rejectForm(
-  { parts, getLayout, getResponder }: PageContext,
+  { context, getLayout, getResponder }: PageContext,
   { status, reason, headers = {}, layout = getLayout(), retryForm }: RejectedForm,
 ): Promise<Response> {
   const { messages } = layout;
   const text = { refused: messages.refusedText, expired: messages.goOnText, unavailable: messages.unavailableText }[
     reason
   ];
-  const shopUrl = `${parts.settings.origin}/`;
+  const shopUrl = `${context.settings.origin}/`;
   const markup = problemPage(layout, { title: messages[reason], text, retryForm, shopUrl });
   return (await getResponder())(markup, { status, headers });
 }

@@ -1,2 +1,2 @@
 export { createOtpPage, type OtpPage, type OtpPageOptions, type PageClient } from './create-otp-page.ts';
-export type { PageMessages } from './messages.ts';
+export type { PageMessages } from '@plural-otp/flow/presentation';

@@ -1,10 +1,9 @@
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
-import { formatMoney } from './format.ts';
+import { fill, formatMoney, type PageMessages } from '@plural-otp/flow/presentation';
 import type { FormAction } from './form-fields.ts';
 import { Html, html } from './html.ts';
 import type { PageAction, ViewModel } from './view-model.ts';
 import { pageStyles } from './styles.ts';
-import { fill, type PageMessages } from './messages.ts';
 
 /** What every page and form is drawn with. */
 export interface PageLayout {

@@ -1,110 +1,104 @@
-import type { NextStep, PaymentView, Phase } from '@plural-otp/flow/contract';
-import { formatMoney, formatSeconds } from './format.ts';
+/** The view logic of the page without script as one pure function: what a page shows after a form was handled. */
+import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import {
+  fill,
+  formatSeconds,
+  getMessageValues,
+  getOutcomeText,
+  getRejectionText,
+  isFinal,
+  outcomeTones,
+  type OutcomeTone,
+  type PageMessages,
+  type StepState,
+} from '@plural-otp/flow/presentation';
+import type { CodeError } from './form-action.ts';
 import type { FormAction } from './form-fields.ts';
-import type { ParseError } from './parse-otp.ts';
-import { fill, type PageMessages } from './messages.ts';
 
-/** What the form that is answered did, beside what the view tells. */
+/** What the handled form did, in addition to what the view says. */
 export interface FormOutcome {
   readonly action: FormAction;
-  /** Why the text in the field was not sent. */
-  readonly error?: ParseError | undefined;
-  /** The form had been sent before, so that nothing was sent now. */
+  /** The reason why the text in the field was not sent. */
+  readonly error?: CodeError | undefined;
+  /** Whether the form had been sent before, so that nothing was sent now. */
   readonly sentBefore?: boolean;
 }
 
 /** A button or link of the page; `bank` leaves for the bank's page, `shop` goes back to the merchant's. */
 export type PageAction = 'start' | 'submit' | 'resend' | 'bank' | 'cancel' | 'check' | 'shop';
 
-/** What the customer sees and may do: the whole of the page's logic, as data. */
+/** Everything the templates show of a payment, as data. */
 export interface ViewModel {
-  readonly tone: 'ask' | 'success' | 'danger' | 'warning';
+  /** `ask` while the payment is open, else the tone of its outcome. */
+  readonly tone: 'ask' | OutcomeTone;
   /** The heading; of a step that asks for the code, the field's label. */
   readonly title: string;
   readonly text: string;
   readonly hint: string;
-  /** What is wrong with the code. */
+  /** Validation error of the code. */
   readonly error: string;
   /** News, above everything that can be done. */
   readonly notices: readonly string[];
-  /** How long to wait before asking for another code; beside its button. */
+  /** The waiting time for another code, next to its button. */
   readonly resendText: string;
-  /** For support; only where something went wrong. */
+  /** Reference for support; only where something went wrong. */
   readonly reference: string;
-  /** What may be done, with the words for it. */
+  /** The actions that are offered, with their labels. */
   readonly actions: Readonly<Partial<Record<PageAction, string>>>;
   /** The one action that stands out. */
   readonly primary: PageAction | undefined;
 }
 
-const tones: Partial<Record<Phase, ViewModel['tone']>> = {
-  authorized: 'success',
-  failed: 'danger',
-  exhausted: 'danger',
-  superseded: 'warning',
-  cancelled: 'warning',
-  unresolved: 'warning',
-};
-
-/** Advice to do the same again: true only where the order takes another payment. */
-const repeatAdvice: ReadonlySet<string> = new Set(['checkDetails', 'payAgain', 'tryLater']);
-
-const isEnd = (phase: Phase): boolean => phase in tones && phase !== 'unresolved';
-
-/** What to show of a payment after a form was answered. */
+/** Returns what to show of a payment after a form was handled. */
 export function toViewModel(view: PaymentView, messages: PageMessages, outcome: FormOutcome): ViewModel {
-  const { phase, problem, display, attempts } = view;
-  const can = (step: NextStep): boolean => view.next.includes(step);
-  const code = problem?.code;
-  const end = isEnd(phase);
-  const isExpired = code === 'SESSION_EXPIRED' && !end;
-  const isOpen = !isExpired && (phase === 'awaitingOtp' || phase === 'unresolved');
-  const asks = isOpen && can('submit');
-  const isReady = !isExpired && phase === 'ready';
-  const atBank = isReady && code === 'NATIVE_OTP_UNAVAILABLE';
-  // Out of tries here, and perhaps not at the bank: `next` tells.
+  const { phase, problem, challengeUrl } = view;
+  const state = toStepState(view);
+  const isNext = (step: NextStep): boolean => view.next.includes(step);
+  const end = isFinal(phase);
+  const expired = problem?.code === 'SESSION_EXPIRED' && !end;
+  const open = !expired && (phase === 'awaitingOtp' || phase === 'unresolved');
+  const asks = open && isNext('submit');
+  const isReady = !expired && phase === 'ready';
+  const atBank = isReady && problem?.code === 'NATIVE_OTP_UNAVAILABLE';
+  // No attempts are left here, but perhaps at the bank: `next` says so.
   const isExhausted = phase === 'exhausted';
-  const misses = attempts?.misses ?? 0;
-  const values = {
-    merchant: display?.merchantName ?? messages.shop,
-    amount: display?.amount ? formatMoney(display.amount, messages.money) : messages.amount,
-    count: attempts?.leftAtBank ?? '',
-    destination: display?.destination ?? '',
-    time: formatSeconds(view.resendInSeconds ?? 0, messages.language),
-  };
-  const say = (text: string): string => fill(text, values);
+  const values = getMessageValues(state, messages);
+  const time = formatSeconds(view.resendInSeconds ?? 0, messages.language);
+  const say = (text: string): string => fill(text, { ...values, time });
 
   const actions: Partial<Record<PageAction, string>> = {};
   if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
   if (asks) actions.submit = messages.submit;
-  if (asks && can('resend')) actions.resend = messages.resend;
-  if ((!end || isExhausted) && !isExpired && view.challengeUrl !== undefined) actions.bank = messages.bank;
+  if (asks && isNext('resend')) actions.resend = messages.resend;
+  if ((!end || isExhausted) && !expired && challengeUrl !== undefined) actions.bank = messages.bank;
   const isInFlight = phase === 'generating' || phase === 'resending';
-  if (isInFlight || (can('check') && phase !== 'ready')) actions.check = messages.check;
-  if (isOpen || isReady) actions.cancel = messages.cancel;
-  if (end || isExpired || (atBank && actions.bank === undefined)) {
-    actions.shop = can('payAgain') ? messages.payAgainLink : say(messages.backLink);
+  if (isInFlight || (isNext('check') && phase !== 'ready')) actions.check = messages.check;
+  if (open || isReady) actions.cancel = messages.cancel;
+  if (end || expired || (atBank && actions.bank === undefined)) {
+    actions.shop = isNext('payAgain') ? messages.payAgainLink : say(messages.backLink);
   }
 
-  const primary = choosePrimary(actions, misses > 1 || atBank || isExhausted);
+  const primary = choosePrimary(actions, state.misses > 1 || atBank || isExhausted);
   if (primary === 'bank') actions.bank = messages.bankMain;
-  const [title, text] = getHeadline(view, messages, {
-    asks,
-    isExpired,
-    atBank: (atBank || isExhausted) && primary === 'bank',
-  });
+  const [title, text] = expired
+    ? [messages.expired, messages.goOnText]
+    : getHeadline(state, messages, asks, (atBank || isExhausted) && primary === 'bank');
   return {
-    tone: isExpired ? 'warning' : (tones[phase] ?? 'ask'),
+    tone: outcomeTones[phase] ?? (expired ? 'warning' : 'ask'),
     title,
     text: say(text),
-    hint: asks ? say(display?.destination === undefined ? messages.hint : `${messages.hint} ${messages.lookAt}`) : '',
-    error: asks ? say(getError(view, messages, outcome, misses)) : '',
+    hint: asks ? say(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint) : '',
+    error: asks ? say(getError(state, messages, outcome)) : '',
     notices: getNotices(view, messages, outcome, { asks, isReady }).map(say),
     resendText: say(view.resendInSeconds ? `${messages.noCodeYet} ${messages.resendWait}` : messages.noCodeYet),
-    reference: (end ? phase !== 'authorized' : isExpired || phase === 'unresolved' || problem) ? view.reference : '',
+    reference: (end ? phase !== 'authorized' : phase === 'unresolved' || problem) ? view.reference : '',
     actions,
     primary,
   };
+}
+
+function toStepState({ phase, next, attempts, problem, display }: PaymentView): StepState<Phase> {
+  return { status: phase, next, misses: attempts?.misses ?? 0, leftAtBank: attempts?.leftAtBank, problem, display };
 }
 
 function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageAction | undefined {
@@ -113,48 +107,33 @@ function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageA
 }
 
 function getHeadline(
-  { phase, problem, next }: PaymentView,
+  state: StepState<Phase>,
   messages: PageMessages,
-  { asks, isExpired, atBank }: { asks: boolean; isExpired: boolean; atBank: boolean },
+  asks: boolean,
+  atBank: boolean,
 ): [title: string, text: string] {
-  if (isExpired) return [messages.expired, messages.goOnText];
-  switch (phase) {
+  const { status, problem } = state;
+  switch (status) {
     case 'ready':
-      return [atBank ? messages.atBank : messages.idle, problemText(messages, problem?.code) || messages.idleText];
-    case 'generating':
+      return [atBank ? messages.atBank : messages.idle, getProblemText(problem, messages) || messages.idleText];
     case 'resending':
-      return [messages[phase], messages.generatingText];
+      return [messages.resending, messages.generatingText];
     case 'awaitingOtp':
       return [asks ? messages.label : messages.idle, ''];
-    default: {
-      const advice = problem?.advice;
-      if (advice === 'orderCancelled') return [messages.failed, `${messages.orderCancelled} ${messages.cancelledText}`];
-      const isTrue = advice !== undefined && (next.includes('payAgain') || !repeatAdvice.has(advice));
-      return [
-        atBank ? messages.atBank : messages[phase],
-        messages[`${phase}Text`] + (isTrue ? ` ${messages[advice]}` : ''),
-      ];
-    }
+    default:
+      return [atBank ? messages.atBank : messages[status], getOutcomeText(status, state, messages)];
   }
 }
 
-/** The sentence for a problem, where there is one. */
-function problemText(messages: PageMessages, code: string | undefined): string {
-  return (code !== undefined && (messages as Readonly<Record<string, string>>)[code]) || '';
+/** Returns the sentence for a problem; empty for one that has none. */
+function getProblemText(problem: Problem | undefined, messages: PageMessages): string {
+  const texts: Readonly<Partial<Record<string, string>>> = messages;
+  return (problem && texts[problem.code]) ?? '';
 }
 
-function getError(
-  { problem, attempts }: PaymentView,
-  messages: PageMessages,
-  { error }: FormOutcome,
-  misses: number,
-): string {
+function getError(state: StepState, messages: PageMessages, { error }: FormOutcome): string {
   if (error) return messages[error];
-  if (problem?.code !== 'OTP_NOT_ACCEPTED') return '';
-  const missed = misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED;
-  if (attempts?.leftAtBank === undefined) return missed;
-  const category = new Intl.PluralRules(messages.language).select(attempts.leftAtBank);
-  return `${missed} ${messages[`triesLeft_${category}`] ?? messages.triesLeft_other}`;
+  return state.problem?.code === 'OTP_NOT_ACCEPTED' ? getRejectionText(state, messages) : '';
 }
 
 function getNotices(
@@ -163,7 +142,6 @@ function getNotices(
   { action, sentBefore = false }: FormOutcome,
   { asks, isReady }: { asks: boolean; isReady: boolean },
 ): string[] {
-  const code = problem?.code;
   const notices: string[] = [];
   if (asks && sentBefore) notices.push(messages.sentBefore);
   if (asks && phase === 'awaitingOtp' && !problem) {
@@ -171,6 +149,6 @@ function getNotices(
     if (action === 'resend') notices.push(messages.otpResent);
   }
   if (asks && leftForBank) notices.push(messages.newerOtpPossible);
-  if (!isReady && code !== 'OTP_NOT_ACCEPTED') notices.push(problemText(messages, code));
+  if (!isReady && problem?.code !== 'OTP_NOT_ACCEPTED') notices.push(getProblemText(problem, messages));
   return notices.filter((notice) => notice !== '');
 }

@@ -1,7 +1,8 @@
 import type { DeclineAdvice, NextStep } from '@plural-otp/flow/contract';
+import { englishPage } from '@plural-otp/flow/presentation';
 import { describe, expect, test } from 'vitest';
 import { toViewModel } from '../../src/page/view-model.ts';
-import { english } from '../../src/page/messages.ts';
+import { otpInputs } from '../../../flow/test/presentation/otp-inputs.ts';
 import { parseForms, visitPage, visitAndPrompt, PageVisit } from '../support/page-visit.ts';
 import {
   Clock,
@@ -209,6 +210,25 @@ describe('a code', () => {
     expect(visit.redirectUrl).toBeDefined();
   });
 
+  test.each(otpInputs)('the text %j is sent as %j, or said at the field', async (text, expected) => {
+    const sent: unknown[] = [];
+    const { visit } = await visitAndPrompt({
+      async network(request, send) {
+        if (request.url.endsWith('/otp/submit')) sent.push(await request.clone().json());
+        return send(request);
+      },
+    });
+    await visit.enter(text);
+    if ('code' in expected) {
+      expect(sent).toEqual([expect.objectContaining({ otp: expected.code })]);
+    } else {
+      const { tooShort, tooLong, ...texts } = englishPage;
+      const wrongLength = text.replaceAll(/\D/g, '').length < 4 ? tooShort : tooLong;
+      expect(sent).toEqual([]);
+      expect(visit.title).toBe(`${{ ...texts, wrongLength }[expected.error]} – Card payment`);
+    }
+  });
+
   test.each(['१२३४५६', '123 456', ' 123-456', 'Your OTP is 123456. Do not share it.'])(
     '"%s" is a code',
     async (otp) => {
@@ -249,7 +269,7 @@ test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
   const shown = (...next: NextStep[]): string =>
     toViewModel(
       { phase: 'failed', next, revision: 1, reference: 'K7QF-3M9X-2HBD', problem: { code: 'PAYMENT_FAILED', advice } },
-      english,
+      englishPage,
       { action: 'check' },
     ).text;
   expect(shown('payAgain')).toMatch(open);

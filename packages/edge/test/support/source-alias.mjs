@@ -9,6 +9,7 @@ const sources = {
   '@plural-otp/core/wire': 'core/src/wire/index.ts',
   '@plural-otp/flow/contract': 'flow/src/contract.ts',
   '@plural-otp/flow/contract/schemas': 'flow/src/contract-schemas.ts',
+  '@plural-otp/flow/presentation': 'flow/src/presentation/index.ts',
   '@plural-otp/edge': 'edge/src/index.ts',
   '@plural-otp/edge/node': 'edge/src/node.ts',
   '@plural-otp/edge/stores/sql': 'edge/src/stores/sql.ts',

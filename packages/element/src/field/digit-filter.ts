@@ -1,6 +1,6 @@
 /** Input filter of the field: digits only, by any keyboard, paste, drop or autofill. */
 
-import { type ParseError, toDigits, parseOtp, minOtpLength } from './parse-code.ts';
+import { minOtpLength, type ParseError, parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Limit and callbacks of the filter. */
 export interface DigitFilterOptions {

@@ -2,7 +2,7 @@
 
 import type { ReactiveControllerHost } from 'lit';
 import { type DigitFilterOptions, filterDigits } from './digit-filter.ts';
-import { toDigits, parseOtp } from './parse-code.ts';
+import { parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Light nodes of the field, by slot. */
 interface LightNodes {

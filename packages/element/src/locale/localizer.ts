@@ -1,6 +1,6 @@
+import { english, type Messages } from '@plural-otp/flow/presentation';
 import type { ReactiveControllerHost } from 'lit';
-import { localeEvent, resolveLocale } from './registry.ts';
-import { english, type Messages } from './messages.ts';
+import { findLocale, localeEvent } from './registry.ts';
 
 const warned = new Set<string>();
 
@@ -17,7 +17,7 @@ function warnOnce(tag: string): void {
   warned.add(tag);
   const check = (): void => {
     const [language] = tag.split(/[-_]/);
-    if (!resolveLocale(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
+    if (!findLocale(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
   };
   // Its file may still be on the way, and comes in before the page counts as loaded.
   if (document.readyState === 'complete') setTimeout(check, 1000);
@@ -34,7 +34,7 @@ export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Loc
   let words = english;
   // Every step on the page says its language at its own light nodes, which is no news to the others.
   const renew = (): void => {
-    if (resolveLocale(getInheritedLanguage(host)) !== found) host.requestUpdate();
+    if (findLocale(getInheritedLanguage(host)) !== found) host.requestUpdate();
   };
   const observer = new MutationObserver(renew);
   host.addController({
@@ -48,7 +48,7 @@ export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Loc
     },
   });
   return (messages) => {
-    const locale = resolveLocale(getInheritedLanguage(host));
+    const locale = findLocale(getInheritedLanguage(host));
     if (!locale && host.lang && !/^en\b/i.test(host.lang)) warnOnce(host.lang);
     if (locale !== found || messages !== given) {
       found = locale;

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.ts';
+import { type Messages, resolveLocale } from '@plural-otp/flow/presentation';
 
 /** The words of one language; what is left out stays English. */
 export type Locale = Partial<Messages>;
@@ -25,9 +25,7 @@ export function registerLocale(tag: string, words: Locale): void {
   globalThis.dispatchEvent?.(new Event(localeEvent));
 }
 
-/** The registered words for `tag`, or else for what is left of it subtag by subtag: `hi-Deva-IN`, `hi-Deva`, `hi`. */
-export function resolveLocale(tag: string): Locale | undefined {
-  const rest = tag.toLowerCase();
-  if (!rest) return undefined;
-  return shared[registryKey]?.get(rest) ?? resolveLocale(rest.replace(/[-_]?[^-_]*$/, ''));
+/** Returns the registered messages for `tag`, or else for the nearest more general tag. */
+export function findLocale(tag: string): Locale | undefined {
+  return resolveLocale(tag, shared[registryKey]);
 }

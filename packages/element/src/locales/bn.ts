@@ -1,9 +1,9 @@
 // Bengali (বাংলা). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Bengali. */
-export const bn: Messages = {
+export const bn: PageMessages = {
   language: 'bn-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const bn: Messages = {
   newerOtpPossible: 'ব্যাঙ্ক হয়তো আরও নতুন OTP পাঠিয়েছে। সবচেয়ে নতুনটি দিন।',
   offline: 'আপনি অফলাইন আছেন। কিছুই হারায়নি: সংযোগ ফিরলেই আমরা এগিয়ে যাব।',
   online: 'আপনি আবার অনলাইন হয়েছেন।',
+
+  // The page without script alone.
+  tooShort: 'OTP-তে অন্তত 4টি সংখ্যা থাকে। সেটি সম্পূর্ণ কি না দেখে নিন।',
+  tooLong: 'OTP-তে 8টির বেশি সংখ্যা থাকে না। মেসেজের সঙ্গে মিলিয়ে দেখুন।',
+  sentBefore: 'এই পেজটি আগেই পাঠানো হয়েছিল। এর পরে OTP বদলে থাকলে নতুনটি পাঠানো হয়নি: আবার দিন।',
+  goOnText: 'এগিয়ে যেতে {merchant}-এ ফিরে যান। আপনি যে পেমেন্ট নিশ্চিত করেছেন তা হারাবে না।',
+  payAgainLink: 'আবার পেমেন্ট করুন',
+  backLink: '{merchant}-এ ফিরে যান',
+  refused: 'এই পেজটি ব্যবহার করা যাচ্ছে না',
+  refusedText: 'আপনার ব্যাঙ্কে কিছুই পাঠানো হয়নি। এগিয়ে যেতে {merchant}-এ ফিরে যান।',
+  unavailable: 'এইমাত্র কাজটি হয়নি',
+  unavailableText: 'কিছুই হারায়নি, আর টাকা দুবার কাটা হয়নি। একটু পরে আবার চেষ্টা করুন।',
 };
 
 registerLocale('bn', bn);

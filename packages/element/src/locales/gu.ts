@@ -1,9 +1,9 @@
 // Gujarati (ગુજરાતી). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Gujarati. */
-export const gu: Messages = {
+export const gu: PageMessages = {
   language: 'gu-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const gu: Messages = {
   newerOtpPossible: 'બેંકે કદાચ વધુ નવો OTP મોકલ્યો હોય. સૌથી નવો OTP નાખો.',
   offline: 'તમે ઑફલાઇન છો. કંઈ ખોવાયું નથી: કનેક્શન પાછું આવતાં જ અમે આગળ વધીશું.',
   online: 'તમે ફરી ઑનલાઇન છો.',
+
+  // The page without script alone.
+  tooShort: 'OTP માં ઓછામાં ઓછા 4 અંક હોય છે. તે પૂરો છે કે નહીં તે તપાસો.',
+  tooLong: 'OTP માં વધુમાં વધુ 8 અંક હોય છે. તેને મેસેજ સાથે સરખાવો.',
+  sentBefore: 'આ પેજ પહેલાં જ મોકલાયું હતું. તે પછી તમે OTP બદલ્યો હોય, તો નવો મોકલાયો નથી: તેને ફરી નાખો.',
+  goOnText: 'આગળ વધવા માટે {merchant} પર પાછા જાઓ. તમે જે ચુકવણીની પુષ્ટિ કરી છે તે ખોવાશે નહીં.',
+  payAgainLink: 'ફરી ચુકવણી કરો',
+  backLink: '{merchant} પર પાછા જાઓ',
+  refused: 'આ પેજ વાપરી શકાતું નથી',
+  refusedText: 'તમારી બેંકને કંઈ મોકલાયું નથી. આગળ વધવા માટે {merchant} પર પાછા જાઓ.',
+  unavailable: 'હમણાં એ થઈ શક્યું નહીં',
+  unavailableText: 'કંઈ ખોવાયું નથી, અને પૈસા બે વાર કપાયા નથી. થોડી વાર પછી ફરી પ્રયાસ કરો.',
 };
 
 registerLocale('gu', gu);

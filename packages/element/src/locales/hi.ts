@@ -1,9 +1,9 @@
 // Hindi (हिन्दी). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Hindi. */
-export const hi: Messages = {
+export const hi: PageMessages = {
   language: 'hi-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const hi: Messages = {
   newerOtpPossible: 'हो सकता है कि बैंक ने और नया OTP भेजा हो। सबसे नया OTP डालें।',
   offline: 'आप ऑफ़लाइन हैं। कुछ भी खोया नहीं है: कनेक्शन लौटते ही हम आगे बढ़ेंगे।',
   online: 'आप फिर से ऑनलाइन हैं।',
+
+  // The page without script alone.
+  tooShort: 'OTP में कम से कम 4 अंक होते हैं। देख लें कि वह पूरा है।',
+  tooLong: 'OTP में ज़्यादा से ज़्यादा 8 अंक होते हैं। इसे मैसेज से मिलाएँ।',
+  sentBefore: 'यह पेज पहले ही भेजा जा चुका था। अगर आपने उसके बाद OTP बदला है, तो नया OTP नहीं भेजा गया: उसे फिर से डालें।',
+  goOnText: 'आगे बढ़ने के लिए {merchant} पर वापस जाएँ। जिस भुगतान की आप पुष्टि कर चुके हैं, वह खोएगा नहीं।',
+  payAgainLink: 'फिर से भुगतान करें',
+  backLink: '{merchant} पर वापस जाएँ',
+  refused: 'यह पेज इस्तेमाल नहीं किया जा सकता',
+  refusedText: 'आपके बैंक को कुछ नहीं भेजा गया। आगे बढ़ने के लिए {merchant} पर वापस जाएँ।',
+  unavailable: 'यह अभी नहीं हो पाया',
+  unavailableText: 'कुछ भी खोया नहीं है, और पैसे दो बार नहीं कटे हैं। थोड़ी देर में फिर कोशिश करें।',
 };
 
 registerLocale('hi', hi);

@@ -1,9 +1,9 @@
 // Kannada (ಕನ್ನಡ). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Kannada. */
-export const kn: Messages = {
+export const kn: PageMessages = {
   language: 'kn-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const kn: Messages = {
   newerOtpPossible: 'ಬ್ಯಾಂಕ್ ಇನ್ನೂ ಹೊಸ OTP ಕಳುಹಿಸಿರಬಹುದು. ಅತ್ಯಂತ ಹೊಸದನ್ನು ನಮೂದಿಸಿ.',
   offline: 'ನೀವು ಆಫ್‌ಲೈನ್‌ನಲ್ಲಿದ್ದೀರಿ. ಏನೂ ಕಳೆದುಹೋಗಿಲ್ಲ: ಸಂಪರ್ಕ ಮರಳಿದ ಕೂಡಲೇ ಮುಂದುವರಿಯುತ್ತೇವೆ.',
   online: 'ನೀವು ಮತ್ತೆ ಆನ್‌ಲೈನ್‌ನಲ್ಲಿದ್ದೀರಿ.',
+
+  // The page without script alone.
+  tooShort: 'OTPಯಲ್ಲಿ ಕನಿಷ್ಠ 4 ಅಂಕಿಗಳಿರುತ್ತವೆ. ಅದು ಪೂರ್ಣವಾಗಿದೆಯೇ ಎಂದು ನೋಡಿ.',
+  tooLong: 'OTPಯಲ್ಲಿ ಗರಿಷ್ಠ 8 ಅಂಕಿಗಳಿರುತ್ತವೆ. ಸಂದೇಶದೊಂದಿಗೆ ಹೋಲಿಸಿ ನೋಡಿ.',
+  sentBefore: 'ಈ ಪುಟವನ್ನು ಮೊದಲೇ ಕಳುಹಿಸಲಾಗಿತ್ತು. ನಂತರ ನೀವು OTPಯನ್ನು ಬದಲಿಸಿದ್ದರೆ, ಹೊಸದನ್ನು ಕಳುಹಿಸಿಲ್ಲ: ಅದನ್ನು ಮತ್ತೆ ನಮೂದಿಸಿ.',
+  goOnText: 'ಮುಂದುವರಿಯಲು {merchant}ಗೆ ಹಿಂತಿರುಗಿ. ನೀವು ದೃಢೀಕರಿಸಿದ ಪಾವತಿ ಕಳೆದುಹೋಗುವುದಿಲ್ಲ.',
+  payAgainLink: 'ಮತ್ತೆ ಪಾವತಿಸಿ',
+  backLink: '{merchant}ಗೆ ಹಿಂತಿರುಗಿ',
+  refused: 'ಈ ಪುಟವನ್ನು ಬಳಸಲಾಗುವುದಿಲ್ಲ',
+  refusedText: 'ನಿಮ್ಮ ಬ್ಯಾಂಕ್‌ಗೆ ಏನನ್ನೂ ಕಳುಹಿಸಿಲ್ಲ. ಮುಂದುವರಿಯಲು {merchant}ಗೆ ಹಿಂತಿರುಗಿ.',
+  unavailable: 'ಈಗ ಅದು ಆಗಲಿಲ್ಲ',
+  unavailableText: 'ಏನೂ ಕಳೆದುಹೋಗಿಲ್ಲ, ಹಣ ಎರಡು ಬಾರಿ ಕಡಿತವಾಗಿಲ್ಲ. ಸ್ವಲ್ಪ ಸಮಯದಲ್ಲಿ ಮತ್ತೆ ಪ್ರಯತ್ನಿಸಿ.',
 };
 
 registerLocale('kn', kn);

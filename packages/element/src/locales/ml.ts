@@ -1,9 +1,9 @@
 // Malayalam (മലയാളം). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Malayalam. */
-export const ml: Messages = {
+export const ml: PageMessages = {
   language: 'ml-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -89,6 +89,18 @@ export const ml: Messages = {
   newerOtpPossible: 'ബാങ്ക് കൂടുതൽ പുതിയ OTP അയച്ചിരിക്കാം. ഏറ്റവും പുതിയത് നൽകുക.',
   offline: 'നിങ്ങൾ ഓഫ്‌ലൈനാണ്. ഒന്നും നഷ്ടപ്പെട്ടിട്ടില്ല: കണക്ഷൻ തിരിച്ചുവരുമ്പോൾ ഞങ്ങൾ തുടരും.',
   online: 'നിങ്ങൾ വീണ്ടും ഓൺലൈനാണ്.',
+
+  // The page without script alone.
+  tooShort: 'OTP-യിൽ കുറഞ്ഞത് 4 അക്കങ്ങളുണ്ടാകും. അത് പൂർണ്ണമാണോയെന്ന് നോക്കുക.',
+  tooLong: 'OTP-യിൽ പരമാവധി 8 അക്കങ്ങളേ ഉണ്ടാകൂ. സന്ദേശവുമായി ഒത്തുനോക്കുക.',
+  sentBefore: 'ഈ പേജ് നേരത്തേ അയച്ചതാണ്. അതിനുശേഷം OTP മാറ്റിയെങ്കിൽ, പുതിയത് അയച്ചിട്ടില്ല: അത് വീണ്ടും നൽകുക.',
+  goOnText: 'തുടരാൻ {merchant} എന്നതിലേക്ക് മടങ്ങുക. നിങ്ങൾ ഉറപ്പാക്കിയ പേയ്‌മെന്റ് നഷ്ടപ്പെടില്ല.',
+  payAgainLink: 'വീണ്ടും പണം നൽകുക',
+  backLink: '{merchant} എന്നതിലേക്ക് മടങ്ങുക',
+  refused: 'ഈ പേജ് ഉപയോഗിക്കാനാവില്ല',
+  refusedText: 'നിങ്ങളുടെ ബാങ്കിലേക്ക് ഒന്നും അയച്ചിട്ടില്ല. തുടരാൻ {merchant} എന്നതിലേക്ക് മടങ്ങുക.',
+  unavailable: 'ഇപ്പോൾ അത് നടന്നില്ല',
+  unavailableText: 'ഒന്നും നഷ്ടപ്പെട്ടിട്ടില്ല, പണം രണ്ടു തവണ എടുത്തിട്ടുമില്ല. അൽപ്പസമയം കഴിഞ്ഞ് വീണ്ടും ശ്രമിക്കുക.',
 };
 
 registerLocale('ml', ml);

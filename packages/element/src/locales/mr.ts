@@ -1,9 +1,9 @@
 // Marathi (मराठी). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Marathi. */
-export const mr: Messages = {
+export const mr: PageMessages = {
   language: 'mr-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -89,6 +89,18 @@ export const mr: Messages = {
   newerOtpPossible: 'बँकेने कदाचित आणखी नवीन OTP पाठवला असेल. सर्वात नवीन OTP टाका.',
   offline: 'तुम्ही ऑफलाइन आहात. काहीही गमावलेले नाही: कनेक्शन परत आल्यावर आम्ही पुढे जाऊ.',
   online: 'तुम्ही पुन्हा ऑनलाइन आहात.',
+
+  // The page without script alone.
+  tooShort: 'OTP मध्ये किमान 4 अंक असतात. तो पूर्ण असल्याची खात्री करा.',
+  tooLong: 'OTP मध्ये जास्तीत जास्त 8 अंक असतात. तो मेसेजशी पडताळून पाहा.',
+  sentBefore: 'हे पेज आधीच पाठवले गेले होते. त्यानंतर तुम्ही OTP बदलला असेल, तर नवीन पाठवला गेलेला नाही: तो पुन्हा टाका.',
+  goOnText: 'पुढे जाण्यासाठी {merchant} वर परत जा. तुम्ही पुष्टी केलेले पेमेंट गमावले जाणार नाही.',
+  payAgainLink: 'पुन्हा पैसे भरा',
+  backLink: '{merchant} वर परत जा',
+  refused: 'हे पेज वापरता येत नाही',
+  refusedText: 'तुमच्या बँकेला काहीही पाठवलेले नाही. पुढे जाण्यासाठी {merchant} वर परत जा.',
+  unavailable: 'आत्ता ते झाले नाही',
+  unavailableText: 'काहीही गमावलेले नाही, आणि पैसे दोनदा कापलेले नाहीत. थोड्या वेळाने पुन्हा प्रयत्न करा.',
 };
 
 registerLocale('mr', mr);

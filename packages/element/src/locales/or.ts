@@ -1,9 +1,9 @@
 // Odia (ଓଡ଼ିଆ). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Odia. */
-export const or: Messages = {
+export const or: PageMessages = {
   language: 'or-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const or: Messages = {
   newerOtpPossible: 'ବ୍ୟାଙ୍କ ହୁଏତ ଆହୁରି ନୂଆ OTP ପଠାଇଛି। ସବୁଠାରୁ ନୂଆ OTP ଦିଅନ୍ତୁ।',
   offline: 'ଆପଣ ଅଫଲାଇନ ଅଛନ୍ତି। କିଛି ହଜିନାହିଁ: ସଂଯୋଗ ଫେରିଲେ ଆମେ ଆଗକୁ ବଢ଼ିବୁ।',
   online: 'ଆପଣ ପୁଣି ଅନଲାଇନ ଅଛନ୍ତି।',
+
+  // The page without script alone.
+  tooShort: 'OTPରେ ଅତିକମରେ 4ଟି ଅଙ୍କ ଥାଏ। ତାହା ସମ୍ପୂର୍ଣ୍ଣ ଅଛି କି ନାହିଁ ଦେଖନ୍ତୁ।',
+  tooLong: 'OTPରେ ଅତିବେଶୀରେ 8ଟି ଅଙ୍କ ଥାଏ। ମେସେଜ ସହ ମିଳାଇ ଦେଖନ୍ତୁ।',
+  sentBefore: 'ଏହି ପେଜ ଆଗରୁ ପଠାଯାଇଥିଲା। ତା’ପରେ ଆପଣ OTP ବଦଳାଇଥିଲେ, ନୂଆଟି ପଠାଯାଇନାହିଁ: ତାହା ପୁଣି ଦିଅନ୍ତୁ।',
+  goOnText: 'ଆଗକୁ ବଢ଼ିବା ପାଇଁ {merchant}କୁ ଫେରନ୍ତୁ। ଆପଣ ନିଶ୍ଚିତ କରିଥିବା ପେମେଣ୍ଟ ହଜିବ ନାହିଁ।',
+  payAgainLink: 'ପୁଣି ପେମେଣ୍ଟ କରନ୍ତୁ',
+  backLink: '{merchant}କୁ ଫେରନ୍ତୁ',
+  refused: 'ଏହି ପେଜ ବ୍ୟବହାର କରିହେବ ନାହିଁ',
+  refusedText: 'ଆପଣଙ୍କ ବ୍ୟାଙ୍କକୁ କିଛି ପଠାଯାଇନାହିଁ। ଆଗକୁ ବଢ଼ିବା ପାଇଁ {merchant}କୁ ଫେରନ୍ତୁ।',
+  unavailable: 'ଏବେ ତାହା ହୋଇପାରିଲା ନାହିଁ',
+  unavailableText: 'କିଛି ହଜିନାହିଁ, ଏବଂ ଟଙ୍କା ଦୁଇଥର କଟିନାହିଁ। କିଛି ସମୟ ପରେ ପୁଣି ଚେଷ୍ଟା କରନ୍ତୁ।',
 };
 
 registerLocale('or', or);

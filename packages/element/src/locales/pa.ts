@@ -1,9 +1,9 @@
 // Punjabi in Gurmukhi (ਪੰਜਾਬੀ). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Punjabi. */
-export const pa: Messages = {
+export const pa: PageMessages = {
   language: 'pa-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const pa: Messages = {
   newerOtpPossible: 'ਹੋ ਸਕਦਾ ਹੈ ਕਿ ਬੈਂਕ ਨੇ ਹੋਰ ਨਵਾਂ OTP ਭੇਜਿਆ ਹੋਵੇ। ਸਭ ਤੋਂ ਨਵਾਂ OTP ਭਰੋ।',
   offline: 'ਤੁਸੀਂ ਔਫ਼ਲਾਈਨ ਹੋ। ਕੁਝ ਵੀ ਗੁਆਚਿਆ ਨਹੀਂ: ਕਨੈਕਸ਼ਨ ਵਾਪਸ ਆਉਂਦਿਆਂ ਹੀ ਅਸੀਂ ਅੱਗੇ ਵਧਾਂਗੇ।',
   online: 'ਤੁਸੀਂ ਦੁਬਾਰਾ ਔਨਲਾਈਨ ਹੋ।',
+
+  // The page without script alone.
+  tooShort: 'OTP ਵਿੱਚ ਘੱਟੋ-ਘੱਟ 4 ਅੰਕ ਹੁੰਦੇ ਹਨ। ਦੇਖ ਲਓ ਕਿ ਉਹ ਪੂਰਾ ਹੈ।',
+  tooLong: 'OTP ਵਿੱਚ ਵੱਧ ਤੋਂ ਵੱਧ 8 ਅੰਕ ਹੁੰਦੇ ਹਨ। ਇਸ ਨੂੰ ਮੈਸੇਜ ਨਾਲ ਮਿਲਾਓ।',
+  sentBefore: 'ਇਹ ਪੇਜ ਪਹਿਲਾਂ ਹੀ ਭੇਜਿਆ ਜਾ ਚੁੱਕਾ ਸੀ। ਜੇ ਤੁਸੀਂ ਉਸ ਤੋਂ ਬਾਅਦ OTP ਬਦਲਿਆ ਹੈ, ਤਾਂ ਨਵਾਂ ਨਹੀਂ ਭੇਜਿਆ ਗਿਆ: ਉਸ ਨੂੰ ਦੁਬਾਰਾ ਭਰੋ।',
+  goOnText: 'ਅੱਗੇ ਵਧਣ ਲਈ {merchant} ’ਤੇ ਵਾਪਸ ਜਾਓ। ਜਿਸ ਭੁਗਤਾਨ ਦੀ ਤੁਸੀਂ ਪੁਸ਼ਟੀ ਕਰ ਚੁੱਕੇ ਹੋ, ਉਹ ਗੁਆਚੇਗਾ ਨਹੀਂ।',
+  payAgainLink: 'ਦੁਬਾਰਾ ਭੁਗਤਾਨ ਕਰੋ',
+  backLink: '{merchant} ’ਤੇ ਵਾਪਸ ਜਾਓ',
+  refused: 'ਇਹ ਪੇਜ ਵਰਤਿਆ ਨਹੀਂ ਜਾ ਸਕਦਾ',
+  refusedText: 'ਤੁਹਾਡੇ ਬੈਂਕ ਨੂੰ ਕੁਝ ਨਹੀਂ ਭੇਜਿਆ ਗਿਆ। ਅੱਗੇ ਵਧਣ ਲਈ {merchant} ’ਤੇ ਵਾਪਸ ਜਾਓ।',
+  unavailable: 'ਇਹ ਹੁਣੇ ਨਹੀਂ ਹੋ ਸਕਿਆ',
+  unavailableText: 'ਕੁਝ ਵੀ ਗੁਆਚਿਆ ਨਹੀਂ, ਅਤੇ ਪੈਸੇ ਦੋ ਵਾਰ ਨਹੀਂ ਕੱਟੇ ਗਏ। ਥੋੜ੍ਹੀ ਦੇਰ ਵਿੱਚ ਦੁਬਾਰਾ ਕੋਸ਼ਿਸ਼ ਕਰੋ।',
 };
 
 registerLocale('pa', pa);

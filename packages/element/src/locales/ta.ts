@@ -1,9 +1,9 @@
 // Tamil (தமிழ்). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Tamil. */
-export const ta: Messages = {
+export const ta: PageMessages = {
   language: 'ta-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const ta: Messages = {
   newerOtpPossible: 'வங்கி இன்னும் புதிய OTP அனுப்பியிருக்கலாம். மிகப் புதிய OTP-ஐ உள்ளிடுங்கள்.',
   offline: 'நீங்கள் ஆஃப்லைனில் உள்ளீர்கள். எதுவும் இழக்கப்படவில்லை: இணைப்பு திரும்பியதும் தொடர்வோம்.',
   online: 'நீங்கள் மீண்டும் ஆன்லைனில் உள்ளீர்கள்.',
+
+  // The page without script alone.
+  tooShort: 'OTP-இல் குறைந்தது 4 இலக்கங்கள் இருக்கும். அது முழுமையாக உள்ளதா எனப் பாருங்கள்.',
+  tooLong: 'OTP-இல் அதிகபட்சம் 8 இலக்கங்களே இருக்கும். செய்தியுடன் ஒப்பிட்டுப் பாருங்கள்.',
+  sentBefore: 'இந்தப் பக்கம் ஏற்கெனவே அனுப்பப்பட்டது. அதன் பிறகு OTP-ஐ மாற்றியிருந்தால், புதியது அனுப்பப்படவில்லை: அதை மீண்டும் உள்ளிடுங்கள்.',
+  goOnText: 'தொடர, {merchant}-க்குத் திரும்பிச் செல்லுங்கள். நீங்கள் உறுதிசெய்த கட்டணம் இழக்கப்படாது.',
+  payAgainLink: 'மீண்டும் பணம் செலுத்துக',
+  backLink: '{merchant}-க்குத் திரும்புக',
+  refused: 'இந்தப் பக்கத்தைப் பயன்படுத்த முடியாது',
+  refusedText: 'உங்கள் வங்கிக்கு எதுவும் அனுப்பப்படவில்லை. தொடர, {merchant}-க்குத் திரும்பிச் செல்லுங்கள்.',
+  unavailable: 'இப்போது அது முடியவில்லை',
+  unavailableText: 'எதுவும் இழக்கப்படவில்லை, பணம் இருமுறை எடுக்கப்படவும் இல்லை. சிறிது நேரத்தில் மீண்டும் முயலுங்கள்.',
 };
 
 registerLocale('ta', ta);

@@ -1,9 +1,9 @@
 // Telugu (తెలుగు). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Telugu. */
-export const te: Messages = {
+export const te: PageMessages = {
   language: 'te-IN',
   direction: 'ltr',
   money: 'en-IN',
@@ -88,6 +88,18 @@ export const te: Messages = {
   newerOtpPossible: 'బ్యాంక్ మరింత కొత్త OTP పంపి ఉండవచ్చు. అన్నిటికంటే కొత్తదాన్ని నమోదు చేయండి.',
   offline: 'మీరు ఆఫ్‌లైన్‌లో ఉన్నారు. ఏదీ పోలేదు: కనెక్షన్ తిరిగి రాగానే కొనసాగుతాం.',
   online: 'మీరు మళ్లీ ఆన్‌లైన్‌లో ఉన్నారు.',
+
+  // The page without script alone.
+  tooShort: 'OTPలో కనీసం 4 అంకెలు ఉంటాయి. అది పూర్తిగా ఉందో లేదో చూసుకోండి.',
+  tooLong: 'OTPలో గరిష్ఠంగా 8 అంకెలు ఉంటాయి. మెసేజ్‌తో సరిచూసుకోండి.',
+  sentBefore: 'ఈ పేజీని ముందే పంపారు. ఆ తర్వాత మీరు OTPని మార్చి ఉంటే, కొత్తది పంపబడలేదు: దాన్ని మళ్లీ నమోదు చేయండి.',
+  goOnText: 'కొనసాగడానికి {merchant}కు తిరిగి వెళ్లండి. మీరు నిర్ధారించిన చెల్లింపు ఎక్కడికీ పోదు.',
+  payAgainLink: 'మళ్లీ చెల్లించండి',
+  backLink: '{merchant}కు తిరిగి వెళ్లండి',
+  refused: 'ఈ పేజీని ఉపయోగించలేరు',
+  refusedText: 'మీ బ్యాంక్‌కు ఏదీ పంపబడలేదు. కొనసాగడానికి {merchant}కు తిరిగి వెళ్లండి.',
+  unavailable: 'ఇప్పుడు అది జరగలేదు',
+  unavailableText: 'ఏదీ పోలేదు, డబ్బు రెండుసార్లు కట్ కాలేదు. కాసేపట్లో మళ్లీ ప్రయత్నించండి.',
 };
 
 registerLocale('te', te);

@@ -1,9 +1,9 @@
 // Urdu (اردو). Open: a native speaker's review of these words.
+import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
-import type { Messages } from '../locale/messages.ts';
 
 /** The words in Urdu; names and amounts are isolated, so that each runs in its own direction. */
-export const ur: Messages = {
+export const ur: PageMessages = {
   language: 'ur-IN',
   direction: 'rtl',
   money: 'en-IN',
@@ -89,6 +89,20 @@ export const ur: Messages = {
   newerOtpPossible: 'ہو سکتا ہے بینک نے اور نیا OTP بھیجا ہو۔ سب سے نیا OTP درج کریں۔',
   offline: 'آپ آف لائن ہیں۔ کچھ ضائع نہیں ہوا: کنکشن واپس آتے ہی ہم آگے بڑھیں گے۔',
   online: 'آپ دوبارہ آن لائن ہیں۔',
+
+  // The page without script alone.
+  tooShort: 'OTP میں کم از کم 4 ہندسے ہوتے ہیں۔ دیکھ لیں کہ وہ مکمل ہے۔',
+  tooLong: 'OTP میں زیادہ سے زیادہ 8 ہندسے ہوتے ہیں۔ اسے پیغام سے ملائیں۔',
+  sentBefore:
+    'یہ صفحہ پہلے ہی بھیجا جا چکا تھا۔ اگر آپ نے اس کے بعد OTP بدلا ہے تو نیا OTP نہیں بھیجا گیا: اسے دوبارہ درج کریں۔',
+  goOnText:
+    'آگے بڑھنے کے لیے \u2068{merchant}\u2069 پر واپس جائیں۔ جس ادائیگی کی آپ تصدیق کر چکے ہیں وہ ضائع نہیں ہوگی۔',
+  payAgainLink: 'دوبارہ ادائیگی کریں',
+  backLink: '\u2068{merchant}\u2069 پر واپس جائیں',
+  refused: 'یہ صفحہ استعمال نہیں کیا جا سکتا',
+  refusedText: 'آپ کے بینک کو کچھ نہیں بھیجا گیا۔ آگے بڑھنے کے لیے \u2068{merchant}\u2069 پر واپس جائیں۔',
+  unavailable: 'یہ ابھی نہیں ہو سکا',
+  unavailableText: 'کچھ ضائع نہیں ہوا، اور پیسے دو بار نہیں کٹے۔ تھوڑی دیر میں دوبارہ کوشش کریں۔',
 };
 
 registerLocale('ur', ur);

@@ -1,8 +1,7 @@
 /** Live region of the step: announces each change once, and a waiting time at its start, milestones and end. */
 
+import { fill, formatSeconds, type Messages } from '@plural-otp/flow/presentation';
 import type { LitElement } from 'lit';
-import { fill, type Messages } from '../locale/messages.ts';
-import { formatSeconds } from './format.ts';
 import type { ViewModel } from './view-model.ts';
 
 /** Returns true when the step from `before` to `now` seconds passes a milestone. A sleeping device may pass several. */

@@ -1,7 +1,6 @@
 import type { FlowState } from '@plural-otp/flow';
+import { fill, formatCountdown, formatMoney, type Messages } from '@plural-otp/flow/presentation';
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatCountdown, formatMoney } from './format.ts';
-import { fill, type Messages } from '../locale/messages.ts';
 import type { Action, ViewModel } from './view-model.ts';
 
 /** What the template draws, and whom it tells. */

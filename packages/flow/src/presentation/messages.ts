@@ -1,10 +1,10 @@
-/** Every word the element says, in English. `{name}` is filled in; a locale replaces any of it. Pure. */
+/** The messages of the step in English. `{name}` is a placeholder; a locale replaces any message. */
 
-const words = {
-  /** BCP 47 tag of these words: for the `lang` of what is shown, and for `Intl`. */
+const texts = {
+  /** BCP 47 tag of these messages: for the `lang` of what is shown, and for `Intl`. */
   language: 'en-IN',
   direction: 'ltr',
-  /** BCP 47 tag for amounts. In no Indian language another one: they have to look as in the bank's message. */
+  /** BCP 47 tag for amounts. The same in every Indian language, because they have to look as in the bank's message. */
   money: 'en-IN',
 
   step: 'Card payment',
@@ -31,7 +31,7 @@ const words = {
   check: 'Check again',
   start: 'Get a code',
   retry: 'Try again',
-  // One text for each plural category the language has.
+  // One message for each plural category of the language.
   triesLeft_one: 'Your bank allows {count} more try.',
   triesLeft_other: 'Your bank allows {count} more tries.',
 
@@ -91,16 +91,16 @@ const words = {
   online: 'You are online again.',
 };
 
-/** Every word of the element; `{name}` in a text is filled in. */
-export type Messages = { readonly [Key in keyof typeof words]: string } & {
+/** The messages of the step, by name; `{name}` in one is a placeholder. */
+export type Messages = { readonly [Key in keyof typeof texts]: string } & {
   /** For languages with more plural categories than English. */
   readonly [Key in `triesLeft_${Intl.LDMLPluralRule}`]?: string;
 };
 
-/** The built-in words. */
-export const english: Messages = words;
+/** The built-in messages. */
+export const english: Messages = texts;
 
-/** `text` with each `{name}` replaced by its value. */
+/** Returns `text` with each `{name}` replaced by its value; a placeholder without a value stays. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }

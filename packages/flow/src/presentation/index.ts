@@ -1,0 +1,30 @@
+/**
+ * What the element and the page without script have in common: the parser of typed codes, the messages, formats and
+ * the shared half of the view model. Pure and free of the DOM; imports nothing but types of the contract.
+ */
+
+export {
+  isOtpLength,
+  maxOtpLength,
+  minOtpLength,
+  parseOtp,
+  toDigits,
+  type OtpError,
+  type ParsedOtp,
+  type ParseError,
+} from './parse-otp.ts';
+export { english, fill, type Messages } from './messages.ts';
+export { englishPage, type PageMessages } from './page-messages.ts';
+export { localeKey, resolveLocale } from './locale.ts';
+export { formatCountdown, formatMoney, formatSeconds, secondsUntil } from './format.ts';
+export {
+  getMessageValues,
+  getOutcomeText,
+  getRejectionText,
+  isFinal,
+  outcomeTones,
+  type OutcomeTone,
+  type StepState,
+  type StepStatus,
+} from './view-model.ts';
+export { safeChallengeUrl } from './challenge-url.ts';

@@ -1,0 +1,73 @@
+/** The half of the view model that every rendering of the step shares: what an outcome means and how it is worded. */
+import type { NextStep, PaymentDisplay, Phase, Problem } from '../contract.ts';
+import { formatMoney } from './format.ts';
+import type { Messages } from './messages.ts';
+
+/** A phase of the payment, or a status that only a script's flow has. */
+export type StepStatus = Phase | 'idle' | 'submitting' | 'redirecting';
+
+/** What is known of a payment: the state of a flow, or a payment view in its shape. */
+export interface StepState<Status extends StepStatus = StepStatus> {
+  readonly status: Status;
+  readonly next: readonly NextStep[];
+  /** Number of codes the issuer has rejected. */
+  readonly misses: number;
+  /** Number of attempts left, only when the bank said so. */
+  readonly leftAtBank?: number | undefined;
+  readonly problem?: Problem | undefined;
+  readonly display?: PaymentDisplay | undefined;
+}
+
+/** The tone of an outcome, as component libraries name them. */
+export type OutcomeTone = 'success' | 'danger' | 'warning';
+
+/** The tone of each outcome; a status that is absent is none. */
+export const outcomeTones: Readonly<Partial<Record<StepStatus, OutcomeTone>>> = {
+  authorized: 'success',
+  failed: 'danger',
+  exhausted: 'danger',
+  superseded: 'warning',
+  cancelled: 'warning',
+  unresolved: 'warning',
+};
+
+/** Advice to do the same again: given only where the order takes another payment. */
+const repeatAdvice = /^(checkDetails|payAgain|tryLater)$/;
+
+/** Returns whether nothing leaves `status`. */
+export function isFinal(status: StepStatus): boolean {
+  return status in outcomeTones && status !== 'unresolved';
+}
+
+/** Returns the text below the heading of a status, with the advice for a decline. */
+export function getOutcomeText(
+  status: keyof { [Key in StepStatus as `${Key}Text` extends keyof Messages ? Key : never]: Key },
+  { next, problem }: StepState,
+  messages: Messages,
+): string {
+  const advice = problem?.advice;
+  if (advice === 'orderCancelled') return `${messages.orderCancelled} ${messages.cancelledText}`;
+  const text = messages[`${status}Text`];
+  return advice && (next.includes('payAgain') || !repeatAdvice.test(advice)) ? `${text} ${messages[advice]}` : text;
+}
+
+/** Returns what to say at the field after the issuer rejected a code: the second time, that the card may be blocked. */
+export function getRejectionText({ misses, leftAtBank }: StepState, messages: Messages): string {
+  const text = misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED;
+  if (leftAtBank === undefined) return text;
+  const category = new Intl.PluralRules(messages.language).select(leftAtBank);
+  return `${text} ${messages[`triesLeft_${category}`] ?? messages.triesLeft_other}`;
+}
+
+/** Returns the values for the placeholders of the messages. */
+export function getMessageValues(
+  { display, leftAtBank }: StepState,
+  messages: Messages,
+): Record<'merchant' | 'amount' | 'count' | 'destination', string | number> {
+  return {
+    merchant: display?.merchantName ?? messages.shop,
+    amount: display?.amount ? formatMoney(display.amount, messages.money) : messages.amount,
+    count: leftAtBank ?? '',
+    destination: display?.destination ?? '',
+  };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { formatCountdown, formatMoney, formatSeconds, secondsUntil } from '../../src/presentation/index.ts';
+
+test.each([
+  [{ value: 35_000, currency: 'INR' }, 'en-IN', '₹350.00'],
+  [{ value: 12_500_000, currency: 'INR' }, 'en-IN', '₹1,25,000.00'],
+  [{ value: 500, currency: 'JPY' }, 'en-IN', 'JP¥500'],
+  [{ value: 1_234_567, currency: 'KWD' }, 'en-US', 'KWD\u00a01,234.567'],
+])('formatMoney: %j in %s is %s', (money, language, text) => {
+  expect(formatMoney(money, language)).toBe(text);
+});
+
+test.each([
+  [1, 'en-IN', '1 second'],
+  [30, 'en-IN', '30 seconds'],
+  [30, 'hi-IN', '30 सेकंड'],
+])('formatSeconds: %d in %s is %s', (seconds, language, text) => {
+  expect(formatSeconds(seconds, language)).toBe(text);
+});
+
+test.each([
+  [0, '0:00'],
+  [9, '0:09'],
+  [60, '1:00'],
+  [605, '10:05'],
+])('formatCountdown: %d is %s', (seconds, text) => {
+  expect(formatCountdown(seconds)).toBe(text);
+});
+
+test('secondsUntil counts whole seconds, and none once the deadline has passed', () => {
+  expect([30_000, 29_001, 1, 0, -5].map((leftMs) => secondsUntil(1_000_000 + leftMs, 1_000_000))).toEqual([
+    30, 30, 1, 0, 0,
+  ]);
+});

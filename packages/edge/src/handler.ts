@@ -15,10 +15,11 @@ import { sweep, type SweepOptions, type SweepResult } from './operations/sweep.t
 import type { OtpHandlerOptions } from './options.ts';
 import { handleRequest } from './routes/route-table.ts';
 
-/** The merchant's side of a payment step, made by `createOtpHandler`. Its methods are bound. */
+/** The merchant's side of a payment step, created by `createOtpHandler`. Its methods are bound. */
 export interface OtpHandler {
   /**
-   * Handles every request below the base path. Never rejects. Of `execution`, the runtime's own context, only a function
+   * Handles every request below the base path. Never rejects. Of `execution`, the runtime's own context, only a
+   * function
    * `waitUntil` is used, so that work completes after the response is sent or the customer is gone.
    */
   readonly fetch: (request: Request, execution?: unknown) => Promise<Response>;
@@ -49,7 +50,8 @@ export interface OtpHandler {
    */
   readonly startPayment: (input: StartPaymentInput) => Promise<StartedPayment>;
   /**
-   * Returns the step of a payment with a new session, for a page that was reloaded. Sends nothing to Plural. Resolves to
+   * Returns the step of a payment with a new session, for a page that was reloaded. Sends nothing to Plural. Resolves
+   * to
    * `undefined` when no such payment was started here.
    *
    * @example
@@ -113,7 +115,8 @@ export interface OtpHandler {
 }
 
 /**
- * Creates the handler between `<plural-otp>` and Plural: sealed sessions, attempt limits, return and webhook routes, and
+ * Creates the handler between `<plural-otp>` and Plural: sealed sessions, attempt limits, return and webhook routes,
+ * and
  * the verdict on each payment.
  *
  * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.

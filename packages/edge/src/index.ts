@@ -1,3 +1,5 @@
+/** Public entry of `@plural-otp/edge`: the handler between `<plural-otp>` and Plural. */
+
 export { createOtpHandler, type OtpHandler } from './handler.ts';
 export type { OtpHandlerOptions, ReturnedPayment, VerdictContext } from './options.ts';
 export type { Limits } from './payment/limits.ts';

@@ -1,35 +1,50 @@
+/**
+ * The adapter for `node:http`. Written by hand, because it has to recover bodies that a parser took and reject paths
+ * that a proxy
+ * reads differently.
+ */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 
-/** Anything that answers a `Request`, such as what `createOtpHandler` gives. */
+/** An object with a `fetch` method, for example the handler returned by `createOtpHandler`. */
 export interface FetchHandler {
   fetch(request: Request): Promise<Response>;
 }
 
-/** A listener for `http.createServer`, and for Express, Connect and their like, whose `next` gets what they report. */
+/** A listener for `http.createServer`, and for Express and Connect, whose `next` receives errors. */
 export type NodeListener = (request: IncomingMessage, response: ServerResponse, next?: (error: Error) => void) => void;
 
-/** What frameworks add to a request. */
+/** Members that frameworks add to a request. */
 interface FrameworkRequest extends IncomingMessage {
-  /** The path before a router cut its mount point off. */
+  /** Path before a router stripped its mount point. */
   originalUrl?: string;
-  /** What a body parser made of the body it took. */
+  /** Body as a parser returned it. */
   body?: unknown;
-  /** The bytes a body parser kept. */
+  /** Bytes of the body, kept by a parser. */
   rawBody?: unknown;
 }
 
 const bodyConsumedMessage =
-  'The body of this request was read before toNodeListener got it, and a body parser left nothing to print it from; ' +
-  'a webhook needs its bytes as they came. Mount toNodeListener before body parsers, or have them keep the bytes in ' +
-  'request.rawBody.';
+  'The body of this request was read before toNodeListener received it, and cannot be restored; a webhook needs its ' +
+  'exact bytes. Mount toNodeListener before body parsers, or have them keep the bytes in request.rawBody.';
 
 /**
- * Lets a handler answer for `node:http`. A body that a parser before it has taken is printed again from `rawBody`
- * or `body`. Where that cannot be right, since nothing is left or a webhook's bytes are gone, the request ends with an
- * error that says so: by `next` where there is one, else as the text of a 500.
+ * Creates a `node:http` listener for a handler. A body that a parser consumed is restored from `rawBody` or `body`.
+ * Where
+ * that is impossible, because nothing is left or a webhook's exact bytes are gone, the request fails with an error that
+ * says so: through `next` where there is one, else as a 500.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import type { OtpHandler } from '@plural-otp/edge';
+ * import { toNodeListener } from '@plural-otp/edge/node';
+ *
+ * export const serve = (handler: OtpHandler) => createServer(toNodeListener(handler)).listen(3000, '127.0.0.1');
+ * ```
  */
 export function toNodeListener(handler: FetchHandler): NodeListener {
   return (request, response, next) => {
@@ -47,7 +62,7 @@ export function toNodeListener(handler: FetchHandler): NodeListener {
 
 const isConsumed = (request: IncomingMessage): boolean => request.readableDidRead || request.readableEnded;
 
-/** Whether somebody has read the body, and what is left of it is not what was sent. */
+/** Returns true when the body was consumed and cannot be restored as it was sent. */
 function isBodyLost(request: FrameworkRequest): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   if (!isConsumed(request) || getParsedBody(request) !== undefined) return false;
@@ -71,19 +86,19 @@ async function serve(handler: FetchHandler, request: FrameworkRequest, response:
   const webResponse = await handler.fetch(webRequest);
   response.statusCode = webResponse.status;
   response.setHeaders(webResponse.headers);
-  // What is still to come of a body that was refused is not waited for.
+  // The rest of a rejected body is not awaited.
   if (!request.complete) response.setHeader('connection', 'close');
   if (!webResponse.body) {
     response.end();
     return;
   }
-  // The customer may be gone; that is no failure.
+  // A dropped connection is not an error: the customer may be gone.
   await pipeline(Readable.fromWeb(webResponse.body as ReadableStream), response).catch(() => undefined);
 }
 
-// A host with more than a host in it would move the path, and with it the route.
+// Anything but a host in `Host` would move the path, and with it the route.
 const hostPattern = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
-// URL turns these into another path than the one a proxy in front of us has judged.
+// The URL parser normalizes these to another path than the one a proxy checked.
 const rewrittenPath = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$)|#)/i;
 
 function toRequest(request: FrameworkRequest): Request | undefined {
@@ -110,7 +125,7 @@ function toRequest(request: FrameworkRequest): Request | undefined {
 function toBody(request: FrameworkRequest, headers: Headers): NonNullable<RequestInit['body']> {
   // `Readable.toWeb` throws into the process when data comes after its stream was cancelled.
   if (!isConsumed(request)) return ReadableStream.from(request.iterator({ destroyOnReturn: false }));
-  // Printed again it may have another length, and the parser has unpacked it.
+  // A restored body may have another length, and the parser has decompressed it.
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
   const parsed = getParsedBody(request);
   if (parsed !== undefined) return parsed;

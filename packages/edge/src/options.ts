@@ -1,3 +1,5 @@
+/** The options of `createOtpHandler` and their validation. */
+
 import {
   PluralError,
   type PaymentReturn,
@@ -15,7 +17,7 @@ import type { Limits } from './payment/limits.ts';
 import type { PaymentVerdict } from './payment/verdict.ts';
 import { systemTimers, type HandlerTimers } from './lib/timeout.ts';
 
-/** The payment a customer came back from the bank's page with. */
+/** A payment whose customer returned from the bank's page. */
 export interface ReturnedPayment {
   orderId: string;
   merchantOrderReference: string;
@@ -23,69 +25,83 @@ export interface ReturnedPayment {
   phase: Phase;
 }
 
-/** What `onVerdict` may want to know of its call. */
+/** Context of one `onVerdict` call. */
 export interface VerdictContext {
-  /** Aborts after 30 seconds, when the handler stops waiting and delivers again later. */
+  /** Aborts after 30 seconds, when the handler stops waiting and retries later. */
   signal: AbortSignal;
-  /** 1 for the first delivery. */
+  /** Number of this delivery, from 1. */
   attempt: number;
 }
 
+/** Options of `createOtpHandler`. */
 export interface OtpHandlerOptions {
+  /** API client returned by `createPlural`. */
   plural: Plural;
-  /** `https://shop.example` as browsers and Plural see it; the first is canonical. Never taken from a request. */
+  /**
+   * Origin of the shop as browsers and Plural see it, for example `https://shop.example`; the first of several is
+   * canonical. Never taken from a request, because a forged `Host` could redirect customers.
+   */
   origin: string | readonly string[];
-  /** Where payments are remembered. Every process of the shop needs the same one. */
+  /** Store of the payment records. Every process of the shop needs the same one, or each counts attempts on its own. */
   store: PaymentStore;
-  /** 32 bytes in base64url; the first seals, all open. @default a key derived from the client secret */
+  /**
+   * Keys of 32 bytes in base64url: the first seals sessions, all open them, so that keys can rotate.
+   *
+   * @default a key derived from the client secret
+   */
   sessionKey?: string | readonly string[];
-  /** @default '/plural' */
+  /** Path below which the handler serves its routes. @default '/plural' */
   basePath?: string;
-  /** Further origins whose pages may call the handler, exactly as browsers send them. */
+  /** More origins whose pages may call the handler, exactly as browsers send them. */
   allowedOrigins?: readonly string[];
-  /** Lets requests pass that carry neither `Sec-Fetch-Site` nor `Origin`: native apps. @default false */
+  /** Accepts requests with neither `Sec-Fetch-Site` nor `Origin`, from native apps. @default false */
   allowNoOrigin?: boolean;
-  /** How returns from the bank's page are verified; without it none is believed. */
+  /** Key and encoding that verify returns from the bank's page; without it every return counts as unverified. */
   returnSignature?: VerifyReturnOptions;
-  /** Where the customer goes after a return: a path or URL that gets `?reference=`, or a function. @default '/' */
+  /**
+   * Page the customer is redirected to after a return: a path or URL that gets `?reference=`, or a function.
+   *
+   * @default '/'
+   */
   returnPage?: string | ((payment: ReturnedPayment) => string);
-  /** Without it there is no webhook route. */
+  /** Secret and hook of the webhook route; without it the route does not exist. */
   webhook?: {
     secret: string | readonly string[];
-    /** @default 'utf8' */
+    /** Encoding of the secret. @default 'utf8' */
     secretEncoding?: 'utf8' | 'base64';
-    /** Gets every verified event; when it fails, Plural is asked to send the event again. */
+    /** Receives every verified event. When it fails, Plural is asked to send the event again. */
     onEvent?(event: WebhookEvent): void | Promise<void>;
   };
+  /** Limits of each payment. */
   limits?: Partial<Limits>;
-  /** Hosts of bank pages beside that of `plural.baseUrl`, each `host` or `host:port`. */
+  /** Hosts of bank pages in addition to that of `plural.baseUrl`, each `host` or `host:port`. */
   challengeHosts?: readonly string[];
   /**
-   * Gets the final word on each payment, at least once. While it rejects or hangs the verdict stays owed, and `sweep`
-   * brings it again.
+   * Receives the verdict on each payment, at least once: while it rejects or hangs, the verdict stays undelivered and
+   * `sweep` retries it.
    */
   onVerdict?(verdict: PaymentVerdict, context: VerdictContext): void | Promise<void>;
-  /** Gets each verified return, before the order is read; the customer waits for it 4 seconds at most. */
+  /** Receives each verified return, before the order is read. The customer waits at most 4 seconds for it. */
   onReturn?(fields: PaymentReturn): void | Promise<void>;
-  /** Gets each step customers take. What it throws is ignored. */
+  /** Receives each step customers take. Errors it throws are ignored. */
   onEvent?(event: FlowEvent): void;
-  /** Gets what the merchant's developers want to know. What it throws is ignored. */
+  /** Receives problems for the merchant's developers. Errors it throws are ignored. */
   onProblem?(problem: ReportedProblem): void;
-  /** Epoch milliseconds. @default Date.now */
+  /** Returns the time in epoch milliseconds. @default Date.now */
   now?: () => number;
-  /** Makes ids that never repeat and cannot be guessed. @default crypto.randomUUID */
+  /** Creates ids that never repeat and cannot be guessed. @default crypto.randomUUID */
   newId?: () => string;
   /** Timer functions used instead of the global ones, for tests. @default the global timers */
   timers?: HandlerTimers;
 }
 
-/** The options, checked and completed. */
+/** Validated options with their defaults. */
 export interface Settings extends Omit<OtpHandlerOptions, 'limits' | 'origin'> {
   /** The canonical origin. */
   origin: string;
   /** Every origin whose pages may call. */
   origins: ReadonlySet<string>;
-  /** Whether pages of another origin may call. */
+  /** True when pages of another origin may call. */
   crossOrigin: boolean;
   basePath: string;
   sessionKeys: readonly string[];
@@ -112,7 +128,7 @@ const isOwnOrigin = (text: unknown): boolean => {
   return url.origin === text && isSecureUrl(url);
 };
 
-// As browsers and webviews print them. `file://` is every file of a device, and no origin.
+// Origins as browsers and webviews serialize them. `file://` stands for every file of a device, so it is none.
 const isExactOrigin = (text: unknown): boolean =>
   typeof text === 'string' &&
   /^[a-z][a-z\d+.-]*:\/\/[^/\s*?#@\\]+$/.test(text) &&
@@ -121,18 +137,22 @@ const isExactOrigin = (text: unknown): boolean =>
 const isHost = (text: unknown): boolean =>
   typeof text === 'string' && URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text;
 
-// An empty secret would verify nothing, and be found out with the first customer.
+// An empty secret would verify nothing, and only the first customer would notice.
 const areSecrets = (value: unknown): boolean => {
   const secrets = toList(value);
   return secrets.length > 0 && secrets.every((secret) => typeof secret === 'string' && secret !== '');
 };
-const secretExpectation = 'a secret that is not empty, or a list of such secrets';
+const secretExpectation = 'a secret that is not empty, or a list of them';
 
 const hooks = ['onVerdict', 'onReturn', 'onEvent', 'onProblem', 'now', 'newId'] as const;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isHook = (value: unknown): boolean => value === undefined || value === null || isFunction(value);
 
-/** Checks and completes the options. Throws `OPTIONS_INVALID` with every option that is wrong. */
+/**
+ * Validates the options and fills in defaults.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`, with every option that is wrong.
+ */
 export function readOptions(options: OtpHandlerOptions): Settings {
   const issues: { path: string; expected: string }[] = [];
   const require = (holds: boolean, path: string, expected: string): void => {
@@ -144,22 +164,27 @@ export function readOptions(options: OtpHandlerOptions): Settings {
   const challengeHosts = toList(options.challengeHosts ?? []);
   const sessionKeys = options.sessionKey === undefined ? [] : toList(options.sessionKey);
 
-  require(typeof plural?.getOrder === 'function', 'plural', 'what createPlural gives');
-  require(typeof store?.load === 'function', 'store', 'a payment store, such as memoryStore()');
+  require(typeof plural?.getOrder === 'function', 'plural', 'the object returned by createPlural');
+  require(typeof store?.load === 'function', 'store', 'a payment store, for example sqlStore(…)');
   require(plural?.environment !== 'production' ||
-    !isProcessLocal(store), 'store', 'a store all processes share, or memoryStore({ singleProcess: true })');
+    !isProcessLocal(store), 'store', 'a store shared by all processes, or memoryStore({ singleProcess: true })');
   require(origins.length > 0 &&
-    origins.every(isOwnOrigin), 'origin', "origins such as 'https://shop.example', http only on loopback");
+    origins.every(
+      isOwnOrigin,
+    ), 'origin', "one or more origins, for example 'https://shop.example'; http only on loopback");
   require((options.sessionKey === undefined || sessionKeys.length > 0) &&
-    sessionKeys.every(isSessionKey), 'sessionKey', '32 bytes in base64url, or a list of such keys');
-  require(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path such as '/plural', without a slash at the end");
+    sessionKeys.every(isSessionKey), 'sessionKey', 'a key of 32 bytes in base64url, or a list of them');
+  require(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path without a trailing slash, for example '/plural'");
   require(allowedOrigins.every(
     isExactOrigin,
-  ), 'allowedOrigins', "exact origins such as 'https://pay.shop.example', neither '*' nor 'null'");
+  ), 'allowedOrigins', "exact origins, for example 'https://pay.shop.example'; not '*' or 'null'");
   require(!returnSignature || areSecrets(returnSignature.secretKey), 'returnSignature.secretKey', secretExpectation);
   require(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
   require(typeof returnPage !== 'string' ||
-    URL.canParse(returnPage, 'https://shop.example'), 'returnPage', "a path such as '/paid', a URL, or a function");
+    URL.canParse(
+      returnPage,
+      'https://shop.example',
+    ), 'returnPage', "a path, for example '/paid', a URL, or a function");
   for (const name of hooks) require(isHook(options[name]), name, 'a function');
   require(webhook?.onEvent === undefined ||
     webhook.onEvent === null ||
@@ -167,14 +192,16 @@ export function readOptions(options: OtpHandlerOptions): Settings {
   require(timers === undefined ||
     (isFunction(timers?.sleep) &&
       isFunction(timers?.startTimeout)), 'timers', 'an object with sleep(ms) and startTimeout(ms, onTimeout)');
-  require(challengeHosts.every(isHost), 'challengeHosts', "hosts such as 'acs.bank.example'");
+  require(challengeHosts.every(isHost), 'challengeHosts', "hosts, for example 'acs.bank.example'");
 
   const limits = {} as Limits;
   for (const name of Object.keys(limitRanges) as (keyof Limits)[]) {
     const [fallback, least, most] = limitRanges[name];
     const value = options.limits?.[name] ?? fallback;
     limits[name] = value;
-    require(Number.isInteger(value) && value >= least && value <= most, `limits.${name}`, `${least} to ${most}`);
+    require(Number.isInteger(value) &&
+      value >= least &&
+      value <= most, `limits.${name}`, `an integer from ${least} to ${most}`);
   }
   if (options.limits?.activeMinutes === undefined)
     limits.activeMinutes = Math.min(limits.activeMinutes, limits.maxMinutes);

@@ -1,4 +1,6 @@
-/** Bounded reading of request bodies, in bytes and in time, so that a slow or endless body cannot hold a request open. */
+/**
+ * Bounded reading of request bodies, in bytes and in time, so that a slow or endless body cannot hold a request open.
+ */
 
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 

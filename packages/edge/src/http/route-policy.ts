@@ -21,7 +21,8 @@ export interface RoutePolicy {
  * Returns true for a request from a page of this origin or of a configured one, so that Cross-Site Request Forgery
  * (CSRF) is stopped before the body is read.
  *
- * Browsers state the relation themselves in `Sec-Fetch-Site`, which a page cannot set: `same-origin` passes, and `none`,
+ * Browsers state the relation themselves in `Sec-Fetch-Site`, which a page cannot set: `same-origin` passes, and
+ * `none`,
  * which no script sends, does not. Everywhere else, from another origin or a browser without that header, `Origin` has
  * to be one of the configured. A request with neither passes only with `allowNoOrigin`: a native app.
  *
@@ -42,7 +43,9 @@ export function hasContentType(headers: Headers, expected: string): boolean {
   return type.trim().toLowerCase() === expected;
 }
 
-/** Returns true for a body that is uncompressed UTF-8, so that a proxy or firewall reads the same text as the handler. */
+/**
+ * Returns true for a body that is uncompressed UTF-8, so that a proxy or firewall reads the same text as the handler.
+ */
 function isPlainUtf8(headers: Headers): boolean {
   return (
     /^(?:identity)?$/i.test(headers.get('content-encoding') ?? '') &&
@@ -50,7 +53,10 @@ function isPlainUtf8(headers: Headers): boolean {
   );
 }
 
-/** Reads the body of a request by the policy of its route. Returns the HTTP status that rejects it where it does not fit. */
+/**
+ * Reads the body of a request by the policy of its route. Returns the HTTP status that rejects it where it does not
+ * fit.
+ */
 export async function readPolicyBody(
   request: Request,
   { contentType, maxBodyBytes }: RoutePolicy,

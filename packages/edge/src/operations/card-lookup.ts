@@ -1,3 +1,5 @@
+/** Looks up whether a card supports native OTP before its payment is created. */
+
 import type { CardDetailsResponse, PaymentRequest } from '@plural-otp/core';
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
@@ -5,9 +7,9 @@ import { omitUndefined } from '@plural-otp/core/internal';
 import type { NativeOtpSource } from '../payment/order-record.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
-/** What is known of the card before the payment is made. */
+/** Facts about a card before its payment is created. */
 export interface CardLookup {
-  /** Absent: nobody could tell. */
+  /** Absent when unknown. */
   nativeOtp?: boolean;
   from: NativeOtpSource;
   display: PaymentDisplay;
@@ -18,7 +20,7 @@ const maxDisplayLength = 100;
 const truncate = (text: unknown): string | undefined =>
   typeof text === 'string' && text !== '' ? text.slice(0, maxDisplayLength) : undefined;
 
-/** Asks whether the card's bank sends codes for this page. No answer is not a no: the order may know. */
+/** Looks up whether the card supports native OTP. A failed lookup means unknown, not no: the order may show it. */
 export async function lookUpCard(context: HandlerContext, input: StartPaymentInput): Promise<CardLookup> {
   const { payment, nativeOtp, cardDetails } = input;
   const details = cardDetails ?? (nativeOtp === undefined ? await fetchCardDetails(context, payment) : undefined);

@@ -1,3 +1,8 @@
+/**
+ * `resumePayment` and `openReference`: a new session for a payment that was started before. Neither sends anything to
+ * Plural.
+ */
+
 import type { Order } from '@plural-otp/core';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
@@ -12,7 +17,7 @@ import { toPaymentView } from '../payment/payment-view.ts';
 const minuteMs = 60_000;
 const readMs = 24 * 60 * minuteMs;
 
-/** What the browser gets: a new session and the payment as it stands. */
+/** Issues a new session and the current view, for the browser. */
 async function issueClientSession(
   context: HandlerContext,
   key: string,
@@ -41,7 +46,7 @@ async function issueClientSession(
   return { session, view: toPaymentView(record, entry, nowMs, limits, { expired: nowMs > activeUntilMs }) };
 }
 
-/** A payment as `startPayment` and `resumePayment` give it. */
+/** Builds the result of `startPayment` and `resumePayment`. */
 export async function toStartedPayment(
   context: HandlerContext,
   key: string,
@@ -55,6 +60,7 @@ export async function toStartedPayment(
   return omitUndefined({ client, orderId: record.orderId, paymentId, nativeOtp, nativeOtpFrom, challengeUrl, order });
 }
 
+/** Input of `resumePayment`. */
 export interface ResumePaymentInput {
   orderId: string;
   /** @default the payment that has the money, else the newest */
@@ -71,7 +77,11 @@ async function findPayment(
   return record && entry && [key, record, entry];
 }
 
-/** A payment's step anew, from the record alone. Throws `STORE_FAILED`. */
+/**
+ * Returns the step of a payment with a new session, from the record alone.
+ *
+ * @throws {PluralError} `STORE_FAILED`.
+ */
 export async function resumePayment(
   context: HandlerContext,
   input: ResumePaymentInput,
@@ -85,7 +95,11 @@ export interface OpenedReference extends ReturnedPayment {
   client: StartedPayment['client'];
 }
 
-/** Finds a payment by the reference its customer has, also as typed or read out. Throws `STORE_FAILED`. */
+/**
+ * Finds a payment by the reference its customer has, also as typed or read out.
+ *
+ * @throws {PluralError} `STORE_FAILED`.
+ */
 export async function openReference(context: HandlerContext, input: string): Promise<OpenedReference | undefined> {
   const reference = parseReference(input);
   const target = reference === undefined ? undefined : await context.repository.findReference(reference);

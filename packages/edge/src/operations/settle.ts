@@ -1,3 +1,5 @@
+/** `settle`: reconciles one order on demand. */
+
 import { PluralError } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import { toVerdict } from '../reconciliation/deliver-verdict.ts';
@@ -7,19 +9,21 @@ import { isUndelivered, findLeadingEntry } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
 
-/** Where an order's payment stands after the order was read. */
+/** State of an order's payment after the order was read. */
 export interface SettleResult {
   phase: Phase;
   verdict?: PaymentVerdict;
-  /** Whether nothing is owed: `onVerdict` has taken every verdict there is. */
+  /** True when there is a verdict and `onVerdict` accepted every verdict of the order. */
   delivered: boolean;
 }
 
 /**
- * Reads the order now, decides, and delivers what is owed, waiting for `onVerdict`. Of several payments it tells of
- * the one that has the money, else of the newest.
+ * Reads the order now, decides, and delivers every undelivered verdict, waiting for `onVerdict`. Of several payments,
+ * returns the state of the one that has the money, else of the newest.
  *
- * Throws `REQUEST_INVALID` for an order that has no payment from here, `STORE_FAILED`, and what reading the order throws.
+ * @throws {PluralError} `REQUEST_INVALID` for an order without a payment that was started here, `STORE_FAILED`, and
+ * what
+ * reading the order throws.
  */
 export async function settle(context: HandlerContext, orderId: string): Promise<SettleResult> {
   const { repository } = context;
@@ -30,7 +34,7 @@ export async function settle(context: HandlerContext, orderId: string): Promise<
   const entry = record && findLeadingEntry(record);
   if (!reconciliation || !entry) {
     throw new PluralError('REQUEST_INVALID', {
-      issues: [{ path: 'orderId', expected: 'an order with a payment that this handler started' }],
+      issues: [{ path: 'orderId', expected: 'an order with a payment started by this handler' }],
     });
   }
   const verdict = toVerdict(record, entry, reconciliation.order);

@@ -1,3 +1,5 @@
+/** `startPayment`: creates a payment at Plural at most once per reference, records it, and opens its step. */
+
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
 import { destinationSchema } from '@plural-otp/flow/contract/schemas';
 import * as v from 'valibot';
@@ -27,18 +29,22 @@ import { withAbortTimeout } from '../lib/timeout.ts';
 const readDelaysMs = [1000, 3000, 6000];
 
 /**
- * Makes the payment at Plural, once, and opens its step.
+ * Creates a payment at Plural and opens its step. Idempotent per `merchant_payment_reference`: a repeated or concurrent
+ * call returns the same payment.
  *
- * Throws `ORDER_ALREADY_PAID`; `PAYMENT_UNDECIDED`: another payment may still succeed; `PAYMENT_UNKNOWN`: call again
- * with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's calls throw.
+ * @throws {PluralError} `ORDER_ALREADY_PAID`; `PAYMENT_UNDECIDED`: another payment may still succeed;
+ * `PAYMENT_UNKNOWN`:
+ * call again with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's calls throw.
  */
 export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
   const { repository, plural } = context;
-  if (!input?.payment?.merchant_payment_reference)
-    throw invalidRequest('payment.merchant_payment_reference', 'a reference of your own');
+  if (!input?.payment?.merchant_payment_reference) {
+    throw invalidRequest('payment.merchant_payment_reference', 'a reference that is unique to this payment');
+  }
   const { orderId, payment } = input;
-  if (input.display?.destination && !v.is(destinationSchema, input.display.destination))
-    throw invalidRequest('display.destination', "masked, at most four digits of it, such as '••••••4321'");
+  if (input.display?.destination && !v.is(destinationSchema, input.display.destination)) {
+    throw invalidRequest('display.destination', "a masked destination with at most four digits, such as '••••••4321'");
+  }
   const key = await repository.getKey(orderId);
   const started = await findStarted(context, key, payment.merchant_payment_reference);
   if (started) return toStartedPayment(context, key, started.record, started.entry);
@@ -49,14 +55,14 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   if (!payment.device_info) context.report('DEVICE_INFO_MISSING');
   const card = await lookUpCard(context, input);
 
-  // The payment stands at Plural already, made before a crash or a lost answer: there is nothing to reserve.
+  // The payment exists at Plural, created before a crash or a lost response: there is nothing to reserve.
   if (existing) return saveStartedPayment(context, key, { order, payment: existing }, input, card);
   const reserved = await reserveStart(context, key, order, input, card);
   if (reserved) return toStartedPayment(context, key, reserved.record, reserved.entry);
   return saveStartedPayment(context, key, await createAtPlural(context, key, input), input, card);
 }
 
-/** The payment when the record knows it. A store that fails is reported: the order itself is asked next. */
+/** Finds the payment in the record. A store failure is reported; the order is read next, and knows the payment too. */
 async function findStarted(
   { repository, reportError }: HandlerContext,
   key: string,
@@ -70,6 +76,9 @@ async function findStarted(
   }
 }
 
+/**
+ * Throws where another payment of the order has the money or may still get it, so that a customer does not pay twice.
+ */
 function assertNoRivalPayment(order: Order, evenIfUndecided: boolean): void {
   for (const payment of order.payments) {
     if (moneyState(order, payment)) throw new PluralError('ORDER_ALREADY_PAID');
@@ -82,7 +91,10 @@ interface CreatedPayment {
   payment: Payment;
 }
 
-/** Makes the payment at Plural. After an unclear end the order is read, up to three times, and the payment adopted. */
+/**
+ * Creates the payment at Plural, once. After an unknown outcome the call is not repeated: the order is read up to three
+ * times, and the payment adopted from it.
+ */
 async function createAtPlural(
   context: HandlerContext,
   key: string,
@@ -119,7 +131,7 @@ async function createAtPlural(
   throw new PluralError('PAYMENT_UNKNOWN');
 }
 
-/** Saves the payment and opens its step. A store that fails costs the acts, not the customer's way to the bank's page. */
+/** Saves the payment and opens its step. With a failed store no OTP can be sent, but the bank's page still works. */
 async function saveStartedPayment(
   context: HandlerContext,
   key: string,
@@ -171,6 +183,9 @@ async function saveStartedPayment(
   }
 }
 
+/**
+ * Returns the bank page URL of an order, if any. Throws `CHALLENGE_URL_REFUSED` for one on a host that is not allowed.
+ */
 async function resolveChallengeUrl(
   context: HandlerContext,
   key: string,

@@ -1,3 +1,7 @@
+/**
+ * Reserves a payment in the record before it is created at Plural, so that a double click or a crash cannot create two.
+ */
+
 import { PluralError, type Order } from '@plural-otp/core';
 import type { CardLookup } from './card-lookup.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
@@ -13,19 +17,21 @@ import {
 } from '../payment/order-record.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
-/** How long `createPayment` may take. */
+/** Longest time `createPayment` may take. */
 export const createTimeoutMs = 45_000;
-/** How long a process may be at work on one start: the call, and the reads after it. */
+/** Longest time a process works on one start: the call, and the reads after it. */
 const startTimeoutMs = createTimeoutMs + 10_000;
-/** How long a payment whose creation ended unclear bars one with another reference. */
+/** Time for which a start of unknown outcome blocks one with another reference. */
 const unknownStartTimeoutMs = 120_000;
 const sameStartWait = { attempts: 10, pauseMs: 1000 };
 
+/** Creates the error for an invalid input. */
 export const invalidRequest = (path: string, expected: string): PluralError =>
   new PluralError('REQUEST_INVALID', { issues: [{ path, expected }] });
 
+/** Creates the error for an order whose record is full. */
 export const tooManyPayments = (): PluralError =>
-  invalidRequest('orderId', 'an order with fewer payments; make a new order');
+  invalidRequest('orderId', 'an order with fewer than 10 payments; create a new order');
 
 /** A payment in its record. */
 export interface RecordedPayment {
@@ -33,15 +39,16 @@ export interface RecordedPayment {
   entry: PaymentEntry;
 }
 
+/** Finds a payment in its record by the merchant's reference. */
 export const findByReference = (record: OrderRecord | undefined, reference: string): RecordedPayment | undefined => {
   const entry = record?.payments.find((payment) => payment.merchantPaymentReference === reference);
   return record && entry && { record, entry };
 };
 
 /**
- * Writes down that the payment is about to be made, so that a crash leaves a trace and a double click makes one
- * payment. Gives the payment when another call has made it meanwhile. Without a store it goes on: the reference
- * keeps the payment single at Plural.
+ * Reserves a start before the call to Plural, so that a crash leaves a trace, and a concurrent call waits for this one
+ * instead of creating a second payment. Resolves to the payment when another call created it meanwhile, else to
+ * `undefined`. Goes on without a store: Plural accepts a reference once.
  */
 export async function reserveStart(
   context: HandlerContext,
@@ -58,7 +65,7 @@ export async function reserveStart(
     const isSame = starting?.merchantPaymentReference === reference;
     if (findByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
     const isBeingMade = starting && !isSame && nowMs - starting.startedAtMs < unknownStartTimeoutMs;
-    // What is not in the order that was read was made after it was read.
+    // A payment that is not in the order was created after the order was read.
     const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
     if (!evenIfUndecided && (isBeingMade || draft.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
     if (!ensureCapacity(draft)) throw tooManyPayments();
@@ -89,7 +96,9 @@ export async function reserveStart(
   throw new PluralError('PAYMENT_UNKNOWN');
 }
 
-/** `refused`: there is no payment to look for. `unclear`: the sweep goes on looking, and the caller may call again. */
+/**
+ * Releases a reservation. `rejected`: there is no payment. `unknown`: the sweep looks for it, and the caller may retry.
+ */
 export async function releaseStart(
   { repository, now, reportError }: HandlerContext,
   key: string,

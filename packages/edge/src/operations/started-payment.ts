@@ -2,32 +2,39 @@ import type { CardDetailsResponse, Order, PaymentRequest } from '@plural-otp/cor
 import type { PaymentDisplay, PaymentView } from '@plural-otp/flow/contract';
 import type { NativeOtpSource } from '../payment/order-record.ts';
 
-/** What `startPayment` takes. */
+/** Input of `startPayment`. */
 export interface StartPaymentInput {
   orderId: string;
-  /** The one payment to make; its `merchant_payment_reference` is what makes a repeated call the same payment. */
+  /**
+   * The payment to create. Its `merchant_payment_reference` is the idempotency key: a repeated call returns the same
+   * payment.
+   */
   payment: PaymentRequest;
-  /** What `getCardDetails` said of this card, when the caller has asked already. */
+  /** Result of `getCardDetails` for this card, when the caller has it already. */
   cardDetails?: CardDetailsResponse;
-  /** `false` sends the customer to the bank's page; `true` offers OTP without asking. @default Plural is asked */
+  /**
+   * `false` sends the customer to the bank's page; `true` offers native OTP without a lookup.
+   *
+   * @default looked up at Plural
+   */
   nativeOtp?: boolean;
-  /** All else that is shown comes from the order. A `destination` is masked: at most four digits of it. */
+  /** Display values that the order does not have. A `destination` is masked: it shows at most four digits. */
   display?: Pick<PaymentDisplay, 'merchantName' | 'destination'>;
-  /** Starts although another payment of the order may still succeed: the customer may then pay twice. @default false */
+  /** Starts although another payment of the order may still succeed, and the customer may pay twice. @default false */
   evenIfUndecided?: boolean;
 }
 
-/** A payment that was started. Only `client` is meant for the browser. */
+/** A started payment. Only `client` may be sent to the browser. */
 export interface StartedPayment {
-  /** What `<plural-otp>` needs: its session, and its first screen. */
+  /** Input of `<plural-otp>`: its session and its first view. */
   client: { session: string; view: PaymentView };
   orderId: string;
   paymentId: string;
-  /** Whether the OTP can be asked for on the merchant's page. */
+  /** True when the OTP can be entered on the merchant's page. */
   nativeOtp: boolean;
   nativeOtpFrom: NativeOtpSource;
-  /** The bank's own page. */
+  /** URL of the bank's own page. */
   challengeUrl?: string;
-  /** The order as Plural gave it; absent when the answer came from the record. */
+  /** The order as Plural returned it; absent when the result came from the record. */
   order?: Order;
 }

@@ -1,28 +1,34 @@
+/** `sweep`: reconciles payments that no request, return or webhook resolved. */
+
 import type { HandlerContext } from '../context.ts';
 import { findLeadingEntry, scheduleNextCheck } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 
+/** Options of `sweep`. */
 export interface SweepOptions {
-  /** How many orders to look at, at most. @default 50 */
+  /** Largest number of orders to check. @default 50 */
   limit?: number;
-  /** Stops before the next order. */
+  /** Stops the sweep before the next order. */
   signal?: AbortSignal;
 }
 
-/** What a sweep did. */
+/** Result of a sweep. */
 export interface SweepResult {
+  /** Number of orders that were checked. */
   checked: number;
-  /** Verdicts that were delivered. */
+  /** Number of verdicts that were delivered. */
   delivered: number;
-  /** Orders that are to be looked at again. */
+  /** Number of orders that will be checked again. */
   stillOpen: number;
 }
 
 const concurrency = 4;
 
 /**
- * Looks at every payment that is owed its verdict and due. Call it every 30 seconds or so, in any number of processes:
- * it is what makes verdicts certain. Throws `STORE_FAILED`; an order that cannot be read waits for the next look.
+ * Checks every order that is due. Call it every 30 seconds or so, in any number of processes: it is what makes delivery
+ * at-least-once. An order that cannot be read waits for its next check.
+ *
+ * @throws {PluralError} `STORE_FAILED`.
  */
 export async function sweep(context: HandlerContext, { limit = 50, signal }: SweepOptions = {}): Promise<SweepResult> {
   const keys = await context.repository.due(context.now(), limit);
@@ -40,7 +46,7 @@ export async function sweep(context: HandlerContext, { limit = 50, signal }: Swe
 async function checkOrder(context: HandlerContext, key: string, result: SweepResult): Promise<void> {
   const { repository, now } = context;
   try {
-    // Moved before the look, so that another sweep leaves it alone and a crash only delays it.
+    // Rescheduled before the check, so that another sweep skips the order, and a crash only delays it.
     const { result: isLastCheck } = await repository.update(key, (draft) =>
       draft.dueAtMs === null || draft.dueAtMs > now() ? undefined : scheduleNextCheck(draft, now()),
     );

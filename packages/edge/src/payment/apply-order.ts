@@ -1,3 +1,8 @@
+/**
+ * Applies an order read from Plural to the record: verdicts, rejected OTPs, and payments that are on hold. No I/O, no
+ * clock.
+ */
+
 import type { Order } from '@plural-otp/core';
 import { decide } from './decide.ts';
 import { declineProblem } from './decline-advice.ts';
@@ -5,18 +10,18 @@ import { clearCheckIfDone, toVerdictKey, scheduleCheck, type OrderRecord, type P
 import { recordRejectedOtp } from './otp-action.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
-/** What an order changed in a record. */
+/** Effects of an order on its record. */
 export interface OrderEffect {
   changed: boolean;
-  /** Payments whose verdict is new. */
+  /** Payments with a new verdict. */
   decided: PaymentEntry[];
-  /** Payments whose code the order proves refused. */
+  /** Payments whose OTP was rejected, as the order proves. */
   rejected: PaymentEntry[];
-  /** Why a payment gives no verdict yet, when that is new. */
+  /** Payments newly without a verdict although they look ended, each with the reason as a problem code. */
   onHold: { entry: PaymentEntry; code: string }[];
 }
 
-// Each row: what a verdict may still turn into. Money never turns into its absence by a later message.
+// Each row lists the outcomes a verdict may still change to. A payment with money never loses it to a later message.
 const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
   paid: [],
   authorized: ['paid', 'failed', 'cancelled'],
@@ -24,7 +29,9 @@ const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
   cancelled: ['paid', 'authorized'],
 };
 
-/** Puts into the record what the order says of each of its payments. Pure but for changing `record`. */
+/**
+ * Applies the order to each payment of the record, and schedules the delivery of new verdicts. Changes only `record`.
+ */
 export function applyOrder(record: OrderRecord, order: Order, nowMs: number, source: VerdictSource): OrderEffect {
   const effect: OrderEffect = { changed: false, decided: [], rejected: [], onHold: [] };
   for (const entry of record.payments) applyToEntry(entry, order, source, effect);
@@ -37,7 +44,7 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
   const decision = decide(order, {
     paymentId: entry.paymentId,
     amount: entry.amount,
-    // While another deed is at Plural, what the order says may be of that one; its own answer tells.
+    // While another action is in flight, the order may be about that one, and its own response decides.
     hasUnconfirmedSubmit: entry.unconfirmedSubmit?.accepted === false && !entry.inFlight,
     misses: entry.misses,
   });
@@ -55,7 +62,7 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
       ...(outcome === 'failed' ? { problem: declineProblem(payment?.error_detail?.code) } : {}),
       ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
     };
-    // What only an open payment needs; a record has 8 KiB.
+    // Cleared, because only an open payment needs them and a record has 8 KiB.
     entry.idempotencyKeys = [];
     for (const name of [
       'challengeUrl',

@@ -2,7 +2,7 @@
 
 import { isLoopbackHost } from '@plural-otp/core/internal';
 
-/** Returns true for https, and for plain http on a loopback host, where nobody else can read or answer it. */
+/** Returns true for https, and for plain http on a loopback host, where nobody else can intercept it. */
 export const isSecureUrl = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 

@@ -1,25 +1,27 @@
+/** The verdict table: the one place where an order becomes a verdict. */
+
 import type { Order } from '@plural-otp/core';
 import type { Money, Phase } from '@plural-otp/flow/contract';
 import type { VerdictOutcome } from './verdict.ts';
 
-/** What `decide` needs to know of a payment beside the order. */
+/** Facts about a payment that `decide` needs in addition to the order. */
 export interface DecidedPayment {
   paymentId: string;
-  /** As the payment was started. */
+  /** Amount the payment was started with. */
   amount: Money;
-  /** A code was sent whose answer is not known. */
+  /** True when an OTP was submitted and its outcome is unknown. */
   hasUnconfirmedSubmit: boolean;
-  /** Codes the issuer did not accept so far. */
+  /** Number of OTPs the issuer rejected so far. */
   misses: number;
 }
 
-/** What an order says about one of its payments. */
+/** Decision about one payment of an order. */
 export interface Decision {
-  /** Absent: the order says nothing beyond what the record knows. */
+  /** Absent when the order adds nothing to the record. */
   phase?: Phase;
   verdict?: { outcome: VerdictOutcome; orderOpen: boolean };
   problem?: 'OTP_NOT_ACCEPTED';
-  /** Why there is no verdict although the payment looks ended. */
+  /** Reason for no verdict although the payment looks ended. */
   holdReason?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN';
 }
 
@@ -35,7 +37,7 @@ const hasAmount = (order: Order, payment: OrderPayment, amount: Money): boolean 
   return actual?.value === amount.value && actual.currency === amount.currency;
 };
 
-/** What of an order holds its money: `paid`, `authorized`, or nothing yet. */
+/** Returns `paid` or `authorized` for a payment that holds money, and `undefined` for any other. */
 export function moneyState(order: Order, payment: OrderPayment): 'paid' | 'authorized' | undefined {
   const [orderStatus, status] = [upperCase(order.status), upperCase(payment.status)];
   if (status === 'PROCESSED' && paidStatuses.has(orderStatus)) return 'paid';
@@ -43,25 +45,25 @@ export function moneyState(order: Order, payment: OrderPayment): 'paid' | 'autho
   return undefined;
 }
 
-/** Whether a payment of an order ended without money. */
+/** Returns true for a payment that ended without money. */
 export const isFailed = (payment: OrderPayment): boolean => upperCase(payment.status) === 'FAILED';
 
 /**
- * The only place where an order becomes a verdict. Reads no clock, keeps no state, decides by this table, first row
- * that fits:
+ * Decides what an order means for one of its payments. Reads no clock and keeps no state; the first row that fits
+ * counts:
  *
- * | order | payment | and | says |
+ * | order | payment | and | decision |
  * |---|---|---|---|
  * | CANCELLED | any | | cancelled |
- * | any | AUTHORIZED | not pre-authorised | held, STATUS_NOT_FINAL |
- * | any | PROCESSED, AUTHORIZED | another amount | held, AMOUNT_MISMATCH |
+ * | any | AUTHORIZED | not pre-authorised | on hold, STATUS_NOT_FINAL |
+ * | any | PROCESSED, AUTHORIZED | another amount | on hold, AMOUNT_MISMATCH |
  * | PROCESSED, PARTIALLY_REFUNDED, FULLY_REFUNDED | PROCESSED | | paid |
  * | AUTHORIZED | AUTHORIZED | | authorized |
  * | any | FAILED | | failed; open when CREATED, PENDING or ATTEMPTED |
  * | paid or authorized by another | not FAILED | | superseded |
- * | ATTEMPTED | PENDING | a code is outstanding, none was refused before it | that code was not accepted |
+ * | ATTEMPTED | PENDING | a submit is unconfirmed, no OTP was rejected before | that OTP was not accepted |
  * | CREATED, PENDING, ATTEMPTED | PENDING | | as the record says |
- * | any | absent or unknown | | held, STATUS_UNKNOWN |
+ * | any | absent or unknown | | on hold, STATUS_UNKNOWN |
  *
  * Statuses: page "Order status" of Plural's developer documentation.
  */

@@ -1,7 +1,10 @@
+/** Turns decline codes into advice for the customer. */
+
 import type { DeclineAdvice, Problem } from '@plural-otp/flow/contract';
 
 /**
- * What to advise after each public decline code. A code that is not here gives no advice: a wrong one costs a card.
+ * Public decline codes, grouped by the advice they lead to. A code that is not listed leads to no advice, because wrong
+ * advice costs the customer a working card.
  * Codes: page "Error codes" of Plural's developer documentation.
  */
 const codesByAdvice: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>> = {
@@ -21,7 +24,7 @@ const codesByAdvice: Readonly<Partial<Record<DeclineAdvice, readonly string[]>>>
   tryLater: ['PAYMENT_RATE_LIMIT', 'API_RATE_LIMIT', 'INTERNAL_ERROR', 'UNKNOWN_ERROR', 'TIMED_OUT'],
 };
 
-/** The problem a failed payment shows. */
+/** Returns the problem that a failed payment shows. */
 export function declineProblem(code: string = ''): Problem {
   const advice = (Object.keys(codesByAdvice) as DeclineAdvice[]).find((name) =>
     codesByAdvice[name]?.includes(code.toUpperCase()),

@@ -1,13 +1,17 @@
-/** Limits of one payment: how many OTP actions it may take, and for how long. */
+/** Limits of one payment: the number of OTP actions it may take, and their time. */
 export interface Limits {
-  /** Codes handed in, 1 to 10. @default 5 */
+  /** Number of OTPs that may be submitted, 1 to 10. Bounds guessing. @default 5 */
   submits: number;
-  /** Further codes asked for, 0 to 10. @default 3 */
+  /**
+   * Number of OTPs that may be requested after the first, 0 to 10. Bounds the SMS a customer can be sent.
+   *
+   * @default 3
+   */
   resends: number;
-  /** How long a session may act without being renewed, 1 to 60 minutes. @default 15 */
+  /** Minutes a session may request and submit OTPs without being renewed, 1 to 60. @default 15 */
   activeMinutes: number;
-  /** How long a payment's sessions may act in all, up to 1440 minutes. @default 60 */
+  /** Minutes all sessions of a payment together may request and submit OTPs, up to 1440. @default 60 */
   maxMinutes: number;
-  /** How often the customer's page may have the order read, 0 to 60 seconds. @default 1 */
+  /** Least number of seconds between two reads of the order for the customer's page, 0 to 60. @default 1 */
   orderReadEverySeconds: number;
 }

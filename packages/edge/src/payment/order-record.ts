@@ -1,14 +1,16 @@
+/** The record of an order, as a store holds it: its shape, its schedule of checks, and its capacity. */
+
 import type { Order } from '@plural-otp/core';
 import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
-/** Where the question whether the card can do native OTP was answered. */
+/** Source of the fact whether the card supports native OTP. */
 export type NativeOtpSource = 'caller' | 'cardDetails' | 'order' | 'unknown';
 
-/** The deeds of a customer that reach Plural. */
+/** Actions of a customer that reach Plural. */
 export type OtpAction = 'generate' | 'submit' | 'resend';
 
-/** A verdict as the record keeps it; the order itself is read anew for each delivery. */
+/** A verdict as the record stores it. The order is not stored: each delivery reads it. */
 export interface RecordedVerdict {
   outcome: VerdictOutcome;
   orderOpen: boolean;
@@ -16,20 +18,20 @@ export interface RecordedVerdict {
   /** Key of the verdict before this one. */
   supersedes?: string;
   problem?: Problem;
-  /** Deliveries begun so far. */
+  /** Number of deliveries begun so far. */
   attempt: number;
-  /** Until then one process is delivering it. */
+  /** Time until which one process holds the lease and delivers it (epoch milliseconds). */
   leaseUntilMs?: number | undefined;
   deliveredAtMs?: number;
 }
 
 /**
- * What is remembered of one payment. Never an OTP, a card number, a CVV or a token. What is over is set to `undefined`,
- * which JSON leaves out: an object that had a member deleted is printed at half the speed.
+ * The stored state of one payment. Never holds an OTP, a card number, a CVV or a token. Cleared members are set to
+ * `undefined` and not deleted: `JSON.stringify` omits them, and `delete` halves the speed of serialisation.
  */
 export interface PaymentEntry {
   paymentId: string;
-  /** What the customer sees: opaque, fit for a URL and the telephone. */
+  /** Reference the customer sees: opaque, safe in a URL and on the telephone. */
   reference: string;
   merchantPaymentReference?: string;
   amount: Money;
@@ -38,27 +40,27 @@ export interface PaymentEntry {
   nativeOtpFrom: NativeOtpSource;
   challengeUrl?: string | undefined;
   display: PaymentDisplay;
-  /** Where the customer stands when nothing is under way. */
+  /** Stage of the step when no action is in flight. */
   stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
-  /** Ids of deeds that were taken up, in order. */
+  /** Idempotency keys of the actions that were reserved, in order: a repeated key is never sent again. */
   idempotencyKeys: string[];
-  /** Reserved before its call is sent, and cleared with its answer. */
+  /** Action reserved before its call is sent, and cleared with its response. */
   inFlight?: { action: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;
-  /** A code was sent to the issuer; the order decides what became of it. */
+  /** Submit that reached the issuer, or may have; the order decides its outcome. */
   unconfirmedSubmit?: { startedAtMs: number; accepted: boolean } | undefined;
   generates: number;
   submits: number;
   resends: number;
-  /** Codes the issuer did not accept. */
+  /** Number of OTPs the issuer rejected. */
   misses: number;
-  /** When another code may be asked for. */
+  /** Time from which another OTP may be requested (epoch milliseconds). */
   resendAtMs?: number;
-  /** False once upstream no longer offers another code. */
+  /** False once Plural no longer offers another OTP. */
   resendOffered: boolean;
   problem?: Problem | undefined;
-  /** Why an ended-looking order gives no verdict yet. */
+  /** Reason for no verdict although the payment looks ended. */
   holdReason?: 'STATUS_NOT_FINAL' | 'AMOUNT_MISMATCH' | 'STATUS_UNKNOWN' | undefined;
-  /** The order was paid by another payment. */
+  /** Set when another payment paid the order. */
   superseded?: true | undefined;
   customerLeft?: true;
   leftForBank?: true | undefined;
@@ -66,44 +68,44 @@ export interface PaymentEntry {
   verdict?: RecordedVerdict;
 }
 
-/** What is remembered of one order. */
+/** The stored state of one order. */
 export interface OrderRecord {
   /** Version of this shape. A record of any other version is not read, and never rewritten. */
   version: typeof recordVersion;
   orderId: string;
   merchantOrderReference: string;
   preAuth: boolean;
-  /** Grows with each save. */
+  /** Number of saves. */
   revision: number;
-  /** Tells two writers of otherwise equal records apart. */
+  /** Unique id of the last save, which distinguishes two writers of otherwise equal records. */
   writeId: string;
   payments: PaymentEntry[];
-  /** A payment that is being created at Plural; found again in the order when the process died meanwhile. */
+  /** Reservation of a payment that is being created at Plural; found in the order when the process died meanwhile. */
   starting?: {
     merchantPaymentReference: string;
     amount: Money;
     startedAtMs: number;
-    /** Until then the process that began it is at work on it. */
+    /** Time until which the process that reserved it may still be creating it (epoch milliseconds). */
     activeUntilMs: number;
     nativeOtp?: boolean;
     display: PaymentDisplay;
   };
-  /** When the order was last read for the customer's page; absent once something happened that it may tell of. */
+  /** Time the order was last read for the customer's page; absent once something happened that a read may show. */
   orderReadAtMs?: number | undefined;
-  /** When the sweep looks next; `null` when nothing is owed. */
+  /** Time of the next check by the sweep (epoch milliseconds); `null` when none is needed. */
   dueAtMs: number | null;
-  /** Looks of the sweep since the last time something happened. */
+  /** Number of checks since something last happened. */
   checkCount: number;
-  /** Where the count of looks began. */
+  /** Time the count of checks began (epoch milliseconds). */
   checksStartedAtMs: number;
 }
 
 /** Version of the record's shape; changes with every member that is renamed or reinterpreted. */
 export const recordVersion = 1;
 
-/** Payments one record holds. */
+/** Number of payments one record holds. */
 const maxPaymentsPerOrder = 10;
-/** Bytes one record may have. */
+/** Largest size of a record in bytes. */
 const maxRecordBytes = 8192;
 const utf8 = new TextEncoder();
 
@@ -113,7 +115,7 @@ const checkDelaysMs = [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs);
 const checkForMs = 72 * hourMs;
 const daySeconds = 86_400;
 
-/** A record of an order that has no payment yet. */
+/** Creates the record of an order that has no payment yet. */
 export function createRecord(order: Order, nowMs: number): OrderRecord {
   return {
     version: recordVersion,
@@ -129,24 +131,26 @@ export function createRecord(order: Order, nowMs: number): OrderRecord {
   };
 }
 
+/** Finds a payment in its record. */
 export const findEntry = (record: OrderRecord | undefined, paymentId: string): PaymentEntry | undefined =>
   record?.payments.find((entry) => entry.paymentId === paymentId);
 
-/** The payment that speaks for the order: the one that has the money, else the newest. */
+/** Finds the payment that represents the order: the one that has the money, else the newest. */
 export const findLeadingEntry = (record: OrderRecord): PaymentEntry | undefined =>
   record.payments.find((entry) => entry.verdict?.outcome === 'paid') ??
   record.payments.find((entry) => entry.verdict?.outcome === 'authorized') ??
   record.payments.at(-1);
 
+/** Returns the key of a payment's verdict, the same for each delivery, so that a merchant can ignore repeats. */
 export const toVerdictKey = (entry: PaymentEntry): string => `${entry.paymentId}:${entry.verdict?.outcome}`;
 
-/** Whether a verdict was found and its delivery has not been recorded. */
+/** Returns true for a payment whose verdict was decided and whose delivery has not been recorded. */
 export const isUndelivered = (entry: PaymentEntry): boolean =>
   entry.verdict !== undefined && entry.verdict.deliveredAtMs === undefined;
 
 const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 
-/** Something happened: look again in `afterMs` at the latest, and begin the row of looks anew. */
+/** Schedules a check in at most `afterMs`, and restarts the schedule, because something happened. */
 export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
   record.dueAtMs = Math.min(record.dueAtMs ?? Infinity, nowMs + afterMs);
   record.checkCount = afterMs > 0 ? 1 : 0;
@@ -154,8 +158,8 @@ export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: numbe
 }
 
 /**
- * The record as it is stored. One too long for a store, by long URLs and names, forgets payments that failed and were
- * delivered: what is still to come weighs more. Gives `undefined` when that does not help.
+ * Serializes a record for the store. Evicts payments that failed and were delivered from one that is too large, by long
+ * URLs and names, because those still open matter more. Returns `undefined` when that does not suffice.
  */
 export function serializeRecord(record: OrderRecord): string | undefined {
   for (;;) {
@@ -165,15 +169,15 @@ export function serializeRecord(record: OrderRecord): string | undefined {
   }
 }
 
-/** Clears the due time once nothing is open or owed. */
+/** Clears the due time once no payment is open or undelivered. */
 export function clearCheckIfDone(record: OrderRecord): void {
   if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isUndelivered(entry)))
     record.dueAtMs = null;
 }
 
 /**
- * Sets when to look next: after 1, 2, 5, 15 and 60 minutes, then each hour for 72 hours.
- * Returns true when the order was watched that long and is still open: it is not looked at again by itself.
+ * Schedules the next check: after 1, 2, 5, 15 and 60 minutes, then each hour for 72 hours. Returns true when the order
+ * is still open after that time: the sweep does not check it again.
  */
 export function scheduleNextCheck(record: OrderRecord, nowMs: number): boolean {
   const undelivered = record.payments.some(isUndelivered);
@@ -187,15 +191,18 @@ export function scheduleNextCheck(record: OrderRecord, nowMs: number): boolean {
   return false;
 }
 
-/** 90 days while a payment is open or a verdict owed, 30 days after. */
+/** Returns the retention of a record in seconds: 90 days while a payment is open or undelivered, then 30 days. */
 export const getKeepSeconds = (record: OrderRecord): number =>
   (record.payments.every((entry) => !isOpen(entry) && !isUndelivered(entry)) ? 30 : 90) * daySeconds;
 
-/** Takes the place of a payment that ended, was delivered and is the oldest of too many; false when none can go. */
+/**
+ * Makes room for one more payment, at the cost of the oldest that failed and was delivered. Returns false when none can
+ * go.
+ */
 export const ensureCapacity = (record: OrderRecord): boolean =>
   record.payments.length < maxPaymentsPerOrder || evictOldestFailed(record);
 
-/** Forgets the oldest payment that failed and was delivered; false when there is none. */
+/** Evicts the oldest payment that failed and was delivered. Returns false when there is none. */
 function evictOldestFailed(record: OrderRecord): boolean {
   const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isUndelivered(entry));
   if (index < 0) return false;

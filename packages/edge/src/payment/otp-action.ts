@@ -1,5 +1,6 @@
 /**
- * The life of an OTP action (generate, submit, resend) in its record entry: reserved before the upstream call, completed
+ * The life of an OTP action (generate, submit, resend) in its record entry: reserved before the upstream call,
+ * completed
  * with its outcome, or expired when the outcome was never recorded. Each function changes the entry it is given, and
  * does no I/O.
  */
@@ -21,7 +22,10 @@ export type CallOutcome =
   | { response: { next: readonly string[]; resendAfterSeconds: number } | undefined }
   | { error: unknown };
 
-/** Work left after an action. `readOrder`: read the order; `rejectIfOpen`: read it, and if it is still open the OTP was rejected. */
+/**
+ * Work left after an action. `readOrder`: read the order; `rejectIfOpen`: read it, and if it is still open the OTP was
+ * rejected.
+ */
 export type FollowUp = 'nothing' | 'readOrder' | 'rejectIfOpen';
 
 /** Longest time the call of each action may take. */
@@ -154,7 +158,10 @@ function recordFailure(
   }
 }
 
-/** Records an outcome that only the order can tell. A submit is never repeated, because the first may have been accepted. */
+/**
+ * Records an outcome that only the order can decide. A submit is never repeated, because the first may have been
+ * accepted.
+ */
 function recordUnknownOutcome(
   entry: PaymentEntry,
   action: OtpAction,

@@ -1,23 +1,25 @@
+/** Creates the entry of a payment in its record, also for one that was created at Plural and never recorded. */
+
 import type { Order, Payment } from '@plural-otp/core';
 import type { Money, PaymentDisplay } from '@plural-otp/flow/contract';
 import { validateChallengeUrl } from './challenge-url.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import { ensureCapacity, type NativeOtpSource, type OrderRecord, type PaymentEntry } from './order-record.ts';
 
-/** What the order alone does not tell of a payment. */
+/** Facts about a payment that the order does not contain. */
 export interface PaymentEntryInit {
   reference: string;
-  /** What the payment was asked for with. */
+  /** Amount of the request. */
   amount: Money;
   nativeOtp: boolean;
   nativeOtpFrom: NativeOtpSource;
   challengeUrl?: string | undefined;
-  /** What the merchant and the card tell; the amount and the fee come from the order. */
+  /** Facts from the merchant and the card; the amount and the fee come from the order. */
   display: PaymentDisplay;
   nowMs: number;
 }
 
-/** A payment as the record begins to remember it. */
+/** Creates the entry of a payment that nothing has happened to yet. */
 export function createPaymentEntry(payment: Payment, base: PaymentEntryInit): PaymentEntry {
   const { amount, display, nowMs, ...rest } = base;
   return omitUndefined({
@@ -37,9 +39,11 @@ export function createPaymentEntry(payment: Payment, base: PaymentEntryInit): Pa
   });
 }
 
-/** The amount with its fee, so that it equals what the bank's message says, and the card as Plural names it. */
-function toDisplay(payment: Payment, asked: Money, own: PaymentDisplay): PaymentDisplay {
-  const amount = payment.payment_amount ?? asked;
+/**
+ * Builds the display: the amount with its fee, so that it equals the bank's message, and the card as Plural names it.
+ */
+function toDisplay(payment: Payment, requested: Money, own: PaymentDisplay): PaymentDisplay {
+  const amount = payment.payment_amount ?? requested;
   const fee = payment.convenience_fee_breakdown?.applicable_fee_amount;
   const { network_name: network, issuer_name: issuer } = payment.payment_option?.card_data ?? {};
   const hasFee = fee !== undefined && fee.value > 0 && fee.currency === amount.currency;
@@ -52,7 +56,7 @@ function toDisplay(payment: Payment, asked: Money, own: PaymentDisplay): Payment
   });
 }
 
-/** Whether a payment can be paid by OTP here: card details say, else the order, else it is not known. */
+/** Resolves whether a payment supports native OTP: from the card details, else the order, else it is unknown. */
 export function resolveNativeOtp(
   known: boolean | undefined,
   source: NativeOtpSource,
@@ -65,16 +69,18 @@ export function resolveNativeOtp(
     : { nativeOtp: flag, nativeOtpFrom: 'order' };
 }
 
+/** Finds the payment of an order by the merchant's reference. */
 export const findPaymentByReference = (order: Order, reference: string): Payment | undefined =>
   order.payments.find((payment) => payment.merchant_payment_reference === reference);
 
-/** A payment in the order whose creation was begun here but never recorded: the process died, or its answer was lost. */
+/**
+ * Finds the payment that was reserved here, created at Plural and never recorded: the process died, or the response was
+ * lost.
+ */
 export const findOrphanedPayment = ({ starting }: OrderRecord, order: Order): Payment | undefined =>
   starting && findPaymentByReference(order, starting.merchantPaymentReference);
 
-/**
- * Takes up a payment that was found so. True when the record changed.
- */
+/** Records such an orphan. Returns true when the record changed. */
 export function adoptOrphan(
   record: OrderRecord,
   order: Order,

@@ -1,16 +1,18 @@
+/** Builds the view of a payment: all that the browser may know of it. */
+
 import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import type { OrderRecord, PaymentEntry } from './order-record.ts';
 import { currentPhase } from './phase.ts';
 
-/** What a view shows beside the record. */
+/** Content of a view in addition to the record. */
 export interface ViewExtras {
-  /** What this request met; it outweighs what the record remembers. */
+  /** Problem of this request; it takes precedence over the record's. */
   problem?: Problem | undefined;
   /** A renewed seal. */
   session?: string | undefined;
-  /** The session may read, but no longer act. */
+  /** True when the session may read but no longer request or submit OTPs. */
   expired?: boolean;
 }
 
@@ -23,7 +25,9 @@ const finalPhases: ReadonlySet<Phase> = new Set<Phase>([
   'cancelled',
 ]);
 
-/** The payment as its customer may see it. */
+/**
+ * Returns the view of a payment. Members are listed one by one, so that nothing else of a record can reach a browser.
+ */
 export function toPaymentView(
   record: OrderRecord,
   entry: PaymentEntry,
@@ -57,7 +61,7 @@ const nativeOtpProblem = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | 
 
 const secondsUntil = (atMs: number, nowMs: number): number => Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 
-// Closer together while the answer is likely to come.
+// Shorter while the outcome is likely to arrive.
 const pollDelaySeconds = (elapsedMs: number): number => {
   if (elapsedMs < 1000) return 1;
   if (elapsedMs < 3000) return 2;

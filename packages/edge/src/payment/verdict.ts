@@ -1,15 +1,15 @@
 import type { Order } from '@plural-otp/core';
 import type { Money } from '@plural-otp/flow/contract';
 
-/** How a payment ended. `failed` and `cancelled` may still become `paid`; `paid` is never taken back. */
+/** Outcome of a payment. `failed` and `cancelled` may still become `paid`; `paid` is never taken back. */
 export type VerdictOutcome = 'paid' | 'authorized' | 'failed' | 'cancelled';
 
-/** Which way in found the verdict. */
+/** Trigger that found the verdict. */
 export type VerdictSource = 'submit' | 'return' | 'webhook' | 'status' | 'settle' | 'sweep';
 
 /**
- * The final word on one payment, read from the order and never from a message. Delivered at least once, and not
- * again once its success was recorded: give `key` a unique index and repeats do no harm.
+ * The final result of one payment, read from the order and never from a message. Delivered at least once, and not again
+ * once its success was recorded: with a unique index on `key`, repeats are harmless.
  */
 export interface PaymentVerdict {
   /** `<paymentId>:<outcome>`, the same each time this verdict is delivered. */
@@ -21,16 +21,16 @@ export interface PaymentVerdict {
   merchantOrderReference: string;
   paymentId: string;
   merchantPaymentReference?: string;
-  /** What the payment was started with. */
+  /** Amount the payment was started with. */
   amount: Money;
   preAuth: boolean;
-  /** Whether the order takes another payment. */
+  /** True when the order accepts another payment. */
   orderOpen: boolean;
-  /** The customer had given the payment up on the page before it ended. */
+  /** Set when the customer had cancelled on the page before the payment ended. */
   customerLeft?: true;
-  /** Plural's public code and text for a failure: for the merchant's eyes, not for the page. */
+  /** Plural's public code and message of a failure: for the merchant, not for the page. */
   error?: { code: string; message: string };
   source: VerdictSource;
-  /** The order as Plural gave it just before this delivery. */
+  /** The order as Plural returned it just before this delivery. */
   order: Order;
 }

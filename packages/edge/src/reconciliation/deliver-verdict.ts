@@ -1,3 +1,5 @@
+/** At-least-once delivery of verdicts: a lease in the record, the merchant's hook, and a record of its success. */
+
 import type { Order } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
@@ -14,13 +16,13 @@ import {
 import type { PaymentVerdict } from '../payment/verdict.ts';
 import { TIMED_OUT, withAbortTimeout, withTimeout } from '../lib/timeout.ts';
 
-/** What became of a delivery. `elsewhere`: another process is at it. */
+/** Result of a delivery. `elsewhere`: another process holds the lease. */
 export type Delivery = 'delivered' | 'failed' | 'elsewhere';
 
 const leaseMs = 60_000;
 const hookTimeoutMs = 30_000;
 
-/** The verdict on a payment, as it is delivered; `undefined` when there is none yet. */
+/** Returns the verdict on a payment as it is delivered, or `undefined` when there is none yet. */
 export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order): PaymentVerdict | undefined {
   const { verdict, paymentId, merchantPaymentReference, amount, customerLeft } = entry;
   if (!verdict) return undefined;
@@ -46,8 +48,9 @@ export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order
 }
 
 /**
- * Delivers one owed verdict: takes a lease in the record, calls `onVerdict`, records its success.
- * The lease is taken only if the verdict is still the one that was found.
+ * Delivers one verdict: takes a lease in the record, so that two processes do not call `onVerdict` at once; calls it;
+ * and
+ * records its success. The lease is taken only while the verdict is still the one that was found.
  */
 export async function deliverVerdict(
   context: HandlerContext,
@@ -87,7 +90,7 @@ export async function deliverVerdict(
     if (!current) return undefined;
     if (hook === 'done') markDelivered(draft, current);
     else {
-      // One that hangs may still be at work: its lease runs out by itself.
+      // A hook that hangs may still be running, so its lease is left to expire.
       if (hook === 'threw') current.leaseUntilMs = undefined;
       scheduleNextCheck(draft, now());
     }
@@ -96,7 +99,7 @@ export async function deliverVerdict(
   return hook === 'done' ? 'delivered' : 'failed';
 }
 
-/** Calls `onVerdict`. The wait ends after 30 seconds also when the hook does not heed its signal. */
+/** Calls `onVerdict`. The wait ends after 30 seconds, also when the hook ignores its signal. */
 async function runHook(
   { settings, timers }: HandlerContext,
   verdict: PaymentVerdict,

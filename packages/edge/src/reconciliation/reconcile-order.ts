@@ -1,3 +1,5 @@
+/** The single reconciliation path for submit, return, webhook, poll, `settle` and sweep. */
+
 import type { Order } from '@plural-otp/core';
 import { applyOrder, type OrderEffect } from '../payment/apply-order.ts';
 import { deliverVerdict, type Delivery } from './deliver-verdict.ts';
@@ -9,20 +11,21 @@ import { createReference } from '../payment/support-reference.ts';
 import type { VerdictSource } from '../payment/verdict.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 
-/** Where an order's record stands after the order was read. */
+/** Result of reconciling an order. */
 export interface Reconciliation {
   saveStartedPayment: OrderRecord;
   order: Order;
-  /** One per verdict that was owed. */
+  /** Results of the deliveries, one per undelivered verdict. Never rejects. */
   deliveries: Promise<Delivery[]>;
 }
 
-/** How long a request waits for the merchant's own `onVerdict`; after that it goes on without the answer. */
+/** Longest time a request waits for the merchant's `onVerdict`; the delivery itself goes on after the response. */
 export const deliveryTimeoutMs = 4000;
 
 /**
- * The one path of all ways in: read the order, decide, record, deliver. `undefined` when the order has no record.
- * Throws what reading the order throws, and `STORE_FAILED`.
+ * Reconciles an order: fetch it, decide, persist, deliver. Resolves to `undefined` when the order has no record.
+ *
+ * @throws {PluralError} `STORE_FAILED`, and what reading the order throws.
  */
 export async function reconcileOrder(
   context: HandlerContext,
@@ -48,10 +51,12 @@ export async function reconcileOrder(
   return { saveStartedPayment: record, order, deliveries };
 }
 
-/** How long a page waits for Plural's word; after that it is answered as the record stands. */
+/** Longest time a page waits for the order; after that the response shows the record as it stands. */
 const readTimeoutMs = 8000;
 
-/** Settles as long as a page waits; `late` when that fails, which is reported, or goes on behind the answer. */
+/**
+ * Reconciles within the time a page waits. Resolves to `TIMED_OUT` when that fails, which is reported, or takes longer.
+ */
 export function reconcileWithin(
   context: HandlerContext,
   key: string,
@@ -66,7 +71,7 @@ export function reconcileWithin(
   return withTimeout(context.timers, readTimeoutMs, reconciling);
 }
 
-/** Makes a reference lead to its payment; a failure costs no more than that. */
+/** Saves the payment a reference stands for. A failure is reported and costs no more than the reference. */
 export async function saveReference(
   context: HandlerContext,
   reference: string,
@@ -79,14 +84,14 @@ export async function saveReference(
   }
 }
 
-/** Tells of what an order changed. */
-export function emitChanges(context: HandlerContext, { decided, rejected: refused, onHold: held }: OrderEffect): void {
+/** Emits the changes an order made. */
+export function emitChanges(context: HandlerContext, { decided, rejected, onHold }: OrderEffect): void {
   for (const entry of decided) context.emit('verdict', entry);
-  for (const entry of refused) context.emit('refused', entry);
-  for (const { entry, code } of held) context.report(code, { entry });
+  for (const entry of rejected) context.emit('refused', entry);
+  for (const { entry, code } of onHold) context.report(code, { entry });
 }
 
-/** Delivers what is owed, one after the other; never rejects. */
+/** Delivers every undelivered verdict, one after the other. Never rejects. */
 export async function deliverPending(
   context: HandlerContext,
   key: string,
@@ -105,7 +110,9 @@ export async function deliverPending(
   return deliveries;
 }
 
-/** Waits for deliveries as long as a request may; `undefined` when they take longer and go on behind it. */
+/**
+ * Waits for deliveries within the time a request has. Resolves to `undefined` when they take longer and go on after it.
+ */
 export async function waitForDeliveries(
   context: HandlerContext,
   { deliveries }: Reconciliation,

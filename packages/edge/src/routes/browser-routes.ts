@@ -35,7 +35,7 @@ function defineRoute<B extends SessionBody>(
     const body = v.safeParse(schema, parseJson(bytes));
     if (!body.success) return errorResponse(400);
     const session = await context.sealer.open(body.output.session);
-    // One response for every session that does not open, so that it tells nothing of the reason.
+    // One response for every session that does not open, so that it reveals nothing about the reason.
     if (!session || context.now() > session.readUntilMs) return problemResponse(401, 'SESSION_EXPIRED');
     return viewResponse(await handle(context, session, body.output));
   };

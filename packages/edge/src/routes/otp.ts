@@ -1,3 +1,5 @@
+/** The OTP routes, generate, submit and resend: reserved first, sent once, outcome recorded. */
+
 import { isPluralError } from '@plural-otp/core';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
 import {
@@ -22,16 +24,16 @@ import type { Session } from '../session/sealed-session.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';
 import { renderView, requireEntry, loadOrRestore } from './session-payment.ts';
 
-/** What the customer did. */
+/** An OTP action of the customer. */
 export interface OtpActionRequest {
   action: OtpAction;
-  /** The id of this one deed. */
+  /** Idempotency key: unique to this action, and the same when its request is repeated. */
   idempotencyKey: string;
-  /** Only with `submit`; passed on to Plural and kept nowhere. */
+  /** Only with `submit`; passed on to Plural and stored nowhere. */
   otp?: string;
 }
 
-// What a bank says to its customer is nothing the merchant's developers could mend.
+// Issuer rejections are expected outcomes, not problems to report.
 const issuerRejections: ReadonlySet<string> = new Set([
   'OTP_NOT_ACCEPTED',
   'ATTEMPTS_USED',
@@ -41,8 +43,12 @@ const issuerRejections: ReadonlySet<string> = new Set([
 const isIssuerRejection = (error: unknown): boolean => isPluralError(error) && issuerRejections.has(error.code);
 
 /**
- * Does one deed of the customer: written down first, sent once, its end written down. A known act, and one that is
- * out of place, is answered from the record. Throws `STORE_FAILED` with nothing sent.
+ * Performs an OTP action at most once: reserved in the record before the upstream call, so that a repeated or
+ * concurrent
+ * request cannot submit an OTP or send an SMS twice. A known idempotency key, and an action the phase does not allow,
+ * returns the view from the record.
+ *
+ * @throws {PluralError} `STORE_FAILED`, with nothing sent.
  */
 export async function performOtpAction(
   context: HandlerContext,
@@ -98,10 +104,10 @@ async function callPlural(
   }
 }
 
-/** What Plural did cannot be undone, so a store that failed for a moment is asked once more. */
+/** Delay of the one retry of a save that follows an upstream call: what Plural did cannot be undone. */
 const recordRetryDelayMs = 500;
 
-/** Writes the end of a deed down. If the store fails now, the customer is told what is true all the same. */
+/** Records the outcome of an action. When the store fails now, the response still shows the outcome. */
 async function recordOutcome(
   { repository, now, timers, reportError }: HandlerContext,
   { key, paymentId }: Session,
@@ -112,7 +118,7 @@ async function recordOutcome(
   const apply = (draft: OrderRecord): FollowUp => {
     const entry = requireEntry(draft, paymentId);
     const followUp = completeAction(entry, action, idempotencyKey, outcome, now());
-    // A code that is out is worth a look at once: for the page, and by the sweep if the page is gone.
+    // After a submit the order is read at once: for the page, and by the sweep when the page is gone.
     if (entry.unconfirmedSubmit) draft.orderReadAtMs = undefined;
     scheduleCheck(draft, now(), entry.unconfirmedSubmit ? 0 : undefined);
     return followUp;
@@ -135,6 +141,7 @@ async function recordOutcome(
   }
 }
 
+/** Emits the outcome of an action. */
 function emitOutcome({ emit }: HandlerContext, entry: PaymentEntry, action: OtpAction, outcome: CallOutcome): void {
   if ('response' in outcome) {
     if (action !== 'submit') emit(action === 'generate' ? 'otpSent' : 'resent', entry);
@@ -144,7 +151,7 @@ function emitOutcome({ emit }: HandlerContext, entry: PaymentEntry, action: OtpA
   if (action === 'submit' && (code === 'OTP_NOT_ACCEPTED' || code === 'ATTEMPTS_USED')) emit('refused', entry);
 }
 
-/** Reads the order where Plural's answer left something open. A failure to read leaves it open. */
+/** Reconciles the order where Plural's response left the outcome open. A failed read leaves it open. */
 async function readOrder(
   context: HandlerContext,
   { key, paymentId }: Session,
@@ -154,14 +161,14 @@ async function readOrder(
   try {
     const reconciliation = await reconcileOrder(context, key, 'submit');
     if (followUp !== 'rejectIfOpen' || !reconciliation) return reconciliation?.saveStartedPayment ?? record;
-    const { record: after, result: refused } = await context.repository.update(key, (draft) => {
+    const { record: after, result: rejected } = await context.repository.update(key, (draft) => {
       const entry = findEntry(draft, paymentId);
       if (entry?.unconfirmedSubmit?.accepted !== false || entry.inFlight) return undefined;
       if (entry.verdict || entry.holdReason || entry.superseded) return undefined;
       recordRejectedOtp(entry);
       return true;
     });
-    if (refused) context.emit('refused', requireEntry(after, paymentId));
+    if (rejected) context.emit('refused', requireEntry(after, paymentId));
     return after;
   } catch (error) {
     context.reportError(error);

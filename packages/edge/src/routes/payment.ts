@@ -1,3 +1,5 @@
+/** The payment routes: the view a page polls, and leaving for the bank's page or cancelling. */
+
 import type { LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
 import { renderView, requireEntry, loadOrRestore } from './session-payment.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
@@ -6,13 +8,14 @@ import type { Session } from '../session/sealed-session.ts';
 import { waitForDeliveries, reconcileWithin } from '../reconciliation/reconcile-order.ts';
 import { TIMED_OUT } from '../lib/timeout.ts';
 
-/** Tells where the payment stands; an open one has its order read, at most once in `orderReadEverySeconds`. */
+/** Returns the view of a payment. Reads the order of an open one first, at most once in `orderReadEverySeconds`. */
 export async function getPaymentView(context: HandlerContext, session: Session): Promise<PaymentView> {
   const record = await loadOrRestore(context, session);
   requireEntry(record, session.paymentId);
   return renderView(context, session, (await refreshIfDue(context, session, record)) ?? record);
 }
 
+/** Reconciles the order when its last read is long enough ago, so that polling cannot flood Plural. */
 async function refreshIfDue(
   context: HandlerContext,
   { key, paymentId }: Session,
@@ -20,7 +23,7 @@ async function refreshIfDue(
 ): Promise<OrderRecord | undefined> {
   const { repository, now, settings } = context;
   const everyMs = settings.limits.orderReadEverySeconds * 1000;
-  // A clock that was set back keeps nobody waiting.
+  // The absolute difference, so that a clock that was set back delays nobody.
   const isDue = (draft: OrderRecord | undefined): boolean =>
     !requireEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
   if (!isDue(record)) return record;
@@ -42,7 +45,7 @@ async function refreshIfDue(
 
 const cancellablePhases: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);
 
-/** Records that the customer goes to the bank's page, or gives the payment up. Promises nothing about money. */
+/** Records that the customer leaves for the bank's page or cancels. Promises nothing about money. */
 export async function leave(context: HandlerContext, session: Session, to: LeaveBody['to']): Promise<PaymentView> {
   if (session.unsaved) await loadOrRestore(context, session);
   const { record, result: left } = await context.repository.update(session.key, (draft) => {

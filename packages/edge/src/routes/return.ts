@@ -1,5 +1,6 @@
 /**
- * The return route: the customer comes back from the bank's page. Whatever arrives, they are redirected to the merchant's
+ * The return route: the customer comes back from the bank's page. Whatever arrives, they are redirected to the
+ * merchant's
  * page, because they may have paid; the order, not the return, says whether they did.
  */
 
@@ -31,7 +32,9 @@ async function readReturnFields(
   return typeof bytes === 'string' ? undefined : parseForm(bytes);
 }
 
-/** Resolves the page a customer is redirected to: always one of the merchant's configuration, never one of the request. */
+/**
+ * Resolves the page a customer is redirected to: always one of the merchant's configuration, never one of the request.
+ */
 async function resolveReturn(context: HandlerContext, fields: URLSearchParams | undefined): Promise<string> {
   const { settings, report } = context;
   let verified: PaymentReturn;
@@ -61,7 +64,9 @@ async function notifyReturn(context: HandlerContext, fields: PaymentReturn): Pro
   }
 }
 
-/** Resolves the merchant's page for a payment, from `returnPage`. Falls back to the configured page when that throws. */
+/**
+ * Resolves the merchant's page for a payment, from `returnPage`. Falls back to the configured page when that throws.
+ */
 export function resolveReturnPage(
   context: HandlerContext,
   record: OrderRecord,
@@ -82,7 +87,9 @@ export function resolveReturnPage(
   }
 }
 
-/** Returns the order's record after reconciliation, or as it was when that failed, so that the customer goes on anyway. */
+/**
+ * Returns the order's record after reconciliation, or as it was when that failed, so that the customer goes on anyway.
+ */
 async function reconcileForReturn(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
   const { repository } = context;
   const key = await repository.getKey(orderId);

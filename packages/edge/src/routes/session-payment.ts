@@ -1,3 +1,5 @@
+/** The payment a session names: loaded or restored, and rendered as a view. */
+
 import { PluralError } from '@plural-otp/core';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
@@ -13,14 +15,18 @@ import {
 import type { Session } from '../session/sealed-session.ts';
 import { toPaymentView } from '../payment/payment-view.ts';
 
-/** The payment of a session in its record. Throws `STORE_FAILED`: a sealed payment without a record was lost. */
+/**
+ * Returns the entry of a session's payment.
+ *
+ * @throws {PluralError} `STORE_FAILED`, when the record lost it: its attempt counters would restart.
+ */
 export function requireEntry(record: OrderRecord | undefined, paymentId: string): PaymentEntry {
   const entry = findEntry(record, paymentId);
   if (!entry) throw new PluralError('STORE_FAILED');
   return entry;
 }
 
-/** The view that answers a session, with a renewed seal once half of its time to act is over. */
+/** Renders the view of a session's payment, with a renewed session once half of its active time is over. */
 export async function renderView(
   { sealer, settings, now }: HandlerContext,
   session: Session,
@@ -41,8 +47,8 @@ export async function renderView(
 }
 
 /**
- * Reads the record of a session; makes it when the store had failed at the start, as the seal says. Any other record
- * that is missing was lost, and with it the count of attempts: nothing is sent then.
+ * Loads the record of a session. Restores it from the order when the store had failed at the start, as the seal states.
+ * Any other missing record was lost, and with it the attempt counters, so nothing is sent.
  */
 export async function loadOrRestore(context: HandlerContext, session: Session): Promise<OrderRecord | undefined> {
   const { repository, plural, now, challengeHosts } = context;

@@ -22,7 +22,8 @@ export async function handleWebhook(context: HandlerContext, request: Request, p
   const work = processWebhook(context, request.headers, body);
   context.waitUntil(work);
   const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
-  // Plural gives up after about five seconds. The verdict is due in the store, so the sweep completes what takes longer.
+  // Plural gives up after about five seconds. The verdict is due in the store, so the sweep completes what takes
+  // longer.
   if (result === TIMED_OUT) return emptyResponse(202);
   if (result === 'rejected') return errorResponse(403);
   return result === 'retry' ? unavailableResponse() : emptyResponse(204);
@@ -59,7 +60,9 @@ async function notifyMerchant(
   }
 }
 
-/** Reconciles the order an event is about. The event itself decides nothing: it may be late, repeated or out of order. */
+/**
+ * Reconciles the order an event is about. The event itself decides nothing: it may be late, repeated or out of order.
+ */
 async function reconcileEvent(
   context: HandlerContext,
   { event_type: type, data }: WebhookEvent,

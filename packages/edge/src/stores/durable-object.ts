@@ -1,9 +1,11 @@
+/** The store in Cloudflare Durable Objects: one object per record, and one for the due index. */
+
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 import type { DueKey, ObjectCall } from './payment-store-object.ts';
 
 export { PaymentStoreObject } from './payment-store-object.ts';
 
-/** What is used of a Durable Object namespace; the binding of a Worker fits. */
+/** The members of a Durable Object namespace that are used; the binding of a Worker fits. */
 export interface PaymentNamespace {
   idFromName(name: string): { toString(): string };
   get(id: never): { fetch(address: string, init: { method: string; body: string }): Promise<ObjectResponse> };
@@ -15,23 +17,33 @@ interface ObjectResponse {
   json(): Promise<unknown>;
 }
 
+/** Options of `durableObjectStore`. */
 export interface DurableObjectStoreOptions {
-  /** Epoch milliseconds; whether a record is over goes by this clock. The engine's own only frees storage. */
+  /** Returns the time in epoch milliseconds. Records expire by this clock; the engine's own only frees storage. */
   now?: () => number;
-  /** Makes versions. */
+  /** Creates versions. */
   newId?: () => string;
 }
 
 /**
- * Keeps each record in a Durable Object of its own and what is due in one more of the same class.
+ * Creates a store that keeps each record in a separate Durable Object, and the due index in one more of the same class.
  * `namespace` is bound to `PaymentStoreObject`, which the Worker exports, with storage in SQLite.
+ *
+ * @example
+ * ```ts
+ * import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from
+ * '@plural-otp/edge/stores/durable-object';
+ *
+ * export { PaymentStoreObject };
+ * export const createStore = (env: { PAYMENTS: PaymentNamespace }) => durableObjectStore(env.PAYMENTS);
+ * ```
  */
 export function durableObjectStore(namespace: PaymentNamespace, options: DurableObjectStoreOptions = {}): PaymentStore {
   const { now = Date.now, newId = () => crypto.randomUUID() } = options;
   const call = async <T>(name: string, call: ObjectCall): Promise<T> => {
     const object = namespace.get(namespace.idFromName(name) as never);
     const response = await object.fetch('https://payment-store/', { method: 'POST', body: JSON.stringify(call) });
-    if (!response.ok) throw new Error(`a payment store object answered ${response.status}`);
+    if (!response.ok) throw new Error(`a payment store object responded with status ${response.status}`);
     return (await response.json()) as T;
   };
   const recordObject = (key: string): string => `record ${key}`;
@@ -48,7 +60,7 @@ export function durableObjectStore(namespace: PaymentNamespace, options: Durable
     },
     async due(nowMs, limit): Promise<string[]> {
       const due = await call<DueKey[]>(dueIndexObject, { do: 'listDue', nowMs, limit });
-      // Sets right what a crash left too early in the index; where that fails it is named once more.
+      // Repairs entries that a crash left too early in the index; an entry that cannot be repaired is listed again.
       const repair = (entry: DueKey): Promise<unknown> =>
         call(recordObject(entry.key), { do: 'repairIndex', index: index(), ...entry });
       await Promise.allSettled(due.map(repair));

@@ -1,10 +1,12 @@
+/** The store in memory: for tests, development, and a shop that is one process. */
+
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
-/** What a memory store may be told. */
+/** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
-  /** `true` says that exactly one process takes payments and that losing the records with it is acceptable. */
+  /** Confirms that exactly one process takes payments, and that losing the records with it is acceptable. */
   singleProcess?: boolean;
-  /** Epoch milliseconds. */
+  /** Returns the time in epoch milliseconds. @default Date.now */
   now?: () => number;
 }
 
@@ -16,12 +18,21 @@ interface Row extends StoredRecord {
 const savesBetweenSweeps = 1000;
 const processLocal = new WeakSet<PaymentStore>();
 
-/** Whether the store would forget counts between processes without its owner having said that this is fine. */
+/**
+ * Returns true for a memory store without `singleProcess`: several processes would each count attempts on their own.
+ */
 export const isProcessLocal = (store: PaymentStore): boolean => processLocal.has(store);
 
 /**
- * Keeps the records in this process: for tests, development, and a shop that is one process.
- * A handler in production refuses it unless `singleProcess` is true.
+ * Creates a store that keeps the records in this process. A handler in production rejects it unless `singleProcess` is
+ * true.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from '@plural-otp/edge';
+ *
+ * export const store = memoryStore({ singleProcess: true });
+ * ```
  */
 export function memoryStore({ singleProcess = false, now = Date.now }: MemoryStoreOptions = {}): PaymentStore {
   const rows = new Map<string, Row>();

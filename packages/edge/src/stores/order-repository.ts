@@ -1,6 +1,6 @@
 /**
  * Order records over any store: read, and changed by compare-and-set, so that two writers never overwrite each other.
- * Fails closed: where the store does not answer, or a record cannot be read, every method throws `STORE_FAILED`.
+ * Fails closed: where the store does not respond, or a record cannot be read, every method throws `STORE_FAILED`.
  */
 
 import { isPluralError, PluralError } from '@plural-otp/core';
@@ -76,7 +76,8 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     try {
       return await callStore(() => store.save(key, value, terms));
     } catch {
-      // The store may have saved it all the same. No other writer makes an equal value, because each has its own writeId.
+      // The store may have saved it all the same. No other writer makes an equal value, because each has its own
+      // writeId.
       if ((await load(key))?.value === value) return true;
       throw new PluralError('STORE_FAILED');
     }

@@ -1,4 +1,6 @@
-/** What a payment store asks of its objects: one record's, or the one that keeps the due index. */
+/** The Durable Object class behind `durableObjectStore`: a record, or the index of due records. */
+
+/** A call of the payment store to one of its objects: to a record, or to the due index. */
 export type ObjectCall =
   | { do: 'load'; nowMs: number }
   | (IndexedRecord & SaveCall)
@@ -8,16 +10,16 @@ export type ObjectCall =
 
 interface IndexedRecord {
   key: string;
-  /** Id of the object that keeps the due index. */
+  /** Id of the object that holds the due index. */
   index: string;
 }
 
 interface SaveCall {
   do: 'save';
   nowMs: number;
-  /** The version that was read. */
+  /** Version that was read. */
   read?: string | undefined;
-  /** The version to be; a save that is told twice is known by it. */
+  /** New version; it identifies a repeated save. */
   version: string;
   value: string;
   keepMs: number;
@@ -29,7 +31,7 @@ interface IndexCall {
   do: 'lowerDue' | 'setDue';
   key: string;
   dueAtMs: number | null;
-  /** Grows with each save of a key, so that a call that was held up on its way is known as old. */
+  /** Grows with each save of a key, so that a delayed call is recognized as outdated. */
   sequence: number;
 }
 
@@ -41,13 +43,13 @@ interface ObjectRecord {
   sequence: number;
 }
 
-/** A key that the index names, and since when. */
+/** A key in the index, and its due time there. */
 export interface DueKey {
   key: string;
   listedAtMs: number;
 }
 
-/** What is used of the state that the engine gives to an object. */
+/** The members of a Durable Object's state that are used. */
 export interface PaymentObjectState {
   id: { toString(): string };
   storage: {
@@ -75,8 +77,8 @@ const lowerDue: string = upsertDue('min(due_at_ms, excluded.due_at_ms)');
 const setDue: string = `${upsertDue('excluded.due_at_ms')} WHERE sequence <= excluded.sequence`;
 
 /**
- * The Durable Object class behind `durableObjectStore`: export it from the Worker and list it in the migrations under
- * `new_sqlite_classes`. Each record is an object, and one more object keeps what is due.
+ * The Durable Object class of `durableObjectStore`. Export it from the Worker and list it in the migrations under
+ * `new_sqlite_classes`.
  */
 export class PaymentStoreObject {
   readonly #state: PaymentObjectState;
@@ -87,12 +89,12 @@ export class PaymentStoreObject {
     this.#env = { ...env };
   }
 
-  /** Answers the store; reachable through the binding only. */
+  /** Handles a call of the store. Reachable through the binding only. */
   async fetch(request: Request): Promise<Response> {
     return Response.json(await this.#handle((await request.json()) as ObjectCall));
   }
 
-  /** Frees the storage of a record that is over. Only for this does the engine's clock count. */
+  /** Frees the storage of an expired record: the only use of the engine's clock. */
   async alarm(): Promise<void> {
     await this.#state.blockConcurrencyWhile(async () => {
       const record = await this.#record();
@@ -121,7 +123,7 @@ export class PaymentStoreObject {
     return this.#state.storage.get<ObjectRecord>('record');
   }
 
-  /** However far it comes, the index names the record no later than the record itself. */
+  /** Saves a record. Wherever it stops, the index lists the record no later than the record itself says. */
   async #save(call: IndexedRecord & SaveCall): Promise<boolean> {
     const { storage } = this.#state;
     const stored = await this.#record();
@@ -132,7 +134,7 @@ export class PaymentStoreObject {
     const moved = dueAtMs !== (stored?.dueAtMs ?? null);
     if (moved && dueAtMs !== null) await this.#notifyIndex(call, { do: 'lowerDue', dueAtMs, sequence });
     const record: ObjectRecord = { value, version, keepUntilMs: call.nowMs + call.keepMs, dueAtMs, sequence };
-    // Without a pause between them: the engine writes both or neither.
+    // Without an await between them, so that the engine writes both or neither.
     await Promise.all([
       storage.put('record', record),
       dueAtMs === null ? storage.setAlarm(Date.now() + call.keepMs) : storage.deleteAlarm(),
@@ -141,13 +143,14 @@ export class PaymentStoreObject {
     return true;
   }
 
-  /** Makes the index say what the record says, where a crash between the two left it earlier. */
+  /** Repairs the index where a crash between the two writes left it earlier than the record. */
   async #repairIndex(call: IndexedRecord & { listedAtMs: number }): Promise<boolean> {
     const record = await this.#record();
     const dueAtMs = record?.dueAtMs ?? null;
     if (dueAtMs === call.listedAtMs) return true;
     const sequence = nextSequence(record?.sequence);
-    // Nothing leaves an object before its writes are safe: one that was replaced meanwhile tells the index nothing.
+    // No message leaves an object before its writes are durable, so an object that was replaced cannot update the
+    // index.
     if (record) await this.#state.storage.put('record', { ...record, sequence });
     await this.#notifyIndex(call, { do: 'setDue', dueAtMs, sequence });
     return true;
@@ -158,10 +161,10 @@ export class PaymentStoreObject {
     const object = namespace.get(namespace.idFromString(index));
     const body = JSON.stringify({ key, ...call });
     const response = await object.fetch('https://payment-store/', { method: 'POST', body });
-    if (!response.ok) throw new Error('the due index did not take it');
+    if (!response.ok) throw new Error('the due index rejected the update');
   }
 
-  /** The binding that knows the index by its id; an object is not told under which name its class is bound. */
+  /** Finds the binding that knows the index by its id, because an object cannot read the name of its own binding. */
   #ownNamespace(index: string): ObjectNamespace {
     const found = Object.values(this.#env).find((binding) => isNamespaceOf(index, binding));
     if (!found) throw new Error('PaymentStoreObject needs the binding of its own class in the same Worker');
@@ -185,7 +188,7 @@ export class PaymentStoreObject {
 const unexpired = (record: ObjectRecord | undefined, nowMs: number): ObjectRecord | undefined =>
   record && (record.dueAtMs !== null || record.keepUntilMs > nowMs) ? record : undefined;
 
-/** Above the last one, also when that went with a record that is over. */
+/** Returns a number above the last one, also when that was deleted with an expired record. */
 const nextSequence = (last = 0): number => Math.max(last + 1, Date.now());
 
 function isNamespaceOf(id: string, binding: unknown): boolean {

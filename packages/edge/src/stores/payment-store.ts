@@ -6,25 +6,28 @@ export interface StoredRecord {
   version: string;
 }
 
-/** What goes with a value when it is saved. */
+/** Terms of a save. */
 export interface SaveTerms {
-  /** The version that was read; `undefined` when there was no record. */
+  /** Version that was read; `undefined` when there was no record. */
   version: string | undefined;
-  /** How long the record is kept after this save. One with a due time is kept until that is cleared. */
+  /** Seconds the record is kept after this save. A record with a due time is kept until that is cleared. */
   keepSeconds: number;
-  /** When the record wants to be looked at again (epoch ms); `null` when nothing is owed. */
+  /** Time of the record's next check (epoch milliseconds); `null` when none is needed. */
   dueAtMs: number | null;
 }
 
 /**
- * Where the records lie: one per order, an entry per payment inside.
- * A rejected promise means the store failed; the handler then sends nothing to Plural.
+ * Stores the records: one per order, with an entry per payment. A rejected promise means the store failed; the handler
+ * then sends nothing to Plural.
  */
 export interface PaymentStore {
-  /** The newest value of a key, or `undefined`. */
+  /** Returns the newest value of a key, or `undefined`. */
   load(key: string): Promise<StoredRecord | undefined>;
-  /** Compare-and-set, linearizable per key. `false`: someone else was first, and nothing was written. */
+  /**
+   * Saves by compare-and-set, linearizable per key. Resolves to `false` when another writer was first and nothing was
+   * written.
+   */
   save(key: string, value: string, terms: SaveTerms): Promise<boolean>;
-  /** Keys whose due time has passed, oldest first. May name a key too often, never too seldom. */
+  /** Lists keys whose due time has passed, oldest first. May list a key too often, never too rarely. */
   due(nowMs: number, limit: number): Promise<string[]>;
 }

@@ -1,33 +1,39 @@
+/** The store in Redis. Each method is one Lua script, which Redis runs atomically. */
+
 import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /**
- * Sends one `EVAL` to the primary and gives back its answer.
- * May send it again when the answer was lost: a script that has taken effect gives the same answer once more.
+ * Sends one `EVAL` to the primary and returns its reply. May retry when the reply was lost: a script that has taken
+ * effect
+ * returns the same reply again.
  */
 export type RunScript = (script: string, keys: string[], args: string[]) => Promise<unknown>;
 
+/** Options of `redisStore`. */
 export interface RedisStoreOptions {
   /**
-   * What the names of its keys begin with, in braces: in a cluster they lie on one node, and a script sees them all.
-   * Each Plural environment wants a prefix of its own, since a sweep looks at all that is due under it.
+   * Prefix of all keys, as a hash tag in braces: in a cluster they lie on one node, so that a script sees them all.
+   * Each
+   * Plural environment needs a separate prefix, because a sweep checks everything that is due under it.
    * @default 'plural-otp'
    */
   prefix?: string;
-  /** Epoch milliseconds; whether a record is over goes by this clock. The engine's own only frees memory. */
+  /** Returns the time in epoch milliseconds. Records expire by this clock; the engine's own only frees memory. */
   now?: () => number;
-  /** Makes versions. */
+  /** Creates versions. */
   newId?: () => string;
 }
 
-/** KEYS: record. ARGV: now. The answer is no JSON, so that no client takes a value for an object or a number. */
+/** KEYS: record. ARGV: now. The reply is not JSON, so that no client parses a value into an object or a number. */
 const load = `local version, value, due, keep = unpack(redis.call('HMGET', KEYS[1], 'version', 'value', 'due', 'keep'))
 if not version or (due == '' and tonumber(keep) <= tonumber(ARGV[1])) then return false end
 return version .. ' ' .. value`;
 
 /**
- * KEYS: record, due index. ARGV: now, version read, version to be, value, milliseconds to keep, due time.
- * However far it comes, the index names the record no later than the record itself: earlier is written before it,
- * later and never after it.
+ * KEYS: record, due index. ARGV: now, version read, new version, value, milliseconds to keep, due time.
+ * The index is written before the record when the due time is earlier, and after it when it is later or cleared, so
+ * that
+ * a script that stops half-way leaves an entry too early, and never too late.
  */
 const save = `local now, read, version, value, keep, due = unpack(ARGV)
 local current, oldDue, oldKeep = unpack(redis.call('HMGET', KEYS[1], 'version', 'due', 'keep'))
@@ -51,25 +57,38 @@ return 'saved'`;
 /** KEYS: due index. ARGV: now, limit. */
 const listDue = `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])`;
 
-/** KEYS: due index, then records that it names. Makes the index say what they say, if a crash or eviction left it wrong. */
+/**
+ * KEYS: due index, then records that it lists. Repairs the index where a crash or eviction left it different from them.
+ */
 const repairIndex = `for i = 2, #KEYS do
   local due = redis.call('HGET', KEYS[i], 'due')
   if due and due ~= '' then redis.call('ZADD', KEYS[1], due, KEYS[i]) else redis.call('ZREM', KEYS[1], KEYS[i]) end
 end
 return 'repaired'`;
 
-/** A string, or the bytes of one, as clients are set to give it. */
+/** Returns a reply as a string, also where the client returns bytes. */
 function getText(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
   throw unexpectedReply();
 }
 
-const unexpectedReply = (): TypeError => new TypeError('the Redis store got another answer than its script gives');
+const unexpectedReply = (): TypeError => new TypeError('the Redis store received an unexpected reply to its script');
 
 /**
- * Keeps the records in Redis 4 or later, or what speaks its protocol, through any client that can send `EVAL`.
- * The engine must not evict (`maxmemory-policy noeviction`) and must persist what it was told.
+ * Creates a store in Redis 4 or later, or an engine with its protocol, through any client that can send `EVAL`. The
+ * engine
+ * must not evict (`maxmemory-policy noeviction`), because evicting a record resets its attempt counters, and it must
+ * persist its writes.
+ *
+ * @example
+ * ```ts
+ * import { redisStore } from '@plural-otp/edge/stores/redis';
+ * import { createClient } from 'redis';
+ *
+ * const client = await createClient().connect();
+ * export const store = redisStore((script, keys, args) => client.eval(script, { keys, arguments: args }));
+ * ```
  */
 export function redisStore(run: RunScript, options: RedisStoreOptions = {}): PaymentStore {
   const { prefix = 'plural-otp', now = Date.now, newId = () => crypto.randomUUID() } = options;

@@ -1,25 +1,27 @@
+/** The store in one SQL table: PostgreSQL, SQLite, D1. */
+
 import type { PaymentStore, SaveTerms } from './payment-store.ts';
 
-/** A row as database drivers give it: column name to value. */
+/** A row as database drivers return it: column name to value. */
 export type SqlRow = Record<string, unknown>;
 
 /**
- * Runs one statement with its parameters and gives back its rows, also those of `RETURNING`.
- * Each call must be one statement of its own, outside any transaction that could still be rolled back.
+ * Runs one statement with its parameters and returns its rows, also those of `RETURNING`. Each call must be a separate
+ * statement, outside any transaction that could still be rolled back.
  */
 export type SqlQuery = (text: string, params: readonly (string | number | null)[]) => Promise<readonly SqlRow[]>;
 
-/** How the engine writes statements. */
+/** Options of `sqlStore`. */
 export interface SqlStoreOptions {
-  /** `$` for numbered parameters (PostgreSQL), `?` for plain ones (SQLite, D1). */
+  /** Placeholder style of the engine: `$` for numbered parameters (PostgreSQL), `?` for plain ones (SQLite, D1). */
   placeholder: '$' | '?';
-  /** Epoch milliseconds; expiry goes by this clock and never by the engine's. */
+  /** Returns the time in epoch milliseconds. Records expire by this clock and never by the engine's. */
   now?: () => number;
-  /** Makes versions. */
+  /** Creates versions. */
   newId?: () => string;
 }
 
-/** The statements that make the table and its index; run them once, they change nothing when repeated. */
+/** Statements that create the table and its index. Idempotent. */
 export const createTable: string = `CREATE TABLE IF NOT EXISTS plural_otp_payments (
   id TEXT PRIMARY KEY,
   value TEXT NOT NULL,
@@ -48,13 +50,23 @@ const numberPlaceholders = (text: string): string => {
 
 const getText = (row: SqlRow, column: string): string => {
   const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`the SQL store got no text in column "${column}"`);
+  if (typeof value !== 'string') throw new TypeError(`the SQL store expected a string in column "${column}"`);
   return value;
 };
 
 /**
- * Keeps the records in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. Where the very first
- * statement fails, the table is made if it can be.
+ * Creates a store in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. When the very first
+ * statement fails, it creates the table and retries.
+ *
+ * @example
+ * ```ts
+ * import { sqlStore } from '@plural-otp/edge/stores/sql';
+ * import { Pool } from 'pg';
+ *
+ * const pool = new Pool();
+ * export const store = sqlStore(async (text, params) => (await pool.query(text, [...params])).rows, { placeholder: '$'
+ * });
+ * ```
  */
 export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStore {
   const { placeholder, now = Date.now, newId = () => crypto.randomUUID() } = options;
@@ -62,7 +74,7 @@ export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStor
     query(placeholder === '$' ? numberPlaceholders(statements[name]) : statements[name], params);
 
   let isReady = false;
-  /** For statements that may be sent again: one that failed may have taken effect all the same. */
+  /** Runs a statement that may be retried: one that failed may have taken effect all the same. */
   const runSafely = async (name: 'load' | 'clear', ...params: (string | number)[]): Promise<readonly SqlRow[]> => {
     const rows = await run(name, ...params).catch(async (error: unknown) => {
       if (isReady) throw error;

@@ -1,4 +1,4 @@
-/** Builds, then runs the sandbox and the shop until it is told to stop. */
+/** Builds everything, then runs the sandbox and the shop until a signal stops them. */
 import { run } from './run.mjs';
 
 await import('./build.mjs');

@@ -1,10 +1,12 @@
+/** The shop that all recipes share: three routes and the sweep, over any store. */
+
 import { createPlural, deviceInfoFrom, isPluralError, type CardDetails, type PluralErrorCode } from '@plural-otp/core';
 import { createOtpHandler, type PaymentStore, type SweepResult } from '@plural-otp/edge';
 import type { Verdicts } from './verdicts.ts';
 
-/** What the deployment sets. All but the first two are secrets. */
+/** Variables that the deployment sets. All but the first two are secrets. */
 const settings = [
-  'SHOP_ORIGIN', // https://shop.example, as browsers see it
+  'SHOP_ORIGIN', // origin that browsers use, such as https://shop.example
   'PLURAL_ENVIRONMENT', // uat, production, or the URL of a sandbox
   'PLURAL_CLIENT_ID',
   'PLURAL_CLIENT_SECRET',
@@ -13,29 +15,34 @@ const settings = [
 ] as const;
 export type ShopEnv = Readonly<Record<(typeof settings)[number], string>>;
 
+/** Routes of the shop, as fetch handlers. */
 export interface Shop {
-  /** Everything below, by path, for runtimes without a router. */
+  /** Dispatches to the routes below by path, for runtimes without a router. */
   readonly fetch: (request: Request, context?: object) => Promise<Response>;
-  /** `/plural/*` */
+  /** Handles `/plural/*`. */
   readonly plural: (request: Request, context?: object) => Promise<Response>;
-  /** `POST /pay` */
+  /** Handles `POST /pay`. */
   readonly pay: (request: Request) => Promise<Response>;
-  /** `GET /thank-you?reference=…` */
+  /** Handles `GET /thank-you?reference=…`. */
   readonly thankYou: (request: Request) => Promise<Response>;
-  /** Every 30 seconds or so. */
+  /** Checks due payments; call it about every 30 seconds. */
   readonly sweep: () => Promise<SweepResult>;
 }
 
-/** Yours: prices come from your own database, never from the browser. */
+/** Replace with your database: prices never come from the browser. */
 const pricesInPaise: ReadonlyMap<string, number> = new Map([['darjeeling-100g', 64_000]]);
 
-/** Takes the environment apart. Throws an error that names every setting that is missing. */
+/**
+ * Reads the settings from the environment.
+ * @throws Error that names every missing setting
+ */
 export function shopEnv(source: Readonly<Record<string, unknown>>): ShopEnv {
   const missing = settings.filter((name) => typeof source[name] !== 'string' || source[name] === '');
   if (missing.length > 0) throw new Error(`Set ${missing.join(', ')}`);
   return Object.fromEntries(settings.map((name) => [name, source[name]])) as ShopEnv;
 }
 
+/** Creates the shop over a store and a place for verdicts. */
 export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts): Shop {
   const { PLURAL_ENVIRONMENT: environment } = env;
   const plural = createPlural({
@@ -50,7 +57,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     returnSignature: { secretKey: env.PLURAL_RETURN_SECRET_KEY },
     returnPage: '/thank-you',
     webhook: { secret: env.PLURAL_WEBHOOK_SECRET },
-    // May come twice. Ship from the row it writes, never from here.
+    // Delivery is at least once: ship based on the stored row, never from here.
     onVerdict: (verdict) => verdicts.save(verdict),
     onProblem: (problem) => console.error('payment problem:', JSON.stringify(problem)),
   });
@@ -60,7 +67,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     if (!form) return Response.json({ problem: 'REQUEST_INVALID' }, { status: 400 });
     const amount = { value: form.amountPaise, currency: 'INR' };
     try {
-      // Asked for again under the same reference, Plural's first order is taken.
+      // Idempotent: with the same reference, Plural's first order is returned.
       const { order_id: orderId } = await plural.createOrder({
         merchant_order_reference: form.order,
         order_amount: amount,
@@ -77,7 +84,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
         },
         display: { merchantName: 'Example Tea' },
       });
-      // Nothing else of the payment is for the browser.
+      // No other part of the payment is for the browser.
       return Response.json(client, { headers: { 'cache-control': 'no-store' } });
     } catch (error) {
       if (!isPluralError(error)) throw error;
@@ -90,7 +97,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     const reference = new URL(request.url).searchParams.get('reference') ?? '';
     const payment = await handler.openReference(reference);
     if (!payment) return Response.json({ problem: 'NOT_FOUND' }, { status: 404 });
-    // Never the order's id: references are read out and logged, and the id opens the payment.
+    // Never return the order's id: references are read aloud and logged, but the id gives access to the payment.
     return Response.json({
       phase: payment.phase,
       outcomes: await verdicts.listOutcomes(payment.merchantOrderReference),
@@ -112,6 +119,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
   };
 }
 
+/** HTTP status of each error; 503 for the others. */
 const statuses: Partial<Record<PluralErrorCode, number>> = {
   REQUEST_INVALID: 422,
   API_REJECTED: 422,
@@ -119,10 +127,11 @@ const statuses: Partial<Record<PluralErrorCode, number>> = {
   PAYMENT_UNDECIDED: 409,
 };
 
+/** Validated body of `POST /pay`. */
 interface PayForm {
-  /** A UUID: whoever names an order gets its payment's session. With accounts, take it from the customer's own. */
+  /** UUID that gives access to the payment's session. With customer accounts, take it from the customer's session. */
   order: string;
-  /** 1 until the page's element says `payAgain`; the same number again is the same payment. */
+  /** Number of the payment attempt: 1 until the element says `payAgain`. The same number is the same payment. */
   attempt: number;
   amountPaise: number;
   card: CardDetails;
@@ -138,7 +147,7 @@ function readForm(body: unknown): PayForm | undefined {
     typeof attempt === 'number' &&
     [1, 2, 3, 4, 5].includes(attempt) &&
     amountPaise !== undefined;
-  // What is wrong with the card, `startPayment` says.
+  // `startPayment` validates the card.
   return isValid
     ? { order, attempt, amountPaise, card: card as CardDetails, device: (device ?? {}) as Record<string, unknown> }
     : undefined;

@@ -1,9 +1,11 @@
+/** The shop on SQLite with a timer for the sweep, for the recipes on Node. */
+
 import { DatabaseSync } from 'node:sqlite';
 import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
 import { createShop, shopEnv, type Shop } from './shop.ts';
 import { createVerdictTable, sqlVerdicts } from './verdicts.ts';
 
-/** The shop on one machine. With more than one, take PostgreSQL: see the page on stores. */
+/** Creates the shop on one machine. For several machines use PostgreSQL, see docs/stores.md. */
 export function openSqliteShop(): Shop {
   const database = new DatabaseSync(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000');

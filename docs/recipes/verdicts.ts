@@ -1,14 +1,17 @@
+/** Storage of verdicts, one row for each key. */
+
 import type { PaymentVerdict } from '@plural-otp/edge';
 import type { SqlQuery } from '@plural-otp/edge/stores/sql';
 
-/** Where the shop writes how each payment ended. */
+/** Storage of payment outcomes. */
 export interface Verdicts {
-  /** Writes the row of `verdict.key` unless it is there. Rejects when that is not certain: then it is called again. */
+  /** Inserts a row for `verdict.key` unless it exists. Rejects if that is uncertain; the handler then retries. */
   save(verdict: PaymentVerdict): Promise<void>;
-  /** The outcomes of an order, a row each. */
+  /** Returns the outcomes of an order, one for each row. */
   listOutcomes(order: string): Promise<string[]>;
 }
 
+/** SQL that creates the table. */
 export const createVerdictTable = `CREATE TABLE IF NOT EXISTS verdicts (
   key TEXT PRIMARY KEY,
   order_reference TEXT NOT NULL,
@@ -17,7 +20,7 @@ export const createVerdictTable = `CREATE TABLE IF NOT EXISTS verdicts (
   amount_paise INTEGER NOT NULL
 );`;
 
-/** Verdicts in SQLite or D1, beside the shop's orders. */
+/** Creates the storage in SQLite or D1, next to the shop's orders. */
 export function sqlVerdicts(query: SqlQuery): Verdicts {
   return {
     async save({ key, merchantOrderReference, paymentId, outcome, amount }) {

@@ -1,27 +1,30 @@
+/** The activity log of the shop: webhooks, returns, verdicts and problems, for the merchant's page. */
+
 import type { ActivityEntry, ActivityKind, ShopRepository } from './repository.ts';
 
-/** What happened around the payments, for the merchant's page. */
+/** Log of recent events around the payments. */
 export interface ActivityLog {
-  /** Goes on behind whoever wrote; a line that cannot be kept costs nothing but itself. */
+  /** Adds an entry in the background. An entry that cannot be stored is logged, and nothing else fails. */
   write(kind: ActivityKind, text: string): void;
-  /** The newest first. */
+  /** Returns at most `limit` entries, newest first. */
   latest(limit: number): Promise<ActivityEntry[]>;
 }
 
+/** Dependencies of {@link createActivityLog}. */
 export interface ActivityLogDeps {
   readonly repository: ShopRepository;
   readonly now: () => number;
-  /** Sees to its end what nobody waits for. */
+  /** Keeps background work alive after the response is sent. */
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly log: (line: string) => void;
 }
 
-/** The journal; the oldest entries make room. */
+/** Creates the activity log. The repository drops the oldest entries. */
 export function createActivityLog({ repository, now, waitUntil, log }: ActivityLogDeps): ActivityLog {
   return {
     write(kind, text) {
-      const written = repository.addEntry({ kind, text, atMs: now() });
-      waitUntil(written.catch(() => log(`A line of the journal could not be kept: ${kind} ${text}`)));
+      const added = repository.addEntry({ kind, text, atMs: now() });
+      waitUntil(added.catch(() => log(`An activity log entry could not be stored: ${kind} ${text}`)));
     },
     latest: (limit) => repository.listEntries(limit),
   };

@@ -1,9 +1,12 @@
+/** The merchant's operations: list payments and orders, check due orders, capture or cancel a reserved amount. */
+
 import { isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler } from '@plural-otp/edge';
 import type { ActivityLog } from './activity-log.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { AdminPage } from './pages/admin.ts';
 
+/** Dependencies of {@link createAdmin}. */
 export interface AdminDeps {
   readonly plural: Plural;
   readonly handler: OtpHandler;
@@ -15,40 +18,43 @@ export interface AdminDeps {
 
 type AdminAction = 'capture' | 'cancel';
 
-/** What the merchant can see and do. */
+/** Operations behind the merchant's page. */
 export interface Admin {
+  /** Returns the data of the merchant's page. */
   getPage(message?: AdminPage['message']): Promise<AdminPage>;
-  /** Looks at everything that is due; what it finds reaches the orders as verdicts. */
+  /** Checks every order that is due; outcomes reach the orders as verdicts. */
   sweep(signal?: AbortSignal): Promise<NonNullable<AdminPage['lastSweep']>>;
-  /** Captures or cancels a reserved amount. Whatever the answer was, the order is read afterwards and has the last word. */
-  perform(order: ShopOrder, perform: AdminAction): Promise<NonNullable<AdminPage['message']>>;
+  /** Captures or cancels a reserved amount, then reads the order: its state decides, not the response to the call. */
+  perform(order: ShopOrder, action: AdminAction): Promise<NonNullable<AdminPage['message']>>;
 }
 
-const shownOrders = 50;
-const shownEntries = 25;
+const maxOrdersShown = 50;
+const maxEntriesShown = 25;
 
+/** Creates the merchant's operations. */
 export function createAdmin({ plural, handler, orders, activityLog, now, report }: AdminDeps): Admin {
   let lastSweep: AdminPage['lastSweep'];
 
+  /** Sends the capture or cancellation. Returns the error code if it failed, else `undefined`. */
   const send = async (order: ShopOrder, orderId: string, action: AdminAction): Promise<string | undefined> => {
     try {
-      // The reference is made of the order's number, so that pressing twice can never capture twice.
+      // The reference is derived from the order number, so that a second click cannot capture twice.
       if (action === 'capture')
         await plural.captureOrder(orderId, { merchant_capture_reference: `${order.number}-capture` });
       else await plural.cancelOrder(orderId);
       return undefined;
     } catch (error) {
       report(error);
-      return isPluralError(error) ? error.code : 'an error';
+      return isPluralError(error) ? error.code : 'unexpected error';
     }
   };
 
   return {
     async getPage(message) {
       const [latest, pendingCount, activity] = await Promise.all([
-        orders.latest(shownOrders),
+        orders.latest(maxOrdersShown),
         orders.countPending(),
-        activityLog.latest(shownEntries),
+        activityLog.latest(maxEntriesShown),
       ]);
       return { orders: latest, pendingCount, lastSweep, activity, message };
     },
@@ -59,7 +65,7 @@ export function createAdmin({ plural, handler, orders, activityLog, now, report 
     async perform(order, action) {
       const { number, pluralOrderId, orderStatus } = order;
       if (pluralOrderId === undefined || orderStatus !== 'authorized') {
-        return { good: false, text: `Order ${number} has nothing reserved, so there is nothing to ${action}.` };
+        return { good: false, text: `Order ${number} has no reserved amount to ${action}.` };
       }
       const failure = await send(order, pluralOrderId, action);
       activityLog.write('admin', failure === undefined ? `${action} ${number}` : `${action} ${number}: ${failure}`);
@@ -74,8 +80,8 @@ export function createAdmin({ plural, handler, orders, activityLog, now, report 
       return {
         good: false,
         text: isReconciled
-          ? `Order ${number} is still reserved at Plural${failure === undefined ? '' : ` (${failure})`}. You may try again.`
-          : `What became of order ${number} could not be read. Do nothing yet: it is looked up again by itself.`,
+          ? `Order ${number} is still reserved at Plural${failure === undefined ? '' : ` (${failure})`}. You can try again.`
+          : `What happened to order ${number} is being checked. Please wait: the shop reads the order again automatically.`,
       };
     },
   };

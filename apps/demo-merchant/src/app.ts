@@ -1,3 +1,5 @@
+/** The shop: takes card payments through the OTP handler. Uses only what every runtime has; `runtimes/` starts it. */
+
 import { createPlural } from '@plural-otp/core';
 import { createOtpHandler, type PaymentStore, type PaymentVerdict } from '@plural-otp/edge';
 import { createOtpPage } from '@plural-otp/edge/page';
@@ -13,30 +15,32 @@ import type { Settings } from './settings.ts';
 import type { ShopRepository } from './repository.ts';
 import { createTestCardLoader } from './test-cards.ts';
 
+/** Options of {@link createShop}. */
 export interface ShopOptions {
   readonly settings: Pick<Settings, 'origin' | 'plural' | 'cards'>;
-  /** The shop's own orders. */
+  /** Storage of the shop's own orders. */
   readonly repository: ShopRepository;
-  /** The handler's records. */
+  /** Storage of the handler's payment records. */
   readonly store: PaymentStore;
   readonly files: BrowserFiles;
-  /** Sees to its end what no answer waits for: `waitUntil`, or a process that ends no sooner. */
+  /** Keeps background work alive after the response is sent: the platform's `waitUntil`, or a process that stays up. */
   readonly waitUntil: (work: Promise<unknown>) => void;
-  /** Takes a line for the developer; never holds a secret. */
+  /** Writes a line for the developer; lines never contain a secret. */
   readonly log: (line: string) => void;
   readonly fetch?: typeof globalThis.fetch;
   readonly now?: () => number;
   readonly newId?: () => string;
 }
 
+/** The running shop. */
 export interface Shop {
-  /** Answers every request, the payment routes below `/plural` included. */
+  /** Handles every request, including the payment routes below `/plural`. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Looks at every payment whose verdict is due; call it every 30 seconds or so. */
+  /** Checks every payment whose verdict is due; call it about every 30 seconds. */
   readonly sweep: (signal?: AbortSignal) => Promise<void>;
 }
 
-/** The merchant's side: a shop that takes its payments through the handler. The same on every runtime; `start/` has one file for each. */
+/** Creates the shop from its settings and storage. */
 export function createShop(options: ShopOptions): Shop {
   const { settings, repository, store, files, waitUntil, log } = options;
   const { now = () => Date.now(), newId = () => crypto.randomUUID() } = options;
@@ -68,11 +72,11 @@ export function createShop(options: ShopOptions): Shop {
       onEvent: ({ event_type }) => activityLog.write('webhook', event_type),
     },
     async onVerdict(verdict) {
-      // The unique key makes a verdict that is delivered twice count once.
+      // Delivery is at least once: the unique key makes a repeated verdict a no-op.
       if (!(await orders.record({ ...verdict, feePaise: getFeePaise(verdict) }))) return;
-      activityLog.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, found by ${verdict.source}`);
+      activityLog.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, via ${verdict.source}`);
     },
-    onReturn: ({ order_id, status }) => activityLog.write('return', `${order_id} came back with ${status}`),
+    onReturn: ({ order_id, status }) => activityLog.write('return', `${order_id} returned with ${status}`),
     onEvent: ({ type, reference, issuer }) => {
       if (type !== 'verdict')
         activityLog.write('flow', `${type} ${reference}${issuer === undefined ? '' : ` (${issuer})`}`);
@@ -110,7 +114,7 @@ export function createShop(options: ShopOptions): Shop {
   return {
     fetch(request) {
       const response = handle(request);
-      // What was begun is ended also when the browser is gone.
+      // A payment that was started completes even if the browser disconnects.
       waitUntil(response);
       return response;
     },
@@ -124,7 +128,7 @@ export function createShop(options: ShopOptions): Shop {
   };
 }
 
-/** The convenience fee of the payment the verdict is about, in paise. */
+/** Returns the convenience fee of the verdict's payment, in paise. */
 function getFeePaise({ order, paymentId }: PaymentVerdict): number {
   const payment = order.payments.find(({ id }) => id === paymentId);
   return payment?.convenience_fee_breakdown?.applicable_fee_amount?.value ?? 0;

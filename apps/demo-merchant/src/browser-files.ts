@@ -1,33 +1,38 @@
-/** A file for the browser with the hash the page pins it to. */
+/** The files that the shop serves to browsers, as plain data, so that a bundle can contain them. */
+
+/** File with the integrity hash that the page pins. */
 interface PinnedFile {
   readonly url: string;
   /** `sha384-…`, for the `integrity` attribute. */
   readonly integrity: string;
 }
 
-/** A file below `/assets/`. */
+/** File served below `/assets/`. */
 export interface Asset {
   readonly text: string;
-  /** The media type. */
+  /** Media type. */
   readonly type: string;
   readonly etag: string;
 }
 
-/** Everything the browser loads beside the pages: plain data, so that a bundle may hold it. */
+/** All files that pages load. */
 export interface BrowserFiles {
-  /** The built component as a merchant would host it: one module, the sheet that keeps its place, and its themes and languages. */
+  /**
+   * The built component as a merchant hosts it: one module, the style sheet that reserves its space, and its themes and
+   * languages.
+   */
   readonly component: {
     readonly element: PinnedFile;
     readonly styles: PinnedFile;
     readonly more: readonly PinnedFile[];
   };
-  /** Tells browsers where a package name leads. It stands in the page, so the policy has to name its hash. */
+  /** Import map that resolves package names. It is inline, so the content security policy lists its hash. */
   readonly importMap: { readonly text: string; readonly hash: string };
-  /** By path. */
+  /** Files by path. */
   readonly assets: Readonly<Record<string, Asset>>;
 }
 
-/** The file that a request asks for, or `undefined`. */
+/** Returns the requested file, or `undefined` if there is none. */
 export function serveAsset({ assets }: BrowserFiles, request: Request): Response | undefined {
   const { pathname } = new URL(request.url);
   const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;

@@ -1,4 +1,6 @@
-/** A tea the shop sells. */
+/** The teas that the shop sells, and the formatting of prices. */
+
+/** Tea in the catalogue. */
 export interface Tea {
   readonly id: string;
   readonly name: string;
@@ -8,10 +10,11 @@ export interface Tea {
   readonly grams: number;
   /** Price of one tin in paise, taxes included. */
   readonly pricePaise: number;
-  /** Which of the style sheet's tin colours it wears. */
+  /** Colour of its tin in the style sheet. */
   readonly tin: 'frost' | 'oolong' | 'masala';
 }
 
+/** All teas. */
 export const teas: readonly Tea[] = [
   {
     id: 'winter-frost',
@@ -51,16 +54,17 @@ export const teas: readonly Tea[] = [
   },
 ];
 
-/** At most this many tins of one tea in an order. */
+/** Maximum number of tins in an order. */
 export const maxQuantity = 6;
 
+/** Returns the tea with this id, or `undefined`. */
 export function findTea(id: string): Tea | undefined {
   return teas.find((tea) => tea.id === id);
 }
 
 const rupees = new Intl.NumberFormat('en-IN', { style: 'currency', currency: 'INR' });
 
-/** An amount in paise as people read it, for example `₹640.00`. */
+/** Formats an amount in paise, for example `₹640.00`. */
 export function formatRupees(paise: number): string {
   return rupees.format(paise / 100);
 }

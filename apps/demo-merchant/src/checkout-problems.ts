@@ -1,6 +1,8 @@
+/** Messages for a payment that could not be started: one for the customer, one for the developer's log. */
+
 import { isPluralError, type PluralErrorCode } from '@plural-otp/core';
 
-/** What a customer reads when a payment could not be started, and the status of that page. */
+/** Message for the customer, and the HTTP status of the page that shows it. */
 export interface CheckoutProblem {
   readonly status: number;
   readonly title: string;
@@ -9,27 +11,27 @@ export interface CheckoutProblem {
 
 const misconfigured: CheckoutProblem = {
   status: 503,
-  title: 'Card payments are closed for the moment',
-  text: 'The fault is ours: the shop is not set up right with its payment partner. Nothing was charged, and your order is kept.',
+  title: 'Card payments are not available right now',
+  text: 'Sorry, this is our mistake: the shop is not set up correctly with its payment partner. Nothing was charged, and your order is saved.',
 };
 
 const serviceUnavailable: CheckoutProblem = {
   status: 503,
-  title: 'The payment service does not answer',
-  text: 'Nothing was charged, and your order is kept. Please try again in a minute.',
+  title: 'The payment service is not responding',
+  text: 'Nothing was charged, and your order is saved. Please try again in a minute.',
 };
 
 const cardRejected: CheckoutProblem = {
   status: 422,
-  title: 'This card was not taken',
-  text: 'Nothing was charged, and your order is kept. Please choose another card.',
+  title: 'This card was not accepted',
+  text: 'Nothing was charged, and your order is saved. Please choose another card.',
 };
 
-/** The form named a card that the shop does not list. */
+/** Problem of a form with a card that the shop does not list. */
 export const unknownCard: CheckoutProblem = {
   status: 422,
   title: 'Choose a card',
-  text: 'The card is not on the list any more. Nothing was charged, and your order is kept.',
+  text: 'This card is no longer on the list. Nothing was charged, and your order is saved.',
 };
 
 const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
@@ -42,24 +44,24 @@ const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
   API_REJECTED: cardRejected,
   PAYMENT_UNKNOWN: {
     status: 503,
-    title: 'There is no answer yet',
-    text: 'Please wait a minute, then press Continue below. That goes on with the same payment and never starts a second one.',
+    title: 'The payment service has not confirmed your payment yet',
+    text: 'Please wait a minute, then press Continue below. It continues the same payment and never starts a second one.',
   },
   PAYMENT_UNDECIDED: {
     status: 409,
-    title: 'Your last payment is not decided yet',
-    text: 'To make sure you never pay twice, another one waits until your bank has decided. Look again in a minute.',
+    title: 'Your last payment is still being processed',
+    text: 'So that you never pay twice, you can start another payment once your bank has decided. Please check again in a minute.',
   },
 };
 
-/** The words for an error that came while a payment was started; for any other, that the service does not answer. */
+/** Returns the customer's message for an error; an unknown error becomes "not responding". */
 export function toCheckoutProblem(error: unknown): CheckoutProblem {
   return (isPluralError(error) ? problems[error.code] : undefined) ?? serviceUnavailable;
 }
 
-/** What a developer reads in the log: the code, the call and where to look, never a value. */
+/** Formats an error for the log: code, operation and hint, never a value. */
 export function formatProblem(error: unknown): string {
-  if (!isPluralError(error)) return error instanceof Error ? error.message : 'something that is no error was thrown';
+  if (!isPluralError(error)) return error instanceof Error ? error.message : 'a value that is not an Error was thrown';
   const call = error.operation === undefined ? '' : ` in ${error.operation}`;
   const hint =
     error.code === 'CREDENTIALS_REJECTED' ? '; check PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET and PLURAL_BASE_URL' : '';

@@ -1,3 +1,5 @@
+/** The checkout: starts a payment exactly once per attempt, and decides what an order's checkout page shows. */
+
 import { deviceInfoFrom, type DeviceInfo, isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import { toCheckoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
@@ -6,6 +8,7 @@ import type { CheckoutPage } from './pages/checkout.ts';
 import type { Attempt } from './repository.ts';
 import type { TestCard, TestCards } from './test-cards.ts';
 
+/** Dependencies of {@link createCheckout}. */
 export interface CheckoutDeps {
   readonly plural: Plural;
   readonly handler: OtpHandler;
@@ -14,42 +17,50 @@ export interface CheckoutDeps {
   readonly report: (error: unknown) => void;
 }
 
-/** What the customer sent with the payment form. */
+/** Fields of the payment form. */
 export interface PayForm {
   readonly attempt: number;
   readonly cardId: string;
   readonly preAuth: boolean;
-  /** What the page's script learned about the browser; absent without scripts. */
+  /** Device data that the page's script collected; absent without scripts. */
   readonly device: Record<string, string> | undefined;
 }
 
-/** How a payment form ended: a page to go to, or words to show. */
+/** Result of a payment form: a page to redirect to, or a problem to show. */
 type PayResult =
   | { readonly kind: 'checkout' | 'order' }
   | { readonly kind: 'bank'; readonly challengeUrl: string }
   | { readonly kind: 'problem'; readonly problem: CheckoutProblem };
 
+/** Options of a payment start. */
 interface StartOptions {
   readonly card: TestCard;
   readonly device: DeviceInfo;
-  /** An earlier try of this attempt may have reached Plural. */
+  /** True when an earlier request for this attempt may have reached Plural. */
   readonly isRetry: boolean;
 }
 
-/** What an order's checkout shows; the receipt takes over once the order is settled. */
+/** Content of an order's checkout page; `complete` when the receipt is shown instead. */
 type CheckoutState = Pick<CheckoutPage, 'step' | 'form' | 'unknownOutcome' | 'orderAgain' | 'problem'> | 'complete';
 
+/** Operations of the checkout page. */
 export interface Checkout {
+  /** Starts the payment of a submitted form; a repeated form never starts a second one. */
   pay(order: ShopOrder, form: PayForm, request: Request): Promise<PayResult>;
+  /** Returns what the checkout page shows, after reading the order at Plural if it has to. */
   state(order: ShopOrder): Promise<CheckoutState>;
-  /** A new seal for the payment under way; sends nothing. */
+  /** Returns a new session for the payment in progress, without a call that changes anything. */
   renewSession(order: ShopOrder): Promise<StartedPayment['client'] | undefined>;
 }
 
+/** Returns true once money is reserved or taken, or the reservation was cancelled. */
 export const isComplete = ({ orderStatus }: ShopOrder): boolean =>
   orderStatus === 'paid' || orderStatus === 'authorized' || orderStatus === 'cancelled';
 
-/** Starts payments, and says where they stand. An order has one unclear attempt at most, and it is never left behind. */
+/**
+ * Creates the checkout. An order has at most one attempt with an unknown outcome, and that attempt is always finished
+ * before another one starts.
+ */
 export function createCheckout({ plural, handler, orders, cards, report }: CheckoutDeps): Checkout {
   async function start(
     order: ShopOrder,
@@ -70,11 +81,12 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       return { kind: 'bank', challengeUrl: started.challengeUrl };
     } catch (error) {
       report(error);
-      // A payment that may exist has to be finished under its own reference before any other is begun. Once the first
-      // try ended unclear, only Plural's own refusal to make the payment proves that there is none.
-      const proof =
+      // A payment that may exist has to be finished under its own reference before another one starts, because both
+      // could be charged. After a first request with an unknown outcome, only Plural's own rejection of createPayment
+      // proves that there is none.
+      const provesNoPayment =
         isPluralError(error) && error.outcome === 'none' && (!isRepeated || error.operation === 'createPayment');
-      if (!isSent || proof) await orders.markRejected(attempt.reference);
+      if (!isSent || provesNoPayment) await orders.markRejected(attempt.reference);
       if (isPluralError(error) && error.code === 'ORDER_ALREADY_PAID') return { kind: 'order' };
       return { kind: 'problem', problem: toCheckoutProblem(error) };
     }
@@ -95,16 +107,17 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
   const findAttempt = (order: ShopOrder, form: PayForm): Attempt | undefined =>
     order.attempts.find(({ attempt }) => attempt === form.attempt);
 
-  /** The card that was chosen; an attempt that was written down keeps the card it was begun with. */
+  /** Returns the chosen card; a stored attempt keeps the card that it was started with. */
   async function findCard(order: ShopOrder, form: PayForm): Promise<TestCard | undefined> {
     const cardId = findAttempt(order, form)?.cardId ?? form.cardId;
     return (await cards()).cards.find(({ id }) => id === cardId);
   }
 
-  const started = (order: ShopOrder): Attempt | undefined => order.attempts.find(({ stage }) => stage === 'started');
+  const findStarted = (order: ShopOrder): Attempt | undefined =>
+    order.attempts.find(({ stage }) => stage === 'started');
 
   const renewSession: Checkout['renewSession'] = async (order) => {
-    const paymentId = started(order)?.pluralPaymentId;
+    const paymentId = findStarted(order)?.pluralPaymentId;
     if (order.pluralOrderId === undefined || paymentId === undefined) return undefined;
     return (await handler.resumePayment({ orderId: order.pluralOrderId, paymentId }))?.client;
   };
@@ -124,16 +137,16 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       const known = findAttempt(order, form);
       const isNext = form.attempt === attempts.length + 1 && attempts[0]?.stage !== 'starting';
       if (isComplete(order)) return { kind: 'order' };
-      // Pressed twice, sent again, or from a page that is out of date: the checkout shows what there is.
+      // A double click, a repeated form or a stale page: show the checkout as it is now.
       if (known === undefined ? !isNext : known.stage !== 'starting') return { kind: 'checkout' };
 
       const { attempt: number, preAuth } = form;
-      const begun = await orders.begin(order.number, { attempt: number, cardId: card.id, preAuth });
-      if (begun.attempt.stage !== 'starting') return { kind: 'checkout' };
-      return start(begun.order, begun.attempt, {
+      const added = await orders.beginAttempt(order.number, { attempt: number, cardId: card.id, preAuth });
+      if (added.attempt.stage !== 'starting') return { kind: 'checkout' };
+      return start(added.order, added.attempt, {
         card,
         device: deviceInfoFrom(request, form.device),
-        isRetry: !begun.isNew,
+        isRetry: !added.isNew,
       });
     },
     async state(order) {
@@ -143,7 +156,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       if (latest?.stage === 'starting') return { unknownOutcome: { attempt: latest.attempt, cardId: latest.cardId } };
 
       const step = await renewSession(order);
-      if (started(order) !== undefined && step === undefined) return { problem: lostRecordProblem(order) };
+      if (findStarted(order) !== undefined && step === undefined) return { problem: lostRecordProblem(order) };
       const phase = step?.view.phase;
       if (order.pluralOrderId !== undefined && (phase === 'authorized' || phase === 'cancelled')) {
         await handler.settle(order.pluralOrderId);
@@ -187,6 +200,6 @@ function paymentBody(order: ShopOrder, attempt: Attempt, card: TestCard, device:
 function lostRecordProblem(order: ShopOrder): NonNullable<CheckoutPage['problem']> {
   return {
     title: 'We cannot show this payment',
-    text: `What became of it is being looked up. Please do not pay again; tell us the order ${order.number} instead.`,
+    text: `What happened to order ${order.number} is being checked. Please do not pay again; contact us with this order number instead.`,
   };
 }

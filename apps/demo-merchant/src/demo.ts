@@ -1,3 +1,5 @@
+/** The demo command: starts the sandbox and the shop on one of the runtimes, and stops both together. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -5,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parsePort } from './settings.ts';
 import { type Command, getCommand, isRuntime, runtimes } from './runtimes/launch-commands.ts';
 
-/** The sandbox's own, printed when it starts; they open nothing else. */
+/** Credentials of the sandbox, which it prints at its start; they are valid nowhere else. */
 const sandboxAccount = {
   PLURAL_CLIENT_ID: 'sandbox-client',
   PLURAL_CLIENT_SECRET: 'sandbox-secret',
@@ -17,7 +19,7 @@ const errors: string[] = [];
 const port = parsePort('PORT', process.env['PORT'], 3000, errors);
 const sandboxPort = parsePort('SANDBOX_PORT', process.env['SANDBOX_PORT'], 3001, errors);
 const [runtime = 'node'] = process.argv.slice(2);
-if (!isRuntime(runtime)) errors.push(`There is no start file for "${runtime}": choose one of ${runtimes.join(', ')}.`);
+if (!isRuntime(runtime)) errors.push(`Unknown runtime "${runtime}"; use one of ${runtimes.join(', ')}.`);
 if (!isRuntime(runtime) || errors.length > 0) {
   console.error(errors.join('\n'));
   process.exit(1);
@@ -35,25 +37,25 @@ const sandbox = startProcess({ program: process.execPath, args: [sandboxScript, 
 await waitForLine(
   sandbox,
   'Listening on ',
-  `The sandbox did not start on port ${sandboxPort}; SANDBOX_PORT sets another.`,
+  `The sandbox did not start on port ${sandboxPort}. If the port is in use, set SANDBOX_PORT.`,
 );
 const shop = startProcess(getCommand(runtime), {
   ...sandboxAccount,
   PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
   PORT: String(port),
 });
-await waitForLine(shop, 'Shop ready', 'The shop did not start.');
+await waitForLine(shop, 'Shop listening on ', 'The shop did not start.');
 console.log(
   [
     '',
-    `Open http://127.0.0.1:${port}/ and pay with a test card.`,
-    `The merchant's page: http://127.0.0.1:${port}/merchant`,
-    `The sandbox's phone, orders and faults: http://127.0.0.1:${sandboxPort}/`,
-    'Press Ctrl+C to end both.',
+    `Shop: http://127.0.0.1:${port}/`,
+    `Payments and orders: http://127.0.0.1:${port}/merchant`,
+    `Sandbox: http://127.0.0.1:${sandboxPort}/`,
+    'Press Ctrl+C to stop both.',
   ].join('\n'),
 );
 
-/** Starts one of the two; when either ends, so does the other, and this process with its exit code. */
+/** Starts a child process. When either child exits, the other is stopped, and this process exits with its code. */
 function startProcess({ program, args }: Command, environment: Record<string, string>): ChildProcess {
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
@@ -67,9 +69,9 @@ function startProcess({ program, args }: Command, environment: Record<string, st
   return child;
 }
 
-/** Shows what the child prints, and waits for the line that says it is ready. */
+/** Prints the child's output, and waits for the line that starts with `prefix`; exits if the child exits first. */
 async function waitForLine(child: ChildProcess, prefix: string, failure: string): Promise<void> {
-  if (child.stdout === null) throw new Error('The child was started without its output');
+  if (child.stdout === null) throw new Error('The child was started without a pipe for its output');
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => console.log(line));
   const ready = new Promise<void>((resolve) => {

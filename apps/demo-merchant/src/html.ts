@@ -1,26 +1,31 @@
-/** Markup that may go into a page as it is. */
+/**
+ * An escaping HTML template tag for the pages of the shop. Not `html` of `@plural-otp/edge`, which is internal to its
+ * page; an example should use public entry points only.
+ */
+
+/** Markup that needs no escaping. */
 export interface Html {
   readonly markup: string;
 }
 
-/** What a template may hold: text is escaped, markup and lists of markup are not, and nothing is written for the rest. */
+/** Value in a template: text is escaped, markup and lists of markup are inserted unchanged, the rest is omitted. */
 export type HtmlValue = Html | string | number | readonly Html[] | false | null | undefined;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 
-/** A tagged template for HTML in which every text is escaped; attribute values must stand in double quotes. */
+/** Tagged template for HTML that escapes every string; attribute values must be in double quotes. */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return { markup: String.raw({ raw: literals }, ...values.map(toMarkup)) };
 }
 
-/** Data for a page's own script, as a block that no parser takes for markup or runs. */
+/** Returns data for a page's script as a `<script type="application/json">` block that cannot be closed from within. */
 export function dataBlock(id: string, data: unknown): Html {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   return { markup: `<script type="application/json" id="${escapeHtml(id)}">${json}</script>` };
 }
 
-/** Markup that another part of the shop vouches for, exactly as it is. */
+/** Marks a string as markup that needs no escaping; the caller is responsible for its safety. */
 export function rawHtml(markup: string): Html {
   return { markup };
 }

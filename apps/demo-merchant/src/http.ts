@@ -1,9 +1,11 @@
+/** HTTP helpers of the shop: forms with CSRF protection, page headers with the content security policy, the session cookie. */
+
 import type { Html } from './html.ts';
 
-/** A form may not be larger; ours are far below. */
+/** Maximum size of a form, far above the size of ours. */
 const maxFormBytes = 16_384;
 
-/** What a form cannot be read for; the answer's status goes with it. */
+/** Error for a form that cannot be read, with the HTTP status of the response. */
 export class FormError extends Error {
   override readonly name = 'FormRefused';
   readonly status: number;
@@ -15,21 +17,21 @@ export class FormError extends Error {
 }
 
 /**
- * Reads a form of one of our own pages.
+ * Reads a form of the shop's own pages.
  * @throws FormRefused when it comes from another site, is no form, or is too large
  */
 export async function readForm(request: Request, origin: string): Promise<URLSearchParams> {
-  if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent by another site.');
+  if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent from another site.');
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') throw new FormError(415, 'That was no form.');
+  if (type !== 'application/x-www-form-urlencoded') throw new FormError(415, 'The request did not contain a form.');
   const text = await readBoundedText(request, maxFormBytes);
   if (text === undefined) throw new FormError(413, 'The form is too large.');
   return new URLSearchParams(text);
 }
 
 /**
- * Sends a browser that came by another name of this machine to ours, where its cookie and its payment are; `undefined`
- * when it is right. A shop behind a proxy leaves this to the proxy.
+ * Redirects a browser that used another name of this machine, such as `localhost`, to the shop's origin, because cookies
+ * belong to one host. Returns `undefined` if the request is already there, or the shop is behind a proxy.
  */
 export function redirectToCanonicalOrigin(request: Request, origin: string): Response | undefined {
   const own = new URL(origin);
@@ -42,12 +44,13 @@ export function redirectToCanonicalOrigin(request: Request, origin: string): Res
   });
 }
 
-/** Browsers say where a request comes from; one that says nothing is not from a browser we serve. */
+/** Returns true for a request from the shop's own pages. A request with neither header is rejected: browsers send one. */
 function isSameOrigin(request: Request, origin: string): boolean {
   const site = request.headers.get('sec-fetch-site');
   return site === null ? request.headers.get('origin') === origin : site === 'same-origin';
 }
 
+/** Reads a body as text, or returns `undefined` if it is larger than the limit. */
 async function readBoundedText(request: Request, limitBytes: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
@@ -60,7 +63,7 @@ async function readBoundedText(request: Request, limitBytes: number): Promise<st
   return text + decoder.decode();
 }
 
-/** The headers of every page: nothing inline runs, nothing foreign loads, nothing frames us. */
+/** Returns the headers of every page; the policy forbids inline scripts, foreign resources and framing. */
 export function pageHeaders(bankOrigin: string, importMapHash: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
@@ -68,7 +71,7 @@ export function pageHeaders(bankOrigin: string, importMapHash: string): Record<s
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
-    // The answer to the payment form may be the bank's page, and browsers hold a redirect to this rule too.
+    // The payment form may redirect to the bank's page, and browsers apply `form-action` to redirects too.
     `form-action 'self' ${bankOrigin}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -81,32 +84,38 @@ export function pageHeaders(bankOrigin: string, importMapHash: string): Record<s
     'content-security-policy': policy.join('; '),
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'otp-credentials=(self)',
-    // Not `no-referrer`: browsers would then name no origin with our own forms.
+    // Not `no-referrer`, because browsers would then send `Origin: null` with our own forms.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
   };
 }
 
+/** Returns a page as a response. */
 export function pageResponse(page: Html, headers: Record<string, string>, status = 200): Response {
   return new Response(page.markup, { status, headers });
 }
 
-/** Sends the browser on with a GET, so that loading the page again repeats nothing. */
+/** Redirects with 303 after a POST, so that reloading the next page does not submit the form again. */
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
-const cookieName = 'nilgiri_session';
+const sessionCookieName = 'nilgiri_session';
 
-/** The browser's own key to its orders, or `undefined`. */
+/** Returns the session of the browser, which identifies its orders, or `undefined`. */
 export function getSession(request: Request): string | undefined {
   const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
-  const session = cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
+  const session = cookies
+    .find((cookie) => cookie.startsWith(`${sessionCookieName}=`))
+    ?.slice(sessionCookieName.length + 1);
   return session !== undefined && /^[A-Za-z0-9-]{36}$/.test(session) ? session : undefined;
 }
 
-/** Keeps a session for 30 days; scripts cannot read it. `Lax`, so that it is there when the bank sends the customer back. */
+/**
+ * Returns the session cookie, valid for 30 days and not readable by scripts. `SameSite=Lax`, so that browsers send it when
+ * the customer returns from the bank.
+ */
 export function sessionCookie(session: string, origin: string): string {
   const secure = origin.startsWith('https:') ? '; Secure' : '';
-  return `${cookieName}=${session}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax${secure}`;
+  return `${sessionCookieName}=${session}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax${secure}`;
 }

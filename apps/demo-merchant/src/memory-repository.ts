@@ -1,3 +1,5 @@
+/** A repository in the memory of one process, for a runtime without a database. */
+
 import {
   type Attempt,
   type ActivityEntry,
@@ -9,7 +11,7 @@ import {
   type ShopRepository,
 } from './repository.ts';
 
-/** The shop's data in this process: all of it is gone when the process ends. */
+/** Creates a repository in this process; its data is lost when the process ends. */
 export function createMemoryRepository(): ShopRepository {
   const orders = new Map<string, NewOrder & { pluralOrderId: string | undefined }>();
   const attempts = new Map<string, Attempt>();
@@ -30,7 +32,7 @@ export function createMemoryRepository(): ShopRepository {
 
   return {
     async addOrder(order) {
-      if (orders.has(order.number)) throw new Error(`There is an order ${order.number} already`);
+      if (orders.has(order.number)) throw new Error(`Order ${order.number} already exists`);
       orders.set(order.number, { ...order, pluralOrderId: undefined });
     },
     async linkToPlural(number, pluralOrderId) {

@@ -1,3 +1,5 @@
+/** The orders of the shop: what the stored attempts and verdicts on an order amount to. */
+
 import type { PaymentVerdict } from '@plural-otp/edge';
 import {
   type Attempt,
@@ -8,24 +10,24 @@ import {
   type ShopRepository,
 } from './repository.ts';
 
-/** Where an order stands with its money; only a verdict moves it, but for a new attempt after a failed one. */
+/** Payment status of an order. Only verdicts change it, except that a new attempt after a failed one reopens it. */
 export type OrderStatus = 'open' | 'failed' | 'authorized' | 'cancelled' | 'paid';
 
-/** An order, and what its facts come to. */
+/** Order with the status derived from its facts. */
 export interface ShopOrder extends OrderFacts {
   readonly orderStatus: OrderStatus;
-  /** What the card's bank added; 0 until a verdict says otherwise. */
+  /** Convenience fee of the card in paise; 0 until a verdict reports one. */
   readonly feePaise: number;
-  /** Chosen with the first attempt; fixed from then on, since it is the Plural order's. */
+  /** True to reserve now and capture later. Fixed by the first attempt, because it belongs to the Plural order. */
   readonly preAuth: boolean | undefined;
-  /** False once Plural takes no further payment on the order. */
+  /** False once Plural accepts no further payment on the order. */
   readonly pluralOpen: boolean;
 }
 
-/** What the customer pays in all, in paise. */
+/** Returns the total with the fee, in paise. */
 export const totalPaise = ({ amountPaise, feePaise }: ShopOrder): number => amountPaise + feePaise;
 
-/** What {@link Orders.record} reads of a verdict. */
+/** Members of a verdict that {@link Orders.record} reads. */
 export type RecordedVerdict = Pick<
   PaymentVerdict,
   | 'key'
@@ -38,33 +40,39 @@ export type RecordedVerdict = Pick<
   | 'source'
 > & { readonly feePaise: number };
 
-/** An attempt that is written down, with its order as it now is. */
+/** Stored attempt with its order. */
 export interface NewAttempt {
   readonly order: ShopOrder;
   readonly attempt: Attempt;
-  /** True for the one call that wrote it down: whoever else begins it repeats it. */
+  /** True for the call that stored it; false for a retry. */
   readonly isNew: boolean;
 }
 
+/** Operations on orders. */
 export interface Orders {
+  /** Creates an order with a new number. */
   create(order: Pick<NewOrder, 'session' | 'teaId' | 'quantity' | 'amountPaise'>): Promise<ShopOrder>;
+  /** Returns an order, or `undefined`. */
   byNumber(number: string): Promise<ShopOrder | undefined>;
-  /** The newest first. */
+  /** Returns the orders of a browser, newest first. */
   bySession(session: string): Promise<ShopOrder[]>;
-  /** The newest first, at most `limit`. */
+  /** Returns at most `limit` orders, newest first. */
   latest(limit: number): Promise<ShopOrder[]>;
+  /** Stores the id of the Plural order. */
   linkToPlural(number: string, pluralOrderId: string): Promise<void>;
-  /** Writes the attempt down before anything is sent; the same attempt again gives what was written the first time. */
-  begin(number: string, attempt: Pick<Attempt, 'attempt' | 'cardId' | 'preAuth'>): Promise<NewAttempt>;
+  /** Stores an attempt before anything is sent to Plural; a retry returns what was stored first. */
+  beginAttempt(number: string, attempt: Pick<Attempt, 'attempt' | 'cardId' | 'preAuth'>): Promise<NewAttempt>;
+  /** Records that Plural created the payment. */
   markStarted(reference: string, pluralPaymentId: string): Promise<void>;
+  /** Records that the attempt never became a payment. */
   markRejected(reference: string): Promise<void>;
-  /** Keeps a verdict, which moves its order. False when it was kept before, or names no order here. */
+  /** Stores a verdict, which updates its order. Returns false if it was stored before, or names no order of this shop. */
   record(verdict: RecordedVerdict): Promise<boolean>;
-  /** How many orders wait for a verdict. */
+  /** Returns the number of orders that wait for a verdict. */
   countPending(): Promise<number>;
 }
 
-/** The orders, their attempts at payment and the verdicts on them. */
+/** Creates the orders over a repository. */
 export function createOrders(repository: ShopRepository, now: () => number, newNumber: () => string): Orders {
   const byNumber = async (number: string): Promise<ShopOrder | undefined> => {
     const [facts] = await repository.findOrders({ number });
@@ -81,7 +89,7 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
     bySession: async (session) => (await repository.findOrders({ session })).map(toShopOrder),
     latest: async (limit) => (await repository.findOrders({ latest: limit })).map(toShopOrder),
     linkToPlural: (number, pluralOrderId) => repository.linkToPlural(number, pluralOrderId),
-    async begin(number, requested) {
+    async beginAttempt(number, requested) {
       const reference = `${number}-${requested.attempt}`;
       const isNew = await repository.addAttempt({
         ...requested,
@@ -94,7 +102,7 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
       const order = await byNumber(number);
       const attempt = order?.attempts.find((candidate) => candidate.reference === reference);
       if (order === undefined || attempt === undefined) {
-        throw new Error(`The database lost ${reference} right after it was written; check where it is kept.`);
+        throw new Error(`${reference} could not be read right after it was stored; check the database.`);
       }
       return { order, attempt, isNew };
     },
@@ -119,10 +127,10 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
   };
 }
 
-/** Of the verdicts on one order the strongest counts, whichever came first: money taken is never untaken by a message. */
+/** The verdict with the highest precedence counts, in whatever order they arrive: a late message never undoes a payment. */
 const precedence = { failed: 0, authorized: 1, cancelled: 2, paid: 3 } as const;
 
-/** What the facts come to. In which order the verdicts came makes no difference. */
+/** Derives the status of an order from its facts, independent of the order in which verdicts arrived. */
 function toShopOrder(facts: OrderFacts): ShopOrder {
   const { attempts, verdicts } = facts;
   const strongest = verdicts.reduce<StoredVerdict | undefined>(
@@ -130,7 +138,7 @@ function toShopOrder(facts: OrderFacts): ShopOrder {
     undefined,
   );
   const holdsMoney = strongest !== undefined && strongest.outcome !== 'failed';
-  // A payment that was given up may fail long after another one was begun; that says nothing about the other.
+  // A cancelled payment may fail long after another one was started, which says nothing about the other one.
   const latest = attempts.find(({ stage }) => stage !== 'rejected');
   const hasFailed = latest !== undefined && verdicts.some((verdict) => isVerdictFor(verdict, latest));
   return {

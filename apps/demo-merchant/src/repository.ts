@@ -1,42 +1,44 @@
+/** The storage of the shop: orders, attempts to pay them, verdicts and the activity log, each fact stored once. */
+
 import type { PaymentVerdict } from '@plural-otp/edge';
 
 /**
- * `starting`: sent, or about to be; repeat it under the same reference. `started`: Plural has it.
- * `refused`: surely never became a payment, so the next attempt takes a new reference.
+ * `starting`: sent or about to be sent, so a retry uses the same reference. `started`: Plural created the payment.
+ * `rejected`: certainly never became a payment, so the next attempt uses a new reference.
  */
 export type AttemptStage = 'starting' | 'started' | 'rejected';
 
-/** One try at paying an order with one card. */
+/** Attempt to pay an order with one card. */
 export interface Attempt {
-  /** Plural's `merchant_payment_reference`: what makes a repeated start the same payment. */
+  /** Plural's `merchant_payment_reference`, which makes a repeated start idempotent. */
   readonly reference: string;
   readonly orderNumber: string;
-  /** 1 for the first. */
+  /** Number of the attempt, starting at 1. */
   readonly attempt: number;
   readonly cardId: string;
-  /** Asked for with this attempt; the order goes by what its first one asked for. */
+  /** Choice of this attempt; the order uses the choice of its first one. */
   readonly preAuth: boolean;
   readonly stage: AttemptStage;
   readonly pluralPaymentId: string | undefined;
   readonly startedAtMs: number;
 }
 
-/** A verdict as the shop keeps it. */
+/** Verdict in the shop's storage. */
 export interface StoredVerdict extends Pick<PaymentVerdict, 'key' | 'outcome' | 'orderOpen' | 'source'> {
   readonly orderNumber: string;
   readonly pluralPaymentId: string;
   readonly reference: string | undefined;
   readonly amountPaise: number;
-  /** What the card's bank added. */
+  /** Convenience fee of the card, in paise. */
   readonly feePaise: number;
   readonly receivedAtMs: number;
 }
 
-/** What was ordered. */
+/** Order before any attempt to pay it. */
 export interface NewOrder {
-  /** Shown to the customer, and Plural's `merchant_order_reference`. */
+  /** Number shown to the customer, also Plural's `merchant_order_reference`. */
   readonly number: string;
-  /** The browser it belongs to. */
+  /** Session of the browser it belongs to. */
   readonly session: string;
   readonly teaId: string;
   readonly quantity: number;
@@ -44,57 +46,59 @@ export interface NewOrder {
   readonly createdAtMs: number;
 }
 
-/** An order with everything that was written down about it. */
+/** Order with everything that is stored about it. */
 export interface OrderFacts extends NewOrder {
   readonly pluralOrderId: string | undefined;
-  /** The newest first. */
+  /** Attempts, newest first. */
   readonly attempts: readonly Attempt[];
-  /** The first first. */
+  /** Verdicts, oldest first. */
   readonly verdicts: readonly StoredVerdict[];
 }
 
-/** Where a line of the journal came from. */
+/** Source of an activity log entry. */
 export type ActivityKind = 'webhook' | 'return' | 'flow' | 'verdict' | 'problem' | 'admin';
 
+/** Entry of the activity log. */
 export interface ActivityEntry {
   readonly kind: ActivityKind;
   readonly text: string;
   readonly atMs: number;
 }
 
-/** Which orders to read; several come newest first. */
+/** Selection of orders; several are returned newest first. */
 export type OrderQuery =
   | { readonly number: string }
   | { readonly session: string }
-  | { readonly latest: number /* at most so many */ };
+  | { readonly latest: number /* maximum number */ };
 
 /**
- * Where the shop writes down what happens. Each write is one statement and kept when its promise resolves, so no engine
- * needs a transaction: facts are added, and `orders.ts` says what they come to.
+ * Storage of the shop. Each write is one statement and durable when its promise resolves, so no engine needs a transaction:
+ * facts are only added, and `orders.ts` derives the status from them.
  */
 export interface ShopRepository {
+  /** Adds an order; rejects if its number exists. */
   addOrder(order: NewOrder): Promise<void>;
   linkToPlural(number: string, pluralOrderId: string): Promise<void>;
-  /** False when an attempt of that reference was there before; that one stays. */
+  /** Adds an attempt. Returns false, and changes nothing, if its reference exists. */
   addAttempt(attempt: Attempt): Promise<boolean>;
   markStarted(reference: string, pluralPaymentId: string): Promise<void>;
-  /** Leaves an attempt alone that Plural has. */
+  /** Marks an attempt as rejected, unless Plural created its payment. */
   markRejected(reference: string): Promise<void>;
-  /** False when a verdict of that key was there before. */
+  /** Adds a verdict. Returns false, and changes nothing, if its key exists. */
   addVerdict(verdict: StoredVerdict): Promise<boolean>;
   findOrders(query: OrderQuery): Promise<OrderFacts[]>;
-  /** How many orders have an attempt that may be a payment and has no verdict. */
+  /** Returns the number of orders with an attempt that may be a payment and has no verdict. */
   countPending(): Promise<number>;
-  /** Keeps the newest 500. */
+  /** Adds an entry to the activity log, which keeps the newest {@link maxEntries}. */
   addEntry(entry: ActivityEntry): Promise<void>;
-  /** The newest first. */
+  /** Returns at most `limit` entries of the activity log, newest first. */
   listEntries(limit: number): Promise<ActivityEntry[]>;
 }
 
-/** How many entries of the journal are kept. */
+/** Maximum number of entries in the activity log. */
 export const maxEntries = 500;
 
-/** Whether a verdict is about an attempt; one that came before the start was written down knows only its reference. */
+/** Returns true if a verdict belongs to an attempt. One that arrived before the start was stored matches by reference. */
 export function isVerdictFor(verdict: StoredVerdict, { reference, pluralPaymentId }: Attempt): boolean {
   return verdict.reference === reference || verdict.pluralPaymentId === pluralPaymentId;
 }

@@ -1,3 +1,5 @@
+/** The pages and forms of the shop, as a router over `Request` and `Response`. */
+
 import type { OpenedReference } from '@plural-otp/edge';
 import type { OtpPage } from '@plural-otp/edge/page';
 import { serveAsset, type BrowserFiles } from './browser-files.ts';
@@ -16,7 +18,7 @@ import { problemPage } from './pages/problem.ts';
 import { shopfront, teaPage } from './pages/shopfront.ts';
 import type { TestCards } from './test-cards.ts';
 
-/** What the routes work with. */
+/** Dependencies of the routes. */
 export interface RouteContext {
   readonly origin: string;
   readonly bankOrigin: string;
@@ -26,16 +28,16 @@ export interface RouteContext {
   readonly admin: Admin;
   readonly cards: () => Promise<TestCards>;
   readonly newSession: () => string;
-  /** The form that leads to the OTP step without scripts. */
+  /** Renders the form that leads to the OTP step without scripts. */
   readonly noScriptForm: OtpPage['form'];
   readonly openReference: (reference: string) => Promise<OpenedReference | undefined>;
   readonly report: (error: unknown) => void;
 }
 
 type RouteHandler = (request: Request, params: Record<string, string | undefined>) => Response | Promise<Response>;
-type Route = readonly [method: 'GET' | 'POST', pattern: URLPattern, answer: RouteHandler];
+type Route = readonly [method: 'GET' | 'POST', pattern: URLPattern, handle: RouteHandler];
 
-/** The shop's own pages and forms; the payment routes belong to the handler. */
+/** Creates the router. The payment routes below `/plural` belong to the handler. */
 export function createRouter(shop: RouteContext): (request: Request) => Promise<Response> {
   const { origin, orders, checkout, admin, files } = shop;
   const headers = pageHeaders(shop.bankOrigin, files.importMap.hash);
@@ -44,21 +46,16 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
     const session = getSession(request);
     const [newest] = session === undefined ? [] : await orders.bySession(session);
     const isUnfinished = newest?.pluralOpen === true && !isComplete(newest) && newest.attempts.length > 0;
-    const elsewhere = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
-    const unfinished = isUnfinished && elsewhere ? { orderNumber: newest.number } : undefined;
+    const isOtherPage = !/^\/(?:checkout|merchant)/.test(new URL(request.url).pathname);
+    const unfinished = isUnfinished && isOtherPage ? { orderNumber: newest.number } : undefined;
     return pageResponse(layout({ ...page, unfinished }), headers, status);
   };
   const problem = (request: Request, status: number, title: string, text: string): Promise<Response> =>
     show(request, { title, main: problemPage(title, text) }, status);
   const notFound = (request: Request): Promise<Response> =>
-    problem(
-      request,
-      404,
-      'There is nothing here',
-      'The address may be misspelt, or the order belongs to another browser.',
-    );
+    problem(request, 404, 'Page not found', 'The address may be misspelt, or the order belongs to another browser.');
 
-  /** An order of this very browser, by number, or its newest when none is named. */
+  /** Returns an order of this browser: the one with the number, or the newest if there is no number. */
   const ownOrder = async (request: Request, number: string | null | undefined): Promise<ShopOrder | undefined> => {
     const session = getSession(request);
     const own = session === undefined ? [] : await orders.bySession(session);
@@ -97,7 +94,12 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const tea = findTea(form.get('tea') ?? '');
       const quantity = Number(form.get('quantity'));
       if (tea === undefined || !Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
-        return problem(request, 422, 'Please choose again', `We sell 1 to ${maxQuantity} tins of a tea at a time.`);
+        return problem(
+          request,
+          422,
+          'Please choose again',
+          `You can order 1 to ${maxQuantity} tins of a tea at a time.`,
+        );
       }
       const session = getSession(request) ?? shop.newSession();
       const order = await orders.create({ session, teaId: tea.id, quantity, amountPaise: quantity * tea.pricePaise });
@@ -110,12 +112,7 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const order = await ownOrder(request, number);
       if (order === undefined) {
         return number === null
-          ? problem(
-              request,
-              200,
-              'Your basket is empty',
-              'Choose a tea first; the checkout is here when you are ready.',
-            )
+          ? problem(request, 200, 'Your basket is empty', 'Please choose a tea first.')
           : notFound(request);
       }
       const state = await checkout.state(order);
@@ -149,7 +146,7 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
     route('GET', '/orders/:number', async (request, { number }) => {
       const order = await ownOrder(request, number);
       if (order === undefined) return notFound(request);
-      // The receipt shows what the order says at the bank, and not what a page before it believed.
+      // Reads the order at Plural first, so that the receipt does not repeat what an earlier page assumed.
       if (!isComplete(order)) await checkout.state(order);
       const now = (await orders.byNumber(order.number)) ?? order;
       return show(request, { title: `Order ${order.number}`, current: 'orders', main: orderPage(now, getTea(now)) });
@@ -160,8 +157,8 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const opened = reference === null ? undefined : await shop.openReference(reference);
       if (opened === undefined) {
         const main = problemPage(
-          'We could not read what your bank sent with you',
-          'Nothing was changed by it, and nothing was charged twice. Your order shows what your bank really decided.',
+          'We could not verify the reply from your bank',
+          'Your order was not changed, and nothing was charged twice. Please open your order to see what your bank decided.',
         );
         return show(request, { title: 'Back from your bank', main });
       }
@@ -182,7 +179,7 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const { checked } = await admin.sweep();
       return showAdmin(request, {
         good: true,
-        text: `Looked at ${checked} ${checked === 1 ? 'order' : 'orders'} that were due.`,
+        text: `Checked ${checked} due ${checked === 1 ? 'order' : 'orders'}.`,
       });
     }),
     ...(['capture', 'cancel'] as const).map((action) =>
@@ -195,7 +192,11 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
   ];
 
   async function showAdmin(request: Request, message?: AdminPage['message']): Promise<Response> {
-    return show(request, { title: 'Merchant', current: 'merchant', main: adminPage(await admin.getPage(message)) });
+    return show(request, {
+      title: 'Payments and orders',
+      current: 'merchant',
+      main: adminPage(await admin.getPage(message)),
+    });
   }
 
   return async (request) => {
@@ -208,15 +209,21 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const match = matches.find(([known]) => known === method);
       if (match === undefined) {
         if (matches.length === 0) return notFound(request);
-        return problem(request, 405, 'That cannot be done here', 'Go back and try from the page you came from.');
+        return problem(
+          request,
+          405,
+          'This action is not available here',
+          'Please go back and try again from the previous page.',
+        );
       }
       return await match[2](request, match[1].exec({ pathname: url.pathname })?.pathname.groups ?? {});
     } catch (error) {
-      if (error instanceof FormError) return problem(request, error.status, 'The form was not taken', error.message);
+      if (error instanceof FormError)
+        return problem(request, error.status, 'We could not accept the form', error.message);
       shop.report(error);
-      // Not by `show`, which reads the orders: they may be what failed.
+      // Not with `show`, because it reads the orders, which may be what failed.
       const title = 'Something went wrong on our side';
-      const main = problemPage(title, 'Nothing was lost. Please load the page again in a minute.');
+      const main = problemPage(title, 'Sorry, nothing was lost. Please reload the page in a minute.');
       return pageResponse(layout({ title, main }), headers, 503);
     }
   };
@@ -228,7 +235,7 @@ function route(method: 'GET' | 'POST', pathname: string, response: RouteHandler)
 
 function getTea(order: ShopOrder): Tea {
   const tea = findTea(order.teaId);
-  if (tea === undefined) throw new Error(`Order ${order.number} is for a tea that is not sold any more`);
+  if (tea === undefined) throw new Error(`Order ${order.number} is for a tea that is no longer sold`);
   return tea;
 }
 
@@ -239,7 +246,7 @@ function parsePayForm(form: URLSearchParams): PayForm | undefined {
   return { attempt, cardId, preAuth: form.get('charge') === 'later', device: parseDevice(form.get('device')) };
 }
 
-/** What the page's script learned about the browser; anything else than short texts is dropped. */
+/** Parses the device data that the page's script collected; everything but short strings is dropped. */
 function parseDevice(text: string | null): Record<string, string> | undefined {
   if (!text) return undefined;
   try {

@@ -1,3 +1,5 @@
+/** A repository in SQLite or Cloudflare D1. */
+
 import type { SqlQuery, SqlRow } from '@plural-otp/edge/stores/sql';
 import {
   type Attempt,
@@ -10,7 +12,7 @@ import {
   type ShopRepository,
 } from './repository.ts';
 
-/** The statements that make the shop's tables; run them at each start or as a migration, repeated they change nothing. */
+/** SQL that creates the shop's tables. Idempotent: run it at each start, or as a migration. */
 export const shopTables = `
   CREATE TABLE IF NOT EXISTS orders (
     number TEXT PRIMARY KEY,
@@ -67,22 +69,22 @@ const pendingCountSql = `SELECT count(DISTINCT order_number) AS pending FROM att
   SELECT 1 FROM verdicts WHERE verdicts.reference = attempts.reference
     OR verdicts.plural_payment_id = attempts.plural_payment_id)`;
 
-/** The shop's data in SQLite, wherever that is: in a file, in memory, or in D1. */
-export function createSqlRepository(query: SqlQuery): ShopRepository {
+/** Creates a repository over SQLite: a file, memory, or D1. */
+export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
   const run = async (text: string, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
-    query(text, params);
-  /** Adds a row unless one with its key is there; says whether it did. */
+    runQuery(text, params);
+  /** Inserts a row. Returns false if a row with its key exists. */
   const add = async (table: string, columns: Record<string, string | number | null>): Promise<boolean> => {
     const names = Object.keys(columns);
-    const marks = names.map(() => '?').join(', ');
-    const text = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING RETURNING 1`;
+    const placeholders = names.map(() => '?').join(', ');
+    const text = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${placeholders}) ON CONFLICT DO NOTHING RETURNING 1`;
     return (await run(text, ...Object.values(columns))).length === 1;
   };
 
   return {
     async addOrder({ number, session, teaId, quantity, amountPaise, createdAtMs }) {
       const columns = { number, session, tea: teaId, quantity, amount_paise: amountPaise, created_at_ms: createdAtMs };
-      if (!(await add('orders', columns))) throw new Error(`There is an order ${number} already`);
+      if (!(await add('orders', columns))) throw new Error(`Order ${number} already exists`);
     },
     async linkToPlural(number, pluralOrderId) {
       await run('UPDATE orders SET plural_order_id = ? WHERE number = ?', pluralOrderId, number);
@@ -121,13 +123,13 @@ export function createSqlRepository(query: SqlQuery): ShopRepository {
         source: verdict.source,
         received_at_ms: verdict.receivedAtMs,
       }),
-    async findOrders(which) {
-      const [clause, value] = toClause(which);
-      const these = `order_number IN (SELECT number FROM orders ${clause})`;
+    async findOrders(query) {
+      const [clause, value] = toClause(query);
+      const inOrders = `order_number IN (SELECT number FROM orders ${clause})`;
       const [orders, attemptRows, verdictRows] = await Promise.all([
         run(`SELECT * FROM orders ${clause}`, value),
-        run(`SELECT * FROM attempts WHERE ${these} ORDER BY attempt DESC`, value),
-        run(`SELECT * FROM verdicts WHERE ${these} ORDER BY received_at_ms, rowid`, value),
+        run(`SELECT * FROM attempts WHERE ${inOrders} ORDER BY attempt DESC`, value),
+        run(`SELECT * FROM verdicts WHERE ${inOrders} ORDER BY received_at_ms, rowid`, value),
       ]);
       const attempts = attemptRows.map(toAttempt);
       const verdicts = verdictRows.map(toVerdict);
@@ -165,9 +167,9 @@ export function createSqlRepository(query: SqlQuery): ShopRepository {
   };
 }
 
-function toClause(which: OrderQuery): [clause: string, value: string | number] {
-  if ('number' in which) return [clauses.number, which.number];
-  return 'session' in which ? [clauses.session, which.session] : [clauses.latest, which.latest];
+function toClause(query: OrderQuery): [clause: string, value: string | number] {
+  if ('number' in query) return [clauses.number, query.number];
+  return 'session' in query ? [clauses.session, query.session] : [clauses.latest, query.latest];
 }
 
 function toAttempt(row: SqlRow): Attempt {

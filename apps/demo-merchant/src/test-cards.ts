@@ -1,3 +1,5 @@
+/** The test cards that a customer may choose: from the sandbox, or from a JSON document of the same shape. */
+
 import * as v from 'valibot';
 
 const cardSchema = v.object({
@@ -15,31 +17,32 @@ const cardSchema = v.object({
 });
 const scenariosSchema = v.object({ otp: v.optional(v.string()), cards: v.array(cardSchema) });
 
-/** A card the customer may choose. The number never leaves the server; the browser knows the `id`. */
+/** Card that the customer may choose. Its number never leaves the server; the browser knows only the `id`. */
 export type TestCard = v.InferOutput<typeof cardSchema>;
 
+/** Cards, and what the checkout says about their test bank. */
 export interface TestCards {
   readonly cards: readonly TestCard[];
-  /** The code that the test bank takes; absent with a real account. */
+  /** OTP that the test bank accepts; absent with a real account. */
   readonly otp?: string | undefined;
-  /** Where the sandbox shows its phone, its orders and what can go wrong; absent with a real account. */
+  /** Address of the sandbox's control page; absent with a real account. */
   readonly sandboxUrl?: string;
 }
 
-/** Where the cards come from: the sandbox at an address, or a text of the same shape as its `/sandbox/scenarios`. */
+/** Source of the cards: the sandbox at a URL, or JSON in the shape of its `/sandbox/scenarios`. */
 export type TestCardSource = { readonly sandboxUrl: string } | { readonly json: string };
 
 const timeoutMs = 4000;
 
 /**
- * Reads the cards once and keeps them; a failure is not kept.
- * @throws Error that names the address or `DEMO_CARDS` and the first thing wrong with it; ask again later
+ * Creates a function that reads the cards once and caches them; a failure is not cached.
+ * @throws Error that names the address or `DEMO_CARDS` and the first thing wrong with it
  */
 export function createTestCardLoader(source: TestCardSource, fetch: typeof globalThis.fetch): () => Promise<TestCards> {
-  const place = 'json' in source ? 'DEMO_CARDS' : new URL('/sandbox/scenarios', source.sandboxUrl).href;
+  const location = 'json' in source ? 'DEMO_CARDS' : new URL('/sandbox/scenarios', source.sandboxUrl).href;
   const read = async (): Promise<unknown> => {
     if ('json' in source) return JSON.parse(source.json);
-    const response = await fetch(place, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(location, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return response.json();
   };
@@ -47,12 +50,14 @@ export function createTestCardLoader(source: TestCardSource, fetch: typeof globa
   return async () => {
     if (cached !== undefined) return cached;
     const body = await read().catch((error: unknown) => {
-      throw new Error(`The test cards could not be read from ${place}`, { cause: error });
+      throw new Error(`The test cards could not be read from ${location}`, { cause: error });
     });
     const parsed = v.safeParse(scenariosSchema, body);
     if (!parsed.success) {
       const [issue] = parsed.issues;
-      throw new Error(`The test cards from ${place} are not usable: ${v.getDotPath(issue) ?? 'all of it'} is wrong`);
+      throw new Error(
+        `The test cards from ${location} are invalid: ${v.getDotPath(issue) ?? 'the whole document'} is wrong`,
+      );
     }
     cached = { ...parsed.output, ...('sandboxUrl' in source && { sandboxUrl: new URL('/', source.sandboxUrl).href }) };
     return cached;

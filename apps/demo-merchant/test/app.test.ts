@@ -18,12 +18,12 @@ const files: BrowserFiles = {
 interface RunningShop {
   readonly shop: Shop;
   readonly repository: ShopRepository;
-  /** What the shop wants seen to its end. */
+  /** Work that the shop passed to `waitUntil`. */
   readonly pending: Promise<unknown>[];
   readonly logged: string[];
 }
 
-/** A shop in this process, on what every runtime has. */
+/** Creates a shop in this process; calls to Plural wait for `gate`. */
 function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopRepository> = {}): RunningShop {
   const sandbox = createSandbox({ origin: sandboxUrl });
   const [pending, logged]: [Promise<unknown>[], string[]] = [[], []];
@@ -54,6 +54,7 @@ function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<S
   return { shop, repository, pending, logged };
 }
 
+/** Returns a form of the shop's own pages as a request. */
 function form(path: string, fields: Record<string, string>, cookie = ''): Request {
   const headers = { 'sec-fetch-site': 'same-origin', cookie };
   return new Request(`${origin}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
@@ -65,7 +66,7 @@ async function order({ shop }: RunningShop): Promise<{ number: string; cookie: s
   return { number, cookie: headers.get('set-cookie')?.split(';')[0] ?? '' };
 }
 
-test('a payment that was begun is seen to its end by the runtime, not by whoever asked', async () => {
+test('a started payment completes in the background, even if the customer disconnects', async () => {
   let letThrough = (): void => undefined;
   const running = openShop(new Promise<void>((resolve) => (letThrough = resolve)));
   const { number, cookie } = await order(running);
@@ -80,7 +81,7 @@ test('a payment that was begun is seen to its end by the runtime, not by whoever
   expect(await stage()).toBe('started');
 });
 
-test('a journal that cannot be written costs its lines, and no payment', async () => {
+test('an activity log that cannot be written loses its entries, and no payment', async () => {
   const running = openShop(undefined, { addEntry: () => Promise.reject(new Error('disk full')) });
   const { number, cookie } = await order(running);
   await running.shop.fetch(form('/checkout/pay', { order: number, attempt: '1', card: 'no-such-card' }, cookie));
@@ -90,18 +91,18 @@ test('a journal that cannot be written costs its lines, and no payment', async (
   expect(await shown.text()).toContain('<plural-otp');
   await running.shop.fetch(new Request(`${origin}/plural/return?order_id=x`));
   await Promise.all(running.pending);
-  expect(running.logged).toContainEqual(expect.stringContaining('could not be kept'));
+  expect(running.logged).toContainEqual(expect.stringContaining('could not be stored'));
 });
 
-test('orders that cannot be read are answered in words, and nothing is lost', async () => {
+test('orders that cannot be read return an error page with status 503, and nothing is lost', async () => {
   const running = openShop(undefined, { findOrders: () => Promise.reject(new Error('no such table: orders')) });
   const cookie = `nilgiri_session=${crypto.randomUUID()}`;
   const response = await running.shop.fetch(new Request(`${origin}/orders`, { headers: { cookie } }));
-  expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('Nothing was lost')]);
+  expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('nothing was lost')]);
   expect(running.logged).toEqual([expect.stringContaining('no such table')]);
 });
 
-test('files are served by their path, with a tag; nothing else is below /assets', async () => {
+test('files are served by their path, with an ETag; nothing else is below /assets', async () => {
   const { shop } = openShop();
   const get = (path: string, headers = {}): Promise<Response> =>
     shop.fetch(new Request(`${origin}/assets/${path}`, { headers }));

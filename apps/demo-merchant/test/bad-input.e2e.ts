@@ -17,13 +17,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Ends a process of one test with that test, however it went. */
+/** Kills a process when its test ends, passed or failed. */
 function forThisTest<Process extends RunningProcess>(running: Process): Process {
   onTestFinished(() => running.kill());
   return running;
 }
 
-/** Calls a payment route the way the page does, with what the page holds. */
+/** Calls a payment route as the page does, with the page's session. */
 function callFromPage(
   page: Fixtures['merchant']['page'],
   route: string,
@@ -31,9 +31,9 @@ function callFromPage(
 ): Promise<{ status: number; text: string }> {
   return page.evaluate(
     async (path, changed) => {
-      const held = JSON.parse(document.getElementById('otp-step')?.textContent ?? '{}') as { session: string };
+      const client = JSON.parse(document.getElementById('otp-step')?.textContent ?? '{}') as { session: string };
       const key = path === 'payment' ? {} : { idempotencyKey: crypto.randomUUID() };
-      const body = { session: held.session, ...key, ...changed };
+      const body = { session: client.session, ...key, ...changed };
       const headers = { 'content-type': 'application/json' };
       const response = await fetch(`/plural/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       return { status: response.status, text: await response.text() };
@@ -43,7 +43,7 @@ function callFromPage(
   );
 }
 
-test('a code asked for again too early is refused without a word to the bank', async () => {
+test('a resend that comes too early is rejected without a call to the bank', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -56,7 +56,7 @@ test('a code asked for again too early is refused without a word to the bank', a
   await customer.close();
 });
 
-test('a tampered session opens nothing, and reaches nothing', async () => {
+test('a tampered session is rejected without a call to Plural', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -77,7 +77,7 @@ test('a tampered session opens nothing, and reaches nothing', async () => {
   await customer.close();
 });
 
-test('a page left open too long gets a new session by itself, and the payment goes on', async () => {
+test('a page left open too long renews its session, and the payment continues', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -88,7 +88,7 @@ test('a page left open too long gets a new session by itself, and the payment go
     await customer.enterCode('123456');
     const { session } = (await (await renewed).json()) as { session: string };
     await customer.page.waitForFunction(
-      (held) => document.querySelector<PluralOtpElement>('plural-otp')?.session === held,
+      (renewedSession) => document.querySelector<PluralOtpElement>('plural-otp')?.session === renewedSession,
       {},
       session,
     );
@@ -100,7 +100,7 @@ test('a page left open too long gets a new session by itself, and the payment go
   await customer.close();
 });
 
-test('Plural slow: the button says what it waits for, and pressing again starts no second payment', async () => {
+test('while Plural is slow the button says what it waits for, and a second click starts no second payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await fixtures.sandbox.script({ operation: 'createPayment', fault: 'delay', delayMs: 1500 });
@@ -110,7 +110,7 @@ test('Plural slow: the button says what it waits for, and pressing again starts 
     button.click();
     return button.textContent;
   });
-  expect(label).toBe('Asking your bank…');
+  expect(label).toBe('Contacting your bank…');
   await landed;
   await customer.enterCode('123456');
   await customer.waitForReceipt();
@@ -118,7 +118,7 @@ test('Plural slow: the button says what it waits for, and pressing again starts 
   await customer.close();
 });
 
-test('the same form sent twice at once is one payment', async () => {
+test('the same form submitted three times at once starts one payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const statuses = await customer.page.evaluate(async (order) => {
@@ -131,7 +131,7 @@ test('the same form sent twice at once is one payment', async () => {
   await customer.close();
 });
 
-test('the bank slow: the code is asked for once, and the step says that it is', async () => {
+test('while the bank is slow the step says so, and the OTP is requested once', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -143,7 +143,7 @@ test('the bank slow: the code is asked for once, and the step says that it is', 
   await customer.close();
 });
 
-test('a form of another site, an unknown card and another browser’s order are refused in words', async () => {
+test('a form from another site, an unknown card and another browser’s order are rejected with a message', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const foreign = await fetch(`${fixtures.shop.origin}/merchant/sweep`, {
@@ -155,12 +155,12 @@ test('a form of another site, an unknown card and another browser’s order are 
     },
     body: 'x=1',
   });
-  expect([foreign.status, await foreign.text()]).toEqual([403, expect.stringContaining('sent by another site')]);
+  expect([foreign.status, await foreign.text()]).toEqual([403, expect.stringContaining('sent from another site')]);
 
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.page.$eval('input[name="card"]', (input) => input.setAttribute('value', 'no-such-card'));
     await customer.pay('no-such-card');
-    await customer.waitForText('The card is not on the list any more');
+    await customer.waitForText('This card is no longer on the list');
   });
   expect(calls).toEqual({});
 
@@ -171,7 +171,7 @@ test('a form of another site, an unknown card and another browser’s order are 
   await Promise.all([customer.close(), stranger.close()]);
 });
 
-test('the component’s file was changed on the way: it does not run, and the bank’s page is offered', async () => {
+test('a component file that was changed on the way does not run, and the bank’s page is offered', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.page.setRequestInterception(true);
@@ -188,7 +188,7 @@ test('the component’s file was changed on the way: it does not run, and the ba
   await customer.close();
 });
 
-test('without the payment service the order is kept, and is paid once the service is back', async () => {
+test('without the payment service the order is saved, and can be paid once the service is back', async () => {
   const [sandboxPort, shopPort] = [await freePort(), await freePort()];
   const shop = forThisTest(
     await startShop(shopPort, {
@@ -206,7 +206,7 @@ test('without the payment service the order is kept, and is paid once the servic
   await customer.page.waitForSelector('input[name="card"]');
   await sandbox.stop();
   await customer.pay('pays', 'later');
-  await customer.waitForText('The payment service does not answer');
+  await customer.waitForText('The payment service is not responding');
   await customer.waitForText('Nothing was charged');
   await customer.waitForText('The amount is reserved now');
 
@@ -219,7 +219,7 @@ test('without the payment service the order is kept, and is paid once the servic
   expect(await shop.stop()).toBe(0);
 });
 
-test('wrong credentials: the customer reads that the fault is the shop’s, the log names the variables and no secret', async () => {
+test('with wrong credentials the customer reads that it is the shop’s mistake, and the log names the variables and no secret', async () => {
   const port = await freePort();
   const shop = forThisTest(
     await startShop(port, {
@@ -233,7 +233,7 @@ test('wrong credentials: the customer reads that the fault is the shop’s, the 
   await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('pays');
-    await customer.waitForText('The fault is ours');
+    await customer.waitForText('this is our mistake');
     await customer.waitForText('Nothing was charged');
   });
   expect(calls).not.toHaveProperty('createOrder');
@@ -242,7 +242,7 @@ test('wrong credentials: the customer reads that the fault is the shop’s, the 
   await customer.close();
 });
 
-test('a missing environment is listed whole, with what to set, before anything is opened', async () => {
+test('all missing variables are reported at once, before the shop listens', async () => {
   const { code, text } = await runToEnd(scripts.shop, { PORT: 'eighty', PLURAL_CLIENT_ID: 'an-id' });
   expect(code).toBe(1);
   for (const name of ['PLURAL_BASE_URL', 'PLURAL_CLIENT_SECRET', 'PLURAL_RETURN_SECRET_KEY', 'PLURAL_WEBHOOK_SECRET']) {
@@ -254,7 +254,7 @@ test('a missing environment is listed whole, with what to set, before anything i
   expect(text).not.toMatch(/\n\s+at /);
 });
 
-test('a return key that is no hex, a taken port and a file that cannot be written are each named at the start', async () => {
+test('an invalid return key, a port in use and a file that cannot be written are each reported at the start', async () => {
   const settings = { ...account, PLURAL_BASE_URL: fixtures.sandbox.origin, DEMO_DATA: join(folder, 'start.sqlite') };
   const port = String(await freePort());
   const key = await runToEnd(scripts.shop, { ...settings, PORT: port, PLURAL_RETURN_SECRET_KEY: 'no hex at all' });
@@ -263,23 +263,25 @@ test('a return key that is no hex, a taken port and a file that cannot be writte
 
   const taken = new URL(fixtures.shop.origin).port;
   const second = await runToEnd(scripts.shop, { ...settings, PORT: taken });
-  expect([second.code, second.text]).toEqual([1, expect.stringContaining(`Port ${taken} is taken`)]);
+  expect([second.code, second.text]).toEqual([1, expect.stringContaining(`Port ${taken} is already in use`)]);
 
   const file = await runToEnd(scripts.shop, { ...settings, PORT: port, DEMO_DATA: '/dev/null/shop.sqlite' });
   expect([file.code, file.text]).toEqual([1, expect.stringContaining('Set DEMO_DATA')]);
 });
 
-test('the demo command starts the sandbox and the shop, says where to go, and ends both', async () => {
+test('the demo command starts the sandbox and the shop, prints their addresses, and stops both', async () => {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const demo = forThisTest(
     await start(scripts.demo, {
       port,
-      ready: 'Open http',
+      ready: 'Press Ctrl+C',
       env: { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DEMO_DATA: join(folder, 'demo.sqlite') },
     }),
   );
   expect((await fetch(demo.origin)).status).toBe(200);
   expect((await fetch(`http://127.0.0.1:${sandboxPort}/sandbox/scenarios`)).status).toBe(200);
+  expect(demo.output()).toContain(`Shop: http://127.0.0.1:${port}/`);
+  expect(demo.output()).toContain(`Sandbox: http://127.0.0.1:${sandboxPort}/`);
   await demo.stop();
   await expect(fetch(demo.origin)).rejects.toThrow('fetch failed');
   await expect(fetch(`http://127.0.0.1:${sandboxPort}/sandbox/scenarios`)).rejects.toThrow('fetch failed');

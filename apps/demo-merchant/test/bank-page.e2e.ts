@@ -9,36 +9,36 @@ beforeAll(async () => {
 });
 afterAll(() => fixtures.close());
 
-/** Confirms or cancels on the bank's page, and comes back to the shop. */
-async function atTheBank(customer: Customer, act: 'confirm' | 'cancel', code = '123456'): Promise<void> {
+/** Confirms or cancels on the bank's page, which returns the customer to the shop. */
+async function completeOnBankPage(customer: Customer, action: 'confirm' | 'cancel', code = '123456'): Promise<void> {
   const { page } = customer;
   await page.waitForSelector('button[value="confirm"]');
   expect(new URL(page.url()).origin).toBe(fixtures.sandbox.origin);
-  if (act === 'confirm') await page.type('#otp', code);
-  await page.click(`button[value="${act}"]`);
+  if (action === 'confirm') await page.type('#otp', code);
+  await page.click(`button[value="${action}"]`);
   await page.waitForFunction((shop) => location.origin === shop, {}, fixtures.shop.origin);
 }
 
-test('a card without native OTP goes to the bank’s page at once, and comes back paid by a verified return', async () => {
+test('a card without native OTP redirects to the bank’s page, and a verified return brings the customer back paid', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('bank-page-only');
-    await atTheBank(customer, 'confirm');
-    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+    await completeOnBankPage(customer, 'confirm');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   });
   expect(calls).toMatchObject({ createPayment: 1 });
   expect(calls).not.toHaveProperty('generateOtp');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
-  expect(await fixtures.merchant.activity()).toContain('came back with');
+  expect(await fixtures.merchant.activity()).toContain('returned with PROCESSED');
   await customer.close();
 });
 
-test('a payment given up on the bank’s page leaves the order open for another card', async () => {
+test('a payment cancelled on the bank’s page leaves the order open for another card', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('bank-page-only');
-  await atTheBank(customer, 'cancel');
+  await completeOnBankPage(customer, 'cancel');
   await customer.waitForStatus('failed');
   await customer.pay('pays');
   await customer.enterCode('123456');
@@ -47,14 +47,14 @@ test('a payment given up on the bank’s page leaves the order open for another 
   await customer.close();
 });
 
-test('from the code’s field to the bank’s page and back: paid, with one payment', async () => {
+test('a customer who switches from the OTP field to the bank’s page pays once', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
   await customer.waitForStatus('awaitingOtp');
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.press('bank');
-    await atTheBank(customer, 'confirm');
+    await completeOnBankPage(customer, 'confirm');
     await customer.waitForReceipt();
   });
   expect(calls).not.toHaveProperty('createPayment');
@@ -63,7 +63,7 @@ test('from the code’s field to the bank’s page and back: paid, with one paym
   await customer.close();
 });
 
-test('back from the bank’s page without deciding: the field is there again, and no code is asked for', async () => {
+test('a customer who returns from the bank’s page undecided can enter the OTP, and no new one is requested', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -82,6 +82,7 @@ test('back from the bank’s page without deciding: the field is there again, an
   await customer.close();
 });
 
+/** Posts a return to the shop from another site, as the bank's page does. */
 async function postReturn(customer: Customer, fields: Record<string, string>): Promise<void> {
   const { page } = customer;
   await page.goto(`${fixtures.sandbox.origin}/sandbox/clock`);
@@ -105,14 +106,14 @@ async function postReturn(customer: Customer, fields: Record<string, string>): P
   ]);
 }
 
-test('a forged return changes nothing: the order stays open, and the customer reads neutral words', async () => {
+test('a forged return changes nothing, and the customer reads a neutral message', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
   await customer.waitForStatus('awaitingOtp');
   const orderId = (await fixtures.sandbox.order(number))?.order_id ?? '';
   await postReturn(customer, { order_id: orderId, status: 'PROCESSED', signature: 'ab'.repeat(32) });
-  await customer.waitForText('We could not read what your bank sent with you');
+  await customer.waitForText('We could not verify the reply from your bank');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Not paid', verdicts: [] });
   expect(await fixtures.merchant.activity()).toContain('RETURN_UNVERIFIED');
 
@@ -122,7 +123,7 @@ test('a forged return changes nothing: the order stays open, and the customer re
   await customer.close();
 });
 
-test('a true signature under a false status is not believed: the order has the last word', async () => {
+test('a valid signature with a false status is ignored, because the order decides', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -135,7 +136,7 @@ test('a true signature under a false status is not believed: the order has the l
   await customer.close();
 });
 
-test('a return that is repeated shows the same receipt and keeps one verdict', async () => {
+test('a repeated return shows the same receipt and stores one verdict', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const posted: string[] = [];
@@ -143,17 +144,17 @@ test('a return that is repeated shows the same receipt and keeps one verdict', a
     if (request.url().endsWith('/plural/return')) posted.push(request.postData() ?? '');
   });
   await customer.pay('bank-page-only');
-  await atTheBank(customer, 'confirm');
+  await completeOnBankPage(customer, 'confirm');
   await customer.waitForReceipt();
   const fields = Object.fromEntries(new URLSearchParams(posted[0] ?? ''));
   expect(fields).toHaveProperty('signature');
   await postReturn(customer, fields);
-  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   await customer.close();
 });
 
-test('a return in another browser shows where the payment stands, and nothing else of the order', async () => {
+test('a return in another browser shows the status of the payment, and nothing else of the order', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   let returned = '';
@@ -161,7 +162,7 @@ test('a return in another browser shows where the payment stands, and nothing el
     if (response.url().endsWith('/plural/return')) returned = response.headers()['location'] ?? '';
   });
   await customer.pay('bank-page-only');
-  await atTheBank(customer, 'confirm');
+  await completeOnBankPage(customer, 'confirm');
   await customer.waitForReceipt();
 
   const stranger = await fixtures.newCustomer();

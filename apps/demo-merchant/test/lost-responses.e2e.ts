@@ -10,20 +10,20 @@ afterAll(() => fixtures.close());
 const sandboxHas = (operation: string, since: number): Promise<boolean> =>
   fixtures.sandbox.counts().then((counts) => (counts[operation] ?? 0) > since);
 
-test('the answer to the code is lost: the order decides, and the code is sent once', async () => {
+test('when the response to a submit is lost the order decides, and the OTP is sent once', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('response-lost');
     await customer.enterCode('123456');
-    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   });
   expect(calls).toMatchObject({ createPayment: 1, submitOtp: 1 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   await customer.close();
 });
 
-test('the tab is closed right after the code, and no webhook comes: the shop knows within one sweep', async () => {
+test('a payment whose tab was closed, and whose webhook never comes, is found by the next sweep', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('no-webhook');
@@ -40,7 +40,7 @@ test('the tab is closed right after the code, and no webhook comes: the shop kno
   expect(await fixtures.merchant.row(number)).toEqual({ orderStatus: 'Paid', verdicts: ['paid'], sources: ['sweep'] });
 });
 
-test('the bank decides after the tab was closed: the webhook brings it', async () => {
+test('a payment that the bank decides after the tab was closed is reported by the webhook', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('slow');
@@ -55,7 +55,7 @@ test('the bank decides after the tab was closed: the webhook brings it', async (
   expect(await fixtures.merchant.row(number)).toMatchObject({ verdicts: ['paid'], sources: ['webhook'] });
 });
 
-test('webhooks that come twice, or whose signature is wrong, neither double nor hide a payment', async () => {
+test('duplicate and forged webhooks neither repeat nor hide a payment', async () => {
   for (const card of ['duplicate-webhook', 'forged-webhook']) {
     const customer = await fixtures.newCustomer();
     const number = await customer.order();
@@ -67,7 +67,7 @@ test('webhooks that come twice, or whose signature is wrong, neither double nor 
   }
 });
 
-test('Plural goes away while the code is on its way: nothing is guessed, and the same payment is paid later', async () => {
+test('when Plural fails during a submit nothing is assumed, and the same payment can be paid later', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -89,7 +89,7 @@ test('Plural goes away while the code is on its way: nothing is guessed, and the
   await customer.close();
 });
 
-test('the shop is killed and started again while a code is awaited: the page goes on where it was', async () => {
+test('a shop killed and restarted while an OTP is awaited continues the payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -104,7 +104,7 @@ test('the shop is killed and started again while a code is awaited: the page goe
   await customer.close();
 });
 
-test('the shop is killed after the code was sent and before its answer: the order decides once it is back', async () => {
+test('a shop killed between a submit and its response reads the outcome from the order', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('no-webhook');
@@ -120,7 +120,7 @@ test('the shop is killed after the code was sent and before its answer: the orde
   await customer.close();
 });
 
-test('the shop is killed while the payment is created: the same payment goes on, and there is only one', async () => {
+test('a shop killed while it creates a payment continues with that payment, and creates no other', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const before = (await fixtures.sandbox.counts())['createPayment'] ?? 0;
@@ -131,7 +131,7 @@ test('the shop is killed while the payment is created: the same payment goes on,
   await pressed;
 
   await customer.page.goto(`${fixtures.shop.origin}/checkout`);
-  await customer.waitForText('We are finding out about your payment');
+  await customer.waitForText('Your payment is being checked');
   await fixtures.advanceShopClock(60);
   await Promise.all([customer.page.waitForNavigation(), customer.page.click('form.pay button')]);
   await customer.enterCode('123456');
@@ -141,23 +141,23 @@ test('the shop is killed while the payment is created: the same payment goes on,
   await customer.close();
 });
 
-test('whether the payment began is not known: it is the same payment that goes on, whatever fails meanwhile', async () => {
+test('a start with an unknown outcome continues the same payment, whatever fails meanwhile', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
-  const goOn = (): Promise<unknown> =>
+  const pressContinue = (): Promise<unknown> =>
     Promise.all([customer.page.waitForNavigation(), customer.page.click('form.pay button')]);
   await fixtures.sandbox.script({ operation: 'createPayment', fault: 'reset' });
   await customer.pay('pays');
-  await customer.waitForText('We are finding out about your payment');
+  await customer.waitForText('Your payment is being checked');
   expect(await customer.page.$('input[name="card"][type="radio"]')).toBeNull();
 
-  // A read that fails says nothing about the payment: still no other card may be chosen.
+  // A failed read of the order says nothing about the payment, so no other card may be offered yet.
   await fixtures.sandbox.script({ operation: 'getOrder', fault: 'reset', times: 3 });
-  await goOn();
-  await customer.waitForText('The payment service does not answer');
-  await customer.waitForText('We are finding out about your payment');
+  await pressContinue();
+  await customer.waitForText('The payment service is not responding');
+  await customer.waitForText('Your payment is being checked');
 
-  await goOn();
+  await pressContinue();
   await customer.enterCode('123456');
   await customer.waitForReceipt();
   const references = (await fixtures.sandbox.order(number))?.payments.map(
@@ -167,7 +167,7 @@ test('whether the payment began is not known: it is the same payment that goes o
   await customer.close();
 });
 
-test('an order that is asked for twice is one order at Plural, with one payment', async () => {
+test('an order that is requested twice is one order at Plural, with one payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await fixtures.sandbox.script({ operation: 'createOrder', fault: 'cut' });

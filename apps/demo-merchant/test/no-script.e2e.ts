@@ -9,18 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => fixtures.close());
 
-/** A person whose browser runs no script. */
+/** Customer whose browser runs no script. */
 interface PlainBrowser {
   readonly page: Page;
   readonly consoleErrors: string[];
-  /** Every navigation: the address, what was sent with it, and where it said it came from. */
+  /** Requests of all navigations, with their URLs, bodies and headers. */
   readonly navigations: HTTPRequest[];
-  /** From the shop's first page to the checkout with a payment; gives the order's number. */
+  /** Orders from the front page and pays with a card. Returns the order number. */
   pay(card: string): Promise<string>;
-  /** Presses the one button or link with these words; the next page is there when it returns. */
+  /** Presses the only button or link with this text, and waits for the next page. */
   press(text: string): Promise<void>;
   enterCode(code: string): Promise<void>;
-  /** Waits until the page shows these words; a page may still be on its way. */
+  /** Waits until the page contains the text. */
   waitForText(text: string): Promise<void>;
   text(): Promise<string>;
   close(): Promise<void>;
@@ -39,12 +39,12 @@ async function openPlainBrowser(): Promise<PlainBrowser> {
   const withNavigation = async (action: () => Promise<unknown>): Promise<void> => {
     await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]);
   };
-  const press = async (words: string): Promise<void> => {
-    const buttons = await page.$$(`::-p-xpath(//*[self::button or self::a][normalize-space()="${words}"])`);
+  const press = async (label: string): Promise<void> => {
+    const buttons = await page.$$(`::-p-xpath(//*[self::button or self::a][normalize-space()="${label}"])`);
     const shown = await Promise.all(buttons.map(async (button) => ((await button.isVisible()) ? [button] : [])));
     const [button, another] = shown.flat();
     if (!button || another)
-      throw new Error(`${shown.flat().length} times "${words}" on:\n${await getVisibleText(page)}`);
+      throw new Error(`${shown.flat().length} times "${label}" on:\n${await getVisibleText(page)}`);
     await withNavigation(() => button.click());
   };
   return {
@@ -68,12 +68,12 @@ async function openPlainBrowser(): Promise<PlainBrowser> {
       await page.type('#otp', code);
       await withNavigation(() => page.keyboard.press('Enter'));
     },
-    async waitForText(words) {
+    async waitForText(text) {
       let last = '';
-      await eventually(`the words "${words}"`, async () => {
-        // A page that goes on by itself may be gone while it is read.
+      await eventually(`the text "${text}"`, async () => {
+        // A page that redirects may be gone while it is read.
         last = await getVisibleText(page).catch(() => last);
-        return last.includes(words);
+        return last.includes(text);
       }).catch((error: unknown) => {
         throw new Error(`${String(error)} on:\n${last}`, { cause: error });
       });
@@ -85,7 +85,7 @@ async function openPlainBrowser(): Promise<PlainBrowser> {
 
 const getVisibleText = (page: Page): Promise<string> => page.evaluate(() => document.body.innerText);
 
-test('from the shop to the receipt: the right code pays, and the session is in no address', async () => {
+test('without scripts the right OTP pays, and the session is in no URL or header', async () => {
   const plain = await openPlainBrowser();
   let number = '';
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -94,7 +94,7 @@ test('from the shop to the receipt: the right code pays, and the session is in n
     await plain.press('Get a code');
     await plain.waitForText('Your bank is sending you a code.');
     await plain.enterCode('१२३ ४५६');
-    await plain.waitForText('Thank you, it is paid');
+    await plain.waitForText('Thank you for your payment');
   });
   expect(calls).toMatchObject({ createPayment: 1, generateOtp: 1, submitOtp: 1 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
@@ -113,7 +113,7 @@ test('from the shop to the receipt: the right code pays, and the session is in n
   await plain.close();
 });
 
-test('a wrong code, a reload of its answer, then the right code: two attempts in all', async () => {
+test('without scripts a reload after a wrong OTP submits nothing again', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -126,27 +126,27 @@ test('a wrong code, a reload of its answer, then the right code: two attempts in
     await plain.waitForText('This page had been sent before.');
     expect(await plain.page.$eval('#otp', (input) => (input as HTMLInputElement).value)).toBe('');
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you, it is paid');
+    await plain.waitForText('Thank you for your payment');
   });
   expect(calls).toMatchObject({ generateOtp: 1, submitOtp: 2 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
   await plain.close();
 });
 
-test('a double click confirms once', async () => {
+test('without scripts a double click submits once', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('pays');
   await plain.press('Get a code');
   await plain.page.type('#otp', '123456');
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.click('form:has(#otp) button', { count: 2 });
-    await plain.waitForText('Thank you, it is paid');
+    await plain.waitForText('Thank you for your payment');
   });
   expect(calls).toMatchObject({ submitOtp: 1 });
   await plain.close();
 });
 
-test('without script another code is sent once its time has come, and pays', async () => {
+test('without scripts a resend is available after its delay, and its OTP pays', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('quick-resend');
   await plain.press('Get a code');
@@ -156,13 +156,13 @@ test('without script another code is sent once its time has come, and pays', asy
       return (await plain.text()).includes('A new code is on its way.');
     });
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you, it is paid');
+    await plain.waitForText('Thank you for your payment');
   });
   expect(calls).toMatchObject({ resendOtp: 1, submitOtp: 1 });
   await plain.close();
 });
 
-test('over the bank’s page, and back by its form: paid by a verified return', async () => {
+test('without scripts a customer can pay on the bank’s page, and a verified return brings them back paid', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
@@ -173,17 +173,17 @@ test('over the bank’s page, and back by its form: paid by a verified return', 
   expect(arrival?.headers()['referer']).toBeUndefined();
   await plain.page.type('#otp', '123456');
   await Promise.all([plain.page.waitForNavigation(), plain.page.click('button[value="confirm"]')]);
-  // The bank's page goes back by a script of its own; without one it has a button.
+  // The bank's page returns by a script, and without scripts by a button.
   if (plain.page.url().startsWith(fixtures.sandbox.origin)) {
     await Promise.all([plain.page.waitForNavigation(), plain.page.click('form button')]);
   }
-  await plain.waitForText('Thank you, it is paid');
+  await plain.waitForText('Thank you for your payment');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   expect(await fixtures.merchant.activity()).toContain('leftForBank');
   await plain.close();
 });
 
-test('back from the bank’s page without deciding: the shop leads to the field again, and no code is asked for', async () => {
+test('without scripts a customer who returns from the bank’s page undecided can enter the OTP, and no new one is requested', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('pays');
   await plain.press('Get a code');
@@ -194,14 +194,14 @@ test('back from the bank’s page without deciding: the shop leads to the field 
     await plain.press('Confirm your payment');
     await plain.waitForText('Your bank may have sent a newer code.');
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you, it is paid');
+    await plain.waitForText('Thank you for your payment');
   });
   expect(calls).not.toHaveProperty('generateOtp');
   expect(calls).not.toHaveProperty('resendOtp');
   await plain.close();
 });
 
-test('given up: back at the shop nothing can be paid twice, and the same can be ordered again', async () => {
+test('without scripts a cancelled order cannot be paid twice, and can be placed again', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
@@ -213,7 +213,7 @@ test('given up: back at the shop nothing can be paid twice, and the same can be 
   await plain.close();
 });
 
-test('three wrong codes end the payment, and another card pays the same order', async () => {
+test('without scripts three wrong OTPs end the payment, and another card pays the same order', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get a code');
@@ -224,12 +224,12 @@ test('three wrong codes end the payment, and another card pays the same order', 
   await Promise.all([plain.page.waitForNavigation(), plain.page.click('#pay button[type="submit"]')]);
   await plain.press('Get a code');
   await plain.enterCode('123456');
-  await plain.waitForText('Thank you, it is paid');
+  await plain.waitForText('Thank you for your payment');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
   await plain.close();
 });
 
-test('with scripts, but without the component’s file: the plain page takes the code', async () => {
+test('if the component’s file does not load, the plain page accepts the OTP', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.page.setRequestInterception(true);
@@ -241,12 +241,12 @@ test('with scripts, but without the component’s file: the plain page takes the
   await Promise.all([customer.page.waitForNavigation(), customer.page.click('.otp-unavailable form button')]);
   await customer.page.type('#otp', '123456');
   await customer.page.keyboard.press('Enter');
-  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
   await customer.close();
 });
 
-test('every page of the step is free of axe’s findings, light and dark, and fits 320 px', async () => {
+test('axe finds no violation on any page of the step, light and dark, and each page fits 320 px', async () => {
   const plain = await openPlainBrowser();
   const { page } = plain;
   await page.setViewport({ width: 320, height: 640 });
@@ -261,7 +261,7 @@ test('every page of the step is free of axe’s findings, light and dark, and fi
   };
   const check = async (what: string): Promise<void> => {
     await fits(what);
-    // Scripts run for the checker alone: the page was parsed without.
+    // Scripts are enabled only for axe: the page itself was parsed without them.
     await page.setJavaScriptEnabled(true);
     await page.evaluate(axe.source);
     for (const scheme of ['light', 'dark']) {
@@ -282,7 +282,7 @@ test('every page of the step is free of axe’s findings, light and dark, and fi
   await plain.enterCode('222222');
   await check('the second wrong code');
   await plain.press('Cancel payment');
-  await check('given up');
+  await check('cancelled');
   await page.goto(`${fixtures.shop.origin}/plural/page`);
   await plain.waitForText('This page cannot be used');
   await check('a refusal');

@@ -11,7 +11,7 @@ function createSqliteRepository(): ShopRepository {
   return createSqlRepository(async (text, params) => database.prepare(text).all(...params));
 }
 
-/** Every order in which three things may happen. */
+/** Returns every permutation of three values. */
 function orderings<Value>([one, two, three]: [Value, Value, Value]): Value[][] {
   return [
     [one, two, three],
@@ -47,9 +47,9 @@ describe.each([
     orders.create({ session, teaId: 'winter-frost', quantity: 1, amountPaise: 64_000 });
 
   const begin = (attempt: number, preAuth = false, cardId = 'card') =>
-    orders.begin(order.number, { attempt, cardId, preAuth });
+    orders.beginAttempt(order.number, { attempt, cardId, preAuth });
 
-  /** An attempt that Plural knows as payment `p<attempt>`. */
+  /** Starts an attempt that Plural created as payment `p<attempt>`. */
   async function attempt(number: number): Promise<void> {
     await begin(number);
     await orders.markStarted(`${order.number}-${number}`, `p${number}`);
@@ -77,7 +77,7 @@ describe.each([
   const getStatus = async (): Promise<string | undefined> => (await current())?.orderStatus;
 
   describe('finding', () => {
-    test('an order is found by its number, its browser and its age, whole each time', async () => {
+    test('orders are found by number, by browser and by age, with all their facts', async () => {
       await attempt(1);
       await orders.record(verdict('failed'));
       await orders.linkToPlural(order.number, 'plural-order');
@@ -95,16 +95,16 @@ describe.each([
       expect(await orders.byNumber('NL-none')).toBeUndefined();
     });
 
-    test('a number is given to one order only', async () => {
+    test('an order number is unique', async () => {
       await expect(repository.addOrder({ ...order, session: 'another' })).rejects.toThrow(
-        `order ${order.number} already`,
+        `Order ${order.number} already exists`,
       );
       expect((await current())?.session).toBe('browser');
     });
   });
 
   describe('attempts', () => {
-    test('an attempt that is begun again is the one that was written down, with its own card', async () => {
+    test('a repeated attempt returns the stored one, with its own card', async () => {
       expect(await begin(1, true, 'first')).toMatchObject({ isNew: true, order: { preAuth: true } });
       expect(await begin(1, false, 'other')).toMatchObject({
         isNew: false,
@@ -113,25 +113,25 @@ describe.each([
       expect(await current()).toMatchObject({ attempts: [{ attempt: 1 }], preAuth: true });
     });
 
-    test('of many that begin the same attempt at once one has written it down', async () => {
-      const begun = await Promise.all(Array.from({ length: 10 }, (_, index) => begin(1, false, `card ${index}`)));
-      expect(begun.filter(({ isNew }) => isNew)).toHaveLength(1);
-      expect(new Set(begun.map((each) => each.attempt.cardId)).size).toBe(1);
+    test('of many concurrent calls for one attempt exactly one stores it', async () => {
+      const attempts = await Promise.all(Array.from({ length: 10 }, (_, index) => begin(1, false, `card ${index}`)));
+      expect(attempts.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(new Set(attempts.map((each) => each.attempt.cardId)).size).toBe(1);
     });
 
-    test('when the order is charged is chosen with its first attempt, and stays', async () => {
+    test('the first attempt fixes when the order is charged', async () => {
       await begin(1, true);
       await begin(2, false);
       expect((await current())?.preAuth).toBe(true);
     });
 
-    test('an attempt that Plural knows is not taken back as refused', async () => {
+    test('an attempt whose payment Plural created cannot be marked as rejected', async () => {
       await attempt(1);
       await orders.markRejected(`${order.number}-1`);
       expect((await current())?.attempts).toMatchObject([{ stage: 'started', pluralPaymentId: 'p1' }]);
     });
 
-    test('an attempt that may be a payment is owed a verdict until it has one', async () => {
+    test('an attempt that may be a payment is pending until it has a verdict', async () => {
       expect(await orders.countPending()).toBe(0);
       await begin(1);
       expect(await orders.countPending()).toBe(1);
@@ -148,10 +148,10 @@ describe.each([
   });
 
   describe('verdicts', () => {
-    test('a verdict moves its order once, however often it is delivered', async () => {
+    test('a verdict changes its order once, however often it is delivered', async () => {
       await attempt(1);
-      const kept = await Promise.all([orders.record(verdict('paid')), orders.record(verdict('paid'))]);
-      expect(kept.filter(Boolean)).toHaveLength(1);
+      const stored = await Promise.all([orders.record(verdict('paid')), orders.record(verdict('paid'))]);
+      expect(stored.filter(Boolean)).toHaveLength(1);
       expect(await orders.record(verdict('paid', 'p1', { source: 'webhook' }))).toBe(false);
       expect(await current()).toMatchObject({ orderStatus: 'paid', verdicts: [{ key: 'p1:paid', source: 'submit' }] });
     });
@@ -161,7 +161,7 @@ describe.each([
       expect(await getStatus()).toBe('open');
     });
 
-    test('failed, then paid after all: the order is paid', async () => {
+    test('a payment that succeeds after a reported failure makes the order paid', async () => {
       await attempt(1);
       await orders.record(verdict('failed'));
       expect(await getStatus()).toBe('failed');
@@ -169,14 +169,14 @@ describe.each([
       expect(await getStatus()).toBe('paid');
     });
 
-    test('paid is never taken back by a failure that comes later', async () => {
+    test('a later failure never undoes a payment', async () => {
       await attempt(1);
       await orders.record(verdict('paid', 'p1', { feePaise: 2690 }));
       await orders.record(verdict('failed'));
       expect(await current()).toMatchObject({ orderStatus: 'paid', feePaise: 2690 });
     });
 
-    test('reserved, then captured, or let go', async () => {
+    test('a reserved amount can be captured or released', async () => {
       await attempt(1);
       await orders.record(verdict('authorized'));
       expect(await getStatus()).toBe('authorized');
@@ -186,7 +186,7 @@ describe.each([
       expect(await getStatus()).toBe('paid');
     });
 
-    test('in whatever order verdicts come, the order stands the same', async () => {
+    test('the status of an order does not depend on the order of its verdicts', async () => {
       for (const verdicts of orderings([
         verdict('failed', 'p1', { orderOpen: false }),
         verdict('authorized', 'p2', { feePaise: 1 }),
@@ -202,21 +202,21 @@ describe.each([
       }
     });
 
-    test('a new attempt after a failure opens the order again', async () => {
+    test('a new attempt after a failure reopens the order', async () => {
       await attempt(1);
       await orders.record(verdict('failed'));
       await attempt(2);
       expect(await getStatus()).toBe('open');
     });
 
-    test('a late failure of an earlier attempt says nothing about the one under way', async () => {
+    test('a late failure of an earlier attempt does not affect the current one', async () => {
       await attempt(1);
       await attempt(2);
       expect(await orders.record(verdict('failed', 'p1'))).toBe(true);
       expect(await getStatus()).toBe('open');
     });
 
-    test('a failure counts although a later attempt was refused before it became a payment', async () => {
+    test('a failure counts even if a later attempt was rejected before it became a payment', async () => {
       await attempt(1);
       await begin(2);
       await orders.markRejected(`${order.number}-2`);
@@ -224,14 +224,14 @@ describe.each([
       expect(await getStatus()).toBe('failed');
     });
 
-    test('a failure that comes before the start was written down finds its attempt by the reference', async () => {
+    test('a failure that arrives before the start is stored matches its attempt by reference', async () => {
       await begin(1);
       await orders.record(verdict('failed', 'p1', { merchantPaymentReference: `${order.number}-1`, orderOpen: false }));
       expect(await current()).toMatchObject({ orderStatus: 'failed', pluralOpen: false });
     });
   });
 
-  test('the journal gives its newest lines, and keeps 500', async () => {
+  test('the activity log returns its newest entries, and keeps 500', async () => {
     for (let line = 1; line <= 502; line += 1)
       await repository.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
     expect(await repository.listEntries(2)).toEqual([

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixtures.close());
 
-test('the right code: the order is paid, and the shop keeps one verdict', async () => {
+test('the right OTP pays the order, and the shop stores one verdict', async () => {
   const customer = await fixtures.newCustomer();
   const consoleErrors: string[] = [];
   customer.page.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
@@ -17,7 +17,7 @@ test('the right code: the order is paid, and the shop keeps one verdict', async 
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('pays');
     await customer.enterCode('123456');
-    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   });
   expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 1 });
   expect(await fixtures.sandbox.order(number)).toMatchObject({
@@ -25,12 +25,12 @@ test('the right code: the order is paid, and the shop keeps one verdict', async 
     payments: [{ status: 'PROCESSED' }],
   });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
-  // The pages run under their content security policy without a single report.
+  // No page violates its content security policy.
   expect(consoleErrors).toEqual([]);
   await customer.close();
 });
 
-test('the device of the customer reaches Plural with the payment', async () => {
+test('device data of the customer reaches Plural with the payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -50,7 +50,7 @@ test('the device of the customer reaches Plural with the payment', async () => {
   await customer.close();
 });
 
-test('pre-authorised: the amount is reserved, and captured on the merchant’s page', async () => {
+test('a pre-authorised amount is reserved, and can be captured on the merchant’s page', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('debit', 'later');
@@ -63,11 +63,11 @@ test('pre-authorised: the amount is reserved, and captured on the merchant’s p
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['authorized', 'paid'] });
   expect(await fixtures.sandbox.order(number)).toMatchObject({ status: 'PROCESSED' });
   await customer.reload();
-  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   await customer.close();
 });
 
-test('pre-authorised: the amount is let go on the merchant’s page', async () => {
+test('a pre-authorised amount can be released on the merchant’s page', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays', 'later');
@@ -84,7 +84,7 @@ test('pre-authorised: the amount is let go on the merchant’s page', async () =
   await customer.close();
 });
 
-test('a capture whose answer is lost: the order decides, and nothing is captured twice', async () => {
+test('when the response to a capture is lost the order decides, and nothing is captured twice', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays', 'later');
@@ -97,7 +97,7 @@ test('a capture whose answer is lost: the order decides, and nothing is captured
   await customer.close();
 });
 
-test('a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once', async () => {
+test('an OTP submitted by autofill, Enter and two clicks in two tabs at once reaches the bank once', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -125,17 +125,17 @@ test('a code filled in by the browser, Enter, two clicks, and all that in a seco
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await fixtures.sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 1000 });
     await Promise.all([allAtOnce(customer.page, 'first'), allAtOnce(second, 'second')]);
-    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
     await second.waitForSelector('#receipt');
   });
-  // Each tab tells the shop once, and the shop tells the bank once.
+  // Each tab submits to the shop once, and the shop submits to Plural once.
   expect(posts.sort()).toEqual(['first', 'second']);
   expect(calls).toMatchObject({ submitOtp: 1 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   await customer.close();
 });
 
-test('a wrong code, then the right one: the first is named at the field, and the same payment is paid', async () => {
+test('a wrong OTP is reported at the field, and the right one pays the same payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -150,22 +150,22 @@ test('a wrong code, then the right one: the first is named at the field, and the
   await customer.close();
 });
 
-test('a card with a fee: the step names the sum, and the receipt shows what was charged', async () => {
+test('for a card with a fee the step shows the total, and the receipt the amount charged', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('fee');
   await customer.waitForStatus('awaitingOtp');
-  const asked = await customer.page.$eval(
+  const total = await customer.page.$eval(
     'plural-otp',
     (step) => step.shadowRoot?.querySelector('[part~="amount"]')?.textContent,
   );
-  expect(asked).not.toBe('₹640.00');
+  expect(total).not.toBe('₹640.00');
   await customer.enterCode('123456');
-  expect(await customer.waitForReceipt()).toContain(`${asked?.trim()} was charged`);
+  expect(await customer.waitForReceipt()).toContain(`${total?.trim()} was charged`);
   await customer.close();
 });
 
-test('a page that is out of date starts nothing: the payment under way is shown', async () => {
+test('a stale checkout page starts nothing and shows the payment in progress', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const { page } = customer;
@@ -184,7 +184,7 @@ test('a page that is out of date starts nothing: the payment under way is shown'
   await customer.close();
 });
 
-test('letters are no code: nothing is sent', async () => {
+test('letters are not an OTP, and nothing is sent', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -196,7 +196,7 @@ test('letters are no code: nothing is sent', async () => {
   await customer.close();
 });
 
-test('another code is sent once its time has come, and pays', async () => {
+test('a resend is available after its delay, and its OTP pays', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
@@ -212,7 +212,7 @@ test('another code is sent once its time has come, and pays', async () => {
   await customer.close();
 });
 
-test('the third wrong code ends the payment, and a new payment on the same order pays it', async () => {
+test('the third wrong OTP ends the payment, and a new payment pays the same order', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -232,7 +232,7 @@ test('the third wrong code ends the payment, and a new payment on the same order
   await customer.close();
 });
 
-test('a payment the bank declines leaves the order open for another card', async () => {
+test('a declined payment leaves the order open for another card', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('no-funds');
@@ -246,7 +246,7 @@ test('a payment the bank declines leaves the order open for another card', async
   await customer.close();
 });
 
-test('the whole way works with the keyboard alone', async () => {
+test('the whole checkout works with the keyboard alone', async () => {
   const customer = await fixtures.newCustomer();
   const { page } = customer;
   await page.goto(`${fixtures.shop.origin}/teas/winter-frost`);
@@ -266,6 +266,6 @@ test('the whole way works with the keyboard alone', async () => {
   await tabTo('plural-otp input');
   await page.keyboard.type('123456');
   await page.keyboard.press('Enter');
-  expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   await customer.close();
 });

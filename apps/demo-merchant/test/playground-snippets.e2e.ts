@@ -17,7 +17,7 @@ afterAll(() => playground.close());
 
 const settings = 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&manual=1';
 
-/** The code for a framework as the page shows it, all files of it. */
+/** Returns all files of the code that the page shows for a framework. */
 async function getSnippet(framework: string, hash = settings): Promise<string[]> {
   const visitor = await playground.visit(`#${hash}${framework ? `&snippet=${framework}` : ''}`);
   const files = await visitor.page.$$eval('#snippet pre', (all) => all.map(({ textContent }) => textContent));
@@ -34,7 +34,7 @@ const getTypescriptErrors = (code: string): string[] =>
     }).diagnostics ?? []
   ).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 
-/** What each framework's own compiler objects to. */
+/** Returns the errors of each framework's own compiler. */
 const compilers: Record<string, (code: string) => string[]> = {
   react: getTypescriptErrors,
   vue(code) {
@@ -62,16 +62,16 @@ const compilers: Record<string, (code: string) => string[]> = {
   },
   angular(code) {
     const template = /template: `([^`]*)`/.exec(code)?.[1] ?? '';
-    const faults = (parseTemplate(template, 'bank-code.html').errors ?? []).map(String);
-    return [...getTypescriptErrors(code), ...faults];
+    const errors = (parseTemplate(template, 'bank-code.html').errors ?? []).map(String);
+    return [...getTypescriptErrors(code), ...errors];
   },
 };
 
 for (const [framework, getErrors] of Object.entries(compilers)) {
-  test(`playground: the code for ${framework} passes its compiler, names what there is, and follows the knobs`, async () => {
+  test(`playground: the code for ${framework} passes its compiler, imports files that exist, and follows the settings`, async () => {
     const [code = '', css = ''] = await getSnippet(framework);
     expect(getErrors(code)).toEqual([]);
-    // The same with a tag that is never closed: the compiler really looks.
+    // With a tag that is never closed it must fail, so the compiler does check the template.
     expect(getErrors(code.replace(/(?:\/>|><\/plural-otp>)/, ''))).not.toEqual([]);
 
     const imported = [...code.matchAll(/'(@plural-otp\/[^']+)'|"(@plural-otp\/[^"]+)"/g)].map(
@@ -93,7 +93,7 @@ for (const [framework, getErrors] of Object.entries(compilers)) {
   });
 }
 
-test('playground: the code for a script tag, on a page of its own, loads what it names and takes a payment to its end', async () => {
+test('playground: the code for a script tag, on a separate page, loads its files and completes a payment', async () => {
   const [code = ''] = await getSnippet('', 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&scheme=light');
   const built = new URL('.', import.meta.resolve('@plural-otp/element/integrity.json'));
   const view = { phase: 'ready', next: ['redirect'], revision: 1, reference: 'NL7K-42QX' };
@@ -103,10 +103,10 @@ test('playground: the code for a script tag, on a page of its own, loads what it
     '/plural/otp/submit': { ...view, phase: 'authorized', next: [], revision: 3 },
   };
   const head = '<!doctype html><link rel="icon" href="data:,">';
-  const asked: string[] = [];
+  const requestedPaths: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     const path = url.replace(/\?.*/, '');
-    asked.push(path);
+    requestedPaths.push(path);
     const send = (type: string, body: string | Buffer): void => void response.setHeader('content-type', type).end(body);
     const body = responses[path];
     if (body) send('application/json', JSON.stringify(body));
@@ -117,9 +117,9 @@ test('playground: the code for a script tag, on a page of its own, loads what it
   await new Promise((listening) => server.once('listening', listening));
 
   const page = await playground.browser.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => faults.push(message.text()));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => errors.push(message.text()));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
   const main = await page.$('plural-otp >>> [part~=primary]');
@@ -133,7 +133,7 @@ test('playground: the code for a script tag, on a page of its own, loads what it
   await field?.press('Enter');
   await page.waitForFunction(() => location.pathname === '/thank-you');
   expect(new URL(page.url()).searchParams.get('reference')).toBe('NL7K-42QX');
-  expect([faults, asked.filter((path) => /\.(css|js)$/.test(path)).toSorted()]).toEqual([
+  expect([errors, requestedPaths.filter((path) => /\.(css|js)$/.test(path)).toSorted()]).toEqual([
     [],
     ['/plural-otp.css', '/plural-otp.min.js', '/themes/stark.css'],
   ]);

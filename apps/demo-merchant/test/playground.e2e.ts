@@ -17,7 +17,7 @@ const getScenes = ({ page }: Visitor): Promise<SceneFacts[]> =>
 
 async function getAxeViolations({ page }: Visitor): Promise<string[]> {
   const axe = await readFile(new URL('axe.min.js', import.meta.resolve('axe-core')), 'utf8');
-  // Over the protocol, which the page's policy does not bind.
+  // Injected through the DevTools protocol, to which the page's policy does not apply.
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: tool } = window as unknown as {
@@ -41,10 +41,10 @@ test('playground: every status and every problem has a button, and each button s
   await visitor.close();
 });
 
-test('playground: what a state says is the step’s own: offline, fee, masked number, long name, too short, declined', async () => {
+test('playground: the step shows its own message for each state: offline, fee, masked number, long name, too short, declined', async () => {
   const visitor = await playground.visit();
   const scenes = await getScenes(visitor);
-  const words = {
+  const messages = {
     offline: 'You are offline',
     fee: 'Includes a fee of ₹25.00',
     destination: 'Where to look: •••••• 4217',
@@ -56,7 +56,7 @@ test('playground: what a state says is the step’s own: offline, fee, masked nu
     checkFunds: 'Check your balance',
     awaitingOtp: 'It comes by text message',
   };
-  for (const [id, text] of Object.entries(words)) {
+  for (const [id, text] of Object.entries(messages)) {
     await visitor.showScene(scenes.find((scene) => scene.id === id) as SceneFacts);
     await visitor.waitForText(text);
   }
@@ -64,7 +64,7 @@ test('playground: what a state says is the step’s own: offline, fee, masked nu
   await visitor.close();
 });
 
-test('playground: the right code is paid, the third wrong one ends it, and the page hears of it without a code', async () => {
+test('playground: the right code pays, the third wrong one ends the payment, and no event contains a code', async () => {
   const visitor = await playground.visit();
   const { page } = visitor;
   const enter = async (code: string): Promise<void> => {
@@ -75,9 +75,9 @@ test('playground: the right code is paid, the third wrong one ends it, and the p
   };
   await enter('123456');
   await visitor.waitForText('Payment confirmed');
-  const heard = await page.$eval('#events', (list) => list.textContent);
-  expect(heard).toContain('plural-otp-authorized');
-  expect(heard).not.toContain('123456');
+  const events = await page.$eval('#events', (list) => list.textContent);
+  expect(events).toContain('plural-otp-authorized');
+  expect(events).not.toContain('123456');
 
   await page.click('#play');
   await enter('111111');
@@ -90,7 +90,7 @@ test('playground: the right code is paid, the third wrong one ends it, and the p
   await visitor.close();
 });
 
-test('playground: each knob changes the step, the code beside it and the address; the address alone brings it all back', async () => {
+test('playground: each setting changes the step, the code and the address, and the address restores all settings', async () => {
   const visitor = await playground.visit();
   const { page } = visitor;
   const main = (property: string): Promise<string> => visitor.getStyle('[part~=primary]', property);
@@ -140,14 +140,14 @@ test('playground: each knob changes the step, the code beside it and the address
   expect(await other.snippet()).toBe(code);
   expect(await other.getStyle('[part=base]', 'font-size')).toBe('20px');
   expect(await other.getStyle('', 'width')).toBe('320px');
-  const knobs = (of: Visitor): Promise<string[]> =>
+  const controls = (of: Visitor): Promise<string[]> =>
     of.page.$$eval('[data-setting]', (all) =>
-      all.map((knob) => {
-        const { type, checked, value } = knob as HTMLInputElement;
+      all.map((control) => {
+        const { type, checked, value } = control as HTMLInputElement;
         return ['radio', 'checkbox'].includes(type) ? String(checked) : value;
       }),
     );
-  expect(await knobs(other)).toEqual(await knobs(visitor));
+  expect(await controls(other)).toEqual(await controls(visitor));
 
   await page.click('#reset');
   expect(new URL(page.url()).hash).toBe('');
@@ -156,7 +156,7 @@ test('playground: each knob changes the step, the code beside it and the address
   await Promise.all([visitor.close(), other.close()]);
 });
 
-test('playground: autosubmit and manual hold when the step is played through', async () => {
+test('playground: autosubmit and manual apply when the whole flow runs', async () => {
   const visitor = await playground.visit('#autosubmit=1&manual=1&length=6');
   const { page } = visitor;
   await page.click('#play');
@@ -173,7 +173,7 @@ test('playground: autosubmit and manual hold when the step is played through', a
   await visitor.close();
 });
 
-test('playground: every language that was built can be chosen, and no other', async () => {
+test('playground: every built language can be chosen, and no other', async () => {
   const visitor = await playground.visit();
   const built = JSON.parse(
     await readFile(new URL('integrity.json', import.meta.resolve('@plural-otp/element/integrity.json')), 'utf8'),
@@ -192,7 +192,7 @@ test('playground: every language that was built can be chosen, and no other', as
   await visitor.close();
 });
 
-test('playground: an accent too pale for links is said to be, and the colour offered instead is readable', async () => {
+test('playground: an accent too pale for links is reported, and the suggested colour is readable', async () => {
   const visitor = await playground.visit('#accent=%23ffcc00&scheme=light');
   const { page } = visitor;
   const row = (name: string): Promise<string> =>
@@ -207,7 +207,7 @@ test('playground: an accent too pale for links is said to be, and the colour off
   await visitor.close();
 });
 
-test('playground: an address with values that no knob has shows the plain look', async () => {
+test('playground: an address with invalid values shows the default settings', async () => {
   const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
   const visitor = await playground.visit(wrong);
   await visitor.waitForText('Code from your bank');
@@ -218,7 +218,7 @@ test('playground: an address with values that no knob has shows the plain look',
   await visitor.close();
 });
 
-test('playground: by keyboard alone a state is chosen, a theme taken, and the code copied', async () => {
+test('playground: a state and a theme can be chosen, and the code copied, with the keyboard alone', async () => {
   const visitor = await playground.visit();
   const { page } = visitor;
   const focus = (selector: string): Promise<void> => page.$eval(selector, (node) => (node as HTMLElement).focus());
@@ -249,7 +249,7 @@ for (const [width, scheme] of [
   [1280, 'light'],
   [360, 'dark'],
 ] as const) {
-  test(`playground: axe finds nothing to object to at ${width} px, ${scheme}, and nothing is wider than the page`, async () => {
+  test(`playground: axe finds no violation at ${width} px, ${scheme}, and nothing overflows the page`, async () => {
     const visitor = await playground.visit('#state=missedTwice&length=6&snippet=vue&accent=%23aa3355', {
       width,
       scheme,

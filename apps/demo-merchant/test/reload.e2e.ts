@@ -8,15 +8,16 @@ beforeAll(async () => {
 });
 afterAll(() => fixtures.close());
 
-/** What would be a second code or a second payment. */
+/** Calls that would send a second OTP or start a second payment. */
 const neverRepeated = new Set(['generateOtp', 'resendOtp', 'createPayment', 'submitOtp']);
 
+/** Expects that an action causes none of those calls. */
 async function expectNoneDuring(action: () => Promise<unknown>): Promise<void> {
   const calls = await callsDuring(fixtures.sandbox, action);
   expect(Object.keys(calls).filter((name) => neverRepeated.has(name))).toEqual([]);
 }
 
-/** A customer who has just paid and sees the receipt. */
+/** Returns a customer who has just paid and sees the receipt. */
 async function createPaidCustomer(): Promise<Customer> {
   const customer = await fixtures.newCustomer();
   await customer.order();
@@ -26,7 +27,7 @@ async function createPaidCustomer(): Promise<Customer> {
   return customer;
 }
 
-test('reloaded while a code is awaited: the field is there again, and no second code is sent', async () => {
+test('a reload while an OTP is awaited shows the field again, and sends no second OTP', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -40,7 +41,7 @@ test('reloaded while a code is awaited: the field is there again, and no second 
   await customer.close();
 });
 
-test('reloaded while the bank is still asked for the code: it is asked once', async () => {
+test('a reload while the OTP is being requested does not request it again', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await fixtures.sandbox.script({ operation: 'generateOtp', fault: 'delay', delayMs: 3000 });
@@ -54,7 +55,7 @@ test('reloaded while the bank is still asked for the code: it is asked once', as
   await customer.close();
 });
 
-test('reloaded after a wrong code: the step remembers it', async () => {
+test('a reload after a wrong OTP shows the error again', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');
@@ -67,7 +68,7 @@ test('reloaded after a wrong code: the step remembers it', async () => {
   await customer.close();
 });
 
-test('reloaded while the bank decides: confirming goes on, and the code is not sent again', async () => {
+test('a reload while the bank decides keeps confirming, and does not submit the OTP again', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('slow');
@@ -83,7 +84,7 @@ test('reloaded while the bank decides: confirming goes on, and the code is not s
   await customer.close();
 });
 
-test('reloaded after the third wrong code: the same end, with another payment on offer', async () => {
+test('a reload after the third wrong OTP shows the same result, and offers another payment', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('one-attempt');
@@ -97,7 +98,7 @@ test('reloaded after the third wrong code: the same end, with another payment on
   await customer.close();
 });
 
-test('given up, and reloaded: the same end, and another order on offer instead of a second payment', async () => {
+test('a reload after a cancellation shows the same result, and offers another order instead of a second payment', async () => {
   const customer = await fixtures.newCustomer();
   const number = await customer.order();
   await customer.pay('pays');
@@ -120,16 +121,16 @@ test('given up, and reloaded: the same end, and another order on offer instead o
   await customer.close();
 });
 
-test('back from the receipt: the page that asked for the card says paid, and starts nothing', async () => {
+test('going back from the receipt shows the receipt, and starts nothing', async () => {
   const customer = await createPaidCustomer();
   await expectNoneDuring(async () => {
     await customer.page.evaluate(() => history.back());
-    expect(await customer.waitForReceipt()).toContain('it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   });
   await customer.close();
 });
 
-test('the order fails while the code is awaited: another order is on offer at once, and no second payment', async () => {
+test('when the order fails while an OTP is awaited the shop offers another order, and no second payment', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('order-fails');
@@ -144,7 +145,7 @@ test('the order fails while the code is awaited: another order is on offer at on
   await customer.close();
 });
 
-test('reloaded after a decline: the same end, with another payment on offer', async () => {
+test('a reload after a decline shows the same result, and offers another payment', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('no-funds');
@@ -158,18 +159,18 @@ test('reloaded after a decline: the same end, with another payment on offer', as
   await customer.close();
 });
 
-test('reloaded after the payment: the receipt, also for whoever goes back to the checkout', async () => {
+test('a reload after the payment, or a return to the checkout, shows the receipt', async () => {
   const customer = await createPaidCustomer();
   await expectNoneDuring(async () => {
     await customer.reload();
     await customer.waitForReceipt();
     await customer.page.goto(`${fixtures.shop.origin}/checkout`);
-    expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
   });
   await customer.close();
 });
 
-test('a second tab stands where the first one stands, and sends no code of its own', async () => {
+test('a second tab shows the same state, and requests no OTP', async () => {
   const customer = await fixtures.newCustomer();
   await customer.order();
   await customer.pay('pays');

@@ -36,8 +36,8 @@ interface Delivery {
   readonly state: string;
 }
 
-/** The states of the webhooks about an order. */
-async function webhooksAbout(orderId: string): Promise<string[]> {
+/** Returns the delivery states of the webhooks for an order. */
+async function getWebhookStates(orderId: string): Promise<string[]> {
   const { deliveries } = (await sandbox.get('/sandbox/webhooks')) as unknown as { deliveries: Delivery[] };
   return deliveries.filter((delivery) => delivery.orderId === orderId).map(({ state }) => state);
 }
@@ -55,7 +55,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     await sandbox.post('/sandbox/webhook-url', { url: `${shop.origin}/plural/webhook` });
     merchant = createMerchant(await browser.newPage(), shop.origin);
   });
-  // Not killed: workerd is a child of what was started.
+  // Stopped, not killed, because workerd is a child of the started process.
   afterAll(() => shop.stop());
 
   const newCustomer = async (): Promise<Customer> => {
@@ -63,7 +63,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     return createCustomer(await context.newPage(), shop.origin);
   };
 
-  test('a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once', async () => {
+  test('a payment with a wrong OTP, a reload, duplicate webhooks and a return is paid once', async () => {
     const customer = await newCustomer();
     const consoleErrors: string[] = [];
     customer.page.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
@@ -75,7 +75,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
       await customer.reload();
       expect(await customer.fieldError()).toContain('not accepted');
       await customer.enterCode('123456');
-      expect(await customer.waitForReceipt()).toContain('Thank you, it is paid');
+      expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
     });
     expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 2 });
     expect(consoleErrors).toEqual([]);
@@ -83,7 +83,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     const { order_id = '', status } = (await sandbox.order(number)) ?? {};
     expect(status).toBe('PROCESSED');
     await eventually('every webhook has come twice', async () => {
-      const states = await webhooksAbout(order_id);
+      const states = await getWebhookStates(order_id);
       return states.length >= 2 && states.every((state) => state === 'delivered');
     });
     const fields = await signReturn({ order_id, status: 'PROCESSED' }, { secretKey: account.PLURAL_RETURN_SECRET_KEY });
@@ -94,14 +94,14 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     });
     expect([returned.status, returned.headers.get('location')]).toEqual([303, expect.stringContaining('/return?ref')]);
     expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
-    expect(await merchant.activity()).toContain('came back with PROCESSED');
+    expect(await merchant.activity()).toContain('returned with PROCESSED');
     await customer.close();
   });
 
-  // On Node the other suites hold these.
+  // On Node the other suites test these.
   if (runtime === 'node') return;
 
-  test('by the bank’s own page and back: paid by a verified return', async () => {
+  test('a customer can pay on the bank’s page, and a verified return brings them back paid', async () => {
     const customer = await newCustomer();
     const { page } = customer;
     const number = await customer.order();
@@ -115,16 +115,16 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     await customer.close();
   });
 
-  test('a second one on the same port ends with words, and the first goes on', async () => {
+  test('a second shop on the same port exits with a message, and the first keeps running', async () => {
     const second = await runToEnd(getCommand(runtime), { ...account, ...env(), PORT: String(port) });
     expect(second).toEqual({
       code: 1,
-      text: `Port ${port} is taken: end what listens there, or set PORT to another one.`,
+      text: `Port ${port} is already in use; set PORT.`,
     });
     expect((await fetch(shop.origin)).status).toBe(200);
   });
 
-  test('ended and started again in the middle of a payment: it goes on, or the page says that it cannot', async () => {
+  test('after a restart in the middle of a payment it continues, or the page says that it cannot', async () => {
     const customer = await newCustomer();
     const number = await customer.order();
     await customer.pay('pays');
@@ -133,7 +133,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
     shop = await startShop();
 
     if (runtime === 'edge-runtime') {
-      expect(shop.output()).toContain('gone when it ends');
+      expect(shop.output()).toContain('lost when it ends');
       const response = await customer.page.reload();
       expect(response?.status()).toBe(404);
     } else {
@@ -149,10 +149,10 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
   });
 });
 
-test('the demo command takes the name of a runtime, and ends with it all that it started', async () => {
+test('the demo command accepts the name of a runtime, and stops everything that it started', async () => {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DEMO_DATA: join(folder, 'demo') };
-  const demo = await start(scripts.demo, { port, ready: 'Open http', args: ['workerd'], env });
+  const demo = await start(scripts.demo, { port, ready: 'Press Ctrl+C', args: ['workerd'], env });
   expect(demo.output()).toContain('workerd');
   expect((await fetch(demo.origin)).status).toBe(200);
   await demo.stop();
@@ -162,11 +162,11 @@ test('the demo command takes the name of a runtime, and ends with it all that it
         () => false,
         () => true,
       );
-    await eventually(`nothing answers at ${origin}`, isDown);
+    await eventually(`no server at ${origin}`, isDown);
   }
 });
 
-test('the demo command names the runtimes there are when it is given another', async () => {
+test('the demo command lists the runtimes when it gets an unknown one', async () => {
   const command = { program: process.execPath, args: [scripts.demo, 'abacus'] };
   const { code, text } = await runToEnd(command, {});
   expect([code, text]).toEqual([1, expect.stringContaining(runtimes.join(', '))]);

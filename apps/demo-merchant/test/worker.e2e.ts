@@ -44,7 +44,7 @@ const newCustomer = async (): Promise<Customer> => {
   return createCustomer(await context.newPage(), origin);
 };
 
-/** Sends the right code, and closes the browser before any answer: Plural has the money, and tells nobody. */
+/** Submits the right OTP and closes the tab before the response: Plural has the money, and no webhook reports it. */
 async function payAndCloseTab(): Promise<{ number: string; orderId: string }> {
   const customer = await newCustomer();
   const number = await customer.order();
@@ -61,8 +61,8 @@ async function payAndCloseTab(): Promise<{ number: string; orderId: string }> {
 
 const runCronTrigger = (): Promise<Response> => fetch(`${origin}/cdn-cgi/handler/scheduled`);
 
-/** Orders and pays without a browser; gives where the shop sends the customer, and the order's number. */
-async function payByForms(): Promise<{ goesTo: string; number: string }> {
+/** Orders and pays without a browser. Returns the redirect of the payment form, and the order number. */
+async function payByForms(): Promise<{ location: string; number: string }> {
   const post = async (path: string, form: Record<string, string>, cookie = ''): Promise<Headers> => {
     const headers = { 'sec-fetch-site': 'same-origin', cookie };
     const body = new URLSearchParams(form);
@@ -72,17 +72,17 @@ async function payByForms(): Promise<{ goesTo: string; number: string }> {
   const number = new URL(ordered.get('location') ?? '', origin).searchParams.get('order') ?? '';
   const cookie = ordered.get('set-cookie')?.split(';')[0];
   const paid = await post('/checkout/pay', { order: number, attempt: '1', card: 'pays' }, cookie);
-  return { goesTo: paid.get('location') ?? '', number };
+  return { location: paid.get('location') ?? '', number };
 }
 
-test('many customers at once, before the Worker has called Plural at all: each has a payment of their own', async () => {
+test('many concurrent customers, before the Worker has called Plural at all, get one payment each', async () => {
   const starts = await Promise.all(Array.from({ length: 12 }, payByForms));
-  for (const { goesTo, number } of starts) expect(goesTo).toBe(`/checkout?order=${number}`);
+  for (const { location, number } of starts) expect(location).toBe(`/checkout?order=${number}`);
   const payments = await Promise.all(starts.map(async ({ number }) => (await sandbox.order(number))?.payments.length));
   expect(payments).toEqual(starts.map(() => 1));
 });
 
-test('the cron trigger finds what nobody told of, once it is due, and not before', async () => {
+test('the cron trigger finds a payment that nothing reported once it is due, and not before', async () => {
   const { number } = await payAndCloseTab();
   expect((await runCronTrigger()).status).toBe(200);
   expect(await merchant.row(number)).toMatchObject({ orderStatus: 'Not paid', verdicts: [] });
@@ -92,7 +92,7 @@ test('the cron trigger finds what nobody told of, once it is due, and not before
   expect(await merchant.row(number)).toEqual({ orderStatus: 'Paid', verdicts: ['paid'], sources: ['sweep'] });
 });
 
-test('webhooks, returns and the cron trigger all at once: the order is paid once in the shop’s database', async () => {
+test('concurrent webhooks, returns and cron triggers pay the order once in the shop’s database', async () => {
   const { number, orderId } = await payAndCloseTab();
   await fetch(`${origin}/clock?advanceSeconds=61`);
   const fields = await signReturn(
@@ -100,7 +100,7 @@ test('webhooks, returns and the cron trigger all at once: the order is paid once
     { secretKey: account.PLURAL_RETURN_SECRET_KEY },
   );
   const event = { event_type: 'ORDER_PROCESSED', data: { order_id: orderId } };
-  // The shop's clock is ahead of this one.
+  // The shop's clock is two minutes ahead of this one.
   const timestamp = Math.floor(Date.now() / 1000) + 122;
   const webhook = async (): Promise<number> => {
     const signed = await signWebhook({ body: event, secret: account.PLURAL_WEBHOOK_SECRET, timestamp });
@@ -110,12 +110,12 @@ test('webhooks, returns and the cron trigger all at once: the order is paid once
     const body = new URLSearchParams(fields);
     return (await fetch(`${origin}/plural/return`, { method: 'POST', body, redirect: 'manual' })).status;
   };
-  const answers = await Promise.all([
+  const statuses = await Promise.all([
     ...Array.from({ length: 10 }, webhook),
     ...Array.from({ length: 5 }, comeBack),
     runCronTrigger().then(({ status }) => status),
   ]);
-  expect(answers.filter((status) => status >= 400 && status !== 503)).toEqual([]);
+  expect(statuses.filter((status) => status >= 400 && status !== 503)).toEqual([]);
 
   await eventually('the order is paid', async () => (await merchant.row(number)).orderStatus === 'Paid');
   expect(await webhook()).toBe(204);

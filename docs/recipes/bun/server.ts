@@ -1,3 +1,5 @@
+/** The shop on Bun, with SQLite. */
+
 import { Database } from 'bun:sqlite';
 import { createTable, sqlStore, type SqlQuery, type SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop, shopEnv } from '../shop.ts';
@@ -16,7 +18,7 @@ setInterval(() => {
 Bun.serve({
   port: Number(process.env['PORT'] ?? 3000),
   hostname: '127.0.0.1',
-  // A payment waits for the bank; the default would cut the answer off after 10 seconds.
+  // A payment waits for the bank, and Bun closes an idle connection after 10 seconds by default.
   idleTimeout: 60,
   fetch: (request) => shop.fetch(request),
 });

@@ -1,3 +1,5 @@
+/** The shop on Cloudflare Workers, with Durable Objects and D1. */
+
 import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
 import type { SqlQuery, SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop, shopEnv, type Shop, type ShopEnv } from '../shop.ts';
@@ -5,7 +7,7 @@ import { sqlVerdicts } from '../verdicts.ts';
 
 export { PaymentStoreObject } from '@plural-otp/edge/stores/durable-object';
 
-/** What wrangler.jsonc binds; `wrangler types` writes it in full. */
+/** Bindings of wrangler.jsonc; `wrangler types` generates the full types. */
 interface Env extends ShopEnv {
   PAYMENTS: PaymentNamespace;
   DB: Database;
@@ -14,7 +16,7 @@ interface Database {
   prepare(text: string): { bind(...params: unknown[]): { all(): Promise<{ results: unknown[] }> } };
 }
 
-// Kept for the next request of this isolate, and with it Plural's token.
+// Reused by later requests of this isolate, together with the access token.
 let shop: Shop | undefined;
 
 function getShop(env: Env): Shop {

@@ -1,3 +1,5 @@
+/** The shop on Deno Deploy, with Deno KV. */
+
 import { createShop, shopEnv } from '../shop.ts';
 import { denoKvStore } from './deno-kv-store.ts';
 
@@ -5,7 +7,7 @@ const kv = await Deno.openKv();
 const shop = createShop(shopEnv(Deno.env.toObject()), denoKvStore(kv), {
   async save({ key, merchantOrderReference, paymentId, outcome, amount }) {
     const row = ['verdicts', merchantOrderReference, key];
-    // Not ok means that the row is there, from a delivery before.
+    // A failed check means that an earlier delivery stored the row.
     await kv
       .atomic()
       .check({ key: row, versionstamp: null })
@@ -21,7 +23,7 @@ const shop = createShop(shopEnv(Deno.env.toObject()), denoKvStore(kv), {
   },
 });
 
-// The least interval of a cron.
+// One minute is the shortest interval of a cron.
 Deno.cron('sweep payments', '* * * * *', async () => {
   await shop.sweep();
 });

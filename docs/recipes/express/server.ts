@@ -1,3 +1,5 @@
+/** The shop on Express. */
+
 import { toNodeListener } from '@plural-otp/edge/node';
 import express from 'express';
 import { openSqliteShop } from '../sqlite-shop.ts';
@@ -5,7 +7,7 @@ import { openSqliteShop } from '../sqlite-shop.ts';
 const shop = openSqliteShop();
 const app = express();
 
-// Before every body parser: a webhook is verified over its bytes as they came.
+// Before every body parser, because the signature covers the exact bytes of a webhook.
 app.use('/plural', toNodeListener({ fetch: shop.plural }));
 
 app.use(express.json());

@@ -1,3 +1,5 @@
+/** The shop on Fastify. */
+
 import { toNodeListener, type FetchHandler } from '@plural-otp/edge/node';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { openSqliteShop } from '../sqlite-shop.ts';
@@ -5,7 +7,7 @@ import { openSqliteShop } from '../sqlite-shop.ts';
 const shop = openSqliteShop();
 const app = fastify();
 
-/** Leaves the answer to a fetch handler. */
+/** Adapts a fetch handler to a Fastify route. */
 function toRoute(handler: FetchHandler): (request: FastifyRequest, reply: FastifyReply) => void {
   const listener = toNodeListener(handler);
   return ({ raw }, reply) => {
@@ -14,9 +16,9 @@ function toRoute(handler: FetchHandler): (request: FastifyRequest, reply: Fastif
   };
 }
 
-// In a scope of its own, so that the rest of the app keeps its parsers.
+// A separate scope, so that the rest of the app keeps its parsers.
 await app.register(async (scope) => {
-  // The handler reads the bytes itself. By default Fastify takes JSON apart and refuses the form of a return with 415.
+  // The handler reads the body itself. By default Fastify parses JSON and rejects the form of a return with 415.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
   scope.all('/plural/*', toRoute({ fetch: shop.plural }));

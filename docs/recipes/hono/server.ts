@@ -1,3 +1,5 @@
+/** The shop on Hono. */
+
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { openSqliteShop } from '../sqlite-shop.ts';
@@ -5,7 +7,7 @@ import { openSqliteShop } from '../sqlite-shop.ts';
 const shop = openSqliteShop();
 const app = new Hono();
 
-// `app.mount` would cut `/plural` off the path, and the handler wants to see it.
+// `app.mount` would strip `/plural` from the path, but the handler needs the whole path.
 app.all('/plural/*', ({ req }) => shop.plural(req.raw));
 app.post('/pay', ({ req }) => shop.pay(req.raw));
 app.get('/thank-you', ({ req }) => shop.thankYou(req.raw));

@@ -1,7 +1,9 @@
+/** The shop on Next.js, with Redis over HTTP. */
+
 import { redisStore, type RunScript } from '@plural-otp/edge/stores/redis';
 import { createShop, shopEnv, type Shop } from '../shop.ts';
 
-/** One command to a Redis over HTTP, as Upstash and its like take it. */
+/** Sends a command to Redis over HTTP, in the format of Upstash. */
 async function redis(...command: (string | number)[]): Promise<unknown> {
   const response = await fetch(process.env['UPSTASH_REDIS_REST_URL'] ?? '', {
     method: 'POST',
@@ -10,10 +12,10 @@ async function redis(...command: (string | number)[]): Promise<unknown> {
       'content-type': 'application/json',
     },
     body: JSON.stringify(command),
-    // What is cached is no store.
+    // Next.js may cache fetches, and a store must read the latest value.
     cache: 'no-store',
   });
-  if (!response.ok) throw new Error(`Redis over HTTP answered ${response.status}`);
+  if (!response.ok) throw new Error(`Redis over HTTP responded with ${response.status}`);
   return ((await response.json()) as { result: unknown }).result;
 }
 
@@ -22,7 +24,7 @@ const verdictsKey = (order: string): string => `verdicts:${order}`;
 
 let shop: Shop | undefined;
 
-/** Opened by the first request, since a build has no secrets. */
+/** Returns the shop, created by the first request, because secrets are not available during the build. */
 export function redisShop(): Shop {
   shop ??= createShop(shopEnv(process.env), redisStore(run), {
     async save({ key, merchantOrderReference, outcome }) {

@@ -50,14 +50,14 @@ async function listen(app: Express): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A webhook as Plural sends it; printed anew, its body would not be the same. */
+/** Sends a webhook as Plural does. Its body would change if it were parsed and serialized again. */
 async function sendWebhook(base: string): Promise<globalThis.Response> {
   const text = JSON.stringify({ event_type: 'SETTLEMENT_PROCESSED', data: { note: 'ü' } }, null, 2);
   const { headers, body } = await signWebhook({ secret: secrets.PLURAL_WEBHOOK_SECRET, body: text });
   return fetch(`${base}/plural/webhook`, { method: 'POST', headers: { ...headers }, body });
 }
 
-/** What the page sends; the session is none, so the handler's answer is 401 once it has read the body. */
+/** Sends a page request with an invalid session, to which the handler responds with 401 once it has read the body. */
 const sendToPage = (base: string): Promise<globalThis.Response> =>
   fetch(`${base}/plural/payment`, {
     method: 'POST',
@@ -71,7 +71,7 @@ const sendReturn = async (base: string): Promise<globalThis.Response> => {
   return fetch(`${base}/plural/return`, { method: 'POST', body, redirect: 'manual' });
 };
 
-const keepBytes = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
+const storeRawBody = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
   Object.assign(request, { rawBody: bytes });
 };
 
@@ -79,11 +79,11 @@ describe('Express', () => {
   test.each<[string, (app: Express, listener: NodeListener) => unknown]>([
     ['before express.json()', (app, listener) => app.use('/plural', listener).use(express.json())],
     [
-      'after an express.json() that keeps the bytes',
-      (app, listener) => app.use(express.json({ verify: keepBytes })).use('/plural', listener),
+      'after an express.json() that stores the bytes',
+      (app, listener) => app.use(express.json({ verify: storeRawBody })).use('/plural', listener),
     ],
     ['after express.raw()', (app, listener) => app.use(express.raw({ type: '*/*' })).use('/plural', listener)],
-  ])('%s a webhook is verified, a page answered and a return believed', async (_where, mount) => {
+  ])('%s webhooks are verified, and page requests and returns are handled', async (_where, mount) => {
     const { listener, problems, events, returns } = openHandler();
     const app = express();
     mount(app, listener);
@@ -95,7 +95,7 @@ describe('Express', () => {
     expect(problems.filter(({ code }) => code.endsWith('UNVERIFIED'))).toEqual([]);
   });
 
-  test('after express.json() and express.urlencoded() pages and returns go on, and a webhook ends in an error that says why', async () => {
+  test('after express.json() and express.urlencoded() pages and returns work, and a webhook fails with an error that says why', async () => {
     const { listener, events, returns, problems } = openHandler();
     const messages: unknown[] = [];
     const captureError: ErrorRequestHandler = (error: Error, _request, response, _next) => {
@@ -108,14 +108,14 @@ describe('Express', () => {
     expect((await sendToPage(base)).status).toBe(401);
     expect((await sendReturn(base)).status).toBe(303);
     expect(returns).toEqual(['order-1']);
-    // Plural sends it again: nothing is lost while the order is put right.
+    // Plural retries, so nothing is lost while the order of the middleware is fixed.
     expect((await sendWebhook(base)).status).toBe(500);
     expect(messages).toEqual([expect.stringMatching(/Mount toNodeListener before body parsers/)]);
     expect([events, problems.filter(({ code }) => code === 'WEBHOOK_UNVERIFIED')]).toEqual([[], []]);
   });
 });
 
-test('Fastify with its own parsers left on ends in words that say why, and never hangs', async () => {
+test('Fastify with its own parsers enabled fails with an error that says why, and never hangs', async () => {
   const { listener } = openHandler();
   const app = fastify();
   closing.push(() => app.close());
@@ -128,6 +128,6 @@ test('Fastify with its own parsers left on ends in words that say why, and never
     const response = await send(base);
     expect([response.status, await response.text()]).toEqual([500, expect.stringMatching(/before body parsers/)]);
   }
-  // Its parsers do not know the form of a return.
+  // Fastify has no parser for the form of a return.
   expect((await sendReturn(base)).status).toBe(415);
 });

@@ -1,4 +1,4 @@
-// Loaded before a recipe: the same process with a clock that a file sets two minutes forward, and timers in a hurry.
+// Preloaded into a recipe by tests: a file sets its clock two minutes forward, and its timers run every 200 ms.
 import { existsSync } from 'node:fs';
 
 const { RECIPE_CLOCK = '' } = process.env;

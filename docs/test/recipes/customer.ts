@@ -1,13 +1,16 @@
+/** A customer of a recipe's shop, with nothing but `fetch`. */
+
 import { randomUUID } from 'node:crypto';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { vi } from 'vitest';
 
-/** What a shop tells of an order. */
+/** Response of `GET /thank-you`. */
 interface Receipt {
   phase: PaymentView['phase'];
   outcomes: string[];
 }
 
+/** Status and parsed body of a response. */
 export interface JsonResponse<Body> {
   status: number;
   body: Body;
@@ -21,10 +24,10 @@ const card = {
   expiry_year: '2030',
 };
 
-/** How long a state is waited for, on a machine that has much else to do. */
+/** Timeout and interval of polling, in milliseconds; generous, because test machines are busy. */
 export const waitOptions = { timeout: 30_000, interval: 100 };
 
-/** Somebody who buys one thing from the shop at an origin, with nothing but `fetch`. */
+/** Customer who buys one item from the shop at an origin. */
 export class Customer {
   readonly order: string = randomUUID();
   readonly #origin: string;
@@ -35,7 +38,7 @@ export class Customer {
     this.#origin = origin;
   }
 
-  /** Presses the pay button; pressed twice it is the same payment. */
+  /** Requests the payment; a second request is for the same one. */
   async pay(change: object = {}): Promise<JsonResponse<Record<string, unknown>>> {
     const form = { order: this.order, attempt: 1, item: 'darjeeling-100g', card, device: {}, ...change };
     const response = await this.#post('pay', form);
@@ -47,7 +50,7 @@ export class Customer {
     return response;
   }
 
-  /** What `<plural-otp>` does: one deed, and the view that answers it. */
+  /** Sends an action as `<plural-otp>` does, and stores the view of the response. */
   async performAction(route: string, more: object = {}, origin = this.#origin): Promise<JsonResponse<PaymentView>> {
     const body = { session: this.#session, idempotencyKey: randomUUID(), ...more };
     const response = await this.#post<PaymentView>(`plural/${route}`, body, origin);
@@ -55,6 +58,7 @@ export class Customer {
     return response;
   }
 
+  /** Polls until the payment reaches a phase. */
   async waitForPhase(phase: PaymentView['phase']): Promise<void> {
     await vi.waitFor(async () => {
       await this.performAction('payment', { idempotencyKey: undefined });
@@ -62,7 +66,7 @@ export class Customer {
     }, waitOptions);
   }
 
-  /** Types the code on the bank's own page; gives the form with which that page sends the customer back. */
+  /** Submits the OTP on the bank's page. Returns the form that the page posts to the shop. */
   async payOnAcsPage(): Promise<{ action: string; fields: URLSearchParams }> {
     const { challengeUrl = '' } = this.view;
     await fetch(challengeUrl);
@@ -73,6 +77,7 @@ export class Customer {
     return { action, fields: new URLSearchParams(inputs.map(([, name = '', value = '']) => [name, value])) };
   }
 
+  /** Requests the receipt. */
   async getReceipt(reference = this.view.reference): Promise<JsonResponse<Receipt>> {
     const response = await fetch(`${this.#origin}/thank-you?reference=${encodeURIComponent(reference)}`);
     return { status: response.status, body: (await response.json()) as Receipt };

@@ -1,3 +1,5 @@
+/** The route files of the Next.js recipe on Node and on the edge runtime, with a Redis over HTTP. */
+
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,15 +17,15 @@ const folder = recipePath('nextjs');
 const cronSecret = 'a-secret-for-cron';
 
 /**
- * What Next.js makes of the route files: each answers at its folder's path, a catch-all at every path below; another
- * method is 405, another path 404. `urlOf` gives what a file is imported by.
+ * Generates a router with the rules of Next.js: each route file handles its folder's path, a catch-all every path below;
+ * other methods get 405, other paths 404. `toImportUrl` returns the specifier to import a file by.
  */
-function nextRouter(urlOf: (file: string) => string): string {
+function nextRouter(toImportUrl: (file: string) => string): string {
   const files = globSync('app/**/route.ts', { cwd: folder });
-  const pathOf = (file: string): string => file.slice('app'.length, -'/route.ts'.length).replace(/\[\.{3}\w+\]$/, '');
+  const toPath = (file: string): string => file.slice('app'.length, -'/route.ts'.length).replace(/\[\.{3}\w+\]$/, '');
   return `
-    ${files.map((file, index) => `import * as route${index} from '${urlOf(file)}';`).join('\n')}
-    const routes = [${files.map((file, index) => `['${pathOf(file)}', route${index}]`).join(', ')}];
+    ${files.map((file, index) => `import * as route${index} from '${toImportUrl(file)}';`).join('\n')}
+    const routes = [${files.map((file, index) => `['${toPath(file)}', route${index}]`).join(', ')}];
     async function router(request) {
       const { pathname } = new URL(request.url);
       const isAt = ([path]) => path === pathname || (path.endsWith('/') && pathname.startsWith(path));
@@ -33,12 +35,13 @@ function nextRouter(urlOf: (file: string) => string): string {
     }`;
 }
 
+/** Running Redis with an HTTP front. */
 interface RedisOverHttp {
   settings: Record<string, string>;
   stop: () => Promise<void>;
 }
 
-/** Takes Redis commands as JSON arrays over HTTP, as Upstash's REST API does. */
+/** Starts a server that accepts Redis commands as JSON arrays, as Upstash's REST API does. */
 async function startRedisOverHttp(): Promise<RedisOverHttp> {
   const engine = await startRedis();
   const client = new Redis(engine.port, '127.0.0.1');
@@ -64,16 +67,17 @@ async function startRedisOverHttp(): Promise<RedisOverHttp> {
   };
 }
 
-/** Calls what vercel.json schedules, as Vercel does, after somebody who does not know the secret. */
+/** Calls the route that vercel.json schedules: without the secret, which must fail, then with it, as Vercel does. */
 async function callCron(origin: string): Promise<void> {
   const { crons } = JSON.parse(readFileSync(recipePath('nextjs/vercel.json'), 'utf8')) as { crons: { path: string }[] };
   const url = `${origin}${crons[0]?.path}`;
-  const uninvited = await fetch(url);
-  const invited = await fetch(url, { headers: { authorization: `Bearer ${cronSecret}` } });
-  if (uninvited.status !== 401 || invited.status !== 200) throw new Error('the cron route is open, or shut');
+  const unauthorized = await fetch(url);
+  const authorized = await fetch(url, { headers: { authorization: `Bearer ${cronSecret}` } });
+  if (unauthorized.status !== 401 || authorized.status !== 200)
+    throw new Error('the cron route accepted a request without the secret, or rejected one with it');
 }
 
-/** A run of the route files that brings its Redis. */
+/** Starts the route files with a Redis of their own. */
 const withRedis =
   (start: (redis: RedisOverHttp['settings'], pluralUrl: string) => Promise<RecipeRun>): StartRecipe =>
   async (pluralUrl) => {
@@ -89,7 +93,7 @@ const withRedis =
     };
   };
 
-/** The route files on Node, Next.js' usual runtime. */
+/** Starts the route files on Node, the default runtime of Next.js. */
 export const onNextNode: StartRecipe = withRedis((redis, pluralUrl) => {
   const server = `${nextRouter((file) => pathToFileURL(recipePath(`nextjs/${file}`)).href)}
     import { createServer } from 'node:http';
@@ -98,7 +102,7 @@ export const onNextNode: StartRecipe = withRedis((redis, pluralUrl) => {
   return startProgram(node('--input-type=module', '--eval', server), redis)(pluralUrl);
 });
 
-/** The route files on Vercel's edge runtime. */
+/** Starts the route files on Vercel's edge runtime. */
 export const onNextEdge: StartRecipe = withRedis(async (redis, pluralUrl) => {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -117,13 +121,13 @@ export const onNextEdge: StartRecipe = withRedis(async (redis, pluralUrl) => {
     conditions: ['edge-light', 'worker'],
   });
   let output = '';
-  const print = (...words: unknown[]): void => {
-    output += `${words.map(String).join(' ')}\n`;
+  const print = (...values: unknown[]): void => {
+    output += `${values.map(String).join(' ')}\n`;
   };
   const env = { ...secrets, ...redis, SHOP_ORIGIN: origin, PLURAL_ENVIRONMENT: pluralUrl };
   const runtime = new EdgeRuntime({
     initialCode: outputFiles[0]?.text ?? '',
-    // Next.js gives its edge routes the environment; the bare runtime has none.
+    // Next.js provides `process.env` to edge routes; the bare runtime does not.
     extend: (context) => Object.assign(context, { process: { env }, console: { error: print, log: print } }),
   });
   const server = await runServer({ runtime, host: '127.0.0.1', port });

@@ -1,3 +1,5 @@
+/** Recipes that run as a process: on Node, Bun and Deno. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +14,7 @@ import { recipePath, secrets, type StartRecipe } from './runs.ts';
 const program = (name: string): string => join(root, 'apps/runtimes/node_modules/.bin', name);
 const clock = join(root, 'docs/test/recipes/clock.mjs');
 
-/** A recipe that is a program of its own. */
+/** Starts a recipe as a process. */
 export const startProgram =
   (command: readonly string[], settings: Readonly<Record<string, string>> = {}): StartRecipe =>
   async (pluralUrl) => {
@@ -23,7 +25,7 @@ export const startProgram =
     const clockFile = join(folder, 'two-minutes-later');
     const child = spawn(file, args, {
       cwd: folder,
-      // A group of its own, since some programs on the path are scripts that start the real one.
+      // A separate process group, because some programs on the path are scripts that start the real one.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -42,9 +44,9 @@ export const startProgram =
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
     const stop = async (): Promise<void> => {
       if (child.pid !== undefined && child.exitCode === null) {
-        const gone = once(child, 'exit');
+        const exited = once(child, 'exit');
         process.kill(-child.pid, 'SIGTERM');
-        await gone;
+        await exited;
       }
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
@@ -56,7 +58,7 @@ export const startProgram =
       if (child.exitCode !== null) throw new Error(`${file} ended: ${output}`);
     } catch (error) {
       await stop();
-      throw new Error(`the recipe did not listen: ${output}`, { cause: error });
+      throw new Error(`the recipe did not start to listen: ${output}`, { cause: error });
     }
     return {
       origin,
@@ -67,11 +69,13 @@ export const startProgram =
     };
   };
 
-/** The command of a program on Node, with the clock. */
+/** Returns the command of a program on Node, with the test clock. */
 export const node = (...args: string[]): string[] => [process.execPath, '--import', clock, ...args];
 
+/** Starts a recipe on Node. */
 export const onNode = (name: string): StartRecipe => startProgram(node(recipePath(`${name}/server.ts`)));
 
+/** Starts the recipe for Bun. */
 export const onBun: StartRecipe = startProgram([
   program('bun'),
   'run',
@@ -81,10 +85,11 @@ export const onBun: StartRecipe = startProgram([
 ]);
 
 const denoMain = recipePath('deno-deploy/main.ts');
-// Its npm packages are those of this checkout.
+// Resolves npm packages from this checkout.
 const denoFlags = ['--no-remote', '--no-lock', '--node-modules-dir=manual'];
 const denoAllowed = ['--allow-net=127.0.0.1', '--allow-env', '--allow-read'];
 
+/** Starts the recipe for Deno. */
 export const onDeno: StartRecipe = startProgram([
   program('deno'),
   'run',
@@ -96,7 +101,7 @@ export const onDeno: StartRecipe = startProgram([
   denoMain,
 ]);
 
-/** The program and arguments that type-check the Deno recipe. */
+/** Program and arguments that type-check the Deno recipe. */
 export const denoCheck: readonly [program: string, args: string[]] = [
   program('deno'),
   ['check', ...denoFlags, denoMain],

@@ -45,7 +45,7 @@ for (const [name, start, absent = false] of recipes) {
       await bank?.close();
     });
 
-    test('takes a payment: pay, code, wrong code, right code, paid, one verdict, also after the webhook', async () => {
+    test('takes a payment with one wrong OTP, and stores one verdict, also after the webhook', async () => {
       sandbox.setWebhookUrl(`${shop.origin}/plural/webhook`);
       const customer = new Customer(shop.origin);
       const paid = await customer.pay();
@@ -65,16 +65,16 @@ for (const [name, start, absent = false] of recipes) {
       sandbox.setWebhookUrl(null);
     });
 
-    test('pressed twice, paying makes one payment', async () => {
+    test('two concurrent pay requests make one payment', async () => {
       const customer = new Customer(shop.origin);
-      const both = await Promise.all([customer.pay(), customer.pay()]);
-      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      const responses = await Promise.all([customer.pay(), customer.pay()]);
+      expect(responses.map(({ status }) => status)).toEqual([200, 200]);
       const orderId = sandbox.state.references.get(customer.order);
-      const made = [...sandbox.state.payments].filter(([, of]) => of === orderId);
-      expect(made).toHaveLength(1);
+      const payments = [...sandbox.state.payments].filter(([, of]) => of === orderId);
+      expect(payments).toHaveLength(1);
     });
 
-    test('a return from the bank’s page is believed, and leads to the receipt', async () => {
+    test('a verified return from the bank’s page redirects to the receipt', async () => {
       const customer = new Customer(shop.origin);
       await customer.pay();
       const { action, fields } = await customer.payOnAcsPage();
@@ -86,10 +86,10 @@ for (const [name, start, absent = false] of recipes) {
       expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
     });
 
-    test('a payment that nobody told of is found by the sweep', async () => {
+    test('a payment that nothing reported is found by the sweep', async () => {
       const customer = new Customer(shop.origin);
       await customer.pay();
-      // Paid at the bank, and the tab is closed there.
+      // The customer pays on the bank's page and closes the tab there.
       await customer.payOnAcsPage();
       expect((await customer.getReceipt()).body.outcomes).toEqual([]);
       await shop.advanceClock();
@@ -97,7 +97,7 @@ for (const [name, start, absent = false] of recipes) {
       await vi.waitFor(async () => expect((await customer.getReceipt()).body.outcomes).toEqual(['paid']), waitOptions);
     });
 
-    test('refuses what it has to: forms that are not whole, other origins, forged messages, unknown paths', async () => {
+    test('rejects incomplete forms, other origins, forged messages and unknown paths', async () => {
       const customer = new Customer(shop.origin);
       const wrongs = [{ item: 'gold' }, { order: '1' }, { attempt: 0 }, { attempt: '1' }];
       for (const wrong of wrongs) expect((await customer.pay(wrong)).status).toBe(400);
@@ -126,7 +126,7 @@ for (const [name, start, absent = false] of recipes) {
       }
     });
 
-    test('prints neither card, code, session nor secret', () => {
+    test('logs neither card, OTP, session nor secret', () => {
       expect(shop.getOutput()).toMatch(/WEBHOOK_UNVERIFIED|RETURN_UNVERIFIED/);
       for (const secret of ['4012001037141112', '123456', 'v2.', ...Object.values(secrets).slice(1)]) {
         expect(shop.getOutput()).not.toContain(secret);
@@ -137,24 +137,24 @@ for (const [name, start, absent = false] of recipes) {
 
 const run = promisify(execFile);
 
-// Type-checkers take their time on a machine that has much else to do.
+// Type checks are slow on a busy machine.
 describe('the recipes', { timeout: 180_000 }, () => {
-  test('for Bun are typed, with its own types', async () => {
+  test('type-check with Bun’s own types', async () => {
     await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'docs/recipes/bun')]);
   });
 
-  test('for Deno are typed, as Deno sees them', async () => {
+  test('type-check in Deno', async () => {
     await run(...denoCheck);
   });
 
-  test('for Deno hold the store of the page on stores, to the letter', () => {
+  test('use for Deno the store of docs/stores.md, character by character', () => {
     const [example] = examples().filter(
       ({ where, code }) => where.startsWith('docs/stores.md') && /denoKvStore/.test(code),
     );
     expect(readFileSync(join(root, 'docs/recipes/deno-deploy/deno-kv-store.ts'), 'utf8')).toBe(example?.code);
   });
 
-  test('are all on their page, with every file, route and setting', () => {
+  test('are all on docs/recipes.md, with every file and setting', () => {
     const page = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
     const files = readdirSync(join(root, 'docs/recipes'), { withFileTypes: true });
     for (const file of files) expect(page).toContain(`(recipes/${file.name})`);
@@ -165,14 +165,14 @@ describe('the recipes', { timeout: 180_000 }, () => {
     expect(page).toContain('The deploy step itself was not run');
   });
 
-  test('serve the file that collects the device by itself: it imports nothing', async () => {
+  test('serve a device-info.js that imports nothing', async () => {
     const file = join(root, 'packages/flow/dist/device-info.js');
     expect(readFileSync(join(root, 'docs/recipes.md'), 'utf8')).toContain("from '/device-info.js'");
     expect(readFileSync(file, 'utf8')).not.toMatch(/^import|\bimport\(|^export .* from/m);
     expect(await import(pathToFileURL(file).href)).toHaveProperty('collectDeviceInfo');
   });
 
-  test('keep a verdict that comes twice as one row, and the one that replaces it as another', async () => {
+  test('store a repeated verdict as one row, and the verdict that replaces it as another', async () => {
     const database = new DatabaseSync(':memory:');
     database.exec(createVerdictTable);
     const verdicts = sqlVerdicts(async (text, params) => database.prepare(text).all(...params));
@@ -186,7 +186,7 @@ describe('the recipes', { timeout: 180_000 }, () => {
     expect(migration.trim()).toBe(createVerdictTable);
   });
 
-  test('name every missing setting at the start, and no value', () => {
+  test('report every missing setting at the start, and no value', () => {
     const { PLURAL_CLIENT_SECRET, ...rest } = { SHOP_ORIGIN: '', PLURAL_ENVIRONMENT: 'uat', ...secrets };
     expect(() => shopEnv(rest)).toThrow(/^Set SHOP_ORIGIN, PLURAL_CLIENT_SECRET$/);
     expect(shopEnv({ ...rest, SHOP_ORIGIN: 'https://shop.example', PLURAL_CLIENT_SECRET, PATH: '/bin' })).toEqual({

@@ -1,24 +1,27 @@
+/** What all runs of recipes share: their interface, paths, secrets and clock. */
+
 import { join } from 'node:path';
 import { root } from '../support/examples.ts';
 
-/** A recipe that runs on loopback, on an engine of its own. */
+/** Recipe that runs on loopback. */
 export interface RecipeRun {
   origin: string;
-  /** What it has printed. */
+  /** Returns everything it has printed. */
   getOutput: () => string;
   /** Sets its clock two minutes forward. */
   advanceClock: () => Promise<void>;
-  /** Does what its platform does on schedule; where the recipe has a timer of its own, nothing. */
+  /** Runs what its platform runs on schedule; nothing if the recipe has a timer. */
   runSchedule: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Starts a recipe as its platform would, with Plural at this URL. */
+/** Starts a recipe as its platform would, with Plural at a URL. */
 export type StartRecipe = (pluralUrl: string) => Promise<RecipeRun>;
 
-/** A file of the recipes. */
+/** Returns the path of a file of the recipes. */
 export const recipePath = (path: string): string => join(root, 'docs/recipes', path);
 
+/** Credentials of the sandbox. */
 export const secrets = {
   PLURAL_CLIENT_ID: 'sandbox-client',
   PLURAL_CLIENT_SECRET: 'sandbox-secret',
@@ -26,7 +29,7 @@ export const secrets = {
   PLURAL_WEBHOOK_SECRET: 'abc1234',
 };
 
-/** For a bundle: has to come before the recipe opens its shop, by its first request. */
+/** Source of a test clock for bundles. Must run before the recipe creates its shop, on the first request. */
 export const movableClock = `
   const now = Date.now.bind(Date);
   let aheadMs = 0;

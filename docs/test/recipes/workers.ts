@@ -1,3 +1,5 @@
+/** The Cloudflare Workers recipe in workerd, with the bindings of its wrangler file. */
+
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { build } from 'esbuild';
@@ -6,11 +8,12 @@ import ts from 'typescript';
 import { freePort } from '../../../packages/edge/test/support/databases.ts';
 import { recipePath, movableClock, secrets, type StartRecipe } from './runs.ts';
 
-/** What Miniflare's own types leave to a package of Cloudflare's. */
+/** Members of a worker that Miniflare's types leave to `@cloudflare/workers-types`. */
 interface ScheduledWorker {
   scheduled(options: { cron: string }): Promise<{ outcome: string }>;
 }
 
+/** Members of the wrangler file that the test reads. */
 interface WranglerFile {
   main: string;
   compatibility_date: string;
@@ -28,7 +31,7 @@ function wranglerFile(): WranglerFile {
   return config;
 }
 
-/** The recipe's worker as it is, with one path more by which the test sets the clock. */
+/** The recipe's worker, unchanged, with one more path that sets the clock. */
 const workerWithClock = `
   import worker from './worker.ts';
   export { PaymentStoreObject } from './worker.ts';
@@ -42,7 +45,7 @@ const workerWithClock = `
     },
   };`;
 
-/** In workerd, bound as the wrangler file says. */
+/** Starts the recipe in workerd. */
 export const onWorkers: StartRecipe = async (pluralUrl) => {
   const config = wranglerFile();
   const folder = recipePath('cloudflare-workers');

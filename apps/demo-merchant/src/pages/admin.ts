@@ -1,14 +1,17 @@
-import { formatRupees, findTea } from '../catalogue.ts';
+/** The merchant's page: orders with their actions, pending verdicts, and recent activity. */
+
+import { findTea, formatRupees } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
 import type { ActivityEntry } from '../repository.ts';
 import { emptyState, formatTime, statusBadge } from './orders.ts';
 
+/** Data of the merchant's page. */
 export interface AdminPage {
   readonly orders: readonly ShopOrder[];
-  /** How many of all orders have a payment whose verdict the shop has not been given yet. */
+  /** Number of orders, of all, with a payment that has no verdict yet. */
   readonly pendingCount: number;
-  /** What the last look at them found. */
+  /** Result of the last check of due orders. */
   readonly lastSweep?:
     | { readonly checked: number; readonly delivered: number; readonly stillOpen: number; readonly atMs: number }
     | undefined;
@@ -16,48 +19,48 @@ export interface AdminPage {
   readonly message?: { readonly good: boolean; readonly text: string } | undefined;
 }
 
-/** The merchant's page: the orders and what may be done with them, what is pendingCount, and what happened last. */
+/** Renders the merchant's page. */
 export function adminPage({ orders, pendingCount, lastSweep, activity, message }: AdminPage): Html {
   return html`<div class="admin-head">
-      <h1 class="page-title">Merchant</h1>
+      <h1 class="page-title">Payments and orders</h1>
       <a class="button quiet small" href="/merchant">Refresh</a>
     </div>
     ${
       message && html`<div class="alert ${message.good ? 'alert-good' : ''}" role="status"><p>${message.text}</p></div>`
     }
     ${tiles(orders, pendingCount)}
-    <section class="panel" aria-labelledby="pendingCount">
+    <section class="panel" aria-labelledby="pending">
       <div class="admin-head">
-        <h2 id="pendingCount">Owed verdicts</h2>
+        <h2 id="pending">Pending verdicts</h2>
         <form method="post" action="/merchant/sweep">
-          <button class="button quiet small" type="submit">Look now</button>
+          <button class="button quiet small" type="submit">Check now</button>
         </form>
       </div>
       <p>
         ${
           pendingCount === 0
-            ? 'Nothing is pendingCount: every payment that was started has its verdict.'
+            ? 'No verdict is pending: every payment that was started has one.'
             : `${pendingCount} ${pendingCount === 1 ? 'order waits' : 'orders wait'} for a verdict.`
         }
-        What is due is looked at every 30 seconds, with or without a webhook.
+        Due orders are checked every 30 seconds, with or without a webhook.
       </p>
       ${
         lastSweep &&
         html`<p class="fine">
-          Last look ${formatTime(lastSweep.atMs)}: ${lastSweep.checked} looked at, ${lastSweep.delivered} delivered,
+          Last check ${formatTime(lastSweep.atMs)}: ${lastSweep.checked} checked, ${lastSweep.delivered} delivered,
           ${lastSweep.stillOpen} still open.
         </p>`
       }
     </section>
     <section aria-labelledby="orders">
       <h2 id="orders">Orders</h2>
-      ${orders.length === 0 ? emptyState('No orders yet', 'Orders appear here as soon as someone goes to the checkout.') : orderTable(orders)}
+      ${orders.length === 0 ? emptyState('No orders yet', 'Orders appear here once a customer goes to the checkout.') : orderTable(orders)}
     </section>
     <section class="panel" aria-labelledby="activity">
-      <h2 id="activity">What happened last</h2>
+      <h2 id="activity">Recent activity</h2>
       ${
         activity.length === 0
-          ? html`<p>Nothing yet: webhooks, returns, verdicts and problems are listed here.</p>`
+          ? html`<p>Nothing yet. Webhooks, returns, verdicts and problems will be listed here.</p>`
           : html`<ol class="activity">
               ${activity.map(
                 ({ kind, text, atMs }) =>
@@ -89,7 +92,7 @@ function tiles(orders: AdminPage['orders'], pendingCount: number): Html {
       <dd>${orders.length}</dd>
     </div>
     <div>
-      <dt>Owed</dt>
+      <dt>Pending</dt>
       <dd>${pendingCount}</dd>
     </div>
   </dl>`;
@@ -103,9 +106,9 @@ function orderTable(orders: AdminPage['orders']): Html {
           <th scope="col">Order</th>
           <th scope="col">Tea</th>
           <th scope="col" class="amount">Amount</th>
-          <th scope="col">Standing</th>
+          <th scope="col">Status</th>
           <th scope="col">Verdicts</th>
-          <th scope="col">Do</th>
+          <th scope="col">Actions</th>
         </tr>
       </thead>
       <tbody>
@@ -125,7 +128,7 @@ function orderRow(order: ShopOrder): Html {
     </th>
     <td data-label="Tea">${order.quantity} × ${findTea(order.teaId)?.name ?? order.teaId}</td>
     <td data-label="Amount" class="amount">${formatRupees(totalPaise(order))}</td>
-    <td data-label="Standing">
+    <td data-label="Status">
       ${statusBadge(order.orderStatus)}
       <span class="fine"
         >${payments === 1 ? '1 payment' : `${payments} payments`}${order.preAuth === true && ', pre-authorised'}</span
@@ -139,13 +142,13 @@ function orderRow(order: ShopOrder): Html {
               ${order.verdicts.map(
                 ({ key, outcome, source }) =>
                   html`<li data-verdict="${outcome}" data-source="${source}">
-                    <strong>${outcome}</strong> by ${source} <code class="fine">${key}</code>
+                    <strong>${outcome}</strong> via ${source} <code class="fine">${key}</code>
                   </li>`,
               )}
             </ul>`
       }
     </td>
-    <td data-label="Do">${order.orderStatus === 'authorized' && actions(order)}</td>
+    <td data-label="Actions">${order.orderStatus === 'authorized' && actions(order)}</td>
   </tr>`;
 }
 

@@ -1,14 +1,16 @@
+/** The drawings of the shop, as inline SVG. All are decoration, hidden from assistive technology. */
+
 import type { Tea } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 
-/** The shop's mark: a tea shoot, two leaves and a bud. Decoration; the name stands beside it. */
+/** Logo of the shop: a tea shoot, two leaves and a bud. */
 export const mark: Html = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
   <path class="mark-leaf" d="M16 29C4 24 2 12 5 5c7 2 12 9 11 24Z" />
   <path class="mark-leaf-2" d="M16 29c12-5 14-17 11-24-7 2-12 9-11 24Z" />
   <path class="mark-bud" d="M16 22c-3-6-3-13 0-20 3 7 3 14 0 20Z" />
 </svg>`;
 
-/** Morning over the gardens. */
+/** Hills of the front page. */
 export const hills: Html = html`<svg
   class="hills"
   viewBox="0 0 1200 420"
@@ -27,7 +29,7 @@ export const hills: Html = html`<svg
   </g>
 </svg>`;
 
-/** A tin of tea, in its own colours; the name of the tea stands in text beside it. */
+/** Draws a tin of tea in its colours. */
 export function tin(tea: Tea): Html {
   return html`<svg class="tin tin-${tea.tin}" viewBox="0 0 200 240" aria-hidden="true">
     <ellipse class="tin-shadow" cx="100" cy="222" rx="72" ry="10" />

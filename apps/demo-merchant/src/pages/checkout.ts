@@ -1,3 +1,5 @@
+/** The checkout page: the order, the card form, and the OTP step. */
+
 import type { StartedPayment } from '@plural-otp/edge';
 import type { OtpPage } from '@plural-otp/edge/page';
 import { formatRupees, type Tea } from '../catalogue.ts';
@@ -7,32 +9,33 @@ import { type ShopOrder, totalPaise } from '../orders.ts';
 import type { TestCard, TestCards } from '../test-cards.ts';
 import { tin } from './artwork.ts';
 
+/** Data of the checkout page. */
 export interface CheckoutPage {
   readonly order: ShopOrder;
   readonly tea: Tea;
-  /** Absent when they could not be read just now. */
+  /** Cards to choose from; `undefined` if they could not be read. */
   readonly cards: TestCards | undefined;
   readonly problem?: { readonly title: string; readonly text: string } | undefined;
-  /** The payment under way or ended: what the OTP step needs. */
+  /** Session and view of the current or last payment, for the OTP step. */
   readonly step?: StartedPayment['client'] | undefined;
-  /** The form that leads to the step without scripts. */
+  /** Renders the form that leads to the step without scripts. */
   readonly noScriptForm: OtpPage['form'];
-  /** The card form: `later` keeps it out of sight until the payment above has ended. */
+  /** Card form; `later` hides it until the payment above has ended. */
   readonly form?: { readonly attempt: number; readonly shown: 'now' | 'later' } | undefined;
-  /** A start whose end is unclear: it is repeated under its own number, with its own card, and with no other. */
+  /** Attempt whose start has an unknown outcome; it can only be continued, with the same number and card. */
   readonly unknownOutcome?: { readonly attempt: number; readonly cardId: string } | undefined;
-  /** The ways to a new order, where this one takes no further payment: `later` as with the form. */
+  /** Offers to order again, for when this order accepts no further payment; `later` as with the form. */
   readonly orderAgain?: readonly { readonly reason: keyof typeof orderAgainReasons; readonly shown: 'now' | 'later' }[];
 }
 
-/** The order, how to pay it, and the bank's code, all on one page. */
+/** Renders the checkout page. */
 export function checkoutPage(page: CheckoutPage): Html {
-  const { order, tea, cards, problem, step, noScriptForm, form, unknownOutcome: unclear, orderAgain = [] } = page;
+  const { order, tea, cards, problem, step, noScriptForm, form, unknownOutcome, orderAgain = [] } = page;
   return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
     <div class="checkout">
       <div class="checkout-main">
         ${problem && alertBox(problem)} ${step && otpStep(step, order, noScriptForm)}
-        ${unclear && unknownOutcomePanel(order, unclear)} ${form && payForm(page, form)}
+        ${unknownOutcome && unknownOutcomePanel(order, unknownOutcome)} ${form && payForm(page, form)}
         ${orderAgain.map((panel) => orderAgainPanel(order, panel))}
       </div>
       <aside class="checkout-side" aria-label="Your order">
@@ -41,7 +44,7 @@ export function checkoutPage(page: CheckoutPage): Html {
     </div>`;
 }
 
-/** The head of every page that shows the OTP step: the component as a merchant would load it, then our own script. */
+/** Returns the head of a page with the OTP step: the component as a merchant loads it, then the shop's script. */
 export function otpStepHead({ element, styles }: BrowserFiles['component']): Html {
   return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
     <noscript><link rel="stylesheet" href="/assets/no-script.css" /></noscript>
@@ -49,7 +52,7 @@ export function otpStepHead({ element, styles }: BrowserFiles['component']): Htm
     <script type="module" src="/assets/otp-step.js"></script>`;
 }
 
-/** The head of every page with a payment form; before any other script. Without scripts the form is sent all the same. */
+/** Returns the head of a page with a payment form. The import map must precede all module scripts. */
 export function payFormHead({ text }: BrowserFiles['importMap']): Html {
   return html`${rawHtml(`<script type="importmap">${text}</script>`)}
     <script type="module" src="/assets/pay-form.js"></script>`;
@@ -62,7 +65,7 @@ function alertBox({ title, text }: NonNullable<CheckoutPage['problem']>): Html {
   </div>`;
 }
 
-/** The component, and what our script hands to it: the sealed session and the first view. */
+/** Renders the component, with the session and first view that the shop's script passes to it, and its fallbacks. */
 function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptForm: OtpPage['form']): Html {
   const { challengeUrl, next } = client.view;
   const isOver = next.length === 0 || next.includes('payAgain');
@@ -75,19 +78,19 @@ function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptFor
         ${
           isOver
             ? html`<h2>This payment has ended</h2>
-                <p>What your bank said is on the next page.</p>`
+                <p>The next page shows what your bank decided.</p>`
             : html`<h2>Confirm with your bank</h2>
-                <p>The next page asks for the code from your bank. It needs no scripts.</p>`
+                <p>The next page asks for the code from your bank. It works without scripts.</p>`
         }
         ${rawHtml(noScriptForm(client))}
       </div>
     </noscript>
     <div class="panel otp-unavailable" role="alert" hidden>
-      <p>The field for your bank's code could not be loaded. Nothing was charged. There is a plain page for it.</p>
+      <p>The field for your bank's code could not be loaded. Nothing was charged. Please use the plain page instead.</p>
       ${rawHtml(noScriptForm(client))}
       <p class="actions">
         ${challengeUrl !== undefined && bankLink(challengeUrl)}
-        <a href="/checkout?order=${order.number}">Load the page again</a>
+        <a href="/checkout?order=${order.number}">Reload this page</a>
       </p>
     </div>
     ${dataBlock('otp-step', { ...client, order: order.number, receiptUrl: `/orders/${order.number}` })}
@@ -99,11 +102,11 @@ function bankLink(challengeUrl: string): Html {
 }
 
 function unknownOutcomePanel(order: ShopOrder, { attempt, cardId }: NonNullable<CheckoutPage['unknownOutcome']>): Html {
-  return html`<section class="panel" aria-labelledby="unclear">
-    <h2 id="unclear">We are finding out about your payment</h2>
+  return html`<section class="panel" aria-labelledby="unknown-outcome">
+    <h2 id="unknown-outcome">Your payment is being checked</h2>
     <p>
-      The payment was being prepared when the line to our payment partner went quiet. No code was asked for, so nothing
-      was charged. Continue, and we go on with the same payment; a second one is not started.
+      Our payment partner did not respond while the payment was being prepared. No code was requested, so nothing was
+      charged. Press Continue to go on with the same payment; no second one will be started.
     </p>
     <form class="pay" method="post" action="/checkout/pay">
       <input type="hidden" name="order" value="${order.number}" />
@@ -111,7 +114,7 @@ function unknownOutcomePanel(order: ShopOrder, { attempt, cardId }: NonNullable<
       <input type="hidden" name="card" value="${cardId}" />
       <input type="hidden" name="charge" value="${order.preAuth === true ? 'later' : 'now'}" />
       <input type="hidden" name="device" value="" />
-      <button class="button wide-button" type="submit" data-busy="Asking our payment partner…">Continue</button>
+      <button class="button wide-button" type="submit" data-busy="Contacting our payment partner…">Continue</button>
     </form>
   </section>`;
 }
@@ -129,13 +132,13 @@ function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPag
     <h2 id="pay-title">${heading}</h2>
     ${
       step !== undefined &&
-      html`<p>Order ${order.number} is kept. This starts a new payment for it; the one above stays ended.</p>`
+      html`<p>Order ${order.number} is saved. This starts a new payment for it; the one above has ended.</p>`
     }
     ${
       cards === undefined
         ? html`<p>
-            The cards cannot be listed right now, because the payment service does not answer. Your order is kept;
-            <a href="/checkout">try again</a> in a minute.
+            The cards cannot be listed right now, because the payment service is not responding. Your order is saved.
+            Please <a href="/checkout">try again</a> in a minute.
           </p>`
         : html`<form class="pay" method="post" action="/checkout/pay">
             <input type="hidden" name="order" value="${order.number}" />
@@ -143,27 +146,27 @@ function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPag
             <input type="hidden" name="device" value="" />
             <fieldset class="choices">
               <legend>Card</legend>
-              ${cards.cards.slice(0, firstCards).map(cardChoice)}
+              ${cards.cards.slice(0, visibleCards).map(cardChoice)}
               ${
-                cards.cards.length > firstCards &&
+                cards.cards.length > visibleCards &&
                 html`<details class="more-cards">
-                  <summary>${cards.cards.length - firstCards} more cards, for everything that can go wrong</summary>
-                  ${cards.cards.slice(firstCards).map((card) => cardChoice(card))}
+                  <summary>${cards.cards.length - visibleCards} more cards, for failures and special cases</summary>
+                  ${cards.cards.slice(visibleCards).map((card) => cardChoice(card))}
                 </details>`
               }
             </fieldset>
             ${chargeChoice(order)}
-            <button class="button wide-button" type="submit" data-busy="Asking your bank…">
+            <button class="button wide-button" type="submit" data-busy="Contacting your bank…">
               Pay ${formatRupees(order.amountPaise)}
             </button>
-            <p class="fine">Your bank then asks for a one-time code. Nothing is charged before you enter it.</p>
+            <p class="fine">Your bank will ask for a one-time code. Nothing is charged before you enter it.</p>
           </form>`
     }
   </section>`;
 }
 
-/** So many cards are in sight at once; the others are one click away. */
-const firstCards = 3;
+/** Number of cards that are visible at once; the others are in a disclosure. */
+const visibleCards = 3;
 
 function cardChoice(card: TestCard, index?: number): Html {
   return html`<label class="choice">
@@ -193,7 +196,7 @@ function chargeChoice(order: ShopOrder): Html {
       <input type="radio" name="charge" value="later" />
       <span class="choice-text">
         <span class="choice-title">Reserve now, pay when it ships</span>
-        <span class="choice-note">Your bank holds the amount; we charge it or let it go.</span>
+        <span class="choice-note">Your bank holds the amount until we charge or release it.</span>
       </span>
     </label>
   </fieldset>`;
@@ -203,13 +206,13 @@ const orderAgainReasons = {
   closed: {
     id: 'order-closed',
     title: 'This order is closed',
-    text: 'Our payment partner takes no further payment for it. You can order the same again.',
+    text: 'Our payment partner accepts no further payment for it. You can place the same order again.',
   },
-  // A payment that was given up may still be confirmed at the bank: a second one for the same order could be paid too.
+  // A cancelled payment may still be confirmed at the bank, so a second one for the same order could be charged too.
   cancelled: {
     id: 'order-again',
     title: 'Changed your mind?',
-    text: 'So that you never pay twice, this order takes no other payment until your bank has closed the one you gave up. You can order the same again, with any card.',
+    text: 'So that you never pay twice, this order accepts no other payment until your bank has closed the cancelled one. You can place the same order again, with any card.',
   },
 } as const;
 
@@ -229,7 +232,7 @@ function orderAgainPanel(
   </section>`;
 }
 
-/** What is being bought. */
+/** Renders the summary of an order: its tea, fee and total. */
 export function orderSummary(order: ShopOrder, tea: Tea): Html {
   return html`<section class="panel summary" aria-labelledby="summary">
     <h2 id="summary">Your order</h2>
@@ -246,7 +249,7 @@ export function orderSummary(order: ShopOrder, tea: Tea): Html {
       ${
         order.feePaise > 0 &&
         html`<div>
-          <dt>Fee of the card</dt>
+          <dt>Card fee</dt>
           <dd class="amount">${formatRupees(order.feePaise)}</dd>
         </div>`
       }
@@ -262,13 +265,13 @@ function testBank({ otp, sandboxUrl }: TestCards): Html {
   return html`<section class="note" aria-labelledby="test-bank">
     <h2 id="test-bank">Test bank</h2>
     <p>
-      These cards belong to the sandbox. Its bank sends no real message: the code is <code>${otp}</code>, any other is
-      wrong.
+      These cards belong to the sandbox. Its bank sends no real message. The code is always <code>${otp}</code>; any
+      other code is wrong.
     </p>
     ${
       sandboxUrl !== undefined &&
       html`<p>
-        <a href="${sandboxUrl}" target="_blank" rel="noreferrer">The sandbox’s phone, orders and faults</a> (new tab)
+        <a href="${sandboxUrl}" target="_blank" rel="noreferrer">Sandbox: phone, orders and faults</a> (new tab)
       </p>`
     }
   </section>`;

@@ -1,18 +1,21 @@
+/** The frame of every page: head, navigation and footer. */
+
 import { type Html, html } from '../html.ts';
 import { mark } from './artwork.ts';
 
+/** Page of the shop. */
 export interface Page {
   readonly title: string;
   readonly main: Html;
-  /** More of the head: the scripts of a page that has some. */
+  /** Additional elements of the head, such as scripts. */
   readonly head?: Html;
-  /** Which entry of the navigation the page is. */
+  /** Entry of the navigation that is the current page. */
   readonly current?: 'teas' | 'orders' | 'merchant';
-  /** Something the customer left unfinished, with the way back to it. */
+  /** Unfinished payment that the page links to. */
   readonly unfinished?: { readonly orderNumber: string } | undefined;
 }
 
-/** A whole page of the shop. */
+/** Renders a whole page. */
 export function layout({ title, main, head, current, unfinished }: Page): Html {
   const link = (href: string, name: NonNullable<Page['current']>, text: string): Html =>
     html`<a href="${href}" ${current === name && html`aria-current="page"`}>${text}</a>`;
@@ -42,16 +45,18 @@ export function layout({ title, main, head, current, unfinished }: Page): Html {
           unfinished &&
           html`<aside class="unfinished" aria-label="Unfinished payment">
             <div class="wide">
-              <p>The payment for order <strong>${unfinished.orderNumber}</strong> is not finished.</p>
-              <a class="button small" href="/checkout">Go to the payment</a>
+              <p>Your payment for order <strong>${unfinished.orderNumber}</strong> is not finished.</p>
+              <a class="button small" href="/checkout">Continue the payment</a>
             </div>
           </aside>`
         }
         <main id="main" class="wide" tabindex="-1">${main}</main>
         <footer class="bottom">
           <div class="wide">
-            <p>Nilgiri Leaf is a demonstration shop: nothing is sold, and with the sandbox no money moves.</p>
-            <p>For designers: the <a href="/playground">playground</a> has every state and every look of the step.</p>
+            <p>Nilgiri Leaf is a demo shop: nothing is sold, and with the sandbox no money moves.</p>
+            <p>
+              For designers: the <a href="/playground">playground</a> shows every state of the step, in every theme.
+            </p>
           </div>
         </footer>
       </body>

@@ -1,16 +1,19 @@
+/** The customer's pages about orders: the receipt, the list, and the status of a payment. */
+
 import type { Phase } from '@plural-otp/flow/contract';
 import { formatRupees, type Tea, findTea } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { type ShopOrder, type OrderStatus, totalPaise } from '../orders.ts';
 import { orderSummary } from './checkout.ts';
 
-/** A moment as the shop writes it, in the shop's time zone. */
+/** Format of times, in the shop's time zone. */
 const timeFormat = new Intl.DateTimeFormat('en-IN', {
   dateStyle: 'medium',
   timeStyle: 'short',
   timeZone: 'Asia/Kolkata',
 });
 
+/** Renders a time. */
 export function formatTime(atMs: number): Html {
   return html`<time datetime="${new Date(atMs).toISOString()}">${timeFormat.format(atMs)}</time>`;
 }
@@ -23,6 +26,7 @@ const statusLabels: Record<OrderStatus, string> = {
   paid: 'Paid',
 };
 
+/** Renders the status of an order. */
 export function statusBadge(orderStatus: OrderStatus): Html {
   return html`<span class="badge badge-${orderStatus}">${statusLabels[orderStatus]}</span>`;
 }
@@ -30,7 +34,7 @@ export function statusBadge(orderStatus: OrderStatus): Html {
 interface Receipt {
   readonly title: string;
   readonly text: string;
-  /** Money is taken or held: the stamp may be drawn. */
+  /** True if money is taken or reserved, so that the check mark is shown. */
   readonly isConfirmed: boolean;
 }
 
@@ -38,29 +42,29 @@ function toReceipt(order: ShopOrder): Receipt {
   const amount = formatRupees(totalPaise(order));
   if (order.orderStatus === 'paid') {
     return {
-      title: 'Thank you, it is paid',
-      text: `${amount} was charged. The tea leaves us tomorrow.`,
+      title: 'Thank you for your payment',
+      text: `${amount} was charged. Your tea ships tomorrow.`,
       isConfirmed: true,
     };
   }
   if (order.orderStatus === 'authorized') {
     return {
       title: 'Thank you, the amount is reserved',
-      text: `Your bank holds ${amount} for us. It is charged when the tea ships, or let go if it does not.`,
+      text: `Your bank holds ${amount} for us. It is charged when the tea ships, or released if it does not.`,
       isConfirmed: true,
     };
   }
   if (order.orderStatus === 'cancelled') {
     return {
       title: 'This order was cancelled',
-      text: `The ${amount} your bank held for us were let go.`,
+      text: `Your bank released the ${amount} that it held for us.`,
       isConfirmed: false,
     };
   }
-  return { title: 'This order is not paid yet', text: 'Nothing is shipped before it is.', isConfirmed: false };
+  return { title: 'This order is not paid yet', text: 'We ship once it is paid.', isConfirmed: false };
 }
 
-/** What became of an order, for its customer. */
+/** Renders the receipt of an order. */
 export function orderPage(order: ShopOrder, tea: Tea): Html {
   const { title, text, isConfirmed } = toReceipt(order);
   return html`<div class="checkout">
@@ -87,7 +91,7 @@ export function orderPage(order: ShopOrder, tea: Tea): Html {
           ${
             isConfirmed || order.orderStatus === 'cancelled'
               ? html`<a class="button" href="/">More tea</a>`
-              : html`<a class="button" href="/checkout?order=${order.number}">Go to the payment</a>`
+              : html`<a class="button" href="/checkout?order=${order.number}">Continue the payment</a>`
           }
           <a href="/orders">Your orders</a>
         </p>
@@ -102,24 +106,24 @@ const stamp: Html = html`<svg class="stamp" viewBox="0 0 64 64" aria-hidden="tru
   <path d="m20 33 9 9 16-19" />
 </svg>`;
 
-/** What may be told to whoever holds a payment's reference, which is no secret: where it stands, and no more. */
+/** Renders the status of a payment and nothing else of its order, because a payment's reference is not a secret. */
 export function paymentStatePage(phase: Phase, reference: string): Html {
   const isConfirmed = phase === 'authorized';
   const title: Partial<Record<Phase, string>> = {
     authorized: 'Thank you, your bank confirmed the payment',
     failed: 'The payment did not go through',
     exhausted: 'The payment ended after too many wrong codes',
-    cancelled: 'The payment was given up',
+    cancelled: 'The payment was cancelled',
     superseded: 'This order was paid another way',
   };
   return html`<section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}">
     ${isConfirmed && stamp}
-    <h1>${title[phase] ?? 'The payment is not decided yet'}</h1>
+    <h1>${title[phase] ?? 'Your bank has not decided yet'}</h1>
     <p class="lead">
       ${
         phase in title
-          ? 'Open your order in the browser you ordered from to see the rest.'
-          : 'We keep asking, and never charge twice. Open your order in the browser you ordered from.'
+          ? 'To see the details, open your order in the browser that you ordered with.'
+          : 'We check automatically and never charge twice. To see the details, open your order in the browser that you ordered with.'
       }
     </p>
     <p>Payment reference <code>${reference}</code></p>
@@ -127,12 +131,12 @@ export function paymentStatePage(phase: Phase, reference: string): Html {
   </section>`;
 }
 
-/** The orders of one browser. */
+/** Renders the orders of one browser. */
 export function ordersPage(orders: readonly ShopOrder[]): Html {
   return html`<h1 class="page-title">Your orders</h1>
     ${
       orders.length === 0
-        ? emptyState('No orders yet', 'What you order from this browser is listed here.')
+        ? emptyState('No orders yet', 'Orders from this browser are listed here.')
         : html`<ul class="order-list">
             ${orders.map(
               (order) =>
@@ -150,7 +154,7 @@ export function ordersPage(orders: readonly ShopOrder[]): Html {
     }`;
 }
 
-/** A page, or a part of one, that has nothing to show yet. */
+/** Renders a page or section that has nothing to show yet. */
 export function emptyState(title: string, text: string): Html {
   return html`<section class="empty">
     <svg viewBox="0 0 96 72" aria-hidden="true">

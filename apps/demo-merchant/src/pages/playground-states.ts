@@ -1,21 +1,24 @@
+/** Every state of the step as data: the view that a backend would return, and what the customer does next. */
+
 import type { DeclineAdvice, FlowStatus, PaymentDisplay, PaymentView, Phase, ProblemCode } from '@plural-otp/flow';
 
-/** What is done to the step after it was given its view. */
+/** Action on the step after its view is set. */
 type SceneAction = 'type' | 'typeTooLittle' | 'submit' | 'resend' | 'redirect' | 'offline';
 
-/** One state of the step: what a backend would have answered, and what the customer did then. */
+/** State of the step. */
 export interface Scene {
   readonly id: string;
   readonly name: string;
-  /** Where the step then stands. */
+  /** Status of the step once the scene is shown. */
   readonly status: FlowStatus;
-  /** Without `revision` and `reference`, which are new each time it is shown. */
+  /** View without `revision` and `reference`, which are new each time the scene is shown. */
   readonly view: Omit<PaymentView, 'revision' | 'reference'>;
   readonly action?: SceneAction;
-  /** The backend never answers, so that the state stays. */
+  /** True if the backend never responds, so that the state stays. */
   readonly neverResponds?: true;
 }
 
+/** Scenes under one heading. */
 export interface SceneGroup {
   readonly title: string;
   readonly scenes: readonly Scene[];
@@ -54,7 +57,7 @@ const withMisses = (id: string, name: string, misses: number, leftAtBank?: numbe
     attempts: { misses, ...(leftAtBank !== undefined && { leftAtBank }) },
   });
 
-/** A problem while the code is asked for. */
+/** Returns a scene that waits for an OTP and shows a problem. */
 const withProblem = (code: ProblemCode, view: Partial<PaymentView> = {}): Scene =>
   awaiting(code, code, { problem: { code }, resendInSeconds: 0, ...view });
 
@@ -69,62 +72,62 @@ const exhausted = (id: string, name: string): Scene =>
 const unresolved = (id: string, name: string): Scene =>
   scene(id, name, 'unresolved', ['check', 'submit', 'redirect'], { view: { problem: { code: 'OUTCOME_UNKNOWN' } } });
 
-/** Every state of the step, in the order in which a customer may meet them. */
+/** All scenes, in the order in which a customer may see them. */
 export const sceneGroups: readonly SceneGroup[] = [
   {
-    title: 'The way through',
+    title: 'Successful payment',
     scenes: [
-      scene('idle', 'Before it begins', 'ready', []),
-      scene('generating', 'Asking for a code', 'generating', ['redirect']),
+      scene('idle', 'Before the start', 'ready', []),
+      scene('generating', 'Requesting a code', 'generating', ['redirect']),
       awaiting('awaitingOtp', 'Waiting for the code'),
-      awaiting('typed', 'Code typed', {}, { action: 'type' }),
+      awaiting('typed', 'Code entered', {}, { action: 'type' }),
       awaiting('submitting', 'Checking the code', {}, { action: 'submit', status: 'submitting', neverResponds: true }),
       scene('confirming', 'Confirming', 'confirming', []),
       scene('authorized', 'Paid', 'authorized', []),
     ],
   },
   {
-    title: 'Another code',
+    title: 'New code',
     scenes: [
-      awaiting('resendOpen', 'May be asked for', { resendInSeconds: 0 }),
-      scene('resending', 'Asking for it', 'resending', [], { view: { resendInSeconds: 0 } }),
+      awaiting('resendOpen', 'Available', { resendInSeconds: 0 }),
+      scene('resending', 'Requesting', 'resending', [], { view: { resendInSeconds: 0 } }),
       awaiting('resent', 'On its way', { resendInSeconds: 0 }, { action: 'resend' }),
       awaiting('newerCode', 'Back from the bank', { leftForBank: true }),
     ],
   },
   {
-    title: 'Not accepted',
+    title: 'Wrong code',
     scenes: [
-      withMisses('missedOnce', 'First miss', 1),
-      withMisses('missedTwice', 'Second miss', 2),
+      withMisses('missedOnce', 'First wrong code', 1),
+      withMisses('missedTwice', 'Second wrong code', 2),
       withMisses('triesLeft', 'One try left', 2, 1),
       awaiting('tooShort', 'Too short', {}, { action: 'typeTooLittle' }),
     ],
   },
   {
-    title: 'In doubt',
+    title: 'Waiting',
     scenes: [
       awaiting(
         'redirecting',
-        'Off to the bank',
+        'Going to the bank',
         {},
         { action: 'redirect', status: 'redirecting', neverResponds: true },
       ),
-      unresolved('unresolved', 'No answer yet'),
+      unresolved('unresolved', 'No result yet'),
       awaiting('offline', 'Offline', {}, { action: 'offline' }),
     ],
   },
   {
-    title: 'Other ends',
+    title: 'Other results',
     scenes: [
       declined('failed', 'Declined'),
       exhausted('exhausted', 'Out of tries'),
       scene('superseded', 'Paid already', 'superseded', []),
-      scene('cancelled', 'Given up', 'cancelled', ['payAgain']),
+      scene('cancelled', 'Cancelled', 'cancelled', ['payAgain']),
     ],
   },
   {
-    title: 'What it is about',
+    title: 'Payment details',
     scenes: [
       awaiting('fee', 'With a fee', {
         display: { ...display, amount: { value: 127_500, currency: 'INR' }, fee: { value: 2500, currency: 'INR' } },
@@ -139,11 +142,11 @@ export const sceneGroups: readonly SceneGroup[] = [
           network: 'AMERICAN EXPRESS',
         },
       }),
-      awaiting('nameless', 'Nothing known', { display: {} }),
+      awaiting('nameless', 'No details', { display: {} }),
     ],
   },
   {
-    title: 'Each problem',
+    title: 'Problems',
     scenes: [
       withProblem('OTP_NOT_ACCEPTED', { attempts: { misses: 1 } }),
       withProblem('OTP_MAYBE_NOT_SENT'),

@@ -1,3 +1,5 @@
+/** The playground: every state of the step, in every theme, without a payment. */
+
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html } from '../html.ts';
 import { sceneGroups } from './playground-states.ts';
@@ -5,7 +7,7 @@ import { sceneGroups } from './playground-states.ts';
 type Component = BrowserFiles['component'];
 type Choices = readonly (readonly [value: string, label: string])[];
 
-/** The themes first out of use: the page's script chooses one of them. */
+/** Returns the head of the playground. All themes are disabled at first; the page's script enables one. */
 export function playgroundHead({ element, styles, more }: Component): Html {
   const themes = more.filter(({ url }) => url.endsWith('.css'));
   return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
@@ -24,7 +26,7 @@ export function playgroundHead({ element, styles, more }: Component): Html {
     <script type="module" src="/assets/playground.js"></script>`;
 }
 
-/** Every state and every look of the step, without a payment. */
+/** Renders the playground. */
 export function playgroundPage(component: Component): Html {
   const named = (kind: string): string[] =>
     component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [getBaseName(url)] : []));
@@ -34,9 +36,8 @@ export function playgroundPage(component: Component): Html {
     <header class="playground-title">
       <h1>Playground</h1>
       <p class="lead">
-        Every state and every look of <code>&lt;plural-otp&gt;</code>. Nothing here is real: the answers are written
-        into this page, no request leaves it, and no card is charged. Type <code>123456</code> to be paid, anything else
-        to be refused.
+        Every state of <code>&lt;plural-otp&gt;</code>, in every theme. Nothing here is real: the page simulates the
+        responses, sends no request, and charges no card. Type <code>123456</code> to pay; any other code is wrong.
       </p>
       <noscript><p class="alert">The playground needs JavaScript.</p></noscript>
     </header>
@@ -67,7 +68,7 @@ export function playgroundPage(component: Component): Html {
     <section class="states" aria-labelledby="states-title">
       <div class="section-head">
         <h2 id="states-title">States</h2>
-        <button class="button small" type="button" id="play">Play it through</button>
+        <button class="button small" type="button" id="play">Run the whole flow</button>
       </div>
       ${sceneGroups.map(
         ({ title, scenes }) =>
@@ -83,7 +84,7 @@ export function playgroundPage(component: Component): Html {
 
     <section class="controls" aria-labelledby="settings-title">
       <div class="section-head">
-        <h2 id="settings-title">Look</h2>
+        <h2 id="settings-title">Settings</h2>
         <button class="button quiet small" type="button" id="reset">Reset</button>
       </div>
       ${radios('theme', 'Theme', themes)}
@@ -91,19 +92,19 @@ export function playgroundPage(component: Component): Html {
         <label for="accent">Accent</label>
         <input type="color" id="accent" data-setting="accent" value="#1d56d0" /> <output for="accent"></output>
       </div>
-      ${range('radius', 'Corners', 0, 24, 1, 'px')} ${range('size', 'Letters', 0.875, 1.5, 0.0625, 'rem')}
-      ${range('space', 'Room', 0.5, 1.5, 0.125, 'rem')}
+      ${range('radius', 'Corners', 0, 24, 1, 'px')} ${range('size', 'Font size', 0.875, 1.5, 0.0625, 'rem')}
+      ${range('space', 'Spacing', 0.5, 1.5, 0.125, 'rem')}
       ${select('font', 'Font', [
-        ['', 'The theme’s'],
+        ['', 'Theme default'],
         ['system', 'System'],
         ['serif', 'Serif'],
         ['rounded', 'Rounded'],
-        ['mono', 'One width'],
+        ['mono', 'Monospace'],
       ])}
       ${select('lang', 'Language', languages)}
       ${select('length', 'Digits', [['', '4 to 8, one field'], ...[4, 5, 6, 7, 8].map((n) => [`${n}`, `${n} cells`] as const)])}
-      ${check('autosubmit', 'Submit a pasted or filled-in code by itself')}
-      ${check('manual', 'Wait for a button before asking for a code')}
+      ${check('autosubmit', 'Submit a pasted or autofilled code automatically')}
+      ${check('manual', 'Request a code only after a click')}
       <dl class="contrast" aria-label="Contrast">
         ${(['text', 'link', 'button'] as const).map(
           (name) =>
@@ -114,12 +115,12 @@ export function playgroundPage(component: Component): Html {
         )}
       </dl>
       <p class="fine" id="contrast-advice"></p>
-      <button class="button quiet small" type="button" id="share">Copy a link to this look</button>
+      <button class="button quiet small" type="button" id="share">Copy a link to these settings</button>
     </section>
 
     <section class="code" aria-labelledby="code-title">
       <div class="section-head">
-        <h2 id="code-title">On your page</h2>
+        <h2 id="code-title">Code for your page</h2>
         ${radios('snippet', 'Framework', [
           ['', 'Script tag'],
           ['react', 'React'],
@@ -132,9 +133,9 @@ export function playgroundPage(component: Component): Html {
     </section>
 
     <section class="event-log" aria-labelledby="events-title">
-      <h2 id="events-title">What your page hears</h2>
+      <h2 id="events-title">Events</h2>
       <ol id="events"></ol>
-      <p class="fine">Events bubble and carry the payment’s reference, never a code.</p>
+      <p class="fine">Events bubble. They contain the payment’s reference, never a code.</p>
     </section>
     <p class="visually-hidden" role="status" id="copy-status"></p>
     ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component })}
@@ -182,7 +183,7 @@ function check(name: string, label: string): Html {
   return html`<label class="check"><input type="checkbox" data-setting="${name}" value="1" /> ${label}</label>`;
 }
 
-/** `warm` of `/assets/themes/warm.css`. */
+/** Returns the name of a file, such as `warm` for `/assets/themes/warm.css`. */
 function getBaseName(url: string): string {
   return url.replace(/^.*\//, '').replace(/\.\w+$/, '');
 }
@@ -191,7 +192,7 @@ function capitalize(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** A language in its own words. */
+/** Returns the name of a language in that language. */
 function getLanguageName(tag: string): string {
   return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
 }

@@ -1,10 +1,12 @@
+/** The page for a request that cannot be served. */
+
 import { type Html, html } from '../html.ts';
 
-/** A page for what cannot be shown: what is wrong, and where to go from here. */
+/** Renders what is wrong, and links to continue. */
 export function problemPage(title: string, text: string): Html {
   return html`<section class="empty">
     <h1>${title}</h1>
     <p>${text}</p>
-    <p class="actions"><a class="button" href="/">To the teas</a> <a href="/orders">Your orders</a></p>
+    <p class="actions"><a class="button" href="/">See the teas</a> <a href="/orders">Your orders</a></p>
   </section>`;
 }

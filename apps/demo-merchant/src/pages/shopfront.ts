@@ -1,8 +1,10 @@
+/** The front page and the page of a tea. */
+
 import { maxQuantity, formatRupees, type Tea, teas } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { hills, tin } from './artwork.ts';
 
-/** The first page: the teas. */
+/** Renders the front page. */
 export function shopfront(): Html {
   return html`<section class="hero">
       ${hills}
@@ -29,7 +31,7 @@ export function shopfront(): Html {
     </section>`;
 }
 
-/** One tea, with its order form. */
+/** Renders a tea with its order form. */
 export function teaPage(tea: Tea): Html {
   const quantities = Array.from({ length: maxQuantity }, (_, index) => index + 1);
   return html`<article class="product">

@@ -17,7 +17,7 @@ let settings = parseSettings(location.hash);
 let currentScene;
 let paymentCount = 0;
 
-/** Gives a view a new payment reference, so that nothing typed for the previous payment stays. */
+/** Assigns a view a new payment reference, so that nothing typed for the previous payment remains. */
 function withNewReference(view) {
   paymentCount += 1;
   return { ...view, revision: 1, reference: `PLAY-${String(paymentCount).padStart(4, '0')}` };
@@ -62,7 +62,7 @@ async function show(scene) {
   goOnline();
   currentScene = scene;
   const view = withNewReference(scene.view);
-  // A scene stays as it is until the visitor does something; only a real start runs automatically.
+  // A scene does not change until the visitor does something; only a real start runs automatically.
   step.manual = true;
   step.autosubmit = false;
   step.view = view;
@@ -148,7 +148,7 @@ function updateControls() {
       control.value = value || toControlUnit(style.getPropertyValue(`--plural-otp-${property}`), name);
     } else if (name !== 'accent' || value) control.value = value;
     const output = document.querySelector(`output[for="${name}"]`);
-    if (output) output.textContent = value ? `${value}${control.dataset.unit ?? ''}` : 'theme default';
+    if (output) output.textContent = value ? `${value}${control.dataset.unit ?? ''}` : 'default';
   }
 }
 

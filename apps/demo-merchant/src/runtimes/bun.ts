@@ -1,7 +1,9 @@
+/** The shop on Bun. */
+
 import { serve } from './serve.ts';
 
 await serve('Bun', ({ fetch }, at) => {
-  // Bun's own end of a quiet connection comes before the end of a slow payment call.
+  // Bun closes an idle connection after 10 seconds by default, but a payment call may take longer.
   const server = Bun.serve({ ...at, idleTimeout: 120, fetch });
   return () => server.stop();
 });

@@ -1,3 +1,5 @@
+/** The shop on Deno. */
+
 import { serve } from './serve.ts';
 
 await serve('Deno', ({ fetch }, at) => {

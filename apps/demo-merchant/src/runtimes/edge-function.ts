@@ -1,13 +1,15 @@
+/** The shop as an edge function, in the memory of one process. */
+
 import { memoryStore } from '@plural-otp/edge';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
 import { createMemoryRepository } from '../memory-repository.ts';
 import { parseSettings } from '../settings.ts';
 
-/** Put in by `bundle.ts`. */
+/** Constant that `bundle.ts` defines. */
 declare const browserFiles: BrowserFiles;
 
-// One process holds everything here, and forgets it when it ends. Where several answer, both lines need a database.
+// Everything is in the memory of this process and lost when it ends. A platform with several processes needs a database.
 const data = createMemoryRepository();
 const store = memoryStore({ singleProcess: true });
 
@@ -16,7 +18,7 @@ const shop = createShop({
   repository: data,
   store,
   files: browserFiles,
-  // Nothing ends this process between two requests.
+  // The process keeps running between requests, so background work needs no `waitUntil`.
   waitUntil: (work) => void work.catch(() => undefined),
   log: (line) => console.error(line),
 });

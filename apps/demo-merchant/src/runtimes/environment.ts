@@ -1,14 +1,16 @@
+/** The environment of a runtime with Node's modules, and the messages that the shop prints at its start. */
+
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { type Settings, SettingsError, parseSettings } from '../settings.ts';
+import { parseSettings, type Settings, SettingsError } from '../settings.ts';
 
-/** What the shop was told, and the variables that said it, with `DEMO_CARDS` read from its file. */
+/** Parsed settings and the variables they come from, with the file of `DEMO_CARDS` replaced by its content. */
 export interface Environment {
   readonly settings: Settings;
   readonly variables: Record<string, string>;
 }
 
-/** Reads this process's environment; what is missing or wrong ends the process with words on what to set. */
+/** Reads this process's environment. Exits with a message if a setting is missing or wrong. */
 export async function readEnvironment(): Promise<Environment> {
   const entries = Object.entries(process.env).filter(([name]) =>
     /^(?:PORT|SHOP_ORIGIN|DEMO_CARDS|PLURAL_\w+)$/.test(name),
@@ -25,29 +27,30 @@ export async function readEnvironment(): Promise<Environment> {
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const lines = error.lines.map((line) => `  ${line}`);
-    return exitWithError(['The shop cannot start:', ...lines, 'To try it with the sandbox: npm run demo'].join('\n'));
+    return exitWithError(['The shop cannot start:', ...lines, 'To run it with the sandbox: npm run demo'].join('\n'));
   }
 }
 
-/** Says that the shop listens, in the words that `demo.ts` waits for. */
-export function logReady({ origin }: Settings, on: string): void {
-  console.log(`Shop ready: ${origin}/  (${on}; merchant's page: ${origin}/merchant)`);
+/** Prints that the shop is listening. `demo.ts` waits for the beginning of this line. */
+export function logReady({ origin }: Settings, runtime: string): void {
+  console.log(`Shop listening on ${origin}/ (${runtime})`);
 }
 
-/** Why the port could not be had, in words. */
+/** Returns the message for an error of `listen`. */
 export function listenErrorMessage(error: unknown, port: number): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return code === 'EADDRINUSE' || name === 'AddrInUse'
-    ? `Port ${port} is taken: end what listens there, or set PORT to another one.`
-    : `The shop cannot listen: ${errorMessage(error)}`;
+    ? `Port ${port} is already in use; set PORT.`
+    : `The shop cannot listen on port ${port}: ${errorMessage(error)}`;
 }
 
+/** Returns the message of an error, or an empty string. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-/** Says why, and ends the process with 1. */
-export function exitWithError(line: string): never {
-  console.error(line);
+/** Prints a message and exits with 1. */
+export function exitWithError(message: string): never {
+  console.error(message);
   process.exit(1);
 }

@@ -1,3 +1,5 @@
+/** The shop on Node. */
+
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { toNodeListener } from '@plural-otp/edge/node';

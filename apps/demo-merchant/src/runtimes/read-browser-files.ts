@@ -1,3 +1,5 @@
+/** Reads the browser's files from the built packages and the `public` folder. */
+
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -10,8 +12,8 @@ const types: Record<string, string> = {
 };
 
 /**
- * Reads the files once, so that a page and the hashes it names are always of one build.
- * @throws Error that names the missing file; run the build
+ * Reads all files once at the start, so that pages and integrity hashes always belong to one build.
+ * @throws Error that names the missing file, if the packages are not built
  */
 export async function readBrowserFiles(): Promise<BrowserFiles> {
   const assets: Record<string, Asset> = {};

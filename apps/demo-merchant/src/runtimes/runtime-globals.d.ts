@@ -1,4 +1,4 @@
-/** What the start files use of their runtimes' own names. */
+/** Declarations of the runtimes' globals that the entry files use. */
 
 type FetchLike = (request: Request) => Promise<Response>;
 interface ListenAt {

@@ -1,3 +1,5 @@
+/** Starts the edge function in edge-runtime on this machine. */
+
 import process from 'node:process';
 import { EdgeRuntime, runServer } from 'edge-runtime';
 import { bundle } from './bundle.ts';
@@ -11,6 +13,6 @@ const runtime = new EdgeRuntime({
 await runServer({ runtime, port: settings.port, host: '127.0.0.1' }).catch((error: unknown) =>
   exitWithError(listenErrorMessage(error, settings.port)),
 );
-console.log('Orders and payments are kept in the memory of this one process: they are gone when it ends.');
+console.log('Orders and payments are in the memory of this process and are lost when it ends.');
 logReady(settings, 'edge-runtime');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

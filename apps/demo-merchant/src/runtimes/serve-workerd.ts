@@ -1,3 +1,5 @@
+/** Starts the Worker in workerd on this machine, with a timer in place of its cron trigger. */
+
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import process from 'node:process';
@@ -11,9 +13,9 @@ const { settings, variables } = await readEnvironment();
 const { port, origin } = settings;
 const folder = process.env['DEMO_DATA']?.trim() || fileURLToPath(new URL('../../data/workerd', import.meta.url));
 
-// workerd ends with this process; the records know what was under way.
+// workerd exits with this process; calls in flight are recovered from the stored records.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
-// A port that is taken is noticed here: workerd would tell of it by a stack.
+// Checks the port first, because workerd reports a port in use with a stack trace.
 const probe = createServer().listen(port, '127.0.0.1');
 await once(probe, 'listening').catch((error: unknown) => exitWithError(listenErrorMessage(error, port)));
 await once(probe.close(), 'close');
@@ -24,7 +26,7 @@ const workerd = await startWorkerd({ script, variables, port, folder }).catch((e
 );
 logReady(settings, 'workerd');
 
-// In place of the cron trigger, which fires only where Workers are deployed.
+// Replaces the cron trigger, which fires only for deployed Workers.
 setInterval(
   () => void workerd.dispatchFetch(`${origin}/cdn-cgi/handler/scheduled`).catch(() => undefined),
   sweepEveryMs,

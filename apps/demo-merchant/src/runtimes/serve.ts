@@ -1,3 +1,5 @@
+/** The shop as a process of its own, on any runtime with Node's modules and SQLite. */
+
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
@@ -11,24 +13,24 @@ import { readEnvironment, logReady, exitWithError, errorMessage, listenErrorMess
 import { readBrowserFiles } from './read-browser-files.ts';
 
 const sweepEveryMs = 30_000;
-/** How long work under way may take once the process was told to end. */
+/** Maximum time in milliseconds for work in flight after a signal to stop. */
 const graceMs = 5000;
 const defaultDataFile = fileURLToPath(new URL('../../data/orders.sqlite', import.meta.url));
 
-/** Begins to listen; gives what ends that. */
+/** Starts to listen, and returns a function that stops listening. */
 type Listen = (
   shop: Shop,
   at: { readonly port: number; readonly hostname: string },
 ) => (() => unknown) | Promise<() => unknown>;
 
 /**
- * Runs the shop in a process of its own, on any runtime with Node's modules: listens, sweeps every 30 seconds, and ends
- * cleanly when it is told to. What is wrong at the start is said in words, and ends the process with 1.
+ * Runs the shop until SIGINT or SIGTERM: listens, and sweeps every 30 seconds. Exits with 1 and a message if it cannot
+ * start.
  */
-export async function serve(on: string, listen: Listen): Promise<never> {
+export async function serve(runtime: string, listen: Listen): Promise<never> {
   const { settings } = await readEnvironment();
   const files = await readBrowserFiles().catch((error: unknown) =>
-    exitWithError(`A built file is missing: run "npm run build" first. ${errorMessage(error)}`),
+    exitWithError(`A built file is missing; run "npm run build" first. ${errorMessage(error)}`),
   );
   const database = openDatabase(process.env['DEMO_DATA']?.trim() || defaultDataFile);
   const query: SqlQuery = async (text, params) => database.prepare(text).all(...params);
@@ -39,27 +41,27 @@ export async function serve(on: string, listen: Listen): Promise<never> {
     store: sqlStore(query, { placeholder: '?' }),
     files,
     waitUntil(work) {
-      const known = work.catch(() => undefined).finally(() => inFlight.delete(known));
-      inFlight.add(known);
+      const tracked = work.catch(() => undefined).finally(() => inFlight.delete(tracked));
+      inFlight.add(tracked);
     },
     log: (line) => console.error(line),
   });
 
   const stopListening = await listenOrExit(listen, shop, settings.port);
-  logReady(settings, on);
-  const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
-  await sweepUntil(ending.signal, shop);
+  logReady(settings, runtime);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  await sweepUntil(stopping.signal, shop);
 
   void stopListening();
   await Promise.race([Promise.allSettled(inFlight), setTimeout(graceMs)]);
   database.close();
-  // A call that the payment service never answered would hold the process; the records know what it was.
+  // A call without a response would keep the process alive; it is recovered from the stored records at the next start.
   process.exit(0);
 }
 
 async function sweepUntil(signal: AbortSignal, shop: Shop): Promise<void> {
-  // What was owed when the process last ended is looked at right away.
+  // Checks at once what was pending when the process last stopped.
   await shop.sweep(signal);
   try {
     for await (const _ of setInterval(sweepEveryMs, undefined, { signal })) await shop.sweep(signal);
@@ -68,7 +70,7 @@ async function sweepUntil(signal: AbortSignal, shop: Shop): Promise<void> {
   }
 }
 
-/** Opens or creates the file with its tables. A write is on the disk when it returns. */
+/** Opens or creates the database with its tables. With `synchronous = FULL` a write is on disk when it returns. */
 function openDatabase(path: string): DatabaseSync {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
@@ -79,7 +81,7 @@ function openDatabase(path: string): DatabaseSync {
     return database;
   } catch (error) {
     return exitWithError(
-      `The orders cannot be kept in ${path}: ${errorMessage(error)} Set DEMO_DATA to a file that can be written.`,
+      `Orders cannot be stored in ${path}: ${errorMessage(error)} Set DEMO_DATA to a writable file.`,
     );
   }
 }

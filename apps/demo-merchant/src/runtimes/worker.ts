@@ -1,3 +1,5 @@
+/** The shop as a Cloudflare Worker: orders in D1, payment records in Durable Objects, the sweep by a cron trigger. */
+
 import { env, waitUntil } from 'cloudflare:workers';
 import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
 import type { SqlRow } from '@plural-otp/edge/stores/sql';
@@ -14,7 +16,7 @@ interface Bindings {
     prepare(text: string): { bind(...params: unknown[]): { all(): Promise<{ results: SqlRow[] }> } };
   };
 }
-/** Put in by `bundle.ts`. */
+/** Constant that `bundle.ts` defines. */
 declare const browserFiles: BrowserFiles;
 
 const { PAYMENTS, DB, ...variables } = env as Bindings & Record<string, string>;

@@ -1,19 +1,22 @@
+/** workerd on this machine, through Miniflare. */
+
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { shopTables } from '../sql-repository.ts';
 
+/** Options of {@link startWorkerd}. */
 export interface WorkerdOptions {
-  /** The bundled Worker. */
+  /** Bundled Worker. */
   readonly script: string;
   readonly variables: Record<string, string>;
   readonly port: number;
-  /** Where the objects and the database keep their files. */
+  /** Folder of the files of the Durable Objects and the database. */
   readonly folder: string;
 }
 
 /**
- * Runs a Worker in the workerd of this machine with all that a `wrangler.toml` would bind to it: the Durable Objects of
- * the payments, and the orders' database with its tables. Rejects when it cannot listen.
+ * Runs a Worker in workerd with the bindings that a `wrangler.toml` would declare: the Durable Objects of the payments,
+ * and the database of the orders with its tables. Rejects if it cannot listen.
  */
 export async function startWorkerd({ script, variables, port, folder }: WorkerdOptions): Promise<Miniflare> {
   const workerd = new Miniflare({
@@ -28,7 +31,7 @@ export async function startWorkerd({ script, variables, port, folder }: WorkerdO
     host: '127.0.0.1',
     port,
     cf: false,
-    // `/cdn-cgi/handler/scheduled` runs the cron trigger, as it does under wrangler.
+    // As under wrangler, `/cdn-cgi/handler/scheduled` runs the cron trigger.
     unsafeTriggerHandlers: true,
   });
   await workerd.ready;

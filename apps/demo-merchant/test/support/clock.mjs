@@ -1,4 +1,4 @@
-// Loaded before the shop by the tests: the same process with a clock that can be set forward by a message.
+// Preloaded into the shop by tests: a clock that a message to the process sets forward.
 const realNow = Date.now.bind(Date);
 let aheadMs = 0;
 Date.now = () => realNow() + aheadMs;

@@ -1,3 +1,5 @@
+/** A customer in Chromium, for tests: does what the pages offer and reads what they show. */
+
 import type { ElementHandle, Page } from 'puppeteer-core';
 
 /** Statuses of `<plural-otp>` that the tests wait for. */
@@ -11,41 +13,45 @@ export type Status =
   | 'superseded'
   | 'cancelled';
 
-/** A person with a browser: does what the page offers, and sees what it shows. */
+/** Customer with a tab in the shop. */
 export interface Customer {
   readonly page: Page;
-  /** Chooses the first tea and goes to the checkout; gives the order's number. */
+  /** Chooses the first tea and goes to the checkout. Returns the order number. */
   order(): Promise<string>;
-  /** Chooses a card and presses pay; the next page is there when it returns. */
+  /** Chooses a card, presses Pay, and waits for the next page. */
   pay(cardId: string, charge?: 'now' | 'later'): Promise<void>;
-  /** Waits until the step stands in one of these. */
+  /** Waits until the step has one of the statuses. */
   waitForStatus(...statuses: Status[]): Promise<void>;
-  /** Types a code and presses the button. */
+  /** Types a code and presses Confirm. */
   enterCode(code: string): Promise<void>;
-  /** Presses a button or link of the step, by its part, once it may be pressed. */
+  /** Presses a button or link of the step, by its CSS part, once it is enabled. */
   press(part: 'resend' | 'bank' | 'cancel' | 'check'): Promise<void>;
-  /** Waits for the receipt; gives its words. */
+  /** Waits for the receipt. Returns its text. */
   waitForReceipt(): Promise<string>;
-  /** What the field is said to be wrong with. */
+  /** Waits for the error message of the field, and returns it. */
   fieldError(): Promise<string>;
-  /** Loads the page again. */
+  /** Reloads the page. */
   reload(): Promise<void>;
-  /** Waits for words anywhere on the page, the step's own included. */
+  /** Waits for text anywhere on the page, including the step. */
   waitForText(text: string): Promise<void>;
+  /** Closes the browser context. */
   close(): Promise<void>;
 }
 
 const otpStep = 'plural-otp';
 
+/** Creates a customer in a tab. */
 export function createCustomer(page: Page, shop: string): Customer {
   page.setDefaultTimeout(25_000);
   const part = (name: string): string => `${otpStep} >>> [part~="${name}"]`;
-  /** Says what the page shows when what was waited for never came. */
+  /** Adds the text of the page to the error if the wait fails. */
   const withPageText = async <Value>(what: string, waiting: Promise<Value>): Promise<Value> => {
     try {
       return await waiting;
     } catch (error) {
-      throw new Error(`Waited in vain: ${what}. The page shows:\n${await getVisibleText(page)}`, { cause: error });
+      throw new Error(`Timed out waiting for ${what}. The page shows:\n${await getVisibleText(page)}`, {
+        cause: error,
+      });
     }
   };
   const withNavigation = async (action: () => Promise<unknown>): Promise<void> => {
@@ -105,7 +111,7 @@ export function createCustomer(page: Page, shop: string): Customer {
         {},
         text,
       );
-      await withPageText(`the words "${text}"`, shown);
+      await withPageText(`the text "${text}"`, shown);
     },
     close: () => page.browserContext().close(),
   };
@@ -117,7 +123,7 @@ async function clearInput(input: ElementHandle | null): Promise<void> {
   await input?.press('Backspace');
 }
 
-/** The words of the page and of the step's shadow root, as they are shown. */
+/** Returns the visible text of the page and of the step's shadow root. */
 export function getVisibleText(page: Page): Promise<string> {
   return page.evaluate(() => {
     const step = document.querySelector('plural-otp');

@@ -1,25 +1,30 @@
+/** The merchant in Chromium, for tests. */
+
 import type { Page } from 'puppeteer-core';
 
-/** An order as the merchant's page shows it. */
+/** Order as the merchant's page shows it. */
 export interface OrderRow {
   readonly orderStatus: string;
-  /** Outcomes, the first first. */
+  /** Outcomes of the verdicts, oldest first. */
   readonly verdicts: readonly string[];
-  /** How each was found out, in the same order. */
+  /** Sources of the verdicts, in the same order. */
   readonly sources: readonly string[];
 }
 
-/** The person behind the shop, with a browser on the merchant's page. */
+/** Merchant with a tab on the page "Payments and orders". */
 export interface Merchant {
   readonly page: Page;
+  /** Returns the row of an order. */
   row(orderNumber: string): Promise<OrderRow>;
-  /** Presses a button of the order's row; gives what the page then says. */
+  /** Presses a button in the row of an order. Returns the message of the next page. */
   press(orderNumber: string, action: 'capture' | 'cancel'): Promise<string>;
-  /** Presses "Look now"; gives what the page then says. */
+  /** Presses "Check now". Returns the message of the next page. */
   checkNow(): Promise<string>;
+  /** Returns the text of the recent activity. */
   activity(): Promise<string>;
 }
 
+/** Creates a merchant in a tab. */
 export function createMerchant(page: Page, shop: string): Merchant {
   const open = (): Promise<unknown> => page.goto(`${shop}/merchant`);
   const pressAndReadStatus = async (selector: string): Promise<string> => {

@@ -1,3 +1,5 @@
+/** A visitor of the playground in Chromium, for tests. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,33 +7,34 @@ import type { Browser, Page } from 'puppeteer-core';
 import { freePort, type RunningProcess } from './processes.ts';
 import { startBrowser, startShop } from './running-shop.ts';
 
-/** A person at the playground. */
+/** Visitor with a tab on the playground. */
 export interface Visitor {
   readonly page: Page;
-  /** What went wrong on the page: broken rules of its policy, errors, warnings. Nothing should. */
+  /** Returns policy violations, errors and console messages of the page; empty if all is well. */
   problems(): Promise<string[]>;
-  /** Requests since the page was loaded. */
+  /** URLs requested after the page was loaded. */
   readonly requests: string[];
-  /** Clicks a state's button, and waits until the step stands where its scene says. */
+  /** Clicks a scene's button, and waits until the step has the scene's status. */
   showScene(scene: SceneFacts): Promise<void>;
-  /** Sets a knob as a hand does. */
-  setControl(knob: string, value: string): Promise<void>;
-  /** The code shown for the page, all files of it. */
+  /** Changes a setting with its control. */
+  setControl(name: string, value: string): Promise<void>;
+  /** Returns the code that the page shows, all files joined. */
   snippet(): Promise<string>;
-  /** A computed property of a node in the step's shadow root, or of the step itself. */
+  /** Returns a computed property of an element in the step's shadow root, or of the step itself. */
   getStyle(part: string, property: string): Promise<string>;
-  /** Waits for words in the step, its light children included. */
+  /** Waits for text in the step, including its light children. */
   waitForText(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What the page knows of a scene, as far as tests ask for it. */
+/** Members of a scene that tests read. */
 export interface SceneFacts {
   readonly id: string;
   readonly status: string;
   readonly view: { readonly problem?: { readonly code: string; readonly advice?: string } };
 }
 
+/** Running playground. */
 export interface Playground {
   readonly browser: Browser;
   readonly origin: string;
@@ -39,12 +42,12 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-/** The shop alone, with nothing behind it: the playground needs no payment service. */
+/** Starts the shop without a payment service, which the playground does not need. */
 export async function startPlayground(): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), 'playground-'));
   const port = await freePort();
-  const nobody = `http://127.0.0.1:${await freePort()}`;
-  const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: nobody };
+  const unusedUrl = `http://127.0.0.1:${await freePort()}`;
+  const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: unusedUrl };
   const [shop, browser]: [RunningProcess, Browser] = await Promise.all([startShop(port, env), startBrowser()]);
   return {
     browser,
@@ -83,7 +86,7 @@ async function createVisitor(
   await page.waitForSelector('[data-scene][aria-pressed="true"]');
   const requests: string[] = [];
   page.on('request', (request) => {
-    // The browser looks for the tab's icon by itself whenever the address changes.
+    // The browser requests the tab's icon again whenever the address changes.
     if (!request.url().endsWith('/mark.svg')) requests.push(request.url());
   });
   const getStepText = (): Promise<string> =>
@@ -100,7 +103,7 @@ async function createVisitor(
       ...(await page.evaluate(() => (window as unknown as { broken: string[] }).broken)),
     ],
     async showScene({ id, status, view }) {
-      // By a click of its own: the mouse would have to scroll to each.
+      // A synthetic click, because a mouse click would scroll to each button.
       await page.$eval(`[data-scene="${id}"]`, (chip) => (chip as HTMLElement).click());
       const problem = view.problem?.code ?? '';
       await page
@@ -127,12 +130,12 @@ async function createVisitor(
           });
         });
     },
-    setControl: (knob, value) =>
+    setControl: (setting, value) =>
       page.evaluate(
         (name, wanted) => {
-          const knobs = [...document.querySelectorAll<HTMLInputElement>(`[data-setting="${name}"]`)];
-          const [first] = knobs;
-          if (first?.type === 'radio') knobs.find((radio) => radio.value === wanted)?.click();
+          const controls = [...document.querySelectorAll<HTMLInputElement>(`[data-setting="${name}"]`)];
+          const [first] = controls;
+          if (first?.type === 'radio') controls.find((radio) => radio.value === wanted)?.click();
           else if (first?.type === 'checkbox') first.click();
           else if (first) {
             first.value = wanted;
@@ -140,7 +143,7 @@ async function createVisitor(
             first.dispatchEvent(new Event('change', { bubbles: true }));
           }
         },
-        knob,
+        setting,
         value,
       ),
     snippet: () => page.$$eval('#snippet pre', (files) => files.map(({ textContent }) => textContent).join('\n\n')),

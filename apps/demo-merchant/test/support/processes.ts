@@ -1,3 +1,5 @@
+/** Child processes for tests: started, waited for, stopped. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -5,18 +7,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../../src/runtimes/launch-commands.ts';
 
-/** A process of the kit, ready to answer. */
+/** Started process that is ready for requests. */
 export interface RunningProcess {
   readonly child: ChildProcess;
   readonly origin: string;
-  /** Everything it printed so far. */
+  /** Returns everything it has printed. */
   output(): string;
-  /** Ends it the way a service manager does; gives its exit code. */
+  /** Stops it with SIGTERM, as a service manager does. Returns its exit code. */
   stop(): Promise<number | null>;
-  /** Ends it in the middle of whatever it does. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
 }
 
+/** Returns a port of 127.0.0.1 that is free. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -27,7 +30,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts a script of Node, or another program, and waits for the line with which it says that it is ready. */
+/** Starts a Node script or another program, and waits for a line that starts with `ready`. */
 export async function start(
   script: string | Command,
   { port, ready, args = [], nodeArgs = [], env = {} }: StartOptions,
@@ -52,6 +55,7 @@ export async function start(
   };
 }
 
+/** Options of {@link start}. */
 interface StartOptions {
   readonly port: number;
   readonly ready: string;
@@ -60,7 +64,7 @@ interface StartOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Runs a script to its own end; gives its exit code and what it printed. */
+/** Runs a script until it exits. Returns its exit code and its output. */
 export async function runToEnd(
   script: string | Command,
   env: Record<string, string>,
@@ -98,6 +102,7 @@ function run(
   return { child, output, exited };
 }
 
+/** Paths of the scripts that tests start. */
 export const scripts = {
   sandbox: fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox'))),
   shop: fileURLToPath(new URL('../../src/runtimes/node.ts', import.meta.url)),

@@ -1,3 +1,5 @@
+/** The fixtures of the end-to-end tests: a sandbox, a shop and a browser, each a separate process. */
+
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,19 +10,22 @@ import { type Merchant, createMerchant } from './merchant.ts';
 import { getCommand, type Runtime } from '../../src/runtimes/launch-commands.ts';
 import { freePort, type RunningProcess, scripts, start } from './processes.ts';
 
-/** The calls that reached the sandbox, by operation. */
+/** Number of calls that reached the sandbox, by operation. */
 export type CallCounts = Partial<Record<string, number>>;
 
+/** Running sandbox. */
 export interface Sandbox extends RunningProcess {
   get(path: string): Promise<Record<string, unknown>>;
   post(path: string, body: unknown): Promise<void>;
-  /** Bends the next answers: `{ operation, fault, … }`. */
+  /** Applies faults to the next responses: `{ operation, fault, … }`. */
   script(...faults: object[]): Promise<void>;
+  /** Returns the calls since the sandbox started. */
   counts(): Promise<CallCounts>;
-  /** The order as Plural would report it, by the shop's number. */
+  /** Returns the order at Plural for the shop's order number. */
   order(number: string): Promise<PluralOrder | undefined>;
 }
 
+/** Order as Plural returns it, as far as tests read it. */
 export interface PluralOrder {
   readonly order_id: string;
   readonly status: string;
@@ -32,21 +37,22 @@ export interface PluralOrder {
   }[];
 }
 
-/** A sandbox, a shop and a browser, each a process of its own. */
+/** Fixtures of a test file. */
 export interface Fixtures {
   readonly sandbox: Sandbox;
   shop: RunningProcess;
   readonly browser: Browser;
   readonly merchant: Merchant;
-  /** A new person: a browser context of their own, so no cookie of anyone else. */
+  /** Creates a customer in a new browser context, without cookies. */
   newCustomer(): Promise<Customer>;
-  /** Kills the shop and starts it again with the same file. */
+  /** Kills the shop, and starts it with the same database. */
   restartShop(): Promise<void>;
-  /** Sets the shop's clock forward. */
+  /** Sets the clock of the shop forward. */
   advanceShopClock(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Credentials of the sandbox. */
 export const account = {
   PLURAL_CLIENT_ID: 'sandbox-client',
   PLURAL_CLIENT_SECRET: 'sandbox-secret',
@@ -54,6 +60,7 @@ export const account = {
   PLURAL_WEBHOOK_SECRET: 'abc1234',
 } as const;
 
+/** Starts a sandbox on a port. */
 export async function startSandbox(port: number, webhookUrl?: string): Promise<Sandbox> {
   const args = ['--port', String(port), ...(webhookUrl === undefined ? [] : ['--webhook-url', webhookUrl])];
   const running = await start(scripts.sandbox, { port, ready: 'Listening on ', args });
@@ -82,20 +89,26 @@ export async function startSandbox(port: number, webhookUrl?: string): Promise<S
   };
 }
 
+/** Starts the shop on Node, with a clock that tests set forward. */
 export function startShop(port: number, env: Record<string, string>): Promise<RunningProcess> {
   return start(scripts.shop, {
     port,
-    ready: 'Shop ready',
+    ready: 'Shop listening on ',
     nodeArgs: ['--import', scripts.clock],
     env: { ...account, PORT: String(port), ...env },
   });
 }
 
-/** The shop as its start file for a runtime starts it, with the clock of the machine. */
+/** Starts the shop on a runtime, with the system clock. */
 export function startShopOn(runtime: Runtime, port: number, env: Record<string, string>): Promise<RunningProcess> {
-  return start(getCommand(runtime), { port, ready: 'Shop ready', env: { ...account, PORT: String(port), ...env } });
+  return start(getCommand(runtime), {
+    port,
+    ready: 'Shop listening on ',
+    env: { ...account, PORT: String(port), ...env },
+  });
 }
 
+/** Starts Chromium (`CHROMIUM_PATH`, else `/usr/bin/chromium`). */
 export function startBrowser(): Promise<Browser> {
   return puppeteer.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -110,6 +123,7 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
+/** Starts the fixtures. */
 export async function startFixtures(): Promise<Fixtures> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-merchant-'));
   const [sandboxPort, shopPort] = [await freePort(), await freePort()];
@@ -146,7 +160,7 @@ export async function startFixtures(): Promise<Fixtures> {
   return fixtures;
 }
 
-/** How many calls of each operation reached the sandbox while `act` ran; operations without one are left out. */
+/** Counts the calls that reach the sandbox while an action runs, by operation; operations without calls are omitted. */
 export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknown>): Promise<CallCounts> {
   const before = await sandbox.counts();
   await action();
@@ -155,13 +169,13 @@ export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknow
   return Object.fromEntries(more.filter(([, count]) => count > 0));
 }
 
-/** Asks again and again until `look` gives something true; what it gave last is in the error. */
+/** Calls `probe` until it returns a truthy value, for at most 20 seconds. */
 export async function eventually<Value>(what: string, probe: () => Promise<Value>): Promise<Value> {
   const untilMs = performance.now() + 20_000;
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (performance.now() > untilMs) throw new Error(`never happened: ${what}`);
+    if (performance.now() > untilMs) throw new Error(`timed out waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

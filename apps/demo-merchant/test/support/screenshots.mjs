@@ -1,12 +1,12 @@
-// Pictures of every step, phone and desktop, light and dark: node test/support/screenshots.mjs FOLDER [STEP …]
-// Needs the build and Chromium (CHROMIUM_PATH, else /usr/bin/chromium).
+// Takes a screenshot of every page, phone and desktop, light and dark: node test/support/screenshots.mjs FOLDER [STEP …]
+// Requires the build and Chromium (CHROMIUM_PATH, else /usr/bin/chromium).
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFixtures } from './running-shop.ts';
 
 const [folder, ...only] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Name the folder for the pictures: node test/support/screenshots.mjs FOLDER');
+  console.error('Usage: node test/support/screenshots.mjs FOLDER [STEP …]');
   process.exit(1);
 }
 await mkdir(folder, { recursive: true });
@@ -17,14 +17,14 @@ const sizes = [
 ];
 const fixtures = await startFixtures();
 
-async function picture(page, step) {
+async function takeScreenshots(page, step) {
   if (only.length > 0 && !only.includes(step)) return;
   for (const size of sizes) {
     await page.setViewport({ ...size, deviceScaleFactor: 1 });
     for (const scheme of ['light', 'dark']) {
       await page.emulateMediaFeatures([
         { name: 'prefers-color-scheme', value: scheme },
-        // Without transitions, so that no picture is taken between two colours.
+        // Disables transitions, so that no screenshot is taken between two colours.
         { name: 'prefers-reduced-motion', value: 'reduce' },
       ]);
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -35,7 +35,7 @@ async function picture(page, step) {
   console.log(step);
 }
 
-/** A customer with an order, at the checkout. */
+/** Returns a customer with an order, at the checkout. */
 async function customerWithOrder() {
   const customer = await fixtures.newCustomer();
   await customer.order();
@@ -44,69 +44,69 @@ async function customerWithOrder() {
 
 const ann = await fixtures.newCustomer();
 await ann.page.goto(`${fixtures.shop.origin}/orders`);
-await picture(ann.page, '01-no-orders');
+await takeScreenshots(ann.page, '01-no-orders');
 await ann.page.goto(`${fixtures.shop.origin}/`);
-await picture(ann.page, '02-teas');
+await takeScreenshots(ann.page, '02-teas');
 await ann.page.goto(`${fixtures.shop.origin}/teas/shola-oolong`);
-await picture(ann.page, '03-tea');
+await takeScreenshots(ann.page, '03-tea');
 await ann.order();
-await picture(ann.page, '04-checkout');
+await takeScreenshots(ann.page, '04-checkout');
 await ann.page.click('.more-cards summary');
-await picture(ann.page, '05-more-cards');
+await takeScreenshots(ann.page, '05-more-cards');
 await ann.pay('pays');
 await ann.waitForStatus('awaitingOtp');
-await picture(ann.page, '06-code');
+await takeScreenshots(ann.page, '06-code');
 await ann.enterCode('111111');
 await ann.fieldError();
-await picture(ann.page, '07-wrong-code');
+await takeScreenshots(ann.page, '07-wrong-code');
 await ann.enterCode('222222');
 await ann.waitForText('safer way');
-await picture(ann.page, '08-second-miss');
+await takeScreenshots(ann.page, '08-second-miss');
 await ann.enterCode('333333');
 await ann.waitForStatus('exhausted');
-await picture(ann.page, '09-ended-pay-again');
+await takeScreenshots(ann.page, '09-ended-pay-again');
 await ann.pay('debit');
 await ann.enterCode('123456');
 await ann.waitForReceipt();
-await picture(ann.page, '10-receipt-paid');
+await takeScreenshots(ann.page, '10-receipt-paid');
 await ann.close();
 
 const reserving = await customerWithOrder();
 await reserving.pay('fee', 'later');
 await reserving.waitForStatus('awaitingOtp');
-await picture(reserving.page, '11-code-with-fee');
+await takeScreenshots(reserving.page, '11-code-with-fee');
 await reserving.enterCode('123456');
 await reserving.waitForReceipt();
-await picture(reserving.page, '12-receipt-reserved');
+await takeScreenshots(reserving.page, '12-receipt-reserved');
 await reserving.close();
 
 const declined = await customerWithOrder();
 await declined.pay('no-funds');
 await declined.enterCode('123456');
 await declined.waitForStatus('failed');
-await picture(declined.page, '13-declined');
+await takeScreenshots(declined.page, '13-declined');
 await declined.close();
 
 const atBank = await customerWithOrder();
 await atBank.pay('bank-page-only');
 await atBank.page.waitForSelector('#otp');
-await picture(atBank.page, '14-bank-page');
+await takeScreenshots(atBank.page, '14-bank-page');
 await atBank.page.goto(`${fixtures.shop.origin}/checkout`);
 await atBank.waitForText('bank’s page');
-await picture(atBank.page, '15-card-without-native-otp');
+await takeScreenshots(atBank.page, '15-card-without-native-otp');
 await atBank.page.goto(`${fixtures.shop.origin}/orders`);
-await picture(atBank.page, '16-orders-unfinished');
+await takeScreenshots(atBank.page, '16-orders-unfinished');
 await atBank.close();
 
 const waiting = await customerWithOrder();
 await waiting.pay('very-slow');
 await waiting.enterCode('123456');
 await waiting.waitForStatus('confirming');
-await picture(waiting.page, '17-confirming');
+await takeScreenshots(waiting.page, '17-confirming');
 await fixtures.advanceShopClock(61);
 await waiting.reload();
 await waiting.waitForStatus('unresolved');
-await picture(waiting.page, '18-unresolved');
+await takeScreenshots(waiting.page, '18-unresolved');
 await waiting.close();
 
 const leaving = await customerWithOrder();
@@ -114,23 +114,23 @@ await leaving.pay('pays');
 await leaving.waitForStatus('awaitingOtp');
 await leaving.press('cancel');
 await leaving.waitForStatus('cancelled');
-await picture(leaving.page, '19-given-up');
+await takeScreenshots(leaving.page, '19-cancelled');
 await leaving.close();
 
 const unlucky = await customerWithOrder();
 await fixtures.sandbox.script({ operation: 'createPayment', fault: 'reset', times: 2 });
 await unlucky.pay('pays');
-await picture(unlucky.page, '20-start-unclear');
+await takeScreenshots(unlucky.page, '20-start-unknown');
 await unlucky.close();
 
 const late = await customerWithOrder();
 await fixtures.merchant.page.goto(`${fixtures.shop.origin}/merchant`);
-await picture(fixtures.merchant.page, '21-merchant');
+await takeScreenshots(fixtures.merchant.page, '21-merchant');
 await late.page.goto(`${fixtures.shop.origin}/return?problem=unverified`);
-await picture(late.page, '22-return-unverified');
+await takeScreenshots(late.page, '22-return-unverified');
 await late.page.goto(`${fixtures.shop.origin}/checkout`);
 await fixtures.sandbox.stop();
 await late.pay('pays');
-await picture(late.page, '23-service-down');
+await takeScreenshots(late.page, '23-service-down');
 await late.close();
 await fixtures.close();

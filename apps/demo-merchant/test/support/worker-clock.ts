@@ -1,4 +1,5 @@
-// The Worker as it is, with a clock that a request sets forward.
+/** The Worker, unchanged, with a clock that `GET /clock?advanceSeconds=` sets forward. */
+
 import worker from '../../src/runtimes/worker.ts';
 export { PaymentStoreObject } from '../../src/runtimes/worker.ts';
 

@@ -1,6 +1,6 @@
 import { redisShop } from '../../redis-shop.ts';
 
-/** Vercel's cron sends the secret along. */
+/** Runs the sweep. Vercel's cron sends the secret in the `Authorization` header. */
 export async function GET(request: Request): Promise<Response> {
   const secret = process.env['CRON_SECRET'];
   if (!secret || request.headers.get('authorization') !== `Bearer ${secret}`) {

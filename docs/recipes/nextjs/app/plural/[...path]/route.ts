@@ -1,5 +1,5 @@
 import { redisShop } from '../../../redis-shop.ts';
 
-const answer = (request: Request): Promise<Response> => redisShop().plural(request);
+const handle = (request: Request): Promise<Response> => redisShop().plural(request);
 
-export { answer as GET, answer as POST, answer as OPTIONS };
+export { handle as GET, handle as POST, handle as OPTIONS };

@@ -5,7 +5,7 @@ import { type Call, handleCall } from './api/handle-call.ts';
 import { runDueEvents } from './issuer/run-due-events.ts';
 import { type BackgroundContext, createBackground } from './lib/background.ts';
 import { handleControlRequest } from './control/routes.ts';
-import type { SandboxControls } from './control/types.ts';
+import type { SandboxControls } from './control/sandbox-controls.ts';
 import { applyFault } from './api/apply-fault.ts';
 import { connectionResetError } from './lib/connection.ts';
 import { type Sleep, sleep } from './lib/sleep.ts';

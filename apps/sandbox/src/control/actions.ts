@@ -1,5 +1,5 @@
 /** Actions of the control page: one per value of its buttons named `action`. */
-import type { ControlContext } from './types.ts';
+import type { ControlContext } from './sandbox-controls.ts';
 import { parseFault } from '../state/fault-script.ts';
 import { settingDefinitions, type Settings } from '../state/settings.ts';
 

@@ -1,5 +1,5 @@
 /** The control routes below `/sandbox/`: the control page, its forms, and a JSON API. */
-import type { ControlContext } from './types.ts';
+import type { ControlContext } from './sandbox-controls.ts';
 import { htmlResponse } from '../lib/html.ts';
 import { runAction } from './actions.ts';
 import { renderLiveRegions } from './live-regions.ts';

@@ -172,6 +172,17 @@ export const cardBody = {
   expiry_year: '2030',
 } as const;
 
+/** Valid details of a saved card. */
+export const tokenBody = {
+  name: 'Asha Rao',
+  last4_digit: '1112',
+  expiry_month: '03',
+  expiry_year: '2030',
+  token: '4012001037141112',
+  cryptogram: 'AgAAAAAABk4DWZ4C28yUQAAAAAA=',
+  token_txn_type: 'ALT_TOKEN',
+} as const;
+
 /** Creates a valid payment for the body of `createPayment`, with a new reference. */
 export const paymentBody = (): object => ({
   merchant_payment_reference: nextReference(),

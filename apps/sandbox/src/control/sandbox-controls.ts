@@ -1,3 +1,4 @@
+/** The controls of a running sandbox: what tests call directly and the control routes call for others. */
 import type { Fault } from '../state/fault-script.ts';
 import type { Settings, WebhookMode } from '../state/settings.ts';
 import type { PendingEvent, SandboxState, WebhookDelivery } from '../state/state.ts';

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { amount, cardBody, createTestSandbox, type Merchant, orderBody, paymentBody } from '../support/merchant.ts';
+import {
+  amount,
+  cardBody,
+  createTestSandbox,
+  type Merchant,
+  orderBody,
+  paymentBody,
+  tokenBody,
+} from '../support/merchant.ts';
 
 const long = (count: number): string => 'x'.repeat(count);
 const customer = (member: object): object => ({ purchase_details: { customer: member } });
@@ -32,16 +40,7 @@ const brokenOrders: readonly (readonly [path: string, change: object])[] = [
 ];
 
 const byCard = (member: object): object => ({ payment_option: { card_details: { ...cardBody, ...member } } });
-const token = {
-  name: 'Asha Rao',
-  last4_digit: '1112',
-  expiry_month: '03',
-  expiry_year: '2030',
-  token: '4012001037141112',
-  cryptogram: 'AgAAAAAABk4DWZ4C28yUQAAAAAA=',
-  token_txn_type: 'ALT_TOKEN',
-} as const;
-const byToken = (member: object): object => ({ payment_option: { card_token_details: { ...token, ...member } } });
+const byToken = (member: object): object => ({ payment_option: { card_token_details: { ...tokenBody, ...member } } });
 
 const brokenPayments: readonly (readonly [path: string, change: object])[] = [
   ['merchant_payment_reference', { merchant_payment_reference: undefined }],
@@ -50,7 +49,7 @@ const brokenPayments: readonly (readonly [path: string, change: object])[] = [
   ['payment_amount.value', { payment_amount: { value: 1, currency: 'INR' } }],
   ['payment_option', { payment_option: undefined }],
   ['payment_option', { payment_option: {} }],
-  ['payment_option', { payment_option: { card_details: cardBody, card_token_details: token } }],
+  ['payment_option', { payment_option: { card_details: cardBody, card_token_details: tokenBody } }],
   ['payment_option.card_details.name', byCard({ name: long(101) })],
   ['payment_option.card_details.card_number', byCard({ card_number: '4012-0010-3714-1112' })],
   ['payment_option.card_details.card_number', byCard({ card_number: '40120010371' })],
@@ -197,115 +196,5 @@ describe('an invalid field is 400 INVALID_REQUEST and is named', () => {
     expect((await merchant.createOrder({ integration_mode: 'SEAMLESS', later: { than: 'these docs' } })).status).toBe(
       200,
     );
-  });
-});
-
-test('a saved card pays by its token, and the order shows the type of the token', async () => {
-  const { merchant } = await createTestSandbox();
-  const { body: created } = await merchant.createOrder();
-  const orderId = created['data']?.['order_id'] as unknown as string;
-  const { body } = await merchant.createPayment(orderId, byToken({}));
-  expect(body['data']).toMatchObject({
-    payments: [{ payment_option: { card_data: { token_txn_type: 'ALT_TOKEN', is_native_otp_eligible: true } } }],
-  });
-});
-
-describe('rules that depend on the state of an order', () => {
-  test('a repeated reference is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
-    const { merchant } = await createTestSandbox();
-    const duplicate = { status: 422, body: { code: 'DUPLICATE_REQUEST' } };
-    await merchant.createOrder({ merchant_order_reference: 'same' });
-    expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toMatchObject(duplicate);
-
-    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
-    await merchant.createPayment(orderId, { merchant_payment_reference: 'paid' });
-    expect(await merchant.createPayment(orderId, { merchant_payment_reference: 'paid' })).toMatchObject(duplicate);
-
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '123456');
-    const capture = (): ReturnType<Merchant['call']> =>
-      merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, { merchant_capture_reference: 'once' });
-    expect((await capture()).status).toBe(200);
-    expect(await capture()).toMatchObject(duplicate);
-    const refund = { merchant_order_reference: 'same', order_amount: { value: 100, currency: 'INR' } };
-    expect(await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refund)).toMatchObject(duplicate);
-  });
-
-  test('with duplicates "existing" a repeated reference returns the same object and creates none', async () => {
-    const { merchant, sandbox } = await createTestSandbox({ duplicates: 'existing' });
-    const first = await merchant.createOrder({ merchant_order_reference: 'same' });
-    expect(await merchant.createOrder({ merchant_order_reference: 'same' })).toEqual(first);
-    expect(sandbox.state.orders.size).toBe(1);
-  });
-
-  test("a payment must have the order's amount and pay by card", async () => {
-    const { merchant } = await createTestSandbox();
-    const { orderId } = await merchant.start();
-    expect(await merchant.createPayment(orderId, { payment_amount: { ...amount, value: 34_999 } })).toMatchObject({
-      status: 422,
-      body: { code: 'INVALID_REQUEST' },
-    });
-    expect(await merchant.createPayment(orderId, { payment_method: 'UPI' })).toMatchObject({
-      status: 422,
-      body: { code: 'PAYMENT_METHOD_NOT_ENABLED' },
-    });
-  });
-
-  test('an order accepts ten payments and no more', async () => {
-    const { merchant } = await createTestSandbox();
-    const { orderId } = await merchant.start();
-    for (let i = 0; i < 9; i++) expect((await merchant.createPayment(orderId)).status).toBe(200);
-    expect((await merchant.getOrder(orderId)).body['data']).toMatchObject({ payment_retries_remaining: 0 });
-    expect((await merchant.createPayment(orderId)).status).toBe(422);
-  });
-
-  test('a paid order accepts no payment, capture or cancel', async () => {
-    const { merchant } = await createTestSandbox();
-    const { orderId, paymentId } = await merchant.start();
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '123456');
-    expect((await merchant.createPayment(orderId)).status).toBe(422);
-    for (const [verb, body] of [
-      ['capture', { merchant_capture_reference: 'c' }],
-      ['cancel', undefined],
-    ] as const)
-      expect(await merchant.call('PUT', `/api/pay/v1/orders/${orderId}/${verb}`, body)).toMatchObject({
-        status: 422,
-        body: { code: 'PAYMENT_NOT_AUTHORIZED' },
-      });
-  });
-
-  test('a capture takes part of the authorized amount, never more', async () => {
-    const { merchant } = await createTestSandbox();
-    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '123456');
-    const capture = (reference: string, value: number): ReturnType<Merchant['call']> =>
-      merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, {
-        merchant_capture_reference: reference,
-        capture_amount: { value, currency: 'INR' },
-      });
-    expect((await capture('too-much', 35_001)).status).toBe(422);
-    expect((await capture('part', 20_000)).body['data']).toMatchObject({ status: 'PROCESSED' });
-    expect((await capture('rest', 15_000)).status).toBe(422);
-    const refund = { merchant_order_reference: 'too-much-back', order_amount: { value: 20_001, currency: 'INR' } };
-    expect((await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refund)).status).toBe(422);
-  });
-
-  test('with partialCapture "PARTIALLY_CAPTURED" the rest can still be captured', async () => {
-    const { merchant } = await createTestSandbox({ partialCapture: 'PARTIALLY_CAPTURED' });
-    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
-    await merchant.generate(paymentId);
-    await merchant.submit(paymentId, '123456');
-    const path = `/api/pay/v1/orders/${orderId}/capture`;
-    const capture_amount = { value: 20_000, currency: 'INR' };
-    expect(
-      (await merchant.call('PUT', path, { merchant_capture_reference: 'part', capture_amount })).body['data'],
-    ).toMatchObject({ status: 'PARTIALLY_CAPTURED' });
-    const rest = await merchant.call('PUT', path, { merchant_capture_reference: 'rest' });
-    expect(rest.body['data']).toMatchObject({
-      status: 'PROCESSED',
-      payments: [{ capture_data: [{ capture_amount: { value: 20_000 } }, { capture_amount: { value: 15_000 } }] }],
-    });
   });
 });

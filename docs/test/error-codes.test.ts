@@ -1,4 +1,4 @@
-/** Each code of the error table is thrown by a call that can end so, and no other is needed: the table has no dead row. */
+/** Throws each code of the error table through the public API, so that the table has no unused code. */
 
 import {
   createPlural,
@@ -16,8 +16,8 @@ import { createTestShop, CustomerPage, rightOtp } from '../../packages/edge/test
 const secretKey = '0a'.repeat(32);
 const fields = { order_id: 'o-1', status: 'FAILED' };
 
-/** A client of a Plural that answers every call but the token call with this. */
-function answered(status: number, body: object = {}, token: object = { access_token: 't' }): Plural {
+/** Creates a client of a Plural that responds in one way to every call but the token call. */
+function clientWith(status: number, body: object = {}, token: object = { access_token: 't' }): Plural {
   return createPlural({
     environment: { baseUrl: 'http://127.0.0.1:9' },
     clientId: 'id',
@@ -26,7 +26,8 @@ function answered(status: number, body: object = {}, token: object = { access_to
   });
 }
 
-function unreachable(fetch: () => Promise<Response>): Plural {
+/** Creates a client whose calls, except for the token call, go through `fetch`. */
+function clientThrough(fetch: () => Promise<Response>): Plural {
   return createPlural({
     environment: { baseUrl: 'http://127.0.0.1:9' },
     clientId: 'id',
@@ -36,30 +37,30 @@ function unreachable(fetch: () => Promise<Response>): Plural {
   });
 }
 
-const never = (): Promise<never> => new Promise(() => undefined);
-const createdOrder = { merchant_order_reference: 'r-1', order_amount: { value: 100, currency: 'INR' } };
+const neverSettles = (): Promise<never> => new Promise(() => undefined);
+const orderBody = { merchant_order_reference: 'r-1', order_amount: { value: 100, currency: 'INR' } };
 
-const throwers: Record<PluralErrorCode, () => Promise<unknown>> = {
+const failures: Record<PluralErrorCode, () => Promise<unknown>> = {
   OPTIONS_INVALID: async () => createPlural({ environment: 'uat', clientId: '', clientSecret: '' }),
-  REQUEST_INVALID: () => answered(200).submitOtp('p-1', '12'),
-  SECRET_KEY_INVALID: () => verifyReturn(fields, { secretKey: 'no hex' }),
-  CREDENTIALS_REJECTED: () => answered(401).getOrder('o-1'),
-  API_REJECTED: () => answered(404).getOrder('o-1'),
-  BUSY: () => answered(429).submitOtp('p-1', '123456'),
-  API_FAILED: () => answered(500).submitOtp('p-1', '123456'),
-  TIMEOUT: () => unreachable(never).submitOtp('p-1', '123456', { timeoutMs: 1 }),
-  NETWORK_FAILED: () => unreachable(() => Promise.reject(new TypeError('reset'))).submitOtp('p-1', '123456'),
-  RESPONSE_INVALID: () => answered(200, { data: {} }).getOrder('o-1'),
-  ABORTED: () => answered(200).getOrder('o-1', { signal: AbortSignal.abort() }),
-  NATIVE_OTP_UNAVAILABLE: () => answered(422).generateOtp('p-1'),
-  OTP_NOT_ACCEPTED: () => answered(422, { next: ['SUBMIT_OTP'] }).submitOtp('p-1', '123456'),
-  ATTEMPTS_USED: () => answered(422, { next: ['NONE'] }).submitOtp('p-1', '123456'),
-  RESEND_LIMIT: () => answered(422, { next: ['SUBMIT_OTP'] }).resendOtp('p-1'),
-  RESEND_TOO_EARLY: () => answered(422, { next: ['RESEND_OTP'] }).resendOtp('p-1'),
+  REQUEST_INVALID: () => clientWith(200).submitOtp('p-1', '12'),
+  SECRET_KEY_INVALID: () => verifyReturn(fields, { secretKey: 'not hex' }),
+  CREDENTIALS_REJECTED: () => clientWith(401).getOrder('o-1'),
+  API_REJECTED: () => clientWith(404).getOrder('o-1'),
+  BUSY: () => clientWith(429).submitOtp('p-1', '123456'),
+  API_FAILED: () => clientWith(500).submitOtp('p-1', '123456'),
+  TIMEOUT: () => clientThrough(neverSettles).submitOtp('p-1', '123456', { timeoutMs: 1 }),
+  NETWORK_FAILED: () => clientThrough(() => Promise.reject(new TypeError('reset'))).submitOtp('p-1', '123456'),
+  RESPONSE_INVALID: () => clientWith(200, { data: {} }).getOrder('o-1'),
+  ABORTED: () => clientWith(200).getOrder('o-1', { signal: AbortSignal.abort() }),
+  NATIVE_OTP_UNAVAILABLE: () => clientWith(422).generateOtp('p-1'),
+  OTP_NOT_ACCEPTED: () => clientWith(422, { next: ['SUBMIT_OTP'] }).submitOtp('p-1', '123456'),
+  ATTEMPTS_USED: () => clientWith(422, { next: ['NONE'] }).submitOtp('p-1', '123456'),
+  RESEND_LIMIT: () => clientWith(422, { next: ['SUBMIT_OTP'] }).resendOtp('p-1'),
+  RESEND_TOO_EARLY: () => clientWith(422, { next: ['RESEND_OTP'] }).resendOtp('p-1'),
   ORDER_MISMATCH: async () => {
     const shop = createTestShop();
-    await shop.plural.createOrder(createdOrder);
-    return shop.plural.createOrder({ ...createdOrder, order_amount: { value: 200, currency: 'INR' } });
+    await shop.plural.createOrder(orderBody);
+    return shop.plural.createOrder({ ...orderBody, order_amount: { value: 200, currency: 'INR' } });
   },
   SIGNATURE_MISSING: () => verifyReturn(fields, { secretKey }),
   SIGNATURE_MALFORMED: () => verifyReturn({ ...fields, signature: 'short' }, { secretKey }),
@@ -102,8 +103,8 @@ const throwers: Record<PluralErrorCode, () => Promise<unknown>> = {
 };
 
 test.each(Object.keys(errorTable) as PluralErrorCode[])('%s is thrown', async (code) => {
-  const error = await throwers[code]().then(
-    (value) => `nothing, but ${JSON.stringify(value)}`,
+  const error = await failures[code]().then(
+    (value) => `nothing; returned ${JSON.stringify(value)}`,
     (thrown: unknown) => thrown,
   );
   expect(isPluralError(error) ? error.code : error).toBe(code);

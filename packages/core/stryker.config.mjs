@@ -1,7 +1,7 @@
 import { mutationOf } from '../../tools/mutation.mjs';
 
 /**
- * Mutation tests of the modules that a merchant's money hangs on. `pnpm run mutation`, or one file with
+ * Mutation tests of the modules that a merchant's money depends on. `pnpm run mutation`, or one file with
  * `pnpm run mutation --mutate src/client/access-token.ts`.
  */
 export default {
@@ -12,6 +12,7 @@ export default {
       'src/client/{access-token,token-store}.ts',
       'src/client/{http,interpret-response,retry}.ts',
       'src/errors/*.ts',
+      'src/lib/*.ts',
     ],
     ['/bench'],
   ),

@@ -42,7 +42,7 @@ export const pains: readonly Row[] = [
       'autosubmit sends a pasted code once, and never a typed one',
       'the same refused code is not sent again by Enter',
       'of 60 parallel submits of one act exactly one is sent',
-      'an OTP submitted by autofill, Enter and two clicks in two tabs at once reaches the bank once',
+      'a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once',
     ],
   },
   {
@@ -53,7 +53,7 @@ export const pains: readonly Row[] = [
   },
   {
     what: 'The script can neither be pinned by a hash nor hosted by the shop',
-    tests: ['a component file that was changed on the way does not run, and the bank’s page is offered'],
+    tests: ['the component’s file was changed on the way: it does not run, and the bank’s page is offered'],
   },
   { what: 'Payment scripts are heavy on cheap phones', gate: 'sizes' },
   {
@@ -73,8 +73,8 @@ export const pains: readonly Row[] = [
     tests: [
       'core: order, payment, OTP and order again end in PROCESSED',
       'core: a wrong OTP is refused by name',
-      'a payment with a wrong OTP, a reload, duplicate webhooks and a return is paid once',
-      'the cron trigger finds a payment that nothing reported once it is due, and not before',
+      'a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once',
+      'the cron trigger finds what nobody told of, once it is due, and not before',
     ],
   },
   {
@@ -107,7 +107,7 @@ export const pains: readonly Row[] = [
       'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
       'start › reload at the code: the same deadline, the last problem, nothing sent',
       'resend › before its time nothing is sent; at its time it is, and says so',
-      'a resend is available after its delay, and its OTP pays',
+      'another code is sent once its time has come, and pays',
     ],
   },
   {
@@ -123,7 +123,7 @@ export const pains: readonly Row[] = [
     tests: [
       '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
       'by keyboard alone: from the page through field, button, bank link, resend and cancel, and on',
-      'the whole checkout works with the keyboard alone',
+      'the whole way works with the keyboard alone',
     ],
     notHere: 'what a screen reader says aloud: device checks',
   },
@@ -131,7 +131,7 @@ export const pains: readonly Row[] = [
     what: 'The bank’s page stays blank in a frame, or its window is blocked',
     tests: [
       'the bank page is a real link to the top, offered only when it is safe',
-      'a customer who switches from the OTP field to the bank’s page pays once',
+      'from the code’s field to the bank’s page and back: paid, with one payment',
     ],
   },
   {

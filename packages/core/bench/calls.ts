@@ -1,4 +1,4 @@
-/** What a call costs beside the HTTP client it is made with, over one loopback server in a process of its own. */
+/** Cost of a call relative to the HTTP client it uses, over one loopback server in a separate process. */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { Stripe } from 'stripe';
 import type { Contender } from './compare.ts';
 
 export interface CallBench {
-  /** ky with the options core gives it, sending the same request. */
+  /** ky with core's options, sending the same request. */
   baseline: Contender;
   contenders: Contender[];
   close(): void;

@@ -1,10 +1,10 @@
-/** Ratios of costs, measured so that a machine that speeds up or slows down meanwhile changes both sides alike. */
+/** Measures ratios of costs, so that a machine that speeds up or slows down meanwhile affects both sides equally. */
 
 export interface Contender {
   name: string;
   /** One operation; called one after the other. */
   readonly run: () => unknown;
-  /** Called before each block of operations, outside of what is timed. */
+  /** Called before each block of operations; its time does not count. */
   readonly prepare?: () => Promise<void>;
 }
 

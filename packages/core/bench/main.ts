@@ -1,5 +1,5 @@
 /**
- * `pnpm --filter @plural-otp/core bench`: the costs of core as ratios, against limits, beside its peers.
+ * `pnpm --filter @plural-otp/core bench`: the costs of core as ratios, with limits, next to its peers.
  *
  * A ratio counts only when the null test of the same run (the baseline against itself) lies within 0.95 to 1.05; a
  * run that was disturbed is repeated, and after three it says so. Ends with 1 when a ratio that counts is past its

@@ -1,4 +1,4 @@
-/** A process of its own that answers every request with an order, and the token call with a token. */
+/** A separate process that responds to every request with an order, and to the token call with a token. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** What a verification costs beside the one HMAC it cannot do without, here and in its peers. */
+/** Cost of a verification relative to the one HMAC it requires, for core and its peers. */
 
 import { createHmac } from 'node:crypto';
 import { verify as octokitVerify } from '@octokit/webhooks-methods';
@@ -37,7 +37,7 @@ export async function signatureBench(): Promise<SignatureBench> {
   const hex = createHmac('sha256', secret).update(body).digest('hex');
 
   const holds = (verified: boolean): void => {
-    if (!verified) throw new Error('a peer refused its own signature');
+    if (!verified) throw new Error('a peer rejected its own signature');
   };
   return {
     baseline: { name: 'subtle.sign, cached key', run: () => crypto.subtle.sign('HMAC', key, text) },

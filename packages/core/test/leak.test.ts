@@ -1,4 +1,4 @@
-/** Marked secrets go in everywhere; every error path is driven; nothing marked may come out anywhere. */
+/** Passes marked secrets to every input and drives every error path; no output may contain one. */
 
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ const canaries = {
   returnKey: 'c0ffee00c0ffee11c0ffee22c0ffee33',
 };
 
-/** A secret in Base64 as it looks inside a longer text, at each of its three alignments. */
+/** Returns the Base64 of a secret inside a longer string, at each of its three alignments. */
 function base64Forms(secret: string): string[] {
   const unmixed = [0, 2, 3];
   return unmixed.map((from, shift) => {
@@ -34,11 +34,11 @@ function base64Forms(secret: string): string[] {
   });
 }
 
-/** Each canary as it is, in Base64, in hex, and percent-encoded; too short a mark would be met by chance. */
+/** Each canary unchanged, percent-encoded, in Base64 and in hex. A short form would be found by chance, so it is left out. */
 const secretForms: string[] = Object.values(canaries).flatMap((secret) => [
   secret,
   encodeURIComponent(secret),
-  ...[Buffer.from(secret).toString('hex'), ...base64Forms(secret)].filter((mark) => mark.length > 6),
+  ...[Buffer.from(secret).toString('hex'), ...base64Forms(secret)].filter((form) => form.length > 6),
 ]);
 
 const consoleOutput: string[] = [];
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Everything an error, or anything else, can be made to say. */
+/** Renders a value in every way that could reveal its content. */
 function renderEverything(value: unknown): string {
   const hidden = inspect(value, { showHidden: true, depth: Infinity, getters: true, maxStringLength: null });
   const error = value instanceof Error ? `${value.message}\n${value.stack}\n${String(value)}` : '';
@@ -58,8 +58,8 @@ function renderEverything(value: unknown): string {
 }
 
 function expectNoSecrets(what: string): void {
-  for (const mark of secretForms)
-    if (what.toLowerCase().includes(mark.toLowerCase())) throw new Error(`said ${mark}:\n${what}`);
+  for (const form of secretForms)
+    if (what.toLowerCase().includes(form.toLowerCase())) throw new Error(`contains ${form}:\n${what}`);
 }
 
 const card = {
@@ -116,7 +116,7 @@ const calls: ((plural: Plural) => Promise<unknown>)[] = [
     }),
 ];
 
-/** Sends back, in every member an error may carry, all that came in. */
+/** Returns the whole request in every member that an error may carry. */
 const echoWith =
   (status: number): FaultHandler =>
   (request, response, _count, body) => {
@@ -168,7 +168,7 @@ describe('no error, log or hook contains a secret', () => {
         expectNoSecrets(
           renderEverything(plural.createPayment.toString()) + inspect(plural, { showHidden: true, depth: Infinity }),
         );
-        const results = await Promise.all(calls.map((act) => act(plural).catch((error: unknown) => error)));
+        const results = await Promise.all(calls.map((call) => call(plural).catch((error: unknown) => error)));
         for (const result of results) {
           expect(result).toBeInstanceOf(Error);
           expectNoSecrets(renderEverything(result));
@@ -192,36 +192,36 @@ describe('no error, log or hook contains a secret', () => {
         throw Object.assign(new TypeError(`fetch failed ${await request.text()}`), { request, code: canaries.otp });
       },
     });
-    for (const act of calls) expectNoSecrets(renderEverything(await act(plural).catch((error: unknown) => error)));
+    for (const call of calls) expectNoSecrets(renderEverything(await call(plural).catch((error: unknown) => error)));
   });
 
   test('the token store receives nothing it could read', async () => {
-    const kept: unknown[] = [];
+    const stored: unknown[] = [];
     const plural = createPlural({
       environment: { baseUrl: 'http://127.0.0.1:9' },
       clientId: 'client-id',
       clientSecret: canaries.clientSecret,
       tokenStore: {
-        get: async (...args) => void kept.push(args),
-        set: async (...args) => void kept.push(args),
+        get: async (...args) => void stored.push(args),
+        set: async (...args) => void stored.push(args),
       },
       fetch: async () => Response.json({ access_token: canaries.bearer, order_id: 'o-1', status: order.status }),
     });
     await plural.getOrder('o-1');
-    expect(kept).toHaveLength(2);
-    expectNoSecrets(renderEverything(kept));
+    expect(stored).toHaveLength(2);
+    expectNoSecrets(renderEverything(stored));
   });
 
   test('signatures: neither key, digest nor expected value', async () => {
     const secretKey = canaries.returnKey;
     const signed = await signReturn({ order_id: 'o-1', status: 'FAILED' }, { secretKey });
-    const wrong = [
+    const invalid = [
       { ...signed, status: 'PROCESSED' },
       { ...signed, signature: 'zz' },
       { ...signed, signature: '' },
       { ...signed, order_id: canaries.spacedPan },
     ];
-    for (const fields of wrong) {
+    for (const fields of invalid) {
       const error = await verifyReturn(fields, { secretKey }).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Error);
       expectNoSecrets(renderEverything(error));
@@ -232,11 +232,11 @@ describe('no error, log or hook contains a secret', () => {
       renderEverything(await verifyReturn(signed, { secretKey: `${secretKey}x` }).catch((thrown: unknown) => thrown)),
     );
     const webhook = await signWebhook({ body: '{}', secret: canaries.clientSecret });
-    const refused = await verifyWebhook({ ...webhook, body: '{ }' }, { secret: canaries.clientSecret }).catch(
+    const rejection = await verifyWebhook({ ...webhook, body: '{ }' }, { secret: canaries.clientSecret }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(refused).toBeInstanceOf(Error);
-    expectNoSecrets(renderEverything(refused));
+    expect(rejection).toBeInstanceOf(Error);
+    expectNoSecrets(renderEverything(rejection));
   });
 });
 

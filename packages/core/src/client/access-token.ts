@@ -39,8 +39,7 @@ interface InFlight {
  * Creates a token source with one cached token and at most one request in flight. A failure reaches those who wait for
  * it and is never cached.
  *
- * On Workers a promise that an already answered request created never settles, or rejects with an error of the
- * platform [source: workers-promises]. A caller that times out on another caller's promise, or sees that error,
+ * On Workers a promise created by a request that has ended never settles, or rejects with an error of the platform [source: workers-promises]. A caller that times out on another caller's promise, or sees that error,
  * therefore requests its own token.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {

@@ -126,17 +126,17 @@ function describeSignedFields(signedFields: SigningVariant['signedFields']): str
 }
 
 function signingVariants(fields: Fields, isSigned: (name: string) => boolean): SigningVariant[] {
-  const only = (keep: (name: string, value: string) => boolean): Fields =>
-    new Map([...fields].filter(([name, value]) => keep(name, value)));
+  const filter = (matches: (name: string, value: string) => boolean): Fields =>
+    new Map([...fields].filter(([name, value]) => matches(name, value)));
   const values = (change: (value: string) => string): Fields =>
     new Map([...fields].map(([name, value]) => [name, change(value)]));
   const known = documentedFields.filter((name) => fields.has(name));
   return [
     { fields, signedFields: 'all' },
-    { fields: only((name) => known.includes(name)), signedFields: known },
-    { fields: only((name) => name === 'order_id' || name === 'status'), signedFields: ['order_id', 'status'] },
-    { fields: only((name) => isSigned(name)) },
-    { fields: only((_name, value) => value !== ''), deviation: 'empty values were left out' },
+    { fields: filter((name) => known.includes(name)), signedFields: known },
+    { fields: filter((name) => name === 'order_id' || name === 'status'), signedFields: ['order_id', 'status'] },
+    { fields: filter((name) => isSigned(name)) },
+    { fields: filter((_name, value) => value !== ''), deviation: 'empty values were left out' },
     { fields: values((value) => encodeURIComponent(value)), deviation: 'the values were percent-encoded' },
     {
       fields: values((value) => value.replaceAll(' ', '+')),

@@ -165,5 +165,5 @@ const reportedOrderSchema = v.looseObject({
   updated_at: lenient(v.string()),
 });
 
-/** The answer of every order call, taken out of its `data`. */
+/** Parses the response of every order call, unwrapped from its `data`. */
 export const orderSchema: Schema<Order> = v.pipe(v.unknown(), v.transform(unwrapData), reportedOrderSchema);

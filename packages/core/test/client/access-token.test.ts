@@ -46,8 +46,7 @@ describe('one token call for all who wait', () => {
   });
 
   test('a late 401 does not discard the newer token', async () => {
-    let release = (): void => undefined;
-    const late = new Promise<void>((resolve) => (release = resolve));
+    const { promise: late, resolve: release } = Promise.withResolvers<void>();
     const { plural, tokenCalls } = stubPlural(async (one, count) => {
       if (count === 1) await late;
       return one.headers.get('authorization') === 'Bearer token-1' ? Response.json({}, { status: 401 }) : ok();
@@ -61,11 +60,10 @@ describe('one token call for all who wait', () => {
 
   test('a caller that aborts does not cancel the token call of the others', async () => {
     const abort = new AbortController();
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { promise: tokenReleased, resolve: release } = Promise.withResolvers<void>();
     const { plural, tokenCalls, requests } = stubPlural(ok, {
       token: async () => {
-        await gate;
+        await tokenReleased;
         return Response.json({ access_token: 'token-1' });
       },
     });
@@ -125,11 +123,11 @@ describe('a failure is never cached', () => {
     async (_title, now) => {
       vi.useFakeTimers();
       try {
-        let asked = 0;
+        let requestCount = 0;
         const tokens = createTokenSource({
           requestToken: () => {
-            asked += 1;
-            return asked === 1
+            requestCount += 1;
+            return requestCount === 1
               ? new Promise(() => undefined)
               : Promise.resolve({ value: 'second', expiresAtMs: now() + 3_600_000 });
           },
@@ -139,7 +137,7 @@ describe('a failure is never cached', () => {
         const work = Promise.all(Array.from({ length: 20 }, () => tokens({})));
         await vi.advanceTimersByTimeAsync(12_000);
         expect(new Set(await work)).toEqual(new Set(['second']));
-        expect(asked).toBe(2);
+        expect(requestCount).toBe(2);
         expect(vi.getTimerCount()).toBe(0);
       } finally {
         vi.useRealTimers();
@@ -153,8 +151,8 @@ describe('a failure is never cached', () => {
     ['a token that would break a header', { access_token: 'a\r\nx: y' }],
     ['a token that is no string', { access_token: 7 }],
     ['a list', ['access_token']],
-  ])('%s is an invalid response', async (_title, answer) => {
-    const { plural, requests } = stubPlural(ok, { token: () => Response.json(answer) });
+  ])('%s is an invalid response', async (_title, response) => {
+    const { plural, requests } = stubPlural(ok, { token: () => Response.json(response) });
     expect(await resultOf(plural.getOrder('o-1'))).toBe('getToken RESPONSE_INVALID none');
     expect(requests).toEqual([]);
   });
@@ -236,10 +234,10 @@ describe('tokenStore', () => {
   test('stores a sealed value under a key that reveals nothing', async () => {
     const store = memoryTokenStore();
     await client(store, []).getOrder('o-1');
-    const kept = JSON.stringify([...store.values]);
+    const stored = JSON.stringify([...store.values]);
     for (const word of ['shared-token', 'client-id', 'client-secret']) {
-      expect(kept).not.toContain(word);
-      expect(kept).not.toContain(Buffer.from(word).toString('base64').replaceAll('=', ''));
+      expect(stored).not.toContain(word);
+      expect(stored).not.toContain(Buffer.from(word).toString('base64').replaceAll('=', ''));
     }
     const [value] = [...store.values.values()];
     expect(Buffer.from(value ?? '', 'base64').toString('latin1')).not.toContain('shared-token');
@@ -261,8 +259,8 @@ describe('tokenStore', () => {
     await client(store, []).getOrder('o-1');
     const [[key, value]] = [...store.values] as [[string, string]];
     const flipped = `${value.slice(0, -4)}${value.endsWith('AAA=') ? 'BBB=' : 'AAA='}`;
-    for (const wrong of [flipped, value.slice(8), '', 'not base64!', 'AAAA', 7 as never]) {
-      store.values.set(key, wrong);
+    for (const invalid of [flipped, value.slice(8), '', 'not base64!', 'AAAA', 7 as never]) {
+      store.values.set(key, invalid);
       const seen: string[] = [];
       await client(store, seen).getOrder('o-1');
       expect(seen[0]).toBe('token');

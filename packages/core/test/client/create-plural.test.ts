@@ -43,9 +43,9 @@ describe('createPlural: options are validated at once', () => {
     ['timeoutMs', { timeoutMs: 0 }],
     ['tokenStore', { tokenStore: {} as never }],
     ['onCall', { onCall: true as never }],
-  ])('%s: %j is rejected', (path, wrong) => {
+  ])('%s: %j is rejected', (path, invalid) => {
     try {
-      createPlural({ ...valid, ...wrong });
+      createPlural({ ...valid, ...invalid });
     } catch (error) {
       expect(error).toMatchObject({ code: 'OPTIONS_INVALID', issues: [{ path }] });
       expect(String(error)).not.toContain('secret-with');
@@ -191,7 +191,7 @@ describe('onCall: one record per attempt', () => {
     });
     const error = await errorOf(plural.getOrder('o-1', { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'ABORTED', outcome: 'none', operation: 'getOrder' });
-    // As long as a whole call of another client takes.
+    // Waits for as long as a whole call of another client takes.
     await stubPlural(Response.json({ data: order })).plural.getOrder('o-1');
     expect([requests, tokenCalls, records]).toEqual([[], [], []]);
   });

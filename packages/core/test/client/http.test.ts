@@ -19,14 +19,14 @@ const failureFor = (error: unknown): Promise<PluralError> => failureOf(send(() =
 
 async function failureOf(work: Promise<HttpResponse>): Promise<PluralError> {
   return work.then(
-    (answer) => {
-      throw new Error(`was answered ${answer.status}`);
+    (response) => {
+      throw new Error(`got a response with ${response.status}`);
     },
     (error: PluralError) => error,
   );
 }
 
-/** A body in pieces, and whether what was left of it was let go. */
+/** Creates a body in chunks that knows whether the rest of it was cancelled. */
 function chunkedBody(...pieces: Uint8Array[]): { stream: ReadableStream<Uint8Array>; cancelled: () => boolean } {
   let cancelled = false;
   const stream = new ReadableStream<Uint8Array>(
@@ -170,8 +170,8 @@ describe('size of a response', () => {
   const json = (bytes: number): string => `"${'x'.repeat(bytes - 2)}"`;
 
   test('a response of exactly the limit is read, with or without a declared length', async () => {
-    const told = new Response(json(limitBytes), { headers: { 'content-length': String(limitBytes) } });
-    expect((await receive(told)).body).toHaveLength(limitBytes - 2);
+    const declared = new Response(json(limitBytes), { headers: { 'content-length': String(limitBytes) } });
+    expect((await receive(declared)).body).toHaveLength(limitBytes - 2);
     expect((await receive(new Response(json(limitBytes)))).body).toHaveLength(limitBytes - 2);
   });
 

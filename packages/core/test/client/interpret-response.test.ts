@@ -9,7 +9,7 @@ const resendNext = { code: 'X', message: 'no', next: ['RESEND_OTP'] };
 const none = { code: 'X', message: 'no', next: ['NONE'] };
 
 const rows: Row[] = [
-  // submit: accepted, refused, over, or unclear
+  // submit: accepted, rejected, exhausted, or an unknown outcome
   ['submitOtp', 422, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
   ['submitOtp', 400, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
   ['submitOtp', 401, submitNext, 'OTP_NOT_ACCEPTED', 'none'],
@@ -32,7 +32,7 @@ const rows: Row[] = [
   ['submitOtp', 200, { status: 'FAILED' }, 'RESPONSE_INVALID', 'unknown'],
   ['submitOtp', 200, { status: 'SUCCESS', code: 'E1' }, 'RESPONSE_INVALID', 'unknown'],
   ['submitOtp', 200, {}, 'RESPONSE_INVALID', 'unknown'],
-  // generate: whatever is refused leaves the bank's page
+  // generate: any rejection leaves the bank's page
   ['generateOtp', 400, {}, 'NATIVE_OTP_UNAVAILABLE', 'none'],
   ['generateOtp', 422, { code: 'OPERATION_NOT_ALLOWED' }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
   ['generateOtp', 404, {}, 'NATIVE_OTP_UNAVAILABLE', 'none'],
@@ -41,7 +41,7 @@ const rows: Row[] = [
   ['generateOtp', 200, { code: 'E1' }, 'RESPONSE_INVALID', 'unknown'],
   ['generateOtp', 200, {}, 'RESPONSE_INVALID', 'unknown'],
   ['generateOtp', 200, [], 'RESPONSE_INVALID', 'unknown'],
-  // resend: too early, at its limit, or over
+  // resend: too early, at its limit, or exhausted
   ['resendOtp', 422, { next: ['SUBMIT_OTP'] }, 'RESEND_LIMIT', 'none'],
   ['resendOtp', 422, submitNext, 'RESEND_TOO_EARLY', 'none'],
   ['resendOtp', 400, resendNext, 'RESEND_TOO_EARLY', 'none'],
@@ -137,9 +137,9 @@ describe('upstream: the parts of Plural’s error that are safe to repeat', () =
   test('its message is cut to 200 characters, and card numbers in it are masked', async () => {
     const message = `${'x'.repeat(150)} 4012 0010 3714 1112 and 5105-1051-0510-5100 and 4111111111111111 ${'y'.repeat(150)}`;
     const { plural } = stubPlural(respond(422, { message }));
-    const said = (await errorOf(plural.getOrder('o-1'))).upstream?.message ?? '';
-    expect(said).toHaveLength(200);
-    expect(said).toContain('x *** and *** and *** y');
+    const { upstream } = await errorOf(plural.getOrder('o-1'));
+    expect(upstream?.message).toHaveLength(200);
+    expect(upstream?.message).toContain('x *** and *** and *** y');
   });
 
   test('twelve digits in a row are a card number, eleven are not', async () => {

@@ -84,8 +84,8 @@ describe('requests: every call matches the API reference', () => {
 describe('responses: parsed tolerantly', () => {
   test.each(callNames)('%s: returns the response', async (name) => {
     const { plural } = stubPlural(Response.json(calls[name].response));
-    const answer = calls[name].response as { data?: object };
-    expect(await calls[name].run(plural)).toMatchObject(answer.data ?? answer);
+    const response = calls[name].response as { data?: object };
+    expect(await calls[name].run(plural)).toMatchObject(response.data ?? response);
   });
 
   test('getOrder: accepts a bare order, odd case, a null, and an informational member of another form', async () => {

@@ -1,6 +1,6 @@
 /**
- * The retry table, proved over real sockets: each of the twelve calls meets each fault, and the number of requests
- * that reached the server, the code and the outcome are those of the rules.
+ * The retry table over real sockets: for each of the twelve calls and each fault, the number of requests that reach the
+ * server, the code and the outcome are those of the rules.
  */
 
 import { createServer } from 'node:http';
@@ -28,7 +28,7 @@ import {
   type Fault,
 } from '../support/retry-rules.ts';
 
-// Waits between attempts are a random part of something; none here.
+// Removes the random delay between attempts.
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterAll(() => void vi.restoreAllMocks());
 
@@ -41,7 +41,7 @@ const faults: (Fault & { serve: FaultHandler })[] = [
   ...responseFaults.map((fault) => ({ ...fault, serve: status(fault.status, fault.body ?? {}, fault.headers) })),
 ];
 
-/** Runs a call against a server; the token is given aside, unless the token call is what is tried. */
+/** Makes a call to a server; the token comes from elsewhere, unless the token call is under test. */
 async function runAgainst(
   operation: Operation,
   serve: FaultHandler,

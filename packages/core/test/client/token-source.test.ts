@@ -5,7 +5,7 @@ import type { Token } from '../../src/client/token-store.ts';
 
 const waitTimeoutMs = 12_000;
 
-/** A source whose requests for a token are settled by hand. */
+/** Creates a token source whose token requests the test settles. */
 function createSource(now: () => number = Date.now): {
   tokens: TokenSource;
   requests: { resolve: (value: string) => void; reject: (error: unknown) => void }[];
@@ -49,9 +49,9 @@ describe('a token request that another caller started', () => {
     const { tokens, requests } = createSource();
     const all = [tokens({}), tokens({})].map((token) => token.catch((error: unknown) => error));
     await flushPromises();
-    const refusal = new PluralError('CREDENTIALS_REJECTED');
-    requests[0]?.reject(refusal);
-    expect(await Promise.all(all)).toEqual([refusal, refusal]);
+    const rejection = new PluralError('CREDENTIALS_REJECTED');
+    requests[0]?.reject(rejection);
+    expect(await Promise.all(all)).toEqual([rejection, rejection]);
     expect(requests).toHaveLength(1);
   });
 
@@ -121,10 +121,10 @@ test('a token that could not be replaced still serves callers whose calls were n
   await flushPromises();
   requests[0]?.resolve('first');
   expect(await first).toBe('first');
-  const refused = tokens({ rejectedToken: 'first' }).catch((error: unknown) => error);
+  const rejected = tokens({ rejectedToken: 'first' }).catch((error: unknown) => error);
   await flushPromises();
   requests[1]?.reject(new PluralError('API_FAILED'));
-  await refused;
+  await rejected;
   expect(await tokens({})).toBe('first');
   expect(requests).toHaveLength(2);
 });

@@ -18,8 +18,8 @@ test('hex: both cases, two digits per byte', () => {
 test('Base64: one spelling per value', () => {
   expect([...(fromBase64('AP8=') as Uint8Array)]).toEqual([0, 255]);
   expect(toBase64(Uint8Array.of(0, 255))).toBe('AP8=');
-  for (const wrong of ['AP8', 'AP9=', 'AP8=A', 'A', 'AP-_', ' AP8=', 'AP8=\n', 'AP8==', 'AAAAA===']) {
-    expect(fromBase64(wrong)).toBeUndefined();
+  for (const invalid of ['AP8', 'AP9=', 'AP8=A', 'A', 'AP-_', ' AP8=', 'AP8=\n', 'AP8==', 'AAAAA===']) {
+    expect(fromBase64(invalid)).toBeUndefined();
   }
 });
 
@@ -35,8 +35,8 @@ test('equalBytes: same length, and same bytes', () => {
 test('Base64url: one spelling per value, without padding', () => {
   expect([...(fromBase64url('-_8') as Uint8Array)]).toEqual([251, 255]);
   expect(toBase64url(Uint8Array.of(251, 255))).toBe('-_8');
-  for (const wrong of ['AP9', 'AP8=', 'A', 'AAAAA', '+/8', ' AP8', 'AP8\n', 'A.8']) {
-    expect(fromBase64url(wrong)).toBeUndefined();
+  for (const invalid of ['AP9', 'AP8=', 'A', 'AAAAA', '+/8', ' AP8', 'AP8\n', 'A.8']) {
+    expect(fromBase64url(invalid)).toBeUndefined();
   }
 });
 

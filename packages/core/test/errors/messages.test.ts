@@ -1,4 +1,4 @@
-/** Every way to be wrong, and the whole sentence it is answered with: what was wrong, where, and what to do. */
+/** Snapshot of the message of every failure: what is wrong, where, and what to do. */
 
 import { expect, test } from 'vitest';
 import {
@@ -19,10 +19,10 @@ const secretKey = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1
 const fields = { order_id: 'o-1', status: 'FAILED' };
 const signature = 'A'.repeat(64);
 
-const verifyFields = (given: unknown, options: Partial<VerifyReturnOptions> = {}): Promise<unknown> =>
-  verifyReturn(given as ReturnFields, { secretKey, ...options });
-const verifyMessage = (given: unknown, options: Partial<VerifyWebhookOptions> = {}): Promise<unknown> =>
-  verifyWebhook(given as Request, { secret: 's', now: () => 0, ...options });
+const verifyFields = (input: unknown, options: Partial<VerifyReturnOptions> = {}): Promise<unknown> =>
+  verifyReturn(input as ReturnFields, { secretKey, ...options });
+const verifyMessage = (input: unknown, options: Partial<VerifyWebhookOptions> = {}): Promise<unknown> =>
+  verifyWebhook(input as Request, { secret: 's', now: () => 0, ...options });
 const headers = { 'webhook-id': 'm', 'webhook-timestamp': '1', 'webhook-signature': `v1,${'A'.repeat(43)}=` };
 const client = (options: object): Promise<unknown> =>
   Promise.resolve().then(() =>
@@ -33,7 +33,7 @@ const client = (options: object): Promise<unknown> =>
       ...options,
     }),
   );
-const repeated = (name: string): URLSearchParams => {
+const withRepeatedField = (name: string): URLSearchParams => {
   const query = new URLSearchParams({ ...fields, signature });
   query.append(name, 'a');
   query.append(name, 'b');
@@ -51,10 +51,10 @@ const failures: Record<string, () => Promise<unknown>> = {
   'a return with a space after its order_id': () => verifyFields({ ...fields, order_id: 'o-1 ', signature }),
   'a return without status': () => verifyFields({ order_id: 'o-1', signature }),
   'a return with a hyphen in its status': () => verifyFields({ ...fields, status: 'A-B', signature }),
-  'a return with a repeated field': () => verifyFields(repeated('error_code')),
-  'a return with a repeated field of an odd name': () => verifyFields(repeated('<script>')),
-  'a return with a repeated field of a long name': () => verifyFields(repeated('a'.repeat(41))),
-  'a return with a repeated field whose name begins with a digit': () => verifyFields(repeated('1abc')),
+  'a return with a repeated field': () => verifyFields(withRepeatedField('error_code')),
+  'a return with a repeated field of an odd name': () => verifyFields(withRepeatedField('<script>')),
+  'a return with a repeated field of a long name': () => verifyFields(withRepeatedField('a'.repeat(41))),
+  'a return with a repeated field whose name begins with a digit': () => verifyFields(withRepeatedField('1abc')),
   'a return with a number': () => verifyFields({ ...fields, order_id: 7, signature }),
   'a return with a lone surrogate': () => verifyFields({ ...fields, error_message: '\uD800', signature }),
   'a return with = in a name': () => verifyFields({ ...fields, 'a=b': '1', signature }),
@@ -143,8 +143,8 @@ test('every message says what is wrong, where, and what to do', async () => {
   const append = (title: string, { code, outcome, message }: PluralError): void => {
     page += `${title}\n  ${code} ${outcome}\n  ${message}\n\n`;
   };
-  for (const [title, act] of Object.entries(failures)) {
-    const error = await act().catch((thrown: unknown) => thrown);
+  for (const [title, fail] of Object.entries(failures)) {
+    const error = await fail().catch((thrown: unknown) => thrown);
     if (!(error instanceof PluralError)) throw new Error(`${title}: ${String(error)}`);
     append(title, error);
   }

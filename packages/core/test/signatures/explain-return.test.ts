@@ -13,16 +13,14 @@ const fields = {
 const signature = '38B59FD890BB8487B1BE37372D8BE878F1C07B1ADA5ECE7F5FAFBB31E662ECEB';
 const signed = { ...fields, signature };
 
-/** Node's own HMAC, so that agreement is not with ourselves. */
+/** Signs with Node's own HMAC, an implementation that is independent of core's. */
 function nodeHmac(text: string, key: Buffer = Buffer.from(secretKey, 'hex')): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('hex');
 }
 
 describe('explainReturn', () => {
-  const explain = (
-    given: ReturnFields,
-    options: Partial<ExplainReturnOptions> = {},
-  ): ReturnType<typeof explainReturn> => explainReturn(given, { secretKey, ...options });
+  const explain = (sent: ReturnFields, options: Partial<ExplainReturnOptions> = {}): ReturnType<typeof explainReturn> =>
+    explainReturn(sent, { secretKey, ...options });
   const ambiguous = '00112233445566778899aabbccddeeff';
 
   test('a return that verifies is reported as verified', async () => {
@@ -31,8 +29,8 @@ describe('explainReturn', () => {
 
   test.each(['hex', 'base64', 'utf8'] as const)('names the key encoding that matches: %s', async (keyEncoding) => {
     const other = keyEncoding === 'hex' ? 'utf8' : 'hex';
-    const given = await signReturn(fields, { secretKey: ambiguous, keyEncoding });
-    expect(await explainReturn(given, { secretKey: ambiguous, keyEncoding: other })).toMatchObject({
+    const sent = await signReturn(fields, { secretKey: ambiguous, keyEncoding });
+    expect(await explainReturn(sent, { secretKey: ambiguous, keyEncoding: other })).toMatchObject({
       verified: false,
       code: 'SIGNATURE_MISMATCH',
       wouldVerifyWith: { keyEncoding, signedFields: 'all' },
@@ -40,8 +38,8 @@ describe('explainReturn', () => {
   });
 
   test('takes several secrets, as verifyReturn does', async () => {
-    const given = await signReturn(fields, { secretKey: ambiguous, keyEncoding: 'utf8' });
-    expect(await explainReturn(given, { secretKey: [secretKey, ambiguous] })).toMatchObject({
+    const sent = await signReturn(fields, { secretKey: ambiguous, keyEncoding: 'utf8' });
+    expect(await explainReturn(sent, { secretKey: [secretKey, ambiguous] })).toMatchObject({
       code: 'SIGNATURE_MISMATCH',
       wouldVerifyWith: { keyEncoding: 'utf8', signedFields: 'all' },
     });
@@ -55,13 +53,13 @@ describe('explainReturn', () => {
   });
 
   test('names the fields that were signed, and verifyReturn accepts them', async () => {
-    const given = { ...signed, cart: '7' };
-    const { wouldVerifyWith } = await explain(given);
+    const sent = { ...signed, cart: '7' };
+    const { wouldVerifyWith } = await explain(sent);
     expect(wouldVerifyWith).toEqual({
       keyEncoding: 'hex',
       signedFields: ['order_id', 'status', 'error_code', 'error_message'],
     });
-    expect(await verifyReturn(given, { secretKey, ...wouldVerifyWith })).toEqual(fields);
+    expect(await verifyReturn(sent, { secretKey, ...wouldVerifyWith })).toEqual(fields);
   });
 
   test.each([
@@ -70,8 +68,8 @@ describe('explainReturn', () => {
     ['not decoded', { order_id: 'o', status: 'S', note: 'a b' }, 'note=a+b&order_id=o&status=S'],
     ['decoded twice', { order_id: 'o', status: 'S', note: 'a+b' }, 'note=a b&order_id=o&status=S'],
     ['white space was trimmed', { order_id: 'o', status: 'S', note: 'a ' }, 'note=a&order_id=o&status=S'],
-  ])('names the signer’s deviation: %s', async (words, given, text) => {
-    const explained = await explain({ ...given, signature: nodeHmac(text) });
+  ])('names the signer’s deviation: %s', async (words, sent, text) => {
+    const explained = await explain({ ...sent, signature: nodeHmac(text) });
     expect(explained.findings[0]).toContain(words);
     expect(explained.wouldVerifyWith).toBeUndefined();
   });
@@ -89,8 +87,8 @@ describe('explainReturn', () => {
     ['no signature', fields],
     ['a repeated field', new URLSearchParams([...Object.entries(signed), ['status', 'X']])],
     ['a short signature', { ...fields, signature: 'ab' }],
-  ])('never throws for the fields: %s', async (_title, given) => {
-    expect(await explain(given as ReturnFields)).toMatchObject({ verified: false });
+  ])('never throws for the fields: %s', async (_title, sent) => {
+    expect(await explain(sent as ReturnFields)).toMatchObject({ verified: false });
   });
 
   test('prints no key, no digest and no value', async () => {

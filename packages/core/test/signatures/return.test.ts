@@ -21,14 +21,14 @@ const fields = {
 const signature = '38B59FD890BB8487B1BE37372D8BE878F1C07B1ADA5ECE7F5FAFBB31E662ECEB';
 const signed = { ...fields, signature };
 
-/** Node's own HMAC, so that agreement is not with ourselves. */
+/** Signs with Node's own HMAC, an implementation that is independent of core's. */
 function nodeHmac(text: string, key: Buffer = Buffer.from(secretKey, 'hex')): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('hex');
 }
 
-async function codeOf(given: unknown, options: Partial<VerifyReturnOptions> = {}): Promise<string> {
+async function codeOf(sent: unknown, options: Partial<VerifyReturnOptions> = {}): Promise<string> {
   try {
-    await verifyReturn(given as ReturnFields, { secretKey, ...options });
+    await verifyReturn(sent as ReturnFields, { secretKey, ...options });
   } catch (error) {
     if (isPluralError(error)) return error.code;
     throw error;
@@ -36,9 +36,9 @@ async function codeOf(given: unknown, options: Partial<VerifyReturnOptions> = {}
   return 'verified';
 }
 
-const form = (given: Record<string, string>): FormData => {
+const form = (sent: Record<string, string>): FormData => {
   const data = new FormData();
-  for (const [name, value] of Object.entries(given)) data.append(name, value);
+  for (const [name, value] of Object.entries(sent)) data.append(name, value);
   return data;
 };
 
@@ -61,8 +61,8 @@ describe('vectors', () => {
       'FD758DAAEC1954FE3E63DD4AD26B7CE8AA367AD2F2434C1398CDCDE623109A1B',
     ],
     [fields, signature],
-  ])('a vector of two other tools: %j', async (given, digest) => {
-    expect(await verifyReturn({ ...given, signature: digest }, { secretKey })).toEqual(given);
+  ])('a vector of two other tools: %j', async (sent, digest) => {
+    expect(await verifyReturn({ ...sent, signature: digest }, { secretKey })).toEqual(sent);
   });
 });
 
@@ -74,15 +74,15 @@ describe('verifyReturn: valid fields', () => {
     ['a lower-case digest', { ...signed, signature: signature.toLowerCase() }],
     ['a member that is undefined', { ...signed, later: undefined }],
     ['members in another order', Object.fromEntries(Object.entries(signed).reverse())],
-  ])('%s verifies, and every signed field is returned', async (_title, given) => {
-    expect(await verifyReturn(given as ReturnFields, { secretKey })).toEqual(fields);
+  ])('%s verifies, and every signed field is returned', async (_title, sent) => {
+    expect(await verifyReturn(sent as ReturnFields, { secretKey })).toEqual(fields);
   });
 
   test('values are taken as decoded: percent, plus, ampersand and emoji are signed raw', async () => {
-    const given = { order_id: 'o-1', status: 'FAILED', error_message: '50% off + a=b&c 🔐', note: '' };
+    const sent = { order_id: 'o-1', status: 'FAILED', error_message: '50% off + a=b&c 🔐', note: '' };
     const text = `error_message=50% off + a=b&c 🔐&note=&order_id=o-1&status=FAILED`;
-    expect(await verifyReturn(new URLSearchParams({ ...given, signature: nodeHmac(text) }), { secretKey })).toEqual(
-      given,
+    expect(await verifyReturn(new URLSearchParams({ ...sent, signature: nodeHmac(text) }), { secretKey })).toEqual(
+      sent,
     );
   });
 
@@ -98,35 +98,35 @@ describe('verifyReturn: valid fields', () => {
     ['utf8', 'sécret', Buffer.from('sécret')],
     ['hex', 'AbCd', Buffer.from('abcd', 'hex')],
   ] as const)('the key encoding %s', async (keyEncoding, secret, key) => {
-    const given = { order_id: 'o-1', status: 'FAILED', signature: nodeHmac('order_id=o-1&status=FAILED', key) };
-    expect(await codeOf(given, { secretKey: secret, keyEncoding })).toBe('verified');
+    const sent = { order_id: 'o-1', status: 'FAILED', signature: nodeHmac('order_id=o-1&status=FAILED', key) };
+    expect(await codeOf(sent, { secretKey: secret, keyEncoding })).toBe('verified');
   });
 
   test('signedFields: the page’s own query is neither verified nor returned', async () => {
-    const given = new URLSearchParams({ ...signed, cart: '7' });
-    given.append('cart', '8');
+    const sent = new URLSearchParams({ ...signed, cart: '7' });
+    sent.append('cart', '8');
     const names = ['order_id', 'status', 'error_code', 'error_message'];
-    expect(await verifyReturn(given, { secretKey, signedFields: names })).toEqual(fields);
-    expect(await codeOf(given)).toBe('SIGNATURE_MALFORMED');
+    expect(await verifyReturn(sent, { secretKey, signedFields: names })).toEqual(fields);
+    expect(await codeOf(sent)).toBe('SIGNATURE_MALFORMED');
   });
 
   test('signedFields: a listed field that is absent is not signed', async () => {
-    const given = { order_id: 'o-1', status: 'AUTHORIZED', signature: nodeHmac('order_id=o-1&status=AUTHORIZED') };
-    expect(await codeOf(given, { signedFields: ['status', 'order_id', 'error_code'] })).toBe('verified');
+    const sent = { order_id: 'o-1', status: 'AUTHORIZED', signature: nodeHmac('order_id=o-1&status=AUTHORIZED') };
+    expect(await codeOf(sent, { signedFields: ['status', 'order_id', 'error_code'] })).toBe('verified');
   });
 
   test('more secrets than are cached still verify', async () => {
     const secrets = Array.from({ length: 20 }, (_, index) => (index + 16).toString(16).repeat(16));
     for (const secret of [...secrets, ...secrets]) {
-      const given = await signReturn(fields, { secretKey: secret });
-      expect(await codeOf(given, { secretKey: secret })).toBe('verified');
+      const sent = await signReturn(fields, { secretKey: secret });
+      expect(await codeOf(sent, { secretKey: secret })).toBe('verified');
     }
   });
 });
 
 describe('verifyReturn: invalid fields', () => {
-  const repeated = new URLSearchParams(signed);
-  repeated.append('status', 'AUTHORIZED');
+  const withRepeatedField = new URLSearchParams(signed);
+  withRepeatedField.append('status', 'AUTHORIZED');
   const file = form(signed);
   file.append('attachment', new Blob(['x']));
 
@@ -145,7 +145,7 @@ describe('verifyReturn: invalid fields', () => {
       'SIGNATURE_MALFORMED',
     ],
     ['a signature that is a list', { ...fields, signature: [signature] }, 'SIGNATURE_MALFORMED'],
-    ['a repeated field', repeated, 'SIGNATURE_MALFORMED'],
+    ['a repeated field', withRepeatedField, 'SIGNATURE_MALFORMED'],
     ['a field that is a list', { ...signed, status: ['FAILED', 'AUTHORIZED'] }, 'SIGNATURE_MALFORMED'],
     ['a field that is a number', { ...signed, status: 5 }, 'SIGNATURE_MALFORMED'],
     ['a field that is a file', file, 'SIGNATURE_MALFORMED'],
@@ -170,14 +170,14 @@ describe('verifyReturn: invalid fields', () => {
     ['null', null, 'SIGNATURE_MALFORMED'],
     ['a string', 'order_id=1', 'SIGNATURE_MALFORMED'],
     ['a list', ['order_id'], 'SIGNATURE_MALFORMED'],
-  ])('%s', async (_title, given, code) => {
-    expect(await codeOf(given)).toBe(code);
+  ])('%s', async (_title, sent, code) => {
+    expect(await codeOf(sent)).toBe(code);
   });
 
   test('fields moved into one value: the same signed string with other fields does not verify', async () => {
     const text = 'error_message=m&order_id=REAL&status=FAILED';
-    const given = { error_message: 'm&order_id=REAL&status=FAILED', signature: nodeHmac(text) };
-    expect(await codeOf(given)).toBe('SIGNATURE_MALFORMED');
+    const sent = { error_message: 'm&order_id=REAL&status=FAILED', signature: nodeHmac(text) };
+    expect(await codeOf(sent)).toBe('SIGNATURE_MALFORMED');
     const shifted = 'error_message=m&order_id=EVIL&status=AUTHORIZED&order_id=REAL&status=FAILED';
     expect(
       await codeOf({
@@ -206,7 +206,7 @@ describe('verifyReturn: invalid fields', () => {
     ['signedFields that is a string', { signedFields: 'order_id status' as never }, 'OPTIONS_INVALID'],
   ])('configuration: %s', async (_title, options, code) => {
     expect(await codeOf(signed, options)).toBe(code);
-    // Not even for fields that would be refused anyway: a wrong configuration shows at once.
+    // An invalid configuration is reported first, also for fields that would be rejected anyway.
     expect(await codeOf({}, options)).toBe(code);
   });
 
@@ -216,11 +216,11 @@ describe('verifyReturn: invalid fields', () => {
   });
 
   test('errors name neither secret, digest nor value', async () => {
-    for (const given of [
+    for (const sent of [
       { ...signed, status: 'FAILED&secret' },
       { ...signed, extra: 'value-canary' },
     ]) {
-      const error = await verifyReturn(given, { secretKey }).catch((thrown: unknown) => thrown);
+      const error = await verifyReturn(sent, { secretKey }).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(PluralError);
       expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/canary|secret&|38B59|000102/i);
     }
@@ -237,13 +237,13 @@ describe('properties', () => {
 
   test('any permutation of the pairs gives the same result', async () => {
     await fc.assert(
-      fc.asyncProperty(record, fc.infiniteStream(fc.nat()), async (given, dice) => {
-        const pairs = Object.entries(await signReturn(given, { secretKey }));
+      fc.asyncProperty(record, fc.infiniteStream(fc.nat()), async (sent, dice) => {
+        const pairs = Object.entries(await signReturn(sent, { secretKey }));
         const shuffled = pairs
           .map((pair) => ({ pair, at: dice.next().value as number }))
           .sort((a, b) => a.at - b.at)
           .map(({ pair }) => pair);
-        const { signature: _left, ...expected } = given;
+        const { signature: _left, ...expected } = sent;
         expect(await verifyReturn(new URLSearchParams(shuffled), { secretKey })).toEqual(expected);
       }),
       { numRuns: 200 },
@@ -252,13 +252,13 @@ describe('properties', () => {
 
   test('Node’s own HMAC over the sorted pairs gives the same digest', async () => {
     await fc.assert(
-      fc.asyncProperty(record, async (given) => {
-        const { signature: _left, ...pairs } = given;
+      fc.asyncProperty(record, async (sent) => {
+        const { signature: _left, ...pairs } = sent;
         const text = Object.keys(pairs)
           .sort()
           .map((key) => `${key}=${pairs[key as keyof typeof pairs]}`)
           .join('&');
-        expect((await signReturn(given, { secretKey })).signature.toLowerCase()).toBe(nodeHmac(text));
+        expect((await signReturn(sent, { secretKey })).signature.toLowerCase()).toBe(nodeHmac(text));
       }),
       { numRuns: 200 },
     );
@@ -277,15 +277,15 @@ describe('properties', () => {
             bytes[index] = (bytes[index] as number) ^ (1 << bit);
             return bytes.toString('hex');
           };
-          const given: Record<string, string> = { ...signed };
-          if (where === 'signature') given['signature'] = flip(signature);
+          const sent: Record<string, string> = { ...signed };
+          if (where === 'signature') sent['signature'] = flip(signature);
           if (where === 'error_message')
-            given['error_message'] = Buffer.from(
+            sent['error_message'] = Buffer.from(
               flip(Buffer.from(fields.error_message).toString('hex')),
               'hex',
             ).toString('latin1');
           const key = where === 'key' ? flip(secretKey) : secretKey;
-          expect(await codeOf(given, { secretKey: key })).toBe('SIGNATURE_MISMATCH');
+          expect(await codeOf(sent, { secretKey: key })).toBe('SIGNATURE_MISMATCH');
         },
       ),
       { numRuns: 300 },
@@ -294,8 +294,8 @@ describe('properties', () => {
 
   test('for any input, nothing but a PluralError is thrown', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())), async (given) => {
-        expect(await codeOf(given)).not.toBe('verified');
+      fc.asyncProperty(fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())), async (sent) => {
+        expect(await codeOf(sent)).not.toBe('verified');
       }),
       { numRuns: 500 },
     );

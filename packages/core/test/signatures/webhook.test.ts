@@ -32,7 +32,7 @@ const withHeaders = (headers: Record<string, unknown>): unknown => ({
   headers: { ...published.headers, ...headers },
 });
 
-/** The body as a test runner's sandbox, or a frame, would make it. */
+/** Creates the body in another realm, as a test runner's sandbox or a frame would. */
 function bytesOfAnotherRealm(): Uint8Array {
   return runInNewContext('Uint8Array.from(codes)', { codes: [...Buffer.from(published.body)] }) as Uint8Array;
 }

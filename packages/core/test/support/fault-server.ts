@@ -1,4 +1,4 @@
-/** A real server on a loopback socket that goes wrong in one chosen way, and counts what reached it. */
+/** A real server on a loopback socket that fails in one chosen way, and records its requests. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** @param count 1 for the first request that reached it */
+/** Handles a request. @param count 1 for the first request */
 export type FaultHandler = (request: IncomingMessage, response: ServerResponse, count: number, body: string) => void;
 
 export async function createFaultServer(serve: FaultHandler): Promise<FaultServer> {
@@ -58,7 +58,7 @@ const partial = (response: ServerResponse): void => {
   response.write('{"data":');
 };
 
-/** Everything a connection can do to an answer. */
+/** Ways in which a connection can break a response. */
 export const connectionFaults: Record<string, FaultHandler> = {
   'reset before headers': (request) => request.socket.resetAndDestroy(),
   'closed before headers': (request) => request.socket.end(),
@@ -92,7 +92,7 @@ export const stalls: Record<string, FaultHandler> = {
 
 const tenMegabytes = JSON.stringify({ data: { order_id: 'o', status: 'S', notes: 'x'.repeat(10_000_000) } });
 
-/** Answers that arrive whole and are none. */
+/** Complete responses of an invalid form. */
 export const invalidResponses: Record<string, FaultHandler> = {
   'HTML with 200': (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' });

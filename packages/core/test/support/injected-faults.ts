@@ -1,10 +1,10 @@
-/** Faults without a socket: a client whose injected fetch goes wrong in one chosen way. Needs nothing but a platform. */
+/** Faults without a socket: a client whose injected fetch fails in one chosen way. Runs in every runtime. */
 
 import { createPlural, isPluralError, type Operation, type Outcome, type Plural } from '@plural-otp/core';
 import { baseUrl, calls, tokenPath } from './plural-stub.ts';
 import { responseFaults, connectionFault, stalledFault, invalidResponseFault, type Fault } from './retry-rules.ts';
 
-/** @param count 1 for the first request that reached it */
+/** Responds to a request. @param count 1 for the first request */
 export type Responder = (count: number) => Response | Promise<Response>;
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
@@ -28,8 +28,8 @@ const connectionFaults: [Fault, Responder][] = [
 
 const stalls: [Fault, Responder][] = [
   // Ignores its signal, too.
-  [stalledFault('no answer at all'), () => new Promise(() => undefined)],
-  [stalledFault('an answer without an end'), () => stream((controller) => controller.enqueue(partialBody))],
+  [stalledFault('no response at all'), () => new Promise(() => undefined)],
+  [stalledFault('a response without an end'), () => stream((controller) => controller.enqueue(partialBody))],
 ];
 
 const invalidResponses: [Fault, Responder][] = [
@@ -55,8 +55,8 @@ export interface FaultyClient {
   requests: Operation[];
 }
 
-/** A client whose Plural answers every call but the given one well. */
-export function createFaultyClient(operation: Operation, answer: Responder, timeoutMs?: number): FaultyClient {
+/** Creates a client whose Plural responds well to every call but one. */
+export function createFaultyClient(operation: Operation, respond: Responder, timeoutMs?: number): FaultyClient {
   const requests: Operation[] = [];
   const plural = createPlural({
     environment: { baseUrl },
@@ -67,17 +67,17 @@ export function createFaultyClient(operation: Operation, answer: Responder, time
       const isToken = new URL(request.url).pathname === tokenPath;
       if (isToken && operation !== 'getToken') return json(200, { access_token: 'token', expires_in: 3600 });
       requests.push(operation);
-      return answer(requests.length);
+      return respond(requests.length);
     },
   });
   return { plural, requests };
 }
 
-/** The call as the table makes it; the token call is made on the way to a read. */
+/** Makes a call; the token call is made by a read that needs a token. */
 export const runCall = (plural: Plural, operation: Operation): Promise<unknown> =>
   calls[operation === 'getToken' ? 'getOrder' : operation].run(plural);
 
-/** Waits between attempts are a random part of something; none while `work` runs. */
+/** Runs `work` without the random delay between attempts. */
 export async function withoutJitter(work: () => Promise<unknown>): Promise<void> {
   const { random } = Math;
   Math.random = () => 0;
@@ -88,7 +88,7 @@ export async function withoutJitter(work: () => Promise<unknown>): Promise<void>
   }
 }
 
-/** A fault with the fetch that commits it, and the limit of an attempt where one has to pass. */
+/** A fault with the fetch that causes it, and the timeout of an attempt where one has to pass. */
 export interface InjectedFault {
   fault: Fault;
   respond: Responder;
@@ -104,7 +104,7 @@ export const injectedFaults: InjectedFault[] = [
   ...stalls.map(([fault, respond]) => ({ fault, respond, timeoutMs: 200 })),
 ];
 
-/** What a call came to, as `endOf` says it, with the call that is blamed. */
+/** Makes a call that fails, and returns its result in the form of `expectedResult`, with the operation that the error names. */
 export async function resultByFetch(
   { respond, timeoutMs }: Omit<InjectedFault, 'fault'>,
   operation: Operation,

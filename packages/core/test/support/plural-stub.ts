@@ -1,4 +1,4 @@
-/** A stand-in for Plural behind an injected fetch: answers what a test says and keeps what reached it. */
+/** A stub of Plural behind an injected fetch: replies as a test says and records its requests. */
 
 import { createPlural, type Plural, type PluralOptions } from '@plural-otp/core';
 
@@ -19,12 +19,12 @@ export const baseUrl = 'http://127.0.0.1:9';
 
 export interface StubPlural {
   plural: Plural;
-  /** Everything but token calls. */
+  /** Every request but the token calls. */
   requests: ReceivedRequest[];
   tokenCalls: ReceivedRequest[];
 }
 
-/** The replies are used in turn, the last one again and again. */
+/** Creates a client of the stub. The replies are used in turn, and the last one for every further request. */
 export function stubPlural(
   replies: Reply | Reply[],
   options: Partial<PluralOptions> & { token?: Reply } = {},
@@ -38,19 +38,19 @@ export function stubPlural(
   const fetch = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     const text = await request.text();
-    const one = {
+    const record: ReceivedRequest = {
       method: request.method,
       path: pathname,
       headers: request.headers,
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
     const isToken = pathname === tokenPath;
-    const seen = isToken ? tokenCalls : requests;
-    seen.push(one);
-    const reply = isToken ? token : (list[Math.min(seen.length, list.length) - 1] as Reply);
-    const answer = typeof reply === 'function' ? await reply(one, seen.length) : reply;
-    if (answer instanceof Error) throw answer;
-    return answer.clone();
+    const received = isToken ? tokenCalls : requests;
+    received.push(record);
+    const reply = isToken ? token : (list[Math.min(received.length, list.length) - 1] as Reply);
+    const response = typeof reply === 'function' ? await reply(record, received.length) : reply;
+    if (response instanceof Error) throw response;
+    return response.clone();
   };
 
   const plural = createPlural({
@@ -100,7 +100,7 @@ export const cardBody = {
 
 export const paymentId = 'v1-250219120455-aa-Lc5FbR-cc-a';
 
-/** Every call but the token call, as a caller would make it, with an answer Plural documents for it. */
+/** Every call but the token call, as a caller would make it, with a response that Plural documents for it. */
 export const calls = {
   createOrder: { run: (plural: Plural) => plural.createOrder(orderBody), response: { data: order } },
   getOrder: { run: (plural: Plural) => plural.getOrder(order.order_id), response: { data: order } },

@@ -1,6 +1,6 @@
 /**
- * What each of the twelve calls does after each fault, written from the rules and not from the code. Pure, so that
- * it is met over sockets in Node and by an injected fetch in every runtime.
+ * Expected result of each of the twelve calls after each fault, written from the rules and not from the code. Pure, so
+ * that it applies to sockets in Node and to an injected fetch in every runtime.
  */
 
 import type { Operation, Outcome, PluralErrorCode } from '@plural-otp/core';
@@ -8,7 +8,7 @@ import { callNames } from './plural-stub.ts';
 
 type Rule = 'always' | 'noResponse' | 'never';
 
-/** How often a call may reach Plural, and after what. */
+/** Number of attempts of a call, and the failures after which it is retried. */
 export const rules: Record<Operation, { attempts: number; rule: Rule; writes: boolean }> = {
   getToken: { attempts: 3, rule: 'always', writes: false },
   getOrder: { attempts: 3, rule: 'always', writes: false },
@@ -26,38 +26,38 @@ export const rules: Record<Operation, { attempts: number; rule: Rule; writes: bo
 
 export const operations: Operation[] = ['getToken', ...callNames];
 
-/** What a call comes to after a fault, whatever carried it. */
+/** A fault and the result of a call that meets it, whatever caused it. */
 export interface Fault {
   name: string;
-  /** What may be repeated after it: everything that repeats, only what repeats unanswered too, or nothing. */
+  /** Calls that are retried after it: those with any retry policy, only those that retry every failure, or none. */
   retriedOn: 'noResponse' | 'failure' | 'never';
   code: PluralErrorCode;
-  /** What it means for a write. */
+  /** Outcome of a write. */
   outcome: Outcome;
-  /** Where a call reads the same answer differently. */
+  /** Calls that interpret the same response differently. */
   overrides?: Partial<Record<Operation, [PluralErrorCode, Outcome]>>;
 }
 
-/** A fault that is a whole answer. */
+/** A fault that is a complete response. */
 export interface ResponseFault extends Fault {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** The error a call ends with, and how many requests reach Plural before it does. */
+/** Returns the error a call ends with, and the number of requests that reach Plural before. */
 export function expectedResult(
   fault: Fault,
   operation: Operation,
 ): { code: PluralErrorCode; outcome: Outcome; requestCount: number } {
   const { attempts, rule, writes } = rules[operation];
-  const repeated =
+  const isRetried =
     fault.retriedOn === 'failure' ? rule === 'always' : fault.retriedOn === 'noResponse' && rule !== 'never';
   const [code, outcome] = fault.overrides?.[operation] ?? [fault.code, writes ? fault.outcome : 'none'];
-  return { code, outcome, requestCount: repeated ? attempts : 1 };
+  return { code, outcome, requestCount: isRetried ? attempts : 1 };
 }
 
-/** A connection that breaks; `body`: after headers came. */
+/** A connection that breaks; `body`: after the headers arrived. */
 export const connectionFault = (name: string, body: boolean): Fault => ({
   name,
   retriedOn: body ? 'failure' : 'noResponse',
@@ -65,7 +65,7 @@ export const connectionFault = (name: string, body: boolean): Fault => ({
   outcome: 'unknown',
 });
 
-/** An answer that never comes whole. */
+/** A response that never completes. */
 export const stalledFault = (name: string): Fault => ({
   name,
   retriedOn: 'failure',
@@ -87,7 +87,7 @@ const unavailable: [PluralErrorCode, Outcome] = ['NATIVE_OTP_UNAVAILABLE', 'none
 const readOrder: [PluralErrorCode, Outcome] = ['API_REJECTED', 'unknown'];
 const rejected: [PluralErrorCode, Outcome] = ['API_REJECTED', 'none'];
 
-/** An answer that came whole and is none. A token call that answers an error was refused, whatever the code. */
+/** A complete response of an invalid form. A token call with an error body was rejected, whatever the code. */
 export const invalidResponseFault = (name: string): Fault => ({
   name,
   retriedOn: 'never',
@@ -105,7 +105,7 @@ export const responseFaults: ResponseFault[] = [
     outcome: 'unknown',
   })),
   {
-    name: '503 that asks to wait an hour',
+    name: '503 with Retry-After of an hour',
     status: 503,
     headers: { 'retry-after': '3600' },
     retriedOn: 'never',
@@ -122,11 +122,11 @@ export const responseFaults: ResponseFault[] = [
     ['a huge number', '99999999999', true],
     ['an hour', '3600', false],
     ['a date far away', 'Fri, 01 Jan 2100 00:00:00 GMT', false],
-  ].map(([words, retryAfter, repeated]): ResponseFault => ({
+  ].map(([words, retryAfter, isRetried]): ResponseFault => ({
     name: `429 with Retry-After ${words as string}`,
     status: 429,
     headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter as string },
-    retriedOn: repeated === true ? 'failure' : 'never',
+    retriedOn: isRetried === true ? 'failure' : 'never',
     code: 'BUSY',
     outcome: 'none',
   })),
@@ -190,7 +190,7 @@ export const responseFaults: ResponseFault[] = [
     overrides: { ...rejectedTokenCall, ...otp(unavailable, ['OTP_NOT_ACCEPTED', 'none'], ['RESEND_LIMIT', 'none']) },
   },
   {
-    name: 'a published refusal with 200',
+    name: 'a published rejection with 200',
     status: 200,
     body: { code: 'OPERATION_NOT_ALLOWED', message: 'no' },
     retriedOn: 'never',

@@ -1,6 +1,6 @@
 import type { FlowEvent, ReportedProblem } from '@plural-otp/edge';
 
-/** How often each thing happened, by bank: `HDFC otpSent` beside `HDFC paid` is how many of its codes end in a payment. */
+/** Counts by bank: `HDFC paid` over `HDFC otpSent` is the share of its OTPs that end in a payment. */
 export const counters = new Map<string, number>();
 const count = (name: string): void => void counters.set(name, (counters.get(name) ?? 0) + 1);
 

@@ -1,14 +1,14 @@
-/** Runs in Node with `--expose-gc`, and prints one line of JSON: how much heap the handler keeps per 50,000 requests. */
+/** Runs in Node with `--expose-gc`, and prints one line of JSON: the heap the handler retains per 50,000 requests. */
 
-import { openStubShop, post } from './stub-shop.ts';
+import { createStubShop, post } from './stub-shop.ts';
 
 const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error('run with --expose-gc');
 
-const { handler, payments } = await openStubShop(100);
+const { handler, payments } = await createStubShop(100);
 const idempotencyKey = (): string => crypto.randomUUID();
-/** What a page asks, in turn: most of it is answered from the record, as when a customer goes on trying. */
-const deeds: readonly ((session: string) => [route: string, body: object])[] = [
+/** Requests of a page, in turn. Most are answered from the record, as when a customer retries. */
+const requestKinds: readonly ((session: string) => [route: string, body: object])[] = [
   (session) => ['payment', { session }],
   (session) => ['otp/submit', { session, idempotencyKey: idempotencyKey(), otp: '000000' }],
   (session) => ['otp/resend', { session, idempotencyKey: idempotencyKey() }],
@@ -22,19 +22,19 @@ const deeds: readonly ((session: string) => [route: string, body: object])[] = [
 let sent = 0;
 async function run(requests: number): Promise<void> {
   for (const end = sent + requests; sent < end;) {
-    const answers: Promise<Response>[] = [];
+    const responses: Promise<Response>[] = [];
     for (let lane = 0; lane < 32; lane += 1, sent += 1) {
       const session = payments[sent % payments.length]?.session ?? '';
-      const [route, body] = deeds[(sent >> 5) % deeds.length]?.(session) ?? ['payment', {}];
-      answers.push(handler.fetch(post(route, body)));
+      const [route, body] = requestKinds[(sent >> 5) % requestKinds.length]?.(session) ?? ['payment', {}];
+      responses.push(handler.fetch(post(route, body)));
     }
-    for (const { status } of await Promise.all(answers)) {
-      if (status !== 200 && status !== 401) throw new Error(`answered ${status}`);
+    for (const { status } of await Promise.all(responses)) {
+      if (status !== 200 && status !== 401) throw new Error(`responded with ${status}`);
     }
   }
 }
 
-/** Collected until it no longer shrinks: finalizers free in turns. */
+/** Returns the least heap of several collections, because finalizers free memory in turns. */
 async function heapMb(): Promise<number> {
   let least = Infinity;
   for (let turn = 0; turn < 6; turn += 1) {

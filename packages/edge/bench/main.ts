@@ -1,9 +1,9 @@
 /**
- * `pnpm bench edge`: what the handler costs beside a bare JSON handler on Node, Bun and Deno, and what it keeps.
- * `pnpm bench edge --load`: one minute at full speed over loopback.
+ * `pnpm bench edge`: measures the handler relative to a bare JSON handler on Node, Bun and Deno, and its heap growth.
+ * `pnpm bench edge --load`: runs one minute at full speed over loopback.
  *
- * A ratio counts only when the null test of its run lies within 0.95 to 1.05. Ends with 1 when one that counts is
- * past its limit.
+ * A ratio counts only when the null test of its run lies within 0.95 to 1.05. Exits with 1 when a ratio that counts exceeds
+ * its limit.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -34,13 +34,13 @@ interface Measured {
   grownMb: number;
 }
 
-function measured([command = '', ...args]: string[]): Measured {
+function measure([command = '', ...args]: string[]): Measured {
   const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
   return JSON.parse(stdout) as Measured;
 }
 
-function verdictOf(value: number, { reach, never }: Limit): string {
+function toVerdict(value: number, { reach, never }: Limit): string {
   if (value > never) {
     process.exitCode = 1;
     return `PAST ${never}`;
@@ -55,16 +55,16 @@ async function ratios(): Promise<void> {
     await build({ entryPoints, outdir: folder, bundle: true, format: 'esm', target: 'es2022', conditions: ['worker'] });
     console.log('submit route with all checks over a bare JSON handler, 32 at once');
     for (const [name, { command, limit }] of Object.entries(runtimes)) {
-      const { nullRatio, ratio } = measured([...command, join(folder, 'submit.js')]);
-      const counts = Math.abs(nullRatio - 1) <= 0.05;
-      const verdict = counts ? verdictOf(ratio, limit) : 'disturbed, not counted';
+      const { nullRatio, ratio } = measure([...command, join(folder, 'submit.js')]);
+      const isQuiet = Math.abs(nullRatio - 1) <= 0.05;
+      const verdict = isQuiet ? toVerdict(ratio, limit) : 'disturbed, not counted';
       console.log(
         `  ${ratio.toFixed(2).padStart(6)}  ${name.padEnd(6)} ${verdict} (null test ${nullRatio.toFixed(2)})`,
       );
     }
-    const { grownMb } = measured([process.execPath, '--expose-gc', join(folder, 'heap.js')]);
+    const { grownMb } = measure([process.execPath, '--expose-gc', join(folder, 'heap.js')]);
     console.log('heap kept per 50,000 requests over 100 payments, after collection');
-    console.log(`  ${grownMb.toFixed(2).padStart(6)} MB     ${verdictOf(grownMb, heapLimit)}`);
+    console.log(`  ${grownMb.toFixed(2).padStart(6)} MB     ${toVerdict(grownMb, heapLimit)}`);
   } finally {
     rmSync(folder, { recursive: true });
   }

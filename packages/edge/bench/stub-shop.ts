@@ -1,4 +1,4 @@
-/** A shop without a network: the real handler on a memory store, over a Plural that answers at once. */
+/** A shop without a network: the real handler on a memory store, over a Plural that responds at once. */
 
 import { createPlural, type Order, type Plural } from '@plural-otp/core';
 import { createOtpHandler, memoryStore, type OtpHandler, type PaymentStore } from '@plural-otp/edge';
@@ -6,18 +6,18 @@ import { createOtpHandler, memoryStore, type OtpHandler, type PaymentStore } fro
 export const origin = 'https://shop.example';
 const amount = { value: 35_000, currency: 'INR' };
 
-/** An upstream that answers at once, over the interface of `fetch`. */
+/** An upstream that responds at once, with the interface of `fetch`. */
 const upstreamFetch = async (_url: string, _init: RequestInit): Promise<Response> =>
   new Response('{"status":"SUCCESS"}', { headers: { 'content-type': 'application/json' } });
 
-/** The one call of a submit: JSON out, JSON in. Made alike by the handler and by what it is measured beside. */
+/** The upstream call of a submit: JSON out, JSON in. The same for the handler and for the bare one. */
 export async function submitUpstream(paymentId: string, otp: string): Promise<{ status: string }> {
-  const answer = await upstreamFetch('http://127.0.0.1:1/otp/submit', {
+  const response = await upstreamFetch('http://127.0.0.1:1/otp/submit', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer bench' },
     body: JSON.stringify({ payment_id: paymentId, otp }),
   });
-  return (await answer.json()) as { status: string };
+  return (await response.json()) as { status: string };
 }
 
 function stubPlural(): Plural {
@@ -42,13 +42,13 @@ function stubPlural(): Plural {
     getCardDetails: () => Promise.reject(new Error('no card details')),
     async createPayment(orderId, { payments }) {
       const [payment] = payments;
-      const made = { id: `${orderId}-p1`, status: 'PENDING', payment_amount: amount, is_native_otp_supported: true };
+      const created = { id: `${orderId}-p1`, status: 'PENDING', payment_amount: amount, is_native_otp_supported: true };
       const reference = payment?.merchant_payment_reference;
       const order: Order = {
         ...(await getOrder(orderId)),
         status: 'PENDING',
         challenge_url: 'http://127.0.0.1:1/acs?token=bench',
-        payments: [{ ...made, merchant_payment_reference: reference }],
+        payments: [{ ...created, merchant_payment_reference: reference }],
       };
       orders.set(orderId, order);
       return order;
@@ -59,23 +59,25 @@ function stubPlural(): Plural {
   };
 }
 
-/** A payment whose code was sent. */
-export interface Prompted {
+/** A payment whose OTP was sent. */
+export interface PromptedPayment {
   session: string;
-  /** Makes the payment forget what happened since its code was sent. */
+  /** Restores the record as it was when the OTP was sent. */
   rewind(): Promise<void>;
 }
 
+/** A handler with payments whose OTP was sent. */
 export interface StubShop {
   handler: OtpHandler;
-  payments: Prompted[];
+  payments: PromptedPayment[];
 }
 
-export async function openStubShop(count: number): Promise<StubShop> {
+/** Creates a shop with so many payments. */
+export async function createStubShop(count: number): Promise<StubShop> {
   const store = memoryStore();
-  const { saved, watched } = watching(store);
-  const handler = createOtpHandler({ plural: stubPlural(), origin, store: watched, onProblem: () => undefined });
-  const payments: Prompted[] = [];
+  const { saved, recordingStore } = recordSaves(store);
+  const handler = createOtpHandler({ plural: stubPlural(), origin, store: recordingStore, onProblem: () => undefined });
+  const payments: PromptedPayment[] = [];
   for (let index = 0; index < count; index += 1) {
     const orderId = `v1-bench-${index}`;
     const { client } = await handler.startPayment({
@@ -98,9 +100,9 @@ export async function openStubShop(count: number): Promise<StubShop> {
       },
     });
     const { session } = client;
-    const answer = await handler.fetch(post('otp/generate', { session, idempotencyKey: crypto.randomUUID() }));
-    const view = (await answer.json()) as { phase?: string };
-    if (view.phase !== 'awaitingOtp') throw new Error(`no code was sent: ${JSON.stringify(view)}`);
+    const response = await handler.fetch(post('otp/generate', { session, idempotencyKey: crypto.randomUUID() }));
+    const view = (await response.json()) as { phase?: string };
+    if (view.phase !== 'awaitingOtp') throw new Error(`no OTP was sent: ${JSON.stringify(view)}`);
     const last = saved.at(-1);
     if (!last) throw new Error('nothing was saved');
     const [key, value, terms] = last;
@@ -113,23 +115,24 @@ export async function openStubShop(count: number): Promise<StubShop> {
       },
     });
   }
-  watched.save = (...args) => store.save(...args);
+  recordingStore.save = (...args) => store.save(...args);
   return { handler, payments };
 }
 
-function watching(store: PaymentStore): { saved: Parameters<PaymentStore['save']>[]; watched: PaymentStore } {
+/** Wraps a store so that its saves are recorded. */
+function recordSaves(store: PaymentStore): { saved: Parameters<PaymentStore['save']>[]; recordingStore: PaymentStore } {
   const saved: Parameters<PaymentStore['save']>[] = [];
-  const watched: PaymentStore = {
+  const recordingStore: PaymentStore = {
     ...store,
     save(...args) {
       saved.push(args);
       return store.save(...args);
     },
   };
-  return { saved, watched };
+  return { saved, recordingStore };
 }
 
-/** A request as a server gets it from the step. */
+/** Creates a request as a server receives it from the step. */
 export function post(route: string, body: object): Request {
   const text = JSON.stringify(body);
   return new Request(`${origin}/plural/${route}`, {
@@ -144,7 +147,7 @@ export function post(route: string, body: object): Request {
   });
 }
 
-/** What any backend of this step does at least: read JSON, call upstream, answer JSON. */
+/** The least any backend of this step does: parse JSON, call upstream, respond with JSON. */
 export async function bareHandler(request: Request): Promise<Response> {
   if (new URL(request.url).pathname !== '/plural/otp/submit') return new Response(null, { status: 404 });
   const { session, otp } = (await request.json()) as { session: string; otp: string };

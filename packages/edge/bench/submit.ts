@@ -1,21 +1,21 @@
-/** Runs in Node, Bun and Deno alike, and prints one line of JSON: the submit route beside a bare JSON handler. */
+/** Runs in Node, Bun and Deno, and prints one line of JSON: the submit route relative to a bare JSON handler. */
 
 import { compare, type Contender } from '../../core/bench/compare.ts';
-import { bareHandler, openStubShop, post } from './stub-shop.ts';
+import { bareHandler, createStubShop, post } from './stub-shop.ts';
 
-const atOnce = 32;
+const concurrency = 32;
 const batches = 20;
 const otp = '123456';
 
-const { handler, payments } = await openStubShop(atOnce * batches);
+const { handler, payments } = await createStubShop(concurrency * batches);
 
-async function batch(answer: (request: Request) => Promise<Response>, from: number): Promise<void> {
-  const answers = await Promise.all(
+async function batch(handle: (request: Request) => Promise<Response>, from: number): Promise<void> {
+  const responses = await Promise.all(
     payments
-      .slice(from, from + atOnce)
-      .map(({ session }) => answer(post('otp/submit', { session, idempotencyKey: crypto.randomUUID(), otp }))),
+      .slice(from, from + concurrency)
+      .map(({ session }) => handle(post('otp/submit', { session, idempotencyKey: crypto.randomUUID(), otp }))),
   );
-  for (const { status } of answers) if (status !== 200) throw new Error(`answered ${status}`);
+  for (const { status } of responses) if (status !== 200) throw new Error(`responded with ${status}`);
 }
 
 let at = 0;
@@ -27,17 +27,17 @@ const submit: Contender = {
   },
   async run() {
     await batch(handler.fetch, at);
-    at += atOnce;
+    at += concurrency;
   },
 };
 const bare: Contender = { name: 'bare JSON handler', run: () => batch(bareHandler, 0) };
 
-// What is measured is a code that was handed in: told once more, a payment answers from its record.
+// Checks that an OTP is submitted: a repeated submit would be answered from the record, at a fraction of the cost.
 await submit.prepare?.();
 const view = (await (
   await handler.fetch(post('otp/submit', { session: payments[0]?.session, idempotencyKey: crypto.randomUUID(), otp }))
 ).json()) as { phase: string };
-if (view.phase !== 'confirming') throw new Error(`the code was not handed in: ${view.phase}`);
+if (view.phase !== 'confirming') throw new Error(`the OTP was not submitted: ${view.phase}`);
 
 const size = { rounds: 31, times: batches };
 let found = await compare(bare, [submit], size);

@@ -1,6 +1,7 @@
+/** Parses the fields of a form. */
 import * as v from 'valibot';
 
-/** What a form of the page asks for. */
+/** An action that a form of the page requests. */
 export type FormAction = 'generate' | 'submit' | 'resend' | 'bank' | 'cancel' | 'check';
 
 const formActions: readonly FormAction[] = ['generate', 'submit', 'resend', 'bank', 'cancel', 'check'];
@@ -9,11 +10,11 @@ const formActions: readonly FormAction[] = ['generate', 'submit', 'resend', 'ban
 export interface FormFields {
   session: string;
   action: FormAction;
-  /** Made with the page, so that one button pressed twice is one deed. */
+  /** Generated with the page, so that a button pressed twice is one action. */
   idempotencyKey: string;
-  /** Only with `submit`: the text as it was typed; a code is yet to be read from it. */
+  /** Only with `submit`: the text as it was typed. */
   otp?: string;
-  /** A language of the page. */
+  /** BCP 47 tag of the page's language. */
   lang?: string;
 }
 
@@ -28,7 +29,7 @@ const formSchema: v.GenericSchema<unknown, FormFields> = v.pipe(
   v.check(({ action, otp }) => (action === 'submit') === (otp !== undefined)),
 );
 
-/** Reads a form; `undefined` when it is none of ours, or names a field twice. */
+/** Returns the fields of a form, or `undefined` for one that is not of the page or names a field twice. */
 export function parseFormFields(fields: URLSearchParams | undefined): FormFields | undefined {
   const entries = [...(fields ?? [])];
   if (new Set(entries.map(([name]) => name)).size !== entries.length) return undefined;

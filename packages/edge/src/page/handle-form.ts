@@ -1,3 +1,4 @@
+/** Handles a posted form: checks, action, response. */
 import { isPluralError } from '@plural-otp/core';
 import { parseForm, readBody } from '../http/body.ts';
 import { hasContentType, isSameOrigin } from '../http/route-policy.ts';
@@ -11,19 +12,19 @@ import { parseFormFields, type FormFields } from './form-fields.ts';
 import type { PageResponder } from './page-response.ts';
 import { toViewModel } from './view-model.ts';
 
-/** What the page answers with. */
+/** What handling a form needs. */
 export interface PageContext {
   readonly context: HandlerContext;
-  /** The path of the page. */
+  /** Path of the page. */
   readonly path: string;
-  /** The words of a language, where there are some, and the merchant's styles. */
+  /** Returns the messages of a language, or else the default ones, with the merchant's styles. */
   readonly getLayout: (lang?: string) => PageLayout;
   readonly getResponder: () => Promise<PageResponder>;
 }
 
 const formBytes = 8192;
 
-/** A request that gets a page saying why it gets no step. */
+/** A request that gets a page with the reason instead of the step. */
 interface RejectedForm {
   status: number;
   reason: 'refused' | 'expired' | 'unavailable';
@@ -32,7 +33,7 @@ interface RejectedForm {
   retryForm?: FormContext;
 }
 
-/** Answers a form of the page, or of the merchant's, with the step as it then stands. Never rejects. */
+/** Performs the action of a posted form and responds with the step as it then stands. Never rejects. */
 export async function handleForm(page: PageContext, request: Request): Promise<Response> {
   const fields = await validateRequest(page.context, request);
   if ('status' in fields) return rejectForm(page, fields);
@@ -59,7 +60,7 @@ export async function handleForm(page: PageContext, request: Request): Promise<R
   }
 }
 
-/** The same checks as the JSON routes', in their order. */
+/** Runs the same checks as the JSON routes, in their order. */
 async function validateRequest(
   { settings, timers }: HandlerContext,
   request: Request,

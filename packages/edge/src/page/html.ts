@@ -1,4 +1,6 @@
-/** Markup that goes into a page as it is. */
+/** Escaping template tag for HTML. */
+
+/** Markup that is inserted without escaping. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -6,7 +8,7 @@ export class Html {
   }
 }
 
-/** What a template may hold: text is escaped, markup is not, and nothing is written for the rest. */
+/** A value of a template: text is escaped, markup is not, and `false` and `undefined` write nothing. */
 export type HtmlValue = Html | string | number | readonly Html[] | false | undefined;
 
 const entities: Readonly<Record<string, string>> = {
@@ -17,7 +19,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A tagged template for HTML in which every text is escaped; attribute values must stand in double quotes. */
+/** Builds markup in which every text is escaped; attribute values must stand in double quotes. */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(String.raw({ raw: literals }, ...values.map(toMarkup)));
 }

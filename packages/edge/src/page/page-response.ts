@@ -1,19 +1,20 @@
+/** Responses of the page: HTML under a policy that lets nothing run. */
 import { sha256 } from '@plural-otp/core/internal';
 import type { Html } from './html.ts';
 
-/** Answers with markup, under a policy that lets nothing run, load or frame it. */
+/** Responds with markup under a policy that lets nothing run, load or frame it. */
 export type PageResponder = (markup: Html, options?: { status?: number; headers?: Record<string, string> }) => Response;
 
 const baseHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // Not `no-referrer`: older browsers would then send our own forms with the origin `null`, and nothing else to know them by.
+  // Not `no-referrer`, because older browsers would then send our own forms with the origin `null` and no other sign of it.
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 
-/** Answers whose one style element holds `sheet`. */
+/** Creates a responder for pages whose only style element contains `sheet`. */
 export async function createPageResponder(sheet: string): Promise<PageResponder> {
   const hash = btoa(String.fromCodePoint(...(await sha256(sheet))));
   const policy = [

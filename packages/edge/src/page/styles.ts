@@ -1,4 +1,4 @@
-/** The looks of the page. System colours and `light-dark()` follow the browser's own preference. */
+/** Style sheet of the page. System colours and `light-dark()` follow the preference of the browser. */
 export const pageStyles: string = `:root {
   color-scheme: light dark;
   --accent: var(--plural-otp-accent, #1d56d0);

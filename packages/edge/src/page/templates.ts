@@ -1,3 +1,4 @@
+/** HTML of every page without script. */
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import { fill, formatMoney, type PageMessages } from '@plural-otp/flow/presentation';
 import type { FormAction } from './form-fields.ts';
@@ -5,14 +6,14 @@ import { Html, html } from './html.ts';
 import type { PageAction, ViewModel } from './view-model.ts';
 import { pageStyles } from './styles.ts';
 
-/** What every page and form is drawn with. */
+/** What every page has in common. */
 export interface PageLayout {
   readonly messages: PageMessages;
   /** The merchant's own CSS, after the page's. */
   readonly styles: string;
 }
 
-/** What the forms of a page carry. */
+/** What every form of a page carries. */
 export interface FormContext {
   /** Path or URL that the forms are sent to. */
   readonly path: string;
@@ -21,7 +22,7 @@ export interface FormContext {
   readonly newId: () => string;
 }
 
-/** The text of the page's style element: its hash is in the policy. */
+/** Returns the text of the page's style element, whose hash is in the content security policy. */
 export const styleSheet = (merchantStyles: string): string => pageStyles + merchantStyles;
 
 /** Renders a form for one action, with an idempotency key of its own: sent twice, it is done once. */
@@ -36,15 +37,16 @@ export function actionForm(formContext: FormContext, action: FormAction, content
   </form>`;
 }
 
+/** What the page of the step shows. */
 export interface StepPage {
   readonly viewModel: ViewModel;
   readonly display: PaymentDisplay | undefined;
   readonly formContext: FormContext;
-  /** Where the merchant goes on with the customer. */
+  /** URL at which the merchant continues with the customer. */
   readonly shopUrl: string;
 }
 
-/** The step as it stands. */
+/** Renders the step. */
 export function stepPage(layout: PageLayout, { viewModel, display, formContext, shopUrl }: StepPage): Html {
   const { messages } = layout;
   const { actions, primary, error, title, reference } = viewModel;
@@ -65,21 +67,24 @@ export function stepPage(layout: PageLayout, { viewModel, display, formContext, 
   ${actions.shop !== undefined && html`<p><a class="${buttonClass('shop', primary)} button" href="${shopUrl}">${actions.shop}</a></p>`}
   ${button('resend', 'resend')} ${button('cancel', 'cancel')}
   ${reference !== '' && html`<p>${messages.reference} <code translate="no" dir="ltr">${reference}</code></p>`}`;
-  // What is wrong comes first in the title too: it is the first thing a screen reader says of a page.
+  // The error comes first in the title too, because a screen reader announces the title of a page first.
   return renderDocument(layout, { title: error === '' ? title : error, display, body });
 }
 
-/** Where a page goes on to by itself, and what it says meanwhile. */
+/** The target of a page that redirects, and what it says until then. */
 export interface Redirect {
   readonly title: string;
   readonly text: string;
   readonly url: string;
-  /** The words of the link, for browsers that do not go by themselves. */
+  /** Text of the link, for browsers that do not redirect by themselves. */
   readonly link: string;
   readonly display: PaymentDisplay | undefined;
 }
 
-/** A page that goes on at once. A redirect would be held, at every hop, to the policy of the page the form is on. */
+/**
+ * Renders a page that redirects with `<meta refresh>`, because the `form-action` policy of the submitting page would apply
+ * to every hop of a 303.
+ */
 export function redirectPage(layout: PageLayout, { title, text, url, link, display }: Redirect): Html {
   const head = html`<meta http-equiv="refresh" content="0; url=${url}" />`;
   const body = html`${summary(display, layout.messages)}
@@ -91,7 +96,7 @@ export function redirectPage(layout: PageLayout, { title, text, url, link, displ
   return renderDocument(layout, { title, display, head, body });
 }
 
-/** A page that says why a request got no step, with the ways on. */
+/** Renders the reason why a request got no step, with the ways to continue. */
 export function problemPage(
   layout: PageLayout,
   {
@@ -154,7 +159,7 @@ function summary(display: PaymentDisplay | undefined, messages: PageMessages): H
   </div>`;
 }
 
-/** `autofocus` takes a screen reader to what is wrong at once, as a script would. */
+/** Renders the error above all else; `autofocus` moves a screen reader there at once, as a script would. */
 function errorSummary(error: string): Html {
   return html`<p class="errors" role="alert" tabindex="-1" autofocus><a href="#otp">${error}</a></p>`;
 }
@@ -166,7 +171,7 @@ function panel({ tone, title, text }: ViewModel): Html {
   </div>`;
 }
 
-/** The field is always drawn empty: a code is never sent back. */
+/** Renders the field, always empty: a code is never sent back. */
 function field({ error, hint, actions, primary }: ViewModel, messages: PageMessages, isHeading: boolean): Html {
   const label = html`<label for="otp">${messages.label}</label>`;
   const isWrong = error !== '';

@@ -232,7 +232,7 @@ describe('every page', () => {
 });
 
 describe('when the store fails', () => {
-  test('before a deed: nothing is sent, and a press tries again', async () => {
+  test('before an action: nothing is sent, and a press tries again', async () => {
     const store = new FlakyStore();
     const { shop, visit } = await visitAndPrompt({ store });
     store.loadFailure = 'throws';
@@ -248,7 +248,7 @@ describe('when the store fails', () => {
     expect(visit.redirectUrl).toBeDefined();
   });
 
-  test('while a deed is written down: nothing is sent', async () => {
+  test('while an action is recorded: nothing is sent', async () => {
     const store = new FlakyStore();
     const { shop, visit } = await visitAndPrompt({ store });
     store.saveFailure = 'throws';
@@ -274,7 +274,7 @@ describe('when the store fails', () => {
 });
 
 describe('createOtpPage', () => {
-  test('takes what createOtpHandler gave, itself and no copy', () => {
+  test('takes the handler that createOtpHandler returned, and no copy of it', () => {
     const { handler } = createTestShop();
     for (const other of [{ ...handler }, {}, new Map()]) {
       expect(() => createOtpPage(other as OtpHandler)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
@@ -302,7 +302,7 @@ describe('createOtpPage', () => {
     expect(visit.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
   });
 
-  test('work goes on when the customer is gone', async () => {
+  test('an action completes when the customer is gone', async () => {
     const { shop, visit } = await visitAndPrompt();
     const { fields } = visit.form('submit');
     const kept: Promise<unknown>[] = [];

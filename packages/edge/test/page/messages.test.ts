@@ -9,7 +9,7 @@ import { wrongOtp } from '../support/test-shop.ts';
 
 const locales = { hi, ur };
 
-describe('the words of the page', () => {
+describe('the messages of the page', () => {
   test('every locale of the element has every message of the page', async () => {
     const folder = new URL('../../../element/src/locales/', import.meta.url);
     const files = readdirSync(folder);
@@ -51,13 +51,13 @@ describe('the words of the page', () => {
     }
   });
 
-  test('what a language leaves out is English', async () => {
+  test('a message that a locale leaves out is English', async () => {
     const { visit } = await visitAndPrompt({ pageOptions: { locales: { hi: { submit: hi.submit } }, lang: 'hi' } });
     expect(visit.form('submit').button).toBe(hi.submit);
     expect(visit.form('resend').button).toBe('Send a new code');
   });
 
-  test('a language nobody gave is English; the standard one may be another', async () => {
+  test('an unknown language is English; the default one may be another', async () => {
     const { visit } = await visitPage({ pageOptions: { locales, lang: 'ur' } });
     await visit.press('generate');
     expect(visit.markup).toContain('<html lang="ur-IN" dir="rtl">');

@@ -22,7 +22,7 @@ const slowCard = '4000000000000333';
 const verySlowCard = '4000000000000341';
 
 describe('the way to the page', () => {
-  test('the merchant’s form asks for a code, and its answer is the field', async () => {
+  test('the merchant’s form requests a code, and its response is the field', async () => {
     const { shop, visit } = await visitPage();
     expect(visit.form('generate')).toMatchObject({ action: `${shopOrigin}/plural/page`, button: 'Get a code' });
     await visit.press('generate');
@@ -34,7 +34,7 @@ describe('the way to the page', () => {
     expect(shop.callCount('generateOtp')).toBe(1);
   });
 
-  test('a form that is sent twice, or made anew for the same payment, asks for no second code', async () => {
+  test('a form that is sent twice, or rendered again for the same payment, requests no second code', async () => {
     const { shop, visit, orderId } = await visitPage();
     const form = visit.form('generate');
     const stale = new PageVisit(visit.page, { session: form.fields['session'] ?? '', view: (await look(visit)).view });
@@ -51,7 +51,7 @@ describe('the way to the page', () => {
     expect(shop.callCount('resendOtp')).toBe(0);
   });
 
-  test('looking at the step sends no code: that takes a press', async () => {
+  test('viewing the step requests no code: that takes a press', async () => {
     const { shop, visit } = await visitPage();
     const { fields, action } = visit.form('generate');
     await visit.send({ action, fields: { ...fields, action: 'check' }, button: '' });
@@ -79,7 +79,7 @@ describe('the way to the page', () => {
 });
 
 describe('the forms of a page', () => {
-  test('each is a deed of its own: doing one leaves the others to do', async () => {
+  test('each is an action of its own: one leaves the others possible', async () => {
     const { shop, visit } = await visitAndPrompt({ card: quickCard });
     const acts = visit.actions.map((deed) => visit.form(deed).fields['idempotencyKey']);
     expect(new Set(acts).size).toBe(4);
@@ -99,7 +99,7 @@ describe('the forms of a page', () => {
 });
 
 describe('a code', () => {
-  test('the right one: the page waits for the verdict, and goes on to the merchant’s page', async () => {
+  test('the right one: the page waits for the verdict, and redirects to the merchant’s page', async () => {
     const { shop, visit, pausesMs } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
@@ -117,7 +117,7 @@ describe('a code', () => {
     expect(plain.text).not.toContain('Where to look');
   });
 
-  test('a wrong one is said at the field, in the title and above all else; the field is empty', async () => {
+  test('a wrong one is reported at the field, in the title and above all else; the field is empty', async () => {
     const { shop, visit } = await visitAndPrompt();
     await visit.enter(wrongOtp);
     expect(visit.title).toBe('This code was not accepted. Check it against the newest message. – Card payment');
@@ -135,7 +135,7 @@ describe('a code', () => {
     expect(shop.callCount('submitOtp')).toBe(2);
   });
 
-  test('after the second miss the card’s risk is said and the bank’s page stands out; after the third it is over', async () => {
+  test('after the second miss the page warns of the block and the bank’s page stands out; the third ends the payment', async () => {
     const { shop, visit, orderId } = await visitAndPrompt();
     await visit.enter(wrongOtp);
     expect(visit.text).not.toContain('may block your card');
@@ -200,7 +200,7 @@ describe('a code', () => {
     ['words', 'my code', 'That text holds no code.'],
     ['two codes', '123456 654321', 'That text holds more than one number.'],
   ];
-  test.each(unreadable)('%s costs no attempt and is said at the field', async (_what, otp, says) => {
+  test.each(unreadable)('%s costs no attempt and is reported at the field', async (_what, otp, says) => {
     const { shop, visit } = await visitAndPrompt();
     await visit.enter(otp);
     expect(visit.title).toContain(says);
@@ -210,7 +210,7 @@ describe('a code', () => {
     expect(visit.redirectUrl).toBeDefined();
   });
 
-  test.each(otpInputs)('the text %j is sent as %j, or said at the field', async (text, expected) => {
+  test.each(otpInputs)('the text %j is sent as %j, or reported at the field', async (text, expected) => {
     const sent: unknown[] = [];
     const { visit } = await visitAndPrompt({
       async network(request, send) {
@@ -277,7 +277,7 @@ test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
 });
 
 describe('another code', () => {
-  test('too early: how long it takes is said, and nothing is sent', async () => {
+  test('too early: the waiting time is shown, and nothing is sent', async () => {
     const { shop, visit } = await visitAndPrompt();
     expect(visit.text).toContain('No code yet? You can ask for a new code in 30 seconds.');
     shop.clock.advance(10);
@@ -308,7 +308,7 @@ describe('another code', () => {
 });
 
 describe('leaving', () => {
-  test('for the bank’s page: told to the merchant, then gone to by itself and by a link without referrer', async () => {
+  test('for the bank’s page: reported to the merchant, then a redirect and a link without referrer', async () => {
     const { shop, visit } = await visitAndPrompt();
     await visit.press('bank');
     expect(visit.status).toBe(200);
@@ -348,7 +348,7 @@ describe('leaving', () => {
   });
 });
 
-describe('what takes its time', () => {
+describe('slow banks', () => {
   test('a bank that decides within seconds: one answer has the end', async () => {
     const { visit, pausesMs } = await visitAndPrompt({ card: slowCard });
     await visit.enter(rightOtp);
@@ -411,7 +411,7 @@ describe('what takes its time', () => {
     expect(pausesMs).toEqual([]);
   });
 
-  test('the same deed pressed again while it is under way waits for its end', async () => {
+  test('the same action pressed again while it is in flight waits for its end', async () => {
     const away = deferred();
     const back = deferred();
     const { shop, visit } = await visitPage({
@@ -489,7 +489,7 @@ describe('a page that was left open', () => {
   });
 });
 
-test('a page that was open too long still tells what became of a code that was sent', async () => {
+test('a page that was open too long still shows the outcome of a code that was sent', async () => {
   const { shop, visit } = await visitAndPrompt({ card: verySlowCard, limits: { activeMinutes: 1, maxMinutes: 1 } });
   shop.clock.advance(50);
   await visit.enter(rightOtp);

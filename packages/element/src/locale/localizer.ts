@@ -1,17 +1,18 @@
+/** Follows the language of the page around the element, and resolves its messages. */
 import { english, type Messages } from '@plural-otp/flow/presentation';
 import type { ReactiveControllerHost } from 'lit';
 import { findLocale, localeEvent } from './registry.ts';
 
 const warned = new Set<string>();
 
-/** The language of a node as its document says it: the nearest `lang`, out of every shadow root. */
+/** Returns the language of a node: that of the nearest `lang` attribute, across shadow roots. */
 function getInheritedLanguage(node: Element): string {
-  const said = node.closest('[lang]');
+  const nearest = node.closest('[lang]');
   const { host } = node.getRootNode() as Partial<ShadowRoot>;
-  return said?.getAttribute('lang') ?? (host ? getInheritedLanguage(host) : '');
+  return nearest?.getAttribute('lang') ?? (host ? getInheritedLanguage(host) : '');
 }
 
-/** Says once for each tag that a language which was asked for by name is not there; nobody asked for a page's own. */
+/** Warns once per tag when an explicitly requested locale is not registered. An inherited page language is no request. */
 function warnOnce(tag: string): void {
   if (warned.has(tag)) return;
   warned.add(tag);
@@ -19,42 +20,42 @@ function warnOnce(tag: string): void {
     const [language] = tag.split(/[-_]/);
     if (!findLocale(tag)) console.warn(`plural-otp: load locales/${language}.js for lang="${tag}"`);
   };
-  // Its file may still be on the way, and comes in before the page counts as loaded.
+  // The file may still be loading, which ends before the page counts as loaded.
   if (document.readyState === 'complete') setTimeout(check, 1000);
   else addEventListener('load', check);
 }
 
-/** Gives the words to draw with, the page's own over those of its language; the same object until they change. */
-export type Localizer = (messages: Partial<Messages> | undefined) => Messages;
+/** Returns the messages to render: the page's own over those of its language. The same object until they change. */
+export type Localizer = (overrides: Partial<Messages> | undefined) => Messages;
 
-/** Follows the language around `host` and the locales that come in, and has the host drawn anew when they change. */
+/** Creates a localizer for `host`, and re-renders the host when its language or a registered locale changes. */
 export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Localizer {
-  let given: unknown;
-  let found: unknown;
-  let words = english;
-  // Every step on the page says its language at its own light nodes, which is no news to the others.
-  const renew = (): void => {
-    if (findLocale(getInheritedLanguage(host)) !== found) host.requestUpdate();
+  let currentOverrides: unknown;
+  let currentLocale: unknown;
+  let messages = english;
+  // Each step sets `lang` on its own light nodes, which changes nothing for the others.
+  const updateIfChanged = (): void => {
+    if (findLocale(getInheritedLanguage(host)) !== currentLocale) host.requestUpdate();
   };
-  const observer = new MutationObserver(renew);
+  const observer = new MutationObserver(updateIfChanged);
   host.addController({
     hostConnected() {
-      addEventListener(localeEvent, renew);
+      addEventListener(localeEvent, updateIfChanged);
       observer.observe(document, { attributeFilter: ['lang'], subtree: true });
     },
     hostDisconnected() {
-      removeEventListener(localeEvent, renew);
+      removeEventListener(localeEvent, updateIfChanged);
       observer.disconnect();
     },
   });
-  return (messages) => {
+  return (overrides) => {
     const locale = findLocale(getInheritedLanguage(host));
     if (!locale && host.lang && !/^en\b/i.test(host.lang)) warnOnce(host.lang);
-    if (locale !== found || messages !== given) {
-      found = locale;
-      given = messages;
-      words = { ...english, ...locale, ...messages };
+    if (locale !== currentLocale || overrides !== currentOverrides) {
+      currentLocale = locale;
+      currentOverrides = overrides;
+      messages = { ...english, ...locale, ...overrides };
     }
-    return words;
+    return messages;
   };
 }

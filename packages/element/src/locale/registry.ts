@@ -1,27 +1,36 @@
+/** `./locale`: registers the messages of a language for every step on the page. */
 import { type Messages, resolveLocale } from '@plural-otp/flow/presentation';
 
-/** The words of one language; what is left out stays English. */
+/** The messages of one language; one that is left out stays English. */
 export type Locale = Partial<Messages>;
 
-// Known by name to every copy of this module: a locale file may come before or after the element, by script tag or
-// import, and is never bundled with it.
+// A registered symbol, because every copy of this module must find it: a locale file loads before or after the element,
+// by script tag or import, and is never bundled with it.
 const registryKey: unique symbol = Symbol.for('plural-otp.locales');
 const shared: { [registryKey]?: Map<string, Locale> } = globalThis as object;
 
-/** Told to the window when words came in. */
+/** Name of the event that the window gets when a locale was registered. */
 export const localeEvent = 'plural-otp-locale';
 
 /**
- * Makes the words of a language known to every step on the page, those already drawn included.
+ * Registers the messages of a language for every step on the page, including those that are rendered already.
  *
- * `tag` is a BCP 47 tag: `fr` serves `fr-CA` as well. Words that say no `language` of their own are taken to be in
- * `tag`. Throws a RangeError when one of the two is no such tag.
+ * `tag` is a BCP 47 tag: `fr` serves `fr-CA` as well. Messages without a `language` of their own are in `tag`.
+ *
+ * @example
+ * ```ts
+ * import { registerLocale } from '@plural-otp/element/locale';
+ *
+ * registerLocale('fr', { label: 'Code envoyé par votre banque', submit: 'Confirmer le paiement' });
+ * ```
+ *
+ * @throws {RangeError} when `tag` or `language` is not a BCP 47 tag.
  */
-export function registerLocale(tag: string, words: Locale): void {
-  const locale = { language: tag, ...words };
+export function registerLocale(tag: string, messages: Locale): void {
+  const locale = { language: tag, ...messages };
   Intl.getCanonicalLocales([tag, locale.language]);
   (shared[registryKey] ??= new Map()).set(tag.toLowerCase(), locale);
-  // Where pages are rendered there is no window to tell.
+  // On a server there is no window that could get the event.
   globalThis.dispatchEvent?.(new Event(localeEvent));
 }
 

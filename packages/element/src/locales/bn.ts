@@ -1,8 +1,8 @@
-// Bengali (বাংলা). Open: a native speaker's review of these words.
+// Bengali (বাংলা). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Bengali. */
+/** The messages in Bengali. */
 export const bn: PageMessages = {
   language: 'bn-IN',
   direction: 'ltr',

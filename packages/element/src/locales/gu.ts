@@ -1,8 +1,8 @@
-// Gujarati (ગુજરાતી). Open: a native speaker's review of these words.
+// Gujarati (ગુજરાતી). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Gujarati. */
+/** The messages in Gujarati. */
 export const gu: PageMessages = {
   language: 'gu-IN',
   direction: 'ltr',

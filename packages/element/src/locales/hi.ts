@@ -1,8 +1,8 @@
-// Hindi (हिन्दी). Open: a native speaker's review of these words.
+// Hindi (हिन्दी). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Hindi. */
+/** The messages in Hindi. */
 export const hi: PageMessages = {
   language: 'hi-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Kannada (ಕನ್ನಡ). Open: a native speaker's review of these words.
+// Kannada (ಕನ್ನಡ). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Kannada. */
+/** The messages in Kannada. */
 export const kn: PageMessages = {
   language: 'kn-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Malayalam (മലയാളം). Open: a native speaker's review of these words.
+// Malayalam (മലയാളം). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Malayalam. */
+/** The messages in Malayalam. */
 export const ml: PageMessages = {
   language: 'ml-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Marathi (मराठी). Open: a native speaker's review of these words.
+// Marathi (मराठी). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Marathi. */
+/** The messages in Marathi. */
 export const mr: PageMessages = {
   language: 'mr-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Odia (ଓଡ଼ିଆ). Open: a native speaker's review of these words.
+// Odia (ଓଡ଼ିଆ). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Odia. */
+/** The messages in Odia. */
 export const or: PageMessages = {
   language: 'or-IN',
   direction: 'ltr',

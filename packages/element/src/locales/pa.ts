@@ -1,8 +1,8 @@
-// Punjabi in Gurmukhi (ਪੰਜਾਬੀ). Open: a native speaker's review of these words.
+// Punjabi in Gurmukhi (ਪੰਜਾਬੀ). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Punjabi. */
+/** The messages in Punjabi. */
 export const pa: PageMessages = {
   language: 'pa-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Tamil (தமிழ்). Open: a native speaker's review of these words.
+// Tamil (தமிழ்). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Tamil. */
+/** The messages in Tamil. */
 export const ta: PageMessages = {
   language: 'ta-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Telugu (తెలుగు). Open: a native speaker's review of these words.
+// Telugu (తెలుగు). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Telugu. */
+/** The messages in Telugu. */
 export const te: PageMessages = {
   language: 'te-IN',
   direction: 'ltr',

@@ -1,8 +1,8 @@
-// Urdu (اردو). Open: a native speaker's review of these words.
+// Urdu (اردو). Open: a native speaker's review of these messages.
 import type { PageMessages } from '@plural-otp/flow/presentation';
 import { registerLocale } from '../locale/registry.ts';
 
-/** The words in Urdu; names and amounts are isolated, so that each runs in its own direction. */
+/** The messages in Urdu; names and amounts are isolated, so that each runs in its own direction. */
 export const ur: PageMessages = {
   language: 'ur-IN',
   direction: 'rtl',

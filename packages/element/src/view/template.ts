@@ -1,14 +1,15 @@
 import type { FlowState } from '@plural-otp/flow';
+/** Markup of the step's shadow root. */
 import { fill, formatCountdown, formatMoney, type Messages } from '@plural-otp/flow/presentation';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Action, ViewModel } from './view-model.ts';
 
-/** What the template draws, and whom it tells. */
+/** Input of the template, and its callbacks. */
 export interface TemplateProps {
   readonly state: FlowState;
   readonly viewModel: ViewModel;
   readonly messages: Messages;
-  /** Drawn cells, or 0 for one plain field. */
+  /** Number of drawn cells, or 0 for one plain field. */
   readonly cells: number;
   readonly secondsLeft: number;
   readonly onAction: (action: Action, event: Event) => void;
@@ -22,7 +23,7 @@ const icons: Partial<Record<ViewModel['tone'], string>> = {
   warning: 'M12 6v7m0 5v.1',
 };
 
-/** Keeps its room until the first answer, so that what stands below is not pushed down. */
+/** Renders the summary; before the first response it reserves the space, so that nothing below it moves. */
 function summary({ display }: FlowState, messages: Messages, awaited: boolean): TemplateResult {
   const { merchantName, amount, fee, network, lastDigits, issuer } = display ?? {};
   return html`<slot name="summary"
@@ -47,7 +48,7 @@ function summary({ display }: FlowState, messages: Messages, awaited: boolean): 
   >`;
 }
 
-/** The whole step, drawn from data. The nodes that hold focus keep their place from state to state. */
+/** Renders the whole step. Nodes that can hold the focus keep their place from state to state. */
 export function renderStep(props: TemplateProps): TemplateResult {
   const { state, viewModel, messages, cells, secondsLeft, onAction, onSlotChange } = props;
   const { primary, can, title, notice, reference, bankUrl, pausedText } = viewModel;
@@ -59,7 +60,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
 
   const buttonClass = (action: Action): string => (primary === action ? 'large primary' : 'large');
   const bankClass = primary === 'bank' ? 'large primary' : '';
-  // A start is kept for when the network is back; any other act would be lost.
+  // A start waits until the network is back; any other action would be lost.
   const button = (
     action: Action,
     off = offline && action !== 'start',

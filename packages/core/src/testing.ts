@@ -1,5 +1,6 @@
 /**
- * For the tests of an integration: signs returns and webhooks as Plural does, and explains why a return does not verify.
+ * For the tests of an integration: signs returns and webhooks as Plural does, and explains why a return does not
+ * verify.
  *
  * @example
  * ```ts

@@ -1,4 +1,6 @@
-/** Provides a valid access token: cached until shortly before it expires, and requested once for all who wait for it. */
+/**
+ * Provides a valid access token: cached until shortly before it expires, and requested once for all who wait for it.
+ */
 
 import { isPluralError, PluralError } from '../errors/plural-error.ts';
 import { raceDeadline, type Abandoned } from './deadline.ts';
@@ -39,8 +41,9 @@ interface InFlight {
  * Creates a token source with one cached token and at most one request in flight. A failure reaches those who wait for
  * it and is never cached.
  *
- * On Workers a promise created by a request that has ended never settles, or rejects with an error of the platform [source: workers-promises]. A caller that times out on another caller's promise, or sees that error,
- * therefore requests its own token.
+ * On Workers a promise created by a request that has ended never settles, or rejects with an error of the platform
+ * [source: workers-promises]. A caller that times out on another caller's promise, or sees that error, therefore
+ * requests its own token.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { requestToken, now, shared, waitTimeoutMs } = options;

@@ -1,4 +1,6 @@
-/** Makes one call to Plural: validates, authorizes, sends, interprets, and retries only what the endpoint table allows. */
+/**
+ * Makes one call to Plural: validates, authorizes, sends, interprets, and retries only what the endpoint table allows.
+ */
 
 import { sleep } from './deadline.ts';
 import { endpoints, type ResponseTypes } from './endpoints.ts';
@@ -135,8 +137,8 @@ function validateCallOptions(operation: Operation, options: CallOptions): CallOp
 }
 
 /**
- * Returns true for an `AbortSignal`, or for none. An `AbortController` passed in place of its `signal` is false, because
- * it would never abort anything.
+ * Returns true for an `AbortSignal`, or for none. An `AbortController` passed in place of its `signal` is false,
+ * because it would never abort anything.
  */
 function isAbortSignal(signal: unknown): boolean {
   if (signal === undefined || signal === null) return true;

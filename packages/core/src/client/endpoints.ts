@@ -35,7 +35,10 @@ export interface ResponseTypes {
 export interface RetryPolicy {
   /** Number of attempts beyond the first. */
   readonly limit: number;
-  /** `failure`: no usable response, a server failure or a rate limit. `noResponse`: only a connection that broke before any response. */
+  /**
+   * `failure`: no usable response, a server failure or a rate limit. `noResponse`: only a connection that broke before
+   * any response.
+   */
   readonly on: 'failure' | 'noResponse';
 }
 

@@ -92,8 +92,8 @@ function isOtpCall(operation: Operation): boolean {
 }
 
 /**
- * Returns true for an OTP response with 200 whose status word is not success, and for one to a submit that has no status
- * and only names the next steps.
+ * Returns true for an OTP response with 200 whose status word is not success, and for one to a submit that has no
+ * status and only names the next steps.
  */
 function reportsFailure(operation: Operation, body: unknown): boolean {
   if (!isOtpCall(operation) || !isJsonObject(body)) return false;
@@ -145,7 +145,9 @@ function classifyOtpFailure(operation: Operation, status: number, upstream: Upst
   }
 }
 
-/** Classifies an error body with 200: a rejection if it names a next step or a published code, else an unknown outcome. */
+/**
+ * Classifies an error body with 200: a rejection if it names a next step or a published code, else an unknown outcome.
+ */
 function classifyErrorInSuccess(operation: Operation, upstream: Upstream): Failure {
   const group = classifyCode(upstream.code);
   if (group === 'failure') return { code: 'API_FAILED' };

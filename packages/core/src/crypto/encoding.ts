@@ -2,7 +2,9 @@
 
 const encoder = new TextEncoder();
 
-/** Encodes as UTF-8. Replaces a lone surrogate silently, so callers that sign text reject it with {@link isWellFormed}. */
+/**
+ * Encodes as UTF-8. Replaces a lone surrogate silently, so callers that sign text reject it with {@link isWellFormed}.
+ */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }

@@ -1,4 +1,6 @@
-/** Explains why a return does not verify: tries the common mistakes of an integration and reports the one that matches. */
+/**
+ * Explains why a return does not verify: tries the common mistakes of an integration and reports the one that matches.
+ */
 
 import { equalBytes, fromHex, utf8 } from '../crypto/encoding.ts';
 import type { PluralErrorCode } from '../errors/error-codes.ts';

@@ -74,8 +74,8 @@ function safeFieldName(name: string): string {
 }
 
 /**
- * Returns the canonical string that is signed: `key=value` pairs in UTF-16 order of the keys, joined by `&`, with decoded
- * values. Empty values are kept. [source: return-signature]
+ * Returns the canonical string that is signed: `key=value` pairs in UTF-16 order of the keys, joined by `&`, with
+ * decoded values. Empty values are kept. [source: return-signature]
  */
 export function canonicalReturn(fields: ReadonlyMap<string, string>): string {
   const pairs: string[] = [];

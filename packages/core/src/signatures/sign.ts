@@ -26,7 +26,8 @@ export interface SignReturnOptions {
 /**
  * Signs the fields of a return. Returns them with their `signature` (upper-case hex), as `verifyReturn` accepts them.
  *
- * @throws {PluralError} `SECRET_KEY_INVALID`, `OPTIONS_INVALID`, or `SIGNATURE_MALFORMED` for fields that cannot be signed.
+ * @throws {PluralError} `SECRET_KEY_INVALID`, `OPTIONS_INVALID`, or `SIGNATURE_MALFORMED` for fields that cannot be
+ * signed.
  * @example
  * ```ts
  * import { signReturn } from '@plural-otp/core/testing';

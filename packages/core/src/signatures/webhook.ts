@@ -11,7 +11,9 @@ import { importHmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
 /** Header names in any case; Node's lists of values are joined by a space. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** A webhook as it arrived. A body that was parsed and serialized again differs from the signed one and never verifies. */
+/**
+ * A webhook as it arrived. A body that was parsed and serialized again differs from the signed one and never verifies.
+ */
 export interface WebhookMessage {
   headers: WebhookHeaders;
   body: string | Uint8Array | ArrayBuffer;

@@ -44,7 +44,9 @@ export interface Customer {
 
 /** Body of `createOrder`. Members not named here pass through. */
 export interface CreateOrderBody {
-  /** The merchant's unique reference of the order, 1 to 50 characters; makes `createOrder` idempotent. [source: go-sdk] */
+  /**
+   * The merchant's unique reference of the order, 1 to 50 characters; makes `createOrder` idempotent. [source: go-sdk]
+   */
   merchant_order_reference: string;
   order_amount: Money;
   /** True to authorize the money now and capture it later. */
@@ -106,7 +108,9 @@ export const captureOrderSchema: Schema<CaptureOrderBody> = v.looseObject({
 
 /** Body of `refundOrder`. */
 export interface RefundOrderBody {
-  /** The merchant's new, unique reference of the refund, which is an order of its own: `getOrderByReference` finds it. */
+  /**
+   * The merchant's new, unique reference of the refund, which is an order of its own: `getOrderByReference` finds it.
+   */
   merchant_order_reference: string;
   order_amount: Money;
   merchant_metadata?: Readonly<Record<string, string>> | undefined;

@@ -4,7 +4,10 @@ import * as v from 'valibot';
 import { lenient, isJsonObject, upperCase, type Schema } from './parse.ts';
 import { idSchema } from './ids.ts';
 
-/** Next step that Plural allows. `NONE`: this payment accepts no further OTP. An open set, in upper case. [source: otp-draft] */
+/**
+ * Next step that Plural allows. `NONE`: this payment accepts no further OTP. An open set, in upper case.
+ * [source: otp-draft]
+ */
 export type OtpNextStep = 'SUBMIT_OTP' | 'RESEND_OTP' | 'NONE' | (string & {});
 
 const expectedOtp = 'a string of 4 to 8 digits; a number would lose leading zeros';
@@ -29,7 +32,9 @@ export const submitOtpSchema: Schema<SubmitOtpBody> = v.object({ payment_id: idS
 /** Seconds until another OTP may be requested, when Plural names none or a number outside 1 to 900. */
 export const defaultResendAfterSeconds = 30;
 
-/** Parses `meta_data.resend_after`, which is documented as a string of seconds and seen as a number. [source: otp-guide] */
+/**
+ * Parses `meta_data.resend_after`, which is documented as a string of seconds and seen as a number. [source: otp-guide]
+ */
 export function parseResendAfter(body: unknown): number | undefined {
   const meta = isJsonObject(body) ? body['meta_data'] : undefined;
   const wait = isJsonObject(meta) ? meta['resend_after'] : undefined;

@@ -17,7 +17,10 @@ export const tokenSchema: Schema<TokenBody> = v.object({
   grant_type: v.literal('client_credentials'),
 });
 
-/** Response of the token call. `expires_in` is in seconds, `expires_at` ISO 8601; either may be present. [source: otp-guide] [source: authentication] */
+/**
+ * Response of the token call. `expires_in` is in seconds, `expires_at` ISO 8601; either may be present.
+ * [source: otp-guide] [source: authentication]
+ */
 export interface TokenResponse {
   /** 1 to 8192 printable ASCII characters, so that it fits a header. */
   readonly access_token: string;
@@ -40,7 +43,8 @@ const minLifeSeconds = 60;
 /**
  * Returns the seconds that a token is valid for: 60 to 86,400, and 300 when the response does not say.
  *
- * @param serverNowMs the response's own `Date` in epoch milliseconds, so that a local clock that is wrong does not matter
+ * @param serverNowMs the response's own `Date` in epoch milliseconds, so that a local clock that is wrong does not
+ * matter
  */
 export function tokenLifeSeconds(response: TokenResponse, serverNowMs: number): number {
   const inSeconds = Number(response.expires_in ?? Number.NaN);

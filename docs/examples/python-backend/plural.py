@@ -1,7 +1,7 @@
-"""Plural's API and its signatures, on the standard library alone.
+"""Client of Plural's API, and verification of its signatures. Standard library only.
 
-What Plural answers is told apart into three: an Answer, NotSent (nothing arrived there), and Unclear (nobody knows).
-Only token and order reads are repeated by themselves. Sources: Plural's native OTP guide, and the pages
+A call has one of three outcomes: a Response, NotSent (Plural received nothing), or OutcomeUnknown (it may have had an
+effect). Only requests for a token and for an order are retried. Sources: Plural's native OTP guide, and the pages
 "Authentication", "Order status" and "Webhooks" of its developer documentation.
 """
 
@@ -20,15 +20,15 @@ from datetime import datetime, timezone
 
 
 class NotSent(Exception):
-    """Nothing reached Plural."""
+    """Plural received nothing."""
 
 
-class Unclear(Exception):
-    """Something may have reached Plural, and what became of it is not known: read the order."""
+class OutcomeUnknown(Exception):
+    """The call may have had an effect. Read the order; never retry the call."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status: int
     body: dict
 
@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def resend_after_seconds(self) -> float | None:
-        """Seconds until another code; text or number on the wire. None when the answer names none."""
+        """Seconds until a resend is allowed (a string or number on the wire), or None."""
         try:
             seconds = float((self.body.get('meta_data') or {}).get('resend_after'))
         except (TypeError, ValueError):
@@ -56,7 +56,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 _opener = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
-_LONGEST_ANSWER = 256 * 1024
+_MAX_RESPONSE_BYTES = 256 * 1024
 
 
 class Plural:
@@ -67,55 +67,55 @@ class Plural:
         self._lock = threading.Lock()
         self._token, self._token_until = '', 0.0
 
-    def create_order(self, body: dict) -> Answer:
+    def create_order(self, body: dict) -> Response:
         return self._call('POST', '/api/pay/v1/orders', body)
 
     def get_order(self, order_id: str) -> dict:
-        """The order as it stands. Raises Unclear when it cannot be read; a read is tried three times."""
+        """Reads an order, with two retries. Raises OutcomeUnknown when it cannot be read."""
         for attempt in range(3):
             try:
-                answer = self._call('GET', f'/api/pay/v1/orders/{order_id}')
-            except (NotSent, Unclear):
+                response = self._call('GET', f'/api/pay/v1/orders/{order_id}')
+            except (NotSent, OutcomeUnknown):
                 continue
-            order = answer.body.get('data', answer.body)
-            if answer.ok and order.get('order_id') == order_id:
+            order = response.body.get('data', response.body)
+            if response.ok and order.get('order_id') == order_id:
                 return order
-        raise Unclear
+        raise OutcomeUnknown
 
-    def create_payment(self, order_id: str, payment: dict) -> Answer:
+    def create_payment(self, order_id: str, payment: dict) -> Response:
         return self._call('POST', f'/api/pay/v1/orders/{order_id}/payments', {'payments': [payment]})
 
-    def card_details(self, card_number: str, amount: int) -> Answer:
+    def card_details(self, card_number: str, amount: int) -> Response:
         card = {'payment_identifier': card_number, 'payment_reference_type': 'CARD'}
         return self._call('POST', '/api/pay/v1/getCardDetails', {'amount': str(amount), 'card_details': [card]})
 
-    def otp(self, deed: str, payment_id: str, otp: str | None = None) -> Answer:
-        """`deed` is generate, submit or resend. Sent once."""
-        code = {} if otp is None else {'otp': otp}
-        return self._call('POST', f'/api/pay/v1/otp/{deed}', {'payment_id': payment_id, **code}, timeout=30)
+    def otp(self, action: str, payment_id: str, otp: str | None = None) -> Response:
+        """Calls generate, submit or resend. Never retried."""
+        body = {'payment_id': payment_id} if otp is None else {'payment_id': payment_id, 'otp': otp}
+        return self._call('POST', f'/api/pay/v1/otp/{action}', body, timeout=30)
 
-    def _call(self, method: str, path: str, body: dict | None = None, timeout: int = 10) -> Answer:
-        answer = self._send(method, path, body, timeout, self._bearer())
-        if answer.status == 401 and not answer.next:
-            # The token was refused, so nothing was done: once more with a new one.
+    def _call(self, method: str, path: str, body: dict | None = None, timeout: int = 10) -> Response:
+        response = self._send(method, path, body, timeout, self._bearer())
+        if response.status == 401 and not response.next:
+            # A rejected token proves that nothing was done, so the call is retried once with a new one.
             self._token_until = 0.0
-            answer = self._send(method, path, body, timeout, self._bearer())
-        return answer
+            response = self._send(method, path, body, timeout, self._bearer())
+        return response
 
     def _bearer(self) -> str:
         with self._lock:
             if self._now() >= self._token_until:
                 try:
-                    answer = self._send('POST', '/api/auth/v1/token', self._credentials, 10, None)
-                except Unclear as error:
+                    response = self._send('POST', '/api/auth/v1/token', self._credentials, 10, None)
+                except OutcomeUnknown as error:
                     raise NotSent from error
-                if not answer.ok or not isinstance(answer.body.get('access_token'), str):
+                if not response.ok or not isinstance(response.body.get('access_token'), str):
                     raise NotSent
-                self._token = answer.body['access_token']
-                self._token_until = self._now() + max(0, float(answer.body.get('expires_in') or 300) - 60)
+                self._token = response.body['access_token']
+                self._token_until = self._now() + max(0, float(response.body.get('expires_in') or 300) - 60)
             return self._token
 
-    def _send(self, method: str, path: str, body: dict | None, timeout: int, token: str | None) -> Answer:
+    def _send(self, method: str, path: str, body: dict | None, timeout: int, token: str | None) -> Response:
         headers = {'content-type': 'application/json', 'accept': 'application/json'}
         if token is not None:
             headers['authorization'] = f'Bearer {token}'
@@ -126,46 +126,46 @@ class Plural:
         try:
             try:
                 response = _opener.open(request, timeout=timeout)
-            except urllib.error.HTTPError as refused:
-                response = refused
+            except urllib.error.HTTPError as error_response:
+                response = error_response
             with response:
-                text = response.read(_LONGEST_ANSWER + 1)
+                raw = response.read(_MAX_RESPONSE_BYTES + 1)
                 status = response.status
-            if len(text) > _LONGEST_ANSWER or status >= 500 or 300 <= status < 400:
-                raise Unclear
-            parsed = json.loads(text)
+            if len(raw) > _MAX_RESPONSE_BYTES or status >= 500 or 300 <= status < 400:
+                raise OutcomeUnknown
+            parsed = json.loads(raw)
         except urllib.error.URLError as error:
-            raise (NotSent if isinstance(error.reason, ConnectionRefusedError) else Unclear) from None
+            raise (NotSent if isinstance(error.reason, ConnectionRefusedError) else OutcomeUnknown) from None
         except (OSError, ValueError, RecursionError, http.client.HTTPException):
-            raise Unclear from None
+            raise OutcomeUnknown from None
         if not isinstance(parsed, dict):
-            raise Unclear
-        return Answer(status, parsed)
+            raise OutcomeUnknown
+        return Response(status, parsed)
 
 
-def is_plurals_return(fields: list[tuple[str, str]], secret_key_hex: str) -> bool:
-    """Whether these fields, decoded and none twice, bear Plural's signature."""
-    named = dict(fields)
-    if len(named) != len(fields) or any(re.search('[=&]', name) for name in named):
+def is_valid_return(fields: list[tuple[str, str]], secret_key_hex: str) -> bool:
+    """Verifies the signature of a return's decoded fields. A repeated field makes it invalid."""
+    values = dict(fields)
+    if len(values) != len(fields) or any(re.search('[=&]', name) for name in values):
         return False
-    signature = named.pop('signature', '')
+    signature = values.pop('signature', '')
     if not re.fullmatch('[0-9A-Fa-f]{64}', signature):
         return False
-    if not re.fullmatch('[A-Za-z0-9_-]{1,64}', named.get('order_id', '')) or not named.get('status'):
+    if not re.fullmatch('[A-Za-z0-9_-]{1,64}', values.get('order_id', '')) or not values.get('status'):
         return False
-    # Plural sorts as Java does: by UTF-16 unit.
-    names = sorted(named, key=lambda name: name.encode('utf-16-be'))
-    text = '&'.join(f'{name}={named[name]}' for name in names)
-    expected = hmac.digest(bytes.fromhex(secret_key_hex), text.encode(), 'sha256')
+    # Plural sorts by UTF-16 code unit, as Java does.
+    names = sorted(values, key=lambda name: name.encode('utf-16-be'))
+    signed = '&'.join(f'{name}={values[name]}' for name in names)
+    expected = hmac.digest(bytes.fromhex(secret_key_hex), signed.encode(), 'sha256')
     return hmac.compare_digest(expected, bytes.fromhex(signature))
 
 
-def is_plurals_webhook(headers, body: bytes, secret: str, now: float) -> bool:
-    """Whether a webhook bears Plural's signature and is at most 300 seconds old or ahead."""
+def is_valid_webhook(headers, body: bytes, secret: str, now: float) -> bool:
+    """Verifies a webhook's signature, and that its timestamp is at most 300 seconds away."""
     message_id, timestamp = headers.get('webhook-id', ''), headers.get('webhook-timestamp', '')
     if not message_id or not re.fullmatch('[0-9]{1,12}', timestamp) or abs(now - int(timestamp)) > 300:
         return False
     signed = f'{message_id}.{timestamp}.'.encode() + body
     expected = 'v1,' + base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
-    given = headers.get('webhook-signature', '').split(' ')
-    return any(hmac.compare_digest(expected.encode(), one.encode()) for one in given)
+    signatures = headers.get('webhook-signature', '').split(' ')
+    return any(hmac.compare_digest(expected.encode(), signature.encode()) for signature in signatures)

@@ -1,24 +1,25 @@
-"""The rules of one payment: what may be done, what an answer means, what the customer sees.
+"""The rules of one payment, as pure functions: allowed actions, effects of responses, the verdict, the view.
 
-No function here reads a clock, sends anything or touches the store; times are epoch seconds.
+No function here reads a clock, makes a call or uses the database. Times are epoch seconds.
 """
 
 import math
 from dataclasses import dataclass, field
 
-SUBMITS, RESENDS, GENERATES = 5, 3, 3
+#: Limits of the backend, in addition to those of the issuer.
+MAX_SUBMITS, MAX_RESENDS, MAX_GENERATES = 5, 3, 3
 CONFIRM_SECONDS = 60
-# Longer than a call may take, so that no two deeds of a payment are ever at Plural at once.
-LAPSE_SECONDS = {'generate': 35, 'resend': 35, 'submit': 35}
-UNDER_WAY = {'generate': 'generating', 'resend': 'resending', 'submit': 'confirming'}
-POSSIBLE_IN = {
+# Longer than the timeout of a call, so that a payment never has two actions in flight.
+ACTION_TIMEOUT_SECONDS = 35
+PHASE_IN_FLIGHT = {'generate': 'generating', 'resend': 'resending', 'submit': 'confirming'}
+ALLOWED_PHASES = {
     'generate': {'ready'},
     'submit': {'awaitingOtp', 'unresolved'},
     'resend': {'awaitingOtp', 'unresolved'},
 }
-ENDS = {'authorized', 'failed', 'exhausted', 'superseded', 'cancelled'}
-PAID_ORDER = {'PROCESSED', 'PARTIALLY_REFUNDED', 'FULLY_REFUNDED'}
-OPEN_ORDER = {'CREATED', 'PENDING', 'ATTEMPTED'}
+FINAL_PHASES = {'authorized', 'failed', 'exhausted', 'superseded', 'cancelled'}
+PAID_ORDER_STATUSES = {'PROCESSED', 'PARTIALLY_REFUNDED', 'FULLY_REFUNDED'}
+OPEN_ORDER_STATUSES = {'CREATED', 'PENDING', 'ATTEMPTED'}
 ADVICE = {
     'CARD_EXPIRED': 'useAnotherCard', 'CARD_LOST': 'useAnotherCard', 'CARD_STOLEN': 'useAnotherCard',
     'RISK_CHECK_FAILED': 'useAnotherCard', 'INSUFFICIENT_FUNDS': 'checkFunds', 'AMOUNT_LIMIT_EXCEEDED': 'checkFunds',
@@ -29,7 +30,7 @@ ADVICE = {
 
 @dataclass
 class Payment:
-    """What is remembered of a payment. Never a code, a card number, a CVV or a token."""
+    """The record of a payment. Never contains an OTP, a card number, a CVV or a token."""
 
     payment_id: str
     order_id: str
@@ -41,11 +42,11 @@ class Payment:
     challenge_url: str | None
     display: dict
     stage: str = 'ready'
-    acts: list = field(default_factory=list)
-    #: {'deed', 'act', 'since'}: written before its call is sent, and cleared with its answer.
-    under_way: dict | None = None
-    #: {'since', 'accepted'}: a code is at the bank; the order decides what became of it.
-    outstanding: dict | None = None
+    idempotency_keys: list = field(default_factory=list)
+    #: {'action', 'idempotency_key', 'started_at'}: saved before the call is made, cleared by its response.
+    in_flight: dict | None = None
+    #: {'submitted_at', 'accepted'}: an OTP was submitted, and the order has to decide its outcome.
+    unconfirmed_submit: dict | None = None
     generates: int = 0
     submits: int = 0
     resends: int = 0
@@ -54,27 +55,27 @@ class Payment:
     resend_offered: bool = True
     problem: str | None = None
     left_for_bank: bool = False
-    #: {'outcome', 'open', 'advice'}: the final word.
+    #: {'outcome', 'can_pay_again', 'advice'}: the final outcome.
     verdict: dict | None = None
     superseded: bool = False
-    #: The order looks ended, but not as it was started: a person has to look.
-    held: bool = False
+    #: The order ended, but its amount or status differs from the expected one: needs a manual review.
+    on_hold: bool = False
     order_read_at: float = 0
 
 
-def lapse(p: Payment, now: float) -> None:
-    """Settles a deed whose answer was never written down, because its process died."""
-    if p.under_way is None or now - p.under_way['since'] < LAPSE_SECONDS[p.under_way['deed']]:
+def expire_action(p: Payment, now: float) -> None:
+    """Ends an action in flight whose response was never recorded, because its process died."""
+    if p.in_flight is None or now - p.in_flight['started_at'] < ACTION_TIMEOUT_SECONDS:
         return
-    if p.under_way['deed'] == 'submit':
-        p.outstanding = {'since': p.under_way['since'], 'accepted': False}
+    if p.in_flight['action'] == 'submit':
+        p.unconfirmed_submit = {'submitted_at': p.in_flight['started_at'], 'accepted': False}
     else:
-        _maybe_sent(p, now)
-    p.under_way = None
+        _mark_maybe_sent(p, now)
+    p.in_flight = None
 
 
-def situation(p: Payment, now: float) -> tuple[str, str | None]:
-    """Where the payment stands: phase and problem."""
+def current_phase(p: Payment, now: float) -> tuple[str, str | None]:
+    """Returns (phase, problem)."""
     if p.verdict:
         if p.verdict['outcome'] == 'paid':
             return 'authorized', None
@@ -83,195 +84,217 @@ def situation(p: Payment, now: float) -> tuple[str, str | None]:
         return 'failed', 'PAYMENT_FAILED'
     if p.superseded:
         return 'superseded', None
-    if p.held:
+    if p.on_hold:
         return 'confirming', None
-    if p.under_way:
-        return UNDER_WAY[p.under_way['deed']], None
+    if p.in_flight:
+        return PHASE_IN_FLIGHT[p.in_flight['action']], None
     if p.stage == 'exhausted':
         return 'exhausted', 'ATTEMPTS_USED'
-    if p.outstanding and p.stage != 'cancelled':
-        if now - p.outstanding['since'] < CONFIRM_SECONDS:
+    if p.unconfirmed_submit and p.stage != 'cancelled':
+        if now - p.unconfirmed_submit['submitted_at'] < CONFIRM_SECONDS:
             return 'confirming', None
         return 'unresolved', 'OUTCOME_UNKNOWN'
-    if p.stage == 'awaitingOtp' and p.submits >= SUBMITS:
+    if p.stage == 'awaitingOtp' and p.submits >= MAX_SUBMITS:
         return 'exhausted', 'ATTEMPTS_USED'
     if p.stage == 'ready' and not p.native_otp:
         return 'ready', 'NATIVE_OTP_UNAVAILABLE'
     return p.stage, p.problem
 
 
-def admit(p: Payment, deed: str, idempotency_key: str, now: float) -> tuple[bool, str | None]:
-    """Takes a deed up, and counts it, before anything is sent: (send, problem). A known act is never sent again."""
-    if idempotency_key in p.acts or situation(p, now)[0] not in POSSIBLE_IN[deed]:
+def begin_action(p: Payment, action: str, idempotency_key: str, now: float) -> tuple[bool, str | None]:
+    """Reserves and counts an action before its call is made. Returns (make the call, problem).
+
+    A repeated idempotency key never leads to a call.
+    """
+    if idempotency_key in p.idempotency_keys or current_phase(p, now)[0] not in ALLOWED_PHASES[action]:
         return False, None
-    if deed == 'generate' and (not p.native_otp or p.generates >= GENERATES):
+    if action == 'generate' and (not p.native_otp or p.generates >= MAX_GENERATES):
         return False, 'NATIVE_OTP_UNAVAILABLE'
-    if deed == 'submit' and p.submits >= SUBMITS:
+    if action == 'submit' and p.submits >= MAX_SUBMITS:
         return False, 'ATTEMPTS_USED'
-    if deed == 'resend' and (not p.resend_offered or p.resends >= RESENDS):
+    if action == 'resend' and (not p.resend_offered or p.resends >= MAX_RESENDS):
         return False, 'RESEND_LIMIT'
-    if deed == 'resend' and now < p.resend_at:
+    if action == 'resend' and now < p.resend_at:
         return False, 'RESEND_TOO_EARLY'
-    setattr(p, f'{deed}s', getattr(p, f'{deed}s') + 1)
-    p.acts.append(idempotency_key)
-    p.under_way = {'deed': deed, 'idempotency_key': idempotency_key, 'since': now}
+    _count(p, action, 1)
+    p.idempotency_keys.append(idempotency_key)
+    p.in_flight = {'action': action, 'idempotency_key': idempotency_key, 'started_at': now}
     return True, None
 
 
-def conclude(p: Payment, deed: str, idempotency_key: str, ending, now: float) -> bool:
-    """Writes down how a deed ended: an answer, 'notSent' or 'unclear'. True when the order has to be read now."""
-    p.under_way = None
-    if ending == 'notSent':
-        setattr(p, f'{deed}s', getattr(p, f'{deed}s') - 1)
-        p.acts.remove(idempotency_key)
+def complete_action(p: Payment, action: str, idempotency_key: str, result, now: float) -> bool:
+    """Records the result of an action: a response, 'not_sent' or 'unknown'. True when the order has to be read now."""
+    p.in_flight = None
+    if result == 'not_sent':
+        _count(p, action, -1)
+        p.idempotency_keys.remove(idempotency_key)
         p.problem = 'BACKEND_UNREACHABLE'
         return False
-    if ending == 'unclear' or (ending.status == 200 and not ending.ok):
-        return _unclear(p, deed, now)
-    if ending.ok:
-        p.problem = None
-        if deed == 'submit':
-            if str(ending.body.get('status', 'SUCCESS')).upper() != 'SUCCESS':
-                return _unclear(p, deed, now)
-            p.outstanding = {'since': now, 'accepted': True}
-            return False
-        p.stage, p.outstanding, p.left_for_bank = 'awaitingOtp', None, False
-        p.resend_at = now + (ending.resend_after_seconds or 30)
-        p.resend_offered = not ending.next or 'RESEND_OTP' in ending.next
+    if result == 'unknown' or (result.status == 200 and not result.ok):
+        _record_unknown_outcome(p, action, now)
         return False
-    return _refused(p, deed, ending, now)
+    if not result.ok:
+        return _record_rejection(p, action, result, now)
+    p.problem = None
+    if action == 'submit':
+        if str(result.body.get('status', 'SUCCESS')).upper() == 'SUCCESS':
+            p.unconfirmed_submit = {'submitted_at': now, 'accepted': True}
+        else:
+            _record_unknown_outcome(p, action, now)
+        return False
+    p.stage, p.unconfirmed_submit, p.left_for_bank = 'awaitingOtp', None, False
+    p.resend_at = now + (result.resend_after_seconds or 30)
+    p.resend_offered = not result.next or 'RESEND_OTP' in result.next
+    return False
 
 
-def _refused(p: Payment, deed: str, answer, now: float) -> bool:
-    if answer.status == 429:
+def _count(p: Payment, action: str, change: int) -> None:
+    if action == 'generate':
+        p.generates += change
+    elif action == 'submit':
+        p.submits += change
+    else:
+        p.resends += change
+
+
+def _record_rejection(p: Payment, action: str, response, now: float) -> bool:
+    if response.status == 429:
         p.problem = 'BUSY'
-    elif answer.status in {401, 403}:
-        p.problem = 'INTERNAL'  # The shop's credentials, not the customer's code.
-    elif deed == 'generate':
+    elif response.status in {401, 403}:
+        p.problem = 'INTERNAL'  # The shop's credentials were rejected, not the OTP.
+    elif action == 'generate':
         p.problem, p.native_otp = 'NATIVE_OTP_UNAVAILABLE', False
-    elif 'NONE' in answer.next:
-        if deed == 'submit':
-            miss(p)
-        p.stage, p.outstanding = 'exhausted', None
+    elif 'NONE' in response.next:
+        if action == 'submit':
+            record_miss(p)
+        p.stage, p.unconfirmed_submit = 'exhausted', None
         return True
-    elif deed == 'resend':
-        p.problem = 'RESEND_TOO_EARLY' if 'RESEND_OTP' in answer.next else 'RESEND_LIMIT'
-        p.resend_offered = 'RESEND_OTP' in answer.next
-        p.resend_at = now + (answer.resend_after_seconds or 30)
-    elif 'SUBMIT_OTP' in answer.next:
-        miss(p)
-        p.resend_offered = 'RESEND_OTP' in answer.next
-        if answer.resend_after_seconds:
-            p.resend_at = now + answer.resend_after_seconds
+    elif action == 'resend':
+        p.problem = 'RESEND_TOO_EARLY' if 'RESEND_OTP' in response.next else 'RESEND_LIMIT'
+        p.resend_offered = 'RESEND_OTP' in response.next
+        p.resend_at = now + (response.resend_after_seconds or 30)
+    elif 'SUBMIT_OTP' in response.next:
+        record_miss(p)
+        p.resend_offered = 'RESEND_OTP' in response.next
+        if response.resend_after_seconds:
+            p.resend_at = now + response.resend_after_seconds
     else:
-        p.outstanding = {'since': now, 'accepted': False}
+        p.unconfirmed_submit = {'submitted_at': now, 'accepted': False}
         return True
     return False
 
 
-def _unclear(p: Payment, deed: str, now: float) -> bool:
-    if deed == 'submit':
-        p.outstanding, p.problem = {'since': now, 'accepted': False}, None
+def _record_unknown_outcome(p: Payment, action: str, now: float) -> None:
+    if action == 'submit':
+        p.unconfirmed_submit, p.problem = {'submitted_at': now, 'accepted': False}, None
     else:
-        p.outstanding = None
-        _maybe_sent(p, now if deed == 'generate' else now + 30)
-    return False
+        p.unconfirmed_submit = None
+        _mark_maybe_sent(p, now if action == 'generate' else now + 30)
 
 
-def _maybe_sent(p: Payment, resend_at: float) -> None:
+def _mark_maybe_sent(p: Payment, resend_at: float) -> None:
     p.stage, p.resend_at, p.problem = 'awaitingOtp', resend_at, 'OTP_MAYBE_NOT_SENT'
 
 
-def miss(p: Payment) -> None:
-    """The bank did not accept a code."""
+def record_miss(p: Payment) -> None:
+    """Records that the issuer rejected an OTP."""
     p.misses += 1
-    p.outstanding, p.problem = None, 'OTP_NOT_ACCEPTED'
+    p.unconfirmed_submit, p.problem = None, 'OTP_NOT_ACCEPTED'
 
 
 def leave(p: Payment, to: str, idempotency_key: str, now: float) -> bool:
-    """Records that the customer leaves. False when that changes nothing. Promises nothing about money."""
-    if idempotency_key in p.acts or p.verdict:
+    """Records that the customer leaves for the bank's page or cancels. Returns False when that changes nothing.
+
+    Cancelling makes no promise about money: a payment that still succeeds is reported.
+    """
+    if idempotency_key in p.idempotency_keys or p.verdict:
         return False
     if to == 'bank':
         changed, p.left_for_bank = not p.left_for_bank, True
     else:
-        changed = situation(p, now)[0] in {'ready', 'awaitingOtp', 'unresolved'}
+        changed = current_phase(p, now)[0] in {'ready', 'awaitingOtp', 'unresolved'}
         if changed:
-            p.stage, p.outstanding, p.problem = 'cancelled', None, None
+            p.stage, p.unconfirmed_submit, p.problem = 'cancelled', None, None
     if changed:
-        p.acts.append(idempotency_key)
+        p.idempotency_keys.append(idempotency_key)
     return changed
 
 
+def has_unknown_submit(p: Payment) -> bool:
+    """Returns True for a submitted OTP that Plural neither accepted nor rejected."""
+    return p.unconfirmed_submit is not None and not p.unconfirmed_submit['accepted']
+
+
 def apply_order(p: Payment, order: dict) -> bool:
-    """The only place where an order becomes a verdict. True when something changed."""
-    before = (p.verdict, p.superseded, p.held, p.misses)
-    status = str(order.get('status', '')).upper()
-    payments = {one.get('id'): one for one in order.get('payments') or []}
-    mine = payments.get(p.payment_id) or {}
-    state = str(mine.get('status', '')).upper()
-    amount = mine.get('payment_amount') or order.get('order_amount') or {}
+    """Decides the verdict from the order; the only source of a verdict. Returns True when the record changed."""
+    before = (p.verdict, p.superseded, p.on_hold, p.misses)
     if p.verdict and p.verdict['outcome'] == 'paid':
-        return False  # Money that came is never taken back by a later message.
-    p.held = p.superseded = False
-    if status == 'CANCELLED':
-        p.verdict = {'outcome': 'cancelled', 'open': False, 'advice': 'orderCancelled'}
-    elif state in {'PROCESSED', 'AUTHORIZED'}:
-        final = state == 'PROCESSED' and status in PAID_ORDER or (state == status and order.get('pre_auth') is True)
+        return False  # A paid payment never becomes unpaid.
+    order_status = str(order.get('status', '')).upper()
+    payments = {payment.get('id'): payment for payment in order.get('payments') or []}
+    payment = payments.get(p.payment_id) or {}
+    status = str(payment.get('status', '')).upper()
+    amount = payment.get('payment_amount') or order.get('order_amount') or {}
+    p.on_hold = p.superseded = False
+    if order_status == 'CANCELLED':
+        p.verdict = {'outcome': 'cancelled', 'can_pay_again': False, 'advice': 'orderCancelled'}
+    elif status in {'PROCESSED', 'AUTHORIZED'}:
+        captured = status == 'PROCESSED' and order_status in PAID_ORDER_STATUSES
+        final = captured or (status == order_status and order.get('pre_auth') is True)
         if final and (amount.get('value'), amount.get('currency')) == (p.value, p.currency):
-            p.verdict = {'outcome': 'paid', 'open': False, 'advice': None}
+            p.verdict = {'outcome': 'paid', 'can_pay_again': False, 'advice': None}
         else:
-            p.held = True
-    elif state == 'FAILED':
-        code = str((mine.get('error_detail') or {}).get('code', '')).upper()
-        p.verdict = {'outcome': 'failed', 'open': status in OPEN_ORDER, 'advice': ADVICE.get(code)}
-    elif any(str(one.get('status', '')).upper() in {'PROCESSED', 'AUTHORIZED'} for one in payments.values()):
+            p.on_hold = True
+    elif status == 'FAILED':
+        code = str((payment.get('error_detail') or {}).get('code', '')).upper()
+        can_pay_again = order_status in OPEN_ORDER_STATUSES
+        p.verdict = {'outcome': 'failed', 'can_pay_again': can_pay_again, 'advice': ADVICE.get(code)}
+    elif any(str(other.get('status', '')).upper() in {'PROCESSED', 'AUTHORIZED'} for other in payments.values()):
         p.superseded = True
-    elif state != 'PENDING' or status not in OPEN_ORDER:
-        p.held = True
-    elif status == 'ATTEMPTED' and p.outstanding and not p.outstanding['accepted'] and p.misses == 0:
-        miss(p)
-    return before != (p.verdict, p.superseded, p.held, p.misses)
+    elif status != 'PENDING' or order_status not in OPEN_ORDER_STATUSES:
+        p.on_hold = True
+    elif order_status == 'ATTEMPTED' and has_unknown_submit(p) and p.misses == 0:
+        record_miss(p)
+    return before != (p.verdict, p.superseded, p.on_hold, p.misses)
 
 
-def view(p: Payment, revision: int, now: float, *, may_act: bool, problem: str | None = None) -> dict:
-    """The payment as its customer may see it: the contract's PaymentView."""
-    phase, standing = situation(p, now)
-    expired = not may_act and phase not in ENDS
-    steps = [step for step in _next(p, phase) if not expired or step not in {'submit', 'resend'}]
-    shown = {'phase': phase, 'next': steps, 'revision': revision, 'reference': p.reference}
-    shown['attempts'] = {'misses': p.misses}
-    code = 'SESSION_EXPIRED' if expired else problem or standing
+def payment_view(p: Payment, revision: int, now: float, *, can_act: bool, problem: str | None = None) -> dict:
+    """Returns the contract's PaymentView. `problem` is that of the current request."""
+    phase, recorded_problem = current_phase(p, now)
+    expired = not can_act and phase not in FINAL_PHASES
+    steps = [step for step in _next_steps(p, phase) if not expired or step not in {'submit', 'resend'}]
+    view = {'phase': phase, 'next': steps, 'revision': revision, 'reference': p.reference}
+    view['attempts'] = {'misses': p.misses}
+    code = 'SESSION_EXPIRED' if expired else problem or recorded_problem
     if code:
         advice = p.verdict and code == 'PAYMENT_FAILED' and p.verdict['advice']
-        shown['problem'] = {'code': code, **({'advice': advice} if advice else {})}
+        view['problem'] = {'code': code, **({'advice': advice} if advice else {})}
     if 'resend' in steps:
-        shown['resendInSeconds'] = max(0, math.ceil(p.resend_at - now))
-    ask_again = {'generating': 2, 'resending': 2, 'confirming': 2, 'unresolved': 30}.get(phase)
-    if ask_again:
-        shown['pollAfterSeconds'] = ask_again
+        view['resendInSeconds'] = max(0, math.ceil(p.resend_at - now))
+    poll_after = {'generating': 2, 'resending': 2, 'confirming': 2, 'unresolved': 30}.get(phase)
+    if poll_after:
+        view['pollAfterSeconds'] = poll_after
     if 'redirect' in steps:
-        shown['challengeUrl'] = p.challenge_url
-    if p.left_for_bank and phase not in ENDS:
-        shown['leftForBank'] = True
-    shown['display'] = p.display
-    return shown
+        view['challengeUrl'] = p.challenge_url
+    if p.left_for_bank and phase not in FINAL_PHASES:
+        view['leftForBank'] = True
+    view['display'] = p.display
+    return view
 
 
-def _next(p: Payment, phase: str) -> list:
-    bank = ['redirect'] if p.challenge_url else []
-    code = (['submit'] if p.submits < SUBMITS else []) + (
-        ['resend'] if p.resend_offered and p.resends < RESENDS else []
-    )
+def _next_steps(p: Payment, phase: str) -> list:
+    redirect = ['redirect'] if p.challenge_url else []
+    submit = ['submit'] if p.submits < MAX_SUBMITS else []
+    resend = ['resend'] if p.resend_offered and p.resends < MAX_RESENDS else []
     if phase in {'failed', 'exhausted'}:
         if p.verdict:
-            return ['payAgain'] if p.verdict['open'] else []
-        return [*bank, 'check']
+            return ['payAgain'] if p.verdict['can_pay_again'] else []
+        return [*redirect, 'check']
     return {
-        'ready': [*bank, 'check'],
-        'generating': bank,
-        'resending': bank,
-        'awaitingOtp': [*code, *bank],
+        'ready': [*redirect, 'check'],
+        'generating': redirect,
+        'resending': redirect,
+        'awaitingOtp': [*submit, *resend, *redirect],
         'confirming': ['check'],
-        'unresolved': ['check', *code, *bank],
+        'unresolved': ['check', *submit, *resend, *redirect],
     }.get(phase, [])

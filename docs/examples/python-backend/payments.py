@@ -1,0 +1,232 @@
+"""The operations on a payment: start, the customer's actions, reconciliation with the order, and verdict delivery."""
+
+import secrets
+import sqlite3
+from typing import Callable
+from urllib.parse import urlsplit
+
+import rules
+from plural import NotSent, OutcomeUnknown, Plural
+from repository import PaymentRepository
+from rules import Payment
+
+#: Crockford's Base32, which has no letters that are easily confused.
+_REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+
+class PaymentRejected(Exception):
+    """No payment was created."""
+
+
+class PaymentOutcomeUnknown(Exception):
+    """A payment may have been created: call again with the same reference."""
+
+
+class Payments:
+    def __init__(
+        self,
+        plural: Plural,
+        repository: PaymentRepository,
+        return_url: str,
+        now: Callable[[], float],
+        on_verdict: Callable[[str, str, str], None],
+    ):
+        """`on_verdict(order_id, payment_id, outcome)` is retried until it succeeds, so it is called at least once."""
+        self._plural, self._repository, self._return_url = plural, repository, return_url
+        self._now, self._on_verdict = now, on_verdict
+
+    def start(self, order_reference: str, payment_reference: str, value: int, card: dict, device_info: dict) -> dict:
+        """Creates an order and a payment. Returns { session, view } for the browser.
+
+        `device_info` comes from `collectDeviceInfo()` in the browser, plus the Accept header of its request.
+        """
+        plural, now = self._plural, self._now
+        amount = {'value': value, 'currency': 'INR'}
+        try:
+            body = {'merchant_order_reference': order_reference, 'order_amount': amount}
+            created = plural.create_order({**body, 'callback_url': self._return_url})
+        except (NotSent, OutcomeUnknown) as error:
+            raise PaymentRejected from error
+        if not created.ok:
+            raise PaymentRejected
+        order_id = created.body.get('data', created.body)['order_id']
+        details = self._card_details(card['card_number'], value)
+        order, payment = self._create_payment(order_id, payment_reference, amount, card, device_info)
+        url = order.get('challenge_url')
+        fee = ((payment.get('convenience_fee_breakdown') or {}).get('applicable_fee_amount') or {}).get('value', 0)
+        display = {
+            'network': details.get('card_network'),
+            'issuer': details.get('card_issuer'),
+            'lastDigits': card['card_number'][-4:],
+            'amount': {'value': value + fee, 'currency': 'INR'},
+            'fee': {'value': fee, 'currency': 'INR'} if fee else None,
+        }
+        record = Payment(
+            payment_id=payment['id'],
+            order_id=order_id,
+            reference='-'.join(''.join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(4)) for _ in range(3)),
+            value=value,
+            currency='INR',
+            started_at=now(),
+            native_otp=details.get('is_native_otp_supported') is True,
+            challenge_url=url if self._is_trusted(url) else None,
+            display={name: value for name, value in display.items() if value},
+            order_read_at=now(),
+        )
+        # From here on the sweep checks the payment until a verdict is delivered, even if the customer leaves.
+        self._repository.insert(record, due_at=now() + 60)
+        session = self._repository.create_session(record.payment_id, now())
+        return {'session': session, 'view': rules.payment_view(record, 1, now(), can_act=True)}
+
+    def _card_details(self, number: str, value: int) -> dict:
+        try:
+            response = self._plural.card_details(number, value)
+        except (NotSent, OutcomeUnknown):
+            return {}
+        return (response.body.get('card_payment_details') or [{}])[0] if response.ok else {}
+
+    def _create_payment(
+        self, order_id: str, reference: str, amount: dict, card: dict, device_info: dict
+    ) -> tuple[dict, dict]:
+        body = {
+            'merchant_payment_reference': reference,
+            'payment_method': 'CARD',
+            'payment_amount': amount,
+            'payment_option': {'card_details': card},
+            'device_info': device_info,
+        }
+        try:
+            response = self._plural.create_payment(order_id, body)
+            if not response.ok:
+                raise PaymentRejected
+            order = response.body.get('data', response.body)
+        except NotSent as error:
+            raise PaymentRejected from error
+        except OutcomeUnknown:
+            # Never retried: if the payment was created, the order contains it.
+            try:
+                order = self._plural.get_order(order_id)
+            except (NotSent, OutcomeUnknown) as error:
+                raise PaymentOutcomeUnknown from error
+        for payment in order.get('payments') or []:
+            if payment.get('merchant_payment_reference') == reference:
+                return order, payment
+        raise PaymentOutcomeUnknown
+
+    def _is_trusted(self, url) -> bool:
+        """Returns True for a challenge URL on Plural's host. Any other could lead the customer to a phishing page."""
+        if not isinstance(url, str):
+            return False
+        expected, given = urlsplit(self._plural.base_url), urlsplit(url)
+        return given.netloc == expected.netloc and given.scheme in {'https', expected.scheme}
+
+    def perform_action(
+        self, payment_id: str, can_act: bool, action: str, idempotency_key: str, otp: str | None = None
+    ) -> dict:
+        """Performs generate, submit or resend: reserves it, calls Plural at most once, and records the result."""
+        if not can_act:
+            return self._view(payment_id, can_act)
+
+        def begin(p: Payment):
+            rules.expire_action(p, self._now())
+            call, problem = rules.begin_action(p, action, idempotency_key, self._now())
+            return call, (call, problem)
+
+        p, revision, (call, problem) = self._repository.update(payment_id, begin, due_at=self._now() + 60)
+        if not call:
+            return rules.payment_view(p, revision, self._now(), can_act=can_act, problem=problem)
+        try:
+            result = self._plural.otp(action, payment_id, otp)
+        except NotSent:
+            result = 'not_sent'
+        except OutcomeUnknown:
+            result = 'unknown'
+
+        def complete(p: Payment):
+            is_current = p.in_flight is not None and p.in_flight['idempotency_key'] == idempotency_key
+            return is_current, is_current and rules.complete_action(p, action, idempotency_key, result, self._now())
+
+        try:
+            _, _, read_order = self._repository.update(payment_id, complete)
+            if read_order:
+                self._reconcile_rejection(payment_id)
+            return self._view(payment_id, can_act)
+        except sqlite3.Error:
+            # The call was made, so the customer gets its result. The stored action stays in flight until it expires.
+            rules.complete_action(p, action, idempotency_key, result, self._now())
+            return rules.payment_view(p, revision, self._now(), can_act=can_act)
+
+    def _reconcile_rejection(self, payment_id: str) -> None:
+        """Handles a rejection without a reason: reads the order, and records a miss if the payment is still open."""
+        if self.reconcile(payment_id):
+
+            def reject(p: Payment):
+                is_miss = rules.has_unknown_submit(p) and not (p.verdict or p.on_hold or p.superseded)
+                if is_miss:
+                    rules.record_miss(p)
+                return is_miss, None
+
+            self._repository.update(payment_id, reject)
+
+    def _view(self, payment_id: str, can_act: bool) -> dict:
+        p, revision = self._repository.get(payment_id)
+        rules.expire_action(p, self._now())
+        return rules.payment_view(p, revision, self._now(), can_act=can_act)
+
+    def get_view(self, payment_id: str, can_act: bool) -> dict:
+        """Returns the view. For an open payment the order is read first, at most once per second."""
+
+        def claim_read(p: Payment):
+            rules.expire_action(p, self._now())
+            is_due = p.verdict is None and self._now() - p.order_read_at >= 1
+            if is_due:
+                p.order_read_at = self._now()
+            return is_due, is_due
+
+        if self._repository.update(payment_id, claim_read)[2]:
+            self.reconcile(payment_id)
+        return self._view(payment_id, can_act)
+
+    def leave(self, payment_id: str, can_act: bool, to: str, idempotency_key: str) -> dict:
+        self._repository.update(payment_id, lambda p: (rules.leave(p, to, idempotency_key, self._now()), None))
+        return self._view(payment_id, can_act)
+
+    def reconcile_order(self, order_id: str) -> bool:
+        """Reconciles all payments of an order. True when each succeeded, and for an unknown order."""
+        return all([self.reconcile(payment_id) for payment_id in self._repository.ids_by_order(order_id)])
+
+    def reconcile(self, payment_id: str) -> bool:
+        """Reads the order, decides, saves and delivers the verdict. False when the order or the delivery failed."""
+        p, _ = self._repository.get(payment_id)
+        try:
+            order = self._plural.get_order(p.order_id)
+        except (NotSent, OutcomeUnknown):
+            return False
+        p, _, _ = self._repository.update(payment_id, lambda p: (rules.apply_order(p, order), None))
+        if p.verdict is None:
+            return True
+        outcome = p.verdict['outcome']
+        if self._repository.claim_delivery(payment_id, outcome, self._now()):
+            try:
+                self._on_verdict(p.order_id, payment_id, outcome)
+            except Exception:
+                self._repository.finish_delivery(payment_id, None)
+                return False
+            self._repository.finish_delivery(payment_id, outcome)
+            self._repository.schedule_check(payment_id, None if outcome == 'paid' else self._now() + 3600)
+        return True
+
+    def sweep(self) -> None:
+        """Reconciles every payment whose check is due. Call it every 30 seconds."""
+        for payment_id in self._repository.list_due(self._now()):
+            p, _ = self._repository.get(payment_id)
+            age = self._now() - p.started_at
+            is_old = age > 72 * 3600
+            self._repository.schedule_check(payment_id, None if is_old else self._now() + (60 if age < 900 else 900))
+            self.reconcile(payment_id)
+
+    def get_reference(self, order_id: str) -> str | None:
+        """Returns the reference of the paid payment of an order, else of its newest."""
+        payments = [self._repository.get(payment_id)[0] for payment_id in self._repository.ids_by_order(order_id)]
+        paid = [p for p in payments if p.verdict and p.verdict['outcome'] == 'paid']
+        return (paid or payments)[-1].reference if payments else None

@@ -32,7 +32,7 @@ export const features: readonly Row[] = [
   },
   {
     what: 'The server says what may be done next',
-    tests: ['submit › is not possible when the backend does not offer it', 'a view › keeps the steps it knows'],
+    tests: ['submit › is not sent when the backend does not allow it', 'a view › keeps known steps only'],
   },
   {
     what: 'A single real input',
@@ -81,8 +81,8 @@ export const features: readonly Row[] = [
   {
     what: 'A countdown from the server’s deadline that survives reload, sleep and a changed clock',
     tests: [
-      'start › reload at the code: the same deadline, the last problem, nothing sent',
-      'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
+      'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
+      'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
     ],
   },
   {
@@ -121,14 +121,14 @@ export const features: readonly Row[] = [
     what: 'Offline and slow networks: pause, resume, poll instead of resubmitting',
     tests: [
       'offline: says so and sends nothing; back online: says so',
-      'network › offline: acts and questions are held back and it is said; back online it asks at once',
-      'network › confirming goes on when the network is back, and never sends the code again',
+      'network › offline, actions and polls are ignored and the state says so; back online it polls at once',
+      'network › confirming continues when the network returns, and never resubmits the OTP',
     ],
   },
   {
     what: 'One submit at a time, with one effect',
     tests: [
-      'submit › a second one while the first is under way is not sent',
+      'submit › a second submit while the first is in flight is not sent',
       'of 60 parallel submits of different acts never two are upstream at once, and at most 5 in all',
     ],
   },

@@ -104,9 +104,9 @@ export const pains: readonly Row[] = [
   {
     what: 'The resend countdown starts wrong, drifts, restarts, or ends silently',
     tests: [
-      'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
-      'start › reload at the code: the same deadline, the last problem, nothing sent',
-      'resend › before its time nothing is sent; at its time it is, and says so',
+      'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
+      'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
+      'resend › before its time sends nothing; at its time it is sent and announced',
       'another code is sent once its time has come, and pays',
     ],
   },

@@ -57,16 +57,16 @@ export const rules: readonly Row[] = [
   {
     what: 'One request in flight; an unknown outcome is polled; an accepted OTP is not yet a payment',
     tests: [
-      'at most one call is under way, and an act is replaced only after its limit, or by going to the bank page or coming back from it',
-      'of unclear outcome leads to confirming, asks 1, 2, 4 and 8 s later and then every 15 s, and never sends the code again (%j)',
+      'at most one call is in flight, and an action is replaced only after its deadline, by leaving for the bank page or by returning from it',
+      'with an unknown outcome leads to confirming, polls after 1, 2, 4 and 8 s and then every 15 s, and never resubmits (%j)',
       'right code: checking, confirming, and authorized only when the backend says so',
     ],
   },
   {
     what: 'The resend countdown follows the server’s deadline across reload, sleep and a second tab, and is announced at milestones',
     tests: [
-      'start › reload at the code: the same deadline, the last problem, nothing sent',
-      'clocks › a wall clock that moves by %i s: deadlines stay, the backend is asked',
+      'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
+      'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
       'a second tab stands where the first one stands, and sends no code of its own',
       'of a wait: its start, 60, 30 and 10 seconds and its end, and no other second',
     ],
@@ -91,7 +91,7 @@ export const rules: readonly Row[] = [
     what: 'The bank’s page is always available: in the top window, by a click',
     tests: [
       'the bank page is a real link to the top, offered only when it is safe',
-      'generate › while it is under way the customer may go to the bank page',
+      'generate › in flight allows leaving for the bank page',
     ],
   },
   {
@@ -127,7 +127,7 @@ export const rules: readonly Row[] = [
     tests: [
       'the code is in no URL, storage, cookie, attribute, title or console line',
       'no event carries the code',
-      'no state holds the code, and only a submit carries it',
+      'no state contains the OTP, and only a submit carries it',
       'no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path',
     ],
   },

@@ -15,7 +15,7 @@ import { readyView } from './support/test-bench.ts';
 const session = 'seal';
 const idempotencyKey = '3f1f9f6e-5f0a-4d2b-8d5c-0b6f4a6c9e01';
 
-test('the schemas give the types of the contract', () => {
+test('the schemas infer the types of the contract', () => {
   expectTypeOf<v.InferOutput<typeof sessionBodySchema>>().toEqualTypeOf<SessionBody>();
   expectTypeOf<v.InferOutput<typeof actionBodySchema>>().toEqualTypeOf<ActionBody>();
   expectTypeOf<v.InferOutput<typeof submitBodySchema>>().toEqualTypeOf<SubmitBody>();
@@ -32,7 +32,7 @@ describe('bodies', () => {
     [submitBodySchema, { session, idempotencyKey, otp: '01234567' }],
     [leaveBodySchema, { session, idempotencyKey, to: 'bank' }],
     [leaveBodySchema, { session, idempotencyKey, to: 'cancel' }],
-  ])('as the contract has them are taken (%#)', (schema, body) => {
+  ])('of the contract are accepted (%#)', (schema, body) => {
     expect(v.parse(schema, body)).toEqual(body);
   });
 
@@ -51,19 +51,19 @@ describe('bodies', () => {
     [submitBodySchema, { session, idempotencyKey, otp: '123456\n' }],
     [leaveBodySchema, { session, idempotencyKey, to: 'home' }],
     [leaveBodySchema, null],
-  ])('of any other form are refused (%#)', (schema, body) => {
+  ])('of any other form are rejected (%#)', (schema, body) => {
     expect(v.safeParse(schema, body).success).toBe(false);
   });
 
-  test('an act that the flow makes is one the schema takes', () => {
-    const acts = new Set(Array.from({ length: 500 }, randomUuid));
-    expect(acts.size).toBe(500);
-    for (const made of acts)
-      expect(v.parse(actionBodySchema, { session, idempotencyKey: made })).toEqual({ session, idempotencyKey: made });
+  test('an idempotency key of the flow is valid by the schema', () => {
+    const keys = new Set(Array.from({ length: 500 }, randomUuid));
+    expect(keys.size).toBe(500);
+    for (const key of keys)
+      expect(v.parse(actionBodySchema, { session, idempotencyKey: key })).toEqual({ session, idempotencyKey: key });
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   test.each([
     { ...readyView, phase: 'paid' },
     { ...readyView, next: ['fly'] },
@@ -82,16 +82,16 @@ describe('answers', () => {
     { ...readyView, display: { lastDigits: '4012001037141112' } },
     { ...readyView, display: { destination: '+91 98765 04321' } },
     { ...readyView, problem: { code: 'BUSY', advice: 'tryLater' } },
-  ])('a view with more or other than the browser may know is none (%#)', (body) => {
+  ])('a view with an unknown or invalid member is rejected (%#)', (body) => {
     expect(v.safeParse(paymentViewSchema, body).success).toBe(false);
   });
 
-  test('an amount with its fee is part of a view', () => {
+  test('a view may contain an amount with its fee', () => {
     const display = { amount: { value: 35_700, currency: 'INR' }, fee: { value: 700, currency: 'INR' } };
     expect(v.parse(paymentViewSchema, { ...readyView, display })).toEqual({ ...readyView, display });
   });
 
-  test('a problem is named by its code alone', () => {
+  test('a problem requires nothing but its code', () => {
     expect(v.safeParse(problemBodySchema, { problem: { code: 'BUSY' } }).success).toBe(true);
     expect(v.safeParse(problemBodySchema, { problem: { code: 'BUSY', message: 'x' } }).success).toBe(false);
     expect(v.safeParse(problemBodySchema, { problem: { code: 'OTHER' } }).success).toBe(false);

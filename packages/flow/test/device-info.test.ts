@@ -19,7 +19,7 @@ function onAPhone(colorDepth = 24): Record<string, string> {
   return collectDeviceInfo();
 }
 
-test("in a page: the guide's members but the accept header, each a string", () => {
+test("in a page returns the guide's members as strings, without the accept header", () => {
   expect(onAPhone()).toEqual({
     browser_user_agent: 'Phone/1',
     browser_language: 'hi-IN',
@@ -38,10 +38,10 @@ test.each([
   [30, '24'],
   [24, '24'],
   [32, '32'],
-])('a screen of %i bits is told as %s', (depth, told) => {
-  expect(onAPhone(depth)['browser_screen_color_depth']).toBe(told);
+])('a screen of %i bits is reported as %s', (depth, reported) => {
+  expect(onAPhone(depth)['browser_screen_color_depth']).toBe(reported);
 });
 
-test('outside a page it is empty, and nothing is thrown', () => {
+test('returns an empty object outside a page', () => {
   expect(collectDeviceInfo()).toEqual({});
 });

@@ -14,8 +14,8 @@ import {
   viewResult,
 } from './support/test-bench.ts';
 
-describe('a view that is old news', () => {
-  test('of an act that changed nothing is believed: the code is out, and nothing is wrong', async () => {
+describe('a view with the revision of the action', () => {
+  test('is applied when it is the response to the action itself', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();
@@ -24,7 +24,7 @@ describe('a view that is old news', () => {
     expect(bench.flow.state.problem).toBeUndefined();
   });
 
-  test('that still waits for the bank is no reason to speak of the network', async () => {
+  test('in a waiting phase reports no network problem', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -38,7 +38,7 @@ describe('a view that is old news', () => {
     expect(bench.flow.state.problem).toBeUndefined();
   });
 
-  test('counts a miss all the same: the code was heard, and not accepted', async () => {
+  test('with one more miss means that the OTP was rejected', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('000000');
     await flushMicrotasks();
@@ -50,13 +50,13 @@ describe('a view that is old news', () => {
     expect(bench.flow.state).toMatchObject({ status: 'awaitingOtp', misses: 1, problem: { code: 'OTP_NOT_ACCEPTED' } });
   });
 
-  test('that the customer went to the bank is said on a page loaded anew, and not on one that has seen a view', async () => {
+  test('with leftForBank shows the notice after a reload only', async () => {
     const left = { ...awaitingOtpView, leftForBank: true as const };
-    const anew = createTestBench();
-    anew.flow.start();
+    const reloaded = createTestBench();
+    reloaded.flow.start();
     await flushMicrotasks();
-    await anew.respond(viewResult(left));
-    expect(anew.flow.state.notice).toBe('newerOtpPossible');
+    await reloaded.respond(viewResult(left));
+    expect(reloaded.flow.state.notice).toBe('newerOtpPossible');
 
     const before = createTestBench(view({ phase: 'awaitingOtp', next: ['submit'], revision: 0 }));
     before.flow.check();
@@ -66,8 +66,8 @@ describe('a view that is old news', () => {
   });
 });
 
-describe('a question', () => {
-  test('without an answer takes nothing away that may be done', async () => {
+describe('a poll', () => {
+  test('without a response keeps the allowed steps', async () => {
     const bench = createTestBench({ ...awaitingOtpView, revision: 0 });
     bench.flow.start();
     bench.flow.check();
@@ -77,7 +77,7 @@ describe('a question', () => {
     expect(bench.flow.state.problem).toBeUndefined();
   });
 
-  test('refused because of a rush keeps the good news, and says nothing at the code', async () => {
+  test('rejected by a rate limit keeps the notice and reports no problem while an OTP is awaited', async () => {
     const bench = createTestBench({ ...awaitingOtpView, resendInSeconds: 0 });
     bench.flow.resend();
     await flushMicrotasks();
@@ -90,19 +90,19 @@ describe('a question', () => {
     expect(bench.flow.state.problem).toBeUndefined();
   });
 
-  test('by hand behind a hidden page does not make it a page that is seen', async () => {
+  test('on a hidden page does not count as visible', async () => {
     const bench = createTestBench(view({ phase: 'unresolved', next: ['check'] }));
     bench.flow.start();
     bench.flow.notify('hidden');
     bench.flow.check();
     await flushMicrotasks();
     await bench.respond(viewResult(view({ phase: 'unresolved', next: ['check'] })));
-    const asked = bench.calls.length;
+    const callCount = bench.calls.length;
     await bench.advance(120);
-    expect(bench.calls).toHaveLength(asked);
+    expect(bench.calls).toHaveLength(callCount);
   });
 
-  test('is asked anew when the page is seen again; an act under way is left alone', async () => {
+  test('is repeated when the page becomes visible; an action in flight is not', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -112,7 +112,7 @@ describe('a question', () => {
     expect(bench.lastCall().signal.aborted).toBe(false);
   });
 
-  test('after a flow was started on revision 0 is not asked first: the view is known', async () => {
+  test('is skipped at the start when a view of revision 0 is known', async () => {
     const bench = createTestBench({ ...readyView, revision: 0 });
     bench.flow.start();
     await flushMicrotasks();
@@ -120,8 +120,8 @@ describe('a question', () => {
   });
 });
 
-describe('no code is asked for', () => {
-  test('when the session has run out', async () => {
+describe('no OTP is generated', () => {
+  test('when the session has expired', async () => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();
@@ -131,7 +131,7 @@ describe('no code is asked for', () => {
     expect(bench.flow.state.problem).toEqual({ code: 'SESSION_EXPIRED' });
   });
 
-  test('when the step began at a code that is out, whatever comes later', async () => {
+  test('when the step began with a pending OTP, whatever follows', async () => {
     const bench = createTestBench(awaitingOtpView);
     bench.flow.start();
     bench.flow.check();
@@ -141,7 +141,7 @@ describe('no code is asked for', () => {
     expect(bench.callNames()).toBe('payment');
   });
 
-  test('and none is waited for behind a ready payment that nobody started', async () => {
+  test('for a ready payment that was not started', async () => {
     const bench = createTestBench(readyView);
     bench.flow.check();
     await flushMicrotasks();
@@ -152,7 +152,7 @@ describe('no code is asked for', () => {
 });
 
 describe('the bank’s page', () => {
-  test('is told of once, however often the link is pressed', async () => {
+  test('is recorded once, however often the link is pressed', async () => {
     const bench = await createAwaitingBench({ challengeUrl });
     bench.flow.redirect();
     bench.flow.redirect();
@@ -161,12 +161,12 @@ describe('the bank’s page', () => {
   });
 });
 
-describe('a transport of the page’s own', () => {
+describe('a custom transport', () => {
   test.each([
     ['nothing', undefined],
     ['a view that is none', { kind: 'view' }],
     ['a view without steps', { kind: 'view', view: { phase: 'authorized', revision: 9 } }],
-  ])('that brings %s has brought no answer', async (_, result) => {
+  ])('that returns %s counts as no response', async (_, result) => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -174,7 +174,7 @@ describe('a transport of the page’s own', () => {
     expect(bench.flow.state).toMatchObject({ status: 'confirming', problem: { code: 'BACKEND_UNREACHABLE' } });
   });
 
-  test('that hands on its backend’s words unread brings into the state what the contract names, and no more', async () => {
+  test('with unchecked JSON adds only members of the contract to the state', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -187,25 +187,25 @@ describe('a transport of the page’s own', () => {
 });
 
 describe('a flow', () => {
-  test('has a clock of its own that tells the time of day', () => {
+  test('has a clock close to the time of day', () => {
     const flow = createOtpFlow({ transport: fetchTransport({ endpoint: '/plural', session: 'seal' }) });
     const dayMs = 86_400_000;
     expect(Math.abs(flow.now() - Date.now())).toBeLessThan(dayMs);
     flow.close();
   });
 
-  test('begins with nothing to do', () => {
+  test('starts in idle without steps', () => {
     expect(createTestBench().flow.state).toEqual({ status: 'idle', next: [], misses: 0, online: true });
   });
 
-  test('asks when its clocks part, and only then', async () => {
+  test('polls when its clocks drift, and only then', async () => {
     const bench = await createAwaitingBench();
-    const asked = bench.calls.length;
+    const callCount = bench.calls.length;
     bench.advanceWallClock(2);
     await bench.advance(1);
-    expect(bench.calls).toHaveLength(asked);
+    expect(bench.calls).toHaveLength(callCount);
     bench.advanceWallClock(3);
     await bench.advance(1);
-    expect(bench.calls.slice(asked).map(({ name }) => name)).toEqual(['payment']);
+    expect(bench.calls.slice(callCount).map(({ name }) => name)).toEqual(['payment']);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from './support/test-bench.ts';
 
 describe('generate', () => {
-  test('unanswered for 30 s: the code may be typed, another may be asked for at once', async () => {
+  test('without a response for 30 s allows submit and an immediate resend', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await bench.advance(29);
@@ -29,7 +29,7 @@ describe('generate', () => {
     expect(bench.calls[0]?.signal.aborted).toBe(true);
   });
 
-  test('a late answer of a call that was given up is ignored', async () => {
+  test('a late response of an abandoned call is ignored', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await bench.advance(30);
@@ -37,7 +37,7 @@ describe('generate', () => {
     expect(bench.flow.state.status).toBe('awaitingOtp');
   });
 
-  test('its answer lost, the backend knows: a code was sent', async () => {
+  test('after a lost response the poll shows that an OTP was sent', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();
@@ -50,7 +50,7 @@ describe('generate', () => {
     expect(bench.callNames()).toBe('generate payment');
   });
 
-  test('never heard by the backend: told again as the same act, and no longer than the 30 s', async () => {
+  test('that never arrives is retried with the same idempotency key, for 30 s at most', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     const beganAtMs = bench.flow.now();
@@ -60,9 +60,9 @@ describe('generate', () => {
       await bench.advance(1);
     }
     expect(bench.flow.now() - beganAtMs).toBeLessThanOrEqual(32_000);
-    const acts = bench.calls.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey);
-    expect(acts.length).toBeGreaterThan(3);
-    expect(new Set(acts)).toEqual(new Set(['key-1']));
+    const keys = bench.calls.filter(({ name }) => name === 'generate').map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys.length).toBeGreaterThan(3);
+    expect(new Set(keys)).toEqual(new Set(['key-1']));
     const count = bench.calls.filter(({ name }) => name === 'generate').length;
     for (let round = 0; round < 4; round += 1) {
       await bench.advance(20);
@@ -71,7 +71,7 @@ describe('generate', () => {
     expect(bench.calls.filter(({ name }) => name === 'generate')).toHaveLength(count);
   });
 
-  test('a backend that says generating for ever does not keep the customer for more than 30 s', async () => {
+  test('stops waiting after 30 s for a backend that stays in generating', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();
@@ -83,7 +83,7 @@ describe('generate', () => {
     expect(bench.flow.state).toMatchObject({ status: 'awaitingOtp', problem: { code: 'OTP_MAYBE_NOT_SENT' } });
   });
 
-  test('while it is under way the customer may go to the bank page', async () => {
+  test('in flight allows leaving for the bank page', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();

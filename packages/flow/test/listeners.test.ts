@@ -9,21 +9,21 @@ import {
 } from './support/test-bench.ts';
 
 describe('listeners', () => {
-  test('are told of each change with the state before, and of nothing else', async () => {
+  test('receive each change with the previous state, and nothing else', async () => {
     const bench = await createAwaitingBench();
-    const told: string[] = [];
-    const stop = bench.flow.subscribe((now, before) => told.push(`${before.status} ${now.status}`));
+    const reported: string[] = [];
+    const stop = bench.flow.subscribe((now, before) => reported.push(`${before.status} ${now.status}`));
     bench.flow.notify('visible');
     bench.flow.submit('x');
     bench.flow.submit('123456');
     await flushMicrotasks();
-    expect(told).toEqual(['awaitingOtp submitting']);
+    expect(reported).toEqual(['awaitingOtp submitting']);
     stop();
     await bench.respond(viewResult(authorizedView));
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 
-  test('may call the flow, and one that fails stops nobody', async () => {
+  test('may call the flow, and an exception does not stop the others', async () => {
     const failures: unknown[] = [];
     const keep = (error: unknown): void => void failures.push(error);
     const others = process.listeners('uncaughtException');
@@ -31,17 +31,17 @@ describe('listeners', () => {
     process.on('uncaughtException', keep);
     try {
       const bench = await createAwaitingBench();
-      const told: string[] = [];
+      const reported: string[] = [];
       bench.flow.subscribe(() => {
         throw new Error('a fault of the page');
       });
       bench.flow.subscribe((state) => {
-        told.push(state.status);
+        reported.push(state.status);
         if (state.status === 'submitting') bench.flow.close();
       });
       bench.flow.submit('123456');
       await new Promise((resolve) => setImmediate(resolve));
-      expect(told).toEqual(['submitting']);
+      expect(reported).toEqual(['submitting']);
       expect(failures).toEqual([new Error('a fault of the page')]);
     } finally {
       process.off('uncaughtException', keep);
@@ -49,7 +49,7 @@ describe('listeners', () => {
     }
   });
 
-  test('get states that are theirs: nothing done to one reaches the flow', async () => {
+  test('receive copies: mutating a state does not affect the flow', async () => {
     const bench = await createAwaitingBench();
     (bench.flow.state.next as string[]).length = 0;
     bench.flow.submit('123456');

@@ -23,11 +23,11 @@ const view = fc.record(
   { requiredKeys: ['phase', 'next', 'revision', 'reference'] },
 ) as fc.Arbitrary<PaymentView>;
 
-// Ends are rare in life as well: without this most sequences would be over at once.
-const livelyView = view.filter(({ phase, revision }) => !isEnd(phase as never) || revision === 6);
+// Most final phases are filtered out, because they would end most sequences at once.
+const mostlyOpenView = view.filter(({ phase, revision }) => !isEnd(phase as never) || revision === 6);
 
 const result: fc.Arbitrary<TransportResult | undefined> = fc.oneof(
-  { weight: 6, arbitrary: livelyView.map((members) => ({ kind: 'view', view: members }) as const) },
+  { weight: 6, arbitrary: mostlyOpenView.map((members) => ({ kind: 'view', view: members }) as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'unreachable' } as const) },
   { weight: 1, arbitrary: fc.constant(undefined) },
   {
@@ -41,12 +41,12 @@ const result: fc.Arbitrary<TransportResult | undefined> = fc.oneof(
   },
 );
 
-type Move =
+type TestEvent =
   | { kind: 'event'; event: Exclude<MachineEvent, { type: 'result' }> }
-  | { kind: 'answer'; result: TransportResult | undefined; late: boolean }
-  | { kind: 'pass'; seconds: number };
+  | { kind: 'response'; result: TransportResult | undefined; late: boolean }
+  | { kind: 'advance'; seconds: number };
 
-const plain = fc.constantFrom(
+const plainEvent = fc.constantFrom(
   'start',
   'resend',
   'redirect',
@@ -58,127 +58,136 @@ const plain = fc.constantFrom(
   'offline',
   'restored',
 );
-const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 4, arbitrary: plain.map((type): Move => ({ kind: 'event', event: { type } })) },
-  { weight: 2, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'submit', otp } }) },
-  { weight: 5, arbitrary: result.map((bench): Move => ({ kind: 'answer', result: bench, late: false })) },
-  { weight: 1, arbitrary: result.map((bench): Move => ({ kind: 'answer', result: bench, late: true })) },
-  { weight: 3, arbitrary: fc.constantFrom(1, 2, 15, 30, 60).map((seconds): Move => ({ kind: 'pass', seconds })) },
+const anyEvent: fc.Arbitrary<TestEvent> = fc.oneof(
+  { weight: 4, arbitrary: plainEvent.map((type): TestEvent => ({ kind: 'event', event: { type } })) },
+  { weight: 2, arbitrary: fc.constant<TestEvent>({ kind: 'event', event: { type: 'submit', otp } }) },
+  { weight: 5, arbitrary: result.map((ended): TestEvent => ({ kind: 'response', result: ended, late: false })) },
+  { weight: 1, arbitrary: result.map((ended): TestEvent => ({ kind: 'response', result: ended, late: true })) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(1, 2, 15, 30, 60).map((seconds): TestEvent => ({ kind: 'advance', seconds })),
+  },
 );
 
-interface Moment {
+interface Step {
   before: Machine;
   event: MachineEvent;
   after: Machine;
   nowMs: number;
 }
 
-/** Plays the moves as the flow would: one event at a time, a tick after each lapse of time. */
-function play(initial: PaymentView | undefined, moves: Move[]): Moment[] {
+/** Runs the events as the flow would: one at a time, with a tick after each advance of time. */
+function runEvents(initial: PaymentView | undefined, events: TestEvent[]): Step[] {
   let nowMs = 1_000_000;
   let machine = createMachine(initial, nowMs);
   let stale: Call | undefined;
-  const moments: Moment[] = [];
-  const take = (event: MachineEvent): void => {
+  const steps: Step[] = [];
+  const apply = (event: MachineEvent): void => {
     const before = machine;
-    const frozen = JSON.stringify(before);
+    const snapshot = JSON.stringify(before);
     machine = transition(before, event, nowMs);
-    expect(JSON.stringify(before)).toBe(frozen);
+    expect(JSON.stringify(before)).toBe(snapshot);
     if (before.call && before.call !== machine.call) stale = before.call;
-    moments.push({ before, event, after: machine, nowMs });
+    steps.push({ before, event, after: machine, nowMs });
   };
-  for (const bench of moves) {
-    if (bench.kind === 'event') take(bench.event);
-    else if (bench.kind === 'pass') {
-      nowMs += bench.seconds * 1000;
-      take({ type: 'tick' });
+  for (const testEvent of events) {
+    if (testEvent.kind === 'event') apply(testEvent.event);
+    else if (testEvent.kind === 'advance') {
+      nowMs += testEvent.seconds * 1000;
+      apply({ type: 'tick' });
     } else {
-      const call = bench.late ? stale : machine.call;
-      if (call) take({ type: 'result', call, result: bench.result });
+      const call = testEvent.late ? stale : machine.call;
+      if (call) apply({ type: 'result', call, result: testEvent.result });
     }
   }
-  return moments;
+  return steps;
 }
 
-const holds = (check: (moment: Moment) => void): void => {
+/** Checks every step of 2,000 generated runs. */
+const forAllSteps = (check: (step: Step) => void): void => {
   fc.assert(
-    fc.property(fc.option(livelyView, { nil: undefined }), fc.array(move, { maxLength: 60 }), (initial, moves) => {
-      for (const moment of play(initial, moves)) check(moment);
-    }),
+    fc.property(
+      fc.option(mostlyOpenView, { nil: undefined }),
+      fc.array(anyEvent, { maxLength: 60 }),
+      (initial, events) => {
+        for (const step of runEvents(initial, events)) check(step);
+      },
+    ),
     { numRuns: 2_000 },
   );
 };
 
-const sentIn = ({ before, after }: Moment): Call['name'] | undefined =>
+/** Returns the name of the call that a step began, if any. */
+const startedCall = ({ before, after }: Step): Call['name'] | undefined =>
   after.call === before.call ? undefined : after.call?.name;
 const waiting = new Set(['generating', 'resending', 'submitting', 'confirming']);
 
-describe('whatever happens, in whatever order', () => {
-  test('at most one call is under way, and an act is replaced only after its limit, or by going to the bank page or coming back from it', () => {
-    holds((moment) => {
-      const { before, event, nowMs } = moment;
-      const sent = sentIn(moment);
+describe('for any sequence of events', () => {
+  test('at most one call is in flight, and an action is replaced only after its deadline, by leaving for the bank page or by returning from it', () => {
+    forAllSteps((step) => {
+      const { before, event, nowMs } = step;
+      const sent = startedCall(step);
       if (!sent || !before.call || before.call.name === 'payment' || event.type === 'result') return;
       const isBack = before.call.name === 'bank' && event.type === 'restored';
       expect(sent === 'bank' || isBack || nowMs >= before.call.deadlineMs).toBe(true);
     });
   });
 
-  test('no submit is sent but by the customer, nor while an act is unanswered', () => {
-    holds((moment) => {
-      if (sentIn(moment) !== 'submit') return;
-      expect(moment.event.type).toBe('submit');
-      expect(moment.before.call === undefined || moment.before.call.name === 'payment').toBe(true);
-      expect(moment.before.next).toContain('submit');
-      expect(moment.before.online).toBe(true);
+  test('a submit is sent only by the customer, and never while an action is in flight', () => {
+    forAllSteps((step) => {
+      if (startedCall(step) !== 'submit') return;
+      expect(step.event.type).toBe('submit');
+      expect(step.before.call === undefined || step.before.call.name === 'payment').toBe(true);
+      expect(step.before.next).toContain('submit');
+      expect(step.before.online).toBe(true);
     });
   });
 
-  test('a submit of unknown outcome leads to confirming, or on to unresolved when its time is over', () => {
-    holds(({ before, event, after, nowMs }) => {
+  test('a submit with an unknown outcome leads to confirming, or to unresolved after its deadline', () => {
+    forAllSteps(({ before, event, after, nowMs }) => {
       if (event.type !== 'result' || before.call !== event.call || event.call.name !== 'submit') return;
       const { result } = event;
-      const unclear =
+      const isUnknown =
         !result ||
         result.kind === 'unreachable' ||
         (result.kind === 'rejected' && result.status >= 500 && result.status !== 503);
-      if (!unclear) return;
-      const inTime = before.wait !== undefined && nowMs < before.wait.deadlineMs;
-      expect(after.status).toBe(inTime ? 'confirming' : 'unresolved');
+      if (!isUnknown) return;
+      const isInTime = before.wait !== undefined && nowMs < before.wait.deadlineMs;
+      expect(after.status).toBe(isInTime ? 'confirming' : 'unresolved');
     });
   });
 
-  test('nothing leaves an end', () => {
-    holds(({ before, after }) => {
+  test('a final status never changes', () => {
+    forAllSteps(({ before, after }) => {
       if (isEnd(before.status)) expect(after).toBe(before);
     });
   });
 
-  test('no state holds the code, and only a submit carries it', () => {
-    holds((moment) => {
-      expect(JSON.stringify(moment.after)).not.toContain(otp);
-      // The code goes with the call that its own event begins.
-      if (moment.event.type === 'submit') expect([undefined, 'submit']).toContain(sentIn(moment));
+  test('no state contains the OTP, and only a submit carries it', () => {
+    forAllSteps((step) => {
+      expect(JSON.stringify(step.after)).not.toContain(otp);
+      // Only the event of a submit carries the OTP, into the call that it begins.
+      if (step.event.type === 'submit') expect([undefined, 'submit']).toContain(startedCall(step));
     });
   });
 
-  test('no resend is sent before its time, nor but by the customer', () => {
-    holds((moment) => {
-      if (sentIn(moment) !== 'resend') return;
-      expect(moment.event.type).toBe('resend');
-      expect(moment.nowMs).toBeGreaterThanOrEqual(moment.before.resendAtMs ?? 0);
+  test('a resend is sent only by the customer, and never before its time', () => {
+    forAllSteps((step) => {
+      if (startedCall(step) !== 'resend') return;
+      expect(step.event.type).toBe('resend');
+      expect(step.nowMs).toBeGreaterThanOrEqual(step.before.resendAtMs ?? 0);
     });
   });
 
-  test('an end comes from a view that says so, and from nothing else', () => {
-    holds(({ before, event, after }) => {
+  test('a final status comes from a view only', () => {
+    forAllSteps(({ before, event, after }) => {
       if (isEnd(before.status) || !isEnd(after.status)) return;
       expect(event).toMatchObject({ type: 'result', result: { kind: 'view', view: { phase: after.status } } });
     });
   });
 
-  test('whoever waits has a deadline: a call that ends, or a time to ask, and a time to go on without it', () => {
-    holds(({ after: state }) => {
+  test('every waiting status has a deadline, and a call in flight or a scheduled poll', () => {
+    forAllSteps(({ after: state }) => {
       if (!state.started || !waiting.has(state.status)) return;
       expect(state.call !== undefined || state.pollAtMs !== undefined).toBe(true);
       expect(state.wait?.deadlineMs).toBeGreaterThan(0);
@@ -186,45 +195,45 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  test('no wait outlives its deadline by more than a tick', () => {
-    holds(({ event, after: state, nowMs }) => {
+  test('no wait exceeds its deadline by more than a tick', () => {
+    forAllSteps(({ event, after: state, nowMs }) => {
       if (event.type !== 'tick' || !state.started || !waiting.has(state.status)) return;
       expect(nowMs < (state.wait?.deadlineMs ?? 0)).toBe(true);
     });
   });
 
-  test('the revision never goes back', () => {
-    holds(({ before, after }) => {
+  test('the revision never decreases', () => {
+    forAllSteps(({ before, after }) => {
       expect(after.revision).toBeGreaterThanOrEqual(before.revision);
     });
   });
 
-  test('a generate is sent only for a ready payment, behind a visible page, with the network there', () => {
-    holds((moment) => {
-      if (sentIn(moment) !== 'generate') return;
-      expect(moment.after.hidden ?? false).toBe(false);
-      expect(moment.after.online).toBe(true);
-      const { event, before } = moment;
+  test('a generate is sent only for a ready payment, on a visible page, while online', () => {
+    forAllSteps((step) => {
+      if (startedCall(step) !== 'generate') return;
+      expect(step.after.hidden ?? false).toBe(false);
+      expect(step.after.online).toBe(true);
+      const { event, before } = step;
       if (event.type === 'result') expect(event.result).toMatchObject({ kind: 'view', view: { phase: 'ready' } });
       else expect([event.type, before.status]).toEqual(['start', 'idle']);
     });
   });
 
-  test('offline nothing new is sent but what an answer leads to', () => {
-    holds((moment) => {
-      if (moment.before.online || moment.event.type === 'online') return;
-      expect(sentIn(moment)).toBeUndefined();
+  test('no call starts while offline', () => {
+    forAllSteps((step) => {
+      if (step.before.online || step.event.type === 'online') return;
+      expect(startedCall(step)).toBeUndefined();
     });
   });
 
-  test('before anything is asked for, nothing is asked by itself', () => {
-    holds((moment) => {
-      if (moment.before.started || !['tick', 'visible', 'online', 'restored'].includes(moment.event.type)) return;
-      expect(sentIn(moment)).toBeUndefined();
+  test('no call starts automatically before the first one', () => {
+    forAllSteps((step) => {
+      if (step.before.started || !['tick', 'visible', 'online', 'restored'].includes(step.event.type)) return;
+      expect(startedCall(step)).toBeUndefined();
     });
   });
 
-  test('what is shown has no member beyond those of a FlowState', () => {
+  test('the public state has only the members of FlowState', () => {
     const known = new Set([
       'status',
       'next',
@@ -239,7 +248,7 @@ describe('whatever happens, in whatever order', () => {
       'challengeUrl',
       'display',
     ]);
-    holds(({ after }) => {
+    forAllSteps(({ after }) => {
       const shown = JSON.parse(serializeState(after)) as object;
       expect(Object.keys(shown).filter((key) => !known.has(key))).toEqual([]);
     });

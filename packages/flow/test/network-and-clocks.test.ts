@@ -16,7 +16,7 @@ import {
 } from './support/test-bench.ts';
 
 describe('network', () => {
-  test('offline: acts and questions are held back and it is said; back online it asks at once', async () => {
+  test('offline, actions and polls are ignored and the state says so; back online it polls at once', async () => {
     const bench = await createAwaitingBench();
     await bench.advance(30);
     bench.flow.notify('offline');
@@ -34,7 +34,7 @@ describe('network', () => {
     expect([bench.callNames(), bench.flow.state.online]).toEqual(['payment generate payment', true]);
   });
 
-  test('offline at the start: it starts when the network is back', async () => {
+  test('a start while offline takes effect when the network returns', async () => {
     const bench = createTestBench();
     bench.flow.notify('offline');
     bench.flow.start();
@@ -46,7 +46,7 @@ describe('network', () => {
     expect(bench.callNames()).toBe('payment generate');
   });
 
-  test('confirming goes on when the network is back, and never sends the code again', async () => {
+  test('confirming continues when the network returns, and never resubmits the OTP', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -60,7 +60,7 @@ describe('network', () => {
     expect([bench.callNames(), bench.flow.state.status]).toEqual(['payment generate submit payment', 'authorized']);
   });
 
-  test('a question from before the page was put away is asked anew', async () => {
+  test('a poll from before the page was suspended is repeated', async () => {
     const bench = createTestBench(confirmingView);
     bench.flow.start();
     await bench.advance(1);
@@ -71,7 +71,7 @@ describe('network', () => {
     expect(old.signal.aborted).toBe(true);
   });
 
-  test('a question that hangs is given up after 15 s and asked again', async () => {
+  test('a poll that hangs is aborted after 15 s and repeated', async () => {
     const bench = createTestBench(confirmingView);
     bench.flow.start();
     await bench.advance(1);
@@ -81,7 +81,7 @@ describe('network', () => {
     expect(bench.callNames()).toBe('payment payment');
   });
 
-  test('a question that fails while the customer types does not disturb', async () => {
+  test('a failed poll reports no problem while the customer types', async () => {
     const bench = await createAwaitingBench();
     bench.flow.notify('visible');
     await flushMicrotasks();
@@ -97,7 +97,7 @@ describe('network', () => {
     [2, 2],
     [20, 20],
     [900, 60],
-  ])('the backend asks to be left alone for %i s: it is, for %i s', async (pollAfterSeconds, seconds) => {
+  ])('a pollAfterSeconds of %i delays the poll by %i s', async (pollAfterSeconds, seconds) => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();
@@ -107,7 +107,7 @@ describe('network', () => {
 });
 
 describe('views', () => {
-  test('one with a lower revision is dropped', async () => {
+  test('with a lower revision are dropped', async () => {
     const bench = await createAwaitingBench();
     bench.flow.check();
     await flushMicrotasks();
@@ -118,7 +118,7 @@ describe('views', () => {
     expect(bench.flow.state.status).toBe('failed');
   });
 
-  test('one with a lower revision as the answer to submit leads to confirming', async () => {
+  test('with a lower revision in response to a submit lead to confirming', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -126,7 +126,7 @@ describe('views', () => {
     expect(bench.flow.state.status).toBe('confirming');
   });
 
-  test('what one leaves out of the description stays; a problem and tries left do not', async () => {
+  test('that omit details keep the known ones; a problem and remaining attempts are cleared', async () => {
     const bench = await createAwaitingBench({
       display: { issuer: 'HDFC' },
       problem: { code: 'OTP_NOT_ACCEPTED' },
@@ -149,7 +149,7 @@ describe('views', () => {
 
 describe('clocks', () => {
   test.each([3, -3, 3600, -3600])(
-    'a wall clock that moves by %i s: deadlines stay, the backend is asked',
+    'a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
     async (seconds) => {
       const bench = await createAwaitingBench();
       const { resendAtMs } = bench.flow.state;
@@ -163,7 +163,7 @@ describe('clocks', () => {
     },
   );
 
-  test('clocks that part by less than 2 s are left alone', async () => {
+  test('a drift of less than 2 s is ignored', async () => {
     const bench = await createAwaitingBench();
     bench.advanceWallClock(1.5);
     await bench.advance(5);

@@ -30,11 +30,11 @@ const full: PaymentView = {
 };
 
 describe('a view', () => {
-  test('with everything is read whole', () => {
+  test('with every member is parsed completely', () => {
     expect(parseView(structuredClone(full))).toEqual(full);
   });
 
-  test('loses what the contract does not name', () => {
+  test('loses unknown members', () => {
     const body = { ...full, card_number: '4012001037141112', display: { ...full.display, cvv: '123' } };
     expect(parseView(body)).toEqual(full);
   });
@@ -56,7 +56,7 @@ describe('a view', () => {
     ['leftForBank', false],
     ['leftForBank', 'true'],
     ['leftForBank', 1],
-  ] as const)('loses %s when it is %j, and is a view all the same', (key, value) => {
+  ] as const)('drops %s when it is %j, and stays a view', (key, value) => {
     const { [key]: _, ...rest } = full;
     expect(parseView({ ...full, [key]: value })).toEqual(rest);
   });
@@ -70,22 +70,22 @@ describe('a view', () => {
     ['destination', '9876504321'],
     ['destination', ''],
     ['merchantName', { html: '<b>' }],
-  ] as const)('loses its display.%s when that is %j', (key, value) => {
+  ] as const)('drops display.%s when it is %j', (key, value) => {
     const { [key]: _, ...display } = full.display ?? {};
     expect(parseView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);
   });
 
-  test('keeps the steps it knows', () => {
+  test('keeps known steps only', () => {
     expect(parseView({ ...readyView, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual(['submit', 'check']);
   });
 
-  test('of phase, revision, next and reference misses none', () => {
+  test('requires phase, revision, next and reference', () => {
     for (const key of ['phase', 'revision', 'next', 'reference'] as const) {
       expect(parseView({ ...full, [key]: undefined })).toBeUndefined();
     }
   });
 
-  test('comes from no prototype, and changes none', () => {
+  test('is not read from a prototype, and changes none', () => {
     const polluted: unknown = JSON.parse(
       '{"__proto__":{"phase":"authorized","next":[],"revision":9,"reference":"12345678"},"constructor":{"prototype":{"x":1}}}',
     );
@@ -97,7 +97,7 @@ describe('a view', () => {
     expect(parseView({ ...full, problem: { code: 'toString' } })?.problem).toEqual({ code: 'INTERNAL' });
   });
 
-  test('that the schema allows is read as it is', () => {
+  test('that the schema allows is parsed unchanged', () => {
     const seconds = fc.nat(86_400);
     const allowed = fc.record(
       {
@@ -130,7 +130,7 @@ describe('a view', () => {
     );
   });
 
-  test('drops an address that only ends like one, and an amount in no currency', () => {
+  test('drops an invalid URL and an amount without a currency', () => {
     const { challengeUrl: _, ...base } = readyView;
     const address = 'javascript:alert(1)//https://bank.example/';
     expect(parseView({ ...base, challengeUrl: address })).toEqual(base);
@@ -138,7 +138,7 @@ describe('a view', () => {
       expect(parseView({ ...base, display: { amount: { value: 1, currency } } })).toEqual({ ...base, display: {} });
   });
 
-  test('of any other shape never throws', () => {
+  test('of any shape never throws', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (body) => {
         expect(parseView(body)).toBeUndefined();

@@ -15,7 +15,7 @@ import {
 } from './support/test-bench.ts';
 
 describe('resend', () => {
-  test('before its time nothing is sent; at its time it is, and says so', async () => {
+  test('before its time sends nothing; at its time it is sent and announced', async () => {
     const bench = await createAwaitingBench();
     await bench.advance(29.999);
     bench.flow.resend();
@@ -34,7 +34,7 @@ describe('resend', () => {
     });
   });
 
-  test('that the backend refused says why and no good news', async () => {
+  test('that the backend rejected reports the problem and no notice', async () => {
     const bench = await createAwaitingBench();
     await bench.advance(30);
     bench.flow.resend();
@@ -49,7 +49,7 @@ describe('resend', () => {
     expect(bench.callNames()).toBe('payment generate resend');
   });
 
-  test('never heard by the backend: back to the code, with the problem and no good news', async () => {
+  test('that never arrived leads back to awaitingOtp, with the problem and no notice', async () => {
     const bench = await createAwaitingBench();
     await bench.advance(30);
     bench.flow.resend();
@@ -61,7 +61,7 @@ describe('resend', () => {
     expect(bench.flow.state.notice).toBeUndefined();
   });
 
-  test('unanswered for 30 s: the code may be typed, another may be asked for', async () => {
+  test('without a response for 30 s allows submit and resend', async () => {
     const bench = await createAwaitingBench();
     await bench.advance(30);
     bench.flow.resend();
@@ -71,7 +71,7 @@ describe('resend', () => {
 });
 
 describe('redirect', () => {
-  test('is recorded, and holds until the page is back: then the newer code is mentioned', async () => {
+  test('is recorded and lasts until the page returns, then announces the newer OTP', async () => {
     const bench = await createAwaitingBench();
     bench.flow.redirect();
     await flushMicrotasks();
@@ -88,7 +88,7 @@ describe('redirect', () => {
     });
   });
 
-  test('back from the bank before the way there was answered: asks at once, and the late answer changes nothing', async () => {
+  test('polls at once after a return before the response, and ignores the late response', async () => {
     const bench = await createAwaitingBench();
     bench.flow.redirect();
     await flushMicrotasks();
@@ -106,7 +106,7 @@ describe('redirect', () => {
   test.each([
     ['asked for', undefined],
     ['sent with the page', { ...awaitingOtpView, leftForBank: true }],
-  ] as const)('that a reload forgot is known from the view: the newer code is mentioned (view %s)', async (_, sent) => {
+  ] as const)('is announced from the view after a reload (view %s)', async (_, sent) => {
     const bench = createTestBench(sent && { ...sent, next: [...sent.next] });
     bench.flow.start();
     await flushMicrotasks();
@@ -115,7 +115,7 @@ describe('redirect', () => {
     expect(bench.flow.state).not.toHaveProperty('leftForBank');
   });
 
-  test('of long ago is not mentioned again: not after a refused code, nor over the news of a resend', async () => {
+  test('is not announced again after a rejected OTP or a resend', async () => {
     const bench = createTestBench({ ...awaitingOtpView, resendInSeconds: 0, leftForBank: true });
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -133,12 +133,12 @@ describe('redirect', () => {
     expect(bench.flow.state.notice).toBe('otpResent');
   });
 
-  test('is not mentioned where the first view waits for no code, or says nothing of the bank', () => {
+  test('is not announced when the first view awaits no OTP or has no leftForBank', () => {
     expect(createTestBench({ ...confirmingView, leftForBank: true }).flow.state.notice).toBeUndefined();
     expect(createTestBench(awaitingOtpView).flow.state.notice).toBeUndefined();
   });
 
-  test('whose record was not answered holds all the same', async () => {
+  test('lasts even without a response to its record', async () => {
     const bench = await createAwaitingBench();
     bench.flow.redirect();
     await flushMicrotasks();
@@ -147,7 +147,7 @@ describe('redirect', () => {
     expect(bench.flow.state.problem).toBeUndefined();
   });
 
-  test('that led nowhere is left after 30 s by asking', async () => {
+  test('that did not leave the page ends with a poll after 30 s', async () => {
     const bench = await createAwaitingBench();
     bench.flow.redirect();
     await flushMicrotasks();
@@ -157,7 +157,7 @@ describe('redirect', () => {
     expect(bench.flow.state.status).toBe('awaitingOtp');
   });
 
-  test('the payment that ended at the bank ends here', async () => {
+  test('ends when the payment ended at the bank', async () => {
     const bench = await createAwaitingBench();
     bench.flow.redirect();
     await flushMicrotasks();
@@ -175,7 +175,7 @@ describe('redirect', () => {
     expect([bench.callNames(), bench.flow.state.status]).toEqual(['', 'awaitingOtp']);
   });
 
-  test('from a payment that was ready generates nothing on the way back', async () => {
+  test('from a ready payment generates nothing after the return', async () => {
     const bench = createTestBench(readyView);
     bench.flow.notify('hidden');
     bench.flow.start();
@@ -190,7 +190,7 @@ describe('redirect', () => {
 });
 
 describe('cancel', () => {
-  test('is sent where the customer waits for nothing, and the backend decides', async () => {
+  test('is sent while no outcome is awaited, and the backend decides', async () => {
     const bench = await createAwaitingBench();
     bench.flow.cancel();
     await flushMicrotasks();
@@ -199,7 +199,7 @@ describe('cancel', () => {
     expect(bench.flow.state.status).toBe('cancelled');
   });
 
-  test('unanswered keeps everything, says so, and asks', async () => {
+  test('without a response keeps the state, reports the problem and polls', async () => {
     const bench = await createAwaitingBench();
     bench.flow.cancel();
     await flushMicrotasks();
@@ -209,7 +209,7 @@ describe('cancel', () => {
     expect(bench.lastCall().name).toBe('payment');
   });
 
-  test('under way holds every other act back', async () => {
+  test('in flight prevents every other action', async () => {
     const bench = createTestBench(readyView);
     bench.flow.cancel();
     bench.flow.start();
@@ -219,7 +219,7 @@ describe('cancel', () => {
     expect([bench.callNames(), bench.flow.state.status]).toEqual(['leave', 'idle']);
   });
 
-  test('is not sent while a verdict is waited for', async () => {
+  test('is not sent while a verdict is awaited', async () => {
     const bench = createTestBench(confirmingView);
     bench.flow.cancel();
     await flushMicrotasks();

@@ -14,13 +14,13 @@ import {
 } from './support/test-bench.ts';
 
 describe('start', () => {
-  test('nothing is sent and no timer runs before it', async () => {
+  test('before it nothing is sent and no timer runs', async () => {
     const bench = createTestBench();
     await bench.advance(600);
     expect([bench.callNames(), bench.timerCount(), bench.flow.state.status]).toEqual(['', 0, 'idle']);
   });
 
-  test('it asks first, and generates when the payment is ready', async () => {
+  test('polls first, and generates when the payment is ready', async () => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();
@@ -41,7 +41,7 @@ describe('start', () => {
     });
   });
 
-  test('with a view it generates at once; the view is shown before', async () => {
+  test('with a view generates at once, after showing the view', async () => {
     const bench = createTestBench({ ...readyView, display: { merchantName: 'Tea House' } });
     expect(bench.flow.state).toMatchObject({ status: 'idle', reference, display: { merchantName: 'Tea House' } });
     expect(bench.calls).toEqual([]);
@@ -50,14 +50,14 @@ describe('start', () => {
     expect(bench.callNames()).toBe('generate');
   });
 
-  test('with a view that is none it asks first', async () => {
+  test('with an invalid view polls first', async () => {
     const bench = createTestBench({ phase: 'ready', next: [], revision: -4, reference: 'short' } satisfies PaymentView);
     bench.flow.start();
     await flushMicrotasks();
     expect(bench.callNames()).toBe('payment');
   });
 
-  test('twice is once', async () => {
+  test('twice has the effect of once', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     bench.flow.start();
@@ -67,7 +67,7 @@ describe('start', () => {
     expect(bench.callNames()).toBe('generate');
   });
 
-  test('behind a hidden page nothing is generated; once seen, it is', async () => {
+  test('on a hidden page generates nothing until the page is visible', async () => {
     const bench = createTestBench();
     bench.flow.notify('hidden');
     bench.flow.start();
@@ -81,7 +81,7 @@ describe('start', () => {
     expect(bench.callNames()).toBe('payment payment generate');
   });
 
-  test('where no native OTP exists none is asked for, and the bank page is offered', async () => {
+  test('without native OTP generates nothing and offers the bank page', async () => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();
@@ -95,7 +95,7 @@ describe('start', () => {
     });
   });
 
-  test('a generate that failed at the bank is not repeated by itself, but by the customer as a new act', async () => {
+  test('a generate that the bank rejected is retried only by the customer, with a new idempotency key', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();
@@ -121,19 +121,22 @@ describe('start', () => {
     ['resending', 'resending', 2],
     ['confirming', 'confirming', 1],
     ['unresolved', 'unresolved', 30],
-  ] as const)('reload in %s: the same, nothing is sent but a question after %s s', async (phase, status, seconds) => {
-    const bench = createTestBench();
-    bench.flow.start();
-    await flushMicrotasks();
-    await bench.respond(viewResult(view({ phase, revision: 4 })));
-    expect(bench.flow.state).toMatchObject({ status, pollAtMs: bench.flow.now() + seconds * 1000 });
-    await bench.advance(seconds - 1);
-    expect(bench.callNames()).toBe('payment');
-    await bench.advance(1);
-    expect(bench.callNames()).toBe('payment payment');
-  });
+  ] as const)(
+    'a reload in %s keeps the status and sends nothing but a poll after %s s',
+    async (phase, status, seconds) => {
+      const bench = createTestBench();
+      bench.flow.start();
+      await flushMicrotasks();
+      await bench.respond(viewResult(view({ phase, revision: 4 })));
+      expect(bench.flow.state).toMatchObject({ status, pollAtMs: bench.flow.now() + seconds * 1000 });
+      await bench.advance(seconds - 1);
+      expect(bench.callNames()).toBe('payment');
+      await bench.advance(1);
+      expect(bench.callNames()).toBe('payment payment');
+    },
+  );
 
-  test('reload at the code: the same deadline, the last problem, nothing sent', async () => {
+  test('a reload in awaitingOtp keeps deadline and problem, and sends nothing', async () => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();
@@ -150,7 +153,7 @@ describe('start', () => {
   });
 
   test.each(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled'] as const)(
-    'reload at the end %s: the same end, with its steps, and nothing follows',
+    'a reload in the final status %s keeps status and steps, and sends nothing',
     async (phase) => {
       const bench = createTestBench();
       bench.flow.start();
@@ -166,7 +169,7 @@ describe('start', () => {
     },
   );
 
-  test('an unreachable backend is said, asked again ever more rarely, and then all goes on', async () => {
+  test('an unreachable backend is reported and polled with a backoff until it responds', async () => {
     const bench = createTestBench();
     bench.flow.start();
     await flushMicrotasks();

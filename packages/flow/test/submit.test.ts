@@ -15,7 +15,7 @@ import {
 } from './support/test-bench.ts';
 
 describe('submit', () => {
-  test('an accepted code leads to confirming, never to authorized; a verdict does', async () => {
+  test('an accepted OTP leads to confirming, and only a verdict to authorized', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('012345');
     await flushMicrotasks();
@@ -29,7 +29,7 @@ describe('submit', () => {
     expect(bench.flow.state.status).toBe('authorized');
   });
 
-  test('a code that was not accepted leads back, with its problem and its count', async () => {
+  test('a rejected OTP leads back to awaitingOtp, with problem and count', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('999999');
     await flushMicrotasks();
@@ -43,7 +43,7 @@ describe('submit', () => {
   });
 
   test.each(['', '123', '123456789', '12a4', '१२३४५६', ' 123456', '123456\n'])(
-    'what is not 4 to 8 ASCII digits is not sent: %j',
+    'anything but 4 to 8 ASCII digits is not sent: %j',
     async (otp) => {
       const bench = await createAwaitingBench();
       bench.flow.submit(otp);
@@ -52,7 +52,7 @@ describe('submit', () => {
     },
   );
 
-  test('a second one while the first is under way is not sent', async () => {
+  test('a second submit while the first is in flight is not sent', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     bench.flow.submit('123456');
@@ -64,7 +64,7 @@ describe('submit', () => {
     expect(bench.callNames()).toBe('payment generate submit');
   });
 
-  test('it takes the place of a question under way, whose answer is then ignored', async () => {
+  test('replaces a poll in flight, whose response is ignored', async () => {
     const bench = await createAwaitingBench();
     bench.flow.check();
     await flushMicrotasks();
@@ -77,7 +77,7 @@ describe('submit', () => {
   });
 
   test.each([unreachableResult, rejectedResult(502, 'INTERNAL'), rejectedResult(500, 'INTERNAL')])(
-    'of unclear outcome leads to confirming, asks 1, 2, 4 and 8 s later and then every 15 s, and never sends the code again (%j)',
+    'with an unknown outcome leads to confirming, polls after 1, 2, 4 and 8 s and then every 15 s, and never resubmits (%j)',
     async (outcome) => {
       const bench = await createAwaitingBench();
       bench.flow.submit('123456');
@@ -99,7 +99,7 @@ describe('submit', () => {
     },
   );
 
-  test('unanswered for 30 s leads to confirming, and the call is given up', async () => {
+  test('without a response for 30 s leads to confirming, and the call is aborted', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     const submit = await bench.advance(30).then(() => bench.lastCall());
@@ -110,7 +110,7 @@ describe('submit', () => {
     expect(submit.signal.aborted).toBe(true);
   });
 
-  test('60 s after the act with the payment open leads to unresolved, from where all three ways lead on', async () => {
+  test('60 s after the submit with the payment open leads to unresolved, with three ways on', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -139,7 +139,7 @@ describe('submit', () => {
     expect(bench.flow.state.status).toBe('authorized');
   });
 
-  test('unresolved asks while the page is seen only, and at once when it is seen again', async () => {
+  test('unresolved polls only on a visible page, and at once when it becomes visible', async () => {
     const bench = createTestBench(view({ phase: 'unresolved', next: ['check', 'submit'] }));
     bench.flow.start();
     bench.flow.notify('hidden');
@@ -150,7 +150,7 @@ describe('submit', () => {
     expect(bench.callNames()).toBe('payment');
   });
 
-  test('that the backend never heard of leads back to the code at the second look, and says so', async () => {
+  test('that never arrived leads back to awaitingOtp at the second poll, with the problem', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -164,7 +164,7 @@ describe('submit', () => {
     expect(bench.callNames()).toBe('payment generate submit payment payment');
   });
 
-  test('whose answer was lost leads back at once when the order proves the refusal', async () => {
+  test('with a lost response leads back at once when the order proves the rejection', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -178,7 +178,7 @@ describe('submit', () => {
     [503, 'BACKEND_UNREACHABLE'],
     [429, 'BUSY'],
     [400, 'INTERNAL'],
-  ] as const)('refused with %i keeps everything, says %s, and sends nothing again', async (status, code) => {
+  ] as const)('rejected with %i keeps the state, reports %s and retries nothing', async (status, code) => {
     const bench = await createAwaitingBench();
     const { notice: _, ...before } = bench.flow.state;
     bench.flow.submit('123456');
@@ -193,7 +193,7 @@ describe('submit', () => {
     expect(bench.lastCall()).toMatchObject({ name: 'submit', idempotencyKey: 'key-3' });
   });
 
-  test('refused with 401 leads back, and only the bank page is left', async () => {
+  test('rejected with 401 leads back to awaitingOtp with the bank page only', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('123456');
     await flushMicrotasks();
@@ -208,14 +208,14 @@ describe('submit', () => {
     expect([bench.callNames(), bench.timerCount()]).toEqual(['payment generate submit', 0]);
   });
 
-  test('is not possible when the backend does not offer it', async () => {
+  test('is not sent when the backend does not allow it', async () => {
     const bench = await createAwaitingBench({ next: ['redirect'], problem: { code: 'SESSION_EXPIRED' } });
     bench.flow.submit('123456');
     await flushMicrotasks();
     expect(bench.callNames()).toBe('payment generate');
   });
 
-  test('no state ever holds the code', async () => {
+  test('no state ever contains the OTP', async () => {
     const bench = await createAwaitingBench();
     bench.flow.submit('80417263');
     await flushMicrotasks();
@@ -225,14 +225,14 @@ describe('submit', () => {
   });
 });
 
-describe('session expired while waiting', () => {
+describe('an expired session while waiting', () => {
   test.each([
     ['generating', 'awaitingOtp'],
     ['resending', 'awaitingOtp'],
     ['confirming', 'unresolved'],
     ['unresolved', 'unresolved'],
     ['awaitingOtp', 'awaitingOtp'],
-  ] as const)('%s ends in %s, and asking stops', async (phase, status) => {
+  ] as const)('%s ends in %s, and polling stops', async (phase, status) => {
     const bench = createTestBench(view({ phase, next: ['check', 'redirect'] }));
     bench.flow.start();
     bench.flow.check();
@@ -243,7 +243,7 @@ describe('session expired while waiting', () => {
     expect([bench.callNames(), bench.timerCount()]).toEqual(['payment', 0]);
   });
 
-  test('a 401 means the session, whatever its problem says', async () => {
+  test('a 401 means an expired session, whatever its problem code', async () => {
     const bench = createTestBench(readyView);
     bench.flow.start();
     await flushMicrotasks();

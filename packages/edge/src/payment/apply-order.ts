@@ -4,6 +4,8 @@
  */
 
 import type { Order } from '@plural-otp/core';
+import { omitUndefined } from '@plural-otp/core/internal';
+import type { Problem } from '@plural-otp/flow/contract';
 import { decide } from './decide.ts';
 import { declineProblem } from './decline-advice.ts';
 import { clearCheckIfDone, toVerdictKey, scheduleCheck, type OrderRecord, type PaymentEntry } from './order-record.ts';
@@ -53,15 +55,14 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     const { outcome, orderOpen } = decision.verdict;
     if (known && !allowedTransitions[known.outcome].includes(outcome)) return;
     const payment = order.payments?.find(({ id }) => id === entry.paymentId);
-    entry.verdict = {
+    entry.verdict = omitUndefined({
       outcome,
       orderOpen,
       source,
       attempt: 0,
-      ...(known ? { supersedes: toVerdictKey(entry) } : {}),
-      ...(outcome === 'failed' ? { problem: declineProblem(payment?.error_detail?.code) } : {}),
-      ...(outcome === 'cancelled' ? { problem: { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } } : {}),
-    };
+      supersedes: known && toVerdictKey(entry),
+      problem: toProblem(outcome, payment?.error_detail?.code),
+    });
     // Cleared, because only an open payment needs them and a record has 8 KiB.
     entry.idempotencyKeys = [];
     for (const name of [
@@ -94,4 +95,10 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
     effect.rejected.push(entry);
     effect.changed = true;
   }
+}
+
+/** Returns the problem a customer sees after a payment without money. */
+function toProblem(outcome: VerdictOutcome, code: string | undefined): Problem | undefined {
+  if (outcome === 'cancelled') return { code: 'PAYMENT_FAILED', advice: 'orderCancelled' };
+  return outcome === 'failed' ? declineProblem(code) : undefined;
 }

@@ -1,5 +1,6 @@
 /** Turns decline codes into advice for the customer. */
 
+import { omitUndefined } from '@plural-otp/core/internal';
 import type { DeclineAdvice, Problem } from '@plural-otp/flow/contract';
 
 /**
@@ -29,5 +30,5 @@ export function declineProblem(code: string = ''): Problem {
   const advice = (Object.keys(codesByAdvice) as DeclineAdvice[]).find((name) =>
     codesByAdvice[name]?.includes(code.toUpperCase()),
   );
-  return { code: 'PAYMENT_FAILED', ...(advice && { advice }) };
+  return omitUndefined({ code: 'PAYMENT_FAILED', advice });
 }

@@ -1,5 +1,6 @@
 /** The phase of a payment, computed from its record entry and the time. A pure query: it changes nothing. */
 
+import { omitUndefined } from '@plural-otp/core/internal';
 import type { Phase, Problem } from '@plural-otp/flow/contract';
 import type { OtpAction, PaymentEntry } from './order-record.ts';
 
@@ -32,7 +33,7 @@ export function currentPhase(entry: PaymentEntry, nowMs: number, submitLimit: nu
     return { phase: 'unresolved', problem: { code: 'OUTCOME_UNKNOWN' }, startedAtMs };
   }
   if (stage === 'awaitingOtp' && entry.submits >= submitLimit) return attemptsUsed;
-  return { phase: stage, ...(problem ? { problem } : {}) };
+  return omitUndefined({ phase: stage, problem });
 }
 
 const attemptsUsed: PhaseInfo = { phase: 'exhausted', problem: { code: 'ATTEMPTS_USED' } };

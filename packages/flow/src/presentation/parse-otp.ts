@@ -52,10 +52,12 @@ const isOtp = ({ length }: string): boolean => isOtpLength(length);
  */
 export function parseOtp(text: string, maxLength: number = maxOtpLength): ParsedOtp {
   const ascii = toAsciiDigits(text);
-  const isMessage = /[^\d\s\p{Pd}\p{Cf}]/u.test(ascii);
+  // Whatever is neither a digit nor a separator ends a number.
+  const numbers = ascii.split(/[^\d\s\p{Pd}\p{Cf}]+/u);
+  const isMessage = numbers.length > 1;
   const codes: string[] = [];
   let digits = '';
-  for (const number of ascii.match(/\d(?:[\s\p{Pd}\p{Cf}]*\d)*/gu) ?? []) {
+  for (const number of numbers) {
     const groups = number.match(/\d+/g) ?? [];
     // In a message "482 913" is one number, but "50 482913" are two, and which is meant cannot be told.
     if (isMessage && groups.some(({ length }) => length !== groups[0]?.length)) return { error: 'severalCodes' };

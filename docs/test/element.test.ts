@@ -70,12 +70,12 @@ test('docs/element.md is generated from the class head of <plural-otp> (vitest -
 
 ${element.description.replaceAll(/([^\n])\n(?!\n)/g, '$1 ')}
 
-How to put it on a page, with React, Vue, Svelte, Angular or nothing: [its README](../packages/element/README.md).
+Usage with plain HTML, React, Vue, Svelte and Angular: [README](../packages/element/README.md).
 
 ## Attributes
 
 ${table(
-  ['attribute', 'type', 'unless given', 'what it does'],
+  ['attribute', 'type', 'default', 'description'],
   attributes.map((each) =>
     row(code(each.name), code(each.type?.text), code(each.default?.replaceAll("'", '')), each.description),
   ),
@@ -84,14 +84,14 @@ ${table(
 ## Properties
 
 ${table(
-  ['property', 'type', 'also the attribute', 'what it does'],
+  ['property', 'type', 'attribute', 'description'],
   fields.map((each) => row(code(each.name), code(each.type?.text), code(each.attribute), each.description)),
 )}
 
 ## Methods
 
 ${table(
-  ['method', 'what it does'],
+  ['method', 'description'],
   members
     .filter(({ kind }) => kind === 'method')
     .map(({ name, parameters = [], description }) => {
@@ -102,35 +102,35 @@ ${table(
 
 ## Events
 
-All bubble and leave shadow trees. No \`detail\` holds a code, card or token.
+All events bubble and cross shadow roots. No \`detail\` contains a code, a card or a token.
 
 ${table(
-  ['event', 'when', '`detail`'],
+  ['event', 'description', '`detail`'],
   events.map(({ name, description, type }) => row(code(name), description, details.get(type.text))),
 )}
 
 ## Slots
 
-${table(['slot', 'what it takes'], list(element.slots))}
+${table(['slot', 'description'], list(element.slots))}
 
 ## Parts
 
-${table(['`::part(…)`', 'what it is'], list(element.cssParts))}
+${table(['`::part(…)`', 'description'], list(element.cssParts))}
 
 ## Custom properties
 
 ${table(
-  ['property', 'unless set', 'what it is'],
+  ['property', 'default', 'description'],
   element.cssProperties.map((each) => row(code(each.name), code(each.default), each.description)),
 )}
 
 ## States
 
-${table(['`:state(…)`', 'when'], list(element.cssStates))}
+${table(['`:state(…)`', 'description'], list(element.cssStates))}
 
 ## Editors
 
-JetBrains editors find \`web-types.json\` by themselves. For VS Code, in \`.vscode/settings.json\`:
+JetBrains editors find \`web-types.json\` automatically. For VS Code, add to \`.vscode/settings.json\`:
 
 \`\`\`json
 {

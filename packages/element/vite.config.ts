@@ -4,7 +4,7 @@ import { detachLit, minifyWhole, renameLitPolicy, shrinkTemplates } from './buil
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** `dist/plural-otp.min.js`: the element, the flow and Lit as one module for a script tag. */
+/** Builds `dist/plural-otp.min.js`: the element, the flow and Lit as one module for a script tag. */
 export default defineConfig({
   resolve: {
     alias: {
@@ -18,7 +18,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     outDir: 'dist',
-    // Beside what the TypeScript compiler wrote there.
+    // The TypeScript compiler has written to the same folder.
     emptyOutDir: false,
     minify: false,
     lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'plural-otp.min.js' },

@@ -1,3 +1,8 @@
+/**
+ * Runs test/**.browser.ts in Chromium, Firefox and WebKitGTK. Environment: `ENGINES` and `TEST_FILES` narrow the run,
+ * `GREP` selects titles, `ONE_FILE=1` tests the built single file.
+ */
+
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,7 +31,7 @@ const missing = wanted.filter((engine) => !{ chromium, firefox, webkit }[engine]
 if (missing.length === wanted.length) {
   throw new Error('No browser found: install chromium, firefox-esr, or webkit2gtk-driver with xvfb.');
 }
-if (missing.length) console.warn(`Not run, because not installed: ${missing.join(', ')}`);
+if (missing.length) console.warn(`Skipped, because not installed: ${missing.join(', ')}`);
 
 const chromiumLauncher = () =>
   chromeLauncher({
@@ -46,7 +51,7 @@ const launch = (launchers) =>
     wanted.flatMap((engine) => (missing.includes(engine) || !launchers[engine] ? [] : [launchers[engine]()])),
   );
 
-/** GTK's way to say that nothing on the screen may move. */
+/** Creates a GTK configuration that turns animations off; returns its folder. */
 function gtkWithoutAnimations() {
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-gtk-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -55,7 +60,7 @@ function gtkWithoutAnimations() {
   return folder;
 }
 
-/** What a customer set in the system, for engines that take it at launch only; Chromium is told by each test. */
+/** System settings, for engines that accept them at launch only. Chromium is set by each test. */
 const settings = [
   {
     name: 'dark, without motion',
@@ -85,7 +90,7 @@ for (const { name, file, browsers } of settings) {
   if (launched.length) groups.push({ name, files: join(here, file), browsers: launched });
 }
 
-/** Tailwind's preflight as a page gets it: compiled, since its source holds functions that no browser knows. */
+/** Compiles Tailwind's preflight, whose source contains functions that no browser supports. */
 async function preflight() {
   const folder = new URL('node_modules/tailwindcss/', import.meta.url);
   const loadStylesheet = async (id, base) => ({
@@ -97,7 +102,7 @@ async function preflight() {
   return (await compile(source, { base: here, loadStylesheet })).build([]);
 }
 
-// The source of the flow, not its build: what is tested is what was just written.
+// Tests run against the source of the flow, not against its last build.
 const source = {
   '@plural-otp/flow': '/packages/flow/src/index.ts',
   '@plural-otp/flow/contract': '/packages/flow/src/contract.ts',
@@ -108,14 +113,14 @@ export default {
   rootDir: resolve(here, '../..'),
   files: groups.length && process.env.TEST_FILES ? undefined : join(here, files),
   groups,
-  // WebKit runs several files in frames of one page, where focus and mouse do not hold.
+  // WebKit runs concurrent files in frames of one page, where focus and mouse interfere.
   concurrency: 1,
   concurrentBrowsers: 3,
   nodeResolve: { exportConditions: ['production', 'default'] },
   plugins: [
     { name: 'source-of-the-flow', resolveImport: ({ source: name }) => source[name] },
     {
-      // `ONE_FILE=1` runs the same tests on what is shipped as one file, after a build.
+      // `ONE_FILE=1` runs the same tests against the built single file.
       name: 'one-file',
       serve: ({ path }) =>
         process.env.ONE_FILE && path === '/packages/element/src/index.ts'
@@ -127,7 +132,7 @@ export default {
       serve: async ({ path }) => (path === '/preflight.css' ? { body: await preflight(), type: 'css' } : undefined),
     },
     {
-      // As it is written: the compiled module has no comments.
+      // Serves the source as written, because the compiled module has no comments.
       name: 'class-head',
       serve: ({ path }) =>
         path === '/class-head' ? readFileSync(new URL('src/plural-otp.ts', import.meta.url), 'utf8') : undefined,

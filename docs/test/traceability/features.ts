@@ -13,20 +13,20 @@ export const features: readonly Row[] = [
     what: 'Requesting an OTP only where the card supports it',
     tests: [
       'a card without native OTP leads to the bank’s page and never asks for a code',
-      'no native OTP: the bank page is the main button, and no field is shown',
+      'no native OTP: the bank’s page is primary, and no field is shown',
     ],
   },
   {
     what: 'Switching to the bank’s page at any time',
     tests: [
-      'leaving for the bank: one cancelable event; uncancelled, the backend is told; cancelled, nothing happens',
+      'leaving for the bank emits one cancelable event; the backend is notified unless it is cancelled',
       'from the code’s field to the bank’s page and back: paid, with one payment',
     ],
   },
   {
     what: 'Cancelling the payment',
     tests: [
-      'cancelled: by its button, told to the backend and to the page',
+      'cancelled by its button: the backend is notified and the event is emitted',
       'giving up is recorded, and a success after it says that the customer had left',
     ],
   },
@@ -36,14 +36,14 @@ export const features: readonly Row[] = [
   },
   {
     what: 'A single real input',
-    tests: ['is one real input in the light DOM, with a keypad, the code from the message and no part in any form'],
+    tests: ['is one real input in the light DOM, with a numeric keypad and OTP autofill, and belongs to no form'],
   },
   {
     what: 'Drawn cells, without a password field',
     tests: [
-      'each drawn digit stands in the middle of its cell',
-      'in drawn cells every cell is the field: a real click in any of them puts the caret there',
-      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked',
+      'each digit is centered in its cell',
+      'with cells, every cell is the field: a click in any of them puts the caret there',
+      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or autofilled, is shown as typed, and nothing else is requested',
     ],
     notHere:
       'masking and separators: a code is compared with the message, so it is shown, and banks group it differently',
@@ -51,31 +51,31 @@ export const features: readonly Row[] = [
   {
     what: 'Autofill of one-time codes',
     tests: [
-      '1.3.5 Identify Input Purpose: the field says that it takes a one-time code, made by us or adopted',
-      'an event of autofill alone becomes ASCII digits',
-      'a code that the browser filled in stays readable in the drawn cells',
+      '1.3.5 Identify Input Purpose: the field is marked as a one-time code, whether created or adopted',
+      'a lone autofill event becomes ASCII digits',
+      'an autofilled code stays readable in the cells',
     ],
     notHere: 'a real message on a real phone: device checks',
   },
   {
     what: 'Reading the SMS on Android',
-    tests: ['web-otp: a code from the message is filled in, and sent once with autosubmit'],
+    tests: ['web-otp: the code of a message is filled in, and submitted once with autosubmit'],
     notHere: 'a page can read only messages bound to its own origin, which banks seldom send',
   },
   {
     what: 'WebOTP with a safe abort',
-    tests: ['web-otp: aborted only while it is pending, and never over what the customer typed'],
+    tests: ['web-otp: is aborted only while pending, and never overwrites typed digits'],
   },
   {
     what: 'Automatic submit of a filled-in OTP',
-    tests: ['autosubmit sends a pasted code once, and never a typed one'],
+    tests: ['autosubmit submits a pasted code once, and never a typed one'],
     notHere: 'a countdown to cancel it: it is off unless the page asks for it, and spends one attempt at most',
   },
   {
     what: 'Resend, with a countdown',
     tests: [
       'another code is sent once its time has come, and pays',
-      'another code is asked for only after the wait, then the field is empty and focused',
+      'another code is requested only after the wait, then the field is empty and focused',
     ],
   },
   {
@@ -87,31 +87,28 @@ export const features: readonly Row[] = [
   },
   {
     what: 'A countdown announced at milestones only',
-    tests: ['of a wait: its start, 60, 30 and 10 seconds and its end, and no other second'],
+    tests: ['a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second'],
   },
   {
     what: 'Digits of every script',
-    tests: [
-      'pasted by real keys: "४८२९१३" becomes 482913',
-      'what was typed before the script came is what is submitted, in any script of the world',
-    ],
+    tests: ['paste: "४८२९१३" becomes 482913', 'a code typed before the script loaded is submitted, in any script'],
   },
   {
     what: 'Leading zeros kept by type',
     tests: [
       'submitRequest: an OTP that is a number is rejected, a string is accepted',
-      'submits what real keys typed, leading zeros included, on Enter',
+      'Enter submits the typed code, leading zeros included',
     ],
   },
   {
     what: 'OTPs of unknown length',
-    tests: ['takes no more than eight digits, or otp-length'],
+    tests: ['accepts at most eight digits, or otp-length'],
     notHere: 'nine and ten digits: no card issuer is known to send them',
   },
   {
     what: 'A light field that works without script, as a form or by a link',
     tests: [
-      'markup written slot by slot: whoever types through the upgrade loses no digit, no caret and no focus',
+      'markup with slot attributes: typing during the upgrade loses no digit, caret or focus',
       'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
       'from the shop to the receipt: the right code pays, and the session is in no address',
       'a double click confirms once',
@@ -120,7 +117,7 @@ export const features: readonly Row[] = [
   {
     what: 'Offline and slow networks: pause, resume, poll instead of resubmitting',
     tests: [
-      'offline: says so and sends nothing; back online: says so',
+      'offline: says so and sends nothing; online again: says so',
       'network › offline, actions and polls are ignored and the state says so; back online it polls at once',
       'network › confirming continues when the network returns, and never resubmits the OTP',
     ],
@@ -135,16 +132,16 @@ export const features: readonly Row[] = [
   {
     what: 'Attempts left, and the risk of a blocked card',
     tests: [
-      'first miss: says to check the code; second: warns of the block and makes the bank page the main button',
-      'tries left are told only when the bank said so',
+      'first miss: says to check the code; second miss: warns of a blocked card and makes the bank’s page primary',
+      'attempts left are shown only when the bank named them',
     ],
   },
   {
     what: 'Errors by cause, source and step, in words for the customer',
     tests: [
-      'failed: advice follows the decline',
+      'failed: shows the advice for the decline',
       'a failure carries Plural’s code to the merchant and advice to the customer, never Plural’s words',
-      '3.3.3 Error Suggestion: a refused code comes with what to do',
+      '3.3.3 Error Suggestion: a rejected code comes with a suggestion',
     ],
   },
   {
@@ -157,9 +154,9 @@ export const features: readonly Row[] = [
   {
     what: 'Masked destination of the OTP',
     tests: [
-      'its hint says where to look when the backend knows, masked, and nothing of it otherwise',
+      'its hint names the masked destination when the backend knows it, and nothing otherwise',
       'where the code is likely to go is shown masked; unmasked it is refused before anything is sent',
-      'the page’s own label, hint and attributes stay, and an error is described before them',
+      'the page’s own label, hint and attributes stay, and the error comes first in the description',
     ],
   },
   {
@@ -176,35 +173,35 @@ export const features: readonly Row[] = [
     tests: [
       'has every message of English and none beside, one for each plural category of the language',
       'says every message in its own script, and none in English',
-      'in every state no word is cut, broken or left in English, and every target stays 24 px high: ta',
-      'the letters of ta are drawn from a font of their script, not as boxes',
+      'in every state no word is cut, broken or untranslated, and every target stays 24 px high: ta',
+      'the letters of ta are rendered in a font of their script, not as boxes',
     ],
     notHere: 'a native speaker’s review: device checks',
   },
   {
     what: 'Right to left',
     tests: [
-      'right to left: the words of such a language run that way, the code never does',
-      'right to left: a digit typed by real keys stands in the first cell, the next one right of it',
+      'right to left: text runs that way, the code never does',
+      'right to left: a typed digit is in the first cell, the next one right of it',
       'Urdu runs from the right; code, reference and amounts run from the left',
     ],
   },
   {
     what: 'Theming: custom properties, parts, states, dark',
     tests: [
-      'colours, letters and corners follow the custom properties, and parts the page’s rules',
+      'colours, fonts and corners follow the custom properties, and parts follow the page’s rules',
       'custom states follow the status',
-      "dark: the page's own scheme is followed, and every text is readable (awaiting)",
-      'every documented custom property has a probe here, and nothing else has',
-      'every documented part is drawn in some state, and no other part is',
+      'dark: the step follows the page’s scheme, and all text is readable (awaiting)',
+      'every documented custom property is tested here, and no other is',
+      'every documented part is rendered in some state, and no other part is',
     ],
   },
   {
     what: 'Ready themes, light and dark',
     tests: [
-      'calm, light: every text has 4.5:1 and more in every state',
-      'stark, light: fields, cells, marks, buttons and focus rings have 3:1 and more',
-      'warm: what the page sets itself wins over it, whatever comes first',
+      'calm, light: all text has at least 4.5:1 in every state',
+      'stark, light: fields, cells, icons, buttons and focus rings have at least 3:1',
+      'warm: the page’s own properties override it, in either order',
     ],
   },
   {
@@ -219,45 +216,45 @@ export const features: readonly Row[] = [
   {
     what: 'Forced colours, reduced motion, 200 % and 400 % zoom, 24 px targets',
     tests: [
-      'the cells keep their borders, and the code in them is not cut by a backplate',
-      'reduced motion: nothing turns faster than once in five seconds, and nothing slides (submitting)',
+      'the cells keep their borders, and no backplate cuts the code',
+      'reduced motion: nothing rotates faster than once in five seconds, and nothing slides (submitting)',
       'nothing scrolls sideways, in any state',
-      'letters twice as large (1.4.4): nothing scrolls sideways, in any state',
-      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
+      'text at 200 % (1.4.4): nothing scrolls sideways, in any state',
+      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px',
     ],
   },
   {
     what: 'WCAG 2.2 AA with a test for each criterion',
     tests: [
-      '1.3.5 Identify Input Purpose: the field says that it takes a one-time code, made by us or adopted',
-      '1.4.3 Contrast (Minimum): every text has 4.5:1 and more, in light and dark',
+      '1.3.5 Identify Input Purpose: the field is marked as a one-time code, whether created or adopted',
+      '1.4.3 Contrast (Minimum): all text has at least 4.5:1, in light and dark',
       '1.4.10 Reflow: at 320 px nothing scrolls sideways and nothing is cut off',
-      '1.4.11 Non-text Contrast: fields, cells, marks and buttons have 3:1 and more, in light and dark',
-      '1.4.12 Text Spacing: with the spacing a reader may set, no text is cut off or laid over another',
-      '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
-      '2.2.1 Timing Adjustable: no limit of ours ends the step; half a day later the code can still be sent',
-      '2.4.3 Focus Order: controls follow one another in the document as they do for the eye',
-      '2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px and 3:1 (awaiting)',
-      '2.4.11 Focus Not Obscured: in a window of 320 by 256 px each control comes into sight, under nothing',
-      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
-      '3.2.6 Consistent Help: bank page, new code, giving up and the reference keep their order',
-      '3.3.1 Error Identification: a refused code is named in words at the field, and the field is marked',
-      '3.3.3 Error Suggestion: a refused code comes with what to do',
-      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked',
-      '4.1.2 Name, Role, Value: the engine itself gives each control its role, its words and its state',
-      '4.1.3 Status Messages: news is told in a polite region that was there before, and the focus stays',
+      '1.4.11 Non-text Contrast: fields, cells, icons and buttons have at least 3:1, in light and dark',
+      '1.4.12 Text Spacing: with the reader’s own spacing, no text is cut off or overlaps another',
+      '2.1.1 Keyboard: a payment works from start to end without a pointer',
+      '2.2.1 Timing Adjustable: the step has no time limit; half a day later the code can still be submitted',
+      '2.4.3 Focus Order: the order of controls in the document is their visual order',
+      '2.4.7 Focus Visible: each control that Tab reaches has a ring of 2 px with 3:1 (awaiting)',
+      '2.4.11 Focus Not Obscured: in a window of 320 by 256 px each focused control is in view and unobscured',
+      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px',
+      '3.2.6 Consistent Help: bank page, resend, cancel and the reference keep their order',
+      '3.3.1 Error Identification: a rejected code is described in text at the field, and the field is marked invalid',
+      '3.3.3 Error Suggestion: a rejected code comes with a suggestion',
+      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or autofilled, is shown as typed, and nothing else is requested',
+      '4.1.2 Name, Role, Value: the engine computes role, name and state of each control',
+      '4.1.3 Status Messages: changes are announced in a polite live region that existed before, and the focus stays',
     ],
   },
   {
     what: 'A strict content security policy',
     tests: [
-      'the one file takes a code under a policy that allows no inline style and no other script, without one violation',
+      'the single file submits a code under a policy without inline styles or other scripts, and causes no violation',
     ],
   },
   {
     what: 'Enforced Trusted Types',
     tests: [
-      'the one file takes a code under a policy that allows no inline style and no other script, without one violation',
+      'the single file submits a code under a policy without inline styles or other scripts, and causes no violation',
     ],
   },
   {
@@ -267,34 +264,32 @@ export const features: readonly Row[] = [
   },
   {
     what: 'A form-associated element, with validity, reset and restore',
-    tests: [
-      'inside a merchant’s form: Enter and buttons leave the form alone, and it neither lists, sends nor resets the code',
-    ],
+    tests: ['inside a form: Enter and buttons do not submit it, and it neither lists, sends nor resets the code'],
     notHere: 'on purpose: an OTP must not enter the shop’s form data, and no browser may restore it',
   },
   {
     what: 'Server rendering and declarative shadow DOM',
     tests: [
-      'a shadow root that the server wrote is taken over, not drawn a second time, and the focus stays',
+      'a declarative shadow root is replaced, not rendered twice, and the focus stays',
       'adds no node to the page’s markup before the first error, and then describes the field with it',
     ],
   },
   {
     what: 'Any framework, typed for each',
     tests: [
-      'session and view as properties, a number as it is, and its event ends the payment',
-      'a code typed before React came is kept, without a word in the console, and React’s event ends the payment',
+      'session and view are set as properties, a number as a number, and an event ends the payment',
+      'a code typed before hydration is kept, without a console message, and React’s event ends the payment',
       'React and Angular: app and README compile, and a wrong attribute, value, detail or event does not',
       'Vue: app and README compile, and a wrong attribute, value, detail or event does not',
       'Svelte: app and README compile, and a wrong attribute, value, detail or event does not',
-      'nodes that a framework throws away come back with what was typed',
+      'nodes that a framework removes are restored with the typed digits',
       'nothing is reflected to the host',
     ],
   },
   {
     what: 'Custom-elements manifest and editor data',
     tests: [
-      'manifest: everything in it is described, and names published files alone',
+      'manifest: every entry is described, and names published files only',
       'manifest: slots and parts are those of the template',
       'editor data: VS Code and JetBrains know the tag, its attributes, events, parts and custom properties',
     ],
@@ -351,7 +346,7 @@ export const features: readonly Row[] = [
     tests: [
       'the order decides, whatever the return says',
       'what it says is not believed: the order decides',
-      'right code: checking, confirming, and authorized only when the backend says so',
+      'accepted code: checking, confirming, and authorized only when the backend says so',
     ],
   },
   {
@@ -364,15 +359,17 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Room for a password manager’s badge, or opting out of it',
-    tests: ['password managers are told to leave the field alone, and their badge has room behind the last digit'],
+    tests: ['the field opts out of password managers, and their badge has space behind the last digit'],
   },
   {
     what: 'Safe under page translation',
-    tests: ['a page translator may take every word but the code and the reference'],
+    tests: ['a page translator may translate every word but the code and the reference'],
   },
   {
     what: 'Texts for every channel a bank uses',
-    tests: ['its hint names every way the bank may send the code, merchant and amount to compare, and promises no way'],
+    tests: [
+      'its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels',
+    ],
   },
   {
     what: 'The OTP in no URL, storage, log, event or analytics',

@@ -5,9 +5,9 @@ export const rules: readonly Row[] = [
   {
     what: 'One labelled field in the light DOM: type text, numeric keypad, autocomplete one-time-code, 16 px or more',
     tests: [
-      'is one real input in the light DOM, with a keypad, the code from the message and no part in any form',
+      'is one real input in the light DOM, with a numeric keypad and OTP autofill, and belongs to no form',
       'a click on the label focuses the field',
-      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or filled in, is shown as typed, and nothing else is asked',
+      '3.3.8 Accessible Authentication (Minimum): the code can be pasted or autofilled, is shown as typed, and nothing else is requested',
     ],
   },
   {
@@ -21,37 +21,37 @@ export const rules: readonly Row[] = [
   {
     what: 'Every decimal digit becomes ASCII; spaces, dashes and invisible characters are removed; leading zeros are kept, the value stays a string',
     tests: [
-      'pasted by real keys: "४८२९१३" becomes 482913',
-      'pasted by real keys: "４８２９１３" becomes 482913',
-      'pasted by real keys: "482-913" becomes 482913',
-      'pasted by real keys: "\\u200b482\\u00a0913\\ufeff" becomes 482913',
-      'submits what real keys typed, leading zeros included, on Enter',
+      'paste: "४८२९१३" becomes 482913',
+      'paste: "４８２９１３" becomes 482913',
+      'paste: "482-913" becomes 482913',
+      'paste: "\\u200b482\\u00a0913\\ufeff" becomes 482913',
+      'Enter submits the typed code, leading zeros included',
     ],
   },
   {
     what: 'A range of lengths, and drawn cells only where the page says how many',
     tests: [
-      'takes no more than eight digits, or otp-length',
-      'otp-length draws that many cells, and takes a code of that length alone',
+      'accepts at most eight digits, or otp-length',
+      'otp-length renders that many cells, and accepts only a code of that length',
     ],
   },
   {
     what: 'Paste, autofill, drop, dictation and WebOTP all end in the same state',
     tests: [
-      'a paste replaces what was typed, and undo by real keys brings it back',
-      'an event of autofill alone becomes ASCII digits',
-      'dropped by a real mouse: "482 913" becomes 482913',
-      'an input method that decides on "482 913" puts in 482913, and is left alone until then',
-      'web-otp: a code from the message is filled in, and sent once with autosubmit',
+      'a paste replaces the typed digits, and the undo key restores them',
+      'a lone autofill event becomes ASCII digits',
+      'drop with the mouse: "482 913" becomes 482913',
+      'an input method that commits "482 913" inserts 482913, and is not disturbed before',
+      'web-otp: the code of a message is filled in, and submitted once with autosubmit',
     ],
     notHere: 'real dictation: device checks',
   },
   {
     what: 'Submitted by button or Enter; automatically only if the page asks for it, for a whole OTP that was filled in, once',
     tests: [
-      'submits what real keys typed, leading zeros included, on Enter',
-      '2.1.1 Keyboard: a payment goes from its first button to its end without any pointer',
-      'autosubmit sends a pasted code once, and never a typed one',
+      'Enter submits the typed code, leading zeros included',
+      '2.1.1 Keyboard: a payment works from start to end without a pointer',
+      'autosubmit submits a pasted code once, and never a typed one',
     ],
   },
   {
@@ -59,7 +59,7 @@ export const rules: readonly Row[] = [
     tests: [
       'at most one call is in flight, and an action is replaced only after its deadline, by leaving for the bank page or by returning from it',
       'with an unknown outcome leads to confirming, polls after 1, 2, 4 and 8 s and then every 15 s, and never resubmits (%j)',
-      'right code: checking, confirming, and authorized only when the backend says so',
+      'accepted code: checking, confirming, and authorized only when the backend says so',
     ],
   },
   {
@@ -68,29 +68,29 @@ export const rules: readonly Row[] = [
       'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
       'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
       'a second tab stands where the first one stands, and sends no code of its own',
-      'of a wait: its start, 60, 30 and 10 seconds and its end, and no other second',
+      'a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second',
     ],
   },
   {
     what: 'The resend button keeps its place, takes focus, says why it waits; afterwards the field is empty and focused',
     tests: [
-      'the ticking time is in no button name, and a waiting button keeps the focus and does nothing',
-      'another code is asked for only after the wait, then the field is empty and focused',
-      '3.2.6 Consistent Help: bank page, new code, giving up and the reference keep their order',
+      'the countdown is in no button name, and a waiting button keeps the focus and sends nothing',
+      'another code is requested only after the wait, then the field is empty and focused',
+      '3.2.6 Consistent Help: bank page, resend, cancel and the reference keep their order',
     ],
   },
   {
     what: 'A wrong OTP: reported, kept and selected; attempts left if the bank says so; the bank’s page after the second',
     tests: [
-      'a refused code stays, selected and described by the error',
-      'tries left are told only when the bank said so',
-      'first miss: says to check the code; second: warns of the block and makes the bank page the main button',
+      'a rejected code stays, selected and described by the error',
+      'attempts left are shown only when the bank named them',
+      'first miss: says to check the code; second miss: warns of a blocked card and makes the bank’s page primary',
     ],
   },
   {
     what: 'The bank’s page is always available: in the top window, by a click',
     tests: [
-      'the bank page is a real link to the top, offered only when it is safe',
+      'the bank’s page is a real link to the top frame, offered only when it is safe',
       'generate › in flight allows leaving for the bank page',
     ],
   },
@@ -98,27 +98,27 @@ export const rules: readonly Row[] = [
     what: 'Shop, amount, card, bank and network are shown; the text fits every channel a bank uses',
     tests: [
       'shows merchant, amount in rupees, and the card by its last digits',
-      'its hint names every way the bank may send the code, merchant and amount to compare, and promises no way',
-      'the page’s own issuer, network and summary take the place of ours',
+      'its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels',
+      'the page’s own issuer, network and summary replace the default ones',
     ],
   },
   {
     what: 'No time limit of our own',
     tests: [
-      '2.2.1 Timing Adjustable: no limit of ours ends the step; half a day later the code can still be sent',
+      '2.2.1 Timing Adjustable: the step has no time limit; half a day later the code can still be submitted',
       'a page left open too long gets a new session by itself, and the payment goes on',
     ],
   },
   {
     what: 'Indian languages, right to left, even digits, 400 % zoom, forced colours, reduced motion, 24 px targets',
     tests: [
-      'right to left: the words of such a language run that way, the code never does',
+      'right to left: text runs that way, the code never does',
       'has every message of English and none beside, one for each plural category of the language',
-      'in every state no word is cut, broken or left in English, and every target stays 24 px high: ta',
+      'in every state no word is cut, broken or untranslated, and every target stays 24 px high: ta',
       'nothing scrolls sideways, in any state',
-      'every text has 4.5:1 and more (awaiting, six cells)',
-      'reduced motion: nothing turns faster than once in five seconds, and nothing slides (submitting)',
-      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, main buttons 44 px',
+      'all text has at least 4.5:1 (awaiting, six cells)',
+      'reduced motion: nothing rotates faster than once in five seconds, and nothing slides (submitting)',
+      '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px',
     ],
     notHere: 'a native speaker’s review of the translations: device checks',
   },

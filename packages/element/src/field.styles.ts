@@ -1,7 +1,9 @@
 import { css, type CSSResult } from 'lit';
 
-// The page's own rules beat normal ones in ::slotted, whatever their specificity; nothing beats important ones, and
-// only `all: initial` leaves no property behind.
+/** Styles of the field: the slotted light nodes, and the cells behind the input. */
+
+// The page's rules override normal ::slotted rules of any specificity, but not important ones, and only `all: initial`
+// resets every property.
 export const fieldStyles: CSSResult = css`
   .entry {
     display: grid;
@@ -11,7 +13,7 @@ export const fieldStyles: CSSResult = css`
   :where(.entry) ::slotted(*) {
     all: initial !important;
     color-scheme: inherit !important;
-    /* What lang says, by the name Chromium and WebKit give it: without, letters come from another script's font. */
+    /* The value of the lang attribute in Chromium and WebKit. Without it, letters come from a font for another script. */
     -webkit-locale: inherit !important;
     display: block !important;
     font: inherit !important;
@@ -87,14 +89,14 @@ export const fieldStyles: CSSResult = css`
     outline: 2px solid var(--_focus);
     outline-offset: 4px;
   }
-  /* Above the slots, which lie over the whole field. */
+  /* Above the cells, which cover the whole field. */
   .clip {
     position: relative;
   }
   .drawn .clip {
     overflow: clip;
   }
-  /* One cell wider than it looks, inside the clip: else it scrolls at the last digit. */
+  /* One cell wider than it looks, inside the clip, so that it does not scroll at the last digit. */
   .drawn ::slotted(input) {
     inline-size: calc((var(--_n) + 1) * var(--_step)) !important;
     padding: 0 0 0 calc((var(--_cell) - 1ch) / 2) !important;
@@ -104,7 +106,7 @@ export const fieldStyles: CSSResult = css`
     border: 0 !important;
     outline: 0 !important;
   }
-  /* The browser's own background for filled-in fields would cover the slots. */
+  /* The browser's own background of autofilled fields would cover the cells. */
   .drawn ::slotted(input:autofill) {
     background-clip: text !important;
     -webkit-text-fill-color: currentcolor !important;

@@ -39,7 +39,7 @@ const stepStyles: CSSResult = css`
     display: flex;
     flex-direction: column;
     gap: var(--_space);
-    /* Here as well: a page may take the host's own size away with a rule for every element. */
+    /* Repeated here, because a page may override the host's size with a rule for every element. */
     min-block-size: var(--plural-otp-min-block-size, 37rem);
     max-inline-size: var(--plural-otp-max-inline-size, 27rem);
     padding: clamp(var(--_space), 5vw, 1.75 * var(--_space));
@@ -51,7 +51,7 @@ const stepStyles: CSSResult = css`
     overflow-wrap: anywhere;
     text-wrap: balance;
   }
-  /* Nastaliq letters hang far above and below their line. */
+  /* Nastaliq letters extend far above and below their line. */
   .step > :not(slot):lang(ur),
   .amount + :lang(ur) {
     line-height: 2;
@@ -223,5 +223,5 @@ const stepStyles: CSSResult = css`
   }
 `;
 
-/** The looks of the step and of its field. */
+/** Styles of the step and of its field. */
 export const styles: CSSResult[] = [stepStyles, fieldStyles];

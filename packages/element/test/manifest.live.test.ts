@@ -79,16 +79,16 @@ test('manifest: slots and parts are those of the template', () => {
   const template = readSources('view/template.ts');
   const slots = [...template.matchAll(/<slot name="([\w-]+)"|\bslot\('([\w-]+)'\)/g)].map(([, a, b]) => a ?? b ?? '');
   expect(getNames(element.slots)).toEqual(toUniqueNames(slots));
-  // Part names come from actions, button styles and tones, in addition to those written in the template.
-  const viewModel = readSources('view/view-model.ts');
-  const tones = readUnion(viewModel.replace("tone: 'field' |", 'type Tone ='), 'Tone');
+  // A part is named by its action, its looks or its tone, in addition to the names that the template writes out.
+  const actions = readUnion(readSources('view/view-model.ts'), 'Action');
+  const tones = readUnion(readSources('../../flow/src/presentation/view-model.ts'), 'OutcomeTone');
   const written = [...template.matchAll(/part="([^"]+)"/g)].flatMap(([, names = '']) =>
     names
       .replaceAll(/\$\{[^}]*\}/g, '')
       .split(/\s+/)
       .filter(Boolean),
   );
-  const parts = [...written, ...readUnion(viewModel, 'Action'), ...tones, 'large', 'primary'];
+  const parts = [...written, ...actions, 'busy', ...tones, 'large', 'primary'];
   expect(getNames(element.cssParts)).toEqual(toUniqueNames(parts));
 });
 

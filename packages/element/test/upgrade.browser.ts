@@ -91,8 +91,8 @@ describe('upgrade', () => {
     await step.mount();
     const tops: number[] = [];
     const views = [createView({ phase: 'ready' }), awaitingOtp(), createView({ phase: 'authorized' })];
-    for (const [at, answer] of views.entries()) {
-      await (await step.backend.call(at)).respond(answer);
+    for (const [at, view] of views.entries()) {
+      await (await step.backend.call(at)).respond(view);
       await step.element.updateComplete;
       tops.push(after.getBoundingClientRect().top);
       if (at === 1) step.element.check();

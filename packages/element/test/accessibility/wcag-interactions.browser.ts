@@ -178,48 +178,48 @@ describe('WCAG 2.2, by interaction', () => {
     small.remove();
   });
 
-  const errorCases: [what: string, said: string, advice: string, deed: (on: Step) => Promise<void>][] = [
-    ['an empty field', 'Enter the code', 'from your bank', async (on) => on.press('Enter')],
+  const errorCases: [what: string, message: string, advice: string, interact: (step: Step) => Promise<void>][] = [
+    ['an empty field', 'Enter the code', 'from your bank', async (step) => step.press('Enter')],
     [
       'a short code',
       'has 4–8 digits',
       'Check that it is complete',
-      async (on) => {
-        await on.type('48');
-        await on.press('Enter');
+      async (step) => {
+        await step.type('48');
+        await step.press('Enter');
       },
     ],
     [
       'a paste without a code',
       'holds no code',
       'Paste or type only the code',
-      async (on) => paste('no code', on.input),
+      async (step) => paste('no code', step.input),
     ],
     [
       'a paste with two codes',
       'more than one number',
       'Paste or type only the code',
-      async (on) => paste('1234 or 567890', on.input),
+      async (step) => paste('1234 or 567890', step.input),
     ],
     [
       'a rejected code',
       'was not accepted',
       'Check it against the newest message',
-      async (on) => (await on.submit('111111')).respond(rejectedOtp(1)),
+      async (step) => (await step.submit('111111')).respond(rejectedOtp(1)),
     ],
     [
       'a second rejected code',
       'was not accepted either',
       'Your bank’s page is the safer way',
-      async (on) => (await on.submit('111111')).respond(rejectedOtp(2)),
+      async (step) => (await step.submit('111111')).respond(rejectedOtp(2)),
     ],
     [
       'the rejected code once more',
       'did not accept this code',
       'Correct it, or ask for a new one',
-      async (on) => {
-        await (await on.submit('111111')).respond(rejectedOtp(1));
-        await on.press('Enter');
+      async (step) => {
+        await (await step.submit('111111')).respond(rejectedOtp(1));
+        await step.press('Enter');
       },
     ],
   ];

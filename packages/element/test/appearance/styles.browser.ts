@@ -1,19 +1,9 @@
 import { expect } from '@open-wc/testing';
-import { rejectedOtp, Step } from '../support/harness.ts';
+import { rejectedOtp, type Step } from '../support/harness.ts';
+import { findStep, mountHtml, removeMounted, trackNode } from '../support/mount-html.ts';
 
 describe('styles', () => {
-  const removables: Element[] = [];
-  const mountHtml = (html: string): HTMLElement => {
-    const place = document.createElement('div');
-    place.innerHTML = html;
-    document.body.append(place);
-    removables.push(place);
-    return place;
-  };
-  const findStep = (place: ParentNode): Step => new Step(place.querySelector('plural-otp') ?? undefined);
-  afterEach(() => {
-    for (const node of removables.splice(0)) node.remove();
-  });
+  afterEach(removeMounted);
 
   const sheets: [name: string, css: () => Promise<string>][] = [
     ['a reset', async () => '* { all: revert; margin: 0; padding: 0; font: inherit; color: inherit }'],
@@ -77,7 +67,7 @@ describe('styles', () => {
         const style = document.createElement('style');
         style.textContent = await css();
         document.head.append(style);
-        removables.push(style);
+        trackNode(style);
         const after = captureStyles(step);
         const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
         expect(changed.map((key) => `${key}: ${before[key]} -> ${after[key]}`).join('\n')).to.equal('');

@@ -55,7 +55,7 @@ describe('a page whose script loads late', () => {
         await sendKeys({ press: 'Backspace' });
         during++;
       }
-      expect(during, 'typed while the script came').to.be.above(0);
+      expect(during, 'typed while the script loaded').to.be.above(0);
       for (const key of '91') await sendKeys({ press: key });
       await sendKeys({ press: '3' });
       expect(input.value).to.equal('482913');

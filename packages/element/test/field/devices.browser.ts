@@ -54,7 +54,7 @@ describe('input devices', () => {
       await step.start();
       await step.type('77');
       await drop(pointOn(selectText('1234 or 567890'), 0.1), pointOn(step.input));
-      await waitUntil(() => step.errorText, 'the refusal');
+      await waitUntil(() => step.errorText, 'the rejection');
       expect(step.errorText).to.contain('more than one number');
       expect(step.input.value).to.equal('77');
     });
@@ -195,7 +195,7 @@ describe('input devices', () => {
     context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const text = 8 * (context.measureText('0').width + parseFloat(letterSpacing));
     const { width } = step.input.getBoundingClientRect();
-    expect((width - text) / 2, 'beside the centred code').to.be.at.least(24);
+    expect((width - text) / 2, 'next to the centred code').to.be.at.least(24);
   });
 
   it('a page translator may translate every word but the code and the reference', async () => {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { registerLocale } from '../../src/locale/registry.ts';
-import { english, type Messages } from '../../src/locale/messages.ts';
+import { english, type Messages } from '@plural-otp/flow/presentation';
 import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil, createView } from '../support/harness.ts';
 import { locales } from '../support/locales.ts';
 

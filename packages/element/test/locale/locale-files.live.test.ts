@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { english } from '../../src/locale/messages.ts';
+import { english } from '@plural-otp/flow/presentation';
 import { locales } from '../support/locales.ts';
 
 const { hi, ta } = locales as typeof locales & Record<'hi' | 'ta', typeof english>;

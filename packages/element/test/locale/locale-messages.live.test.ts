@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { english } from '../../src/locale/messages.ts';
+import { englishPage as english } from '@plural-otp/flow/presentation';
 import { locales, scripts } from '../support/locales.ts';
 
 const file = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');

@@ -17,9 +17,9 @@ describe('submitting a code', () => {
     expect(step.visibleText).to.contain('Confirming with your bank');
     expect(Boolean(step.findEvent('authorized'))).to.equal(false);
     step.element.check();
-    const asked = await step.backend.call(step.backend.calls.length - 1);
-    expect(asked.name).to.equal('payment');
-    await asked.respond(createView({ phase: 'authorized' }));
+    const poll = await step.backend.call(step.backend.calls.length - 1);
+    expect(poll.name).to.equal('payment');
+    await poll.respond(createView({ phase: 'authorized' }));
     await step.element.updateComplete;
     expect(step.visibleText).to.contain('Payment confirmed');
     expect(step.findEvent('authorized')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
@@ -51,10 +51,10 @@ describe('submitting a code', () => {
     await step.submit('482913');
     const submit = step.query('[part~=submit]');
     expect([submit.getAttribute('aria-disabled'), submit.part.contains('spin')]).to.deep.equal(['true', true]);
-    const heard = step.announcements.length;
+    const announced = step.announcements.length;
     await step.press('Enter');
     await nextFrame();
-    expect(step.announcements.length).to.equal(heard);
+    expect(step.announcements.length).to.equal(announced);
     expect(step.backend.count('submit')).to.equal(1);
     expect(step.input.value).to.equal('482913');
   });

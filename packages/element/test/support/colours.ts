@@ -1,10 +1,11 @@
 /** Colours as they are painted, and the contrast between them as WCAG 2.2 defines it. */
+
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];
 
 const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
 const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' }) as CanvasRenderingContext2D;
 
-/** Any CSS colour as red, green, blue (0 to 255) and alpha (0 to 1). */
+/** Parses any CSS colour to red, green, blue (0 to 255) and alpha (0 to 1). */
 export function parseColour(css: string): Colour {
   context.clearRect(0, 0, 1, 1);
   context.fillStyle = css;
@@ -20,18 +21,18 @@ const blend = (top: Colour, under: Colour, alpha = top[3]): Colour => [
   1,
 ];
 
-/** The parent a node is painted in. */
+/** Returns the parent that a node is painted in. */
 const getPaintParent = (node: Element): Element | null =>
   node.assignedSlot ?? node.parentElement ?? (node.getRootNode() as ShadowRoot).host ?? null;
 
-/** What lies behind the content of `node`: backgrounds from the page up to its own. */
+/** Returns the colour behind the content of `node`: all backgrounds from the page's to its own. */
 export function getBackdrop(node: Element | null): Colour {
   if (!node) return parseColour('Canvas');
   const under = getBackdrop(getPaintParent(node));
   return blend(parseColour(getComputedStyle(node).backgroundColor), under);
 }
 
-/** `css` as painted at `node`, with the opacity of `node` and all around it. */
+/** Returns `css` as painted at `node`, with the opacity of `node` and its ancestors. */
 export function getPaintedColour(css: string, node: Element): Colour {
   let colour = blend(parseColour(css), getBackdrop(node));
   for (let at: Element | null = node; at; at = getPaintParent(at)) {
@@ -43,19 +44,19 @@ export function getPaintedColour(css: string, node: Element): Colour {
 
 function relativeLuminance(colour: Colour): number {
   const [red = 0, green = 0, blue = 0] = colour.slice(0, 3).map((channel) => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const value = channel / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** 1 to 21. */
+/** Returns the contrast ratio, 1 to 21. */
 export function contrastRatio(one: Colour, other: Colour): number {
   const [dark = 0, light = 0] = [relativeLuminance(one), relativeLuminance(other)].toSorted((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Between the text of `node` and what lies behind it. */
+/** Returns the contrast between the text of `node` and its background. */
 export function getTextContrast(node: Element): number {
   return contrastRatio(getPaintedColour(getComputedStyle(node).color, node), getBackdrop(node));
 }

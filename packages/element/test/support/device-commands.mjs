@@ -1,6 +1,6 @@
 /**
- * Real devices the test runner's own commands do not reach, and what an engine tells assistive technology. Each
- * command answers `false` where this engine's automation cannot do it.
+ * Commands for real input devices that the test runner does not reach, and for what an engine exposes to assistive
+ * technology. A command returns `false` in an engine whose automation lacks it.
  */
 export function deviceCommands() {
   return {
@@ -8,9 +8,9 @@ export function deviceCommands() {
     async executeCommand({ command, payload, session }) {
       const { browser, id } = session;
       const engine = browser.type === 'webdriver' ? 'webkit' : browser.name === 'Firefox' ? 'firefox' : 'chromium';
-      const act = devices[command]?.[engine] ?? (command in devices ? () => false : undefined);
-      if (!act) return undefined;
-      return (await act(engine === 'webkit' ? browser.driver : browser.getPage(id), payload)) ?? false;
+      const run = devices[command]?.[engine] ?? (command in devices ? () => false : undefined);
+      if (!run) return undefined;
+      return (await run(engine === 'webkit' ? browser.driver : browser.getPage(id), payload)) ?? false;
     },
   };
 }
@@ -34,8 +34,8 @@ async function chordByDriver(driver, [modifier, key]) {
   return true;
 }
 
-/** Runs `use` with a protocol session of its own, which is left before the next command. */
-async function overProtocol(page, use) {
+/** Runs `use` with a separate protocol session, which ends before the next command. */
+async function withProtocolSession(page, use) {
   const client = await page.createCDPSession();
   try {
     return await use(client);
@@ -44,23 +44,23 @@ async function overProtocol(page, use) {
   }
 }
 
-/** The protocol's handle of the node that a test pointed at. */
-async function pointedAt(client, index = 0) {
-  const { result } = await client.send('Runtime.evaluate', { expression: `globalThis.pointedAt[${index}]` });
+/** Returns the protocol's handle of a node that the test exposed. */
+async function getExposedNode(client, index = 0) {
+  const { result } = await client.send('Runtime.evaluate', { expression: `globalThis.exposedNodes[${index}]` });
   return result.objectId;
 }
 
-// Kept open: what is emulated or forced lasts as long as the session that asked for it.
-const lastingClients = new WeakMap();
+// These sessions stay open, because emulated and forced states end with their session.
+const openSessions = new WeakMap();
 
-async function lasting(page) {
-  const client = lastingClients.get(page) ?? (await page.createCDPSession());
-  lastingClients.set(page, client);
+async function getOpenSession(page) {
+  const client = openSessions.get(page) ?? (await page.createCDPSession());
+  openSessions.set(page, client);
   return client;
 }
 
 async function emulateMedia(page, features) {
-  const client = await lasting(page);
+  const client = await getOpenSession(page);
   await client.send('Emulation.setEmulatedMedia', { features });
   return true;
 }
@@ -79,12 +79,12 @@ async function drag(page, [[fromX, fromY], [toX, toY]]) {
   return true;
 }
 
-/** A drag of a selected text, as the browser's own drag and drop brings it to the page. */
+/** Drags selected text through the browser's own drag and drop. */
 const dropText = (page, [[fromX, fromY], [toX, toY]]) =>
-  overProtocol(page, async (client) => {
+  withProtocolSession(page, async (client) => {
     const mouse = (type, x, y) =>
       client.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1 });
-    // Both come from one session: only the one that holds the mouse hears of its drag.
+    // Both commands use one session, because only the session that controls the mouse is notified of its drag.
     await client.send('Input.setInterceptDrags', { enabled: true });
     const begun = new Promise((done) => client.once('Input.dragIntercepted', ({ data }) => done(data)));
     await mouse('mousePressed', fromX, fromY);
@@ -128,9 +128,9 @@ async function doubleClickByDriver(driver, [x, y]) {
   return true;
 }
 
-/** Several steps of an input method: `{ composing }` shows a text not yet decided, `{ commit }` decides on one. */
+/** Performs steps of an input method: `{ composing }` shows uncommitted text, `{ commit }` commits a text. */
 const compose = (page, steps) =>
-  overProtocol(page, async (client) => {
+  withProtocolSession(page, async (client) => {
     for (const { composing, commit } of steps) {
       if (commit === undefined) {
         const caret = composing.length;
@@ -142,59 +142,59 @@ const compose = (page, steps) =>
     return true;
   });
 
-/** Role, name, description and states of each node pointed at, as assistive technology is told. */
+/** Returns role, name, description and states of each exposed node, as assistive technology gets them. */
 const computedByProtocol = (page, expected) =>
-  overProtocol(page, async (client) => {
+  withProtocolSession(page, async (client) => {
     await client.send('Accessibility.enable');
-    const told = [];
+    const computed = [];
     for (const index of expected.keys()) {
-      const objectId = await pointedAt(client, index);
+      const objectId = await getExposedNode(client, index);
       const { nodes } = await client.send('Accessibility.getPartialAXTree', { objectId, fetchRelatives: false });
       const [{ role, name, description, properties = [] }] = nodes;
       const states = Object.fromEntries(properties.map((property) => [property.name, property.value.value]));
-      told.push({ role: role?.value, name: name?.value, description: description?.value ?? '', states });
+      computed.push({ role: role?.value, name: name?.value, description: description?.value ?? '', states });
     }
-    return told;
+    return computed;
   });
 
 async function computedByDriver(driver) {
-  const told = [];
-  for (const element of await driver.executeScript('return globalThis.pointedAt', [])) {
+  const computed = [];
+  for (const element of await driver.executeScript('return globalThis.exposedNodes', [])) {
     const [id] = Object.values(element);
-    told.push({ role: await driver.getElementComputedRole(id), name: await driver.getElementComputedLabel(id) });
+    computed.push({ role: await driver.getElementComputedRole(id), name: await driver.getElementComputedLabel(id) });
   }
-  return told;
+  return computed;
 }
 
-/** Firefox tells nothing of a node, but finds those of a role and a name: what was expected, where the node is one. */
+/** Firefox exposes no properties of a node, but finds nodes by role and name: returns the expected ones on a match. */
 async function computedByLocator(page, expected) {
-  const told = [];
+  const computed = [];
   for (const [index, { role, name }] of expected.entries()) {
-    const root = await page.evaluateHandle((at) => globalThis.pointedAt[at].parentNode, index);
+    const root = await page.evaluateHandle((at) => globalThis.exposedNodes[at].parentNode, index);
     const found = await root.$$(`aria/${name}[role="${role}"]`);
-    const isOne = await page.evaluate((at, ...nodes) => nodes.includes(globalThis.pointedAt[at]), index, ...found);
-    told.push(isOne ? { role, name } : { role: `not a ${role} of this name`, name: '' });
+    const isOne = await page.evaluate((at, ...nodes) => nodes.includes(globalThis.exposedNodes[at]), index, ...found);
+    computed.push(isOne ? { role, name } : { role: `not a ${role} of this name`, name: '' });
   }
-  return told;
+  return computed;
 }
 
 async function forcePseudo(page, forcedPseudoClasses) {
-  const client = await lasting(page);
+  const client = await getOpenSession(page);
   await client.send('DOM.enable');
   await client.send('CSS.enable');
   await client.send('DOM.getDocument', { depth: 0 });
-  const { nodeId } = await client.send('DOM.requestNode', { objectId: await pointedAt(client) });
+  const { nodeId } = await client.send('DOM.requestNode', { objectId: await getExposedNode(client) });
   await client.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses });
   return true;
 }
 
-/** The families a node's glyphs really come from, and how many come from each. */
-const fontsOf = (page) =>
-  overProtocol(page, async (client) => {
+/** Returns the font families that a node's glyphs come from, with the number of glyphs of each. */
+const getRenderedFonts = (page) =>
+  withProtocolSession(page, async (client) => {
     await client.send('DOM.enable');
     await client.send('CSS.enable');
     await client.send('DOM.getDocument', { depth: 0 });
-    const { nodeId } = await client.send('DOM.requestNode', { objectId: await pointedAt(client) });
+    const { nodeId } = await client.send('DOM.requestNode', { objectId: await getExposedNode(client) });
     const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId });
     return fonts.map(({ familyName, glyphCount }) => ({ family: familyName, glyphs: glyphCount }));
   });
@@ -212,6 +212,6 @@ const devices = {
     webkit: computedByDriver,
     firefox: computedByLocator,
   },
-  'device-fonts': { chromium: fontsOf },
+  'device-fonts': { chromium: getRenderedFonts },
   'device-pseudo': { chromium: forcePseudo },
 };

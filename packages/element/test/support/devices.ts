@@ -1,7 +1,7 @@
 import { executeServerCommand } from '@web/test-runner-commands';
 import { nextFrame } from './harness.ts';
 
-/** What the engine tells assistive technology of a node. Description and states: Chromium alone says them. */
+/** Accessibility properties of a node, as the engine computes them. Description and states: Chromium only. */
 export interface AccessibleNode {
   readonly role: string;
   readonly name: string;
@@ -9,15 +9,15 @@ export interface AccessibleNode {
   readonly states?: Readonly<Record<string, unknown>>;
 }
 
-/** One step of an input method: a text still under way, or the one decided on. */
+/** Step of an input method: uncommitted text, or a commit. */
 export type CompositionStep = { readonly composing: string } | { readonly commit: string };
 
-/** Two keys held together, for real: `chord('Control', 'v')`. */
+/** Presses two real keys together: `pressChord('Control', 'v')`. */
 export async function pressChord(modifier: string, key: string): Promise<void> {
   await executeServerCommand('device-chord', [modifier, key]);
 }
 
-/** Copies `text` by real keys from a field of its own, and pastes it by real keys into `input`. */
+/** Copies `text` from a temporary field and pastes it into `input`, both by real keys. */
 export async function paste(text: string, input: HTMLInputElement): Promise<void> {
   const source = document.createElement('textarea');
   source.value = text;
@@ -31,57 +31,58 @@ export async function paste(text: string, input: HTMLInputElement): Promise<void
   await nextFrame();
 }
 
-/** Emulated media features; false where the engine cannot. */
+/** Emulates media features; returns false in an engine that cannot. */
 export async function emulateMedia(features: { name: string; value: string }[]): Promise<boolean> {
   return executeServerCommand('device-media', features);
 }
 
-/** The size of the window in CSS pixels; false where the engine cannot. */
+/** Sets the size of the window in CSS pixels; returns false in an engine that cannot. */
 export async function setViewport(width: number, height: number, deviceScaleFactor = 1): Promise<boolean> {
   return executeServerCommand('device-viewport', { width, height, deviceScaleFactor });
 }
 
-/** A place in the window, in CSS pixels. */
+/** Point in the window, in CSS pixels. */
 export type Point = readonly [x: number, y: number];
 
-/** `across` of the way over a node, from its left edge, at half its height. */
+/** Returns a point on a node, at half its height and at the fraction `across` of its width. */
 export function pointOn(node: Element, across = 0.5): Point {
   const { left, top, width, height } = node.getBoundingClientRect();
   return [Math.round(left + width * across), Math.round(top + height / 2)];
 }
 
-/** Presses the mouse at one place and lets it go at another. */
+/** Presses the mouse at one point and releases it at another. */
 export async function drag(from: Point, to: Point): Promise<void> {
   await executeServerCommand('device-drag', [from, to]);
 }
 
-/** Drags the text selected at one place to another, and drops it there. Chromium only. */
+/** Drags the text selected at one point and drops it at another. Chromium only. */
 export async function drop(from: Point, to: Point): Promise<void> {
   await executeServerCommand('device-drop', [from, to]);
 }
 
+/** Double-clicks at a point. */
 export async function doubleClick(at: Point): Promise<void> {
   await executeServerCommand('device-double-click', at);
 }
 
-/** What an input method does. Chromium only. */
+/** Enters text through an input method. Chromium only. */
 export async function composeText(...steps: CompositionStep[]): Promise<void> {
   await executeServerCommand('device-compose', steps);
 }
 
-/** Puts a node in a pseudo-class, as the browser itself does. Chromium only. */
+/** Forces pseudo-classes on a node, as the browser's developer tools do. Chromium only. */
 export async function forcePseudoClasses(node: Element, ...pseudoClasses: string[]): Promise<void> {
   exposeNodes([node]);
   await executeServerCommand('device-pseudo', pseudoClasses);
 }
 
-/** The font families the glyphs of a node come from. Chromium only. */
+/** Returns the font families that a node's glyphs come from. Chromium only. */
 export async function getRenderedFonts(node: Element): Promise<{ family: string; glyphs: number }[]> {
   exposeNodes([node]);
   return executeServerCommand('device-fonts', []);
 }
 
-/** Role and name of each node as the engine computes them. Firefox only says whether they are the expected ones. */
+/** Returns role and name of each node, as the engine computes them. Firefox only confirms the expected ones. */
 export async function getAccessibleNodes(
   ...expected: { node: Element; role: string; name: string }[]
 ): Promise<AccessibleNode[]> {
@@ -92,7 +93,7 @@ export async function getAccessibleNodes(
   );
 }
 
-/** Where the server's half of a command finds the nodes. */
+/** Exposes nodes to the server's half of a command. */
 function exposeNodes(nodes: Element[]): void {
-  Object.assign(globalThis, { pointedAt: nodes });
+  Object.assign(globalThis, { exposedNodes: nodes });
 }

@@ -1,13 +1,15 @@
+/** Queries over the rendered step, in its shadow root and its light DOM. */
+
 import type { Step } from './harness.ts';
 
-/** Everything that can be clicked or typed into, in document order as a reader meets it. */
+/** Returns every control that can be clicked or typed into, in document order. */
 export function getControls({ root, element }: Step): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('button, a[href], slot[name=input], slot[name=pay-again]')]
     .flatMap((node) => (node instanceof HTMLSlotElement ? (node.assignedElements() as HTMLElement[]) : [node]))
     .filter((node) => element.contains(node) || root.contains(node));
 }
 
-/** Every node with text of its own that is seen, in the step and among its light children. */
+/** Returns every visible node with text, in the shadow root and the light DOM. */
 export function getTextNodes({ root, element }: Step): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('*'), ...element.querySelectorAll<HTMLElement>('*')].filter(
     (node) =>
@@ -18,13 +20,14 @@ export function getTextNodes({ root, element }: Step): HTMLElement[] {
   );
 }
 
-/** What a node says, in one line. */
+/** Returns a node's text in one line, or its tag name. */
 export const getText: (node: Element) => string = (node) =>
   node.textContent?.trim().replace(/\s+/g, ' ') || node.tagName;
 
+/** Colour schemes to test. */
 export const colorSchemes = ['light', 'dark'] as const;
 
-/** Shows the page in a colour scheme. */
+/** Sets the colour scheme of the page. */
 export function setColorScheme(scheme: (typeof colorSchemes)[number]): void {
   document.documentElement.style.colorScheme = scheme;
   document.body.style.background = 'Canvas';

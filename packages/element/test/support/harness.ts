@@ -1,10 +1,12 @@
+/** A step on the page with a scripted backend, and the actions of a customer. */
+
 import { sendKeys } from '@web/test-runner-commands';
 import type { OtpTransport, TransportResult } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import '../../src/index.ts';
 import type { PluralOtpElement } from '../../src/index.ts';
 
-/** A call the step made: which one, the code if any, and how to answer it. */
+/** Call that the step made, with its arguments and a function to respond. */
 export interface Call {
   readonly name: keyof OtpTransport;
   readonly otp?: string;
@@ -13,33 +15,33 @@ export interface Call {
   respond(result: TransportResult | PaymentView): Promise<void>;
 }
 
-/** A backend whose every answer the test gives by hand, in its own time. */
+/** Backend to which the test gives each response explicitly. */
 export class ScriptedTransport implements OtpTransport {
   readonly calls: Call[] = [];
   #next: (() => void)[] = [];
 
   generate(idempotencyKey: string): Promise<TransportResult> {
-    return this.#take({ name: 'generate', idempotencyKey });
+    return this.#record({ name: 'generate', idempotencyKey });
   }
   submit(otp: string, idempotencyKey: string): Promise<TransportResult> {
-    return this.#take({ name: 'submit', otp, idempotencyKey });
+    return this.#record({ name: 'submit', otp, idempotencyKey });
   }
   resend(idempotencyKey: string): Promise<TransportResult> {
-    return this.#take({ name: 'resend', idempotencyKey });
+    return this.#record({ name: 'resend', idempotencyKey });
   }
   payment(): Promise<TransportResult> {
-    return this.#take({ name: 'payment' });
+    return this.#record({ name: 'payment' });
   }
   leave(to: 'bank' | 'cancel', idempotencyKey: string): Promise<TransportResult> {
-    return this.#take({ name: 'leave', to, idempotencyKey });
+    return this.#record({ name: 'leave', to, idempotencyKey });
   }
 
-  /** How many calls of this name were made. */
+  /** Returns the number of calls of this name. */
   count(name: keyof OtpTransport): number {
     return this.calls.filter((call) => call.name === name).length;
   }
 
-  /** The call at `index`, once it was made. */
+  /** Waits for the call at `index`. */
   async call(index: number): Promise<Call> {
     await waitUntil(() => this.calls.length > index, `call ${index}`);
     const call = this.calls[index];
@@ -47,7 +49,7 @@ export class ScriptedTransport implements OtpTransport {
     return call;
   }
 
-  #take(call: Omit<Call, 'respond'>): Promise<TransportResult> {
+  #record(call: Omit<Call, 'respond'>): Promise<TransportResult> {
     return new Promise((resolve) => {
       const respond = async (result: TransportResult | PaymentView): Promise<void> => {
         resolve('kind' in result ? result : { kind: 'view', view: result });
@@ -59,15 +61,15 @@ export class ScriptedTransport implements OtpTransport {
   }
 }
 
-/** WebKitGTK, whose automation lacks some keys the other two have. */
+/** True in WebKitGTK, whose automation lacks some keys. */
 export const isWebKit: boolean = navigator.userAgent.includes('WebKit') && !navigator.userAgent.includes('Chrome');
 
-/** Chromium, whose protocol alone reaches input methods, the drop of a drag, and emulated media. */
+/** True in Chromium, whose protocol alone reaches input methods, the drop of a drag, and emulated media. */
 export const isChromium: boolean = navigator.userAgent.includes('Chrome');
 
 let revision = 0;
 
-/** A view as the backend sends it, newer than the ones before. */
+/** Creates a view as the backend returns it, newer than all earlier ones. */
 export function createView(rest: Partial<PaymentView> & Pick<PaymentView, 'phase'>): PaymentView {
   return {
     next: [],
@@ -85,28 +87,29 @@ export function createView(rest: Partial<PaymentView> & Pick<PaymentView, 'phase
   };
 }
 
-/** A view that asks for the code. */
+/** Creates a view that awaits the code. */
 export const awaitingOtp = (rest: Partial<PaymentView> = {}): PaymentView =>
   createView({ phase: 'awaitingOtp', next: ['submit', 'resend', 'redirect'], resendInSeconds: 0, ...rest });
 
-/** A view after the bank refused a code. */
+/** Creates a view after the bank rejected a code. */
 export const rejectedOtp = (misses: number, rest: Partial<PaymentView> = {}): PaymentView =>
   awaitingOtp({ attempts: { misses }, problem: { code: 'OTP_NOT_ACCEPTED' }, ...rest });
 
+/** Waits for the next frame and the tasks after it. */
 export async function nextFrame(): Promise<void> {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
-/** Waits for a state, never for a time. */
+/** Waits until `predicate` holds; throws with `what` after four seconds. */
 export async function waitUntil(predicate: () => unknown, what: string): Promise<void> {
   const started = performance.now();
   while (!predicate()) {
-    if (performance.now() - started > 4_000) throw new Error(`Never came: ${what}`);
+    if (performance.now() - started > 4_000) throw new Error(`Timed out waiting for ${what}`);
     await nextFrame();
   }
 }
 
-/** A step on the page, and what a customer does with it. */
+/** Step on the page, and the actions of a customer. */
 export class Step {
   readonly element: PluralOtpElement;
   readonly backend: ScriptedTransport = new ScriptedTransport();
@@ -120,7 +123,7 @@ export class Step {
     }
   }
 
-  /** Puts the step on the page with its scripted backend. */
+  /** Adds the step to the page with its scripted backend. */
   async mount(parent: Node = document.body): Promise<void> {
     this.element.transport = this.backend;
     if (!this.element.isConnected) parent.appendChild(this.element);
@@ -129,11 +132,11 @@ export class Step {
     new MutationObserver(() => this.announcements.push(region.textContent ?? '')).observe(region, { childList: true });
   }
 
-  /** Shows the step where the backend already stands at `first`. */
+  /** Adds the step and responds to its first call with `first`. */
   async start(first: PaymentView = awaitingOtp(), parent?: Node): Promise<void> {
     await this.mount(parent);
-    const asked = await this.backend.call(0);
-    await asked.respond(first);
+    const call = await this.backend.call(0);
+    await call.respond(first);
     await this.element.updateComplete;
   }
 
@@ -142,7 +145,7 @@ export class Step {
   }
   get input(): HTMLInputElement {
     const input = this.element.querySelector('input');
-    if (!input) throw new Error('There is no field');
+    if (!input) throw new Error('No field is rendered');
     return input;
   }
   get errorText(): string {
@@ -154,10 +157,10 @@ export class Step {
   }
   query(selector: string): HTMLElement {
     const node = this.root.querySelector<HTMLElement>(selector);
-    if (!node) throw new Error(`Not drawn: ${selector}`);
+    if (!node) throw new Error(`Not rendered: ${selector}`);
     return node;
   }
-  /** The button or link of this name, if drawn. */
+  /** Returns the button or link with this part name, if rendered. */
   findButton(part: string): HTMLElement | null {
     return this.root.querySelector<HTMLElement>(`[part~=${part}]`);
   }
@@ -168,7 +171,7 @@ export class Step {
   /** Types with real keys into the focused field. */
   async type(text: string): Promise<void> {
     this.input.focus();
-    // WebKit's driver holds all keys of one text together, so that a digit cannot come twice.
+    // WebKit's driver presses all keys of one string together, so a digit could not occur twice.
     if (isWebKit) for (const key of text) await sendKeys({ press: key });
     else await sendKeys({ type: text });
   }
@@ -176,7 +179,7 @@ export class Step {
     await sendKeys({ press: key });
     await this.element.updateComplete;
   }
-  /** Types a code, submits it with Enter, and gives the call it made. */
+  /** Types a code, submits it with Enter, and returns the call. */
   async submit(code: string): Promise<Call> {
     const before = this.backend.calls.length;
     await this.type(code);

@@ -1,3 +1,5 @@
+/** Registers every language that has a file. */
+
 import type { Messages } from '../../src/index.ts';
 import { bn } from '../../src/locales/bn.ts';
 import { gu } from '../../src/locales/gu.ts';
@@ -11,10 +13,10 @@ import { ta } from '../../src/locales/ta.ts';
 import { te } from '../../src/locales/te.ts';
 import { ur } from '../../src/locales/ur.ts';
 
-/** Every language that has a file, registered by the import of this one. */
+/** Messages by language. */
 export const locales: Readonly<Record<string, Messages>> = { bn, gu, hi, kn, ml, mr, or, pa, ta, te, ur };
 
-/** The script each is written in, as Unicode names it. */
+/** Unicode name of the script of each language. */
 export const scripts: Readonly<Record<string, string>> = {
   bn: 'Bengali',
   gu: 'Gujarati',

@@ -1,13 +1,15 @@
+/** Renders the scenes that screenshots are made of, for tests of every state. */
+
 import { nextFrame, Step } from './harness.ts';
 import { scenes, createSceneTransport } from './scenes.mjs';
 
-/** A scene played on the page. */
+/** Step on the page in the state of a scene. */
 export interface RenderedScene {
   readonly name: string;
   readonly step: Step;
 }
 
-/** Brings a step to one of the scenes that the screenshots are made of. */
+/** Renders a step and brings it to the state of a scene. */
 export async function renderScene(
   [, responses, actions = {}]: (typeof scenes)[number],
   parent: Element = document.body,
@@ -35,14 +37,14 @@ export async function renderScene(
   return step;
 }
 
-/** The scene of this name. */
+/** Returns the scene of this name. */
 export function findScene(name: string): (typeof scenes)[number] {
   const found = scenes.find(([known]) => known === name);
   if (!found) throw new Error(`No scene "${name}"`);
   return found;
 }
 
-/** Every scene, one below the other. */
+/** Renders every scene, one below the other. */
 export async function renderAllScenes(parent: Element = document.body): Promise<RenderedScene[]> {
   const rendered: RenderedScene[] = [];
   for (const each of scenes) rendered.push({ name: each[0], step: await renderScene(each, parent) });

@@ -13,6 +13,6 @@ interface SceneActions {
   payAgain?: boolean;
   first?: PaymentView;
 }
-/** Name, answers in order (the last one repeats; `wait` never answers), and actions once the field is there. */
-export const scenes: readonly [name: string, answers: ScriptedResponse[], actions?: SceneActions][];
-export function createSceneTransport(answers: readonly ScriptedResponse[]): OtpTransport;
+/** Name, responses in order (the last one repeats; `wait` never responds), and actions once the field is rendered. */
+export const scenes: readonly [name: string, responses: ScriptedResponse[], actions?: SceneActions][];
+export function createSceneTransport(responses: readonly ScriptedResponse[]): OtpTransport;

@@ -1,4 +1,4 @@
-// Every state of the step as data: the views a backend would send, and what the customer did. Runs in a page.
+// Every state of the step as data: the views that a backend returns, and the actions of the customer. Runs in a page.
 
 const display = {
   merchantName: 'Nilgiri Leaf',
@@ -16,14 +16,14 @@ const view = (phase, next, rest = {}) => ({
   display,
   ...rest,
 });
-const asked = ['submit', 'resend', 'redirect'];
-const awaiting = (rest) => view('awaitingOtp', asked, { resendInSeconds: 24, ...rest });
+const otpSteps = ['submit', 'resend', 'redirect'];
+const awaiting = (rest) => view('awaitingOtp', otpSteps, { resendInSeconds: 24, ...rest });
 const missed = (misses, rest) =>
   awaiting({ attempts: { misses }, problem: { code: 'OTP_NOT_ACCEPTED' }, resendInSeconds: 0, ...rest });
 
-/** Name, answers in order (the last one repeats; `wait` never answers), and actions once the field is there. */
+/** Name, responses in order (the last one repeats; `wait` never responds), and actions once the field is rendered. */
 export const scenes = [
-  // First, since every step on the page hears of it.
+  // First, because every step on the page receives the event.
   ['offline', [awaiting()], { offline: true }],
   ['generating', [view('ready', []), 'wait']],
   ['awaiting', [view('ready', ['redirect']), awaiting()]],
@@ -58,13 +58,13 @@ export const scenes = [
   ['manual', [view('ready', [])], { manual: true, first: view('ready', []) }],
 ];
 
-/** A transport that gives `answers` in order. */
-export function createSceneTransport(answers) {
+/** Creates a transport that returns `responses` in order. */
+export function createSceneTransport(responses) {
   let at = 0;
-  const answer = () => {
-    const next = answers[Math.min(at++, answers.length - 1)];
+  const respond = () => {
+    const next = responses[Math.min(at++, responses.length - 1)];
     if (next === 'wait') return new Promise(() => {});
     return Promise.resolve(next === 'unreachable' ? { kind: next } : { kind: 'view', view: next });
   };
-  return { generate: answer, submit: answer, resend: answer, payment: answer, leave: answer };
+  return { generate: respond, submit: respond, resend: respond, payment: respond, leave: respond };
 }

@@ -1,5 +1,6 @@
-// node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]: sheets of every state of the built element, by
-// language, width and colour scheme; of those whose name holds NAME, in a theme.
+// Takes screenshots of every state of the built element, one sheet for each language, width and colour scheme.
+// Usage: node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]
+// --only takes the sheets whose name contains NAME; --theme applies a theme.
 import { createServer } from 'node:http';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const { values, positionals } = parseArgs({
   options: { only: { type: 'string', default: '' }, theme: { type: 'string' } },
 });
 const [folder] = positionals;
-if (!folder) throw new Error('Say where the pictures go: node test/support/screenshots.mjs <folder>');
+if (!folder) throw new Error('Usage: node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]');
 await mkdir(folder, { recursive: true });
 
 const files = {
@@ -34,28 +35,28 @@ if (lang !== 'en') await import('/locales/' + lang + '.js');
 document.documentElement.lang = lang;
 document.documentElement.style.setProperty('--w', w + 'px');
 if (dir) document.documentElement.dir = dir;
-const settled = async (element) => { for (let i = 0; i < 5; i++) { await element.updateComplete; await new Promise((r) => setTimeout(r)); } };
-for (const [name, answers, actions = {}] of scenes) {
+const waitForUpdates = async (element) => { for (let i = 0; i < 5; i++) { await element.updateComplete; await new Promise((r) => setTimeout(r)); } };
+for (const [name, responses, actions = {}] of scenes) {
   if (one && !name.includes(one)) continue;
   const section = document.createElement('section');
   const title = document.createElement('h1');
   title.textContent = name;
   const element = document.createElement('plural-otp');
-  element.transport = createSceneTransport(answers);
+  element.transport = createSceneTransport(responses);
   element.otpLength = actions.otpLength;
   element.manual = Boolean(actions.manual);
   element.view = actions.first;
   if (actions.payAgain) { const b = document.createElement('a'); b.href = '#'; b.slot = 'pay-again'; b.textContent = 'Choose another card'; element.append(b); }
   section.append(title, element);
   document.querySelector('main').append(section);
-  await settled(element);
+  await waitForUpdates(element);
   const input = element.querySelector('input');
-  if (actions.code) { input.focus(); document.execCommand('insertText', false, actions.code); await settled(element); }
+  if (actions.code) { input.focus(); document.execCommand('insertText', false, actions.code); await waitForUpdates(element); }
   if (actions.submit) element.submit();
   if (actions.resend) element.resend();
   if (actions.redirect) { element.addEventListener('click', (e) => e.preventDefault()); element.redirect(); }
   if (actions.offline) dispatchEvent(new Event('offline'));
-  await settled(element);
+  await waitForUpdates(element);
   document.activeElement?.blur();
 }
 document.title = 'done';
@@ -63,7 +64,7 @@ document.title = 'done';
 const bodies = new Map([['/', ['text/html', sheet]]]);
 for (const [path, [file, type]] of Object.entries(files)) bodies.set(path, [type, await readFile(file)]);
 const server = createServer(({ url = '' }, response) => {
-  const [type, body] = bodies.get(url.replace(/\?.*/, '')) ?? ['text/plain', 'Not here'];
+  const [type, body] = bodies.get(url.replace(/\?.*/, '')) ?? ['text/plain', 'Not found'];
   response.setHeader('content-type', type).end(body);
 }).listen(0, '127.0.0.1');
 await new Promise((done) => server.once('listening', done));
@@ -78,7 +79,7 @@ const widths = [
   { name: 'phone', w: 358, columns: 4 },
   { name: 'desktop', w: 432, columns: 3 },
 ];
-const looks = [
+const variants = [
   ...languages.flatMap((lang) =>
     widths.flatMap(({ name, w, columns }) =>
       ['light', 'dark'].map((scheme) => ({ name: `${lang}-${name}-${scheme}`, w, columns, scheme, lang })),
@@ -88,7 +89,7 @@ const looks = [
   { name: 'rtl', w: 358, columns: 4, scheme: 'light', dir: 'rtl' },
   { name: 'forced', w: 358, columns: 4, scheme: 'dark', forced: true },
 ];
-for (const { name, w, columns, scheme, dir, forced, lang = 'en' } of looks) {
+for (const { name, w, columns, scheme, dir, forced, lang = 'en' } of variants) {
   if (!name.includes(values.only)) continue;
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(name, error));

@@ -1,3 +1,5 @@
+/** Launches WebKitGTK for the test runner, which has no launcher of its own for it. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -5,7 +7,7 @@ import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 
-/** Where WebKitGTK's parts are on this machine, or nothing when one is missing. */
+/** Returns the paths of WebKitGTK's programs on this machine, or `undefined` when one is missing. */
 export function webkitPaths() {
   const find = (name) =>
     (process.env.PATH ?? '')
@@ -23,7 +25,7 @@ export function webkitPaths() {
   return driver && xvfb && browser ? { driver, xvfb, browser } : undefined;
 }
 
-const freePort = () =>
+const getFreePort = () =>
   new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();
@@ -31,7 +33,7 @@ const freePort = () =>
     });
   });
 
-const listens = (port) =>
+const isListening = (port) =>
   new Promise((done) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy();
@@ -39,13 +41,13 @@ const listens = (port) =>
     }).on('error', () => done(false));
   });
 
-/** A WebKitGTK under its own X server and driver, both ended with this process; `env` holds the system's settings. */
+/** Creates a launcher with a separate X server and driver, which end with this process; `env` sets system settings. */
 export async function webkitLauncher({ driver, xvfb, browser }, env = {}) {
   const screen = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const [display] = await once(screen.stdio[3], 'data');
-  const port = await freePort();
+  const port = await getFreePort();
   const service = spawn(driver, ['--host=127.0.0.1', `--port=${port}`], {
     stdio: 'ignore',
     env: { ...process.env, ...env, DISPLAY: `:${String(display).trim()}`, NO_AT_BRIDGE: '1' },
@@ -54,7 +56,8 @@ export async function webkitLauncher({ driver, xvfb, browser }, env = {}) {
     service.kill();
     screen.kill();
   });
-  for (let tries = 0; tries < 200 && !(await listens(port)); tries++) await new Promise((done) => setTimeout(done, 50));
+  for (let tries = 0; tries < 200 && !(await isListening(port)); tries++)
+    await new Promise((done) => setTimeout(done, 50));
   const launcher = webdriverLauncher({
     hostname: '127.0.0.1',
     port,
@@ -62,7 +65,7 @@ export async function webkitLauncher({ driver, xvfb, browser }, env = {}) {
     logLevel: 'error',
     capabilities: {
       browserName: 'MiniBrowser',
-      // The driver knows no BiDi, and refuses a session that asks for it.
+      // The driver does not support BiDi, and rejects a session that requests it.
       'wdio:enforceWebDriverClassic': true,
       'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
     },

@@ -17,8 +17,8 @@ describe('announcements', () => {
     await (await step.submit('222222')).respond(createView({ phase: 'confirming' }));
     step.element.check();
     await (await step.backend.call(step.backend.calls.length - 1)).respond(createView({ phase: 'authorized' }));
-    await waitUntil(() => step.announcements.some((text) => text.includes('Payment confirmed')), 'the end spoken');
-    const heard = step.announcements.join(' | ');
+    await waitUntil(() => step.announcements.some((text) => text.includes('Payment confirmed')), 'the end announced');
+    const announced = step.announcements.join(' | ');
     const order = [
       'Asking your bank for a code',
       'Your bank is sending you a code. You can ask for a new code in 30 seconds.',
@@ -30,11 +30,11 @@ describe('announcements', () => {
     ];
     let from = 0;
     for (const words of order) {
-      const at = heard.indexOf(words, from);
-      expect(at, `${words} in ${heard}`).to.be.at.least(0);
+      const at = announced.indexOf(words, from);
+      expect(at, `${words} in ${announced}`).to.be.at.least(0);
       from = at + words.length;
     }
-    expect(heard.split('You can ask').length, heard).to.equal(2);
+    expect(announced.split('You can ask').length, announced).to.equal(2);
   });
 
   it('a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second', async () => {
@@ -63,10 +63,10 @@ describe('announcements', () => {
     await step.start();
     step.input.focus();
     await step.press('Enter');
-    await waitUntil(() => step.announcements.length > 0, 'the fault');
+    await waitUntil(() => step.announcements.length > 0, 'the error');
     expect(step.announcements).to.deep.equal(['Enter the code from your bank.']);
     await step.press('Enter');
-    await waitUntil(() => step.announcements.length > 1, 'the fault again');
+    await waitUntil(() => step.announcements.length > 1, 'the error again');
     expect(step.announcements).to.deep.equal(['Enter the code from your bank.', 'Enter the code from your bank.']);
   });
 
@@ -79,7 +79,7 @@ describe('announcements', () => {
     await sendKeys({ press: 'Enter' });
     expect(step.root.activeElement === resend, 'focus').to.equal(true);
     expect(step.root.getElementById(resend.getAttribute('aria-describedby') ?? '')?.textContent).to.match(/in 0:\d\d/);
-    await waitUntil(() => step.announcements.length > 1, 'the wait, said again');
+    await waitUntil(() => step.announcements.length > 1, 'the repeated wait');
     expect(step.announcements.at(-1)).to.match(/^You can ask for a new code in \d+ seconds\.$/);
     expect(step.backend.count('resend')).to.equal(0);
   });

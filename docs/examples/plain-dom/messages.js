@@ -1,5 +1,5 @@
 /** What is said in each state, and of each problem. A problem outweighs the state. */
-export const statusWords = {
+export const statusMessages = {
   idle: 'One moment …',
   generating: 'Your bank is sending a code to your phone …',
   awaitingOtp: 'Type the code your bank sent to your phone.',
@@ -15,7 +15,7 @@ export const statusWords = {
   cancelled: 'You cancelled this payment.',
 };
 
-export const problemWords = {
+export const problemMessages = {
   OTP_NOT_ACCEPTED: 'This code was not accepted. Check it and type it again.',
   OTP_MAYBE_NOT_SENT: 'The code may not have been sent. If none comes, ask for another.',
   RESEND_TOO_EARLY: 'It is too early for another code.',

@@ -5,14 +5,14 @@ export const features: readonly Row[] = [
   {
     what: 'Native OTP over the API: generate, submit, resend',
     tests: [
-      'an accepted OTP leads to confirming, never to authorized; the order then makes it paid',
-      'another code is sent after its deadline and not before',
+      'an accepted OTP leads to `confirming`, never to `authorized`; the order then decides that it is paid',
+      'an OTP is resent after its deadline and not before',
     ],
   },
   {
     what: 'Requesting an OTP only where the card supports it',
     tests: [
-      'a card without native OTP leads to the bank’s page and never asks for a code',
+      'a card without native OTP leads to the issuer’s page and never requests an OTP',
       'no native OTP: the bank’s page is primary, and no field is shown',
     ],
   },
@@ -27,7 +27,7 @@ export const features: readonly Row[] = [
     what: 'Cancelling the payment',
     tests: [
       'cancelled by its button: the backend is notified and the event is emitted',
-      'giving up is recorded, and a success after it says that the customer had left',
+      'cancelling is recorded, and a later success says that the customer had left',
     ],
   },
   {
@@ -126,7 +126,7 @@ export const features: readonly Row[] = [
     what: 'One submit at a time, with one effect',
     tests: [
       'submit › a second submit while the first is in flight is not sent',
-      'of 60 parallel submits of different acts never two are upstream at once, and at most 5 in all',
+      'of 60 parallel submits with different idempotency keys one is in flight at a time, and at most five are sent',
     ],
   },
   {
@@ -140,7 +140,7 @@ export const features: readonly Row[] = [
     what: 'Errors by cause, source and step, in words for the customer',
     tests: [
       'failed: shows the advice for the decline',
-      'a failure carries Plural’s code to the merchant and advice to the customer, never Plural’s words',
+      'a failure gives the merchant Plural’s error and the customer advice, never Plural’s message',
       '3.3.3 Error Suggestion: a rejected code comes with a suggestion',
     ],
   },
@@ -148,14 +148,14 @@ export const features: readonly Row[] = [
     what: 'Shop, amount, masked card, bank and network above the field',
     tests: [
       'shows merchant, amount in rupees, and the card by its last digits',
-      'what is shown is the amount with its fee, the card as Plural names it, and the merchant',
+      'the view displays the amount with its fee, the card’s network and last digits, and the merchant',
     ],
   },
   {
     what: 'Masked destination of the OTP',
     tests: [
       'its hint names the masked destination when the backend knows it, and nothing otherwise',
-      'where the code is likely to go is shown masked; unmasked it is refused before anything is sent',
+      'a masked destination of the OTP is displayed; an unmasked one is rejected before any call',
       'the page’s own label, hint and attributes stay, and the error comes first in the description',
     ],
   },
@@ -330,22 +330,22 @@ export const features: readonly Row[] = [
   },
   {
     what: 'A handler that keeps secrets and the payment id on the server',
-    tests: ['a seal shows nothing of the payment', 'never leads to a URL from the request'],
+    tests: ['a sealed session reveals nothing of the payment', 'never redirects to a URL from the request'],
   },
   {
     what: 'The handler binds sessions, limits attempts, checks origins and forbids caching',
     tests: [
-      'every seal that does not open gets one and the same 401',
-      'of 60 parallel submits of different acts never two are upstream at once, and at most 5 in all',
-      'that are not listed get no leave, not even to read the refusal',
-      'every answer carries the guarding headers, also a refusal',
+      'every session that does not open gets one and the same 401',
+      'of 60 parallel submits with different idempotency keys one is in flight at a time, and at most five are sent',
+      'that are not listed get no CORS headers, on errors either',
+      'every response has the security headers, errors too',
     ],
   },
   {
     what: 'The order decides, not the response to the submit',
     tests: [
-      'the order decides, whatever the return says',
-      'what it says is not believed: the order decides',
+      'the order decides, not the status in the return',
+      'the order decides, not the status in the event',
       'accepted code: checking, confirming, and authorized only when the backend says so',
     ],
   },
@@ -376,7 +376,7 @@ export const features: readonly Row[] = [
     tests: [
       'the code is in no URL, storage, cookie, attribute, title or console line',
       'no event carries the code',
-      'no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path',
+      'no OTP, card number, CVV or token is in a record, event, problem, response or error, on any path',
     ],
   },
 ];

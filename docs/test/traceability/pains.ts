@@ -41,7 +41,7 @@ export const pains: readonly Row[] = [
       'a second Enter while the code is in flight sends nothing',
       'autosubmit submits a pasted code once, and never a typed one',
       'Enter does not resubmit a rejected code',
-      'of 60 parallel submits of one act exactly one is sent',
+      'of 60 parallel submits with one idempotency key exactly one is sent',
       'a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once',
     ],
   },
@@ -89,7 +89,7 @@ export const pains: readonly Row[] = [
     what: 'Leading zeros vanish',
     tests: [
       'Enter submits the typed code, leading zeros included',
-      'a number is no OTP, and an act is a UUID',
+      'an OTP is a string, an idempotency key a UUID, and the place to leave to one of two',
       'submitRequest: an OTP that is a number is rejected, a string is accepted',
     ],
   },

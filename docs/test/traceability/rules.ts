@@ -128,7 +128,7 @@ export const rules: readonly Row[] = [
       'the code is in no URL, storage, cookie, attribute, title or console line',
       'no event carries the code',
       'no state contains the OTP, and only a submit carries it',
-      'no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path',
+      'no OTP, card number, CVV or token is in a record, event, problem, response or error, on any path',
     ],
   },
 ];

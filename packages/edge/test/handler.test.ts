@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { createTestShop, CustomerPage, plainCard, quickCard, rightOtp, wrongOtp } from './support/test-shop.ts';
+import {
+  createTestShop,
+  openPage,
+  CustomerPage,
+  plainCard,
+  quickCard,
+  rightOtp,
+  wrongOtp,
+} from './support/test-shop.ts';
 
 describe('paying', () => {
-  test('an accepted OTP leads to confirming, never to authorized; the order then makes it paid', async () => {
+  test('an accepted OTP leads to `confirming`, never to `authorized`; the order then decides that it is paid', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const started = await shop.startPayment(orderId);
@@ -35,7 +43,7 @@ describe('paying', () => {
     expect(shop.problems).toEqual([]);
   });
 
-  test('a pre-authorised order ends authorized', async () => {
+  test('a pre-authorised order ends with an `authorized` verdict', async () => {
     const shop = createTestShop();
     const { client } = await shop.startPayment(await shop.createOrder({ preAuth: true }));
     const page = new CustomerPage(shop.handler, client.session);
@@ -46,10 +54,8 @@ describe('paying', () => {
     expect(shop.verdicts[0]?.outcome).toBe('authorized');
   });
 
-  test('a wrong OTP leaves the step open with one miss, and the right one after it pays', async () => {
-    const shop = createTestShop();
-    const { client } = await shop.startPayment(await shop.createOrder());
-    const page = new CustomerPage(shop.handler, client.session);
+  test('a rejected OTP leaves the step open with one miss, and the right one after it pays', async () => {
+    const { shop, page } = await openPage();
     await page.generate();
     const refused = await page.submit(wrongOtp);
     expect(refused).toMatchObject({
@@ -64,7 +70,7 @@ describe('paying', () => {
     expect((await page.getView()).phase).toBe('authorized');
   });
 
-  test('the third wrong OTP exhausts the payment, and the order takes a new one', async () => {
+  test('the third rejected OTP exhausts the payment, and its order accepts a new one', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const { client } = await shop.startPayment(orderId);
@@ -87,7 +93,7 @@ describe('paying', () => {
     expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid']);
   });
 
-  test('another code is sent after its deadline and not before', async () => {
+  test('an OTP is resent after its deadline and not before', async () => {
     const shop = createTestShop();
     const { client } = await shop.startPayment(await shop.createOrder(), { card: quickCard });
     const page = new CustomerPage(shop.handler, client.session);
@@ -101,7 +107,7 @@ describe('paying', () => {
     expect(shop.callCount('resendOtp')).toBe(1);
   });
 
-  test('a card without native OTP leads to the bank’s page and never asks for a code', async () => {
+  test('a card without native OTP leads to the issuer’s page and never requests an OTP', async () => {
     const shop = createTestShop();
     const started = await shop.startPayment(await shop.createOrder(), { card: plainCard });
     expect(started.nativeOtp).toBe(false);

@@ -48,7 +48,7 @@ describe('toNodeListener', () => {
     expect(await post('otp/submit', { otp: rightOtp })).toEqual({ status: 200, phase: 'confirming' });
   });
 
-  test('a return and a webhook arrive byte by byte as they were sent', async () => {
+  test('a return and a webhook arrive with their bytes unchanged', async () => {
     const shop = createTestShop();
     const base = await listen(toNodeListener(shop.handler));
     const orderId = await shop.createOrder();
@@ -78,7 +78,7 @@ describe('toNodeListener', () => {
     expect(seen.headers).toContainEqual(['x-one', '1, 2']);
   });
 
-  test('a request target that is no path gets 400', async () => {
+  test('a request target that is not a path gets 400', async () => {
     const base = new URL(await listen(toNodeListener(echo)));
     const socket = connect(Number(base.port), '127.0.0.1');
     socket.end('GET http://evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
@@ -87,7 +87,7 @@ describe('toNodeListener', () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test('a handler that rejects gets 500 and the server goes on', async () => {
+  test('a handler that rejects responds with 500, and the server keeps running', async () => {
     let fails = true;
     const base = await listen(
       toNodeListener({
@@ -129,7 +129,7 @@ describe('toNodeListener', () => {
     ['kept bytes', 'application/json', '{"a": 1}', (body) => ({ rawBody: body, body: {} }), '{"a": 1}'],
     ['text', 'text/plain', 'ü', (body) => ({ body: body.toString() }), 'ü'],
   ])(
-    'a body that a parser took as %s is given on, under the path before the mount',
+    'a body that a parser consumed as %s is passed on, under the path before the mount',
     async (_what, type, sent, take, expected) => {
       const base = await listen(parsed(toNodeListener(echo), take));
       const response = await fetch(`${base}/plural/x`, {
@@ -141,14 +141,14 @@ describe('toNodeListener', () => {
     },
   );
 
-  test('a body of which a parser left nothing ends with words, not with a handler that waits for it', async () => {
+  test('a body that a parser consumed without a trace gets an explained 500 instead of a handler that hangs', async () => {
     const base = await listen(parsed(toNodeListener(echo), () => ({})));
     const response = await fetch(base, { method: 'POST', body: '{"a": 1}' });
     expect(response.status).toBe(500);
     expect(await response.text()).toMatch(/Mount toNodeListener before body parsers/);
   });
 
-  test('a webhook that a parser took apart is never verified over other bytes: the framework gets the error', async () => {
+  test('a webhook that a parser consumed is never verified over re-encoded bytes: the framework gets the error', async () => {
     const shop = createTestShop();
     const errors: Error[] = [];
     const toHandler = toNodeListener(shop.handler);
@@ -173,7 +173,7 @@ describe('toNodeListener', () => {
     expect(shop.problems).toEqual([]);
   });
 
-  test('what a parser has unpacked is not called packed any more', async () => {
+  test('a body that a parser decompressed loses its content-encoding', async () => {
     const base = await listen(parsed(toNodeListener(echo), () => ({ body: { a: 1 } })));
     const response = await fetch(base, { method: 'POST', headers: { 'content-encoding': 'gzip' }, body: 'packed' });
     const { headers, body } = (await response.json()) as { headers: [string, string][]; body: string };

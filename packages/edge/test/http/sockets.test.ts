@@ -46,10 +46,10 @@ async function listening(options: TestShopOptions = {}): Promise<Listening> {
 
 const headers = browserHeaders();
 
-describe('one request is never two', () => {
+describe('request smuggling', () => {
   const outer = `POST /plural/payment HTTP/1.1\r\n${headers}`;
   test.each(Object.entries(smuggledRequests))(
-    '%s: refused, and the request inside is never seen',
+    '%s: rejected, and the hidden request never reaches the handler',
     async (_what, make) => {
       const { port, shop, page, asked } = await listening();
       const text = await sendRaw(port, make(createSubmitRequest(page.session)));
@@ -59,7 +59,7 @@ describe('one request is never two', () => {
     },
   );
 
-  test('a request inside a body is a body', async () => {
+  test('a request inside a body is read as the body', async () => {
     const { port, shop, page, asked } = await listening();
     const inner = createSubmitRequest(page.session);
     const text = await sendRaw(port, `${outer}Connection: close\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`);
@@ -67,7 +67,7 @@ describe('one request is never two', () => {
     expect(shop.callCount('submitOtp')).toBe(0);
   });
 
-  test('two requests on one connection are two, each judged by itself', async () => {
+  test('two requests on one connection are handled separately', async () => {
     const { port, shop, page, asked } = await listening();
     const text = await sendRaw(port, `${outer}Content-Length: 2\r\n\r\n{}${createSubmitRequest(page.session)}`);
     expect([parseStatuses(text), asked]).toEqual([
@@ -78,7 +78,7 @@ describe('one request is never two', () => {
   });
 });
 
-describe('what a request says it is for', () => {
+describe('hosts and request targets', () => {
   const body = '{}';
   const rest = `Origin: ${shopOrigin}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n${body}`;
   test.each([
@@ -98,7 +98,7 @@ describe('what a request says it is for', () => {
     ['a path with a fragment', '/plural/otp/submit#/public', 'Host: shop.example'],
     ['a whole URL', 'http://shop.example/plural/otp/submit', 'Host: shop.example'],
     ['an asterisk', '*', 'Host: shop.example'],
-  ])('%s is refused before the handler', async (_what, target, host) => {
+  ])('%s is rejected before the handler', async (_what, target, host) => {
     const { port, asked } = await listening();
     const text = await sendRaw(port, `POST ${target} HTTP/1.1\r\n${host}\r\n${rest}`);
     expect([parseStatuses(text), asked]).toEqual([[400], []]);
@@ -106,7 +106,7 @@ describe('what a request says it is for', () => {
   });
 
   test.each(['shop.example', 'SHOP.example:8443', '127.0.0.1:1', '[::1]:80', 'my_shop.internal'])(
-    'the host %s is a host',
+    'the host %s is accepted',
     async (host) => {
       const { port, asked } = await listening();
       const text = await sendRaw(port, `POST /plural/payment?a=../b HTTP/1.1\r\nHost: ${host}\r\n${rest}`);
@@ -115,7 +115,7 @@ describe('what a request says it is for', () => {
     },
   );
 
-  test.each(['TRACE', 'CONNECT', 'SUBMIT'])('the method %s gets no answer of the handler', async (method) => {
+  test.each(['TRACE', 'CONNECT', 'SUBMIT'])('the method %s never reaches the handler', async (method) => {
     const { port, asked, shop } = await listening();
     const text = await sendRaw(
       port,
@@ -126,21 +126,21 @@ describe('what a request says it is for', () => {
   });
 });
 
-describe('bodies that are too much', () => {
+describe('oversized and incomplete bodies', () => {
   const outer = `POST /plural/payment HTTP/1.1\r\n${headers}Connection: close\r\n`;
   const chunks = (count: number): string => `400\r\n${'x'.repeat(1024)}\r\n`.repeat(count);
 
-  test('8 KiB in chunks: refused at 4 KiB, the rest is not waited for', async () => {
+  test('8 KiB in chunks: 413 at 4 KiB, without waiting for the rest', async () => {
     const { port } = await listening();
     expect(parseStatuses(await sendRaw(port, `${outer}Transfer-Encoding: chunked\r\n\r\n${chunks(8)}`))).toEqual([413]);
   });
 
-  test('a length of 10 GB: refused before a byte of it came', async () => {
+  test('a content length of 10 GB: 413 before any byte of the body', async () => {
     const { port } = await listening();
     expect(parseStatuses(await sendRaw(port, `${outer}Content-Length: 10000000000\r\n\r\n`))).toEqual([413]);
   });
 
-  test('a return of 20 KiB goes to the merchant’s page unverified, a webhook of 300 KiB is refused', async () => {
+  test('a return of 20 KiB redirects to the merchant’s page as unverified, a webhook of 300 KiB gets 413', async () => {
     const { port } = await listening();
     const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
     const host = 'Host: shop.example\r\nConnection: close\r\n';
@@ -153,7 +153,7 @@ describe('bodies that are too much', () => {
     expect(parseStatuses(told)).toEqual([413]);
   });
 
-  test('a client that breaks off in the middle leaves a server that goes on', async () => {
+  test('a client that disconnects in the middle of a body leaves the server running', async () => {
     const { port, shop, page } = await listening();
     const socket = connect(port, '127.0.0.1');
     socket.end(`${outer}Content-Length: 4000\r\n\r\n{"session"`);
@@ -163,7 +163,7 @@ describe('bodies that are too much', () => {
     expect(shop.callCount('submitOtp')).toBe(1);
   });
 
-  test('a body that stops coming is given up after its time, and so is its connection', async () => {
+  test('a body that stops arriving gets 408, and its connection is closed', async () => {
     let isLate = false;
     const { port } = await listening({
       wait: (ms, signal) =>
@@ -178,7 +178,7 @@ describe('bodies that are too much', () => {
     }
   });
 
-  test('a header of 20 KiB is refused by its own status', async () => {
+  test('a header of 20 KiB gets 431', async () => {
     const { port, asked } = await listening();
     expect(parseStatuses(await sendRaw(port, `${outer}X-Note: ${'x'.repeat(20_000)}\r\n\r\n`))).toEqual([431]);
     expect(asked).toEqual([]);

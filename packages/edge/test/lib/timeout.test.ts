@@ -22,15 +22,15 @@ function manualTimers(): { timers: HandlerTimers; started: { ms: number; cancell
   };
 }
 
-describe('within', () => {
-  test('work that is over from the start asks for no wait, whether it succeeded or failed', async () => {
+describe('withTimeout', () => {
+  test('starts no timer for work that is settled already', async () => {
     const { timers, started } = manualTimers();
     expect(await withTimeout(timers, 3000, Promise.resolve('record'))).toBe('record');
     await expect(withTimeout(timers, 3000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(started).toEqual([]);
   });
 
-  test('work that goes on is late once the wait ends, and its failure after that is nobody’s', async () => {
+  test('resolves to TIMED_OUT once the time is over; a later rejection of the work is handled', async () => {
     const { timers, started, fire } = manualTimers();
     let fail = (_error: Error): void => undefined;
     const work = new Promise<string>((_resolve, reject) => {
@@ -45,7 +45,7 @@ describe('within', () => {
     await expect(work).rejects.toThrow('too late');
   });
 
-  test.each(['succeeds', 'fails'])('work that goes on and %s gives its wait up', async (ending) => {
+  test.each(['succeeds', 'fails'])('cancels its timer when the work %s', async (ending) => {
     const { timers, started } = manualTimers();
     let settle = (): void => undefined;
     const work = new Promise<string>((resolve, reject) => {
@@ -84,7 +84,7 @@ describe('the runtime’s own timers', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('end a pause and a time limit after their milliseconds, and not before', async () => {
+  test('end a pause and a timeout after their milliseconds, and not before', async () => {
     const onTimeout = vi.fn();
     const onWake = vi.fn();
     void systemTimers.sleep(100).then(onWake);
@@ -95,7 +95,7 @@ describe('the runtime’s own timers', () => {
     expect([onWake.mock.calls.length, onTimeout.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test('leave no timer behind for a limit that was cancelled', () => {
+  test('leave no timer behind for a cancelled timeout', () => {
     const onTimeout = vi.fn();
     systemTimers.startTimeout(100, onTimeout)();
     expect(vi.getTimerCount()).toBe(0);

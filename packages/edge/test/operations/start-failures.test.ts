@@ -46,8 +46,8 @@ async function diedAfterPayment(): Promise<{ first: TestShop; orderId: string }>
   return { first, orderId };
 }
 
-describe('startPayment, when something fails', () => {
-  test('a payment Plural refuses is thrown, leaves nothing behind, and another may be made', async () => {
+describe('startPayment when a call fails', () => {
+  test('a payment that Plural rejects throws, leaves no record, and another one can be started', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     shop.sandbox.script({
@@ -63,7 +63,7 @@ describe('startPayment, when something fails', () => {
     expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
   });
 
-  test('a payment whose answer was lost is found in the order and adopted, not made twice', async () => {
+  test('a payment whose response was lost is found in the order and adopted, not created twice', async () => {
     const fault = broken(/\/payments$/);
     const shop = createTestShop({ network: fault.network });
     const orderId = await shop.createOrder();
@@ -73,7 +73,7 @@ describe('startPayment, when something fails', () => {
     expect(started.client.view.phase).toBe('ready');
   });
 
-  test('a payment that Plural calls a duplicate is found in the order and adopted', async () => {
+  test('a payment that Plural reports as a duplicate is found in the order and adopted', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const body = { code: 'DUPLICATE_REQUEST', message: 'known' };
@@ -82,7 +82,7 @@ describe('startPayment, when something fails', () => {
     expect(getSandboxPayments(shop, orderId)).toMatchObject([{ id: started.paymentId }]);
   });
 
-  test('one that cannot be found is PAYMENT_UNKNOWN; the same reference tries again, another is barred', async () => {
+  test('a payment that cannot be found throws PAYMENT_UNKNOWN; its reference may retry, another one may not start', async () => {
     const fault = broken(/\/payments$/);
     const shop = createTestShop({ network: fault.network });
     const orderId = await shop.createOrder();
@@ -97,7 +97,7 @@ describe('startPayment, when something fails', () => {
     expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
   });
 
-  test('a payment made by a process that died is adopted by the sweep, and its verdict delivered', async () => {
+  test('a payment of a process that died is adopted by the sweep, and its verdict delivered', async () => {
     const { first, orderId } = await diedAfterPayment();
     const [payment] = first.sandbox.state.orders.get(orderId)?.payments ?? [];
     expect(payment).toBeDefined();
@@ -114,7 +114,7 @@ describe('startPayment, when something fails', () => {
     ]);
   });
 
-  test('a payment made by a process that died is adopted at once by the next start with its reference', async () => {
+  test('a payment of a process that died is adopted by the next start with its reference', async () => {
     const { first, orderId } = await diedAfterPayment();
     const shop = createTestShop({ clock: first.clock, sandbox: first.sandbox, store: first.store });
     const started = await shop.startPayment(orderId, { reference: 'pay-1' });
@@ -123,7 +123,7 @@ describe('startPayment, when something fails', () => {
     expect(shop.callCount('createPayment')).toBe(1);
   });
 
-  test('a bank’s page on a strange host is refused in the first test, with its name and the option', async () => {
+  test('a challenge URL on an unknown host throws an error that names the host and the option to allow it', async () => {
     const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
     const orderId = await shop.createOrder();
     const refusal = await catchPluralError(shop.startPayment(orderId, { reference: 'pay-1' }));
@@ -143,7 +143,7 @@ describe('startPayment, when something fails', () => {
   });
 
   test.each(['load', 'save'] as const)(
-    'a store whose %s fails still lets the customer go to the bank’s page; acts answer 503',
+    'when the store’s %s fails the customer can still go to the issuer’s page; actions get 503',
     async (which) => {
       const store = new FlakyStore();
       const shop = createTestShop({ store });
@@ -167,7 +167,7 @@ describe('startPayment, when something fails', () => {
     },
   );
 
-  test('a record that was lost stays lost for its sessions: nothing is sent without its counts', async () => {
+  test('a session whose record was lost sends nothing, because its attempts cannot be counted', async () => {
     const shop = createTestShop();
     const { client } = await shop.startPayment(await shop.createOrder());
     const other = createTestShop({ sandbox: shop.sandbox, clock: shop.clock });

@@ -14,7 +14,7 @@ import {
 } from '../support/test-shop.ts';
 
 describe('startPayment', () => {
-  test('the same reference gives the same payment from the record, with no call', async () => {
+  test('the same reference returns the recorded payment without a call', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const first = await shop.startPayment(orderId, { reference: 'pay-1' });
@@ -27,7 +27,7 @@ describe('startPayment', () => {
     expect(again.order).toBeUndefined();
   });
 
-  test('clicked again while it is being made, one payment is made and all get it', async () => {
+  test('parallel starts with one reference create one payment, and all of them return it', async () => {
     const [waiting, made] = [deferred(), deferred()];
     const shop = createTestShop({
       async wait(ms, signal) {
@@ -50,7 +50,7 @@ describe('startPayment', () => {
     expect(shop.callCount('createPayment')).toBe(1);
   });
 
-  test('two references at once make one payment: the other is refused as undecided', async () => {
+  test('parallel starts with two references create one payment: the other throws PAYMENT_UNDECIDED', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const both = await Promise.allSettled([shop.startPayment(orderId), shop.startPayment(orderId)]);
@@ -58,7 +58,7 @@ describe('startPayment', () => {
     expect(shop.callCount('createPayment')).toBe(1);
   });
 
-  test('a payment made after the order was read is not overlooked', async () => {
+  test('a payment that was created after the order was read still blocks another one', async () => {
     const [read, made] = [deferred(), deferred()];
     const one = createTestShop();
     const two = createTestShop({
@@ -82,7 +82,7 @@ describe('startPayment', () => {
     expect(getSandboxPayments(one, orderId)).toHaveLength(1);
   });
 
-  test('an order with an undecided payment refuses another, unless told otherwise', async () => {
+  test('an order with an undecided payment takes another one only with `evenIfUndecided`', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     await shop.startPayment(orderId);
@@ -94,7 +94,7 @@ describe('startPayment', () => {
   });
 
   test.each([false, true])(
-    'a paid order refuses another payment, also evenIfUndecided (pre-authorised: %s)',
+    'a paid order takes no other payment, with `evenIfUndecided` either (pre-authorised: %s)',
     async (preAuth) => {
       const shop = createTestShop();
       const orderId = await shop.createOrder({ preAuth });
@@ -112,7 +112,7 @@ describe('startPayment', () => {
     },
   );
 
-  test('card details that cannot be had leave the answer to the order', async () => {
+  test('when the card lookup fails the order says whether native OTP is available', async () => {
     const shop = createTestShop();
     shop.sandbox.script({ operation: 'getCardDetails', fault: 'status', status: 503, times: 0 });
     const started = await shop.startPayment(await shop.createOrder());
@@ -121,7 +121,7 @@ describe('startPayment', () => {
     expect(shop.problems).toMatchObject([{ code: 'API_FAILED', operation: 'getCardDetails' }]);
   });
 
-  test('card details given by the caller, and nativeOtp, save the question', async () => {
+  test('`cardDetails` and `nativeOtp` of the caller save the card lookup', async () => {
     const shop = createTestShop();
     const cardDetails = {
       card_payment_details: [{ is_native_otp_supported: true, card_network: 'VISA', card_issuer: 'HDFC' }],
@@ -137,14 +137,14 @@ describe('startPayment', () => {
     expect(shop.callCount('getCardDetails')).toBe(0);
   });
 
-  test('a payment without device_info goes on, and is reported', async () => {
+  test('a payment without device_info is started and reported', async () => {
     const shop = createTestShop();
     const { device_info: _, ...payment } = createPaymentRequest(nativeCard, 'pay-1');
     await shop.handler.startPayment({ orderId: await shop.createOrder(), payment });
     expect(shop.problems.map(({ code }) => code)).toContain('DEVICE_INFO_MISSING');
   });
 
-  test('what is shown is the amount with its fee, the card as Plural names it, and the merchant', async () => {
+  test('the view displays the amount with its fee, the card’s network and last digits, and the merchant', async () => {
     const shop = createTestShop();
     const { client, order } = await shop.startPayment(await shop.createOrder(), {
       display: { merchantName: 'Nilgiri Leaf' },
@@ -159,7 +159,7 @@ describe('startPayment', () => {
     expect(JSON.stringify(client.view)).not.toContain(nativeCard.slice(0, 12));
   });
 
-  test('where the code is likely to go is shown masked; unmasked it is refused before anything is sent', async () => {
+  test('a masked destination of the OTP is displayed; an unmasked one is rejected before any call', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const refused = shop.startPayment(orderId, { display: { destination: '+91 98765 04321' } });
@@ -187,7 +187,7 @@ describe('startPayment', () => {
       'payments.0.payment_option.card_details.card_number',
     ],
     ['no amount', { payment_amount: undefined }, 'payments.0.payment_amount'],
-  ])('%s: REQUEST_INVALID names the member and no value, and no payment is made', async (_what, wrong, path) => {
+  ])('%s: REQUEST_INVALID names the member but no value, and no payment is created', async (_what, wrong, path) => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const payment = { ...createPaymentRequest(nativeCard, 'pay-1'), ...(wrong as object) };
@@ -198,13 +198,13 @@ describe('startPayment', () => {
     expect(shop.callCount('createPayment')).toBe(0);
   });
 
-  test('card details of another shape leave the answer to the order', async () => {
+  test('with card details of another shape the order says whether native OTP is available', async () => {
     const shop = createTestShop();
     const cardDetails = { is_native_otp_supported: true } as never;
     expect((await shop.startPayment(await shop.createOrder(), { cardDetails })).nativeOtpFrom).toBe('order');
   });
 
-  test('a saved card’s token is asked about by its kind', async () => {
+  test('a saved card’s token is looked up by its type', async () => {
     const shop = createTestShop();
     const asked: unknown[] = [];
     const plural = {
@@ -244,7 +244,7 @@ describe('startPayment', () => {
     ['without an amount', { payment_amount: undefined }],
     ['without a card', { payment_option: {} }],
     ['with a card of letters', { payment_option: { card_details: { card_number: 'letters' } } }],
-  ])('a payment %s is REQUEST_INVALID, names the member, and makes nothing', async (_what, wrong) => {
+  ])('a payment %s is REQUEST_INVALID, names the member, and creates nothing', async (_what, wrong) => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const payment = { ...createPaymentRequest(nativeCard, 'pay-1'), ...wrong };
@@ -255,7 +255,7 @@ describe('startPayment', () => {
     expect((await shop.startPayment(orderId, { reference: 'pay-1' })).nativeOtp).toBe(true);
   });
 
-  test('a payment that is final at once has its verdict at once', async () => {
+  test('a payment that is final on creation has its verdict at once', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const plural = {

@@ -9,13 +9,13 @@ import {
 } from '../support/test-shop.ts';
 
 describe('sweep', () => {
-  test('a tab closed right after its submit, no webhook: the next sweep tells the shop', async () => {
+  test('a tab closed right after its submit, without a webhook: the next sweep delivers the verdict', async () => {
     const { shop } = await startAndSubmit();
     expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(await shop.handler.sweep()).toEqual({ checked: 0, delivered: 0, stillOpen: 0 });
   });
 
-  test('a payment nobody touches is looked at after 1, 2, 5, 15, 60 minutes, then hourly for 72 hours, then reported', async () => {
+  test('an abandoned payment is checked after 1, 2, 5, 15, 60 minutes, then hourly for 72 hours, then reported', async () => {
     const shop = createTestShop();
     await shop.startPayment(await shop.createOrder());
     const looks: number[] = [];
@@ -30,7 +30,7 @@ describe('sweep', () => {
     expect(await shop.store.due(shop.clock.now() + 1e12, 10)).toEqual([]);
   });
 
-  test('a verdict the shop does not take is brought for longer than 72 hours', async () => {
+  test('a verdict that onVerdict rejects is retried for longer than 72 hours', async () => {
     let away = true;
     const { shop } = await startAndSubmit({
       onVerdict() {
@@ -61,7 +61,7 @@ describe('sweep', () => {
     expect(shop.verdicts).toHaveLength(2);
   });
 
-  test('it looks at no more orders than told, and none after its signal', async () => {
+  test('it checks at most `limit` orders, and none once its signal is aborted', async () => {
     const { shop } = await startAndSubmit();
     const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     await page.generate();
@@ -70,7 +70,7 @@ describe('sweep', () => {
     expect((await shop.handler.sweep({ signal: AbortSignal.abort() })).checked).toBe(0);
   });
 
-  test('two sweeps at once look at each order once', async () => {
+  test('parallel sweeps check each order once', async () => {
     const { shop } = await startAndPrompt();
     shop.clock.advance(61);
     const reads = shop.callCount('getOrder');
@@ -78,7 +78,7 @@ describe('sweep', () => {
     expect(shop.callCount('getOrder')).toBe(reads + 1);
   });
 
-  test('a wrong code costs the shop no verdict', async () => {
+  test('a rejected OTP produces no verdict', async () => {
     const { shop, page } = await startAndPrompt();
     await page.submit(wrongOtp);
     shop.clock.advance(61);

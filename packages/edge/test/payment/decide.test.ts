@@ -93,7 +93,7 @@ describe('decide', () => {
     expect(decide(orderOf(row), { ...started, ...row.entry })).toEqual(decision);
   });
 
-  test('whatever an order says, money is only where payment and order both say so', () => {
+  test('a payment is paid or authorized only if payment and order both say so, for any order', () => {
     const statuses = fc.oneof(
       fc.constantFrom(
         'CREATED',
@@ -130,7 +130,7 @@ describe('decide', () => {
     );
   });
 
-  test('a payment without an amount of its own is measured by its order', () => {
+  test('a payment without an amount is compared with its order’s amount', () => {
     const order: Order = { ...orderOf({ order: 'PROCESSED' }), payments: [{ id: 'this', status: 'PROCESSED' }] };
     expect(decide(order, started)).toEqual(paid);
     expect(decide({ ...order, order_amount: { value: 1, currency: 'INR' } }, started)).toEqual(held('AMOUNT_MISMATCH'));

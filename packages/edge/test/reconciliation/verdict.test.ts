@@ -1,16 +1,10 @@
 import { memoryStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
-import { FlakyStore } from '../support/flaky-store.ts';
 import {
-  deferred,
   createTestShop,
   CustomerPage,
-  instantSleep,
   startAndPrompt,
-  createReturnRequest,
   rightOtp,
-  createSignedReturn,
-  createSignedWebhook,
   startAndSubmit,
   wrongOtp,
   type PaymentFixture,
@@ -24,50 +18,6 @@ function changeOrder({ shop, orderId, paymentId }: PaymentFixture, order: string
   Object.assign(record, { status: order });
   Object.assign(own, { status: payment });
 }
-
-describe('ways in', () => {
-  const ways: Record<string, (made: PaymentFixture) => Promise<unknown>> = {
-    status: ({ page }) => page.getView(),
-    settle: ({ shop, orderId }) => shop.handler.settle(orderId),
-    sweep: ({ shop }) => shop.handler.sweep(),
-    webhook: async ({ shop, orderId }) =>
-      shop.handler.fetch(await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId })),
-    return: async ({ shop, orderId }) =>
-      shop.handler.fetch(createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' }))),
-  };
-
-  test.each(Object.entries(ways))(
-    '%s finds the verdict and delivers it once, and the others then deliver nothing',
-    async (source, way) => {
-      const made = await startAndSubmit();
-      await way(made);
-      expect(made.shop.verdicts).toMatchObject([{ key: `${made.paymentId}:paid`, source }]);
-      for (const other of Object.values(ways)) await other(made);
-      expect(made.shop.verdicts).toHaveLength(1);
-    },
-  );
-
-  test('all at once they deliver once', async () => {
-    const made = await startAndSubmit();
-    await Promise.all([...Object.values(ways), ...Object.values(ways)].map((way) => way(made)));
-    expect(made.shop.verdicts).toHaveLength(1);
-  });
-
-  test('settle tells the phase, the verdict and that it was delivered', async () => {
-    const { shop, orderId, paymentId } = await startAndSubmit();
-    expect(await shop.handler.settle(orderId)).toMatchObject({
-      phase: 'authorized',
-      verdict: { paymentId, outcome: 'paid', source: 'settle' },
-      delivered: true,
-    });
-    await expect(shop.handler.settle('v1-unknown')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-  });
-
-  test('settle of an open payment has no verdict and delivers nothing', async () => {
-    const { shop, orderId } = await startAndPrompt();
-    expect(await shop.handler.settle(orderId)).toEqual({ phase: 'awaitingOtp', delivered: false });
-  });
-});
 
 describe('verdicts', () => {
   test('failed, then paid: a second verdict that supersedes the first', async () => {
@@ -83,7 +33,7 @@ describe('verdicts', () => {
     ]);
   });
 
-  test('found to be failed, and paid a moment later by another process: no verdict is told beside an order that is older', async () => {
+  test('a failure that another process has overtaken with a payment is not delivered with the older order', async () => {
     const inner = memoryStore();
     let meanwhile: (() => Promise<unknown>) | undefined;
     const made = await startAndPrompt({
@@ -120,7 +70,7 @@ describe('verdicts', () => {
     expect(shop.verdicts).toMatchObject([{ key: `${paymentId}:paid`, order: { status: 'PROCESSED' } }]);
   });
 
-  test.each(['FAILED', 'PENDING'])('paid is never taken back when the payment later reads %s', async (status) => {
+  test.each(['FAILED', 'PENDING'])('a paid verdict stays when the payment’s status is later %s', async (status) => {
     const made = await startAndSubmit();
     await made.shop.handler.settle(made.orderId);
     changeOrder(made, 'FAILED', status);
@@ -150,7 +100,7 @@ describe('verdicts', () => {
     ]);
   });
 
-  test('two payments of one order that were both paid are both told', async () => {
+  test('two paid payments of one order both have a verdict', async () => {
     const { shop, page, orderId } = await startAndPrompt();
     const second = await shop.startPayment(orderId, { evenIfUndecided: true });
     const other = new CustomerPage(shop.handler, second.client.session);
@@ -163,7 +113,7 @@ describe('verdicts', () => {
     expect(new Set(shop.verdicts.map(({ key }) => key)).size).toBe(2);
   });
 
-  test('of nine payments that failed on one order each is told, and no record outgrows 8 KiB', async () => {
+  test('nine failed payments of one order each have a verdict, and the record stays under 8 KiB', async () => {
     const sizes: number[] = [];
     const inner = memoryStore();
     const shop = createTestShop({
@@ -188,7 +138,7 @@ describe('verdicts', () => {
     expect(Math.max(...sizes)).toBeGreaterThan(7000);
   });
 
-  test('a payment is superseded when another one of its order was paid, and takes no code', async () => {
+  test('a payment is superseded when another one of its order was paid, and submits no OTP', async () => {
     const { shop, page, orderId } = await startAndPrompt();
     const second = await shop.startPayment(orderId, { evenIfUndecided: true });
     const other = new CustomerPage(shop.handler, second.client.session);
@@ -204,7 +154,7 @@ describe('verdicts', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('another amount than the payment was started with is confirming, reported once and never paid', async () => {
+  test('an amount other than the one the payment was started with stays in `confirming`, is reported once and never paid', async () => {
     const made = await startAndSubmit();
     const record = made.shop.sandbox.state.orders.get(made.orderId);
     for (const payment of record?.payments ?? []) Object.assign(payment, { amount: { value: 1, currency: 'INR' } });
@@ -216,7 +166,7 @@ describe('verdicts', () => {
     expect(made.shop.problems.filter(({ code }) => code === 'AMOUNT_MISMATCH')).toHaveLength(1);
   });
 
-  test('an order that was called off is told from a decline, and takes no other payment', async () => {
+  test('a cancelled order is reported as cancelled, not as declined, and takes no other payment', async () => {
     const made = await startAndPrompt();
     changeOrder(made, 'CANCELLED', 'PENDING');
     made.shop.clock.advance(2);
@@ -228,7 +178,7 @@ describe('verdicts', () => {
     expect(made.shop.verdicts).toMatchObject([{ outcome: 'cancelled', orderOpen: false }]);
   });
 
-  test('a failure carries Plural’s code to the merchant and advice to the customer, never Plural’s words', async () => {
+  test('a failure gives the merchant Plural’s error and the customer advice, never Plural’s message', async () => {
     const made = await startAndPrompt();
     changeOrder(made, 'ATTEMPTED', 'FAILED');
     const payment = made.shop.sandbox.state.orders.get(made.orderId)?.payments[0];
@@ -242,111 +192,5 @@ describe('verdicts', () => {
     });
     expect(JSON.stringify(view)).not.toContain('upstream words');
     expect(made.shop.verdicts[0]?.error).toEqual({ code: 'INSUFFICIENT_FUNDS', message: 'upstream words' });
-  });
-});
-
-describe('delivery', () => {
-  test('an onVerdict that throws is owed, and the sweep brings it again, with the next attempt', async () => {
-    const attempts: number[] = [];
-    const { shop, page } = await startAndSubmit({
-      onVerdict(_verdict, { attempt }) {
-        attempts.push(attempt);
-        if (attempt < 3) throw new Error('database away');
-      },
-    });
-    expect((await page.getView()).phase).toBe('authorized');
-    for (let minute = 0; minute < 30; minute += 1) {
-      shop.clock.advance(60);
-      await shop.handler.sweep();
-    }
-    expect(attempts).toEqual([1, 2, 3]);
-    expect(shop.problems.filter(({ code }) => code === 'VERDICT_NOT_DELIVERED')).toHaveLength(2);
-  });
-
-  test('an onVerdict that hangs holds its lease for a minute, hears the signal, and is called again', async () => {
-    let over = false;
-    const signals: AbortSignal[] = [];
-    const { shop, page, orderId } = await startAndSubmit({
-      wait: (ms, signal) => (over && ms === 30_000 ? Promise.resolve() : instantSleep(ms, signal)),
-      onVerdict: (_verdict, { signal }) => {
-        signals.push(signal);
-        return signals.length === 1 ? new Promise<void>(() => undefined) : undefined;
-      },
-    });
-    over = true;
-    await page.getView();
-    await shop.handler.sweep();
-    expect((await shop.handler.settle(orderId)).delivered).toBe(false);
-    expect(signals).toHaveLength(1);
-    expect(signals[0]?.aborted).toBe(true);
-    for (let minute = 0; minute < 3; minute += 1) {
-      shop.clock.advance(61);
-      await shop.handler.sweep();
-    }
-    expect(signals).toHaveLength(2);
-  });
-
-  test('a page does not wait for an onVerdict that hangs', async () => {
-    const { page } = await startAndSubmit({
-      wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
-      onVerdict: () => new Promise<void>(() => undefined),
-    });
-    expect((await page.getView()).phase).toBe('authorized');
-  });
-
-  test('a verdict that was found but not yet told is due at once', async () => {
-    const store = new FlakyStore();
-    const { shop, orderId } = await startAndPrompt({ store });
-    await shop.plural.submitOtp(shop.sandbox.state.messages[0]?.paymentId ?? '', rightOtp);
-    shop.clock.advance(2);
-    store.skipSaves = 1;
-    store.saveFailure = 'throws';
-    expect((await shop.handler.settle(orderId)).delivered).toBe(false);
-    store.saveFailure = undefined;
-    expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
-  });
-
-  test('a success that could not be recorded is told again', async () => {
-    const store = new FlakyStore();
-    const { shop, orderId } = await startAndSubmit({ store });
-    store.skipSaves = 2;
-    store.saveFailure = 'throws';
-    expect((await shop.handler.settle(orderId)).delivered).toBe(false);
-    store.saveFailure = undefined;
-    shop.clock.advance(61);
-    await shop.handler.sweep();
-    expect(shop.verdicts.map(({ key }) => key)).toEqual([shop.verdicts[0]?.key, shop.verdicts[0]?.key]);
-    expect((await shop.handler.settle(orderId)).delivered).toBe(true);
-    expect(shop.verdicts).toHaveLength(2);
-  });
-
-  test('a process that dies while delivering leaves the verdict to the next, once its lease is over', async () => {
-    const told = deferred();
-    const first = await startAndSubmit({
-      onVerdict() {
-        told.resolve();
-        return new Promise<void>(() => undefined);
-      },
-    });
-    void first.shop.handler.settle(first.orderId);
-    await told.promise;
-    const shop = createTestShop({ clock: first.shop.clock, sandbox: first.shop.sandbox, store: first.shop.store });
-    expect((await shop.handler.settle(first.orderId)).delivered).toBe(false);
-    await shop.handler.sweep();
-    expect(shop.verdicts).toHaveLength(0);
-    shop.clock.advance(61);
-    expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
-    expect(shop.verdicts).toHaveLength(1);
-  });
-
-  test('without onVerdict nothing is owed once the verdict is known', async () => {
-    const shop = createTestShop({ onVerdict: undefined as never });
-    const orderId = await shop.createOrder();
-    const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
-    await page.generate();
-    await page.submit(rightOtp);
-    shop.clock.advance(2);
-    expect((await shop.handler.settle(orderId)).delivered).toBe(true);
-    expect(await shop.store.due(shop.clock.now() + 1e12, 10)).toEqual([]);
   });
 });

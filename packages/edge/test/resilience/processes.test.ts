@@ -122,7 +122,7 @@ const submit = '/plural/otp/submit';
 const payment = '/plural/payment';
 
 describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
-  test('after its submit took effect: the next process finds the payment paid, and tells the shop once', async () => {
+  test('after its submit took effect: the next process finds the payment paid, and delivers one verdict', async () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client, paymentId } = await start(shop);
     const { session } = client;
@@ -138,7 +138,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     expect(sandbox.state.counts.submitOtp).toBe(1);
   });
 
-  test('after its submit took effect, with no page left: the sweep of the next process tells the shop', async () => {
+  test('after its submit took effect, with no page left: the sweep of the next process delivers the verdict', async () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client, paymentId } = await start(shop);
     await shop.post(generate, { session: client.session, idempotencyKey: generateAct });
@@ -149,7 +149,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     expect(verdicts()).toEqual([`${paymentId}:paid`]);
   });
 
-  test('before its submit was sent: nothing is sent by itself, and the code may be entered again after a minute', async () => {
+  test('before its submit was sent: nothing is sent automatically, and the OTP may be entered again after a minute', async () => {
     const shop = await open({ dieAt: '/otp/submit:before' });
     const { client } = await start(shop);
     const { session } = client;
@@ -171,7 +171,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     expect(sandbox.state.counts.submitOtp).toBe(1);
   });
 
-  test('after a wrong code was refused: the order proves it, and the customer may try again', async () => {
+  test('after its OTP was rejected: the order proves it, and the customer may try again', async () => {
     const shop = await open({ dieAt: '/otp/submit:after' });
     const { client } = await start(shop);
     const { session } = client;
@@ -186,7 +186,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     });
   });
 
-  test('after its code was sent: no second code, and the one that came pays', async () => {
+  test('after its OTP was sent: no second OTP is sent, and the first one pays', async () => {
     const shop = await open({ dieAt: '/otp/generate:after' });
     const { client } = await start(shop);
     const { session } = client;
@@ -206,7 +206,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     );
   });
 
-  test('after its payment was made: the same start gives that payment, and no second one is made', async () => {
+  test('after its payment was created: the same start returns that payment, and no second one is created', async () => {
     const orderId = await order();
     const shop = await open({ dieAt: '/payments:after' });
     await shop.postLast('/start', { orderId, payment: createPaymentRequest(nativeCard, 'pay-1') });
@@ -219,7 +219,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     expect(sandbox.state.counts.createPayment).toBe(1);
   });
 
-  test('while it told the shop: the verdict is told again once its lease is over', async () => {
+  test('while it delivered a verdict: the verdict is delivered again once its lease has expired', async () => {
     const shop = await open({ dieAt: 'onVerdict' });
     const { client, paymentId } = await start(shop);
     const { session } = client;
@@ -237,7 +237,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
 });
 
 describe('two processes on one SQLite file', { timeout: 60_000 }, () => {
-  test('of 40 parallel submits of different acts to both, in rounds, exactly five go upstream', async () => {
+  test('of 40 parallel submits with different idempotency keys to both, in rounds, exactly five reach Plural', async () => {
     sandbox.configure({ otpAttempts: 10 });
     const shops = await Promise.all([open(), open()]);
     const [first] = shops;

@@ -43,7 +43,7 @@ describe('a process that dies', () => {
     return { shop, page: new CustomerPage(shop.handler, page.session) };
   }
 
-  test('between the reservation and the call of a submit: confirming, then unresolved, and nothing is sent by itself', async () => {
+  test('between the reservation and the call of a submit: `confirming`, then `unresolved`, and nothing is sent automatically', async () => {
     const { shop, page } = await deserted('/otp/submit', false, (page) => page.submit(rightOtp));
     expect((await page.getView()).phase).toBe('confirming');
     shop.clock.advance(59);
@@ -63,14 +63,14 @@ describe('a process that dies', () => {
     expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
   });
 
-  test('between the call of a submit and its record: the sweep finds it paid without any page', async () => {
+  test('between the call of a submit and its record: the sweep finds it paid without a page', async () => {
     const { shop } = await deserted('/otp/submit', true, (page) => page.submit(rightOtp));
     shop.clock.advance(60);
     expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
     expect(shop.verdicts.map(({ outcome, source }) => [outcome, source])).toEqual([['paid', 'sweep']]);
   });
 
-  test('in a generate: generating for 30 seconds, then a code may have come; never a second one by itself', async () => {
+  test('in a generate: `generating` for 30 seconds, then the OTP may have arrived; no second one is sent automatically', async () => {
     const { shop, page } = await deserted('/otp/generate', true, (page) => page.generate());
     shop.clock.advance(29);
     expect((await page.generate()).phase).toBe('generating');
@@ -85,7 +85,7 @@ describe('a process that dies', () => {
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
-  test('in a resend: resending for 30 seconds, then a code may have come', async () => {
+  test('in a resend: `resending` for 30 seconds, then the OTP may have arrived', async () => {
     const { shop, page } = await deserted('/otp/resend', false, (page, clock) => {
       clock.advance(31);
       return page.resend();
@@ -132,7 +132,7 @@ describe('a store that fails', () => {
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
-  test('a save whose answer was lost is looked up, and the act is sent once', async () => {
+  test('a save whose response was lost is read back, and the action is sent once', async () => {
     const { shop, page, store } = await createFixture();
     store.saveFailure = 'throwsAfterEffect';
     const idempotencyKey = randomUUID();
@@ -141,7 +141,7 @@ describe('a store that fails', () => {
     expect(shop.callCount('submitOtp')).toBe(1);
   });
 
-  test('one act on two isolates, a save that fails and the other’s equal record: it is sent once', async () => {
+  test('one idempotency key on two isolates, with a failed save and the other’s equal record: it is sent once', async () => {
     const [waiting, reserved] = [deferred(), deferred()];
     const { shop: one, page } = await startAndPrompt({
       async network(request, send) {

@@ -10,8 +10,8 @@ import {
   rightOtp,
 } from '../support/test-shop.ts';
 
-describe('leaving', () => {
-  test('giving up is recorded, and a success after it says that the customer had left', async () => {
+describe('POST payment/leave', () => {
+  test('cancelling is recorded, and a later success says that the customer had left', async () => {
     const { shop, page } = await startAndPrompt();
     expect(await page.leave('cancel')).toMatchObject({ phase: 'cancelled', next: [] });
     expect((await page.submit(rightOtp)).phase).toBe('cancelled');
@@ -23,7 +23,7 @@ describe('leaving', () => {
     expect(shop.verdicts).toMatchObject([{ orderId, outcome: 'paid', customerLeft: true }]);
   });
 
-  test('giving up is not possible while a code is being confirmed', async () => {
+  test('cancelling is not possible while an OTP is being confirmed', async () => {
     const { shop, page } = await startAndPrompt();
     await page.submit(rightOtp);
     expect((await page.leave('cancel')).phase).toBe('confirming');
@@ -32,7 +32,7 @@ describe('leaving', () => {
     expect(shop.verdicts[0]?.customerLeft).toBeUndefined();
   });
 
-  test('going to the bank’s page is recorded once and changes nothing else', async () => {
+  test('leaving for the issuer’s page is recorded once and changes nothing else', async () => {
     const { shop, page } = await startAndPrompt();
     const idempotencyKey = randomUUID();
     expect(await page.leave('bank', idempotencyKey)).toMatchObject({ phase: 'awaitingOtp', leftForBank: true });
@@ -41,7 +41,7 @@ describe('leaving', () => {
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
-  test('who comes back from the bank’s page is told of its newer code, until another one is sent to this page', async () => {
+  test('a view after leaving for the issuer’s page has `leftForBank`, until an OTP is resent here', async () => {
     const { shop, page } = await startAndPrompt();
     expect((await page.getView()).leftForBank).toBeUndefined();
     await page.leave('bank');
@@ -51,8 +51,8 @@ describe('leaving', () => {
   });
 });
 
-describe('looking', () => {
-  test('reads the order at most once in orderReadEverySeconds, and sends nothing else', async () => {
+describe('POST payment', () => {
+  test('reads the order at most once in `orderReadEverySeconds`, and makes no other call', async () => {
     const { shop, page } = await startAndPrompt({ limits: { orderReadEverySeconds: 5 } });
     shop.clock.advance(5);
     const before = shop.sandbox.state.requests.length;
@@ -65,7 +65,7 @@ describe('looking', () => {
     expect(shop.sandbox.state.requests.length).toBe(before + 2);
   });
 
-  test('the first look after the start, and after a code went out, reads the order whatever the clock says', async () => {
+  test('the first poll after the start, and after an OTP was submitted, reads the order at any time', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
@@ -80,7 +80,7 @@ describe('looking', () => {
     expect(reads()).toBe(atStart + 2);
   });
 
-  test('a clock that is set back keeps no page from the order', async () => {
+  test('a clock that is set back does not stop polls from reading the order', async () => {
     const { shop, page } = await startAndPrompt();
     await page.getView();
     await page.submit(rightOtp);
@@ -90,7 +90,7 @@ describe('looking', () => {
     expect((await page.getView()).phase).toBe('authorized');
   });
 
-  test('writes nothing when the order was read just now, nor once there is a verdict', async () => {
+  test('writes nothing when the order was read just before, nor once there is a verdict', async () => {
     const store = new FlakyStore();
     const { shop, page } = await startAndPrompt({ store });
     shop.clock.advance(1);
@@ -107,7 +107,7 @@ describe('looking', () => {
     expect([store.saves, shop.callCount('getOrder')]).toEqual([savesPaid, reads]);
   });
 
-  test('an order that takes too long to be read leaves the page with what the record says', async () => {
+  test('an order read that times out responds from the record', async () => {
     const answered = deferred();
     let silent = false;
     const { shop, page } = await startAndPrompt({
@@ -124,7 +124,7 @@ describe('looking', () => {
     await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['status']);
   });
 
-  test('an order that cannot be read leaves everything as it is', async () => {
+  test('an order that cannot be read changes nothing', async () => {
     const { shop, page } = await startAndPrompt();
     shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
     shop.clock.advance(2);

@@ -18,8 +18,8 @@ const goesTo = (response: Response): string => {
   return response.headers.get('location') ?? '';
 };
 
-describe('return', () => {
-  test('a verified return settles the order and leads to the configured page with the reference alone', async () => {
+describe('return from the issuer’s page', () => {
+  test('a verified return reconciles the order and redirects to the configured page with only the reference', async () => {
     const { shop, orderId } = await startAndSubmit();
     const response = await shop.handler.fetch(
       createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' })),
@@ -32,7 +32,7 @@ describe('return', () => {
     expect(opened).toMatchObject({ orderId, phase: 'authorized' });
   });
 
-  test('the order decides, whatever the return says', async () => {
+  test('the order decides, not the status in the return', async () => {
     const { shop, orderId } = await startAndSubmit();
     const fields = {
       order_id: orderId,
@@ -44,7 +44,7 @@ describe('return', () => {
     expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
   });
 
-  test('it comes by GET as well, and repeated it changes nothing', async () => {
+  test('GET works as well, and repeated returns change nothing', async () => {
     const { shop, orderId } = await startAndSubmit();
     const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
     for (let turn = 0; turn < 3; turn += 1) {
@@ -110,7 +110,7 @@ describe('return', () => {
   };
 
   test.each(Object.entries(forgeries))(
-    'with %s it changes nothing, is reported, and leads on in neutral words',
+    'with %s it changes nothing, is reported, and redirects as unverified',
     async (_what, forge) => {
       const { shop, orderId } = await startAndSubmit();
       const requests = shop.sandbox.state.requests.length;
@@ -121,20 +121,20 @@ describe('return', () => {
     },
   );
 
-  test('without a signature key no return is believed', async () => {
+  test('without a signature key every return is unverified', async () => {
     const shop = createTestShop({ returnSignature: undefined as never });
     const fields = await createSignedReturn({ order_id: await shop.createOrder(), status: 'AUTHORIZED' });
     expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toContain('problem=unverified');
   });
 
-  test('a key that is none is told to the developer under its own code', async () => {
+  test('an invalid signature key is reported under its own code', async () => {
     const shop = createTestShop({ returnSignature: { secretKey: 'not hex' } });
     const fields = await createSignedReturn({ order_id: 'v1-order', status: 'AUTHORIZED' });
     expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toContain('problem=unverified');
     expect(shop.problems.map(({ code }) => code)).toEqual(['RETURN_UNVERIFIED', 'SECRET_KEY_INVALID']);
   });
 
-  test('never leads to a URL from the request', async () => {
+  test('never redirects to a URL from the request', async () => {
     const { shop, orderId } = await startAndSubmit();
     const fields = await createSignedReturn({
       order_id: orderId,
@@ -150,7 +150,7 @@ describe('return', () => {
     );
   });
 
-  test('returnPage as a function gets the payment and its phase; when it throws the customer still gets a page', async () => {
+  test('a returnPage function gets the payment and its phase; when it throws the customer is redirected to the first page', async () => {
     const seen: unknown[] = [];
     let broken = false;
     const { shop, orderId } = await startAndSubmit({
@@ -171,7 +171,7 @@ describe('return', () => {
     );
   });
 
-  test('onReturn gets the fields; what it throws stops nobody', async () => {
+  test('onReturn gets the fields; an error of it does not stop the redirect', async () => {
     const seen: unknown[] = [];
     const { shop, orderId } = await startAndSubmit({
       onReturn(fields) {
@@ -187,7 +187,7 @@ describe('return', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('onReturn that hangs keeps the customer no longer than an answer may take', async () => {
+  test('an onReturn that hangs delays the redirect by its timeout at most', async () => {
     const { shop, orderId } = await startAndSubmit({
       wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
       onReturn: () => new Promise(() => undefined),
@@ -201,7 +201,7 @@ describe('return', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('Plural silent: the customer goes on with what the record says, and the order is settled behind them', async () => {
+  test('when Plural does not respond the customer is redirected by the record, and the order is reconciled in the background', async () => {
     const answered = deferred();
     let silent = false;
     const { shop, orderId } = await startAndSubmit({
@@ -223,7 +223,7 @@ describe('return', () => {
   });
 
   test.each([undefined, new Promise<string>(() => undefined), 7])(
-    'a returnPage that gives no text (%s) is reported, and the customer gets the first page',
+    'a returnPage function that returns no string (%s) is reported, and the customer is redirected to the first page',
     async (given) => {
       const { shop, orderId } = await startAndSubmit({ returnPage: () => given as never });
       const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
@@ -234,7 +234,7 @@ describe('return', () => {
     },
   );
 
-  test.each(['Plural', 'the store'])('%s away: the customer goes on all the same', async (which) => {
+  test.each(['Plural', 'the store'])('%s unavailable: the customer is redirected all the same', async (which) => {
     const store = new FlakyStore();
     const { shop, orderId } = await startAndSubmit({ store });
     if (which === 'Plural') shop.sandbox.script({ operation: 'getOrder', fault: 'status', status: 404, times: 0 });
@@ -245,7 +245,7 @@ describe('return', () => {
     expect(goesTo(response)).toMatch(which === 'Plural' ? /reference=/ : /problem=unconfirmed/);
   });
 
-  test('an order that was not started here leads on in neutral words', async () => {
+  test('an order that was not started here redirects as unconfirmed', async () => {
     const shop = createTestShop();
     const response = await shop.handler.fetch(
       createReturnRequest(await createSignedReturn({ order_id: 'v1-unknown', status: 'AUTHORIZED' })),

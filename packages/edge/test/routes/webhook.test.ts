@@ -11,7 +11,7 @@ import {
 } from '../support/test-shop.ts';
 
 describe('webhook', () => {
-  test('a verified event settles its order; sent again it delivers nothing more', async () => {
+  test('a verified event reconciles its order; repeated it delivers nothing more', async () => {
     const { shop, orderId } = await startAndSubmit();
     for (let turn = 0; turn < 3; turn += 1) {
       const response = await shop.handler.fetch(
@@ -22,7 +22,7 @@ describe('webhook', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('sent three times at once it delivers once', async () => {
+  test('three parallel copies of one event deliver once', async () => {
     const { shop, orderId } = await startAndSubmit();
     const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const answers = await Promise.all(
@@ -32,7 +32,7 @@ describe('webhook', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('what it says is not believed: the order decides', async () => {
+  test('the order decides, not the status in the event', async () => {
     const { shop, orderId } = await startAndSubmit();
     await shop.handler.fetch(
       await createSignedWebhook(shop.clock, 'PAYMENT_FAILED', { order_id: orderId, status: 'ATTEMPTED' }),
@@ -46,7 +46,7 @@ describe('webhook', () => {
     ['ORDER_PROCESSED', { order_id: 'v1-unknown' }],
     ['ORDER_PROCESSED', {}],
     ['', {}],
-  ])('%s with %j is taken and goes to onEvent alone', async (type, data) => {
+  ])('%s with %j is accepted and passed to onEvent only', async (type, data) => {
     const seen: string[] = [];
     const shop = createTestShop({
       webhook: { secret: webhookSecret, onEvent: ({ event_type }) => void seen.push(event_type) },
@@ -57,7 +57,7 @@ describe('webhook', () => {
     expect(shop.verdicts).toEqual([]);
   });
 
-  test('a forged, an old and an unsigned one are refused and read nothing', async () => {
+  test('forged, old and unsigned events get 403 and read nothing', async () => {
     const { shop, orderId } = await startAndSubmit();
     const timestamp = Math.floor(shop.clock.now() / 1000);
     const body = { event_type: 'ORDER_PROCESSED', data: { order_id: orderId } };
@@ -103,7 +103,7 @@ describe('webhook', () => {
     expect(await send()).toBe(204);
   });
 
-  test('503 when webhook.onEvent fails: an event is not lost', async () => {
+  test('503 when webhook.onEvent fails, so that the event is not lost', async () => {
     const { shop, orderId } = await startAndSubmit({
       webhook: {
         secret: webhookSecret,
@@ -119,7 +119,7 @@ describe('webhook', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('webhook.onEvent that hangs keeps no verdict from the merchant', async () => {
+  test('a webhook.onEvent that hangs does not delay the verdict', async () => {
     const { shop, orderId } = await startAndSubmit({
       wait: (ms, signal) => (ms === 4000 ? new Promise((resolve) => setImmediate(resolve)) : instantSleep(ms, signal)),
       webhook: { secret: webhookSecret, onEvent: () => new Promise(() => undefined) },
@@ -131,7 +131,7 @@ describe('webhook', () => {
     await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['webhook']);
   });
 
-  test('an onVerdict that takes too long is not waited for: 202, and the work is kept alive', async () => {
+  test('an onVerdict that takes too long: 202, and the work continues in `waitUntil`', async () => {
     const [told, done] = [deferred(), deferred()];
     const kept: Promise<unknown>[] = [];
     let over = false;
@@ -152,7 +152,7 @@ describe('webhook', () => {
     expect((await shop.handler.settle(orderId)).delivered).toBe(true);
   });
 
-  test('without the option there is no such route', async () => {
+  test('without the option the route is 404', async () => {
     const shop = createTestShop({ webhook: undefined as never });
     expect((await shop.handler.fetch(await createSignedWebhook(shop.clock, 'X', {}))).status).toBe(404);
   });

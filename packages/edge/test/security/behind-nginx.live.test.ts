@@ -146,7 +146,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     return page;
   }
 
-  test('Chromium pays; it says itself that the page is the shop’s own, whatever host the server sees', async () => {
+  test('Chromium pays: its Sec-Fetch headers identify the shop’s own page, whatever host the server sees', async () => {
     const page = await pay(`${plain.origin}/pay`);
     const submits = plain.requests.filter(({ path }) => path === 'POST /plural/otp/submit');
     expect(submits.map(({ status }) => status)).toEqual([200]);
@@ -158,7 +158,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     await page.close();
   });
 
-  test('without Sec-Fetch headers, as from an older browser, the origin alone lets it pay', async () => {
+  test('without Sec-Fetch headers, as from an older browser, the origin is enough to pay', async () => {
     const page = await pay(`${old.origin}/pay`);
     const calls = old.requests.filter(({ path }) => path.includes('/plural/'));
     expect(calls.length).toBeGreaterThan(2);
@@ -168,7 +168,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     await page.close();
   });
 
-  test('a front end on another port pays across origins, after the browser has asked for leave', async () => {
+  test('a front end on another port pays across origins, after a preflight', async () => {
     frontPage = () => createPage(divided.shop, `${divided.origin}/plural`);
     const page = await pay(`https://pay.shop.example:${ports[3]}/`);
     const paths = divided.requests.map(({ path }) => path);
@@ -181,7 +181,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     await page.close();
   });
 
-  test('the same page on a port that is not listed never gets past the browser’s question', async () => {
+  test('the same page on a port that is not listed never gets past the preflight', async () => {
     frontPage = () => createPage(divided.shop, `${divided.origin}/plural`);
     const { callCount: calls } = divided.shop;
     const before = calls('generateOtp');
@@ -194,7 +194,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     await page.close();
   });
 
-  test('pages of other origins reach the handler by no kind of request a page can send without asking', async () => {
+  test('pages of other origins cannot reach the handler by any request without a preflight', async () => {
     frontPage = async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
     const page = await browser.newPage();
     await page.goto(`https://pay.shop.example:${ports[4]}/`);
@@ -241,7 +241,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
 
   test.each(Object.entries(smuggledRequests))(
-    '%s: proxy and server see the same requests, and none fails inside',
+    '%s: proxy and server see the same requests, and none causes an internal error',
     async (_what, make) => {
       const { client } = await plain.shop.startPayment(await plain.shop.createOrder());
       const before = proxy.forwardedRequests(ports[0] ?? 0).length;
@@ -269,7 +269,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     ['another host as absolute URL', 'Host: shop.example', 403],
     ['a forwarded host', `Host: shop.example\r\nX-Forwarded-Host: evil.example`, 403],
     ['a forwarded origin', `Host: shop.example\r\nForwarded: host=evil.example;proto=https`, 403],
-  ])('a request that names %s is judged by the configured origin alone', async (what, host, status) => {
+  ])('a request with %s is checked against the configured origin only', async (what, host, status) => {
     const { client } = await old.shop.startPayment(await old.shop.createOrder());
     const make = (origin: string): string => {
       const target = what.includes('absolute') ? `https://evil.example/plural/payment` : '/plural/payment';
@@ -282,7 +282,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     expect(parseStatuses(await sendRaw(oldPort, make(old.origin), connectTls))).toEqual([200]);
   });
 
-  test('a return comes back to the configured origin, whatever host it was posted to', async () => {
+  test('a return redirects to the configured origin, whatever host it was posted to', async () => {
     const orderId = await plain.shop.createOrder();
     await plain.shop.startPayment(orderId);
     const form = await createReturnRequest(
@@ -299,7 +299,7 @@ describe.skipIf(shouldSkip(nginx))('behind nginx with TLS', () => {
     expect(/^location: (.*)\r$/im.exec(text)?.[1]).toMatch(new RegExp(`^${plain.origin}/return\\?reference=[\\w-]+$`));
   });
 
-  test('a path nginx reads otherwise than the server is refused by the server', async () => {
+  test('a path that nginx reads differently than the server is rejected by the server', async () => {
     for (const target of ['/plural\\payment', '/public\\..\\plural\\payment']) {
       const text = await sendRaw(
         ports[0] ?? 0,

@@ -6,8 +6,8 @@ import { nativeCard, createTestShop, CustomerPage, readProblemCode } from '../su
 const otp = '73918264';
 const cvv = '8675';
 
-describe('what is never told', () => {
-  test('no OTP, card number, CVV or token is in a record, an event, a problem, an answer or an error, on any path', async () => {
+describe('secrets', () => {
+  test('no OTP, card number, CVV or token is in a record, event, problem, response or error, on any path', async () => {
     const told: string[] = [];
     const tell = (value: unknown): void =>
       void told.push(inspect(value, { depth: 9, showHidden: true }), JSON.stringify(value) ?? '');

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { seal, sha256, toBase64url } from '@plural-otp/core/internal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSessionSealer, type Session } from '../../src/session/sealed-session.ts';
+import { createSessionSealer } from '../../src/session/sealed-session.ts';
+import { createSessionKey, exampleSession } from '../support/session-fixtures.ts';
 import {
   createTestShop,
+  openPage,
   CustomerPage,
   createBrowserRequest,
   shopOrigin,
@@ -12,61 +13,51 @@ import {
   type TestShop,
 } from '../support/test-shop.ts';
 
-const newKey = (): string => randomBytes(32).toString('base64url');
-const session: Session = {
-  orderId: 'v1-order',
-  paymentId: 'v1-payment',
-  key: 'record',
-  reference: 'K7QF-3M9X-2HBD',
-  activeUntilMs: 1,
-  renewUntilMs: 2,
-  readUntilMs: 3,
-};
-
-describe('session seals', () => {
-  test('a seal opens to what was sealed, and never looks the same twice', async () => {
-    const seals = createSessionSealer([newKey()], shopOrigin);
-    const texts = await Promise.all([seals.seal(session), seals.seal(session)]);
+describe('sealed sessions', () => {
+  test('a sealed session opens to its contents, and never looks the same twice', async () => {
+    const seals = createSessionSealer([createSessionKey()], shopOrigin);
+    const texts = await Promise.all([seals.seal(exampleSession), seals.seal(exampleSession)]);
     expect(texts[0]).not.toBe(texts[1]);
-    for (const text of texts) expect(await seals.open(text)).toEqual(session);
+    for (const text of texts) expect(await seals.open(text)).toEqual(exampleSession);
   });
 
-  test('a seal shows nothing of the payment', async () => {
-    const text = await createSessionSealer([newKey()], shopOrigin).seal(session);
+  test('a sealed session reveals nothing of the payment', async () => {
+    const text = await createSessionSealer([createSessionKey()], shopOrigin).seal(exampleSession);
     const shown = text + Buffer.from(text.slice(3), 'base64url').toString('latin1');
-    for (const hidden of [session.orderId, session.paymentId, session.reference]) expect(shown).not.toContain(hidden);
+    for (const hidden of [exampleSession.orderId, exampleSession.paymentId, exampleSession.reference])
+      expect(shown).not.toContain(hidden);
   });
 
-  test('no change of any one character opens', async () => {
-    const seals = createSessionSealer([newKey()], shopOrigin);
-    const text = await seals.seal(session);
+  test('no change of a single character opens', async () => {
+    const seals = createSessionSealer([createSessionKey()], shopOrigin);
+    const text = await seals.seal(exampleSession);
     for (let index = 0; index < text.length; index += 1) {
       const other = text[index] === 'A' ? 'B' : 'A';
       expect(await seals.open(text.slice(0, index) + other + text.slice(index + 1))).toBeUndefined();
     }
   });
 
-  test('a seal has one spelling: no other last letter opens, though base64 would read it as the same bytes', async () => {
-    const seals = createSessionSealer([newKey()], shopOrigin);
+  test('a sealed session has one encoding: no other last letter opens, although Base64 would decode it to the same bytes', async () => {
+    const seals = createSessionSealer([createSessionKey()], shopOrigin);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (const length of [0, 1, 2]) {
-      const text = await seals.seal({ ...session, orderId: 'x'.repeat(length) });
+      const text = await seals.seal({ ...exampleSession, orderId: 'x'.repeat(length) });
       const others = letters.split('').filter((letter) => letter !== text.at(-1));
       for (const letter of others) expect(await seals.open(text.slice(0, -1) + letter)).toBeUndefined();
     }
   });
 
-  test('no beginning of a seal opens, nor one with more behind it', async () => {
-    const seals = createSessionSealer([newKey()], shopOrigin);
-    const text = await seals.seal(session);
+  test('no prefix of a sealed session opens, nor one with a suffix', async () => {
+    const seals = createSessionSealer([createSessionKey()], shopOrigin);
+    const text = await seals.seal(exampleSession);
     for (let length = 0; length < text.length; length += 1) {
       expect(await seals.open(text.slice(0, length))).toBeUndefined();
     }
     for (const more of ['A', '=', ' ', '.']) expect(await seals.open(text + more)).toBeUndefined();
   });
 
-  test('any other text is refused without a throw', async () => {
-    const seals = createSessionSealer([newKey()], shopOrigin);
+  test('any other string is rejected without a throw', async () => {
+    const seals = createSessionSealer([createSessionKey()], shopOrigin);
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -81,16 +72,16 @@ describe('session seals', () => {
     );
   });
 
-  test('another key, another audience and another version do not open', async () => {
-    const key = newKey();
-    const text = await createSessionSealer([key], shopOrigin).seal(session);
-    expect(await createSessionSealer([newKey()], shopOrigin).open(text)).toBeUndefined();
+  test('a sealed session of another key, audience or version does not open', async () => {
+    const key = createSessionKey();
+    const text = await createSessionSealer([key], shopOrigin).seal(exampleSession);
+    expect(await createSessionSealer([createSessionKey()], shopOrigin).open(text)).toBeUndefined();
     expect(await createSessionSealer([key], 'https://other.example').open(text)).toBeUndefined();
     expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v2/, 'v1'))).toBeUndefined();
   });
 
-  test('a seal of an older version does not open, also under the prefix of the newer one', async () => {
-    const key = newKey();
+  test('a sealed session of an older version does not open, with the newer prefix either', async () => {
+    const key = createSessionKey();
     const sealer = createSessionSealer([key], shopOrigin);
     const cryptoKey = await crypto.subtle.importKey('raw', Buffer.from(key, 'base64url'), 'AES-GCM', false, [
       'encrypt',
@@ -98,34 +89,37 @@ describe('session seals', () => {
     const keyId = (await sha256(`plural-otp|v1|key id|${key}`)).slice(0, 4);
     const sealedAs = async (version: string): Promise<string> =>
       toBase64url(
-        await seal(cryptoKey, JSON.stringify(session), { aad: `plural-otp|${version}|session|${shopOrigin}`, keyId }),
+        await seal(cryptoKey, JSON.stringify(exampleSession), {
+          aad: `plural-otp|${version}|session|${shopOrigin}`,
+          keyId,
+        }),
       );
     const older = await sealedAs('v1');
     expect(await sealer.open(`v1.${older}`)).toBeUndefined();
     expect(await sealer.open(`v2.${older}`)).toBeUndefined();
-    expect(await sealer.open(`v2.${await sealedAs('v2')}`)).toEqual(session);
+    expect(await sealer.open(`v2.${await sealedAs('v2')}`)).toEqual(exampleSession);
   });
 
   test('keys rotate in two deploys: each opens what the other seals', async () => {
-    const [older, newer] = [newKey(), newKey()];
+    const [older, newer] = [createSessionKey(), createSessionKey()];
     const before = createSessionSealer([older, newer], shopOrigin);
     const after = createSessionSealer([newer, older], shopOrigin);
-    expect(await after.open(await before.seal(session))).toEqual(session);
-    expect(await before.open(await after.seal(session))).toEqual(session);
+    expect(await after.open(await before.seal(exampleSession))).toEqual(exampleSession);
+    expect(await before.open(await after.seal(exampleSession))).toEqual(exampleSession);
     const done = createSessionSealer([newer], shopOrigin);
-    expect(await done.open(await after.seal(session))).toEqual(session);
-    expect(await done.open(await before.seal(session))).toBeUndefined();
+    expect(await done.open(await after.seal(exampleSession))).toEqual(exampleSession);
+    expect(await done.open(await before.seal(exampleSession))).toBeUndefined();
   });
 });
 
 describe('session of a payment', () => {
-  test('every seal that does not open gets one and the same 401', async () => {
-    const key = newKey();
+  test('every session that does not open gets one and the same 401', async () => {
+    const key = createSessionKey();
     const shop = createTestShop({ sessionKey: key });
     const { session: own } = (await shop.startPayment(await shop.createOrder())).client;
     const at = { sandbox: shop.sandbox, clock: shop.clock, store: shop.store };
     const abroad = createTestShop({ ...at, sessionKey: key, origin: 'https://other.example' });
-    const other = createTestShop({ ...at, sessionKey: newKey() });
+    const other = createTestShop({ ...at, sessionKey: createSessionKey() });
     const sealedBy = async ({ handler }: TestShop): Promise<string> =>
       (await handler.resumePayment({ orderId }))?.client.session ?? '';
     const orderId = [...shop.sandbox.state.orders.keys()][0] ?? '';
@@ -145,8 +139,8 @@ describe('session of a payment', () => {
     for (const text of broken) expect(await asked(text), text).toEqual(refusal);
   });
 
-  test('keys rotate in two deploys: handlers with different lists take each other’s sessions, until the old key is dropped', async () => {
-    const [older, newer] = [newKey(), newKey()];
+  test('keys rotate in two deploys: handlers with different lists accept each other’s sessions, until the old key is dropped', async () => {
+    const [older, newer] = [createSessionKey(), createSessionKey()];
     const before = createTestShop({ sessionKey: older });
     const at = { sandbox: before.sandbox, clock: before.clock, store: before.store };
     const [knowing, sealing] = [
@@ -177,9 +171,8 @@ describe('session of a payment', () => {
     expect(before.callCount('submitOtp')).toBe(1);
   });
 
-  test('after its time to act it still tells where the payment stands, and lets nothing be sent', async () => {
-    const shop = createTestShop();
-    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
+  test('after `activeMinutes` it still shows the payment’s phase, and sends nothing', async () => {
+    const { shop, page } = await openPage();
     await page.generate();
     shop.clock.advance(15 * 60 + 1);
     for (const view of [await page.getView(), await page.submit('123456'), await page.resend()]) {
@@ -191,7 +184,7 @@ describe('session of a payment', () => {
     expect(shop.callCount('submitOtp') + shop.callCount('resendOtp')).toBe(0);
   });
 
-  test('a payment that ended shows its end, also to a session whose time to act is over', async () => {
+  test('a final payment shows its result, also to a session past `activeMinutes`', async () => {
     const { shop, page } = await startAndSubmit();
     await page.getView();
     shop.clock.advance(16 * 60);
@@ -200,9 +193,8 @@ describe('session of a payment', () => {
     expect(view.problem).toBeUndefined();
   });
 
-  test('a page that keeps asking is renewed, up to maxMinutes after the start', async () => {
-    const shop = createTestShop();
-    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
+  test('a page that keeps polling has its session renewed, up to `maxMinutes` after the start', async () => {
+    const { shop, page } = await openPage();
     await page.generate();
     const renewals: number[] = [];
     for (let minute = 1; minute < 60; minute += 1) {
@@ -216,14 +208,13 @@ describe('session of a payment', () => {
     expect((await page.getView()).problem?.code).toBe('SESSION_EXPIRED');
   });
 
-  test('a day later it is as good as none', async () => {
-    const shop = createTestShop();
-    const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
+  test('a day later it gets 401', async () => {
+    const { shop, page } = await openPage();
     shop.clock.advance(86_401);
     expect((await page.post('payment', {})).status).toBe(401);
   });
 
-  test('resumePayment gives a new seal for the payment as it stands, and sends nothing', async () => {
+  test('resumePayment returns a new session for the payment’s current state, and sends nothing', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const { client, paymentId } = await shop.startPayment(orderId);
@@ -240,7 +231,7 @@ describe('session of a payment', () => {
     expect(await shop.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
   });
 
-  test('the reference finds the payment again, also as a person types it', async () => {
+  test('the reference finds the payment, also as a person types it', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const { client, paymentId } = await shop.startPayment(orderId);

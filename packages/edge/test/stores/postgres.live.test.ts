@@ -37,7 +37,7 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
 
   describeStoreFailures('sql on PostgreSQL', () => ({ proxy, open, crash: engine.crash, start: engine.start }));
 
-  test('both ways to look for what is due or over go by the index', async () => {
+  test('the queries for due and for expired records use the index', async () => {
     await open(new Clock());
     await database.query(
       `INSERT INTO plural_otp_payments SELECT i::text, '{}', i::text, i, CASE WHEN i % 100 = 0 THEN i END

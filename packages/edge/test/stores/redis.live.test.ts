@@ -60,9 +60,9 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       UPSTASH_REDIS_REST_TOKEN: 'a-token',
     });
     runs['over HTTP'] = run;
-    runs['with a client that gives bytes'] = (script, keys, args) =>
+    runs['with a client that returns bytes'] = (script, keys, args) =>
       admin.callBuffer('EVAL', script, keys.length, ...keys, ...args);
-    runs['with a client that reads JSON'] = async (script, keys, args) =>
+    runs['with a client that parses JSON'] = async (script, keys, args) =>
       readJson(await admin.eval(script, keys.length, ...keys, ...args));
     runs['admin'] = (script, keys, args) => admin.eval(script, keys.length, ...keys, ...args);
   }, 60_000);
@@ -80,7 +80,7 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
     (...call) =>
       runs[name]?.(...call) ?? Promise.reject(new Error(`no ${name}`));
 
-  for (const name of ['node-redis', 'ioredis', 'over HTTP', 'with a client that reads JSON']) {
+  for (const name of ['node-redis', 'ioredis', 'over HTTP', 'with a client that parses JSON']) {
     describeStoreContract(`redis ${name}`, async ({ now }) => redisStore(runOf(name), { now, prefix: randomUUID() }));
   }
 
@@ -93,7 +93,7 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
     }));
   }
 
-  describe('a save that is cut short', () => {
+  describe('a save that is cut off', () => {
     const terms = (version: string | undefined, dueAtMs: number | null) => ({ version, keepSeconds: 60, dueAtMs });
     const writes = /redis\.call\('(?:ZADD|ZREM|HSET|PERSIST|PEXPIRE)'/g;
     const soon = 1000;
@@ -115,42 +115,45 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       ['never', soon, null],
       ['again', null, soon],
       ['the same', soon, soon],
-    ] as const)('is named no later than it is due, wherever it ends: due %s', async (_title, before, after) => {
-      let cuts = 0;
-      for (let write = 1; write <= 6; write += 1) {
-        const clock = new Clock();
-        const prefix = randomUUID();
-        const store = redisStore(runOf('admin'), { now: clock.now, prefix });
-        const at = (ms: number | null): number | null => (ms === null ? null : clock.now() + ms);
-        if (before !== undefined) await store.save('a', String(at(before)), terms(undefined, at(before)));
-        const found = await store.load('a');
-        const cut = redisStore(cutAt(write, runOf('admin')), { now: clock.now, prefix });
-        const saving = cut.save('a', String(at(after)), terms(found?.version, at(after)));
-        await saving.catch(() => (cuts += 1));
+    ] as const)(
+      'leaves the record listed no later than it is due, wherever it is cut off: due %s',
+      async (_title, before, after) => {
+        let cuts = 0;
+        for (let write = 1; write <= 6; write += 1) {
+          const clock = new Clock();
+          const prefix = randomUUID();
+          const store = redisStore(runOf('admin'), { now: clock.now, prefix });
+          const at = (ms: number | null): number | null => (ms === null ? null : clock.now() + ms);
+          if (before !== undefined) await store.save('a', String(at(before)), terms(undefined, at(before)));
+          const found = await store.load('a');
+          const cut = redisStore(cutAt(write, runOf('admin')), { now: clock.now, prefix });
+          const saving = cut.save('a', String(at(after)), terms(found?.version, at(after)));
+          await saving.catch(() => (cuts += 1));
 
-        const left = await store.load('a');
-        expect([undefined, String(at(before ?? null)), String(at(after))]).toContain(left?.value);
-        const dueAtMs = left === undefined || left.value === 'null' ? null : Number(left.value);
-        if (dueAtMs !== null) {
-          expect(await store.due(dueAtMs, 10)).toEqual(['a']);
-          expect(await admin.pttl(`{${prefix}}:record:a`)).toBe(-1);
+          const left = await store.load('a');
+          expect([undefined, String(at(before ?? null)), String(at(after))]).toContain(left?.value);
+          const dueAtMs = left === undefined || left.value === 'null' ? null : Number(left.value);
+          if (dueAtMs !== null) {
+            expect(await store.due(dueAtMs, 10)).toEqual(['a']);
+            expect(await admin.pttl(`{${prefix}}:record:a`)).toBe(-1);
+          }
+          // What it named too often it names no more, and it still names the record.
+          await store.due(clock.now() + later, 10);
+          expect(await admin.zscore(`{${prefix}}:due`, `{${prefix}}:record:a`)).toBe(dueAtMs && String(dueAtMs));
         }
-        // What it named too often it names no more, and it still names the record.
-        await store.due(clock.now() + later, 10);
-        expect(await admin.zscore(`{${prefix}}:due`, `{${prefix}}:record:a`)).toBe(dueAtMs && String(dueAtMs));
-      }
-      expect(cuts).toBeGreaterThanOrEqual(3);
-    });
+        expect(cuts).toBeGreaterThanOrEqual(3);
+      },
+    );
   });
 
-  describe('the engine', () => {
+  describe('the server', () => {
     const opened = (name = 'admin'): { store: PaymentStore; prefix: string; clock: Clock } => {
       const clock = new Clock();
       const prefix = randomUUID();
       return { clock, prefix, store: redisStore(runOf(name), { now: clock.now, prefix }) };
     };
 
-    test('frees what is over, and nothing that is due', async () => {
+    test('expires records that are done, and none that are due', async () => {
       const { store, prefix, clock } = opened();
       await store.save('done', '', { version: undefined, keepSeconds: 60, dueAtMs: null });
       await store.save('owed', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
@@ -160,7 +163,7 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       expect(owed).toBe(-1);
     });
 
-    test('a script that is sent twice takes effect once, and says the same', async () => {
+    test('a script that is sent twice takes effect once and returns the same', async () => {
       const { clock } = opened();
       const twice: RunScript = async (...call) => {
         const first = await runOf('admin')(...call);
@@ -173,7 +176,7 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       expect(await store.due(clock.now(), 10)).toEqual(['a']);
     });
 
-    test('an evicted record is named once more and then no longer', async () => {
+    test('an evicted record is listed once more and then no longer', async () => {
       const { store, prefix, clock } = opened();
       await store.save('a', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
       await admin.del(`{${prefix}}:record:a`);
@@ -181,31 +184,28 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       expect(await store.due(clock.now(), 10)).toEqual([]);
     });
 
-    test('two prefixes know nothing of each other', async () => {
+    test('two prefixes are isolated', async () => {
       const [one, other] = [opened(), opened()];
       await one.store.save('a', '', { version: undefined, keepSeconds: 60, dueAtMs: 0 });
       expect(await other.store.load('a')).toBeUndefined();
       expect(await other.store.due(1, 10)).toEqual([]);
     });
 
-    test('a client that gives bytes is read as well', async () => {
-      const { store } = opened('with a client that gives bytes');
+    test('replies as bytes are read as well', async () => {
+      const { store } = opened('with a client that returns bytes');
       expect(await store.save('ü', '"ü"', { version: undefined, keepSeconds: 60, dueAtMs: 0 })).toBe(true);
       expect((await store.load('ü'))?.value).toBe('"ü"');
       expect(await store.due(1, 10)).toEqual(['ü']);
     });
 
-    test.each([[undefined], [1], ['OK'], [{}]])(
-      'an answer that is none of its own is an error: %j',
-      async (response) => {
-        const store = redisStore(async () => response);
-        await expect(store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null })).rejects.toThrow(
-          TypeError,
-        );
-        await expect(store.due(0, 1)).rejects.toThrow(TypeError);
-        if (response !== undefined) await expect(store.load('a')).rejects.toThrow(TypeError);
-      },
-    );
+    test.each([[undefined], [1], ['OK'], [{}]])('an unexpected reply throws: %j', async (response) => {
+      const store = redisStore(async () => response);
+      await expect(store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null })).rejects.toThrow(
+        TypeError,
+      );
+      await expect(store.due(0, 1)).rejects.toThrow(TypeError);
+      if (response !== undefined) await expect(store.load('a')).rejects.toThrow(TypeError);
+    });
   });
 });
 

@@ -1,12 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
-import { memoryStore } from '@plural-otp/edge';
 import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
 import { describe, expect, test } from 'vitest';
 import { importDocExample } from '../support/doc-example.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { Clock } from '../support/test-shop.ts';
-
-describeStoreContract('memory', async (clock) => memoryStore({ now: clock.now }));
 
 function sqliteQuery(): SqlQuery {
   const database = new DatabaseSync(':memory:');
@@ -47,7 +44,7 @@ describe('sql', () => {
   };
   const terms = { version: undefined, keepSeconds: 60, dueAtMs: 5 };
 
-  test.each(['load', 'save', 'due'] as const)('a missing table is made by the first %s', async (first) => {
+  test.each(['load', 'save', 'due'] as const)('a missing table is created by the first %s', async (first) => {
     const { query, made } = bare();
     const store = sqlStore(query, { placeholder: '?' });
     if (first === 'load') expect(await store.load('a')).toBeUndefined();
@@ -58,7 +55,7 @@ describe('sql', () => {
     expect(made()).toBe(1);
   });
 
-  test('a failure after that makes no table, and no statement is sent twice', async () => {
+  test('a later failure creates no table, and no statement is sent twice', async () => {
     let lost = false;
     const { query, made } = bare(() => lost);
     const store = sqlStore(query, { placeholder: '?' });
@@ -69,13 +66,13 @@ describe('sql', () => {
     expect(made()).toBe(1);
   });
 
-  test('the table can be made again and again', () => {
+  test('the table can be created repeatedly', () => {
     const database = new DatabaseSync(':memory:');
     database.exec(createTable);
     expect(() => database.exec(createTable)).not.toThrow();
   });
 
-  test('rows past their time are cleared away by due', async () => {
+  test('`due` deletes expired rows', async () => {
     const clock = new Clock();
     const query = sqliteQuery();
     const store = sqlStore(query, { placeholder: '?', now: clock.now });

@@ -92,32 +92,35 @@ describe('workerd', () => {
       ['earlier', later, soon],
       ['never', soon, null],
       ['again', null, soon],
-    ] as const)('that dies in a save is named no later than it is due: due %s', async (_title, before, after) => {
-      let deaths = 0;
-      for (let atStep = 1; atStep <= 3; atStep += 1) {
-        const clock = new Clock();
-        const store = remoteStore(url, `breaking ${randomUUID()}`, clock.now);
-        const at = (ms: number | null): number | null => (ms === null ? null : clock.now() + ms);
-        const save = async (dueAtMs: number | null): Promise<boolean> =>
-          store.save('a', String(dueAtMs), { version: (await store.load('a'))?.version, keepSeconds: 60, dueAtMs });
-        if (before !== undefined) await save(at(before));
-        await tell({ do: 'break', atStep });
-        await save(at(after)).catch(() => (deaths += 1));
-        await tell({ do: 'break', atStep: 0 });
+    ] as const)(
+      'that dies in a save leaves its record listed no later than it is due: due %s',
+      async (_title, before, after) => {
+        let deaths = 0;
+        for (let atStep = 1; atStep <= 3; atStep += 1) {
+          const clock = new Clock();
+          const store = remoteStore(url, `breaking ${randomUUID()}`, clock.now);
+          const at = (ms: number | null): number | null => (ms === null ? null : clock.now() + ms);
+          const save = async (dueAtMs: number | null): Promise<boolean> =>
+            store.save('a', String(dueAtMs), { version: (await store.load('a'))?.version, keepSeconds: 60, dueAtMs });
+          if (before !== undefined) await save(at(before));
+          await tell({ do: 'break', atStep });
+          await save(at(after)).catch(() => (deaths += 1));
+          await tell({ do: 'break', atStep: 0 });
 
-        const left = await store.load('a');
-        expect([undefined, String(at(before ?? null)), String(at(after))]).toContain(left?.value);
-        const dueAtMs = left === undefined || left.value === 'null' ? null : Number(left.value);
-        if (dueAtMs !== null) expect(await store.due(dueAtMs, 10)).toEqual(['a']);
-        // What it named too often it names no more, and it still names the record.
-        await store.due(clock.now() + later, 10);
-        expect(await store.due(clock.now() + later, 10)).toEqual(dueAtMs === null ? [] : ['a']);
-        if (dueAtMs !== null) expect(await store.due(dueAtMs - 1, 10)).toEqual([]);
-      }
-      expect(deaths).toBeGreaterThanOrEqual(2);
-    });
+          const left = await store.load('a');
+          expect([undefined, String(at(before ?? null)), String(at(after))]).toContain(left?.value);
+          const dueAtMs = left === undefined || left.value === 'null' ? null : Number(left.value);
+          if (dueAtMs !== null) expect(await store.due(dueAtMs, 10)).toEqual(['a']);
+          // What it named too often it names no more, and it still names the record.
+          await store.due(clock.now() + later, 10);
+          expect(await store.due(clock.now() + later, 10)).toEqual(dueAtMs === null ? [] : ['a']);
+          if (dueAtMs !== null) expect(await store.due(dueAtMs - 1, 10)).toEqual([]);
+        }
+        expect(deaths).toBeGreaterThanOrEqual(2);
+      },
+    );
 
-    test('the due index knows a call that was held up on its way, and forgets nothing by it', async () => {
+    test('the due index ignores a delayed call that a newer one has overtaken', async () => {
       const { now } = new Clock();
       const name = randomUUID();
       const store = remoteStore(url, name, now);
@@ -129,7 +132,7 @@ describe('workerd', () => {
       expect(await store.due(now(), 10)).toEqual(['a']);
     });
 
-    test('a save that is told twice takes effect once, and says the same', async () => {
+    test('a save that is sent twice takes effect once and returns the same', async () => {
       const { now } = new Clock();
       const name = `breaking ${randomUUID()}`;
       const store = remoteStore(url, name, now);
@@ -150,7 +153,7 @@ describe('workerd', () => {
       expect(await store.load('a')).toEqual({ value: 'b', version: 'next' });
     });
 
-    test('a class that is bound nowhere in its Worker says so', async () => {
+    test('a class without a binding in its Worker throws an error that says so', async () => {
       const state = { blockConcurrencyWhile: (work: () => unknown) => work(), storage: { get: async () => undefined } };
       const object = new PaymentStoreObject(state as unknown as PaymentObjectState, { PAYMENTS: 'a text', DB: null });
       const save = { do: 'save', key: 'a', index: 'x', nowMs: 0, version: '1', value: '', keepMs: 1, dueAtMs: 1 };
@@ -158,7 +161,7 @@ describe('workerd', () => {
       await expect(object.fetch(request)).rejects.toThrow(/binding of its own class/);
     });
 
-    test('frees its storage once its record is over, and keeps what is due', async () => {
+    test('deletes its storage once its record has expired, and keeps what is due', async () => {
       const { now } = new Clock();
       const name = `breaking ${randomUUID()}`;
       const store = remoteStore(url, name, now);

@@ -22,14 +22,14 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
   const terms = (version: string | undefined, dueAtMs: number | null = null) => ({ version, keepSeconds, dueAtMs });
 
   describe(name, () => {
-    test('an unknown key loads as undefined, a saved one as it was saved', async () => {
+    test('an unknown key loads as undefined, a saved value unchanged', async () => {
       const { store } = await openStore();
       expect(await store.load('a')).toBeUndefined();
       expect(await store.save('a', '{"text":"ü ₹ $1 ?"}', terms(undefined))).toBe(true);
       expect((await store.load('a'))?.value).toBe('{"text":"ü ₹ $1 ?"}');
     });
 
-    test('a save with another version than the newest writes nothing', async () => {
+    test('a save with a version other than the newest writes nothing', async () => {
       const { store } = await openStore();
       await store.save('a', 'first', terms(undefined));
       const first = await store.load('a');
@@ -41,7 +41,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(await store.load('b')).toBeUndefined();
     });
 
-    test('of 60 parallel load, add and save with bound 5 exactly 5 go through, in 20 rounds', async () => {
+    test('of 60 parallel increments with a limit of 5 exactly 5 succeed, in 20 rounds', async () => {
       const { store } = await openStore();
       for (let round = 0; round < 20; round += 1) {
         const key = `round ${round}`;
@@ -53,7 +53,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       }
     });
 
-    test('no version comes twice for a key', async () => {
+    test('a key never has the same version twice', async () => {
       const { store } = await openStore();
       const versions = new Set<string | undefined>();
       let version: string | undefined;
@@ -65,7 +65,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(versions.size).toBe(10);
     });
 
-    test('two keys know nothing of each other', async () => {
+    test('two keys are isolated', async () => {
       const { store } = await openStore();
       await store.save('a', 'of a', terms(undefined));
       await store.save('b', 'of b', terms(undefined));
@@ -74,7 +74,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect((await store.load('b'))?.value).toBe('of b');
     });
 
-    test('a record is gone after its time, and its versions never come again', async () => {
+    test('an expired record is gone, and its versions never return', async () => {
       const { store, clock } = await openStore();
       const versions = new Set<string>();
       for (let life = 0; life < 3; life += 1) {
@@ -88,7 +88,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       }
     });
 
-    test('what is due is never gone, however old', async () => {
+    test('a due record never expires', async () => {
       const { store, clock } = await openStore();
       await store.save('a', 'owed', terms(undefined, clock.now()));
       clock.advance(keepSeconds * 1000);
@@ -101,7 +101,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(await store.load('a')).toBeUndefined();
     });
 
-    test('due names what has come due, oldest first, as many as asked for', async () => {
+    test('due lists the keys whose due time has come, oldest first, up to the limit', async () => {
       const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('third', '', terms(undefined, now));
@@ -124,7 +124,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(await store.due(now + 5000, 10)).toEqual(['a']);
     });
 
-    test('a due time that was cleared may come again, and an earlier one counts at once', async () => {
+    test('a cleared due time can be set again, and an earlier one applies at once', async () => {
       const { store, clock } = await openStore();
       for (const dueAtMs of [clock.now() + 5000, null, clock.now() + 5000, clock.now(), null, clock.now() - 1]) {
         const found = await store.load('a');
@@ -134,7 +134,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       }
     });
 
-    test('a refused save makes nothing due later or never', async () => {
+    test('a failed save does not change when a record is due', async () => {
       const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('a', '', terms(undefined, now));
@@ -143,7 +143,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(await store.due(now, 10)).toEqual(['a']);
     });
 
-    test('of parallel saves with different due times the one that went through is due at its time, in 20 rounds', async () => {
+    test('of parallel saves with different due times the one that succeeded sets the due time, in 20 rounds', async () => {
       const { store, clock } = await openStore();
       const now = clock.now();
       for (let round = 0; round < 20; round += 1) {
@@ -163,7 +163,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       }
     });
 
-    test('a clock that jumps back loses nothing and stops nothing', async () => {
+    test('a clock that jumps back loses no record and blocks no save', async () => {
       const { store, clock } = await openStore();
       await store.save('a', 'before', terms(undefined, clock.now()));
       clock.advance(-86_400);
@@ -173,7 +173,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       expect(await store.due(clock.now(), 10)).toEqual(['a']);
     });
 
-    test('keys and values are taken as they are', async () => {
+    test('keys and values are stored unchanged, special characters too', async () => {
       const { store } = await openStore();
       const key = `o'brien"; -- ${randomUUID()} ? $1`;
       await store.save(key, `value of ${key}`, terms(undefined));

@@ -68,7 +68,7 @@ export function describeStoreFailures(name: string, database: () => BreakableDat
   const waitForRecovery = (page: CustomerPage): Promise<unknown> => vi.waitFor(() => page.getView(), waitOptions);
 
   describe(name, () => {
-    test('stopped: 503 and nothing is sent; back again: what it held is there, and the payment goes on', async () => {
+    test('stopped: 503 and nothing is sent; restarted: its records are there, and the payment continues', async () => {
       const { shop, page, submit } = await createFixture();
       await database().crash();
       expect(await submit()).toEqual([503, 'BACKEND_UNREACHABLE']);
@@ -97,7 +97,7 @@ export function describeStoreFailures(name: string, database: () => BreakableDat
       expect((await page.submit(rightOtp)).phase).toBe('confirming');
     });
 
-    test('saving after we gave up: 503 and nothing is sent, not even when the same act comes again', async () => {
+    test('a save that arrives after its timeout: 503 and nothing is sent, for a repeated idempotency key either', async () => {
       const { shop, page, proxy, beforeSave, submit } = await createFixture();
       const idempotencyKey = randomUUID();
       beforeSave(() => proxy.hold());
@@ -112,7 +112,7 @@ export function describeStoreFailures(name: string, database: () => BreakableDat
       expect(shop.callCount('submitOtp')).toBe(1);
     });
 
-    test('saved, and the answer lost: the act is sent once', async () => {
+    test('a save whose response was lost: the action is sent once', async () => {
       const { shop, page, proxy, beforeSave, submit } = await createFixture();
       const idempotencyKey = randomUUID();
       beforeSave(() => proxy.dropNextResponse());

@@ -259,22 +259,27 @@ export interface PaymentFixture {
   paymentId: string;
 }
 
-/** Starts a payment and generates its OTP. */
-export async function startAndPrompt(options: TestShopOptions = {}): Promise<PaymentFixture> {
+/** Starts a payment and opens its customer's page. */
+export async function openPage(options: TestShopOptions = {}): Promise<PaymentFixture> {
   const shop = createTestShop(options);
   const orderId = await shop.createOrder();
   const { client, paymentId } = await shop.startPayment(orderId);
-  const page = new CustomerPage(shop.handler, client.session);
-  await page.generate();
-  return { shop, page, orderId, paymentId };
+  return { shop, page: new CustomerPage(shop.handler, client.session), orderId, paymentId };
+}
+
+/** Starts a payment and generates its OTP. */
+export async function startAndPrompt(options: TestShopOptions = {}): Promise<PaymentFixture> {
+  const fixture = await openPage(options);
+  await fixture.page.generate();
+  return fixture;
 }
 
 /** Starts a payment and submits the right OTP. Two seconds later Plural has decided, and nobody has read the order. */
 export async function startAndSubmit(options: TestShopOptions = {}): Promise<PaymentFixture> {
-  const made = await startAndPrompt(options);
-  await made.page.submit(rightOtp);
-  made.shop.clock.advance(2);
-  return made;
+  const fixture = await startAndPrompt(options);
+  await fixture.page.submit(rightOtp);
+  fixture.shop.clock.advance(2);
+  return fixture;
 }
 
 /** Returns the `PluralError` that `work` rejects with; throws when it resolves or rejects otherwise. */

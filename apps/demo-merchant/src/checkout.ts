@@ -123,7 +123,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
   };
 
   return {
-    renewSession: renewSession,
+    renewSession,
     async pay(order, form, request) {
       let card: TestCard | undefined;
       try {

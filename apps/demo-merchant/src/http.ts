@@ -1,4 +1,4 @@
-/** HTTP helpers of the shop: forms with CSRF protection, page headers with the content security policy, the session cookie. */
+/** HTTP helpers of the shop: forms with CSRF protection, page headers with the security policy, the session cookie. */
 
 import type { Html } from './html.ts';
 
@@ -30,8 +30,8 @@ export async function readForm(request: Request, origin: string): Promise<URLSea
 }
 
 /**
- * Redirects a browser that used another name of this machine, such as `localhost`, to the shop's origin, because cookies
- * belong to one host. Returns `undefined` if the request is already there, or the shop is behind a proxy.
+ * Redirects a browser that used another name of this machine, such as `localhost`, to the shop's origin, because
+ * cookies belong to one host. Returns `undefined` if the request is already there, or the shop is behind a proxy.
  */
 export function redirectToCanonicalOrigin(request: Request, origin: string): Response | undefined {
   const own = new URL(origin);
@@ -44,7 +44,7 @@ export function redirectToCanonicalOrigin(request: Request, origin: string): Res
   });
 }
 
-/** Returns true for a request from the shop's own pages. A request with neither header is rejected: browsers send one. */
+/** Returns true for a request from the shop's own pages. Browsers send at least one of the two headers. */
 function isSameOrigin(request: Request, origin: string): boolean {
   const site = request.headers.get('sec-fetch-site');
   return site === null ? request.headers.get('origin') === origin : site === 'same-origin';
@@ -112,8 +112,8 @@ export function getSession(request: Request): string | undefined {
 }
 
 /**
- * Returns the session cookie, valid for 30 days and not readable by scripts. `SameSite=Lax`, so that browsers send it when
- * the customer returns from the bank.
+ * Returns the session cookie, valid for 30 days and not readable by scripts. `SameSite=Lax`, so that browsers send it
+ * when the customer returns from the bank.
  */
 export function sessionCookie(session: string, origin: string): string {
   const secure = origin.startsWith('https:') ? '; Secure' : '';

@@ -66,7 +66,7 @@ export interface Orders {
   markStarted(reference: string, pluralPaymentId: string): Promise<void>;
   /** Records that the attempt never became a payment. */
   markRejected(reference: string): Promise<void>;
-  /** Stores a verdict, which updates its order. Returns false if it was stored before, or names no order of this shop. */
+  /** Stores a verdict, which updates its order. Returns false if it is a duplicate, or its order is unknown. */
   record(verdict: RecordedVerdict): Promise<boolean>;
   /** Returns the number of orders that wait for a verdict. */
   countPending(): Promise<number>;
@@ -127,7 +127,7 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
   };
 }
 
-/** The verdict with the highest precedence counts, in whatever order they arrive: a late message never undoes a payment. */
+/** Precedence of verdicts on one order, independent of arrival: a late message never undoes a payment. */
 const precedence = { failed: 0, authorized: 1, cancelled: 2, paid: 3 } as const;
 
 /** Derives the status of an order from its facts, independent of the order in which verdicts arrived. */

@@ -72,8 +72,8 @@ export type OrderQuery =
   | { readonly latest: number /* maximum number */ };
 
 /**
- * Storage of the shop. Each write is one statement and durable when its promise resolves, so no engine needs a transaction:
- * facts are only added, and `orders.ts` derives the status from them.
+ * Storage of the shop. Each write is one statement and durable when its promise resolves, so no engine needs a
+ * transaction: facts are only added, and `orders.ts` derives the status from them.
  */
 export interface ShopRepository {
   /** Adds an order; rejects if its number exists. */
@@ -98,7 +98,7 @@ export interface ShopRepository {
 /** Maximum number of entries in the activity log. */
 export const maxEntries = 500;
 
-/** Returns true if a verdict belongs to an attempt. One that arrived before the start was stored matches by reference. */
+/** Returns true if a verdict belongs to an attempt; by reference, if it arrived before the start was stored. */
 export function isVerdictFor(verdict: StoredVerdict, { reference, pluralPaymentId }: Attempt): boolean {
   return verdict.reference === reference || verdict.pluralPaymentId === pluralPaymentId;
 }

@@ -24,8 +24,8 @@ export function denoKvStore(kv: Kv, now: () => number = Date.now): PaymentStore 
   const read = async (key: string) => {
     const { value, versionstamp } = await kv.get(recordAt(key));
     const row = value as Row | null;
-    const live = row !== null && (row.dueAtMs !== null || row.keepUntilMs > now());
-    return { row, versionstamp, version: live ? (versionstamp ?? undefined) : undefined };
+    const isUnexpired = row !== null && (row.dueAtMs !== null || row.keepUntilMs > now());
+    return { row, versionstamp, version: isUnexpired ? (versionstamp ?? undefined) : undefined };
   };
   return {
     async load(key) {
@@ -38,7 +38,7 @@ export function denoKvStore(kv: Kv, now: () => number = Date.now): PaymentStore 
       const keepMs = keepSeconds * 1000;
       const row: Row = { value, keepUntilMs: now() + keepMs, dueAtMs };
       const change = kv.atomic().check({ key: recordAt(key), versionstamp: stored.versionstamp });
-      // The engine frees the space of what is over; what is due has no end.
+      // The engine frees expired records; a record that is due never expires.
       change.set(recordAt(key), row, ...(dueAtMs === null ? [{ expireIn: keepMs }] : []));
       if (stored.row && stored.row.dueAtMs !== null) change.delete(dueAt(stored.row.dueAtMs, key));
       if (dueAtMs !== null) change.set(dueAt(dueAtMs, key), key);
@@ -46,7 +46,7 @@ export function denoKvStore(kv: Kv, now: () => number = Date.now): PaymentStore 
     },
     async due(nowMs, limit) {
       const keys: string[] = [];
-      // Up to the next millisecond, so that what is due right now is named.
+      // Up to the next millisecond, so that a record that is due right now is listed.
       const range = { start: dueAt(-Infinity), end: dueAt(nowMs + 1) };
       for await (const { value } of kv.list(range, { limit })) keys.push(String(value));
       return keys;

@@ -20,7 +20,7 @@ export const features: readonly Row[] = [
     what: 'Switching to the bank’s page at any time',
     tests: [
       'leaving for the bank emits one cancelable event; the backend is notified unless it is cancelled',
-      'from the code’s field to the bank’s page and back: paid, with one payment',
+      'a customer who switches from the OTP field to the bank’s page pays once',
     ],
   },
   {
@@ -74,7 +74,7 @@ export const features: readonly Row[] = [
   {
     what: 'Resend, with a countdown',
     tests: [
-      'another code is sent once its time has come, and pays',
+      'a resend is available after its delay, and its OTP pays',
       'another code is requested only after the wait, then the field is empty and focused',
     ],
   },
@@ -109,9 +109,9 @@ export const features: readonly Row[] = [
     what: 'A light field that works without script, as a form or by a link',
     tests: [
       'markup with slot attributes: typing during the upgrade loses no digit, caret or focus',
-      'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
-      'from the shop to the receipt: the right code pays, and the session is in no address',
-      'a double click confirms once',
+      'a component file that was changed on the way does not run, and the bank’s page is offered',
+      'without scripts the right OTP pays, and the session is in no URL or header',
+      'without scripts a double click submits once',
     ],
   },
   {
@@ -208,9 +208,9 @@ export const features: readonly Row[] = [
     what: 'A playground: every state, every theme, and the code for it',
     tests: [
       'playground: every status and every problem has a button, and each button shows its state',
-      'playground: each knob changes the step, the code beside it and the address; the address alone brings it all back',
-      'playground: the code for react passes its compiler, names what there is, and follows the knobs',
-      'playground: the code for a script tag, on a page of its own, loads what it names and takes a payment to its end',
+      'playground: each setting changes the step, the code and the address, and the address restores all settings',
+      'playground: the code for react passes its compiler, imports files that exist, and follows the settings',
+      'playground: the code for a script tag, on a separate page, loads its files and completes a payment',
     ],
   },
   {
@@ -259,7 +259,7 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Integrity hash, self-hosting, provenance',
-    tests: ['the component’s file was changed on the way: it does not run, and the bank’s page is offered'],
+    tests: ['a component file that was changed on the way does not run, and the bank’s page is offered'],
     notHere: 'provenance: it comes with publishing',
   },
   {
@@ -311,8 +311,8 @@ export const features: readonly Row[] = [
   {
     what: 'A playground, and a snippet to copy',
     tests: [
-      'the demo command starts the sandbox and the shop, says where to go, and ends both',
-      'the README server takes a payment from order to verdict, as it stands there',
+      'the demo command starts the sandbox and the shop, prints their addresses, and stops both',
+      'takes a payment whole: Pay, the OTP, and the verdict in the shop’s log',
     ],
   },
   {
@@ -352,9 +352,9 @@ export const features: readonly Row[] = [
   {
     what: 'The same state after the bank’s page, a reload, or in a second tab',
     tests: [
-      'back from the bank’s page without deciding: the field is there again, and no code is asked for',
-      'reloaded while a code is awaited: the field is there again, and no second code is sent',
-      'a second tab stands where the first one stands, and sends no code of its own',
+      'a customer who returns from the bank’s page undecided can enter the OTP, and no new one is requested',
+      'a reload while an OTP is awaited shows the field again, and sends no second OTP',
+      'a second tab shows the same state, and requests no OTP',
     ],
   },
   {

@@ -42,7 +42,7 @@ export const pains: readonly Row[] = [
       'autosubmit submits a pasted code once, and never a typed one',
       'Enter does not resubmit a rejected code',
       'of 60 parallel submits with one idempotency key exactly one is sent',
-      'a code filled in by the browser, Enter, two clicks, and all that in a second tab at once: it is handed in once',
+      'an OTP submitted by autofill, Enter and two clicks in two tabs at once reaches the bank once',
     ],
   },
   {
@@ -53,7 +53,7 @@ export const pains: readonly Row[] = [
   },
   {
     what: 'The script can neither be pinned by a hash nor hosted by the shop',
-    tests: ['the component’s file was changed on the way: it does not run, and the bank’s page is offered'],
+    tests: ['a component file that was changed on the way does not run, and the bank’s page is offered'],
   },
   { what: 'Payment scripts are heavy on cheap phones', gate: 'sizes' },
   {
@@ -73,8 +73,8 @@ export const pains: readonly Row[] = [
     tests: [
       'core: order, payment, OTP and order again end in PROCESSED',
       'core: a wrong OTP is refused by name',
-      'a wrong code, a reload, the right one, every webhook twice and a return on top: paid, once',
-      'the cron trigger finds what nobody told of, once it is due, and not before',
+      'a payment with a wrong OTP, a reload, duplicate webhooks and a return is paid once',
+      'the cron trigger finds a payment that nothing reported once it is due, and not before',
     ],
   },
   {
@@ -107,7 +107,7 @@ export const pains: readonly Row[] = [
       'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
       'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
       'resend › before its time sends nothing; at its time it is sent and announced',
-      'another code is sent once its time has come, and pays',
+      'a resend is available after its delay, and its OTP pays',
     ],
   },
   {
@@ -123,7 +123,7 @@ export const pains: readonly Row[] = [
     tests: [
       '2.1.1 Keyboard: a payment works from start to end without a pointer',
       'Tab goes through field, button, bank link, resend and cancel, and on to the page',
-      'the whole way works with the keyboard alone',
+      'the whole checkout works with the keyboard alone',
     ],
     notHere: 'what a screen reader says aloud: device checks',
   },
@@ -131,7 +131,7 @@ export const pains: readonly Row[] = [
     what: 'The bank’s page stays blank in a frame, or its window is blocked',
     tests: [
       'the bank’s page is a real link to the top frame, offered only when it is safe',
-      'from the code’s field to the bank’s page and back: paid, with one payment',
+      'a customer who switches from the OTP field to the bank’s page pays once',
     ],
   },
   {

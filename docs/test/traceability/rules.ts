@@ -13,9 +13,9 @@ export const rules: readonly Row[] = [
   {
     what: 'Works as a plain link to the bank’s page, and as a plain form, without script',
     tests: [
-      'the component’s file was changed on the way: it does not run, and the bank’s page is offered',
-      'from the shop to the receipt: the right code pays, and the session is in no address',
-      'over the bank’s page, and back by its form: paid by a verified return',
+      'a component file that was changed on the way does not run, and the bank’s page is offered',
+      'without scripts the right OTP pays, and the session is in no URL or header',
+      'without scripts a customer can pay on the bank’s page, and a verified return brings them back paid',
     ],
   },
   {
@@ -67,7 +67,7 @@ export const rules: readonly Row[] = [
     tests: [
       'start › a reload in awaitingOtp keeps deadline and problem, and sends nothing',
       'clocks › a wall clock set by %i s leaves the deadlines unchanged and causes a poll',
-      'a second tab stands where the first one stands, and sends no code of its own',
+      'a second tab shows the same state, and requests no OTP',
       'a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second',
     ],
   },
@@ -106,7 +106,7 @@ export const rules: readonly Row[] = [
     what: 'No time limit of our own',
     tests: [
       '2.2.1 Timing Adjustable: the step has no time limit; half a day later the code can still be submitted',
-      'a page left open too long gets a new session by itself, and the payment goes on',
+      'a page left open too long renews its session, and the payment continues',
     ],
   },
   {

@@ -26,5 +26,5 @@ async function renewSession() {
 step.view = view;
 step.session = session;
 
-// The component's file may be blocked, or changed on the way (its hash then fails): offer the plain page and the bank's page.
+// If the component's file is blocked, or its integrity hash fails, offer the plain page and the bank's page.
 document.querySelector('.otp-unavailable').hidden = customElements.get('plural-otp') !== undefined;

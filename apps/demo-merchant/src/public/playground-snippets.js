@@ -68,7 +68,7 @@ function page(options) {
   );
 }
 
-/** Returns the import statements; a framework's entry point registers the element and declares its types for templates. */
+/** Returns the import statements; a framework's entry point registers the element and declares its template types. */
 function imports({ theme, lang, snippet }) {
   return lines(
     `import '@plural-otp/element/${snippet}';`,

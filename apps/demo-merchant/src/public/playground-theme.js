@@ -47,7 +47,7 @@ const families = {
   mono: "ui-monospace, Menlo, 'DejaVu Sans Mono', monospace",
 };
 
-/** Returns the CSS declarations of the settings: custom properties of the element, and its colour scheme if one is chosen. */
+/** Returns the CSS declarations of the settings: custom properties of the element, and the colour scheme if chosen. */
 export function toDeclarations(settings) {
   const { scheme, accent, radius, size, space, font } = settings;
   const declarations = [];

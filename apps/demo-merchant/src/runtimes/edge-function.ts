@@ -9,7 +9,7 @@ import { parseSettings } from '../settings.ts';
 /** Constant that `bundle.ts` defines. */
 declare const browserFiles: BrowserFiles;
 
-// Everything is in the memory of this process and lost when it ends. A platform with several processes needs a database.
+// All data is in this process and lost when it ends. A platform with several processes needs a database.
 const data = createMemoryRepository();
 const store = memoryStore({ singleProcess: true });
 

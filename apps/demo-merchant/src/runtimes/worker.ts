@@ -32,7 +32,7 @@ const shop = createShop({
   ),
   store: durableObjectStore(PAYMENTS),
   files: browserFiles,
-  waitUntil: waitUntil,
+  waitUntil,
   log: (line) => console.error(line),
 });
 

@@ -64,7 +64,7 @@ export function createCustomer(page: Page, shop: string): Customer {
   };
   return {
     page,
-    waitForStatus: waitForStatus,
+    waitForStatus,
     async order() {
       await page.goto(`${shop}/`);
       await withNavigation(() => page.click('.tea h3 a'));

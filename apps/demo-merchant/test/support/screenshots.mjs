@@ -1,4 +1,5 @@
-// Takes a screenshot of every page, phone and desktop, light and dark: node test/support/screenshots.mjs FOLDER [STEP …]
+// Takes screenshots of every page, phone and desktop, light and dark.
+// Usage: node test/support/screenshots.mjs FOLDER [STEP …]
 // Requires the build and Chromium (CHROMIUM_PATH, else /usr/bin/chromium).
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

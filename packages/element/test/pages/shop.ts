@@ -27,6 +27,7 @@ export const importMap: string = JSON.stringify({
   imports: {
     '@plural-otp/element': '/element/index.js',
     '@plural-otp/flow': '/flow/index.js',
+    '@plural-otp/flow/presentation': '/flow/presentation/index.js',
     lit: '/lit/index.js',
     'lit/': '/lit/',
     'lit-html': '/lit-html/lit-html.js',

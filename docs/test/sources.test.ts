@@ -37,7 +37,7 @@ describe('docs/sources.md', () => {
   test.each(rows)('$key names page, place, date and certainty', ({ cells }) => {
     expect(cells).toHaveLength(4);
     expect(cells.every((cell) => cell !== '')).toBe(true);
-    expect(cells[3]).toMatch(/^(vendor|third party|standard|held here)/);
+    expect(cells[3]).toMatch(/^(vendor|third party|standard|tested here)/);
   });
 
   test.each(tagged)('$where: each source it names has a row', ({ sources }) => {

@@ -25,11 +25,11 @@ let browser: Browser;
 let page: Page;
 let sessions: Record<string, string>;
 
-const fileOf = (path: string): string =>
+const resolveFile = (path: string): string =>
   path.startsWith('/flow/') ? join(flowDist, path.slice(6)) : join(example, path.slice(1));
 
 async function newPayment(card: string): Promise<string> {
-  const plural = pluralHere();
+  const plural = createTestPlural();
   const { order_id: orderId } = await plural.createOrder({
     merchant_order_reference: `order-${crypto.randomUUID().slice(0, 8)}`,
     order_amount: { value: 110_000, currency: 'INR' },
@@ -48,7 +48,7 @@ async function newPayment(card: string): Promise<string> {
   return client.session;
 }
 
-const pluralHere = () =>
+const createTestPlural = () =>
   createPlural({
     environment: { baseUrl: 'http://127.0.0.1:3001' },
     clientId: credentials.clientId,
@@ -61,9 +61,9 @@ async function open(card = '4012001037141112'): Promise<void> {
   sessions[name] = await newPayment(card);
   await page.goto(`${origin}/?payment=${name}`);
 }
-const says = (text: string): Promise<unknown> =>
+const waitForMessage = (text: string): Promise<unknown> =>
   page.waitForFunction((wanted: string) => document.getElementById('message')?.textContent?.includes(wanted), {}, text);
-const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
+const focusedId = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
 
 async function axe(): Promise<string[]> {
   await page.evaluate(axeSource);
@@ -73,15 +73,15 @@ async function axe(): Promise<string[]> {
   });
 }
 
-// With CI=true a missing Chromium is a failure, and not left out.
-describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a screen of one’s own, in plain DOM,', () => {
+// With CI=true, a missing Chromium fails instead of skipping.
+describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a custom screen in plain DOM', () => {
   beforeAll(async () => {
     sessions = {};
     server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', origin);
       if (pathname.startsWith('/plural/')) return toNodeListener(handler)(request, response);
       try {
-        const text = readFileSync(fileOf(pathname === '/' ? '/index.html' : pathname), 'utf8');
+        const text = readFileSync(resolveFile(pathname === '/' ? '/index.html' : pathname), 'utf8');
         const session = sessions[searchParams.get('payment') ?? ''] ?? '';
         response.setHeader('content-type', types[extname(pathname) || '.html'] ?? 'text/plain');
         response.end(text.replace('what startPayment gave', session));
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a screen
     });
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     sandbox = createSandbox({ origin: 'http://127.0.0.1:3001' });
-    handler = createOtpHandler({ plural: pluralHere(), origin, store: memoryStore() });
+    handler = createOtpHandler({ plural: createTestPlural(), origin, store: memoryStore() });
     browser = await puppeteer.launch({
       executablePath: chromium,
       headless: true,
@@ -113,39 +113,39 @@ describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a screen
     });
   });
 
-  test('a wrong code, then the right one, with the keyboard alone', async () => {
+  test('takes a wrong OTP, then the right one, by keyboard alone', async () => {
     await open();
-    await says('Type the code your bank sent');
+    await waitForMessage('Enter the OTP your bank sent');
     expect(await page.$eval('#amount', (node) => node.textContent)).toBe('₹1,100.00');
-    expect(await focused()).toBe('code');
+    expect(await focusedId()).toBe('code');
     expect(await axe()).toEqual([]);
 
     await page.keyboard.type('000000');
     await page.keyboard.press('Enter');
-    await says('not accepted');
+    await waitForMessage('not accepted');
     expect(await axe()).toEqual([]);
 
-    // The focus is where the code goes, and what was typed is selected.
-    expect(await focused()).toBe('code');
+    // The field has focus, and the rejected OTP is selected.
+    expect(await focusedId()).toBe('code');
     await page.keyboard.type('123456');
     await page.keyboard.press('Enter');
-    await says('Paid');
-    expect(await focused()).toBe('message');
+    await waitForMessage('Paid');
+    expect(await focusedId()).toBe('message');
     expect(await page.$eval('#step', (node) => (node as HTMLElement).hidden)).toBe(true);
     expect(await axe()).toEqual([]);
     expect(sandbox.state.counts.submitOtp).toBe(2);
   });
 
-  test('after the second wrong code the bank’s page is the main way, with its address', async () => {
+  test('makes the bank’s page the primary action after the second wrong OTP', async () => {
     await open();
-    await says('Type the code your bank sent');
+    await waitForMessage('Enter the OTP your bank sent');
     for (const [code, answer] of [
       ['000000', 'not accepted'],
       ['000001', 'may block your card'],
     ] as const) {
       await page.keyboard.type(code);
       await page.keyboard.press('Enter');
-      await says(answer);
+      await waitForMessage(answer);
     }
     expect(await page.$eval('#bank', (node) => node.className)).toBe('main');
     expect(await page.$eval('#bank', (node) => (node as HTMLAnchorElement).href)).toContain('http://127.0.0.1:3001/');
@@ -153,42 +153,42 @@ describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a screen
     expect(await axe()).toEqual([]);
   });
 
-  test('another code is offered when its time has come, by the keyboard too', async () => {
+  test('enables resend after its delay, by keyboard too', async () => {
     await open('4111111111111111');
-    await says('Type the code your bank sent');
+    await waitForMessage('Enter the OTP your bank sent');
     await page.waitForFunction(() => document.getElementById('resend')?.getAttribute('aria-disabled') === 'false');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('resend');
+    expect(await focusedId()).toBe('resend');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.getElementById('resend')?.textContent?.includes('in '));
     const phone = sandbox.state.messages.filter(({ orderId }) => orderId === sandbox.state.messages.at(-1)?.orderId);
     expect(phone).toHaveLength(2);
   });
 
-  test('a card that needs the bank’s page goes there, and no code is asked for', async () => {
+  test('offers the bank’s page for a card without native OTP, and requests no OTP', async () => {
     const before = sandbox.state.counts.generateOtp;
     await open('5105105105105100');
-    await says('on its own page');
+    await waitForMessage('on its own page');
     expect(await page.$eval('#bank', (node) => node.className)).toBe('main');
     expect(sandbox.state.counts.generateOtp).toBe(before);
     expect(await axe()).toEqual([]);
   });
 
-  test('a reload finds the step again, and a payment given up stays so', async () => {
+  test('restores the step after a reload, and a cancelled payment stays cancelled', async () => {
     await open();
-    await says('Type the code your bank sent');
+    await waitForMessage('Enter the OTP your bank sent');
     const sent = sandbox.state.counts.generateOtp;
     await page.reload();
-    await says('Type the code your bank sent');
+    await waitForMessage('Enter the OTP your bank sent');
     expect(sandbox.state.counts.generateOtp).toBe(sent);
     await page.click('#cancel');
-    await says('You cancelled');
+    await waitForMessage('You cancelled');
     await page.reload();
-    await says('You cancelled');
+    await waitForMessage('You cancelled');
   });
 
-  test('it stays as short as it says', () => {
+  test('has at most 60 lines', () => {
     const lines = readFileSync(join(example, 'step.js'), 'utf8').trim().split('\n');
     expect(lines.length).toBeLessThanOrEqual(60);
   });

@@ -23,7 +23,7 @@ function render(state, previous = state) {
   getElement('code').readOnly = !can('submit');
   getElement('resend').hidden = !next.includes('resend');
   getElement('resend').setAttribute('aria-disabled', String(!can('resend') || waitSeconds > 0));
-  getElement('resend').textContent = waitSeconds > 0 ? `Send another code (in ${waitSeconds} s)` : 'Send another code';
+  getElement('resend').textContent = waitSeconds > 0 ? `Send another OTP (in ${waitSeconds} s)` : 'Send another OTP';
   getElement('check').hidden = !next.includes('check') || status === 'idle';
   getElement('bank').hidden = !next.includes('redirect');
   if (state.challengeUrl) getElement('bank').href = state.challengeUrl;

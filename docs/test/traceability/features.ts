@@ -162,9 +162,9 @@ export const features: readonly Row[] = [
   {
     what: 'Language packs, loaded when needed',
     tests: [
-      'a locale file works beside the single file and beside the import, whichever comes first: /after',
+      'a locale file works next to the single file and next to the import, in any order: /after',
       'words that come late are put in place: what was typed, caret, focus and wait stay, and nothing is said or asked',
-      'the step itself asks for no words, also when they are missing',
+      'the step itself never requests a locale file, even a missing one',
       'a named language without words: English, and one warning per tag that says which file to load',
     ],
   },

@@ -1,4 +1,7 @@
-/** Builds each locale as one file without imports, because a page may load it alone, before or after the element. */
+/**
+ * Builds each locale, and the module that registers one (`dist/locale.js`), as one file without imports, because a page
+ * may load it alone, before or after the element.
+ */
 
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +10,14 @@ import { build } from 'esbuild';
 const here = fileURLToPath(new URL('..', import.meta.url));
 await build({
   absWorkingDir: here,
-  entryPoints: globSync('src/locales/*.ts', { cwd: here }),
-  outdir: 'dist/locales',
+  entryPoints: [
+    ...globSync('src/locales/*.ts', { cwd: here }).map((file) => ({
+      in: file,
+      out: file.replace(/^src\/|\.ts$/g, ''),
+    })),
+    { in: 'src/locale/registry.ts', out: 'locale' },
+  ],
+  outdir: 'dist',
   bundle: true,
   format: 'esm',
   target: 'es2022',

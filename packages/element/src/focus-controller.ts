@@ -11,9 +11,10 @@ export type FocusTarget = 'field' | 'code' | 'title';
 export interface FocusController {
   /** Requests a move after the next render; replaces an earlier request. */
   request(target: FocusTarget): void;
-  /** Records whether the step has the focus, which a render may take away with the node that has it. */
-  beforeRender(): void;
-  /** Requests a move to a new title or field, unless a move is requested already. */
+  /**
+   * Requests a move to a new title or field, unless a move is requested already. Called before a render, which may take
+   * the focus away with the node that has it.
+   */
   update(viewModel: ViewModel, previous: ViewModel | undefined): void;
   /** Moves the focus to the requested target if the customer is in the step, or nowhere on the page yet. */
   flush(): void;
@@ -27,10 +28,8 @@ export function createFocusController(host: LitElement, field: LightField): Focu
     request(next) {
       target = next;
     },
-    beforeRender() {
-      hadFocus = host.matches(':focus-within');
-    },
     update({ title, can }, previous) {
+      hadFocus = host.matches(':focus-within');
       if (title && title !== previous?.title) target ??= 'title';
       else if (can.submit && !previous?.can.submit) target ??= 'field';
     },

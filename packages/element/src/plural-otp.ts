@@ -22,7 +22,7 @@ import { createFocusController, type FocusController } from './focus-controller.
 import { createLightField, type LightField } from './field/light-field.ts';
 import { styles } from './plural-otp.styles.ts';
 import { idleState, type ViewModel, toViewModel } from './view/view-model.ts';
-import { Announcer } from './view/announcer.ts';
+import { createAnnouncer, type Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
 import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
@@ -168,7 +168,7 @@ export class PluralOtpElement extends LitElement {
   declare messages: Partial<Messages> | undefined;
 
   readonly #internals: ElementInternals | undefined;
-  readonly #announcer: Announcer = new Announcer(this);
+  readonly #announcer: Announcer = createAnnouncer(this);
   readonly #webOtpListener: WebOtpListener = new WebOtpListener();
   readonly #flow: FlowController = createFlowController(this, (state, previous) =>
     this.#onStateChange(state, previous),
@@ -185,6 +185,8 @@ export class PluralOtpElement extends LitElement {
   #viewModel: ViewModel | undefined;
   /** State that `#viewModel` was made from. */
   #renderedState: FlowState = idleState;
+  /** Whole seconds until another code can be requested; 0 without a wait. */
+  #secondsLeft = 0;
   #codeError: OtpError | undefined;
   /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
@@ -226,8 +228,7 @@ export class PluralOtpElement extends LitElement {
 
   /** Requests another code. During the bank's waiting time, announces the seconds left instead. */
   resend(): void {
-    if (this.#announcer.secondsLeft) this.#announcer.announceWait(this.#messages);
-    else this.#flow.flow?.resend();
+    if (!this.#announcer.announceWait(this.#messages)) this.#flow.flow?.resend();
   }
 
   /** Leaves for the bank's page, as a click on its link does. */
@@ -264,7 +265,6 @@ export class PluralOtpElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#focus.beforeRender();
     this.#configure();
     const { state, flow } = this.#flow;
     const messages = this.#localize(this.messages);
@@ -280,6 +280,7 @@ export class PluralOtpElement extends LitElement {
     this.#viewModel = viewModel;
     const waits = viewModel.can.resend && flow && state.resendAtMs !== undefined;
     const secondsLeft = waits ? secondsUntil(state.resendAtMs, flow.now()) : undefined;
+    this.#secondsLeft = secondsLeft ?? 0;
     this.#announcer.update(viewModel, previous, messages, secondsLeft);
     this.#focus.update(viewModel, previous);
     if (!viewModel.can.submit || !this.webOtp) this.#webOtpListener.stop();
@@ -292,7 +293,7 @@ export class PluralOtpElement extends LitElement {
       viewModel: this.#viewModel!,
       messages: this.#messages,
       cells: this.#cellCount,
-      secondsLeft: this.#announcer.secondsLeft ?? 0,
+      secondsLeft: this.#secondsLeft,
       onAction: (action, event) => (action === 'bank' ? this.#onRedirectClick(event) : this[action]()),
       onSlotChange: this.#field.attach,
     });

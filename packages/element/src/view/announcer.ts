@@ -11,51 +11,53 @@ function isMilestone(before: number, now: number): boolean {
 }
 
 /** Announces what the host renders. */
-export class Announcer {
-  readonly #host: LitElement;
-  #pending: string[] = [];
-  /** Whole seconds until another code can be requested; 0 once it can be, `undefined` without a wait. */
-  secondsLeft: number | undefined;
-
-  constructor(host: LitElement) {
-    this.#host = host;
-  }
-
+export interface Announcer {
   /** Announces `text` with the next render. */
-  announce(text: string): void {
-    if (!text) return;
-    this.#pending.push(text);
-    this.#host.requestUpdate();
-  }
-
-  /** Announces the seconds left. */
-  announceWait({ resendWait, language }: Messages): void {
-    this.announce(fill(resendWait, { time: formatSeconds(this.secondsLeft ?? 0, language) }));
-  }
-
+  announce(text: string): void;
+  /** Announces the seconds left and returns true while another code has to be waited for. */
+  announceWait(messages: Messages): boolean;
   /** Announces what changed since the previous view, and the wait where `secondsLeft` calls for it. */
   update(
     viewModel: ViewModel,
     previous: ViewModel | undefined,
     messages: Messages,
     secondsLeft: number | undefined,
-  ): void {
-    for (const part of ['title', 'text', 'error', 'notice'] as const) {
-      if (viewModel[part] !== previous?.[part]) this.announce(viewModel[part]);
-    }
-    if (previous?.notice === messages.offline && viewModel.notice !== messages.offline) this.announce(messages.online);
-    const before = this.secondsLeft ?? 0;
-    this.secondsLeft = secondsLeft;
-    if (secondsLeft === undefined || (secondsLeft <= before && !isMilestone(before, secondsLeft))) return;
-    if (secondsLeft) this.announceWait(messages);
-    else this.announce(messages.resendReady);
-  }
-
+  ): void;
   /** Writes pending announcements to the live region, as one text. */
-  flush(): void {
-    const region = this.#host.renderRoot.querySelector('[role=status]');
-    if (!region || !this.#pending.length) return;
-    region.textContent = this.#pending.join(' ');
-    this.#pending = [];
-  }
+  flush(): void;
+}
+
+/** Creates the announcer of a step. */
+export function createAnnouncer(host: LitElement): Announcer {
+  let pending: string[] = [];
+  let waitSeconds = 0;
+  const announce = (text: string): void => {
+    if (!text) return;
+    pending.push(text);
+    host.requestUpdate();
+  };
+  const announceWait = ({ resendWait, language }: Messages): boolean => {
+    if (waitSeconds) announce(fill(resendWait, { time: formatSeconds(waitSeconds, language) }));
+    return waitSeconds > 0;
+  };
+  return {
+    announce,
+    announceWait,
+    update(viewModel, previous, messages, secondsLeft) {
+      for (const part of ['title', 'text', 'error', 'notice'] as const) {
+        if (viewModel[part] !== previous?.[part]) announce(viewModel[part]);
+      }
+      if (previous?.notice === messages.offline && viewModel.notice !== messages.offline) announce(messages.online);
+      const before = waitSeconds;
+      waitSeconds = secondsLeft ?? 0;
+      if (secondsLeft === undefined || (secondsLeft <= before && !isMilestone(before, secondsLeft))) return;
+      if (!announceWait(messages)) announce(messages.resendReady);
+    },
+    flush() {
+      const region = host.renderRoot.querySelector('[role=status]');
+      if (!region || !pending.length) return;
+      region.textContent = pending.join(' ');
+      pending = [];
+    },
+  };
 }

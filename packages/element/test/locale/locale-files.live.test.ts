@@ -34,6 +34,7 @@ const bodies: Record<string, string> = {
   '/several': `${one}${script('locales/ta.js')}${script('locales/hi.js')}${step}`,
   '/import-before': `${bundle('locale-first.js')}${step}`,
   '/import-after': `${bundle('element-first.js')}${step}`,
+  '/own-language': `${one}<script nonce="page" type="module">import { registerLocale } from '/locale.js'; registerLocale('fr', { label: 'Code de votre banque' });</script><plural-otp session="sealed" lang="fr"></plural-otp>`,
   '/mixed': `${bundle('element-alone.js')}${script('locales/hi.js')}${step}`,
 };
 /** Shops' own bundles, which take both from the package. */
@@ -94,7 +95,7 @@ const labelOf = (page: Page, text: string): Promise<unknown> =>
 const isOurs = (text: string): boolean => !/favicon|404/.test(text);
 
 test.each(['/before', '/after', '/several', '/import-before', '/import-after', '/mixed'])(
-  'a locale file works beside the single file and beside the import, whichever comes first: %s',
+  'a locale file works next to the single file and next to the import, in any order: %s',
   async (path) => {
     const { page, told } = await open(path);
     await labelOf(page, hi.label);
@@ -103,7 +104,14 @@ test.each(['/before', '/after', '/several', '/import-before', '/import-after', '
   },
 );
 
-test('a locale file that was changed on the way does not run: the step is in English, says so, and works', async () => {
+test('locale.js registers a language of the page’s own by script tag, without a bundler', async () => {
+  const { page, told } = await open('/own-language');
+  await labelOf(page, 'Code de votre banque');
+  expect(told.filter(isOurs)).toEqual([]);
+  await page.close();
+});
+
+test('a locale file whose hash does not match does not run: the step warns, and works in English', async () => {
   const { page, told } = await open('/changed');
   await labelOf(page, english.label);
   await expect.poll(() => told.some((text) => text.includes('load locales/hi.js'))).toBe(true);
@@ -111,7 +119,7 @@ test('a locale file that was changed on the way does not run: the step is in Eng
   await page.close();
 });
 
-test('the step itself asks for no words, also when they are missing', async () => {
+test('the step itself never requests a locale file, even a missing one', async () => {
   const { page, told } = await open('/none');
   await expect.poll(() => told.some((text) => text.includes('load locales/hi.js'))).toBe(true);
   const asked = new Set(requests.filter((path) => path !== '/favicon.ico'));
@@ -119,7 +127,7 @@ test('the step itself asks for no words, also when they are missing', async () =
   await page.close();
 });
 
-test('a locale loaded while a code is half typed changes the words and nothing else', async () => {
+test('a locale that loads while a code is half typed changes the messages and nothing else', async () => {
   const { page } = await open('/none');
   await page.type('plural-otp > input', '4829');
   await page.evaluate(
@@ -147,7 +155,7 @@ test('a locale loaded while a code is half typed changes the words and nothing e
   await page.close();
 });
 
-test('every file of dist/locales is one of the languages, with its types beside it', () => {
+test('every file of dist/locales is one of the languages, with its types', () => {
   const names = readdirSync(new URL('locales/', dist)).filter((name) => /\.(?:js|d\.ts)$/.test(name));
   const expected = Object.keys(locales).flatMap((tag) => [`${tag}.d.ts`, `${tag}.js`]);
   expect(names.toSorted()).toEqual(expected.toSorted());

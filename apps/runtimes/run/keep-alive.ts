@@ -12,7 +12,7 @@ const ends: Record<string, string> = {};
 for (const name of callNames.filter((one) => rules[one].rule === 'never')) {
   await plural.getOrder('kept');
   ends[name] = await calls[name].run(plural).then(
-    () => 'answered',
+    () => 'responded',
     (error: unknown) => (isPluralError(error) ? `${error.code} ${error.outcome}` : String(error)),
   );
 }

@@ -1,4 +1,4 @@
 // For workerd: Plural as a service of its own.
-import { answerAsUpstream } from '../suite/cross-request.ts';
+import { handleUpstream } from '../suite/cross-request.ts';
 
-export default { fetch: answerAsUpstream };
+export default { fetch: handleUpstream };

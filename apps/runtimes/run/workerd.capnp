@@ -3,12 +3,12 @@ using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "suite", worker = .suite),
-    (name = "answered", worker = .answered),
+    (name = "crossRequest", worker = .crossRequest),
     (name = "upstream", worker = .upstream),
   ],
   sockets = [
     (name = "suite", address = "127.0.0.1:0", http = (), service = "suite"),
-    (name = "answered", address = "127.0.0.1:0", http = (), service = "answered"),
+    (name = "crossRequest", address = "127.0.0.1:0", http = (), service = "crossRequest"),
   ],
 );
 
@@ -17,8 +17,8 @@ const suite :Workerd.Worker = (
   compatibilityDate = "2026-07-30",
 );
 
-const answered :Workerd.Worker = (
-  modules = [ (name = "answered.js", esModule = embed "../dist/cross-request.js") ],
+const crossRequest :Workerd.Worker = (
+  modules = [ (name = "cross-request.js", esModule = embed "../dist/cross-request.js") ],
   bindings = [ (name = "upstream", service = "upstream") ],
   compatibilityDate = "2026-07-30",
 );

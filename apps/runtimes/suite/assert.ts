@@ -1,10 +1,10 @@
-/** The two assertions a case needs, in plain JavaScript, since no test runner runs in every runtime. */
+/** Assertions in plain JavaScript, because no test runner runs in every runtime. */
 export function equal(actual: unknown, expected: unknown, what: string): void {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (a !== b) throw new Error(`${what}: expected ${b}, got ${a}`);
 }
 
-/** Runs `act`, which must throw an error with this `code`. */
+/** Asserts that `action` rejects with an error of this `code`. */
 export async function throwsCode(action: () => Promise<unknown>, code: string): Promise<void> {
   let thrown: unknown;
   try {
@@ -15,5 +15,5 @@ export async function throwsCode(action: () => Promise<unknown>, code: string): 
   equal((thrown as { code?: unknown } | undefined)?.code, code, 'thrown code');
 }
 
-/** One rule per entry: the title says what holds. */
+/** Cases by title; each title states a rule. */
 export type Cases = Record<string, () => Promise<void>>;

@@ -1,9 +1,9 @@
 import { equal, throwsCode, type Cases } from './assert.ts';
-import { cardPayment, rightOtp, world } from './fixtures.ts';
+import { cardPayment, rightOtp, createFixtures } from './fixtures.ts';
 
 export const coreCases: Cases = {
   'core: order, payment, OTP and order again end in PROCESSED': async () => {
-    const { plural, order } = world();
+    const { plural, createOrder: order } = createFixtures();
     const orderId = await order();
     const { payments } = await plural.createPayment(orderId, { payments: [cardPayment] });
     const paymentId = payments[0]?.id ?? '';
@@ -12,14 +12,14 @@ export const coreCases: Cases = {
     equal((await plural.getOrder(orderId)).status, 'PROCESSED', 'order');
   },
   'core: a wrong OTP is refused by name': async () => {
-    const { plural, order } = world();
+    const { plural, createOrder: order } = createFixtures();
     const { payments } = await plural.createPayment(await order(), { payments: [cardPayment] });
     const paymentId = payments[0]?.id ?? '';
     await plural.generateOtp(paymentId);
     await throwsCode(() => plural.submitOtp(paymentId, '000000'), 'OTP_NOT_ACCEPTED');
   },
   'core: a derived key seals and opens, and cannot be taken out': async () => {
-    const key = await world().plural.deriveKey('runtimes');
+    const key = await createFixtures().plural.deriveKey('runtimes');
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new Uint8Array([1, 2, 3]));
     const opened = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed));

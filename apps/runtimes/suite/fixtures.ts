@@ -2,19 +2,20 @@ import { createPlural, type PaymentRequest, type Plural } from '@plural-otp/core
 import { createOtpHandler, memoryStore, type OtpHandler, type PaymentVerdict } from '@plural-otp/edge';
 import { createSandbox, credentials, rightOtp, type Sandbox } from '@plural-otp/sandbox';
 
-export interface World {
+/** A merchant on an emulated Plural, with the verdicts it received. */
+export interface Fixtures {
   sandbox: Sandbox;
   plural: Plural;
   handler: OtpHandler;
   verdicts: PaymentVerdict[];
   /** Posts to a route of the handler as the shop's own page does. */
   post: (route: string, body: object) => Promise<Response>;
-  /** Makes an order of 1,100 rupees and gives its id. */
-  order: () => Promise<string>;
+  /** Creates an order of ₹1,100 and returns its id. */
+  createOrder: () => Promise<string>;
 }
 
-/** A merchant beside an emulated Plural, without a socket between them. `origin` is that of the shop's own page. */
-export function world(origin = 'http://127.0.0.1:3000'): World {
+/** Creates a merchant and an emulated Plural in one process; `origin` is that of the shop's own page. */
+export function createFixtures(origin = 'http://127.0.0.1:3000'): Fixtures {
   const sandbox = createSandbox({ origin: 'http://127.0.0.1:3001' });
   const plural = createPlural({
     environment: { baseUrl: 'http://127.0.0.1:3001' },
@@ -45,7 +46,7 @@ export function world(origin = 'http://127.0.0.1:3000'): World {
           body: JSON.stringify(body),
         }),
       ),
-    async order() {
+    async createOrder() {
       const order = await plural.createOrder({
         merchant_order_reference: `order-${(orders += 1)}`,
         order_amount: { value: 110_000, currency: 'INR' },

@@ -1,10 +1,10 @@
 import { createOtpFlow, fetchTransport, type FlowStatus } from '@plural-otp/flow';
 import { equal, type Cases } from './assert.ts';
-import { cardPayment, rightOtp, world } from './fixtures.ts';
+import { cardPayment, rightOtp, createFixtures } from './fixtures.ts';
 
 export const flowCases: Cases = {
   'flow: from the start to authorized, over the handler': async () => {
-    const { handler, order } = world();
+    const { handler, createOrder: order } = createFixtures();
     const { client } = await handler.startPayment({ orderId: await order(), payment: cardPayment });
     const origin = 'http://127.0.0.1:3000';
     const transport = fetchTransport({

@@ -1,6 +1,6 @@
 /**
  * What the shipped code must not use, because a runtime lacks it: each is a case, and where it is lacking the case
- * fails, in the way `lacks` states. A platform that catches up fails the suite here, and its line can go.
+ * fails, in the way `unsupported` states. A platform that catches up fails the suite here, and its line can go.
  */
 
 import { collectDeviceInfo } from '@plural-otp/flow';

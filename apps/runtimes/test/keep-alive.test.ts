@@ -15,14 +15,14 @@ const order = { data: { order_id: 'kept', status: 'CREATED' } };
 
 /** Requests by method and path; those that came over a connection used before. */
 const reached = new Map<string, number>();
-let overKept = 0;
+let reusedConnections = 0;
 const used = new WeakSet<Socket>();
 
 // Answers what reads, and breaks the connection off once it has a write whole: as if the answer was lost on its way.
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
     const { method = '', url = '', socket } = request;
-    if (used.has(socket)) overKept += 1;
+    if (used.has(socket)) reusedConnections += 1;
     used.add(socket);
     const isToken = url.endsWith('/token');
     if (method === 'GET' || isToken) {
@@ -62,7 +62,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   reached.clear();
-  overKept = 0;
+  reusedConnections = 0;
 });
 
 describe('a connection that was kept open breaks off during a write', () => {
@@ -75,7 +75,7 @@ describe('a connection that was kept open breaks off during a write', () => {
         expect(JSON.parse(stdout)).toEqual(Object.fromEntries(once.map((call) => [call, 'NETWORK_FAILED unknown'])));
         expect([...reached.values()]).toEqual(once.map(() => 1));
         // Connections were kept at all: else this would show nothing.
-        expect(overKept).toBeGreaterThan(0);
+        expect(reusedConnections).toBeGreaterThan(0);
       },
     );
   }

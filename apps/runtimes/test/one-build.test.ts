@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const packages = ['packages/core', 'packages/flow', 'packages/edge', 'apps/sandbox'];
-// What a program asks to learn which runtime it is in.
+// Expressions that detect the runtime.
 const sniffing = /\b(?:Deno|Bun|EdgeRuntime|WebSocketPair|process\.versions|navigator\.userAgent\.includes)\b/;
-// The rooms that are made for Node.
+// Entries for Node only.
 const forNode = /\/(?:node|main|listen)\.js$/;
 
 describe.each(packages)('%s is one build for every runtime', (name) => {
@@ -18,7 +18,7 @@ describe.each(packages)('%s is one build for every runtime', (name) => {
     for (const conditions of modules) expect(Object.keys(conditions)).toEqual(['types', 'default']);
   });
 
-  test('nothing in it asks where it runs, and nothing imports Node', () => {
+  test('no module detects its runtime or imports Node', () => {
     const files = globSync(`${name}/dist/**/*.js`, { cwd: root }).filter((file) => !forNode.test(file));
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) {

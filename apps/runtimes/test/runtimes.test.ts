@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { browsers } from './support/browsers.ts';
-import { lacks } from './support/unsupported.ts';
+import { unsupported } from './support/unsupported.ts';
 import { bundleSuite, runtimes } from './support/runtimes.ts';
 
 await bundleSuite();
@@ -16,18 +16,18 @@ for (const [name, runtime] of Object.entries({ ...runtimes, ...browsers })) {
   const results = absent
     ? [{ title: 'is on this machine', error: 'it is not' }]
     : await runtime.run().catch((error: unknown) => [{ title: 'runs the suite', error: String(error) }]);
-  const stated = lacks[name] ?? {};
-  counts.push(`${name} ${results.length} (${Object.keys(stated).length} lacking)`);
+  const expectedFailures = unsupported[name] ?? {};
+  counts.push(`${name} ${results.length} (${Object.keys(expectedFailures).length} unsupported)`);
   describe(name, () => {
     for (const { title, error } of results) {
-      const how = stated[title];
-      if (how === undefined) test(title, () => expect(error).toBeUndefined());
-      else test(`${title}: lacks it, and fails as stated`, () => expect(error).toMatch(how));
+      const failure = expectedFailures[title];
+      if (failure === undefined) test(title, () => expect(error).toBeUndefined());
+      else test(`${title}: unsupported, and fails as expected`, () => expect(error).toMatch(failure));
     }
-    test('each listed lack was a case', () => {
-      expect(results.map(({ title }) => title)).toEqual(expect.arrayContaining(Object.keys(stated)));
+    test('each unsupported feature was a case', () => {
+      expect(results.map(({ title }) => title)).toEqual(expect.arrayContaining(Object.keys(expectedFailures)));
     });
-    test('the suite ran whole', () => expect(results.length).toBeGreaterThan(40));
+    test('the whole suite ran', () => expect(results.length).toBeGreaterThan(40));
   });
 }
 

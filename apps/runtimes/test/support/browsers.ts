@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { toNodeListener } from '@plural-otp/edge/node';
 import type { CaseResult } from '../../suite/run.ts';
-import { cardPayment, world } from '../../suite/fixtures.ts';
+import { cardPayment, createFixtures } from '../../suite/fixtures.ts';
 import type { Runtime } from './runtimes.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/browser.js', import.meta.url));
@@ -99,13 +99,13 @@ async function openShop(): Promise<Shop> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const shop = world(origin);
+  const shop = createFixtures(origin);
   const plural = toNodeListener(shop.handler);
   const answers: Record<string, (request: IncomingMessage) => Promise<[type: string, body: string | Buffer]>> = {
     '/': async () => ['text/html', '<!doctype html><title>Suite</title><script type="module" src="/page.js"></script>'],
     '/page.js': async () => ['text/javascript', script],
     '/start': async () => {
-      const orderId = await shop.order();
+      const orderId = await shop.createOrder();
       const payment = { ...cardPayment, merchant_payment_reference: `for-${orderId}` };
       const { client } = await shop.handler.startPayment({ orderId, payment });
       return ['application/json', JSON.stringify({ session: client.session })];

@@ -34,16 +34,16 @@ export async function bundleSuite(): Promise<void> {
 
 /** Every runtime but browsers that the suite runs in. */
 export const runtimes: Record<string, Runtime> = {
-  'Node 22': printing(at('node_modules/node22/bin/node')),
-  'Node 24': printing(process.execPath),
-  'Node 26': printing(at('node_modules/node26/bin/node')),
-  Deno: printing(at('node_modules/.bin/deno'), 'run', '--no-remote', '--no-config'),
-  Bun: printing(at('node_modules/.bin/bun'), 'run'),
+  'Node 22': runProgram(at('node_modules/node22/bin/node')),
+  'Node 24': runProgram(process.execPath),
+  'Node 26': runProgram(at('node_modules/node26/bin/node')),
+  Deno: runProgram(at('node_modules/.bin/deno'), 'run', '--no-remote', '--no-config'),
+  Bun: runProgram(at('node_modules/.bin/bun'), 'run'),
   workerd: { absent: false, run: inWorkerd },
   'edge-runtime': { absent: false, run: inEdgeRuntime },
 };
 
-function printing(program: string, ...args: string[]): Runtime {
+function runProgram(program: string, ...args: string[]): Runtime {
   return {
     absent: !existsSync(program),
     run: async () => {
@@ -70,10 +70,10 @@ async function inWorkerd(): Promise<CaseResult[]> {
     for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
       const message = JSON.parse(line) as { event: string; socket: string; port: number };
       if (message.event === 'listen') origins[message.socket] = `http://127.0.0.1:${message.port}`;
-      const { suite, answered } = origins;
-      if (suite === undefined || answered === undefined) continue;
-      await fetch(`${answered}/begin`);
-      const results = await Promise.all([suite, answered].map(async (origin) => (await fetch(origin)).json()));
+      const { suite, crossRequest } = origins;
+      if (suite === undefined || crossRequest === undefined) continue;
+      await fetch(`${crossRequest}/begin`);
+      const results = await Promise.all([suite, crossRequest].map(async (origin) => (await fetch(origin)).json()));
       return results.flat() as CaseResult[];
     }
     throw new Error('workerd ended before it listened');

@@ -27,7 +27,7 @@ const layers = {
     reconciliation: ['context|stores|payment|lib', 'One path reads the order, decides and delivers, whoever asks.'],
     http: ['options|lib', 'Transport rules know no payment.'],
     stores: ['payment|lib', 'A store keeps a record and knows no handler.'],
-    session: ['lib', 'Sealing knows no payment, so that it can be judged alone.'],
+    session: ['lib', 'Sealing knows no payment, so that it can be reviewed alone.'],
     payment: ['lib', 'The rules of a payment are pure: no I/O, no clock.'],
     lib: ['', 'Leaves of the graph.'],
   },
@@ -153,7 +153,7 @@ export default {
     ),
     rule(
       'conformance-reads-the-contract-only',
-      'The conformance tests know the contract and nothing of any implementation, so that they can judge them all.',
+      'The conformance tests know the contract and nothing of any implementation, so that they can test them all.',
       at('conformance'),
       { path: '^packages/(?!conformance/)', pathNot: '^packages/flow/(src|dist)/contract(-schemas)?[.]' },
     ),

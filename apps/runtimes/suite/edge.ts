@@ -63,9 +63,9 @@ export const edgeCases: Cases = {
       equal(answer.status, 200, 'status');
       return answer.text();
     };
-    equal((await send({ deed: 'generate' })).includes('id="otp"'), true, 'the field');
-    equal((await send({ deed: 'submit', otp: '000 000' })).includes('aria-invalid'), true, 'the miss at the field');
-    equal((await send({ deed: 'submit', otp: '१२३४५६' })).includes('http-equiv="refresh"'), true, 'the way on');
+    equal((await send({ action: 'generate' })).includes('id="otp"'), true, 'the field');
+    equal((await send({ action: 'submit', otp: '000 000' })).includes('aria-invalid'), true, 'the miss at the field');
+    equal((await send({ action: 'submit', otp: '१२३४५६' })).includes('http-equiv="refresh"'), true, 'the way on');
     equal(
       shop.verdicts.map(({ outcome }) => outcome),
       ['paid'],

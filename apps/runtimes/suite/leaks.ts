@@ -14,7 +14,7 @@ const secrets = {
   returnKey: 'c0ffee00c0ffee11c0ffee22c0ffee33',
 };
 
-/** As it is, percent-encoded, and in Base64 at each of its three alignments. */
+/** Forms of a secret to search for: plain, percent-encoded, and in Base64 at each of its three alignments. */
 const marks: string[] = Object.values(secrets).flatMap((secret) => [
   secret,
   encodeURIComponent(secret),

@@ -171,7 +171,7 @@ export const features: readonly Row[] = [
   {
     what: 'Eleven Indian languages',
     tests: [
-      'has every message of English and none beside, one for each plural category of the language',
+      'has every message of English and no other, one for each plural category of the language',
       'says every message in its own script, and none in English',
       'in every state no word is cut, broken or untranslated, and every target stays 24 px high: ta',
       'the letters of ta are rendered in a font of their script, not as boxes',

@@ -113,7 +113,7 @@ export const rules: readonly Row[] = [
     what: 'Indian languages, right to left, even digits, 400 % zoom, forced colours, reduced motion, 24 px targets',
     tests: [
       'right to left: text runs that way, the code never does',
-      'has every message of English and none beside, one for each plural category of the language',
+      'has every message of English and no other, one for each plural category of the language',
       'in every state no word is cut, broken or untranslated, and every target stays 24 px high: ta',
       'nothing scrolls sideways, in any state',
       'all text has at least 4.5:1 (awaiting, six cells)',

@@ -1,3 +1,5 @@
+/** Device details that 3-D Secure asks of the browser. */
+
 interface PageGlobals {
   readonly screen?: { readonly width: number; readonly height: number; readonly colorDepth: number };
   readonly navigator: { readonly userAgent: string; readonly language: string };

@@ -19,7 +19,7 @@ export interface OtpPageOptions {
   styles?: string;
 }
 
-/** What the page needs of a payment: `client` of `startPayment`, `resumePayment` and `openReference`. */
+/** The payment of a page: `client` of `startPayment`, `resumePayment` and `openReference`. */
 export interface PageClient {
   session: string;
   view: PaymentView;

@@ -10,7 +10,7 @@ import type { FormFields } from './form-fields.ts';
 /** The reason why the text in the field was not sent; the name of its message. */
 export type CodeError = Exclude<ParseError, 'wrongLength'> | 'tooShort' | 'tooLong';
 
-/** What became of a form. */
+/** Result of a form. */
 export interface FormActionResult {
   readonly view: PaymentView;
   readonly error?: CodeError;

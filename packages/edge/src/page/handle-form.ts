@@ -12,7 +12,7 @@ import { parseFormFields, type FormFields } from './form-fields.ts';
 import type { PageResponder } from './page-response.ts';
 import { toViewModel } from './view-model.ts';
 
-/** What handling a form needs. */
+/** Dependencies of handling a form. */
 export interface PageContext {
   readonly context: HandlerContext;
   /** Path of the page. */

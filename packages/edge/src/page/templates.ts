@@ -6,14 +6,14 @@ import { Html, html } from './html.ts';
 import type { PageAction, ViewModel } from './view-model.ts';
 import { pageStyles } from './styles.ts';
 
-/** What every page has in common. */
+/** Layout that all pages share. */
 export interface PageLayout {
   readonly messages: PageMessages;
   /** The merchant's own CSS, after the page's. */
   readonly styles: string;
 }
 
-/** What every form of a page carries. */
+/** Values that each form of a page submits. */
 export interface FormContext {
   /** Path or URL that the forms are sent to. */
   readonly path: string;
@@ -37,7 +37,7 @@ export function actionForm(formContext: FormContext, action: FormAction, content
   </form>`;
 }
 
-/** What the page of the step shows. */
+/** Data of the page that shows the step. */
 export interface StepPage {
   readonly viewModel: ViewModel;
   readonly display: PaymentDisplay | undefined;

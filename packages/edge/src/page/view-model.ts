@@ -15,12 +15,12 @@ import {
 import type { CodeError } from './form-action.ts';
 import type { FormAction } from './form-fields.ts';
 
-/** What the handled form did, in addition to what the view says. */
+/** Result of the handled form, in addition to the view. */
 export interface FormOutcome {
   readonly action: FormAction;
   /** The reason why the text in the field was not sent. */
   readonly error?: CodeError | undefined;
-  /** Whether the form had been sent before, so that nothing was sent now. */
+  /** True when the form had been sent before, so that nothing was sent now. */
   readonly sentBefore?: boolean;
 }
 

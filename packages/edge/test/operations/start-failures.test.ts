@@ -131,13 +131,13 @@ describe('startPayment when a call fails', () => {
     expect(refusal.message).toContain('acs.bank.example');
     expect(refusal.message).toContain('challengeHosts');
     expect(refusal.message).not.toContain('token=');
-    const mended = createTestShop({
+    const repaired = createTestShop({
       sandbox: shop.sandbox,
       clock: shop.clock,
       store: shop.store,
       challengeHosts: ['acs.bank.example'],
     });
-    const started = await mended.startPayment(orderId, { reference: 'pay-1' });
+    const started = await repaired.startPayment(orderId, { reference: 'pay-1' });
     expect(started.challengeUrl).toMatch(/^https:\/\/acs\.bank\.example\//);
     expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
   });

@@ -81,8 +81,8 @@ describe('the way to the page', () => {
 describe('the forms of a page', () => {
   test('each is an action of its own: one leaves the others possible', async () => {
     const { shop, visit } = await visitAndPrompt({ card: quickCard });
-    const acts = visit.actions.map((deed) => visit.form(deed).fields['idempotencyKey']);
-    expect(new Set(acts).size).toBe(4);
+    const keys = visit.actions.map((action) => visit.form(action).fields['idempotencyKey']);
+    expect(new Set(keys).size).toBe(4);
     const [submit, resend] = [visit.form('submit'), visit.form('resend')];
     shop.clock.advance(2);
     await visit.send(resend);

@@ -181,7 +181,7 @@ describe('a store that fails', () => {
     expect(shop.callCount('submitOtp')).toBe(2);
   });
 
-  test('throws after the call: the customer is told what is true, and the record finds out by the order', async () => {
+  test('throws after the call: the response is true, and the record learns the outcome from the order', async () => {
     const { shop, page, store } = await createFixture();
     store.skipSaves = 1;
     store.saveFailure = 'throws';

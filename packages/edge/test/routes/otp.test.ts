@@ -12,7 +12,7 @@ import {
   type TestShopOptions,
 } from '../support/test-shop.ts';
 
-/** A network that counts how many OTP submits are under way at once, and holds each for a while. */
+/** A network that counts how many OTP submits are in flight at once, and holds each for a while. */
 function concurrencyProbe(): { network: NonNullable<TestShopOptions['network']>; most: () => number } {
   let now = 0;
   let most = 0;
@@ -96,7 +96,7 @@ describe('at most one upstream call per idempotency key', () => {
 
   test.each(['generate', 'submit', 'resend'] as const)(
     'while a %s takes its full timeout, no other action of its payment is sent',
-    async (deed) => {
+    async (action) => {
       const sent: string[] = [];
       let longestMs = 0;
       let slow = false;
@@ -114,10 +114,10 @@ describe('at most one upstream call per idempotency key', () => {
         },
       });
       const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
-      if (deed !== 'generate') await page.generate();
+      if (action !== 'generate') await page.generate();
       shop.clock.advance(31);
       slow = true;
-      void (deed === 'submit' ? page.submit(rightOtp) : page[deed]());
+      void (action === 'submit' ? page.submit(rightOtp) : page[action]());
       await held.promise;
       shop.clock.advance(longestMs / 1000);
       const views = await Promise.all([page.generate(), page.submit(rightOtp), page.resend()]);

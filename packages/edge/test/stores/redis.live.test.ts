@@ -156,11 +156,11 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
     test('expires records that are done, and none that are due', async () => {
       const { store, prefix, clock } = opened();
       await store.save('done', '', { version: undefined, keepSeconds: 60, dueAtMs: null });
-      await store.save('owed', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
-      const [done, owed] = [await admin.pttl(`{${prefix}}:record:done`), await admin.pttl(`{${prefix}}:record:owed`)];
+      await store.save('due', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
+      const [done, due] = [await admin.pttl(`{${prefix}}:record:done`), await admin.pttl(`{${prefix}}:record:due`)];
       expect(done).toBeGreaterThan(0);
       expect(done).toBeLessThanOrEqual(60_000);
-      expect(owed).toBe(-1);
+      expect(due).toBe(-1);
     });
 
     test('a script that is sent twice takes effect once and returns the same', async () => {

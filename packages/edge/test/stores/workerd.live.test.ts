@@ -165,15 +165,15 @@ describe('workerd', () => {
       const { now } = new Clock();
       const name = `breaking ${randomUUID()}`;
       const store = remoteStore(url, name, now);
-      await store.save('owed', '', { version: undefined, keepSeconds: 0, dueAtMs: null });
-      await store.save('owed', '', { version: undefined, keepSeconds: 0, dueAtMs: now() });
+      await store.save('due', '', { version: undefined, keepSeconds: 0, dueAtMs: null });
+      await store.save('due', '', { version: undefined, keepSeconds: 0, dueAtMs: now() });
       await store.save('done', '', { version: undefined, keepSeconds: 0, dueAtMs: null });
       const left = (key: string, how = 'kept'): Promise<string[]> =>
         tell({ do: 'tell', store: name, object: `record ${key}`, call: { do: how } });
       await vi.waitFor(async () => expect(await left('done')).toEqual([]), waitOptions);
-      expect(await left('owed')).toEqual(['record']);
-      expect(await left('owed', 'ring')).toEqual(['record']);
-      expect(await store.due(now(), 10)).toEqual(['owed']);
+      expect(await left('due')).toEqual(['record']);
+      expect(await left('due', 'ring')).toEqual(['record']);
+      expect(await store.due(now(), 10)).toEqual(['due']);
     });
   });
 });

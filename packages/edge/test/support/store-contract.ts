@@ -90,12 +90,12 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
 
     test('a due record never expires', async () => {
       const { store, clock } = await openStore();
-      await store.save('a', 'owed', terms(undefined, clock.now()));
+      await store.save('a', 'due', terms(undefined, clock.now()));
       clock.advance(keepSeconds * 1000);
       expect(await store.due(clock.now(), 10)).toEqual(['a']);
-      const owed = await store.load('a');
-      expect(owed?.value).toBe('owed');
-      expect(await store.save('a', 'paid', terms(owed?.version))).toBe(true);
+      const due = await store.load('a');
+      expect(due?.value).toBe('due');
+      expect(await store.save('a', 'paid', terms(due?.version))).toBe(true);
       expect(await store.due(clock.now(), 10)).toEqual([]);
       clock.advance(keepSeconds);
       expect(await store.load('a')).toBeUndefined();

@@ -31,7 +31,7 @@ export interface ViewModel {
   readonly reference: string;
   readonly bankUrl: string | undefined;
   readonly can: Readonly<Record<Exclude<Action, 'bank'> | 'payAgain', boolean>>;
-  /** Why no code is taken now although a field is shown; empty where one is taken. */
+  /** Reason why no code is accepted now although a field is shown; empty when one is accepted. */
   readonly pausedText: string;
   /** The one action that stands out. */
   readonly primary: Action | undefined;

@@ -209,7 +209,7 @@ describe('language', () => {
     expect([made.input.labels?.[0]?.textContent, made.errorText]).to.deep.equal([ta.label, ta.empty]);
   });
 
-  it('a voice is told the language of every text, whatever the page around it speaks', async () => {
+  it('a screen reader gets the language of every text, whatever the language of the page', async () => {
     document.documentElement.lang = 'fr';
     const step = await stepIn('<plural-otp></plural-otp>', awaitingOtp());
     step.element.submit();

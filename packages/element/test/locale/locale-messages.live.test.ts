@@ -37,7 +37,7 @@ describe.each(Object.entries(locales))('%s', (tag, locale) => {
   const script = scripts[tag] ?? '';
   const built = file(`../../dist/locales/${tag}.js`);
 
-  test('has every message of English and none beside, one for each plural category of the language', () => {
+  test('has every message of English and no other, one for each plural category of the language', () => {
     const plurals = new Intl.PluralRules(locale.language).resolvedOptions().pluralCategories;
     const expected = Object.keys(english)
       .filter((key) => !key.startsWith('triesLeft_'))

@@ -1,6 +1,6 @@
 /**
- * What the element and the page without script have in common: the parser of typed codes, the messages, formats and
- * the shared half of the view model. Pure and free of the DOM; imports nothing but types of the contract.
+ * Presentation that the element and the page without script share: the OTP parser, the messages, the formats and the
+ * common half of the view model. Pure and free of the DOM; imports nothing but types of the contract.
  */
 
 export {

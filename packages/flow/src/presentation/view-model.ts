@@ -6,7 +6,7 @@ import type { Messages } from './messages.ts';
 /** A phase of the payment, or a status that only a script's flow has. */
 export type StepStatus = Phase | 'idle' | 'submitting' | 'redirecting';
 
-/** What is known of a payment: the state of a flow, or a payment view in its shape. */
+/** Known state of a payment: the state of a flow, or a payment view in its shape. */
 export interface StepState<Status extends StepStatus = StepStatus> {
   readonly status: Status;
   readonly next: readonly NextStep[];

@@ -44,7 +44,7 @@ describe('hostile bodies', () => {
       400,
       (session) => ({ body: `{"constructor":{"prototype":${good(session)}}}` }),
     ],
-    'a session in __proto__ beside the other fields': [
+    'a session in __proto__ in addition to the other fields': [
       400,
       (session) => ({
         body: `{"idempotencyKey":"${idempotencyKey}","otp":"${rightOtp}","__proto__":{"session":"${session}"}}`,

@@ -33,8 +33,8 @@ const readDelaysMs = [1000, 3000, 6000];
  * call returns the same payment.
  *
  * @throws {PluralError} `ORDER_ALREADY_PAID`; `PAYMENT_UNDECIDED`: another payment may still succeed;
- * `PAYMENT_UNKNOWN`:
- * call again with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's calls throw.
+ * `PAYMENT_UNKNOWN`: call again with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's
+ * calls throw.
  */
 export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
   const { repository, plural } = context;
@@ -169,7 +169,7 @@ async function saveStartedPayment(
     if (!saved || !savedEntry || !effect) throw new PluralError('STORE_FAILED');
     emitChanges(context, effect);
     await waitForDeliveries(context, {
-      saveStartedPayment: saved,
+      record: saved,
       order,
       deliveries: deliverPending(context, key, saved, order),
     });

@@ -15,3 +15,6 @@ export interface Limits {
   /** Least number of seconds between two reads of the order for the customer's page, 0 to 60. @default 1 */
   orderReadEverySeconds: number;
 }
+
+/** Number of times the first OTP of a payment may be requested, because a request that failed may be retried. */
+export const generateLimit = 3;

@@ -7,7 +7,7 @@
 
 import { isPluralError, type Operation, type PluralError } from '@plural-otp/core';
 import type { Problem, ProblemCode } from '@plural-otp/flow/contract';
-import type { Limits } from './limits.ts';
+import { generateLimit, type Limits } from './limits.ts';
 import type { OtpAction, PaymentEntry } from './order-record.ts';
 import { currentPhase } from './phase.ts';
 
@@ -35,7 +35,6 @@ export const callTimeoutMs: Record<OtpAction, number> = { generate: 28_000, rese
 const staleAfterMs: Record<OtpAction, number> = { generate: 30_000, resend: 30_000, submit: 55_000 };
 
 const counterName = (action: OtpAction): `${OtpAction}s` => `${action}s`;
-const generateLimit = 3;
 const resendAfterUnknownSeconds = 30;
 
 /**

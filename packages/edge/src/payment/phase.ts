@@ -12,7 +12,7 @@ export interface PhaseInfo {
   startedAtMs?: number;
 }
 
-/** How long a submit of unknown outcome stays `confirming` before the customer is offered another step. */
+/** Time a submit of unknown outcome stays `confirming` before the customer is offered another step. */
 const confirmingForMs = 60_000;
 
 const inFlightPhase: Record<OtpAction, Phase> = { generate: 'generating', resend: 'resending', submit: 'confirming' };

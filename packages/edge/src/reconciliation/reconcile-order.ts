@@ -13,7 +13,7 @@ import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 
 /** Result of reconciling an order. */
 export interface Reconciliation {
-  saveStartedPayment: OrderRecord;
+  record: OrderRecord;
   order: Order;
   /** Results of the deliveries, one per undelivered verdict. Never rejects. */
   deliveries: Promise<Delivery[]>;
@@ -48,7 +48,7 @@ export async function reconcileOrder(
   if (effect) emitChanges(context, effect);
   const deliveries = deliverPending(context, key, record, order);
   context.waitUntil(deliveries);
-  return { saveStartedPayment: record, order, deliveries };
+  return { record, order, deliveries };
 }
 
 /** Longest time a page waits for the order; after that the response shows the record as it stands. */

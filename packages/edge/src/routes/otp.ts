@@ -160,7 +160,7 @@ async function readOrder(
 ): Promise<OrderRecord | undefined> {
   try {
     const reconciliation = await reconcileOrder(context, key, 'submit');
-    if (followUp !== 'rejectIfOpen' || !reconciliation) return reconciliation?.saveStartedPayment ?? record;
+    if (followUp !== 'rejectIfOpen' || !reconciliation) return reconciliation?.record ?? record;
     const { record: after, result: rejected } = await context.repository.update(key, (draft) => {
       const entry = findEntry(draft, paymentId);
       if (entry?.unconfirmedSubmit?.accepted !== false || entry.inFlight) return undefined;

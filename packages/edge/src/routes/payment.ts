@@ -40,7 +40,7 @@ async function refreshIfDue(
   const reconciliation = await reconcileWithin(context, key, 'status', requireEntry(claimed, paymentId));
   if (!reconciliation || reconciliation === TIMED_OUT) return claimed;
   await waitForDeliveries(context, reconciliation);
-  return reconciliation.saveStartedPayment;
+  return reconciliation.record;
 }
 
 const cancellablePhases: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);

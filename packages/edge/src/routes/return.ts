@@ -96,7 +96,7 @@ async function reconcileForReturn(context: HandlerContext, orderId: string): Pro
   const reconciliation = await reconcileWithin(context, key, 'return');
   if (reconciliation !== TIMED_OUT) {
     if (reconciliation) await waitForDeliveries(context, reconciliation);
-    return reconciliation?.saveStartedPayment;
+    return reconciliation?.record;
   }
   try {
     return await repository.read(key);

@@ -92,7 +92,7 @@ export function createShop(options: ShopOptions): Shop {
   });
   const otpPage = createOtpPage(handler);
   const cards = createTestCardLoader(settings.cards, fetch);
-  const admin = createAdmin({ plural, handler, orders, activityLog: activityLog, now, report });
+  const admin = createAdmin({ plural, handler, orders, activityLog, now, report });
   const route = createRouter({
     origin,
     bankOrigin: new URL(account.baseUrl).origin,

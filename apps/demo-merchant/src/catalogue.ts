@@ -54,7 +54,7 @@ export const teas: readonly Tea[] = [
   },
 ];
 
-/** Maximum number of tins in an order. */
+/** Maximum number of tins of one tea in an order. */
 export const maxQuantity = 6;
 
 /** Returns the tea with this id, or `undefined`. */

@@ -44,7 +44,7 @@ const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
   API_REJECTED: cardRejected,
   PAYMENT_UNKNOWN: {
     status: 503,
-    title: 'The payment service has not confirmed your payment yet',
+    title: 'The payment service has not responded yet',
     text: 'Please wait a minute, then press Continue below. It continues the same payment and never starts a second one.',
   },
   PAYMENT_UNDECIDED: {

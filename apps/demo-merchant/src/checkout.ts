@@ -65,7 +65,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
   async function start(
     order: ShopOrder,
     attempt: Attempt,
-    { card, device, isRetry: isRepeated }: StartOptions,
+    { card, device, isRetry }: StartOptions,
   ): Promise<PayResult> {
     let isSent = false;
     try {
@@ -85,7 +85,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       // could be charged. After a first request with an unknown outcome, only Plural's own rejection of createPayment
       // proves that there is none.
       const provesNoPayment =
-        isPluralError(error) && error.outcome === 'none' && (!isRepeated || error.operation === 'createPayment');
+        isPluralError(error) && error.outcome === 'none' && (!isRetry || error.operation === 'createPayment');
       if (!isSent || provesNoPayment) await orders.markRejected(attempt.reference);
       if (isPluralError(error) && error.code === 'ORDER_ALREADY_PAID') return { kind: 'order' };
       return { kind: 'problem', problem: toCheckoutProblem(error) };

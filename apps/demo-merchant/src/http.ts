@@ -7,7 +7,7 @@ const maxFormBytes = 16_384;
 
 /** Error for a form that cannot be read, with the HTTP status of the response. */
 export class FormError extends Error {
-  override readonly name = 'FormRefused';
+  override readonly name = 'FormError';
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -18,7 +18,7 @@ export class FormError extends Error {
 
 /**
  * Reads a form of the shop's own pages.
- * @throws FormRefused when it comes from another site, is no form, or is too large
+ * @throws FormError when it comes from another site, is no form, or is too large
  */
 export async function readForm(request: Request, origin: string): Promise<URLSearchParams> {
   if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent from another site.');

@@ -73,7 +73,7 @@ class Payments:
             display={name: value for name, value in display.items() if value},
             order_read_at=now(),
         )
-        # From here on the sweep checks the payment until a verdict is delivered, even if the customer leaves.
+        # From here on the sweep checks the payment until it is paid or 72 hours old, even if the customer leaves.
         self._repository.insert(record, due_at=now() + 60)
         session = self._repository.create_session(record.payment_id, now())
         return {'session': session, 'view': rules.payment_view(record, 1, now(), can_act=True)}
@@ -196,7 +196,7 @@ class Payments:
         return all([self.reconcile(payment_id) for payment_id in self._repository.ids_by_order(order_id)])
 
     def reconcile(self, payment_id: str) -> bool:
-        """Reads the order, decides, saves and delivers the verdict. False when the order or the delivery failed."""
+        """Reads the order, decides, saves and delivers the verdict. False when the order could not be read or the delivery failed."""
         p, _ = self._repository.get(payment_id)
         try:
             order = self._plural.get_order(p.order_id)

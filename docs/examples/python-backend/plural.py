@@ -1,7 +1,7 @@
 """Client of Plural's API, and verification of its signatures. Standard library only.
 
 A call has one of three outcomes: a Response, NotSent (Plural received nothing), or OutcomeUnknown (it may have had an
-effect). Only requests for a token and for an order are retried. Sources: Plural's native OTP guide, and the pages
+effect). Only reads of an order are retried, and any call once after a rejected token. Sources: Plural's native OTP guide, and the pages
 "Authentication", "Order status" and "Webhooks" of its developer documentation.
 """
 
@@ -24,7 +24,7 @@ class NotSent(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """The call may have had an effect. Read the order; never retry the call."""
+    """The call may have had an effect. Read the order; never retry a write."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Plural:
         return self._call('POST', '/api/pay/v1/getCardDetails', {'amount': str(amount), 'card_details': [card]})
 
     def otp(self, action: str, payment_id: str, otp: str | None = None) -> Response:
-        """Calls generate, submit or resend. Never retried."""
+        """Calls generate, submit or resend. Never retried after an unknown outcome."""
         body = {'payment_id': payment_id} if otp is None else {'payment_id': payment_id, 'otp': otp}
         return self._call('POST', f'/api/pay/v1/otp/{action}', body, timeout=30)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 #: Limits of the backend, in addition to those of the issuer.
 MAX_SUBMITS, MAX_RESENDS, MAX_GENERATES = 5, 3, 3
 CONFIRM_SECONDS = 60
-# Longer than the timeout of a call, so that a payment never has two actions in flight.
+# Longer than one attempt of a call (30 seconds), so that a payment has at most one action in flight.
 ACTION_TIMEOUT_SECONDS = 35
 PHASE_IN_FLIGHT = {'generate': 'generating', 'resend': 'resending', 'submit': 'confirming'}
 ALLOWED_PHASES = {
@@ -58,7 +58,7 @@ class Payment:
     #: {'outcome', 'can_pay_again', 'advice'}: the final outcome.
     verdict: dict | None = None
     superseded: bool = False
-    #: The order ended, but its amount or status differs from the expected one: needs a manual review.
+    #: The order differs from what was started (amount, status, or no such payment): needs a manual review.
     on_hold: bool = False
     order_read_at: float = 0
 

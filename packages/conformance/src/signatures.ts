@@ -22,7 +22,7 @@ export async function signReturn(fields: Record<string, string>, secretKeyHex: s
 }
 
 /** Returns the signed headers of a webhook (Plural's developer pages, "Webhooks": the Standard Webhooks scheme). */
-export async function signWebhook(
+export async function signWebhookHeaders(
   body: string,
   { id, atSeconds, secret }: { id: string; atSeconds: number; secret: string },
 ): Promise<Record<string, string>> {

@@ -3,7 +3,7 @@ import { getCaseName } from '../src/case.ts';
 import { redact } from '../src/redact.ts';
 import { getExitCode, formatJunit, formatResult, formatSummary } from '../src/report.ts';
 import { selectCases, type CaseResult } from '../src/run.ts';
-import { signReturn, signWebhook } from '../src/signatures.ts';
+import { signReturn, signWebhookHeaders } from '../src/signatures.ts';
 
 const passed: CaseResult = { group: 'returns', rule: 'one', status: 'passed', durationMs: 12 };
 const failed: CaseResult = { ...passed, rule: 'two <b>', status: 'failed', expected: '"a" & b', received: 'c' };
@@ -82,7 +82,7 @@ describe('signatures', () => {
 
   test('of a webhook depends on body, timestamp and secret', async () => {
     const of = async (body: string, atSeconds: number, secret: string) =>
-      (await signWebhook(body, { id: 'a', atSeconds, secret }))['webhook-signature'];
+      (await signWebhookHeaders(body, { id: 'a', atSeconds, secret }))['webhook-signature'];
     const all = await Promise.all([of('{}', 1, 's'), of('[]', 1, 's'), of('{}', 2, 's'), of('{}', 1, 't')]);
     expect(new Set(all).size).toBe(4);
     expect(all[0]).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);

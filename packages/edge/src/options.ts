@@ -12,7 +12,7 @@ import { isSecureUrl } from './payment/challenge-url.ts';
 import type { FlowEvent, ReportedProblem } from './events.ts';
 import { isSessionKey } from './session/sealed-session.ts';
 import type { PaymentStore } from './stores/payment-store.ts';
-import { isProcessLocal } from './stores/memory.ts';
+import { lacksSingleProcessConsent } from './stores/memory.ts';
 import type { Limits } from './payment/limits.ts';
 import type { PaymentVerdict } from './payment/verdict.ts';
 import { systemTimers, type HandlerTimers } from './lib/timeout.ts';
@@ -155,7 +155,7 @@ const isHook = (value: unknown): boolean => value === undefined || value === nul
  */
 export function readOptions(options: OtpHandlerOptions): Settings {
   const issues: { path: string; expected: string }[] = [];
-  const require = (holds: boolean, path: string, expected: string): void => {
+  const expectOption = (holds: boolean, path: string, expected: string): void => {
     if (!holds) issues.push({ path, expected });
   };
   const { plural, store, basePath = '/plural', returnPage, returnSignature, webhook, timers } = options;
@@ -164,48 +164,71 @@ export function readOptions(options: OtpHandlerOptions): Settings {
   const challengeHosts = toList(options.challengeHosts ?? []);
   const sessionKeys = options.sessionKey === undefined ? [] : toList(options.sessionKey);
 
-  require(typeof plural?.getOrder === 'function', 'plural', 'the object returned by createPlural');
-  require(typeof store?.load === 'function', 'store', 'a payment store, for example sqlStore(…)');
-  require(plural?.environment !== 'production' ||
-    !isProcessLocal(store), 'store', 'a store shared by all processes, or memoryStore({ singleProcess: true })');
-  require(origins.length > 0 &&
-    origins.every(
-      isOwnOrigin,
-    ), 'origin', "one or more origins, for example 'https://shop.example'; http only on loopback");
-  require((options.sessionKey === undefined || sessionKeys.length > 0) &&
-    sessionKeys.every(isSessionKey), 'sessionKey', 'a key of 32 bytes in base64url, or a list of them');
-  require(/^(?:\/[\w.~-]+)*$/.test(basePath), 'basePath', "a path without a trailing slash, for example '/plural'");
-  require(allowedOrigins.every(
-    isExactOrigin,
-  ), 'allowedOrigins', "exact origins, for example 'https://pay.shop.example'; not '*' or 'null'");
-  require(!returnSignature || areSecrets(returnSignature.secretKey), 'returnSignature.secretKey', secretExpectation);
-  require(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
-  require(typeof returnPage !== 'string' ||
-    URL.canParse(
-      returnPage,
-      'https://shop.example',
-    ), 'returnPage', "a path, for example '/paid', a URL, or a function");
-  for (const name of hooks) require(isHook(options[name]), name, 'a function');
-  require(webhook?.onEvent === undefined ||
-    webhook.onEvent === null ||
-    typeof webhook.onEvent === 'function', 'webhook.onEvent', 'a function');
-  require(timers === undefined ||
-    (isFunction(timers?.sleep) &&
-      isFunction(timers?.startTimeout)), 'timers', 'an object with sleep(ms) and startTimeout(ms, onTimeout)');
-  require(challengeHosts.every(isHost), 'challengeHosts', "hosts, for example 'acs.bank.example'");
+  expectOption(typeof plural?.getOrder === 'function', 'plural', 'the object returned by createPlural');
+  expectOption(typeof store?.load === 'function', 'store', 'a payment store, for example sqlStore(…)');
+  expectOption(
+    plural?.environment !== 'production' || !lacksSingleProcessConsent(store),
+    'store',
+    'a store shared by all processes, or memoryStore({ singleProcess: true })',
+  );
+  expectOption(
+    origins.length > 0 && origins.every(isOwnOrigin),
+    'origin',
+    "one or more origins, for example 'https://shop.example'; http only on loopback",
+  );
+  expectOption(
+    (options.sessionKey === undefined || sessionKeys.length > 0) && sessionKeys.every(isSessionKey),
+    'sessionKey',
+    'a key of 32 bytes in base64url, or a list of them',
+  );
+  expectOption(
+    /^(?:\/[\w.~-]+)*$/.test(basePath),
+    'basePath',
+    "a path without a trailing slash, for example '/plural'",
+  );
+  expectOption(
+    allowedOrigins.every(isExactOrigin),
+    'allowedOrigins',
+    "exact origins, for example 'https://pay.shop.example'; not '*' or 'null'",
+  );
+  expectOption(
+    !returnSignature || areSecrets(returnSignature.secretKey),
+    'returnSignature.secretKey',
+    secretExpectation,
+  );
+  expectOption(!webhook || areSecrets(webhook.secret), 'webhook.secret', secretExpectation);
+  expectOption(
+    typeof returnPage !== 'string' || URL.canParse(returnPage, 'https://shop.example'),
+    'returnPage',
+    "a path, for example '/paid', a URL, or a function",
+  );
+  for (const name of hooks) expectOption(isHook(options[name]), name, 'a function');
+  expectOption(
+    webhook?.onEvent === undefined || webhook.onEvent === null || typeof webhook.onEvent === 'function',
+    'webhook.onEvent',
+    'a function',
+  );
+  expectOption(
+    timers === undefined || (isFunction(timers?.sleep) && isFunction(timers?.startTimeout)),
+    'timers',
+    'an object with sleep(ms) and startTimeout(ms, onTimeout)',
+  );
+  expectOption(challengeHosts.every(isHost), 'challengeHosts', "hosts, for example 'acs.bank.example'");
 
   const limits = {} as Limits;
   for (const name of Object.keys(limitRanges) as (keyof Limits)[]) {
     const [fallback, least, most] = limitRanges[name];
     const value = options.limits?.[name] ?? fallback;
     limits[name] = value;
-    require(Number.isInteger(value) &&
-      value >= least &&
-      value <= most, `limits.${name}`, `an integer from ${least} to ${most}`);
+    expectOption(
+      Number.isInteger(value) && value >= least && value <= most,
+      `limits.${name}`,
+      `an integer from ${least} to ${most}`,
+    );
   }
   if (options.limits?.activeMinutes === undefined)
     limits.activeMinutes = Math.min(limits.activeMinutes, limits.maxMinutes);
-  require(limits.maxMinutes >= limits.activeMinutes, 'limits.maxMinutes', 'at least activeMinutes');
+  expectOption(limits.maxMinutes >= limits.activeMinutes, 'limits.maxMinutes', 'at least activeMinutes');
   if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
 
   return {

@@ -67,7 +67,10 @@ export const PluralOtpUnresolvedEvent: EventClass<PluralOtpDetail> = eventClass(
 export type PluralOtpExpiredEvent = CustomEvent<PluralOtpDetail>;
 export const PluralOtpExpiredEvent: EventClass<PluralOtpDetail> = eventClass('expired');
 
-/** `plural-otp-redirect`: emitted before the step leaves for the bank's page. `preventDefault()` keeps the customer here. */
+/**
+ * `plural-otp-redirect`: emitted before the step leaves for the bank's page. `preventDefault()` keeps the
+ * customer here, or lets the page go there in its own way.
+ */
 export type PluralOtpRedirectEvent = CustomEvent<PluralOtpRedirectDetail>;
 export const PluralOtpRedirectEvent: EventClass<PluralOtpRedirectDetail> = eventClass('redirect');
 

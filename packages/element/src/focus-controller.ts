@@ -16,7 +16,10 @@ export interface FocusController {
    * the focus away with the node that has it.
    */
   update(viewModel: ViewModel, previous: ViewModel | undefined): void;
-  /** Moves the focus to the requested target if the customer is in the step, or nowhere on the page yet. */
+  /**
+   * Moves the focus to the requested target if the customer is in the step. With the focus nowhere on the page, it moves
+   * for `code`, or with `autofocus`.
+   */
   flush(): void;
 }
 

@@ -1,7 +1,7 @@
+/** Property and event types of the element, for the typings of frameworks. */
+
 import type { LitElement } from 'lit';
 import type { PluralOtpElement } from './plural-otp.ts';
-
-/** Property and event types of the element, for the typings of frameworks. */
 
 type Own = Exclude<keyof PluralOtpElement, keyof LitElement>;
 type OwnProperty = { [Name in Own]: PluralOtpElement[Name] extends (...args: never) => unknown ? never : Name }[Own];

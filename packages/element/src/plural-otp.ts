@@ -176,7 +176,7 @@ export class PluralOtpElement extends LitElement {
   readonly #field: LightField = createLightField(this, {
     maxDigits: () => this.#cellCount || maxOtpLength,
     onEnter: () => this.submit(),
-    onChange: (isComplete) => this.#onInput(isComplete),
+    onChange: (cameAtOnce) => this.#onInput(cameAtOnce),
     onParseError: (error) => this.#showError(error),
   });
   readonly #focus: FocusController = createFocusController(this, this.#field);
@@ -190,7 +190,7 @@ export class PluralOtpElement extends LitElement {
   #codeError: OtpError | undefined;
   /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
-  /** True when a code was submitted automatically since the last one was sent. */
+  /** True when an automatic submit was attempted since the last code was sent. */
   #autosubmitted = false;
   /** Reference of the payment that the code in the field belongs to. */
   #reference: string | undefined;
@@ -358,13 +358,13 @@ export class PluralOtpElement extends LitElement {
     this.requestUpdate();
   }
 
-  #onInput(isComplete: boolean): void {
+  #onInput(cameAtOnce: boolean): void {
     this.#isRejected = false;
     if (this.#codeError) {
       this.#codeError = undefined;
       this.requestUpdate();
     }
-    if (!isComplete || !this.autosubmit || this.#autosubmitted) return;
+    if (!cameAtOnce || !this.autosubmit || this.#autosubmitted) return;
     this.#autosubmitted = true;
     this.submit();
   }

@@ -35,7 +35,7 @@ export function beginCall(draft: DraftState, name: CallName): void {
   if (status) Object.assign(draft, { status, next, wait, polls: 0, problem: undefined, notice: undefined });
   draft.started = true;
   draft.pollAtMs = undefined;
-  // An action gets 30 s, because the issuer takes part in it; a poll gets 15 s.
+  // A call that waits for the issuer (generate, submit, resend) gets 30 s; a poll, `bank` and `cancel` get 15 s.
   draft.call = {
     name,
     isRetry,

@@ -19,16 +19,16 @@ export const isEnd = (status: FlowStatus): boolean =>
 
 /**
  * Returns the seconds until the next poll, or `undefined` for none. `retryAfterSeconds` is the backend's suggestion, or 0
- * after a failed call; without it the flow polls only while an outcome is awaited.
+ * after a failed call; without it the flow polls only while an outcome is awaited, or in `unresolved` and `redirecting`.
  */
 export function pollDelaySeconds(machine: Machine, retryAfterSeconds?: number): number | undefined {
   const maxRetryAfterSeconds = 60;
-  const isIdlePolling = machine.status === 'unresolved' || machine.status === 'redirecting';
-  const isWaiting = isIdlePolling || awaitedDuring[machine.status];
+  const isSlowPolling = machine.status === 'unresolved' || machine.status === 'redirecting';
+  const isWaiting = isSlowPolling || awaitedDuring[machine.status];
   const hasNoReason = retryAfterSeconds === undefined || (machine.status === 'idle' && !machine.needsOtp);
   if (!machine.started || isEnd(machine.status) || (!isWaiting && hasNoReason)) return undefined;
   // Backoff while confirming: polls 1, 2, 4 and 8 s after the outcome became unknown, then every 15 s.
-  const scheduledSeconds = isIdlePolling ? 30 : isWaiting === 'otp' ? 2 : ([1, 1, 2, 4][machine.polls] ?? 15);
+  const scheduledSeconds = isSlowPolling ? 30 : isWaiting === 'otp' ? 2 : ([1, 1, 2, 4][machine.polls] ?? 15);
   return Math.max(scheduledSeconds, Math.min(retryAfterSeconds ?? 0, maxRetryAfterSeconds));
 }
 

@@ -118,7 +118,7 @@ export function paymentStatePage(phase: Phase, reference: string): Html {
   };
   return html`<section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}">
     ${isConfirmed && stamp}
-    <h1>${title[phase] ?? 'Your bank has not decided yet'}</h1>
+    <h1>${title[phase] ?? 'The payment is not decided yet'}</h1>
     <p class="lead">
       ${
         phase in title

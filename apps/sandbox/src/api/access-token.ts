@@ -36,7 +36,7 @@ export function getToken(
   });
 }
 
-/** Returns true when the call carries a valid access token. Under `lenient` any token is valid. */
+/** Returns true when the call carries a valid access token. Under `lenient` any token is valid, and OTP calls need none. */
 export function isAuthorized(context: SandboxContext, operation: Operation, headers: Headers): boolean {
   const header = headers.get('authorization');
   if (context.settings.lenient)

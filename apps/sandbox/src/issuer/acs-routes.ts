@@ -45,7 +45,7 @@ async function handleForm(
     case 'resend':
       sendOtp(context, order, payment, 'acsPage');
       return renderChallenge(order, payment, { notice: 'We have sent a new OTP to your phone.' });
-    // Also without an action, so that a program needs to post the OTP alone.
+    // Also without an action, so that a program can post the OTP alone.
     default: {
       const otp = (form.get('otp') ?? '').replaceAll(/\s/g, '');
       if (!/^\d{4,8}$/.test(otp)) return renderChallenge(order, payment, { problem: 'Enter the OTP: 4 to 8 digits.' });

@@ -160,7 +160,7 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     defaultValue: 'normal',
     choices: webhookModes,
     description:
-      "Delivery of webhooks, unless the card's scenario sets it. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was delivered.",
+      "Delivery of webhooks, unless the card's scenario sets it. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was sent, and follows it.",
   },
 };
 

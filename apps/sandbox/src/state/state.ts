@@ -154,7 +154,7 @@ export interface WebhookDelivery {
   readonly eventType: string;
   readonly orderId: string;
   readonly url: string | null;
-  /** `heldBack` until the next event of the order was delivered, in mode `outOfOrder`; `suppressed` in mode `never`. */
+  /** `heldBack` until the next event of the order was sent, in mode `outOfOrder`; `suppressed` in mode `never`. */
   state: 'noUrl' | 'suppressed' | 'heldBack' | 'sending' | 'delivered' | 'failed';
   readonly mode: WebhookMode;
   attempts: WebhookAttempt[];

@@ -4,7 +4,7 @@ import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards } from '../context.ts';
 
-const acceptedSubmit = { operation: 'submitOtp', takesEffect: true };
+const submitTakesEffect = { operation: 'submitOtp', takesEffect: true };
 
 export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   ...Object.fromEntries(
@@ -20,7 +20,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
       `a correct OTP is submitted once and paid when the response ${failure}`,
       async (context) => {
         const customer = await context.startWithOtp();
-        await context.sandbox.script({ ...acceptedSubmit, ...fault });
+        await context.sandbox.script({ ...submitTakesEffect, ...fault });
         const calls = await context.countOtpCalls(async () => {
           const { phase } = await customer.submit(context.rightOtp);
           expectOneOf('the phase', phase, 'confirming', 'authorized');
@@ -32,7 +32,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   ),
   'a wrong OTP counts as a miss when the response is lost': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ ...acceptedSubmit, fault: 'reset' });
+    await context.sandbox.script({ ...submitTakesEffect, fault: 'reset' });
     await customer.submit(context.wrongOtp);
     const { problem, attempts } = await customer.waitForPhase('awaitingOtp');
     expectOneOf('the problem', problem?.code, 'OTP_NOT_ACCEPTED');

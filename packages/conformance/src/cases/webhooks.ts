@@ -3,7 +3,7 @@ import { routes } from '@plural-otp/flow/contract';
 import type { BackendResponse } from '../backend.ts';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
-import { signWebhook } from '../signatures.ts';
+import { signWebhookHeaders } from '../signatures.ts';
 import type { TestContext } from '../context.ts';
 
 interface WebhookInput {
@@ -25,7 +25,7 @@ async function deliver(context: TestContext, event: WebhookInput): Promise<Backe
   const data = { order_id: orderId, status: 'PROCESSED' };
   const body = JSON.stringify({ [event.camelCase ? 'eventType' : 'event_type']: type, data });
   const atSeconds = Math.floor((await context.nowMs()) / 1000) - ageSeconds;
-  const headers = await signWebhook(body, { id: event.id ?? crypto.randomUUID(), atSeconds, secret });
+  const headers = await signWebhookHeaders(body, { id: event.id ?? crypto.randomUUID(), atSeconds, secret });
   return context.backend.send(routes.webhook, { headers: { ...noOrigin, ...headers }, body: event.tampered ?? body });
 }
 

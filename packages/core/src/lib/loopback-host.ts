@@ -1,4 +1,7 @@
-/** The one rule for hosts that never leave this machine, where plain http is safe. */
+/**
+ * Rule for hosts that never leave this machine, where plain http is safe. Flow has a copy for the browser half; one table
+ * of hosts tests both.
+ */
 
 /**
  * Returns true for a loopback host name: `localhost`, `*.localhost`, `127.0.0.0/8` or `[::1]`.

@@ -28,7 +28,7 @@ export interface DeviceInfo {
   device_channel?: string | undefined;
 }
 
-/** Card as the customer typed it. Handling it requires PCI DSS compliance. [source: otp-guide] */
+/** Card as the customer typed it. Handling it requires a PCI DSS certificate. [source: otp-guide] */
 export interface CardDetails {
   name: string;
   /** 12 to 19 digits; spaces and hyphens are removed before sending. [source: go-sdk] */
@@ -174,7 +174,7 @@ export interface Capture {
   readonly [member: string]: unknown;
 }
 
-/** Fee that the customer pays in addition; `applicable_fee_amount` is the part that applies. */
+/** Fee that the customer pays in addition; `applicable_fee_amount` is the part that is added to the amount. */
 export interface ConvenienceFeeBreakdown {
   readonly fee_amount?: Money | undefined;
   readonly tax_amount?: Money | undefined;

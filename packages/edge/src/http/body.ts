@@ -7,8 +7,9 @@ import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 const bodyTimeoutMs = 10_000;
 
 /**
- * Reads the body of a request. Returns `tooLarge` as soon as more than `maxBytes` arrived, and `tooSlow` after ten
- * seconds. `Content-Length` is trusted for an early rejection; the bytes read are still counted.
+ * Reads the body of a request. Returns `tooSlow` after ten seconds and `tooLarge` above `maxBytes`. A stated
+ * `Content-Length` is trusted, because HTTP holds the sender to it: such a body is read at once and its size checked
+ * again; any other stops as soon as more than `maxBytes` arrived.
  */
 export async function readBody(
   request: Request,

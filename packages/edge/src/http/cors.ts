@@ -19,7 +19,7 @@ export function applyCorsHeaders(response: Response, request: Request, settings:
 
 /** Responds to a CORS preflight request. Returns `undefined` for any other request. */
 export function preflightResponse(request: Request, policy: RoutePolicy, settings: Settings): Response | undefined {
-  if (request.method !== 'OPTIONS' || !settings.crossOrigin || !policy.requireSameOrigin) return undefined;
+  if (request.method !== 'OPTIONS' || !settings.crossOrigin || !policy.requireAllowedOrigin) return undefined;
   return emptyResponse(204, {
     'access-control-allow-methods': 'POST',
     'access-control-allow-headers': 'content-type',

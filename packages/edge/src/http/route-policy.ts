@@ -11,7 +11,7 @@ export interface RoutePolicy {
    * Rejects Cross-Site Request Forgery (CSRF): a page of a foreign origin that submits on behalf of its visitor. False
    * where a signature proves the sender instead.
    */
-  readonly requireSameOrigin: boolean;
+  readonly requireAllowedOrigin: boolean;
   /** The only content type that is accepted; `undefined`: any. */
   readonly contentType: string | undefined;
   readonly maxBodyBytes: number;
@@ -21,14 +21,13 @@ export interface RoutePolicy {
  * Returns true for a request from a page of this origin or of a configured one, so that Cross-Site Request Forgery
  * (CSRF) is stopped before the body is read.
  *
- * Browsers state the relation themselves in `Sec-Fetch-Site`, which a page cannot set: `same-origin` passes, and
- * `none`,
+ * Browsers state the relation themselves in `Sec-Fetch-Site`, which a page cannot set: `same-origin` passes, and `none`,
  * which no script sends, does not. Everywhere else, from another origin or a browser without that header, `Origin` has
  * to be one of the configured. A request with neither passes only with `allowNoOrigin`: a native app.
  *
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function isSameOrigin(headers: Headers, { origins, allowNoOrigin = false }: Settings): boolean {
+export function isAllowedOrigin(headers: Headers, { origins, allowNoOrigin = false }: Settings): boolean {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === 'same-origin') return true;

@@ -1,7 +1,7 @@
 /** Handles a posted form: checks, action, response. */
 import { isPluralError } from '@plural-otp/core';
 import { parseForm, readBody } from '../http/body.ts';
-import { hasContentType, isSameOrigin } from '../http/route-policy.ts';
+import { hasContentType, isAllowedOrigin } from '../http/route-policy.ts';
 import type { HandlerContext } from '../context.ts';
 import { findEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { resolveReturnPage } from '../routes/return.ts';
@@ -72,7 +72,7 @@ async function validateRequest(
   });
   const { headers, method } = request;
   if (method !== 'POST') return refused(405, { allow: 'POST' });
-  if (!isSameOrigin(headers, settings)) return refused(403);
+  if (!isAllowedOrigin(headers, settings)) return refused(403);
   if (!hasContentType(headers, 'application/x-www-form-urlencoded')) return refused(415);
   const bytes = await readBody(request, formBytes, timers);
   if (bytes === 'tooLarge') return refused(413);

@@ -23,7 +23,8 @@ export interface OrderEffect {
   onHold: { entry: PaymentEntry; code: string }[];
 }
 
-// Each row lists the outcomes a verdict may still change to. A payment with money never loses it to a later message.
+// Each row lists the outcomes a verdict may still change to. A later message never takes `paid` back; an authorization
+// may lapse or be cancelled.
 const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
   paid: [],
   authorized: ['paid', 'failed', 'cancelled'],

@@ -42,7 +42,10 @@ export interface PaymentEntry {
   display: PaymentDisplay;
   /** Stage of the step when no action is in flight. */
   stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
-  /** Idempotency keys of the actions that were reserved, in order: a repeated key is never sent again. */
+  /**
+   * Idempotency keys of the actions that were reserved, in order: a repeated key is not sent again. A key is removed when
+   * its call certainly was not sent; a verdict clears them.
+   */
   idempotencyKeys: string[];
   /** Action reserved before its call is sent, and cleared with its response. */
   inFlight?: { action: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;

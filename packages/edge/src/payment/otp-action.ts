@@ -115,7 +115,10 @@ function recordPrompt(
   entry.resendOffered = response.next.length === 0 || response.next.includes('RESEND_OTP');
 }
 
-/** Returns true only when a call certainly had no effect and got no HTTP response: then its attempt is given back. */
+/**
+ * Returns true when an action certainly had no effect and its own call got no HTTP response: then its attempt is given
+ * back. Another call, such as the one for a token, may have had a response.
+ */
 const wasNotSent = (error: PluralError, operation: Operation): boolean =>
   error.outcome === 'none' && (error.operation !== operation || error.status === undefined);
 
@@ -158,8 +161,8 @@ function recordFailure(
 }
 
 /**
- * Records an outcome that only the order can decide. A submit is never repeated, because the first may have been
- * accepted.
+ * Records an outcome that only the order can decide; an error that certainly had no effect becomes `INTERNAL`. A submit
+ * is never repeated, because the first may have been accepted.
  */
 function recordUnknownOutcome(
   entry: PaymentEntry,

@@ -36,7 +36,7 @@ export function toPaymentView(
   { problem, session, expired = false }: ViewExtras = {},
 ): PaymentView {
   const current = currentPhase(entry, nowMs, limits.submits);
-  const { phase, startedAtMs } = current;
+  const { phase, waitingSinceMs } = current;
   const isExpired = expired && !finalPhases.has(phase);
   const next = nextSteps(phase, entry, limits, isExpired);
   return omitUndefined({
@@ -48,7 +48,7 @@ export function toPaymentView(
     display: entry.display,
     resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
     pollAfterSeconds:
-      phase === 'confirming' ? pollDelaySeconds(nowMs - (startedAtMs ?? nowMs)) : pollDelayByPhase[phase],
+      phase === 'confirming' ? pollDelaySeconds(nowMs - (waitingSinceMs ?? nowMs)) : pollDelayByPhase[phase],
     problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? current.problem ?? nativeOtpProblem(phase, entry)),
     challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
     session,

@@ -8,8 +8,11 @@ import type { OtpAction, PaymentEntry } from './order-record.ts';
 export interface PhaseInfo {
   phase: Phase;
   problem?: Problem;
-  /** When the pending action was sent, or the OTP it waits for was submitted (epoch milliseconds). */
-  startedAtMs?: number;
+  /**
+   * Start of the wait in epoch milliseconds: when the pending action was sent or the OTP was submitted; of a payment on
+   * hold without a submit, its own start.
+   */
+  waitingSinceMs?: number;
 }
 
 /** Time a submit of unknown outcome stays `confirming` before the customer is offered another step. */
@@ -23,14 +26,14 @@ export function currentPhase(entry: PaymentEntry, nowMs: number, submitLimit: nu
   if (entry.verdict) return finalPhase(entry);
   if (entry.superseded) return { phase: 'superseded' };
   if (entry.holdReason) {
-    return { phase: 'confirming', startedAtMs: unconfirmedSubmit?.startedAtMs ?? entry.startedAtMs };
+    return { phase: 'confirming', waitingSinceMs: unconfirmedSubmit?.startedAtMs ?? entry.startedAtMs };
   }
-  if (inFlight) return { phase: inFlightPhase[inFlight.action], startedAtMs: inFlight.startedAtMs };
+  if (inFlight) return { phase: inFlightPhase[inFlight.action], waitingSinceMs: inFlight.startedAtMs };
   if (stage === 'exhausted') return attemptsUsed;
   if (unconfirmedSubmit && stage !== 'cancelled') {
     const { startedAtMs } = unconfirmedSubmit;
-    if (nowMs - startedAtMs < confirmingForMs) return { phase: 'confirming', startedAtMs };
-    return { phase: 'unresolved', problem: { code: 'OUTCOME_UNKNOWN' }, startedAtMs };
+    if (nowMs - startedAtMs < confirmingForMs) return { phase: 'confirming', waitingSinceMs: startedAtMs };
+    return { phase: 'unresolved', problem: { code: 'OUTCOME_UNKNOWN' }, waitingSinceMs: startedAtMs };
   }
   if (stage === 'awaitingOtp' && entry.submits >= submitLimit) return attemptsUsed;
   return omitUndefined({ phase: stage, problem });

@@ -65,7 +65,8 @@ async function notifyReturn(context: HandlerContext, fields: PaymentReturn): Pro
 }
 
 /**
- * Resolves the merchant's page for a payment, from `returnPage`. Falls back to the configured page when that throws.
+ * Resolves the merchant's page for a payment, from `returnPage`. Falls back to `/` of the shop, with the
+ * reference, when that function throws or returns no URL.
  */
 export function resolveReturnPage(
   context: HandlerContext,

@@ -8,7 +8,7 @@ import { routes } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { applyCorsHeaders, preflightResponse } from '../http/cors.ts';
 import { errorResponse, problemResponse, unavailableResponse } from '../http/responses.ts';
-import { isSameOrigin, type RoutePolicy } from '../http/route-policy.ts';
+import { isAllowedOrigin, type RoutePolicy } from '../http/route-policy.ts';
 import { waitUntilFrom } from '../lib/wait-until.ts';
 import type { Settings } from '../options.ts';
 import { browserRoutes, type RouteHandler } from './browser-routes.ts';
@@ -23,7 +23,7 @@ interface Route extends RoutePolicy {
 
 const browserPolicy: RoutePolicy = {
   methods: ['POST'],
-  requireSameOrigin: true,
+  requireAllowedOrigin: true,
   contentType: 'application/json',
   maxBodyBytes: 4096,
 };
@@ -37,14 +37,14 @@ const routeTable: Readonly<Record<RouteName, Route>> = {
   return: {
     methods: ['POST', 'GET'],
     // The bank's page submits it, so its origin proves nothing; its signature does.
-    requireSameOrigin: false,
+    requireAllowedOrigin: false,
     contentType: 'application/x-www-form-urlencoded',
     maxBodyBytes: 16_384,
     handle: handleReturn,
   },
   webhook: {
     methods: ['POST'],
-    requireSameOrigin: false,
+    requireAllowedOrigin: false,
     contentType: undefined,
     maxBodyBytes: 262_144,
     handle: handleWebhook,
@@ -91,6 +91,6 @@ async function dispatch(context: HandlerContext, request: Request, route: Route)
   if (!route.methods.includes(request.method)) {
     return problemResponse(405, 'INTERNAL', { allow: route.methods.join(', ') });
   }
-  if (route.requireSameOrigin && !isSameOrigin(request.headers, settings)) return errorResponse(403);
+  if (route.requireAllowedOrigin && !isAllowedOrigin(request.headers, settings)) return errorResponse(403);
   return route.handle(context, request, route);
 }

@@ -21,7 +21,7 @@ const processLocal = new WeakSet<PaymentStore>();
 /**
  * Returns true for a memory store without `singleProcess`: several processes would each count attempts on their own.
  */
-export const isProcessLocal = (store: PaymentStore): boolean => processLocal.has(store);
+export const lacksSingleProcessConsent = (store: PaymentStore): boolean => processLocal.has(store);
 
 /**
  * Creates a store that keeps the records in this process. A handler in production rejects it unless `singleProcess` is

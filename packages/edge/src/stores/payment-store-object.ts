@@ -4,7 +4,7 @@
 export type ObjectCall =
   | { do: 'load'; nowMs: number }
   | (IndexedRecord & SaveCall)
-  | (IndexedRecord & { do: 'repairIndex'; listedAtMs: number })
+  | (IndexedRecord & { do: 'repairIndex'; indexedDueAtMs: number })
   | { do: 'listDue'; nowMs: number; limit: number }
   | IndexCall;
 
@@ -46,7 +46,7 @@ interface ObjectRecord {
 /** A key in the index, and its due time there. */
 export interface DueKey {
   key: string;
-  listedAtMs: number;
+  indexedDueAtMs: number;
 }
 
 /** The members of a Durable Object's state that are used. */
@@ -70,7 +70,7 @@ interface ObjectNamespace {
 
 const createIndex = `CREATE TABLE IF NOT EXISTS due (key TEXT PRIMARY KEY, due_at_ms REAL NOT NULL, sequence REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS due_by_time ON due (due_at_ms)`;
-const listDue = 'SELECT key, due_at_ms AS listedAtMs FROM due WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?';
+const listDue = 'SELECT key, due_at_ms AS indexedDueAtMs FROM due WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?';
 const upsertDue = (dueAtMs: string): string => `INSERT INTO due (key, due_at_ms, sequence) VALUES (?, ?, ?)
   ON CONFLICT (key) DO UPDATE SET due_at_ms = ${dueAtMs}, sequence = max(sequence, excluded.sequence)`;
 const lowerDue: string = upsertDue('min(due_at_ms, excluded.due_at_ms)');
@@ -144,10 +144,10 @@ export class PaymentStoreObject {
   }
 
   /** Repairs the index where a crash between the two writes left it earlier than the record. */
-  async #repairIndex(call: IndexedRecord & { listedAtMs: number }): Promise<boolean> {
+  async #repairIndex(call: IndexedRecord & { indexedDueAtMs: number }): Promise<boolean> {
     const record = await this.#record();
     const dueAtMs = record?.dueAtMs ?? null;
-    if (dueAtMs === call.listedAtMs) return true;
+    if (dueAtMs === call.indexedDueAtMs) return true;
     const sequence = nextSequence(record?.sequence);
     // No message leaves an object before its writes are durable, so an object that was replaced cannot update the
     // index.

@@ -6,9 +6,9 @@ import { minOtpLength, type ParseError, parseOtp, toDigits } from '@plural-otp/f
 export interface DigitFilterOptions {
   /** Returns the maximum number of digits. */
   maxDigits: () => number;
-  /** Called after each change. `isComplete` is true for text that came at once (autofill, paste, drop), not by key. */
-  onChange: (isComplete: boolean) => void;
-  /** Called when text that came at once was rejected; the value is unchanged. */
+  /** Called after each change. `cameAtOnce` is true for text that came at once (autofill, paste, drop), not by key. */
+  onChange: (cameAtOnce: boolean) => void;
+  /** Called when text that came at once was rejected; the value is unchanged, or was cut to the maximum. */
   onParseError: (error: ParseError) => void;
 }
 
@@ -22,7 +22,7 @@ export interface DigitFilterOptions {
 export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onParseError }: DigitFilterOptions): void {
   // WebKit fires another `beforeinput` for the insertion made here, whose text is already filtered.
   let isInserting = false;
-  let isComplete = false;
+  let cameAtOnce = false;
 
   const insert = (text: string): void => {
     isInserting = true;
@@ -41,10 +41,10 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
       onParseError(error);
       return;
     }
-    isComplete = true;
+    cameAtOnce = true;
     input.select();
     insert(code);
-    isComplete = false;
+    cameAtOnce = false;
   };
 
   input.addEventListener('beforeinput', (event) => {
@@ -72,16 +72,16 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     const digits = toDigits(value);
     const digitsToKeep = code ?? digits.slice(0, maxDigits());
     const caret = toDigits(value.slice(0, input.selectionStart ?? 0)).length;
-    isComplete = digitsToKeep === code;
+    cameAtOnce = digitsToKeep === code;
     if (input.matches(':focus')) {
       input.select();
       insert(digitsToKeep);
       input.setSelectionRange(caret, caret);
     } else {
       input.value = digitsToKeep;
-      onChange(isComplete);
+      onChange(cameAtOnce);
     }
-    isComplete = false;
+    cameAtOnce = false;
     if (!code && digitsToKeep !== digits) onParseError('severalCodes');
   };
 
@@ -95,7 +95,7 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     } else {
       const isAutofill =
         inputType === 'insertReplacementText' || (event.type === 'input' && !inputType && !isInserting);
-      onChange(isComplete || isAutofill || (data?.length ?? 0) >= minOtpLength);
+      onChange(cameAtOnce || isAutofill || (data?.length ?? 0) >= minOtpLength);
     }
   };
   input.addEventListener('input', onInput);

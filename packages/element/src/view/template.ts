@@ -1,5 +1,6 @@
-import type { FlowState } from '@plural-otp/flow';
 /** Markup of the step's shadow root. */
+
+import type { FlowState } from '@plural-otp/flow';
 import { fill, formatCountdown, formatMoney, type Messages } from '@plural-otp/flow/presentation';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Action, ViewModel } from './view-model.ts';

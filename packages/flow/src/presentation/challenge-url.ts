@@ -2,7 +2,7 @@
 
 /**
  * Returns true for a loopback host name: `localhost`, `*.localhost`, `127.0.0.0/8` or `[::1]`. `hostname` is spelled as
- * by `URL.hostname`.
+ * by `URL.hostname`. A copy of core's rule, which the browser half cannot import; both are tested by one table.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.3 (`localhost` and every name below it)
  */

@@ -5,7 +5,7 @@ export const minOtpLength = 4;
 /** The most digits of an OTP. */
 export const maxOtpLength = 8;
 
-/** The reason why a text gives no OTP; also the name of its message on the page without script. */
+/** The reason why a text contains no OTP; also the name of its message in the element. */
 export type ParseError =
   /** Nothing but white space. */
   | 'empty'

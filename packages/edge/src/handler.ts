@@ -19,8 +19,7 @@ import { handleRequest } from './routes/route-table.ts';
 export interface OtpHandler {
   /**
    * Handles every request below the base path. Never rejects. Of `execution`, the runtime's own context, only a
-   * function
-   * `waitUntil` is used, so that work completes after the response is sent or the customer is gone.
+   * function `waitUntil` is used, so that work completes after the response is sent or the customer is gone.
    */
   readonly fetch: (request: Request, execution?: unknown) => Promise<Response>;
   /**
@@ -51,8 +50,7 @@ export interface OtpHandler {
   readonly startPayment: (input: StartPaymentInput) => Promise<StartedPayment>;
   /**
    * Returns the step of a payment with a new session, for a page that was reloaded. Sends nothing to Plural. Resolves
-   * to
-   * `undefined` when no such payment was started here.
+   * to `undefined` when no such payment was started here.
    *
    * @example
    * ```ts
@@ -116,8 +114,7 @@ export interface OtpHandler {
 
 /**
  * Creates the handler between `<plural-otp>` and Plural: sealed sessions, attempt limits, return and webhook routes,
- * and
- * the verdict on each payment.
+ * and the verdict on each payment.
  *
  * @throws {PluralError} `OPTIONS_INVALID`, at once, with every option that is wrong.
  *

@@ -26,8 +26,8 @@ const concurrency = 4;
 
 /**
  * Checks every order that is due. Call it every 30 seconds or so, in any number of processes: it is what makes delivery
- * at-least-once. An order that cannot be read waits for its next check; a record
- * that cannot be read keeps its place in the index, and is reported each time.
+ * at-least-once. An order that cannot be read waits for its next check; a record that cannot be read keeps its place in
+ * the index, and is reported each time.
  *
  * @throws {PluralError} `STORE_FAILED`.
  */

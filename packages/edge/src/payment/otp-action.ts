@@ -1,8 +1,7 @@
 /**
  * The life of an OTP action (generate, submit, resend) in its record entry: reserved before the upstream call,
- * completed
- * with its outcome, or expired when the outcome was never recorded. Each function changes the entry it is given, and
- * does no I/O.
+ * completed with its outcome, or expired when the outcome was never recorded. Each function changes the entry it is
+ * given, and does no I/O.
  */
 
 import { isPluralError, type Operation, type PluralError } from '@plural-otp/core';

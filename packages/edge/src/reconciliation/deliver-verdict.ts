@@ -49,8 +49,7 @@ export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order
 
 /**
  * Delivers one verdict: takes a lease in the record, so that two processes do not call `onVerdict` at once; calls it;
- * and
- * records its success. The lease is taken only while the verdict is still the one that was found.
+ * and records its success. The lease is taken only while the verdict is still the one that was found.
  */
 export async function deliverVerdict(
   context: HandlerContext,

@@ -44,9 +44,8 @@ const isIssuerRejection = (error: unknown): boolean => isPluralError(error) && i
 
 /**
  * Performs an OTP action at most once: reserved in the record before the upstream call, so that a repeated or
- * concurrent
- * request cannot submit an OTP or send an SMS twice. A known idempotency key, and an action the phase does not allow,
- * returns the view from the record.
+ * concurrent request cannot submit an OTP or send an SMS twice. A known idempotency key, and an action the phase does
+ * not allow, returns the view from the record.
  *
  * @throws {PluralError} `STORE_FAILED`, with nothing sent.
  */

@@ -1,7 +1,6 @@
 /**
  * The return route: the customer comes back from the bank's page. Whatever arrives, they are redirected to the
- * merchant's
- * page, because they may have paid; the order, not the return, says whether they did.
+ * merchant's page, because they may have paid; the order, not the return, says whether they did.
  */
 
 import { verifyReturn, type PaymentReturn } from '@plural-otp/core';

@@ -31,8 +31,11 @@ export interface DurableObjectStoreOptions {
  *
  * @example
  * ```ts
- * import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from
- * '@plural-otp/edge/stores/durable-object';
+ * import {
+ *   durableObjectStore,
+ *   PaymentStoreObject,
+ *   type PaymentNamespace,
+ * } from '@plural-otp/edge/stores/durable-object';
  *
  * export { PaymentStoreObject };
  * export const createStore = (env: { PAYMENTS: PaymentNamespace }) => durableObjectStore(env.PAYMENTS);

@@ -4,8 +4,7 @@ import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /**
  * Sends one `EVAL` to the primary and returns its reply. May retry when the reply was lost: a script that has taken
- * effect
- * returns the same reply again.
+ * effect returns the same reply again.
  */
 export type RunScript = (script: string, keys: string[], args: string[]) => Promise<unknown>;
 
@@ -13,8 +12,7 @@ export type RunScript = (script: string, keys: string[], args: string[]) => Prom
 export interface RedisStoreOptions {
   /**
    * Prefix of all keys, as a hash tag in braces: in a cluster they lie on one node, so that a script sees them all.
-   * Each
-   * Plural environment needs a separate prefix, because a sweep checks everything that is due under it.
+   * Each Plural environment needs a separate prefix, because a sweep checks everything that is due under it.
    * @default 'plural-otp'
    */
   prefix?: string;
@@ -30,10 +28,9 @@ if not version or (due == '' and tonumber(keep) <= tonumber(ARGV[1])) then retur
 return version .. ' ' .. value`;
 
 /**
- * KEYS: record, due index. ARGV: now, version read, new version, value, milliseconds to keep, due time.
- * The index is written before the record when the due time is earlier, and after it when it is later or cleared, so
- * that
- * a script that stops half-way leaves an entry too early, and never too late.
+ * KEYS: record, due index. ARGV: now, version read, new version, value, milliseconds to keep, due time. The index is
+ * written before the record when the due time is earlier, and after it when it is later or cleared, so that a script
+ * that stops half-way leaves an entry too early, and never too late.
  */
 const save = `local now, read, version, value, keep, due = unpack(ARGV)
 local current, oldDue, oldKeep = unpack(redis.call('HMGET', KEYS[1], 'version', 'due', 'keep'))
@@ -77,9 +74,8 @@ const unexpectedReply = (): TypeError => new TypeError('the Redis store received
 
 /**
  * Creates a store in Redis 4 or later, or an engine with its protocol, through any client that can send `EVAL`. The
- * engine
- * must not evict (`maxmemory-policy noeviction`), because evicting a record resets its attempt counters, and it must
- * persist its writes.
+ * engine must not evict (`maxmemory-policy noeviction`), because evicting a record resets its attempt counters, and it
+ * must persist its writes.
  *
  * @example
  * ```ts

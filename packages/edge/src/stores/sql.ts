@@ -64,7 +64,8 @@ const getText = (row: SqlRow, column: string): string => {
  * import { Pool } from 'pg';
  *
  * const pool = new Pool();
- * export const store = sqlStore(async (text, params) => (await pool.query(text, [...params])).rows, { placeholder: '$'
+ * export const store = sqlStore(async (text, params) => (await pool.query(text, [...params])).rows, {
+ *   placeholder: '$',
  * });
  * ```
  */

@@ -97,7 +97,7 @@ const failures: Record<PluralErrorCode, () => Promise<unknown>> = {
   },
   STORE_FAILED: async () => {
     const down = (): Promise<never> => Promise.reject(new Error('down'));
-    const { handler } = createTestShop({ store: { load: down, save: down, due: down } });
+    const { handler } = createTestShop({ store: { load: down, save: down, claim: down } });
     return handler.settle('o-1');
   },
 };

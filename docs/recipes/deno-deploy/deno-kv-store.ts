@@ -1,4 +1,4 @@
-import type { PaymentStore } from '@plural-otp/edge';
+import type { ClaimedRecord, PaymentStore } from '@plural-otp/edge';
 
 type Key = (string | number)[];
 interface Kv {
@@ -10,7 +10,7 @@ interface Atomic {
   check(entry: { key: Key; versionstamp: string | null }): Atomic;
   set(key: Key, value: unknown, options?: { expireIn: number }): Atomic;
   delete(key: Key): Atomic;
-  commit(): Promise<{ ok: boolean }>;
+  commit(): Promise<{ ok: boolean; versionstamp?: string }>;
 }
 interface Row {
   value: string;
@@ -44,12 +44,22 @@ export function denoKvStore(kv: Kv, now: () => number = Date.now): PaymentStore 
       if (dueAtMs !== null) change.set(dueAt(dueAtMs, key), key);
       return (await change.commit()).ok;
     },
-    async due(nowMs, limit) {
-      const keys: string[] = [];
+    async claim(nowMs, untilMs, limit) {
+      const claimed: ClaimedRecord[] = [];
       // Up to the next millisecond, so that a record that is due right now is listed.
       const range = { start: dueAt(-Infinity), end: dueAt(nowMs + 1) };
-      for await (const { value } of kv.list(range, { limit })) keys.push(String(value));
-      return keys;
+      for await (const { value } of kv.list(range, { limit })) {
+        const key = String(value);
+        const { row, versionstamp } = await read(key);
+        if (!row || row.dueAtMs === null) continue;
+        const change = kv.atomic().check({ key: recordAt(key), versionstamp });
+        change.set(recordAt(key), { ...row, dueAtMs: untilMs });
+        change.delete(dueAt(row.dueAtMs, key)).set(dueAt(untilMs, key), key);
+        // A record that another writer changed meanwhile stays due.
+        const { ok, versionstamp: version } = await change.commit();
+        if (ok && version !== undefined) claimed.push({ key, value: row.value, version, dueAtMs: row.dueAtMs });
+      }
+      return claimed;
     },
   };
 }

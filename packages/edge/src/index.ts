@@ -11,6 +11,14 @@ export type { FlowEvent, ReportedProblem } from './events.ts';
 export type { PaymentVerdict, VerdictOutcome, VerdictSource } from './payment/verdict.ts';
 export type { NativeOtpSource } from './payment/order-record.ts';
 export { decide, type DecidedPayment, type Decision } from './payment/decide.ts';
-export type { PaymentStore, SaveTerms, StoredRecord } from './stores/payment-store.ts';
+export type {
+  ClaimedRecord,
+  PaymentStore,
+  SaveTerms,
+  SqlQuery,
+  SqlRow,
+  StoredRecord,
+  StoreTransaction,
+} from './stores/payment-store.ts';
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts';
 export type { HandlerTimers } from './lib/timeout.ts';

@@ -23,16 +23,20 @@ export interface SweepResult {
 }
 
 const concurrency = 4;
+/** Time for which one sweep has a record to itself; another sweep may check it after that. */
+const claimMs = 120_000;
 
 /**
  * Checks every order that is due. Call it every 30 seconds or so, in any number of processes: it is what makes delivery
- * at-least-once. An order that cannot be read waits for its next check; a record that cannot be read keeps its place in
- * the index, and is reported each time.
+ * at-least-once. An order that cannot be read waits for its next check; a record that cannot be read is reported each time it
+ * is claimed.
  *
  * @throws {PluralError} `STORE_FAILED`.
  */
 export async function sweep(context: HandlerContext, { limit = 50, signal }: SweepOptions = {}): Promise<SweepResult> {
-  const keys = await context.repository.due(context.now(), limit);
+  const nowMs = context.now();
+  const claimed = await context.repository.claim(nowMs, nowMs + claimMs, limit);
+  const keys = claimed.map(({ key }) => key);
   const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0 };
   const worker = async (): Promise<void> => {
     for (let key = keys.shift(); key !== undefined; key = keys.shift()) {

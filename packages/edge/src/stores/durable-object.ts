@@ -1,6 +1,6 @@
 /** The store in Cloudflare Durable Objects: one object per record, and one for the due index. */
 
-import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 import type { DueKey, ObjectCall } from './payment-store-object.ts';
 
 export { PaymentStoreObject } from './payment-store-object.ts';
@@ -61,13 +61,18 @@ export function durableObjectStore(namespace: PaymentNamespace, options: Durable
       const record = { value, version: newId(), dueAtMs, keepMs: keepSeconds * 1000 };
       return call<boolean>(recordObject(key), { do: 'save', key, index: index(), nowMs: now(), read, ...record });
     },
-    async due(nowMs, limit): Promise<string[]> {
+    async claim(nowMs, untilMs, limit): Promise<ClaimedRecord[]> {
       const due = await call<DueKey[]>(dueIndexObject, { do: 'listDue', nowMs, limit });
-      // Repairs entries that a crash left too early in the index; an entry that cannot be repaired is listed again.
-      const repair = (entry: DueKey): Promise<unknown> =>
-        call(recordObject(entry.key), { do: 'repairIndex', index: index(), ...entry });
-      await Promise.allSettled(due.map(repair));
-      return due.map(({ key }) => key);
+      const claimOne = ({ key }: DueKey): Promise<StoredRecord | null> =>
+        call(recordObject(key), { do: 'claim', key, index: index(), nowMs, untilMs, version: newId() });
+      const claimed: ClaimedRecord[] = [];
+      // An object that fails keeps its place in the index and is claimed later.
+      const results = await Promise.allSettled(due.map(claimOne));
+      for (const [at, { key }] of due.entries()) {
+        const result = results[at];
+        if (result?.status === 'fulfilled' && result.value) claimed.push({ key, ...result.value });
+      }
+      return claimed;
     },
   };
 }

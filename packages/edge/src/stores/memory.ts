@@ -1,6 +1,6 @@
 /** The store in memory: for tests, development, and a shop that is one process. */
 
-import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
@@ -13,7 +13,11 @@ export interface MemoryStoreOptions {
 interface Row extends StoredRecord {
   keepUntilMs: number;
   dueAtMs: number | null;
+  undelivered: boolean;
 }
+
+const compareDue = (one: Row, other: Row): number =>
+  Number(other.undelivered) - Number(one.undelivered) || (one.dueAtMs ?? 0) - (other.dueAtMs ?? 0);
 
 const savesBetweenSweeps = 1000;
 const processLocal = new WeakSet<PaymentStore>();
@@ -49,20 +53,24 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
       const row = getUnexpired(key);
       return row && { value: row.value, version: row.version };
     },
-    async save(key: string, value: string, { version, keepSeconds, dueAtMs }: SaveTerms) {
+    async save(key: string, value: string, { version, keepSeconds, dueAtMs, undelivered = false }: SaveTerms) {
       if (getUnexpired(key)?.version !== version) return false;
       saves += 1;
-      rows.set(key, { value, version: String(saves), keepUntilMs: now() + keepSeconds * 1000, dueAtMs });
+      rows.set(key, { value, version: String(saves), keepUntilMs: now() + keepSeconds * 1000, dueAtMs, undelivered });
       if (saves % savesBetweenSweeps === 0) for (const [old, row] of rows) if (isExpired(row)) rows.delete(old);
       return true;
     },
-    async due(nowMs, limit) {
-      const found: { key: string; dueAtMs: number }[] = [];
-      for (const [key, { dueAtMs }] of rows) if (dueAtMs !== null && dueAtMs <= nowMs) found.push({ key, dueAtMs });
-      return found
-        .sort((one, other) => one.dueAtMs - other.dueAtMs)
-        .slice(0, limit)
-        .map(({ key }) => key);
+    async claim(nowMs, untilMs, limit) {
+      const found: ClaimedRecord[] = [];
+      const isDue = ({ dueAtMs }: Row): boolean => dueAtMs !== null && dueAtMs <= nowMs;
+      const due = [...rows].filter(([, row]) => isDue(row)).sort(([, one], [, other]) => compareDue(one, other));
+      for (const [key, row] of due.slice(0, limit)) {
+        const dueAtMs = row.dueAtMs ?? undefined;
+        saves += 1;
+        rows.set(key, { ...row, version: String(saves), dueAtMs: untilMs });
+        found.push({ key, value: row.value, version: String(saves), ...(dueAtMs !== undefined && { dueAtMs }) });
+      }
+      return found;
     },
   };
   if (!singleProcess) processLocal.add(store);

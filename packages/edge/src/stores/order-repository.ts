@@ -8,7 +8,7 @@ import { sha256, toBase64url } from '@plural-otp/core/internal';
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 import { getKeepSeconds, recordVersion, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
-import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 const maxAttempts = 8;
 const storeTimeoutMs = 3000;
@@ -33,8 +33,8 @@ export interface OrderRepository {
   /** Saves the payment that a reference stands for. */
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
   findReference(reference: string): Promise<ReferenceTarget | undefined>;
-  /** Lists the keys of records that are due, oldest first. */
-  due(nowMs: number, limit: number): Promise<string[]>;
+  /** Claims records that are due, until `untilMs`: no other claimer gets them before. */
+  claim(nowMs: number, untilMs: number, limit: number): Promise<ClaimedRecord[]>;
 }
 
 /** The payment that a reference stands for. */
@@ -115,7 +115,7 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
       const stored = await load(await referenceKey(reference));
       return stored && parseStored<ReferenceTarget>(stored, ({ orderId }) => typeof orderId === 'string');
     },
-    due: (nowMs, limit) => callStore(() => store.due(nowMs, limit)),
+    claim: (nowMs, untilMs, limit) => callStore(() => store.claim(nowMs, untilMs, limit)),
   };
 }
 

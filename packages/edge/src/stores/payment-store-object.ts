@@ -4,7 +4,7 @@
 export type ObjectCall =
   | { do: 'load'; nowMs: number }
   | (IndexedRecord & SaveCall)
-  | (IndexedRecord & { do: 'repairIndex'; indexedDueAtMs: number })
+  | (IndexedRecord & ClaimCall)
   | { do: 'listDue'; nowMs: number; limit: number }
   | IndexCall;
 
@@ -24,6 +24,14 @@ interface SaveCall {
   value: string;
   keepMs: number;
   dueAtMs: number | null;
+}
+
+interface ClaimCall {
+  do: 'claim';
+  nowMs: number;
+  untilMs: number;
+  /** New version. */
+  version: string;
 }
 
 /** `lowerDue` never moves a due time back, `setDue` sets or clears it. */
@@ -110,8 +118,8 @@ export class PaymentStoreObject {
       }
       case 'save':
         return this.#state.blockConcurrencyWhile(() => this.#save(call));
-      case 'repairIndex':
-        return this.#state.blockConcurrencyWhile(() => this.#repairIndex(call));
+      case 'claim':
+        return this.#state.blockConcurrencyWhile(() => this.#claim(call));
       case 'listDue':
         return [...this.#index().exec(listDue, call.nowMs, call.limit)];
       default:
@@ -143,17 +151,21 @@ export class PaymentStoreObject {
     return true;
   }
 
-  /** Repairs the index where a crash between the two writes left it earlier than the record. */
-  async #repairIndex(call: IndexedRecord & { indexedDueAtMs: number }): Promise<boolean> {
+  /**
+   * Moves the due time of a record that is due, and returns the record. Repairs the index where a crash left it earlier
+   * than the record.
+   */
+  async #claim(call: IndexedRecord & ClaimCall): Promise<{ value: string; version: string } | null> {
     const record = await this.#record();
-    const dueAtMs = record?.dueAtMs ?? null;
-    if (dueAtMs === call.indexedDueAtMs) return true;
+    const isDue = record !== undefined && record.dueAtMs !== null && record.dueAtMs <= call.nowMs;
+    const dueAtMs = isDue ? call.untilMs : (record?.dueAtMs ?? null);
     const sequence = nextSequence(record?.sequence);
+    const version = isDue ? call.version : record?.version;
     // No message leaves an object before its writes are durable, so an object that was replaced cannot update the
     // index.
-    if (record) await this.#state.storage.put('record', { ...record, sequence });
+    if (record) await this.#state.storage.put('record', { ...record, version, dueAtMs, sequence });
     await this.#notifyIndex(call, { do: 'setDue', dueAtMs, sequence });
-    return true;
+    return isDue ? { value: record.value, version: call.version } : null;
   }
 
   async #notifyIndex({ key, index }: IndexedRecord, call: Omit<IndexCall, 'key'>): Promise<void> {

@@ -1,6 +1,6 @@
 /** The store in Redis. Each method is one Lua script, which Redis runs atomically. */
 
-import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /**
  * Sends one `EVAL` to the primary and returns its reply. May retry when the reply was lost: a script that has taken
@@ -51,17 +51,24 @@ else
 end
 return 'saved'`;
 
-/** KEYS: due index. ARGV: now, limit. */
-const listDue = `return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])`;
-
 /**
- * KEYS: due index, then records that it lists. Repairs the index where a crash or eviction left it different from them.
+ * KEYS: due index. ARGV: now, time to claim until, limit, new version. Repairs the index where a crash or eviction left
+ * it different from a record.
  */
-const repairIndex = `for i = 2, #KEYS do
-  local due = redis.call('HGET', KEYS[i], 'due')
-  if due and due ~= '' then redis.call('ZADD', KEYS[1], due, KEYS[i]) else redis.call('ZREM', KEYS[1], KEYS[i]) end
+const claim = `local now, untilMs, limit, version = unpack(ARGV)
+local claimed = {}
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)) do
+  local value, due = unpack(redis.call('HMGET', key, 'value', 'due'))
+  if not due or due == '' then redis.call('ZREM', KEYS[1], key)
+  elseif tonumber(due) > tonumber(now) then redis.call('ZADD', KEYS[1], due, key)
+  else
+    redis.call('HSET', key, 'version', version, 'due', untilMs)
+    redis.call('ZADD', KEYS[1], untilMs, key)
+    claimed[#claimed + 1] = key
+    claimed[#claimed + 1] = value
+  end
 end
-return 'repaired'`;
+return claimed`;
 
 /** Returns a reply as a string, also where the client returns bytes. */
 function getText(reply: unknown): string {
@@ -107,12 +114,16 @@ export function redisStore(run: RunScript, options: RedisStoreOptions = {}): Pay
       if (reply !== 'saved' && reply !== 'conflict') throw unexpectedReply();
       return reply === 'saved';
     },
-    async due(nowMs, limit): Promise<string[]> {
-      const reply = await run(listDue, [dueIndex], [String(nowMs), String(limit)]);
+    async claim(nowMs, untilMs, limit): Promise<ClaimedRecord[]> {
+      const version = newId();
+      const reply = await run(claim, [dueIndex], [nowMs, untilMs, limit, version].map(String));
       if (!Array.isArray(reply)) throw unexpectedReply();
-      const records = reply.map(getText);
-      if (records.length > 0) await run(repairIndex, [dueIndex, ...records], []);
-      return records.map((record) => record.slice(recordPrefix.length));
+      const claimed: ClaimedRecord[] = [];
+      for (let index = 0; index < reply.length; index += 2) {
+        const key = getText(reply[index]).slice(recordPrefix.length);
+        claimed.push({ key, value: getText(reply[index + 1]), version });
+      }
+      return claimed;
     },
   };
 }

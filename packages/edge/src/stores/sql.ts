@@ -1,15 +1,8 @@
 /** The store in one SQL table: PostgreSQL, SQLite, D1. */
 
-import type { PaymentStore, SaveTerms } from './payment-store.ts';
+import type { PaymentStore, SaveTerms, SqlQuery, SqlRow } from './payment-store.ts';
 
-/** A row as database drivers return it: column name to value. */
-export type SqlRow = Record<string, unknown>;
-
-/**
- * Runs one statement with its parameters and returns its rows, also those of `RETURNING`. Each call must be a separate
- * statement, outside any transaction that could still be rolled back.
- */
-export type SqlQuery = (text: string, params: readonly (string | number | null)[]) => Promise<readonly SqlRow[]>;
+export type { SqlQuery, SqlRow } from './payment-store.ts';
 
 /** Options of `sqlStore`. */
 export interface SqlStoreOptions {
@@ -40,7 +33,8 @@ const statements = {
     WHERE id = ? AND version = ? AND NOT (${isExpired}) RETURNING id`,
   expire: `DELETE FROM plural_otp_payments WHERE id = ? AND ${isExpired} RETURNING id`,
   clear: `DELETE FROM plural_otp_payments WHERE ${isExpired} RETURNING id`,
-  due: `SELECT id FROM plural_otp_payments WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
+  claim: `UPDATE plural_otp_payments SET due_at_ms = ?, version = ? WHERE due_at_ms <= ? AND id IN
+    (SELECT id FROM plural_otp_payments WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?) RETURNING id, value, version`,
 } as const;
 
 const numberPlaceholders = (text: string): string => {
@@ -105,9 +99,14 @@ export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStor
       const keepUntilMs = now() + keepSeconds * 1000;
       return (await run('update', value, newId(), keepUntilMs, dueAtMs, key, version, now())).length > 0;
     },
-    async due(nowMs, limit) {
+    async claim(nowMs, untilMs, limit) {
       await runSafely('clear', nowMs);
-      return (await run('due', nowMs, limit)).map((row) => getText(row, 'id'));
+      const rows = await run('claim', untilMs, newId(), nowMs, nowMs, limit);
+      return rows.map((row) => ({
+        key: getText(row, 'id'),
+        value: getText(row, 'value'),
+        version: getText(row, 'version'),
+      }));
     },
   };
 }

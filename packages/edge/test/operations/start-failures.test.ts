@@ -10,6 +10,7 @@ import {
   type TestShop,
   type TestShopOptions,
 } from '../support/test-shop.ts';
+import { dueKeys } from '../support/due-keys.ts';
 
 /** Breaks calls of one path: before they take effect, after it, or with another answer. */
 function broken(path: RegExp): {
@@ -57,7 +58,7 @@ describe('startPayment when a call fails', () => {
       body: { code: 'CARD_NOT_ALLOWED' },
     });
     expect(await catchPluralError(shop.startPayment(orderId))).toMatchObject({ code: 'API_REJECTED', outcome: 'none' });
-    expect(await shop.store.due(shop.clock.now() + 1e12, 10)).toEqual([]);
+    expect(await dueKeys(shop.store, shop.clock.now() + 1e12, 10)).toEqual([]);
     expect((await shop.startPayment(orderId)).nativeOtp).toBe(true);
     shop.clock.advance(3600);
     expect(getSandboxPayments(shop, orderId)).toHaveLength(1);

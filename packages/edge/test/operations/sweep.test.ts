@@ -7,6 +7,7 @@ import {
   startAndSubmit,
   wrongOtp,
 } from '../support/test-shop.ts';
+import { dueKeys } from '../support/due-keys.ts';
 
 describe('sweep', () => {
   test('a tab closed right after its submit, without a webhook: the next sweep delivers the verdict', async () => {
@@ -27,7 +28,7 @@ describe('sweep', () => {
     expect(looks.at(-1)).toBeGreaterThanOrEqual(72 * 60);
     expect(looks.at(-1)).toBeLessThan(74 * 60);
     expect(shop.problems.filter(({ code }) => code === 'ORDER_STILL_OPEN')).toHaveLength(1);
-    expect(await shop.store.due(shop.clock.now() + 1e12, 10)).toEqual([]);
+    expect(await dueKeys(shop.store, shop.clock.now() + 1e12, 10)).toEqual([]);
   });
 
   test('a verdict that onVerdict rejects is retried for longer than 72 hours', async () => {

@@ -9,6 +9,7 @@ import {
   rightOtp,
   startAndSubmit,
 } from '../support/test-shop.ts';
+import { dueKeys } from '../support/due-keys.ts';
 
 describe('delivery', () => {
   test('a verdict whose onVerdict throws is retried by the sweep, with the next attempt number', async () => {
@@ -112,6 +113,6 @@ describe('delivery', () => {
     await page.submit(rightOtp);
     shop.clock.advance(2);
     expect((await shop.handler.settle(orderId)).delivered).toBe(true);
-    expect(await shop.store.due(shop.clock.now() + 1e12, 10)).toEqual([]);
+    expect(await dueKeys(shop.store, shop.clock.now() + 1e12, 10)).toEqual([]);
   });
 });

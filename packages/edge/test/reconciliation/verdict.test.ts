@@ -39,7 +39,7 @@ describe('verdicts', () => {
     const made = await startAndPrompt({
       store: {
         load: (key) => inner.load(key),
-        due: (nowMs, limit) => inner.due(nowMs, limit),
+        claim: (nowMs, untilMs, limit) => inner.claim(nowMs, untilMs, limit),
         async save(key, value, terms) {
           const saved = await inner.save(key, value, terms);
           const work = saved && value.includes('"outcome":"failed"') ? meanwhile : undefined;

@@ -77,8 +77,8 @@ describe('the version of a record', () => {
         expect([response.status, await readProblemCode(response)]).toEqual([503, 'BACKEND_UNREACHABLE']);
       }
       expect(shop.problems.map(({ code }) => code)).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED']);
-      for (const work of [shop.handler.settle(orderId), shop.handler.resumePayment({ orderId })]) {
-        expect(await catchPluralError(work)).toMatchObject({ code: 'STORE_FAILED', outcome: 'none' });
+      for (const work of [() => shop.handler.settle(orderId), () => shop.handler.resumePayment({ orderId })]) {
+        expect(await catchPluralError(work())).toMatchObject({ code: 'STORE_FAILED', outcome: 'none' });
       }
       expect(
         (await shop.handler.fetch(await createSignedWebhook(clock, 'ORDER_PROCESSED', { order_id: orderId }))).status,

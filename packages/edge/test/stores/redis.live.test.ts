@@ -13,6 +13,7 @@ import { FaultProxy } from '../support/fault-proxy.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
+import { dueKeys } from '../support/due-keys.ts';
 
 let engine: DatabaseServer;
 let proxy: FaultProxy;
@@ -134,11 +135,11 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
           expect([undefined, String(at(before ?? null)), String(at(after))]).toContain(left?.value);
           const dueAtMs = left === undefined || left.value === 'null' ? null : Number(left.value);
           if (dueAtMs !== null) {
-            expect(await store.due(dueAtMs, 10)).toEqual(['a']);
+            expect(await dueKeys(store, dueAtMs, 10)).toEqual(['a']);
             expect(await admin.pttl(`{${prefix}}:record:a`)).toBe(-1);
           }
           // What it named too often it names no more, and it still names the record.
-          await store.due(clock.now() + later, 10);
+          await dueKeys(store, clock.now() + later, 10);
           expect(await admin.zscore(`{${prefix}}:due`, `{${prefix}}:record:a`)).toBe(dueAtMs && String(dueAtMs));
         }
         expect(cuts).toBeGreaterThanOrEqual(3);
@@ -173,29 +174,29 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       const store = redisStore(twice, { now: clock.now, prefix: randomUUID() });
       expect(await store.save('a', 'one', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() })).toBe(true);
       expect(await store.save('a', 'two', { version: undefined, keepSeconds: 60, dueAtMs: null })).toBe(false);
-      expect(await store.due(clock.now(), 10)).toEqual(['a']);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['a']);
     });
 
     test('an evicted record is listed once more and then no longer', async () => {
       const { store, prefix, clock } = opened();
       await store.save('a', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
       await admin.del(`{${prefix}}:record:a`);
-      expect(await store.due(clock.now(), 10)).toEqual(['a']);
-      expect(await store.due(clock.now(), 10)).toEqual([]);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['a']);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual([]);
     });
 
     test('two prefixes are isolated', async () => {
       const [one, other] = [opened(), opened()];
       await one.store.save('a', '', { version: undefined, keepSeconds: 60, dueAtMs: 0 });
       expect(await other.store.load('a')).toBeUndefined();
-      expect(await other.store.due(1, 10)).toEqual([]);
+      expect(await dueKeys(other.store, 1, 10)).toEqual([]);
     });
 
     test('replies as bytes are read as well', async () => {
       const { store } = opened('with a client that returns bytes');
       expect(await store.save('ü', '"ü"', { version: undefined, keepSeconds: 60, dueAtMs: 0 })).toBe(true);
       expect((await store.load('ü'))?.value).toBe('"ü"');
-      expect(await store.due(1, 10)).toEqual(['ü']);
+      expect(await dueKeys(store, 1, 10)).toEqual(['ü']);
     });
 
     test.each([[undefined], [1], ['OK'], [{}]])('an unexpected reply throws: %j', async (response) => {
@@ -203,7 +204,7 @@ describe.skipIf(shouldSkip(redisServer))('Redis', () => {
       await expect(store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null })).rejects.toThrow(
         TypeError,
       );
-      await expect(store.due(0, 1)).rejects.toThrow(TypeError);
+      await expect(store.claim(0, 0, 1)).rejects.toThrow(TypeError);
       if (response !== undefined) await expect(store.load('a')).rejects.toThrow(TypeError);
     });
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { importDocExample } from '../support/doc-example.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { Clock } from '../support/test-shop.ts';
+import { dueKeys } from '../support/due-keys.ts';
 
 function sqliteQuery(): SqlQuery {
   const database = new DatabaseSync(':memory:');
@@ -44,14 +45,14 @@ describe('sql', () => {
   };
   const terms = { version: undefined, keepSeconds: 60, dueAtMs: 5 };
 
-  test.each(['load', 'save', 'due'] as const)('a missing table is created by the first %s', async (first) => {
+  test.each(['load', 'save', 'claim'] as const)('a missing table is created by the first %s', async (first) => {
     const { query, made } = bare();
     const store = sqlStore(query, { placeholder: '?' });
     if (first === 'load') expect(await store.load('a')).toBeUndefined();
-    if (first === 'due') expect(await store.due(9, 10)).toEqual([]);
+    if (first === 'claim') expect(await dueKeys(store, 9, 10)).toEqual([]);
     expect(await store.save('a', 'value', terms)).toBe(true);
     expect(await store.load('a')).toMatchObject({ value: 'value' });
-    expect(await store.due(9, 10)).toEqual(['a']);
+    expect(await dueKeys(store, 9, 10)).toEqual(['a']);
     expect(made()).toBe(1);
   });
 
@@ -72,13 +73,13 @@ describe('sql', () => {
     expect(() => database.exec(createTable)).not.toThrow();
   });
 
-  test('`due` deletes expired rows', async () => {
+  test('`claim` deletes expired rows', async () => {
     const clock = new Clock();
     const query = sqliteQuery();
     const store = sqlStore(query, { placeholder: '?', now: clock.now });
     await store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null });
     clock.advance(1);
-    await store.due(clock.now(), 10);
+    await dueKeys(store, clock.now(), 10);
     expect(await query('SELECT id FROM plural_otp_payments', [])).toEqual([]);
   });
 });

@@ -25,8 +25,8 @@ export class FlakyStore implements PaymentStore {
     this.skipSaves -= 1;
     return this.fail(failure, () => this.inner.save(key, value, terms));
   }
-  due(nowMs: number, limit: number): Promise<string[]> {
-    return this.inner.due(nowMs, limit);
+  claim(nowMs: number, untilMs: number, limit: number): ReturnType<PaymentStore['claim']> {
+    return this.inner.claim(nowMs, untilMs, limit);
   }
   private async fail<T>(failure: StoreFailure | undefined, work: () => Promise<T>): Promise<T> {
     if (failure === 'hangs') return new Promise<T>(() => undefined);

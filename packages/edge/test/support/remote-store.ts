@@ -1,12 +1,12 @@
 /** Calls a store that lives in another runtime (workerd, Deno) over HTTP, so that one contract tests it too. */
-import type { PaymentStore, SaveTerms, StoredRecord } from '@plural-otp/edge';
+import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from '@plural-otp/edge';
 import { incrementIfBelow } from './bounded-counter.ts';
 
 /** A call of a store in another runtime, with the time of the test's clock. */
 export type StoreCall = { store: string; nowMs: number } & (
   | { do: 'load'; key: string }
   | { do: 'save'; key: string; value: string; terms: SaveTerms }
-  | { do: 'due'; atMs: number; limit: number }
+  | { do: 'claim'; atMs: number; untilMs: number; limit: number }
   | { do: 'incrementIfBelow'; key: string; bound: number }
 );
 
@@ -17,8 +17,8 @@ export async function executeCall(store: PaymentStore, call: StoreCall): Promise
       return (await store.load(call.key)) ?? null;
     case 'save':
       return store.save(call.key, call.value, call.terms);
-    case 'due':
-      return store.due(call.atMs, call.limit);
+    case 'claim':
+      return store.claim(call.atMs, call.untilMs, call.limit);
     default:
       return incrementIfBelow(store, call.key, call.bound);
   }
@@ -39,7 +39,7 @@ export function remoteStore(url: () => string, store: string, now: () => number)
   return {
     load: async (key) => (await call<StoredRecord | null>({ do: 'load', key })) ?? undefined,
     save: (key, value, terms) => call<boolean>({ do: 'save', key, value, terms }),
-    due: (atMs, limit) => call<string[]>({ do: 'due', atMs, limit }),
+    claim: (atMs, untilMs, limit) => call<ClaimedRecord[]>({ do: 'claim', atMs, untilMs, limit }),
     incrementIfBelow: (key, bound) => call<boolean>({ do: 'incrementIfBelow', key, bound }),
   };
 }

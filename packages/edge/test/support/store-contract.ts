@@ -7,6 +7,7 @@ import type { PaymentStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { incrementIfBelow } from './bounded-counter.ts';
 import { Clock } from './test-shop.ts';
+import { dueKeys } from './due-keys.ts';
 
 const keepSeconds = 60;
 
@@ -92,16 +93,16 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       const { store, clock } = await openStore();
       await store.save('a', 'due', terms(undefined, clock.now()));
       clock.advance(keepSeconds * 1000);
-      expect(await store.due(clock.now(), 10)).toEqual(['a']);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['a']);
       const due = await store.load('a');
       expect(due?.value).toBe('due');
       expect(await store.save('a', 'paid', terms(due?.version))).toBe(true);
-      expect(await store.due(clock.now(), 10)).toEqual([]);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual([]);
       clock.advance(keepSeconds);
       expect(await store.load('a')).toBeUndefined();
     });
 
-    test('due lists the keys whose due time has come, oldest first, up to the limit', async () => {
+    test('claim returns the records whose due time has come, oldest first, up to the limit', async () => {
       const { store, clock } = await openStore();
       const now = clock.now();
       await store.save('third', '', terms(undefined, now));
@@ -109,9 +110,13 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       await store.save('second', '', terms(undefined, now - 1000));
       await store.save('later', '', terms(undefined, now + 1000));
       await store.save('never', '', terms(undefined, null));
-      expect(await store.due(now, 10)).toEqual(['first', 'second', 'third']);
-      expect(await store.due(now, 2)).toEqual(['first', 'second']);
-      expect(await store.due(now + 1000, 10)).toHaveLength(4);
+      const claimKeys = async (limit: number): Promise<string[]> =>
+        (await store.claim(now, now + 2000, limit)).map(({ key }) => key);
+      expect(await claimKeys(2)).toEqual(['first', 'second']);
+      expect(await claimKeys(10)).toEqual(['third']);
+      expect(await claimKeys(10)).toEqual([]);
+      expect(await dueKeys(store, now + 1000, 10)).toEqual(['later']);
+      expect(await dueKeys(store, now + 2000, 10)).toHaveLength(4);
     });
 
     test('a later save moves the due time', async () => {
@@ -120,8 +125,8 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       await store.save('a', '', terms(undefined, now));
       const found = await store.load('a');
       await store.save('a', '', terms(found?.version, now + 5000));
-      expect(await store.due(now, 10)).toEqual([]);
-      expect(await store.due(now + 5000, 10)).toEqual(['a']);
+      expect(await dueKeys(store, now, 10)).toEqual([]);
+      expect(await dueKeys(store, now + 5000, 10)).toEqual(['a']);
     });
 
     test('a cleared due time can be set again, and an earlier one applies at once', async () => {
@@ -129,8 +134,8 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       for (const dueAtMs of [clock.now() + 5000, null, clock.now() + 5000, clock.now(), null, clock.now() - 1]) {
         const found = await store.load('a');
         await store.save('a', String(dueAtMs), terms(found?.version, dueAtMs));
-        expect(await store.due(clock.now(), 10)).toEqual(dueAtMs !== null && dueAtMs <= clock.now() ? ['a'] : []);
-        expect(await store.due(clock.now() + 5000, 10)).toEqual(dueAtMs === null ? [] : ['a']);
+        expect(await dueKeys(store, clock.now(), 10)).toEqual(dueAtMs !== null && dueAtMs <= clock.now() ? ['a'] : []);
+        expect(await dueKeys(store, clock.now() + 5000, 10)).toEqual(dueAtMs === null ? [] : ['a']);
       }
     });
 
@@ -140,7 +145,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       await store.save('a', '', terms(undefined, now));
       expect(await store.save('a', '', terms(undefined, null))).toBe(false);
       expect(await store.save('a', '', terms('another', now + 5000))).toBe(false);
-      expect(await store.due(now, 10)).toEqual(['a']);
+      expect(await dueKeys(store, now, 10)).toEqual(['a']);
     });
 
     test('of parallel saves with different due times the one that succeeded sets the due time, in 20 rounds', async () => {
@@ -159,7 +164,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
         expect(through).toHaveLength(1);
         const dueAtMs = through[0]?.dueAtMs ?? null;
         expect((await store.load('a'))?.value).toBe(`${round} ${dueAtMs}`);
-        if (dueAtMs !== null) expect(await store.due(dueAtMs, 10)).toEqual(['a']);
+        if (dueAtMs !== null) expect(await dueKeys(store, dueAtMs, 10)).toEqual(['a']);
       }
     });
 
@@ -170,7 +175,7 @@ export function describeStoreContract(name: string, open: (clock: Clock) => Prom
       const found = await store.load('a');
       expect(found?.value).toBe('before');
       expect(await store.save('a', 'after', terms(found?.version, clock.now()))).toBe(true);
-      expect(await store.due(clock.now(), 10)).toEqual(['a']);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['a']);
     });
 
     test('keys and values are stored unchanged, special characters too', async () => {

@@ -45,7 +45,7 @@ export function describeStoreFailures(name: string, database: () => BreakableDat
       clock,
       store: {
         load: (key) => store.load(key),
-        due: (nowMs, limit) => store.due(nowMs, limit),
+        claim: (nowMs, untilMs, limit) => store.claim(nowMs, untilMs, limit),
         save(key, value, terms) {
           beforeSave.pop()?.();
           return store.save(key, value, terms);

@@ -18,6 +18,19 @@ export const coreCases: Cases = {
     await plural.generateOtp(paymentId);
     await throwsCode(() => plural.submitOtp(paymentId, '000000'), 'OTP_NOT_ACCEPTED');
   },
+  'core: an order of another amount is never adopted, whichever way Plural answers the duplicate': async () => {
+    const { plural, sandbox } = createFixtures();
+    const body = { merchant_order_reference: 'cart-1', order_amount: { value: 100_000, currency: 'INR' } };
+    const { order_id: orderId } = await plural.createOrder(body);
+    for (const duplicates of ['reject', 'existing'] as const) {
+      sandbox.configure({ duplicates });
+      equal((await plural.createOrder(body)).order_id, orderId, `the same order, ${duplicates}`);
+      const changed = { ...body, order_amount: { value: 250_000, currency: 'INR' } };
+      await throwsCode(() => plural.createOrder(changed), 'ORDER_MISMATCH');
+      await throwsCode(() => plural.createOrder({ ...body, pre_auth: true }), 'ORDER_MISMATCH');
+    }
+    equal(sandbox.state.orders.size, 1, 'orders');
+  },
   'core: a derived key seals and opens, and cannot be taken out': async () => {
     const key = await createFixtures().plural.deriveKey('runtimes');
     const iv = crypto.getRandomValues(new Uint8Array(12));

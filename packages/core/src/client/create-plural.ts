@@ -4,11 +4,11 @@ import { createCaller, type CallOptions } from './call.ts';
 import { deriveAesKey, type WebCryptoKey } from '../crypto/encryption.ts';
 import { endpoints } from './endpoints.ts';
 import type { Operation } from '../errors/operations.ts';
-import { withUnknownOutcome, isPluralError, PluralError } from '../errors/plural-error.ts';
+import { withUnknownOutcome, isPluralError, PluralError, type PluralErrorDetails } from '../errors/plural-error.ts';
+import { orderDifferences } from './order-match.ts';
 import { resolveOptions, type ResolvedOptions, type PluralOptions } from './options.ts';
 import { createTokenSource, type TokenSource } from './access-token.ts';
 import { createSharedToken } from './token-store.ts';
-import { sameMoney } from '../wire/money.ts';
 import type { CardDetailsResponse, GetCardDetailsBody } from '../wire/card.ts';
 import { parse, type Schema } from '../wire/parse.ts';
 import type { CaptureOrderBody, CreateOrderBody, Order, RefundOrderBody } from '../wire/order.ts';
@@ -29,8 +29,8 @@ export interface Plural {
    * Creates an order. Idempotent: returns the existing order of this `merchant_order_reference`, provided that amount,
    * currency and `pre_auth` are the same.
    *
-   * @throws {PluralError} `ORDER_MISMATCH`: the reference belongs to a different order. `outcome: 'unknown'`: the order
-   * may exist; create it again with the same reference, or call `getOrderByReference`.
+   * @throws {PluralError} `ORDER_MISMATCH`: the reference belongs to a different order; `issues` names what differs.
+   * `outcome: 'unknown'`: the order may exist; create it again with the same reference, or call `getOrderByReference`.
    * @example
    * ```ts
    * import { createPlural } from '@plural-otp/core';
@@ -173,7 +173,8 @@ export function createPlural(options: PluralOptions): Plural {
   return Object.freeze<Plural>({
     createOrder: async (body, options) => {
       try {
-        return (await call('createOrder', { body, options })).value;
+        const { value, response } = await call('createOrder', { body, options });
+        return requireSameOrder(value, body, { status: response.status });
       } catch (error) {
         if (!isPluralError(error) || error.upstream?.code !== 'DUPLICATE_REQUEST') throw error;
         return adoptExistingOrder(body, error, () => getOrderByReference(body.merchant_order_reference, options));
@@ -227,14 +228,23 @@ async function adoptExistingOrder(
     // The order exists; only reading it failed.
     throw isPluralError(error) ? withUnknownOutcome(error) : error;
   }
-  // Refunds are found by references too.
-  const same =
-    found.type?.toUpperCase() !== 'REFUND' &&
-    sameMoney(found.order_amount, wanted.order_amount) &&
-    (found.pre_auth ?? wanted.pre_auth) === (wanted.pre_auth ?? found.pre_auth);
-  if (same) return found;
-  const { operation, status, upstream } = duplicate;
-  throw new PluralError('ORDER_MISMATCH', { operation, status, upstream });
+  return requireSameOrder(found, wanted, duplicate);
+}
+
+/**
+ * Returns the order when it is the one that was to be created.
+ *
+ * @throws {PluralError} `ORDER_MISMATCH`, with an issue for every member that differs.
+ */
+function requireSameOrder(
+  order: Order,
+  wanted: CreateOrderBody,
+  facts: Pick<PluralErrorDetails, 'status' | 'upstream'>,
+): Order {
+  const issues = orderDifferences(order, wanted);
+  if (issues.length === 0) return order;
+  const { status, upstream } = facts;
+  throw new PluralError('ORDER_MISMATCH', { operation: 'createOrder', status, upstream, issues });
 }
 
 /** Creates the token source of a client's credentials. */

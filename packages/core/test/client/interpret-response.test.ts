@@ -212,16 +212,43 @@ describe('createOrder: an existing order is returned when it is the same', () =>
     ]);
   });
 
-  test.each([
-    ['amount', { order_amount: { value: 1101, currency: 'INR' } }],
-    ['currency', { order_amount: { value: 1100, currency: 'USD' } }],
-    ['pre_auth', { pre_auth: true }],
-    ['amount that is missing', { order_amount: undefined }],
-    ['type, a refund,', { type: 'REFUND' }],
-  ])('another %s: ORDER_MISMATCH', async (_what, other) => {
-    const { plural } = stubPlural([duplicate, Response.json({ data: { ...order, ...other } })]);
-    const error = await errorOf(plural.createOrder({ ...orderBody, pre_auth: false }));
-    expect(error).toMatchObject({ code: 'ORDER_MISMATCH', outcome: 'none', operation: 'createOrder' });
+  const otherOrders: [string, object, string][] = [
+    ['amount', { order_amount: { value: 1101, currency: 'INR' } }, 'order_amount.value'],
+    ['currency', { order_amount: { value: 1100, currency: 'USD' } }, 'order_amount.currency'],
+    ['pre_auth', { pre_auth: true }, 'pre_auth'],
+    ['amount that is missing', { order_amount: undefined }, 'order_amount.value'],
+    ['type, a refund,', { type: 'REFUND' }, 'merchant_order_reference'],
+  ];
+  const answers: [string, (other: object) => Response[]][] = [
+    ['Plural rejects the duplicate', (other) => [duplicate, Response.json({ data: { ...order, ...other } })]],
+    ['Plural returns the existing order', (other) => [Response.json({ data: { ...order, ...other } })]],
+    ['a lost response is retried', (other) => [respond(502, {}), Response.json({ data: { ...order, ...other } })]],
+  ];
+
+  describe.each(answers)('%s', (_how, answer) => {
+    test.each(otherOrders)('another %s: ORDER_MISMATCH, which names it', async (_what, other, path) => {
+      const { plural } = stubPlural(answer(other));
+      const error = await errorOf(plural.createOrder({ ...orderBody, pre_auth: false }));
+      expect(error).toMatchObject({ code: 'ORDER_MISMATCH', outcome: 'none', operation: 'createOrder' });
+      expect(error.issues?.map((issue) => issue.path)).toContain(path);
+      expect(error.message).not.toMatch(/1100|1101|USD/);
+    });
+
+    test('an order that authorizes only, where none was asked for: ORDER_MISMATCH', async () => {
+      const { plural } = stubPlural(answer({ pre_auth: true }));
+      expect(await errorOf(plural.createOrder(orderBody))).toMatchObject({ issues: [{ path: 'pre_auth' }] });
+    });
+
+    test('the same order is returned, also one that does not say its pre_auth', async () => {
+      for (const preAuth of [true, false, undefined]) {
+        const { plural } = stubPlural(answer({ pre_auth: preAuth }));
+        expect(await plural.createOrder({ ...orderBody, pre_auth: preAuth })).toMatchObject({
+          order_id: order.order_id,
+        });
+        const silent = stubPlural(answer({ pre_auth: undefined }));
+        expect(await silent.plural.createOrder({ ...orderBody, pre_auth: preAuth })).not.toHaveProperty('pre_auth');
+      }
+    });
   });
 
   test('the order cannot be read: unknown, because it does exist', async () => {

@@ -24,6 +24,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'verifyWebhook',
     'deviceInfoFrom',
     'explainReturn',
+    'explainWebhook',
     'signReturn',
     'signWebhook',
   ],

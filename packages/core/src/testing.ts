@@ -1,5 +1,5 @@
 /**
- * For the tests of an integration: signs returns and webhooks as Plural does, and explains why a return does not
+ * For the tests of an integration: signs returns and webhooks as Plural does, and explains why one does not
  * verify.
  *
  * @example
@@ -14,6 +14,7 @@
  */
 
 export { explainReturn, type ExplainReturnOptions, type ReturnExplanation } from './signatures/explain-return.ts';
+export { explainWebhook, type ExplainWebhookOptions, type WebhookExplanation } from './signatures/explain-webhook.ts';
 export {
   signReturn,
   signWebhook,

@@ -126,7 +126,7 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
   ORDER_MISMATCH: {
     when: 'merchant_order_reference belongs to a refund, or to an order of another amount, currency or pre_auth',
     outcome: 'none',
-    remedy: 'Use a new merchant_order_reference, or continue with the existing order.',
+    remedy: 'Use a new merchant_order_reference, or continue with the existing order; `issues` names what differs.',
   },
   SIGNATURE_MISSING: {
     when: 'the signature is missing',
@@ -142,7 +142,7 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
     when: 'the signature does not match this secret',
     outcome: 'none',
     remedy:
-      'Do not trust the content; read the order. If it never matches, run `explainReturn` of the ./testing entry.',
+      'Do not trust the content; read the order. If it never matches, run `explainReturn` or `explainWebhook` of the ./testing entry.',
   },
   SIGNATURE_EXPIRED: {
     when: 'the signature is valid, but its timestamp is too far from now',

@@ -141,6 +141,10 @@ function signingVariants(fields: Fields, isSigned: (name: string) => boolean): S
     { fields: filter((_name, value) => value !== ''), deviation: 'empty values were left out' },
     { fields: values((value) => encodeURIComponent(value)), deviation: 'the values were percent-encoded' },
     {
+      fields: values(legacyPercentEncode),
+      deviation: 'the values were percent-encoded but for space / : = *, as the legacy Python sample does',
+    },
+    {
       fields: values((value) => value.replaceAll(' ', '+')),
       deviation: 'the values have + for a space: they were not decoded',
     },
@@ -150,4 +154,12 @@ function signingVariants(fields: Fields, isSigned: (name: string) => boolean): S
     },
     { fields: values((value) => value.trim()), deviation: 'white space was trimmed from the values' },
   ];
+}
+
+/** Percent-encodes as Python's `quote` with ` /:=*` as safe characters. */
+function legacyPercentEncode(value: string): string {
+  const toHexEscape = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(value)
+    .replaceAll(/%(?:20|2F|3A|3D)/g, (escape) => decodeURIComponent(escape))
+    .replaceAll(/[!'()]/g, toHexEscape);
 }

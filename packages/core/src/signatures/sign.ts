@@ -11,7 +11,7 @@ import {
   type ReturnFields,
   type VerifyReturnOptions,
 } from './return.ts';
-import { signedContent } from './webhook.ts';
+import { importWebhookKeys, signedContent } from './webhook.ts';
 
 /** Key and fields that a return is signed with. */
 export interface SignReturnOptions {
@@ -55,7 +55,7 @@ export async function signReturn(
 export interface SignWebhookInput {
   /** Body: a string unchanged, anything else as JSON. */
   body: unknown;
-  /** Webhook secret. */
+  /** Webhook secret; one that starts with `whsec_` is read as Standard Webhooks does. */
   secret: string;
   /** Encoding of the secret. @default 'utf8' */
   secretEncoding?: 'utf8' | 'base64' | undefined;
@@ -94,7 +94,7 @@ export async function signWebhook(input: SignWebhookInput): Promise<SignedWebhoo
   if (typeof body !== 'string') {
     throw new PluralError('REQUEST_INVALID', { issues: [{ path: 'body', expected: 'a string or a JSON value' }] });
   }
-  const [key] = await importHmacKeys(secret, secretEncoding, 'secret');
+  const [key] = await importWebhookKeys(secret, secretEncoding);
   const digest = await hmac(key as WebCryptoKey, signedContent(id, timestamp, utf8(body)));
   return {
     headers: {

@@ -7,9 +7,11 @@
 import { fromBase64, utf8 } from '../crypto/encoding.ts';
 import { PluralError } from '../errors/plural-error.ts';
 import { importHmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
+import type { WebCryptoKey } from '../crypto/encryption.ts';
+import { getHeader, type HeaderSource } from '../lib/get-header.ts';
 
 /** Header names in any case; Node's lists of values are joined by a space. */
-export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+export type WebhookHeaders = HeaderSource;
 
 /**
  * A webhook as it arrived. A body that was parsed and serialized again differs from the signed one and never verifies.
@@ -21,7 +23,7 @@ export interface WebhookMessage {
 
 /** Secrets that a webhook's signature is verified with, and how old the webhook may be. */
 export interface VerifyWebhookOptions {
-  /** Webhook secret; several during a rotation. */
+  /** Webhook secret; several during a rotation. One that starts with `whsec_` is read as Standard Webhooks does. */
   secret: string | readonly string[];
   /** `utf8`: the secret as the dashboard shows it. `base64`: its Base64 form. @default 'utf8' */
   secretEncoding?: 'utf8' | 'base64' | undefined;
@@ -54,20 +56,35 @@ export interface WebhookEvent {
   readonly data: { readonly order_id?: string; readonly [member: string]: unknown };
 }
 
+/** Prefix of a secret in the form of Standard Webhooks. */
+export const standardPrefix = 'whsec_';
+
+/**
+ * Imports webhook secrets as signing keys. What follows the prefix of a Standard Webhooks secret is Base64, whatever
+ * `encoding` says [source: standard-webhooks].
+ *
+ * @throws {PluralError} `SECRET_KEY_INVALID`: there is no secret, or one is not in its encoding.
+ */
+export async function importWebhookKeys(
+  secret: string | readonly string[],
+  encoding: 'utf8' | 'base64',
+): Promise<WebCryptoKey[]> {
+  const list: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  if (!list.some((item) => String(item).startsWith(standardPrefix))) return importHmacKeys(secret, encoding, 'secret');
+  const imported = list.map((item) => {
+    const isStandard = String(item).startsWith(standardPrefix);
+    return isStandard
+      ? importHmacKeys([String(item).slice(standardPrefix.length)], 'base64', 'secret')
+      : importHmacKeys([item as string], encoding, 'secret');
+  });
+  return (await Promise.all(imported)).flat();
+}
+
 const headerNames = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 const digestBytes = 32;
 
-function getHeader(headers: WebhookHeaders, name: string): string | undefined {
-  // Checked by its method and not its class, because fetch libraries and test runners have a Headers class of their own.
-  if (typeof headers.get === 'function') return (headers as Headers).get(name) ?? undefined;
-  for (const [key, value] of Object.entries(headers)) {
-    if (key.toLowerCase() !== name || value === undefined || value === null) continue;
-    return Array.isArray(value) ? value.join(' ') : String(value);
-  }
-  return undefined;
-}
-
-async function toBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
+/** Returns the bytes of a body. @throws {PluralError} `OPTIONS_INVALID`: a body that was parsed. */
+export async function toBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof body === 'string') return utf8(body);
   // Not by instanceof, because a Buffer under a test runner that isolates its globals is of another realm.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
@@ -77,7 +94,14 @@ async function toBytes(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
   });
 }
 
-async function readMessage(message: WebhookMessage | Request): Promise<{ headers: WebhookHeaders; body: unknown }> {
+/**
+ * Returns headers and raw body of a webhook.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`: neither a request nor headers and body. `NETWORK_FAILED`: the body was cut off.
+ */
+export async function readMessage(
+  message: WebhookMessage | Request,
+): Promise<{ headers: WebhookHeaders; body: unknown }> {
   const check = (holds: boolean, path: string, expected: string): void => {
     if (!holds) throw new PluralError('OPTIONS_INVALID', { issues: [{ path, expected }] });
   };
@@ -159,7 +183,7 @@ export async function verifyWebhook(
       issues: [{ path: 'toleranceSeconds', expected: 'seconds, 0 or more' }],
     });
   }
-  const keys = await importHmacKeys(secret, secretEncoding, 'secret');
+  const keys = await importWebhookKeys(secret, secretEncoding);
 
   const { headers, body } = await readMessage(message);
   const bytes = await toBytes(body);

@@ -65,6 +65,11 @@ describe('explainReturn', () => {
   test.each([
     ['empty values were left out', { order_id: 'o', status: 'S', note: '', kept: 'k' }, 'kept=k&order_id=o&status=S'],
     ['percent-encoded', { order_id: 'o', status: 'S', note: 'a b' }, 'note=a%20b&order_id=o&status=S'],
+    [
+      'legacy Python',
+      { order_id: 'o', status: 'S', note: 'Declined (51), a/b:c=d* é' },
+      'note=Declined %2851%29%2C a/b:c=d* %C3%A9&order_id=o&status=S',
+    ],
     ['not decoded', { order_id: 'o', status: 'S', note: 'a b' }, 'note=a+b&order_id=o&status=S'],
     ['decoded twice', { order_id: 'o', status: 'S', note: 'a+b' }, 'note=a b&order_id=o&status=S'],
     ['white space was trimmed', { order_id: 'o', status: 'S', note: 'a ' }, 'note=a&order_id=o&status=S'],

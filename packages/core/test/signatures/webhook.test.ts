@@ -47,6 +47,23 @@ describe('verifyWebhook: valid messages', () => {
     ).toMatchObject(published.headers);
   });
 
+  test('a secret of Standard Webhooks is read as its Base64, whatever the encoding says', async () => {
+    for (const secretEncoding of ['utf8', 'base64'] as const) {
+      expect(await codeOf(published, { secret: 'whsec_YWJjMTIzNA==', secretEncoding })).toBe('verified');
+      expect(await codeOf(published, { secret: ['whsec_b3RoZXI=', secret, 'x'] })).toBe('verified');
+    }
+    const signed = await signWebhook({ ...published, secret: 'whsec_YWJjMTIzNA==', timestamp: 1_728_543_028 });
+    expect(await codeOf(signed)).toBe('verified');
+  });
+
+  test.each(['whsec_', 'whsec_no Base64', 'whsec_YWJjMTIzNA'])(
+    '%s: a secret without Base64 after it is invalid',
+    async (invalid) => {
+      expect(await codeOf(published, { secret: invalid })).toBe('SECRET_KEY_INVALID');
+      expect(await codeOf(published, { secret: [secret, invalid] })).toBe('SECRET_KEY_INVALID');
+    },
+  );
+
   test.each([
     ['a Request', new Request('http://x.example', { method: 'POST', ...published })],
     ['Headers', { ...published, headers: new Headers(published.headers) }],

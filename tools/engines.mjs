@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 
 const webKitBrowsers = ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0'].flatMap((name) =>
   ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/${name}/MiniBrowser`),
@@ -42,23 +43,35 @@ const needs = [
 ];
 
 /**
- * Finds every engine, after installing the missing ones where that is possible (Debian or Ubuntu, as root).
+ * Finds every engine, after installing the missing ones where that is possible (Debian or Ubuntu, as root). Names the
+ * packages first, and asks on a terminal unless `--install-engines` is given or `CI` is `true`.
  *
- * @returns {{ env: Record<string, string>, missing: string[] }} paths by environment variable, and what was not found
+ * @returns {Promise<{ env: Record<string, string>, missing: string[] }>} paths by environment variable, and what was not found
  */
-export function findOrInstallEngines() {
+export async function findOrInstallEngines() {
   const absent = needs.filter((need) => !find(need));
   if (absent.length > 0 && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     const packages = [...new Set(absent.flatMap((need) => need.debian))];
-    console.log(`Installing ${packages.join(', ')} …`);
-    aptGet(['update', '--quiet=2']);
-    aptGet(['install', '--yes', '--quiet=2', '--no-install-recommends', ...packages]);
+    console.log(`The tests need Debian packages that are not installed: ${packages.join(', ')}`);
+    if (await mayInstall()) {
+      console.log('Installing them with apt-get …');
+      aptGet(['update', '--quiet=2']);
+      aptGet(['install', '--yes', '--quiet=2', '--no-install-recommends', ...packages]);
+    }
   }
   const found = needs.map((need) => ({ need, path: find(need) }));
   return {
     env: Object.fromEntries(found.flatMap(({ need, path }) => (path ? [[need.env, path]] : []))),
     missing: found.flatMap(({ need, path }) => (path ? [] : [need.name])),
   };
+}
+
+async function mayInstall() {
+  if (!process.stdin.isTTY || process.env['CI'] === 'true' || process.argv.includes('--install-engines')) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Install them now with apt-get? [Y/n] ');
+  terminal.close();
+  return !/^n/i.test(answer.trim());
 }
 
 function find({ env, programs }) {

@@ -7,5 +7,6 @@ export interface ReportCount {
 }
 
 export function countReports(folder: string): ReportCount[];
+export function filesInReports(folder: string): Set<string>;
 export function closingLine(rows: readonly ReportCount[]): string;
 export function reportFailedSteps(folder: string, steps: readonly string[]): void;

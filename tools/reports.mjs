@@ -8,6 +8,26 @@ const parser = new XMLParser({
   isArray: (name) => name === 'testsuite' || name === 'testcase',
 });
 
+const reportFiles = (folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.xml'))
+    .toSorted();
+const readSuites = (folder, file) => parser.parse(readFileSync(join(folder, file), 'utf8')).testsuites?.testsuite ?? [];
+
+/**
+ * Lists the test files of which a report has at least one test, as paths from the root of the repository.
+ *
+ * @param {string} folder
+ * @returns {Set<string>}
+ */
+export function filesInReports(folder) {
+  const tests = reportFiles(folder).flatMap((file) =>
+    readSuites(folder, file).flatMap((suite) => suite.testcase ?? []),
+  );
+  // Vitest writes the path from the root as the class; the browser runner writes the path within its package.
+  return new Set(tests.map(({ file, classname }) => (file === undefined ? classname : `packages/element/${file}`)));
+}
+
 /**
  * Counts the tests in every JUnit report of a folder.
  *
@@ -15,17 +35,14 @@ const parser = new XMLParser({
  * @returns {{ name: string, passed: number, failed: number, skipped: number }[]} one row a report
  */
 export function countReports(folder) {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.xml'))
-    .sort()
-    .map((file) => {
-      const suites = parser.parse(readFileSync(join(folder, file), 'utf8')).testsuites?.testsuite ?? [];
-      // By test, not by a suite's own sums: some runners list one failed test as a failure and as an error.
-      const tests = suites.flatMap((suite) => suite.testcase ?? []);
-      const failed = tests.filter((test) => 'failure' in test || 'error' in test).length;
-      const skipped = tests.filter((test) => 'skipped' in test).length;
-      return { name: file.slice(0, -'.xml'.length), passed: tests.length - failed - skipped, failed, skipped };
-    });
+  return reportFiles(folder).map((file) => {
+    const suites = readSuites(folder, file);
+    // By test, not by a suite's own sums: some runners list one failed test as a failure and as an error.
+    const tests = suites.flatMap((suite) => suite.testcase ?? []);
+    const failed = tests.filter((test) => 'failure' in test || 'error' in test).length;
+    const skipped = tests.filter((test) => 'skipped' in test).length;
+    return { name: file.slice(0, -'.xml'.length), passed: tests.length - failed - skipped, failed, skipped };
+  });
 }
 
 /**

@@ -1,20 +1,21 @@
 /**
  * Runs every gate and every suite, prints how long each took, what was not run and why, and counts the tests from
- * the runners' own reports. Ends with 1 when anything failed, when nothing ran, and (with CI=true) when anything
- * could not be run here.
+ * the runners' own reports. Ends with 1 when anything failed, when nothing ran, when a listed test file
+ * had no test that ran, and when anything could not be run here, unless `--allow-missing` is given and CI is not set.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallEngines } from './engines.mjs';
-import { closingLine, countReports, reportFailedSteps } from './reports.mjs';
+import { closingLine, countReports, filesInReports, reportFailedSteps } from './reports.mjs';
 import { exitCodeOf, root } from './run.mjs';
+import { readTestFiles } from './test-files.mjs';
 import { unitProjects } from './unit-projects.mjs';
 
 const reports = join(root, 'reports');
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports);
 
-const engines = findOrInstallEngines();
+const engines = await findOrInstallEngines();
 const vitest = (report, ...args) => [
   'vitest',
   ['run', '--reporter=default', '--reporter=junit', `--outputFile.junit=${join(reports, `${report}.xml`)}`, ...args],
@@ -23,6 +24,7 @@ const vitest = (report, ...args) => [
 /** In this order; `needs` names the engines a suite cannot do without. */
 const steps = [
   { name: 'format', command: ['oxfmt', ['--check']] },
+  { name: 'test files', command: ['node', ['tools/test-files.mjs']] },
   { name: 'commits', command: ['node', ['tools/check-commits.mjs']] },
   { name: 'build', command: ['node', ['tools/build.mjs']] },
   // The linter knows the packages' types from their builds.
@@ -62,6 +64,12 @@ for (const { name, command, needs = [] } of steps) {
   rows.push({ name, result: code === 0 ? 'passed' : 'FAILED', seconds: (performance.now() - startedAtMs) / 1000 });
 }
 
+const isComplete = rows.every(({ seconds }) => seconds > 0) && engines.missing.length === 0;
+const ran = filesInReports(reports);
+for (const file of isComplete ? readTestFiles() : []) {
+  if (!ran.has(file)) failedSteps.push(`${file}: no test of it ran`);
+}
+
 console.log('\n── summary');
 for (const { name, result, seconds } of rows) {
   console.log(`${name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s  ${result}`);
@@ -72,9 +80,14 @@ for (const { name, passed, failed, skipped } of counts) {
   console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 const incomplete = engines.missing.length > 0;
-if (incomplete) console.log(`Not found on this machine, so not tested with: ${engines.missing.join(', ')}.`);
+const mayMiss = process.argv.includes('--allow-missing') && process.env['CI'] !== 'true';
+if (incomplete) {
+  console.log(`Not found on this machine, so not tested with: ${engines.missing.join(', ')}.`);
+  if (!mayMiss) console.log('Install them, or accept that with: npm test -- --allow-missing');
+}
 console.log(closingLine(counts));
 
 const ranNone = counts.reduce((total, { passed }) => total + passed, 0) === 0;
-const failed = rows.some(({ result }) => result === 'FAILED') || counts.some((row) => row.failed > 0);
-process.exit(failed || ranNone || (incomplete && process.env['CI'] === 'true') ? 1 : 0);
+const failed =
+  failedSteps.length > 0 || rows.some(({ result }) => result === 'FAILED') || counts.some((row) => row.failed > 0);
+process.exit(failed || ranNone || (incomplete && !mayMiss) ? 1 : 0);

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closingLine, countReports, reportFailedSteps } from '../../tools/reports.mjs';
+import { closingLine, countReports, filesInReports, reportFailedSteps } from '../../tools/reports.mjs';
+import { compareTestFiles, findTestFiles } from '../../tools/test-files.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -41,5 +42,34 @@ describe('the closing line', () => {
     write('unit.xml', `<testsuite><testcase name="a"/></testsuite>`);
     reportFailedSteps(folder, []);
     expect(closingLine(countReports(folder))).toBe('1 passed, 0 failed');
+  });
+});
+
+describe('the list of test files', () => {
+  test('a file that vanished and a file that is not listed are named', () => {
+    expect(compareTestFiles(['a.test.ts', 'b.test.ts'], ['b.test.ts', 'c.test.ts'])).toEqual([
+      'a.test.ts vanished',
+      'c.test.ts is not in tools/test-files.txt',
+    ]);
+  });
+
+  test('equal lists have no difference', () => {
+    expect(compareTestFiles(['a.test.ts'], ['a.test.ts'])).toEqual([]);
+  });
+
+  test('the files are found by path from the root, this one too', () => {
+    expect(findTestFiles()).toContain('docs/test/reports.test.ts');
+  });
+
+  test('a file counts as run when a report has a test of it, in Vitest and in a browser', () => {
+    write('unit.xml', `<testsuite><testcase name="a" classname="docs/test/a.test.ts"/></testsuite>`);
+    write(
+      'element.xml',
+      `<testsuite><testcase name="b" classname="x" file="test/b.browser.ts"/></testsuite><testsuite/>`,
+    );
+    expect([...filesInReports(folder)].toSorted()).toEqual([
+      'docs/test/a.test.ts',
+      'packages/element/test/b.browser.ts',
+    ]);
   });
 });

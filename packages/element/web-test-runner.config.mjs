@@ -140,7 +140,15 @@ export default {
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(here, '../../tsconfig.base.json') }),
     deviceCommands(),
   ],
-  testFramework: { config: { timeout: '20000', ...(process.env.GREP && { grep: process.env.GREP }) } },
+  // A test left on `only` or `skip` fails the run.
+  testFramework: {
+    config: {
+      timeout: '20000',
+      forbidOnly: true,
+      forbidPending: true,
+      ...(process.env.GREP && { grep: process.env.GREP }),
+    },
+  },
   browserStartTimeout: 60_000,
   testsFinishTimeout: 120_000,
   reporters: [

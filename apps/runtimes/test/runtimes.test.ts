@@ -10,7 +10,7 @@ const counts: string[] = [];
 for (const [name, runtime] of Object.entries({ ...runtimes, ...browsers })) {
   const { absent } = runtime;
   if (absent && !inCi) {
-    test.skip(`${name} is not on this machine: its cases did not run`, () => undefined);
+    counts.push(`${name} none, because it is not on this machine`);
     continue;
   }
   const results = absent

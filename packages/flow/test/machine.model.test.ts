@@ -159,7 +159,8 @@ describe('for any sequence of events', () => {
 
   test('a final status never changes', () => {
     forAllSteps(({ before, after }) => {
-      if (isEnd(before.status)) expect(after).toBe(before);
+      if (!isEnd(before.status)) return;
+      expect(after).toBe(before);
     });
   });
 

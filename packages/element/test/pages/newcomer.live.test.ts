@@ -135,7 +135,7 @@ describe('from the packed tarballs in an empty folder, following the README', ()
       `/${name}`,
       `<link rel="stylesheet" href="/plural-otp.css"><div id="app"></div><app-checkout></app-checkout><script type="module" src="/${name}.js"></script>`,
     );
-    await payAt(`/${name}`);
+    expect(await payAt(`/${name}`)).toContain(`/${name}.js`);
   });
 
   test('the package contains what its entries name, and no tests or sources', async () => {

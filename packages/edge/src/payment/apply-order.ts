@@ -6,9 +6,10 @@
 import type { Order } from '@plural-otp/core';
 import { omitUndefined } from '@plural-otp/core/internal';
 import type { Problem } from '@plural-otp/flow/contract';
+import { rescheduleDecided } from './check-schedule.ts';
 import { decide } from './decide.ts';
 import { declineProblem } from './decline-advice.ts';
-import { clearCheckIfDone, toVerdictKey, scheduleCheck, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import { toVerdictKey, type OrderRecord, type PaymentEntry } from './order-record.ts';
 import { recordRejectedOtp } from './otp-action.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
@@ -37,13 +38,18 @@ const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
  */
 export function applyOrder(record: OrderRecord, order: Order, nowMs: number, source: VerdictSource): OrderEffect {
   const effect: OrderEffect = { changed: false, decided: [], rejected: [], onHold: [] };
-  for (const entry of record.payments) applyToEntry(entry, order, source, effect);
-  if (effect.decided.length > 0) scheduleCheck(record, nowMs, 0);
-  if (effect.changed) clearCheckIfDone(record);
+  for (const entry of record.payments) applyToEntry(entry, order, nowMs, source, effect);
+  if (effect.decided.length > 0) rescheduleDecided(record, nowMs);
   return effect;
 }
 
-function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, effect: OrderEffect): void {
+function applyToEntry(
+  entry: PaymentEntry,
+  order: Order,
+  nowMs: number,
+  source: VerdictSource,
+  effect: OrderEffect,
+): void {
   const decision = decide(order, {
     paymentId: entry.paymentId,
     amount: entry.amount,
@@ -60,7 +66,11 @@ function applyToEntry(entry: PaymentEntry, order: Order, source: VerdictSource, 
       outcome,
       orderOpen,
       source,
+      decidedAtMs: nowMs,
       attempt: 0,
+      // A hook that still runs for the older verdict keeps its lease, so that two of one payment never overlap.
+      deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
+      leaseUntilMs: known?.leaseUntilMs,
       supersedes: known && toVerdictKey(entry),
       problem: toProblem(outcome, payment?.error_detail?.code),
     });

@@ -1,6 +1,7 @@
 /** The store in memory: for tests, development, and a shop that is one process. */
 
-import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import { popDue, pushDue, type DueEntry } from './due-queue.ts';
+import type { PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
 /** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
@@ -12,14 +13,17 @@ export interface MemoryStoreOptions {
 
 interface Row extends StoredRecord {
   keepUntilMs: number;
-  dueAtMs: number | null;
   undelivered: boolean;
+  /** Place in the queue of due records; `undefined` when nothing is due. An entry no row has is out of date. */
+  due: DueEntry | undefined;
 }
 
-const compareDue = (one: Row, other: Row): number =>
-  Number(other.undelivered) - Number(one.undelivered) || (one.dueAtMs ?? 0) - (other.dueAtMs ?? 0);
+interface Queues {
+  undelivered: DueEntry[];
+  other: DueEntry[];
+}
 
-const savesBetweenSweeps = 1000;
+const minSavesBetweenClears = 1000;
 const processLocal = new WeakSet<PaymentStore>();
 
 /**
@@ -40,12 +44,35 @@ export const lacksSingleProcessConsent = (store: PaymentStore): boolean => proce
  */
 export function memoryStore({ singleProcess = false, now = Date.now }: MemoryStoreOptions = {}): PaymentStore {
   const rows = new Map<string, Row>();
+  let queues: Queues = { undelivered: [], other: [] };
   let saves = 0;
+  let clearAtSave = minSavesBetweenClears;
 
-  const isExpired = (row: Row): boolean => row.dueAtMs === null && row.keepUntilMs <= now();
+  const isExpired = (row: Row): boolean => !row.due && row.keepUntilMs <= now();
   const getUnexpired = (key: string): Row | undefined => {
     const row = rows.get(key);
     return row && !isExpired(row) ? row : undefined;
+  };
+  const enqueue = (row: Row): void => {
+    if (row.due) pushDue(row.undelivered ? queues.undelivered : queues.other, row.due);
+  };
+  /** Drops expired rows and outdated entries. Costs a step per row, so it runs once per as many saves. */
+  const clear = (): void => {
+    queues = { undelivered: [], other: [] };
+    for (const [key, row] of rows) {
+      if (isExpired(row)) rows.delete(key);
+      else enqueue(row);
+    }
+    clearAtSave = saves + Math.max(minSavesBetweenClears, rows.size);
+  };
+  const write = (key: string, row: Omit<Row, 'version' | 'due'>, dueAtMs: number | null): string => {
+    saves += 1;
+    const version = String(saves);
+    const written = { ...row, version, due: dueAtMs === null ? undefined : { key, dueAtMs } };
+    rows.set(key, written);
+    enqueue(written);
+    if (saves >= clearAtSave) clear();
+    return version;
   };
 
   const store: PaymentStore = {
@@ -55,22 +82,26 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
     },
     async save(key: string, value: string, { version, keepSeconds, dueAtMs, undelivered = false }: SaveTerms) {
       if (getUnexpired(key)?.version !== version) return false;
-      saves += 1;
-      rows.set(key, { value, version: String(saves), keepUntilMs: now() + keepSeconds * 1000, dueAtMs, undelivered });
-      if (saves % savesBetweenSweeps === 0) for (const [old, row] of rows) if (isExpired(row)) rows.delete(old);
+      write(key, { value, keepUntilMs: now() + keepSeconds * 1000, undelivered }, dueAtMs);
       return true;
     },
     async claim(nowMs, untilMs, limit) {
-      const found: ClaimedRecord[] = [];
-      const isDue = ({ dueAtMs }: Row): boolean => dueAtMs !== null && dueAtMs <= nowMs;
-      const due = [...rows].filter(([, row]) => isDue(row)).sort(([, one], [, other]) => compareDue(one, other));
-      for (const [key, row] of due.slice(0, limit)) {
-        const dueAtMs = row.dueAtMs ?? undefined;
-        saves += 1;
-        rows.set(key, { ...row, version: String(saves), dueAtMs: untilMs });
-        found.push({ key, value: row.value, version: String(saves), ...(dueAtMs !== undefined && { dueAtMs }) });
+      const due: { entry: DueEntry; row: Row }[] = [];
+      for (const queue of [queues.undelivered, queues.other]) {
+        while (due.length < limit) {
+          const entry = popDue(queue, nowMs);
+          if (!entry) break;
+          const row = rows.get(entry.key);
+          if (row?.due === entry) due.push({ entry, row });
+        }
       }
-      return found;
+      // Written only now, so that a claim until a time that has come already does not return a record twice.
+      return due.map(({ entry: { key, dueAtMs }, row }) => ({
+        key,
+        value: row.value,
+        version: write(key, row, untilMs),
+        dueAtMs,
+      }));
     },
   };
   if (!singleProcess) processLocal.add(store);

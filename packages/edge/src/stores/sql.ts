@@ -1,52 +1,54 @@
 /** The store in one SQL table: PostgreSQL, SQLite, D1. */
 
-import type { PaymentStore, SaveTerms, SqlQuery, SqlRow } from './payment-store.ts';
+import type { ClaimedRecord, PaymentStore, SaveTerms, SqlQuery, SqlRow, StoredRecord } from './payment-store.ts';
+import { createStatements, createTable, type StatementName } from './sql-statements.ts';
 
+export { createTable } from './sql-statements.ts';
 export type { SqlQuery, SqlRow } from './payment-store.ts';
+
+/**
+ * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. Every statement of `work` goes
+ * through the `query` it is given, and no other statement of the process may come between them.
+ */
+export type SqlTransaction = <T>(work: (query: SqlQuery) => Promise<T>) => Promise<T>;
 
 /** Options of `sqlStore`. */
 export interface SqlStoreOptions {
   /** Placeholder style of the engine: `$` for numbered parameters (PostgreSQL), `?` for plain ones (SQLite, D1). */
   placeholder: '$' | '?';
+  /** Opens transactions. With it, `onVerdict` runs in the transaction that also marks its verdict delivered. */
+  transaction?: SqlTransaction;
   /** Returns the time in epoch milliseconds. Records expire by this clock and never by the engine's. */
   now?: () => number;
   /** Creates versions. */
   newId?: () => string;
 }
 
-/** Statements that create the table and its index. Idempotent. */
-export const createTable: string = `CREATE TABLE IF NOT EXISTS plural_otp_payments (
-  id TEXT PRIMARY KEY,
-  value TEXT NOT NULL,
-  version TEXT NOT NULL,
-  keep_until_ms BIGINT NOT NULL,
-  due_at_ms BIGINT
-);
-CREATE INDEX IF NOT EXISTS plural_otp_payments_due ON plural_otp_payments (due_at_ms, keep_until_ms);`;
-
-const isExpired = 'due_at_ms IS NULL AND keep_until_ms <= ?';
-const statements = {
-  load: `SELECT value, version FROM plural_otp_payments WHERE id = ? AND NOT (${isExpired})`,
-  insert: `INSERT INTO plural_otp_payments (id, value, version, keep_until_ms, due_at_ms) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING RETURNING id`,
-  update: `UPDATE plural_otp_payments SET value = ?, version = ?, keep_until_ms = ?, due_at_ms = ?
-    WHERE id = ? AND version = ? AND NOT (${isExpired}) RETURNING id`,
-  expire: `DELETE FROM plural_otp_payments WHERE id = ? AND ${isExpired} RETURNING id`,
-  clear: `DELETE FROM plural_otp_payments WHERE ${isExpired} RETURNING id`,
-  claim: `UPDATE plural_otp_payments SET due_at_ms = ?, version = ? WHERE due_at_ms <= ? AND id IN
-    (SELECT id FROM plural_otp_payments WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?) RETURNING id, value, version`,
-} as const;
-
-const numberPlaceholders = (text: string): string => {
-  let count = 0;
-  return text.replaceAll('?', () => `$${(count += 1)}`);
-};
+const dayMs = 86_400_000;
+type Param = string | number | null;
+type Execute = (name: StatementName, ...params: Param[]) => Promise<readonly SqlRow[]>;
 
 const getText = (row: SqlRow, column: string): string => {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`the SQL store expected a string in column "${column}"`);
   return value;
 };
+
+interface ClaimedRow {
+  record: ClaimedRecord;
+  undelivered: boolean;
+  dueAtMs: number;
+}
+
+/** Reads a claimed row; drivers of PostgreSQL return a BIGINT as a string. */
+function toClaimedRow(row: SqlRow): ClaimedRow {
+  const dueAtMs = Number(row['due_before_claim_ms']);
+  const record = { key: getText(row, 'id'), value: getText(row, 'value'), version: getText(row, 'version'), dueAtMs };
+  return { record, undelivered: Number(row['undelivered']) === 1, dueAtMs };
+}
+
+const compareClaimed = (one: ClaimedRow, other: ClaimedRow): number =>
+  Number(other.undelivered) - Number(one.undelivered) || one.dueAtMs - other.dueAtMs;
 
 /**
  * Creates a store in one SQL table (see `createTable`): PostgreSQL, SQLite 3.35 or later, D1. When the very first
@@ -64,49 +66,84 @@ const getText = (row: SqlRow, column: string): string => {
  * ```
  */
 export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStore {
-  const { placeholder, now = Date.now, newId = () => crypto.randomUUID() } = options;
-  const run = (name: keyof typeof statements, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
-    query(placeholder === '$' ? numberPlaceholders(statements[name]) : statements[name], params);
+  const { placeholder, transaction, now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const statements = createStatements(placeholder);
+  const executeOn =
+    (on: SqlQuery): Execute =>
+    (name, ...params) =>
+      on(statements[name], params);
+  const execute = executeOn(query);
 
   let isReady = false;
-  /** Runs a statement that may be retried: one that failed may have taken effect all the same. */
-  const runSafely = async (name: 'load' | 'clear', ...params: (string | number)[]): Promise<readonly SqlRow[]> => {
-    const rows = await run(name, ...params).catch(async (error: unknown) => {
+  const load = async (run: Execute, key: string): Promise<StoredRecord | undefined> => {
+    const [row] = await run('load', key, now());
+    isReady = true;
+    return row && { value: getText(row, 'value'), version: getText(row, 'version') };
+  };
+  const save = async (run: Execute, key: string, value: string, terms: SaveTerms): Promise<boolean> => {
+    const { version, keepSeconds, dueAtMs, undelivered = false, newVersion = newId() } = terms;
+    const keepUntilMs = now() + keepSeconds * 1000;
+    const clearDay = Math.ceil(keepUntilMs / dayMs);
+    const columns = [value, newVersion, keepUntilMs, clearDay, dueAtMs, Number(undelivered), key];
+    const rows =
+      version === undefined ? await run('insert', ...columns, now()) : await run('update', ...columns, version, now());
+    return rows.length > 0;
+  };
+
+  /** Reads a record. Creates the table when the first read of this process fails; a read may be repeated. */
+  const loadSafely = (key: string): Promise<StoredRecord | undefined> =>
+    load(execute, key).catch(async (error: unknown) => {
       if (isReady) throw error;
       for (const statement of createTable.split(';')) if (statement) await query(statement, []);
-      return run(name, ...params);
+      return load(execute, key);
     });
-    isReady = true;
-    return rows;
+  const prepare = async (): Promise<void> => {
+    if (!isReady) await loadSafely('');
   };
 
-  const insert = async (key: string, value: string, { keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> => {
-    const params = [key, value, newId(), now() + keepSeconds * 1000, dueAtMs] as const;
-    if ((await run('insert', ...params)).length > 0) return true;
-    if ((await run('expire', key, now())).length === 0) return false;
-    return (await run('insert', ...params)).length > 0;
+  let isClearing = false;
+  /** Deletes some expired rows. A failure is nobody's: expired rows are invisible, and the next claim tries again. */
+  const clear = async (): Promise<void> => {
+    if (isClearing) return;
+    isClearing = true;
+    const today = Math.floor(now() / dayMs);
+    await execute('clear', today, today).catch(() => undefined);
+    isClearing = false;
   };
 
-  return {
-    async load(key) {
-      const [row] = await runSafely('load', key, now());
-      return row && { value: getText(row, 'value'), version: getText(row, 'version') };
-    },
+  const store: PaymentStore = {
+    keepsVersions: true,
+    load: loadSafely,
     async save(key, value, terms) {
-      if (!isReady) await runSafely('load', key, now());
-      const { version, keepSeconds, dueAtMs } = terms;
-      if (version === undefined) return insert(key, value, terms);
-      const keepUntilMs = now() + keepSeconds * 1000;
-      return (await run('update', value, newId(), keepUntilMs, dueAtMs, key, version, now())).length > 0;
+      await prepare();
+      return save(execute, key, value, terms);
     },
     async claim(nowMs, untilMs, limit) {
-      await runSafely('clear', nowMs);
-      const rows = await run('claim', untilMs, newId(), nowMs, nowMs, limit);
-      return rows.map((row) => ({
-        key: getText(row, 'id'),
-        value: getText(row, 'value'),
-        version: getText(row, 'version'),
-      }));
+      await prepare();
+      const rows = await execute('claim', nowMs, limit, nowMs, limit, limit, untilMs, newId());
+      const cleared = clear();
+      // Claimed records do not wait for it; after an empty claim the process may end, as a serverless one does.
+      if (rows.length === 0) await cleared;
+      return rows
+        .map(toClaimedRow)
+        .sort(compareClaimed)
+        .map(({ record }) => record);
+    },
+  };
+  if (!transaction) return store;
+  return {
+    ...store,
+    async transaction(work) {
+      // A statement that fails would end a transaction of PostgreSQL, so the table exists before.
+      await prepare();
+      return transaction((inside) => {
+        const run = executeOn(inside);
+        return work({
+          query: inside,
+          load: (key) => load(run, key),
+          save: (key, value, terms) => save(run, key, value, terms),
+        });
+      });
     },
   };
 }

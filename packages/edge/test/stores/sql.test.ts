@@ -23,11 +23,10 @@ describeStoreContract('sql on node:sqlite, as documented', async (clock) => {
 
 describeStoreContract('sql with numbered parameters', async (clock) => {
   const query = sqliteQuery();
-  // SQLite numbers with ?1 what PostgreSQL numbers with $1.
-  return sqlStore((text, params) => query(text.replaceAll(/\$(\d+)/g, '?$1'), params), {
-    placeholder: '$',
-    now: clock.now,
-  });
+  // SQLite numbers with ?1 what PostgreSQL numbers with $1, and has no row locks.
+  const toSqlite = (text: string): string =>
+    text.replaceAll(/\$(\d+)/g, '?$1').replaceAll('FOR UPDATE SKIP LOCKED', '');
+  return sqlStore((text, params) => query(toSqlite(text), params), { placeholder: '$', now: clock.now });
 });
 
 describe('sql', () => {
@@ -73,13 +72,79 @@ describe('sql', () => {
     expect(() => database.exec(createTable)).not.toThrow();
   });
 
-  test('`claim` deletes expired rows', async () => {
+  describe('clearing', () => {
+    const day = 86_400;
+    async function openExpired(count: number, failing: (text: string) => boolean = () => false) {
+      const clock = new Clock();
+      const { query } = bare(failing);
+      const store = sqlStore(query, { placeholder: '?', now: clock.now });
+      for (let index = 0; index < count; index += 1) {
+        await store.save(`expired ${index}`, '', { version: undefined, keepSeconds: 1, dueAtMs: null });
+      }
+      await store.save('kept', '', { version: undefined, keepSeconds: 3 * day, dueAtMs: null });
+      clock.advance(day);
+      const rowCount = async (): Promise<number> => (await query('SELECT id FROM plural_otp_payments', [])).length;
+      return { clock, store, rowCount };
+    }
+
+    test('an empty claim deletes what has expired and nothing else', async () => {
+      const { store, clock, rowCount } = await openExpired(3);
+      await dueKeys(store, clock.now(), 10);
+      expect(await rowCount()).toBe(1);
+      expect(await store.load('kept')).toBeDefined();
+    });
+
+    test('one claim deletes at most 500 rows, and the next ones the rest', async () => {
+      const { store, clock, rowCount } = await openExpired(1200);
+      const left: number[] = [];
+      for (let claims = 0; claims < 3; claims += 1) {
+        await dueKeys(store, clock.now(), 10);
+        left.push(await rowCount());
+      }
+      expect(left).toEqual([701, 201, 1]);
+    });
+
+    test('a claim whose clearing fails returns its records all the same', async () => {
+      const { store, clock, rowCount } = await openExpired(3, (text) => text.startsWith('DELETE'));
+      expect(await dueKeys(store, clock.now(), 10)).toEqual([]);
+      await store.save('due', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['due']);
+      expect(await rowCount()).toBe(5);
+    });
+
+    test('claimed records do not wait for it, and one clearing at a time is sent', async () => {
+      const clock = new Clock();
+      const { query } = bare();
+      let deletes = 0;
+      const hanging: SqlQuery = (text, params) => {
+        if (!text.startsWith('DELETE')) return query(text, params);
+        deletes += 1;
+        return new Promise(() => undefined);
+      };
+      const store = sqlStore(hanging, { placeholder: '?', now: clock.now });
+      await store.save('due', '', { version: undefined, keepSeconds: 60, dueAtMs: clock.now() });
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['due']);
+      expect(await dueKeys(store, clock.now(), 10)).toEqual(['due']);
+      expect(deletes).toBe(1);
+    });
+  });
+
+  test('each save is one statement, also of a record that expired', async () => {
     const clock = new Clock();
-    const query = sqliteQuery();
-    const store = sqlStore(query, { placeholder: '?', now: clock.now });
-    await store.save('a', '', { version: undefined, keepSeconds: 1, dueAtMs: null });
-    clock.advance(1);
-    await dueKeys(store, clock.now(), 10);
-    expect(await query('SELECT id FROM plural_otp_payments', [])).toEqual([]);
+    const sent: string[] = [];
+    const { query } = bare();
+    const watched: SqlQuery = (text, params) => {
+      sent.push(text);
+      return query(text, params);
+    };
+    const store = sqlStore(watched, { placeholder: '?', now: clock.now });
+    await store.load('a');
+    sent.length = 0;
+    expect(await store.save('a', 'first', { ...terms, dueAtMs: null, newVersion: 'one' })).toBe(true);
+    expect(await store.save('a', 'second', { ...terms, dueAtMs: null, version: 'one' })).toBe(true);
+    clock.advance(60);
+    expect(await store.save('a', 'third', terms)).toBe(true);
+    expect(await store.save('a', 'fourth', terms)).toBe(false);
+    expect(sent).toHaveLength(4);
   });
 });

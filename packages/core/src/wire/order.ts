@@ -127,7 +127,7 @@ export const refundOrderSchema: Schema<RefundOrderBody> = v.looseObject({
 export interface Order {
   readonly order_id: string;
   readonly status: OrderStatus;
-  /** Empty before the first payment. */
+  /** Empty before the first payment. An entry without a readable id is left out. */
   readonly payments: readonly Payment[];
   readonly merchant_order_reference?: string | undefined;
   readonly order_amount?: Money | undefined;
@@ -149,10 +149,17 @@ export interface Order {
   readonly [member: string]: unknown;
 }
 
+// One entry that cannot be read must not hide what the others say: the order then has no verdict, whoever reads it.
+const toReadablePayments = (entries: unknown[]): Payment[] =>
+  entries.flatMap((entry) => {
+    const parsed = v.safeParse(reportedPaymentSchema, entry);
+    return parsed.success ? [parsed.output] : [];
+  });
+
 const reportedOrderSchema = v.looseObject({
   order_id: v.pipe(coerceString, v.nonEmpty()),
   status: upperCase,
-  payments: v.nullish(v.array(reportedPaymentSchema), []),
+  payments: v.pipe(v.nullish(v.array(v.unknown()), []), v.transform(toReadablePayments)),
   merchant_order_reference: lenient(coerceString),
   order_amount: lenient(reportedMoneySchema),
   pre_auth: lenient(v.boolean()),

@@ -1,11 +1,11 @@
 /** Payments: the body of the call that creates one by card, and the payment as an order reports it. */
 
 import * as v from 'valibot';
-import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
+import { decisiveMoneySchema, moneySchema, reportedMoneySchema, type Money } from './money.ts';
 import { lenient, jsonObject, coerceString, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
 
-/** Status of a payment: an open set, in upper case. [source: life-cycle] */
+/** Status of a payment: an open set, in upper case; empty when Plural's cannot be read. [source: life-cycle] */
 export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED' | (string & {});
 
 /** Properties of the customer's browser; mandatory for native OTP. All are strings. [source: otp-guide] */
@@ -202,6 +202,7 @@ export interface Payment {
   readonly id: string;
   readonly status: PaymentStatus;
   readonly merchant_payment_reference?: string | undefined;
+  /** Its `value` is `NaN`, which equals nothing, when Plural's cannot be read. */
   readonly payment_amount?: Money | undefined;
   readonly payment_method?: string | undefined;
   readonly payment_option?:
@@ -222,9 +223,9 @@ const reportedAmount = lenient(reportedMoneySchema);
 /** Parses a payment of an order. */
 export const reportedPaymentSchema: Schema<Payment> = v.looseObject({
   id: v.pipe(coerceString, v.nonEmpty()),
-  status: upperCase,
+  status: v.fallback(upperCase, ''),
   merchant_payment_reference: lenient(coerceString),
-  payment_amount: reportedAmount,
+  payment_amount: decisiveMoneySchema,
   payment_method: lenient(upperCase),
   payment_option: lenient(
     v.looseObject({

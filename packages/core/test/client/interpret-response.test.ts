@@ -74,7 +74,7 @@ const rows: Row[] = [
   [
     'createPayment',
     200,
-    { data: { order_id: 'o-1', status: 'PENDING', payments: [{ id: 'p' }] } },
+    { data: { order_id: 'o-1', status: 'PENDING', payments: { id: 'p' } } },
     'RESPONSE_INVALID',
     'unknown',
   ],

@@ -43,7 +43,8 @@ export function createPaymentEntry(payment: Payment, base: PaymentEntryInit): Pa
  * Builds the display: the amount with its fee, so that it equals the bank's message, and the card as Plural names it.
  */
 function toDisplay(payment: Payment, requested: Money, own: PaymentDisplay): PaymentDisplay {
-  const amount = payment.payment_amount ?? requested;
+  const { payment_amount: reported } = payment;
+  const amount = reported && Number.isSafeInteger(reported.value) ? reported : requested;
   const fee = payment.convenience_fee_breakdown?.applicable_fee_amount;
   const { network_name: network, issuer_name: issuer } = payment.payment_option?.card_data ?? {};
   const hasFee = fee !== undefined && fee.value > 0 && fee.currency === amount.currency;

@@ -5,10 +5,11 @@
 const layers = {
   'packages/core': {
     client: [
-      'wire|crypto|errors|lib',
+      'outcome|wire|crypto|errors|lib',
       'Verifying a signature and calling the API are two uses; neither needs the other.',
     ],
     signatures: ['wire|crypto|errors|lib', 'A return or webhook is verified without an API client.'],
+    outcome: ['wire|lib', 'What an order means is pure: no I/O, no clock.'],
     wire: ['errors|lib', 'The wire schemas are pure: no I/O and no key.'],
     crypto: ['errors|lib', 'Cryptography knows nothing of Plural.'],
     errors: ['lib', 'Every layer throws these errors, so they import none of them.'],

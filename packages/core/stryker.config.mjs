@@ -12,6 +12,7 @@ export default {
       'src/client/{access-token,token-store}.ts',
       'src/client/{http,interpret-response,retry}.ts',
       'src/errors/*.ts',
+      'src/outcome/*.ts',
       'src/lib/*.ts',
     ],
     ['/bench'],

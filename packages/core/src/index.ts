@@ -49,6 +49,7 @@ export type {
   PaymentStatus,
 } from './wire/payment.ts';
 export type { JsonObject } from './wire/parse.ts';
+export { getPaymentOutcome, type PaymentOutcome, type UndecidedReason } from './outcome/payment-outcome.ts';
 export { deviceInfoFrom, type CollectedDeviceInfo } from './device-info.ts';
 export {
   findCapture,

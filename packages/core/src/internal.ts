@@ -9,3 +9,11 @@ export { open, seal, type SealOptions } from './crypto/encryption.ts';
 export { fromBase64, fromBase64url, fromHex, sha256, toBase64, toBase64url, toHex, utf8 } from './crypto/encoding.ts';
 export { isLoopbackHost } from './lib/loopback-host.ts';
 export { omitUndefined } from './lib/omit-undefined.ts';
+export {
+  decide,
+  findRival,
+  hasOpenRival,
+  holdsMoney,
+  moneyOutcome,
+  type DecidedPayment,
+} from './outcome/payment-outcome.ts';

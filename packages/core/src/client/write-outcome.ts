@@ -6,6 +6,7 @@
  */
 
 import type { Order } from '../wire/order.ts';
+import { decide } from '../outcome/payment-outcome.ts';
 import type { Capture, Payment } from '../wire/payment.ts';
 
 /**
@@ -73,25 +74,33 @@ export function cancelOutcome(order: Order): CancelOutcome {
 export type SubmitOutcome = 'accepted' | 'notAccepted' | 'ended' | 'open';
 
 /**
- * Returns the outcome of a `submitOtp`: `accepted` when the payment is authorized or processed, `ended` when it has
- * failed or was cancelled, `notAccepted` when the order counts an attempt while the payment is still open, and `open`
- * when nothing is known yet: read the order again later, and do not submit again automatically.
+ * Returns the outcome of a `submitOtp`, by the table of `getPaymentOutcome`: `accepted` when the payment says that it has
+ * money, `ended` when it failed or was cancelled, or another payment has the money, `notAccepted` when the order counts
+ * an attempt while this payment alone is still open, and `open` when nothing is known yet: read the order again later,
+ * and do not submit again automatically.
  *
- * `notAccepted` is only right when no earlier OTP of this payment was rejected: the order stays `ATTEMPTED` after one.
+ * `accepted` is not paid: `getPaymentOutcome` says whether the money was taken. `notAccepted` is only right when no
+ * earlier OTP of this order was rejected, here or on the bank's page: the order stays `ATTEMPTED` after one.
  */
 export function submitOutcome(order: Order, paymentId: string): SubmitOutcome {
-  const payment = order.payments.find(({ id }) => id === paymentId);
-  switch (payment?.status) {
-    case 'AUTHORIZED':
-    case 'PROCESSED':
+  const result = decide(order, {
+    paymentId,
+    amount: order.order_amount,
+    isOtpStepOpen: false,
+    hasUnconfirmedSubmit: true,
+    mayBeAttemptedOtherwise: false,
+  });
+  switch (result.outcome) {
+    case 'paid':
+    case 'authorized':
       return 'accepted';
-    case 'FAILED':
-    case 'CANCELLED':
+    case 'failed':
+    case 'cancelled':
+    case 'superseded':
       return 'ended';
-    case 'PENDING':
-      if (order.status === 'CANCELLED' || order.status === 'FAILED') return 'ended';
-      return order.status === 'ATTEMPTED' ? 'notAccepted' : 'open';
+    case 'undecided':
+      return result.reason === 'STATUS_UNKNOWN' ? 'open' : 'accepted';
     default:
-      return 'open';
+      return result.otpRejected ? 'notAccepted' : 'open';
   }
 }

@@ -169,11 +169,23 @@ describe('write outcomes, read from the order', () => {
     ['PENDING', 'PENDING', 'open'],
     ['CREATED', 'PENDING', 'open'],
     ['PENDING', 'A_LATER_STATUS', 'open'],
+    ['PROCESSED', 'PENDING', 'open'],
+    ['PENDING', 'PROCESSED', 'accepted'],
+    ['PENDING', 'AUTHORIZED', 'accepted'],
+    ['CANCELLED', 'PROCESSED', 'ended'],
   ])('submitOutcome: order %s, payment %s: %s', (status, payment, reading) => {
     expect(submitOutcome(withPayment(status, payment), 'p-1')).toBe(reading);
   });
 
-  test('submitOutcome: ignores another payment of the order', () => {
-    expect(submitOutcome(withPayment('PROCESSED', 'PROCESSED'), 'p-2')).toBe('open');
+  test('submitOutcome: another payment with the money ends this one, and one that is open proves no attempt', () => {
+    expect(submitOutcome(withPayment('PROCESSED', 'PROCESSED'), 'p-2')).toBe('ended');
+    expect(submitOutcome(withPayment('PENDING', 'PROCESSED'), 'p-2')).toBe('open');
+    const attempted = withPayment('ATTEMPTED', 'PENDING');
+    const withAnother = (word: string): Order => ({
+      ...attempted,
+      payments: [...attempted.payments, { id: 'p-2', status: word }],
+    });
+    expect(submitOutcome(withAnother('PENDING'), 'p-1')).toBe('open');
+    expect(submitOutcome(withAnother('FAILED'), 'p-1')).toBe('notAccepted');
   });
 });

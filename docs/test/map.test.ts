@@ -58,7 +58,7 @@ test('AGENTS.md names every folder of edge, which newcomers ask about first', ()
 });
 
 test('a path that is gone is found, whether written whole or below a package', () => {
-  const page = 'See `packages/edge/src/gone.ts` and [it](docs/gone.md).\n`packages/edge/` — `decide.ts`, `gone.ts`';
+  const page = 'See `packages/edge/src/gone.ts` and [it](docs/gone.md).\n`packages/edge/` — `phase.ts`, `gone.ts`';
   expect(missingPaths('README.md', page)).toEqual({
     count: 5,
     missing: ['packages/edge/src/gone.ts', 'docs/gone.md', 'gone.ts'],

@@ -163,7 +163,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
     },
   ],
   Decided: [
-    { what: 'The verdict table, row by row', tests: [edge('payment/decide.test.ts')] },
+    { what: 'The verdict table, row by row', tests: [core('outcome/payment-outcome.test.ts')] },
     {
       what: 'The sources of a verdict: submit, return, webhook, poll, settle, sweep',
       tests: [edge('reconciliation/sources.test.ts')],

@@ -22,8 +22,11 @@ export interface FlowEvent {
 export interface ReportedProblem {
   /**
    * Code of a `PluralError`, or one of the following. Permanent once published.
-   * `DEVICE_INFO_MISSING`: native OTP needs it. `STATUS_NOT_FINAL`, `STATUS_UNKNOWN`, `AMOUNT_MISMATCH`: the order looks
-   * ended but gives no verdict; ask Plural. `ORDER_STILL_OPEN`: open for 72 hours; the sweep no longer checks it.
+   * `DEVICE_INFO_MISSING`: native OTP needs it. `STATUS_NOT_FINAL`, `AMOUNT_MISMATCH`: the payment says it has money, and
+   * the order does not prove it; no verdict until it does. `STATUS_UNKNOWN`: a status that this version does not know;
+   * an open OTP step stays open, anything else waits. Ask Plural about all three. `PAID_TWICE`: two payments of one order
+   * have money; refund one. `PAID_ELSEWHERE`: a payment that was not started here has paid the order, and has no verdict.
+   * `ORDER_STILL_OPEN`: open for 72 hours; the sweep no longer checks it.
    * `VERDICT_NOT_DELIVERED`: `onVerdict` failed or timed out, and is retried. `RETURN_UNVERIFIED`,
    * `WEBHOOK_UNVERIFIED`: forged, or the secret or its encoding is wrong. `RETURN_UNKNOWN`: an order without a record.
    * `RETURN_HOOK_FAILED`, `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function threw or timed out.

@@ -10,7 +10,6 @@ export type { SweepOptions, SweepResult } from './operations/sweep.ts';
 export type { FlowEvent, ReportedProblem } from './events.ts';
 export type { PaymentVerdict, VerdictOutcome, VerdictSource } from './payment/verdict.ts';
 export type { NativeOtpSource } from './payment/order-record.ts';
-export { decide, type DecidedPayment, type Decision } from './payment/decide.ts';
 export type {
   ClaimedRecord,
   PaymentStore,

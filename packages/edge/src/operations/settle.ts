@@ -2,11 +2,11 @@
 
 import { PluralError } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
-import { toVerdict } from '../reconciliation/deliver-verdict.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import { isUndelivered, findLeadingEntry } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
+import { toVerdict } from '../payment/to-verdict.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
 
 /** State of an order's payment after the order was read. */

@@ -1,18 +1,17 @@
 /** `startPayment`: creates a payment at Plural at most once per reference, records it, and opens its step. */
 
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
+import { findRival } from '@plural-otp/core/internal';
 import { destinationSchema } from '@plural-otp/flow/contract/schemas';
 import * as v from 'valibot';
 import { applyOrder } from '../payment/apply-order.ts';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
 import { lookUpCard, type CardLookup } from './card-lookup.ts';
-import { isFailed, moneyState } from '../payment/decide.ts';
 import { toStartedPayment } from './resume-payment.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import { resolveNativeOtp, createPaymentEntry, findPaymentByReference } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
-import { scheduleCheck } from '../payment/check-schedule.ts';
-import { findEntry, ensureCapacity, createRecord } from '../payment/order-record.ts';
+import { findEntry, ensureCapacity, createRecord, scheduleCheck } from '../payment/order-record.ts';
 import { createReference } from '../payment/support-reference.ts';
 import {
   createTimeoutMs,
@@ -38,7 +37,7 @@ const readDelaysMs = [1000, 3000, 6000];
  * calls throw.
  */
 export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
-  const { repository, plural } = context;
+  const { repository, plural, now } = context;
   if (!input?.payment?.merchant_payment_reference) {
     throw invalidRequest('payment.merchant_payment_reference', 'a reference that is unique to this payment');
   }
@@ -50,6 +49,7 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   const started = await findStarted(context, key, payment.merchant_payment_reference);
   if (started) return toStartedPayment(context, key, started.record, started.entry);
 
+  const readAtMs = now();
   const order = await plural.getOrder(orderId);
   const existing = findPaymentByReference(order, payment.merchant_payment_reference);
   if (!existing) assertNoRivalPayment(order, input.evenIfUndecided === true);
@@ -57,7 +57,7 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   const card = await lookUpCard(context, input);
 
   // The payment exists at Plural, created before a crash or a lost response: there is nothing to reserve.
-  if (existing) return saveStartedPayment(context, key, { order, payment: existing }, input, card);
+  if (existing) return saveStartedPayment(context, key, { order, readAtMs, payment: existing }, input, card);
   const reserved = await reserveStart(context, key, order, input, card);
   if (reserved) return toStartedPayment(context, key, reserved.record, reserved.entry);
   return saveStartedPayment(context, key, await createAtPlural(context, key, input), input, card);
@@ -81,14 +81,15 @@ async function findStarted(
  * Throws where another payment of the order has the money or may still get it, so that a customer does not pay twice.
  */
 function assertNoRivalPayment(order: Order, evenIfUndecided: boolean): void {
-  for (const payment of order.payments) {
-    if (moneyState(order, payment)) throw new PluralError('ORDER_ALREADY_PAID');
-    if (!isFailed(payment) && !evenIfUndecided) throw new PluralError('PAYMENT_UNDECIDED');
-  }
+  const rival = findRival(order);
+  if (rival === 'paid') throw new PluralError('ORDER_ALREADY_PAID');
+  if (rival && !evenIfUndecided) throw new PluralError('PAYMENT_UNDECIDED');
 }
 
 interface CreatedPayment {
   order: Order;
+  /** Time at which the call that returned the order began (epoch milliseconds). */
+  readAtMs: number;
   payment: Payment;
 }
 
@@ -101,14 +102,15 @@ async function createAtPlural(
   key: string,
   { orderId, payment }: StartPaymentInput,
 ): Promise<CreatedPayment> {
-  const { plural, timers } = context;
+  const { plural, timers, now } = context;
   const reference = payment.merchant_payment_reference;
+  let readAtMs = now();
   try {
     const order = await withAbortTimeout(timers, createTimeoutMs, (signal) =>
       plural.createPayment(orderId, { payments: [payment] }, { signal }),
     );
     const created = findPaymentByReference(order, reference);
-    if (created) return { order, payment: created };
+    if (created) return { order, readAtMs, payment: created };
   } catch (error) {
     if (!isPluralError(error)) throw error;
     const isKnownThere = error.upstream?.code === 'DUPLICATE_REQUEST';
@@ -121,9 +123,10 @@ async function createAtPlural(
   for (const pauseMs of readDelaysMs) {
     await timers.sleep(pauseMs);
     try {
+      readAtMs = now();
       const order = await plural.getOrder(orderId);
       const created = findPaymentByReference(order, reference);
-      if (created) return { order, payment: created };
+      if (created) return { order, readAtMs, payment: created };
     } catch (error) {
       context.reportError(error);
     }
@@ -136,7 +139,7 @@ async function createAtPlural(
 async function saveStartedPayment(
   context: HandlerContext,
   key: string,
-  { order, payment }: CreatedPayment,
+  { order, readAtMs, payment }: CreatedPayment,
   input: StartPaymentInput,
   card: CardLookup,
 ): Promise<StartedPayment> {
@@ -162,7 +165,7 @@ async function saveStartedPayment(
           draft.payments.push(structuredClone(entry));
         }
         scheduleCheck(draft, now());
-        return applyOrder(draft, order, now(), 'settle');
+        return applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() });
       },
       () => createRecord(order, now()),
     );
@@ -179,7 +182,7 @@ async function saveStartedPayment(
     if (!isStoreFailure(error)) throw error;
     context.reportError(error, entry);
     const unsaved = { ...createRecord(order, now()), payments: [entry] };
-    applyOrder(unsaved, order, now(), 'settle');
+    applyOrder(unsaved, order, { source: 'settle', readAtMs, nowMs: now() });
     return toStartedPayment(context, key, unsaved, entry, order, { nativeOtp: entry.nativeOtp });
   }
 }

@@ -3,13 +3,18 @@
  * clock.
  */
 
-import type { Order } from '@plural-otp/core';
-import { omitUndefined } from '@plural-otp/core/internal';
+import type { Order, Payment, PaymentOutcome } from '@plural-otp/core';
+import { decide, hasOpenRival, moneyOutcome, omitUndefined } from '@plural-otp/core/internal';
 import type { Problem } from '@plural-otp/flow/contract';
-import { rescheduleDecided } from './check-schedule.ts';
-import { decide } from './decide.ts';
 import { declineProblem } from './decline-advice.ts';
-import { toVerdictKey, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import {
+  clearCheckIfDone,
+  findEntry,
+  toVerdictKey,
+  scheduleCheck,
+  type OrderRecord,
+  type PaymentEntry,
+} from './order-record.ts';
 import { recordRejectedOtp } from './otp-action.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
@@ -20,8 +25,8 @@ export interface OrderEffect {
   decided: PaymentEntry[];
   /** Payments whose OTP was rejected, as the order proves. */
   rejected: PaymentEntry[];
-  /** Payments newly without a verdict although they look ended, each with the reason as a problem code. */
-  onHold: { entry: PaymentEntry; code: string }[];
+  /** Problems to report, each with its code: payments newly on hold, orders paid twice or elsewhere. */
+  problems: { entry: PaymentEntry; code: string }[];
 }
 
 // Each row lists the outcomes a verdict may still change to. A later message never takes `paid` back; an authorization
@@ -33,47 +38,68 @@ const allowedTransitions: Record<VerdictOutcome, readonly VerdictOutcome[]> = {
   cancelled: ['paid', 'authorized'],
 };
 
+/** A reading of an order. */
+export interface OrderReading {
+  source: VerdictSource;
+  /** Time at which the reading began (epoch milliseconds). */
+  readAtMs: number;
+  nowMs: number;
+}
+
 /**
  * Applies the order to each payment of the record, and schedules the delivery of new verdicts. Changes only `record`.
  */
-export function applyOrder(record: OrderRecord, order: Order, nowMs: number, source: VerdictSource): OrderEffect {
-  const effect: OrderEffect = { changed: false, decided: [], rejected: [], onHold: [] };
-  for (const entry of record.payments) applyToEntry(entry, order, nowMs, source, effect);
-  if (effect.decided.length > 0) rescheduleDecided(record, nowMs);
+export function applyOrder(record: OrderRecord, order: Order, reading: OrderReading): OrderEffect {
+  const effect: OrderEffect = { changed: false, decided: [], rejected: [], problems: [] };
+  for (const entry of record.payments) applyToEntry(record, entry, order, reading, effect);
+  if (effect.decided.length > 0) scheduleCheck(record, reading.nowMs, 0);
+  if (effect.changed) clearCheckIfDone(record);
   return effect;
 }
 
 function applyToEntry(
+  record: OrderRecord,
   entry: PaymentEntry,
   order: Order,
-  nowMs: number,
-  source: VerdictSource,
+  { source, readAtMs }: OrderReading,
   effect: OrderEffect,
 ): void {
+  const { paymentId, inFlight, unconfirmedSubmit, stage, verdict: known } = entry;
+  const payment = order.payments.find(({ id }) => id === paymentId);
+  // An order read before the payment was made says nothing about it; one that holds it was read later, by any clock.
+  if (!payment && readAtMs <= entry.startedAtMs) return;
+  const report = (code: string): void => void effect.problems.push({ entry, code });
+
+  if (!known && !entry.mayBeAttemptedOtherwise && mayBeAttemptedOtherwise(entry, order, readAtMs)) {
+    entry.mayBeAttemptedOtherwise = true;
+    effect.changed = true;
+  }
   const decision = decide(order, {
-    paymentId: entry.paymentId,
+    paymentId,
     amount: entry.amount,
+    isOtpStepOpen: (stage === 'ready' || stage === 'awaitingOtp') && !unconfirmedSubmit,
     // While another action is in flight, the order may be about that one, and its own response decides.
-    hasUnconfirmedSubmit: entry.unconfirmedSubmit?.accepted === false && !entry.inFlight,
-    misses: entry.misses,
+    hasUnconfirmedSubmit:
+      unconfirmedSubmit?.accepted === false && unconfirmedSubmit.startedAtMs <= readAtMs && !inFlight,
+    mayBeAttemptedOtherwise: entry.mayBeAttemptedOtherwise === true || entry.misses > 0,
   });
-  const { verdict: known } = entry;
-  if (decision.verdict) {
-    const { outcome, orderOpen } = decision.verdict;
+
+  if (isVerdict(decision)) {
+    const { outcome } = decision;
     if (known && !allowedTransitions[known.outcome].includes(outcome)) return;
-    const payment = order.payments?.find(({ id }) => id === entry.paymentId);
+    const isMoney = moneyOutcomes.has(outcome);
+    const duplicate = (isMoney && hasEarlierMoney(record, entry)) || undefined;
+    const isFirstMoney = isMoney && !(known && moneyOutcomes.has(known.outcome));
     entry.verdict = omitUndefined({
       outcome,
-      orderOpen,
+      orderOpen: decision.outcome === 'failed' && decision.orderOpen,
+      duplicate,
       source,
-      decidedAtMs: nowMs,
       attempt: 0,
-      // A hook that still runs for the older verdict keeps its lease, so that two of one payment never overlap.
-      deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
-      leaseUntilMs: known?.leaseUntilMs,
       supersedes: known && toVerdictKey(entry),
       problem: toProblem(outcome, payment?.error_detail?.code),
     });
+    if (isFirstMoney && (duplicate || findMoneyElsewhere(record, order))) report('PAID_TWICE');
     // Cleared, because only an open payment needs them and a record has 8 KiB.
     entry.idempotencyKeys = [];
     for (const name of [
@@ -91,21 +117,58 @@ function applyToEntry(
     return;
   }
   if (known) return;
-  if (decision.holdReason !== entry.holdReason) {
-    entry.holdReason = decision.holdReason;
-    if (decision.holdReason) effect.onHold.push({ entry, code: decision.holdReason });
+
+  const holdReason = decision.outcome === 'undecided' ? decision.reason : undefined;
+  const isUnknownStatus = holdReason === 'STATUS_UNKNOWN' || (decision.outcome === 'open' && decision.statusUnknown);
+  if (isUnknownStatus && !entry.unknownStatusReported) {
+    entry.unknownStatusReported = true;
+    report('STATUS_UNKNOWN');
     effect.changed = true;
   }
-  const superseded = decision.phase === 'superseded' || undefined;
+  if (holdReason !== entry.holdReason) {
+    entry.holdReason = holdReason;
+    if (holdReason && !isUnknownStatus) report(holdReason);
+    effect.changed = true;
+  }
+  const superseded = decision.outcome === 'superseded' || undefined;
   if (superseded !== entry.superseded) {
     entry.superseded = superseded;
+    if (superseded && findMoneyElsewhere(record, order)) report('PAID_ELSEWHERE');
     effect.changed = true;
   }
-  if (decision.problem) {
+  if (decision.outcome === 'open' && decision.otpRejected) {
     recordRejectedOtp(entry);
     effect.rejected.push(entry);
     effect.changed = true;
   }
+}
+
+type Verdict = Extract<PaymentOutcome, { outcome: VerdictOutcome }>;
+const isVerdict = (decision: PaymentOutcome): decision is Verdict => decision.outcome in allowedTransitions;
+
+const moneyOutcomes: ReadonlySet<VerdictOutcome> = new Set(['paid', 'authorized']);
+
+/** Returns true when another payment of the record has the money already. */
+const hasEarlierMoney = ({ payments }: OrderRecord, entry: PaymentEntry): boolean =>
+  payments.some(
+    ({ paymentId, verdict }) =>
+      paymentId !== entry.paymentId && verdict && moneyOutcomes.has(verdict.outcome) && !verdict.duplicate,
+  );
+
+/** Finds a payment with money that was not started here. */
+const findMoneyElsewhere = (record: OrderRecord, order: Order): Payment | undefined =>
+  order.payments.find((payment) => moneyOutcome(order, payment) && !findEntry(record, payment.id));
+
+/**
+ * Returns true when this order shows that ATTEMPTED will not prove a rejected OTP: another payment is not over, or the
+ * order is ATTEMPTED although no submit made it so.
+ */
+function mayBeAttemptedOtherwise(entry: PaymentEntry, order: Order, readAtMs: number): boolean {
+  if (hasOpenRival(order, entry.paymentId)) return true;
+  const { inFlight, unconfirmedSubmit } = entry;
+  const isOfSubmit =
+    unconfirmedSubmit !== undefined || (inFlight?.action === 'submit' && inFlight.startedAtMs <= readAtMs);
+  return order.status.toUpperCase() === 'ATTEMPTED' && !isOfSubmit;
 }
 
 /** Returns the problem a customer sees after a payment without money. */

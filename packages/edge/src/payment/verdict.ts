@@ -26,6 +26,10 @@ export interface PaymentVerdict {
   preAuth: boolean;
   /** True when the order accepts another payment. */
   orderOpen: boolean;
+  /** With `paid`: part of the order's money, or all of it, had been given back by this delivery. Ship nothing on `fully`. */
+  refunded?: 'partly' | 'fully';
+  /** Set when another payment of the order already has the money: the customer paid twice, so refund this one. */
+  duplicate?: true;
   /** Set when the customer had cancelled on the page before the payment ended. */
   customerLeft?: true;
   /** Plural's public code and message of a failure: for the merchant, not for the page. */

@@ -2,49 +2,25 @@
 
 import type { Order } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
-import { omitUndefined } from '@plural-otp/core/internal';
-import { rescheduleDecided } from '../payment/check-schedule.ts';
-import { recordDelivered, scheduleRetry, takeLease } from '../payment/delivery-schedule.ts';
 import {
   findEntry,
   isUndelivered,
+  clearCheckIfDone,
+  scheduleNextCheck,
   toVerdictKey,
   type OrderRecord,
   type PaymentEntry,
   type RecordedVerdict,
 } from '../payment/order-record.ts';
+import { toVerdict } from '../payment/to-verdict.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
 import { TIMED_OUT, withAbortTimeout, withTimeout } from '../lib/timeout.ts';
 
 /** Result of a delivery. `elsewhere`: another process holds the lease. */
 export type Delivery = 'delivered' | 'failed' | 'elsewhere';
 
+const leaseMs = 60_000;
 const hookTimeoutMs = 30_000;
-
-/** Returns the verdict on a payment as it is delivered, or `undefined` when there is none yet. */
-export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order): PaymentVerdict | undefined {
-  const { verdict, paymentId, merchantPaymentReference, amount, customerLeft } = entry;
-  if (!verdict) return undefined;
-  const { code, message } = order.payments.find(({ id }) => id === paymentId)?.error_detail ?? {};
-  const { supersedes, outcome, orderOpen, source } = verdict;
-  const { orderId, merchantOrderReference, preAuth } = record;
-  return omitUndefined({
-    key: toVerdictKey(entry),
-    supersedes,
-    outcome,
-    orderId,
-    merchantOrderReference,
-    paymentId,
-    merchantPaymentReference,
-    amount,
-    preAuth,
-    orderOpen,
-    customerLeft,
-    error: outcome === 'failed' && code !== undefined ? { code, message: message ?? '' } : undefined,
-    source,
-    order,
-  });
-}
 
 /**
  * Delivers one verdict: takes a lease in the record, so that two processes do not call `onVerdict` at once; calls it;
@@ -63,15 +39,17 @@ export async function deliverVerdict(
     return entry && toVerdictKey(entry) === pendingKey ? entry : undefined;
   };
   const markDelivered = (draft: OrderRecord, verdict: RecordedVerdict): void => {
-    recordDelivered(verdict, now());
-    rescheduleDecided(draft, now());
+    verdict.deliveredAtMs = now();
+    verdict.leaseUntilMs = undefined;
+    clearCheckIfDone(draft);
   };
   const { record, result: leased } = await repository.update(key, (draft) => {
     const entry = currentEntry(draft);
     const { verdict } = entry ?? {};
-    if (!verdict) return undefined;
-    if (settings.onVerdict) return takeLease(verdict, now()) || undefined;
-    markDelivered(draft, verdict);
+    if (!entry || !verdict || !isUndelivered(entry) || (verdict.leaseUntilMs ?? 0) > now()) return undefined;
+    verdict.attempt += 1;
+    if (settings.onVerdict) draft.dueAtMs = verdict.leaseUntilMs = now() + leaseMs;
+    else markDelivered(draft, verdict);
     return true;
   });
   const entry = currentEntry(record);
@@ -85,7 +63,11 @@ export async function deliverVerdict(
     const current = currentEntry(draft)?.verdict;
     if (!current) return undefined;
     if (hook === 'done') markDelivered(draft, current);
-    else scheduleRetry(current, now(), hook === 'hung');
+    else {
+      // A hook that hangs may still be running, so its lease is left to expire.
+      if (hook === 'threw') current.leaseUntilMs = undefined;
+      scheduleNextCheck(draft, now());
+    }
     return true;
   });
   return hook === 'done' ? 'delivered' : 'failed';

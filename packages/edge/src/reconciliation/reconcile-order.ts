@@ -35,13 +35,14 @@ export async function reconcileOrder(
   const { repository, plural, now, newId, challengeHosts } = context;
   const found = await repository.read(key);
   if (!found) return undefined;
+  const readAtMs = now();
   const order = await plural.getOrder(found.orderId);
   const orphan = findOrphanedPayment(found, order);
   const reference = orphan ? await createReference(newId) : '';
   if (orphan) await saveReference(context, reference, { orderId: found.orderId, paymentId: orphan.id });
   const { record, result: effect } = await repository.update(key, (draft) => {
     const adopted = orphan !== undefined && adoptOrphan(draft, order, reference, challengeHosts, now());
-    const applied = applyOrder(draft, order, now(), source);
+    const applied = applyOrder(draft, order, { source, readAtMs, nowMs: now() });
     return adopted || applied.changed ? applied : undefined;
   });
   if (!record) return undefined;
@@ -85,10 +86,10 @@ export async function saveReference(
 }
 
 /** Emits the changes an order made. */
-export function emitChanges(context: HandlerContext, { decided, rejected, onHold }: OrderEffect): void {
+export function emitChanges(context: HandlerContext, { decided, rejected, problems }: OrderEffect): void {
   for (const entry of decided) context.emit('verdict', entry);
   for (const entry of rejected) context.emit('refused', entry);
-  for (const { entry, code } of onHold) context.report(code, { entry });
+  for (const { entry, code } of problems) context.report(code, { entry });
 }
 
 /** Delivers every undelivered verdict, one after the other. Never rejects. */

@@ -54,6 +54,7 @@ export async function leave(context: HandlerContext, session: Session, to: Leave
       return undefined;
     if (to === 'bank') {
       entry.leftForBank = true;
+      entry.mayBeAttemptedOtherwise = true;
     } else {
       entry.stage = 'cancelled';
       entry.customerLeft = true;

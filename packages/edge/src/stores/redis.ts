@@ -1,83 +1,58 @@
-/** The store in Redis. Each method is one Lua script, which Redis runs atomically. */
+/** The store in Redis. Each step is one Lua script, which Redis runs atomically. */
 
 import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import { claimScript, loadScript, peekScript, readScore, saveScript } from './redis-scripts.ts';
+import { getPeekLimit, getShard, rotate, shareClaim } from './redis-shards.ts';
 
 /**
- * Sends one `EVAL` to the primary and returns its reply. May retry when the reply was lost: a script that has taken
- * effect returns the same reply again.
+ * Runs one script on the primary that holds its keys and returns its reply: `EVALSHA` with `sha1`, the script's SHA-1 in
+ * hexadecimal, or `EVAL` with its text. May retry when the reply was lost: a save that has taken effect returns the same
+ * reply again, and what a lost claim claimed is due again later.
  */
-export type RunScript = (script: string, keys: string[], args: string[]) => Promise<unknown>;
+export type RunScript = (script: string, keys: string[], args: string[], sha1: string) => Promise<unknown>;
 
 /** Options of `redisStore`. */
 export interface RedisStoreOptions {
   /**
-   * Prefix of all keys, as a hash tag in braces: in a cluster they lie on one node, so that a script sees them all.
-   * Each Plural environment needs a separate prefix, because a sweep checks everything that is due under it.
+   * Prefix of all keys. Each Plural environment needs a separate prefix, because a sweep checks everything that is due
+   * under it.
    * @default 'plural-otp'
    */
   prefix?: string;
+  /**
+   * Number of hash tags, `{<prefix>:<number>}`, that the records are spread over: a cluster spreads these over its
+   * nodes. Never change it while a record is kept, because a record is found only under the number it was saved with.
+   * @default 16
+   */
+  shards?: number;
   /** Returns the time in epoch milliseconds. Records expire by this clock; the engine's own only frees memory. */
   now?: () => number;
   /** Creates versions. */
   newId?: () => string;
 }
 
-/** KEYS: record. ARGV: now. The reply is not JSON, so that no client parses a value into an object or a number. */
-const load = `local version, value, due, keep = unpack(redis.call('HMGET', KEYS[1], 'version', 'value', 'due', 'keep'))
-if not version or (due == '' and tonumber(keep) <= tonumber(ARGV[1])) then return false end
-return version .. ' ' .. value`;
-
-/**
- * KEYS: record, due index. ARGV: now, version read, new version, value, milliseconds to keep, due time. The index is
- * written before the record when the due time is earlier, and after it when it is later or cleared, so that a script
- * that stops half-way leaves an entry too early, and never too late.
- */
-const save = `local now, read, version, value, keep, due = unpack(ARGV)
-local current, oldDue, oldKeep = unpack(redis.call('HMGET', KEYS[1], 'version', 'due', 'keep'))
-if current == version then return 'saved' end
-if current and oldDue == '' and tonumber(oldKeep) <= tonumber(now) then current = false end
-if (current or '') ~= read then return 'conflict' end
-if due ~= '' then
-  local named = redis.call('ZSCORE', KEYS[2], KEYS[1])
-  if not named or tonumber(due) < tonumber(named) then redis.call('ZADD', KEYS[2], due, KEYS[1]) end
-  redis.call('PERSIST', KEYS[1])
-end
-redis.call('HSET', KEYS[1], 'version', version, 'value', value, 'due', due, 'keep', string.format('%.0f', now + keep))
-if due ~= '' then
-  redis.call('ZADD', KEYS[2], due, KEYS[1])
-else
-  redis.call('PEXPIRE', KEYS[1], keep)
-  redis.call('ZREM', KEYS[2], KEYS[1])
-end
-return 'saved'`;
-
-/**
- * KEYS: due index. ARGV: now, time to claim until, limit, new version. Repairs the index where a crash or eviction left
- * it different from a record.
- */
-const claim = `local now, untilMs, limit, version = unpack(ARGV)
-local claimed = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, limit)) do
-  local value, due = unpack(redis.call('HMGET', key, 'value', 'due'))
-  if not due or due == '' then redis.call('ZREM', KEYS[1], key)
-  elseif tonumber(due) > tonumber(now) then redis.call('ZADD', KEYS[1], due, key)
-  else
-    redis.call('HSET', key, 'version', version, 'due', untilMs)
-    redis.call('ZADD', KEYS[1], untilMs, key)
-    claimed[#claimed + 1] = key
-    claimed[#claimed + 1] = value
-  end
-end
-return claimed`;
-
-/** Returns a reply as a string, also where the client returns bytes. */
-function getText(reply: unknown): string {
-  if (typeof reply === 'string') return reply;
-  if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
-  throw unexpectedReply();
+/** A claimed record with its score in the due index. */
+interface ScoredRecord {
+  score: number;
+  record: ClaimedRecord;
 }
 
+/** Largest number of times one claim reads the due indexes; only other claimers make a second time necessary. */
+const maxRounds = 5;
+
 const unexpectedReply = (): TypeError => new TypeError('the Redis store received an unexpected reply to its script');
+
+/** Returns a reply as a string without its first character, also where the client returns bytes. */
+function getText(reply: unknown): string {
+  const text = reply instanceof Uint8Array ? new TextDecoder().decode(reply) : reply;
+  if (typeof text !== 'string' || !text.startsWith('=')) throw unexpectedReply();
+  return text.slice(1);
+}
+
+async function hashScript(script: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(script));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /**
  * Creates a store in Redis 4 or later, or an engine with its protocol, through any client that can send `EVAL`. The
@@ -94,36 +69,91 @@ const unexpectedReply = (): TypeError => new TypeError('the Redis store received
  * ```
  */
 export function redisStore(run: RunScript, options: RedisStoreOptions = {}): PaymentStore {
-  const { prefix = 'plural-otp', now = Date.now, newId = () => crypto.randomUUID() } = options;
-  const recordPrefix = `{${prefix}}:record:`;
-  const dueIndex = `{${prefix}}:due`;
+  const { prefix = 'plural-otp', shards = 16, now = Date.now, newId = () => crypto.randomUUID() } = options;
+  if (!Number.isInteger(shards) || shards < 1) throw new RangeError('redisStore: shards must be a positive integer');
+
+  const hashes = new Map<string, Promise<string>>();
+  const runScript = async (script: string, keys: string[], args: (string | number)[]): Promise<unknown> => {
+    let hash = hashes.get(script);
+    if (!hash) hashes.set(script, (hash = hashScript(script)));
+    return run(script, keys, args.map(String), await hash);
+  };
+
+  const openRecords = (shard: number): string => `{${prefix}:${shard}}open`;
+  const dueIndex = (shard: number): string => `{${prefix}:${shard}}due`;
+  const keysOf = (key: string): [finished: string, open: string, due: string] => {
+    const shard = getShard(key, shards);
+    return [`{${prefix}:${shard}}:${key}`, openRecords(shard), dueIndex(shard)];
+  };
+
+  const peek = async (shard: number, nowMs: number, limit: number): Promise<number[]> => {
+    const text = getText(await runScript(peekScript, [dueIndex(shard)], [nowMs, limit]));
+    return text === '' ? [] : text.split(' ').map(Number);
+  };
+  const claimOf = async (shard: number, nowMs: number, untilMs: number, limit: number): Promise<ScoredRecord[]> => {
+    if (limit === 0) return [];
+    const version = newId();
+    const keys = [dueIndex(shard), openRecords(shard)];
+    const reply = await runScript(claimScript, keys, [nowMs, untilMs, limit, version]);
+    if (!Array.isArray(reply)) throw unexpectedReply();
+    const claimed: ScoredRecord[] = [];
+    for (let at = 0; at < reply.length; at += 3) {
+      const [key = '', scoreText, value = ''] = reply.slice(at, at + 3).map(getText);
+      const score = Number(scoreText);
+      claimed.push({ score, record: { key, value, version, dueAtMs: readScore(score).dueAtMs } });
+    }
+    return claimed;
+  };
 
   return {
+    keepsVersions: true,
     async load(key): Promise<StoredRecord | undefined> {
-      const reply = await run(load, [recordPrefix + key], [String(now())]);
+      const [finished, open] = keysOf(key);
+      const reply = await runScript(loadScript, [finished, open], [key, now()]);
       if (reply === null || reply === undefined || reply === false) return undefined;
       const text = getText(reply);
       const end = text.indexOf(' ');
       if (end < 1) throw unexpectedReply();
       return { version: text.slice(0, end), value: text.slice(end + 1) };
     },
-    async save(key: string, value: string, { version, keepSeconds, dueAtMs }: SaveTerms): Promise<boolean> {
-      const keepMs = keepSeconds * 1000;
-      const args = [now(), version ?? '', newId(), value, keepMs, dueAtMs ?? ''].map(String);
-      const reply = getText(await run(save, [recordPrefix + key, dueIndex], args));
+    async save(key: string, value: string, terms: SaveTerms): Promise<boolean> {
+      const { version: read = '', keepSeconds, dueAtMs, undelivered = false, newVersion = newId() } = terms;
+      // Redis refuses an expiry of no time at all.
+      const keepMs = Math.max(keepSeconds * 1000, 1);
+      const args = [key, now(), read, newVersion, value, keepMs, dueAtMs ?? '', undelivered ? '1' : ''];
+      const reply = getText(await runScript(saveScript, keysOf(key), args));
       if (reply !== 'saved' && reply !== 'conflict') throw unexpectedReply();
       return reply === 'saved';
     },
     async claim(nowMs, untilMs, limit): Promise<ClaimedRecord[]> {
-      const version = newId();
-      const reply = await run(claim, [dueIndex], [nowMs, untilMs, limit, version].map(String));
-      if (!Array.isArray(reply)) throw unexpectedReply();
-      const claimed: ClaimedRecord[] = [];
-      for (let index = 0; index < reply.length; index += 2) {
-        const key = getText(reply[index]).slice(recordPrefix.length);
-        claimed.push({ key, value: getText(reply[index + 1]), version });
+      // Claimers that see the same due times begin at different shards.
+      const order = rotate(shards, Math.floor(Math.random() * shards));
+      const claimed: ScoredRecord[] = [];
+      const failures: unknown[] = [];
+      const settle = async <T>(works: Promise<T>[], otherwise: T): Promise<T[]> => {
+        const results = await Promise.allSettled(works);
+        return results.map((result) => {
+          if (result.status === 'fulfilled') return result.value;
+          failures.push(result.reason);
+          return otherwise;
+        });
+      };
+      for (let round = 0; round < maxRounds && claimed.length < limit && failures.length === 0; round += 1) {
+        const left = limit - claimed.length;
+        const peekLimit = getPeekLimit(left, shards);
+        const scores = await settle(
+          order.map((shard) => peek(shard, nowMs, peekLimit)),
+          [],
+        );
+        const shares = shareClaim(scores, peekLimit, left);
+        const works = order.map((shard, at) => claimOf(shard, nowMs, untilMs, shares[at] ?? 0));
+        claimed.push(...(await settle(works, [])).flat());
+        const isAllSeen = scores.every((list, at) => list.length < peekLimit && list.length <= (shares[at] ?? 0));
+        if (isAllSeen) break;
       }
-      return claimed;
+      // The shards of a node that failed wait for it; those of the others are still claimed.
+      if (failures.length > 0 && claimed.length === 0) throw failures[0];
+      return claimed.sort((one, other) => one.score - other.score).map(({ record }) => record);
     },
   };
 }

@@ -11,7 +11,8 @@ import { toStartedPayment } from './resume-payment.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import { resolveNativeOtp, createPaymentEntry, findPaymentByReference } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
-import { findEntry, ensureCapacity, createRecord, scheduleCheck } from '../payment/order-record.ts';
+import { scheduleCheck } from '../payment/check-schedule.ts';
+import { findEntry, ensureCapacity, createRecord } from '../payment/order-record.ts';
 import { createReference } from '../payment/support-reference.ts';
 import {
   createTimeoutMs,

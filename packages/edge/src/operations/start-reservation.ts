@@ -7,14 +7,8 @@ import type { CardLookup } from './card-lookup.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import type { HandlerContext } from '../context.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
-import {
-  ensureCapacity,
-  createRecord,
-  clearCheckIfDone,
-  scheduleCheck,
-  type OrderRecord,
-  type PaymentEntry,
-} from '../payment/order-record.ts';
+import { rescheduleDecided, scheduleCheck } from '../payment/check-schedule.ts';
+import { ensureCapacity, createRecord, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** Longest time `createPayment` may take. */
@@ -110,7 +104,7 @@ export async function releaseStart(
       if (draft.starting?.merchantPaymentReference !== reference) return undefined;
       if (outcome === 'rejected') delete draft.starting;
       else draft.starting.activeUntilMs = now();
-      clearCheckIfDone(draft);
+      rescheduleDecided(draft, now());
       return true;
     });
   } catch (error) {

@@ -1,7 +1,8 @@
 /** `sweep`: reconciles payments that no request, return or webhook resolved. */
 
 import type { HandlerContext } from '../context.ts';
-import { findLeadingEntry, scheduleNextCheck } from '../payment/order-record.ts';
+import { endChecks, getDueAtMs, isCheckDue, scheduleNextCheck } from '../payment/check-schedule.ts';
+import { findLeadingEntry } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 
 /** Options of `sweep`. */
@@ -52,19 +53,19 @@ async function checkOrder(context: HandlerContext, key: string, result: SweepRes
   const { repository, now } = context;
   try {
     // Rescheduled before the check, so that another sweep skips the order, and a crash only delays it.
-    const { result: isLastCheck } = await repository.update(key, (draft) =>
-      draft.dueAtMs === null || draft.dueAtMs > now() ? undefined : scheduleNextCheck(draft, now()),
-    );
-    if (isLastCheck === undefined) return;
+    const { record } = await repository.update(key, (draft) => {
+      if (!isCheckDue(draft, now())) return undefined;
+      scheduleNextCheck(draft, now());
+      return true;
+    });
+    if (!record) return;
     result.checked += 1;
     const reconciliation = await reconcileOrder(context, key, 'sweep');
     const deliveries = (await reconciliation?.deliveries) ?? [];
     result.delivered += deliveries.filter((delivery) => delivery === 'delivered').length;
-    const after = await repository.read(key);
-    if (after && after.dueAtMs !== null) result.stillOpen += 1;
-    if (isLastCheck && after?.payments.some(({ verdict }) => !verdict)) {
-      context.report('ORDER_STILL_OPEN', { entry: findLeadingEntry(after) });
-    }
+    const { record: after, result: ended } = await repository.update(key, (draft) => endChecks(draft, now()));
+    if (after && getDueAtMs(after) !== null) result.stillOpen += 1;
+    if (ended?.stillOpen) context.report('ORDER_STILL_OPEN', { entry: after && findLeadingEntry(after) });
   } catch (error) {
     context.reportError(error);
     result.stillOpen += 1;

@@ -6,15 +6,9 @@
 import type { Order, Payment, PaymentOutcome } from '@plural-otp/core';
 import { decide, hasOpenRival, moneyOutcome, omitUndefined } from '@plural-otp/core/internal';
 import type { Problem } from '@plural-otp/flow/contract';
+import { rescheduleDecided } from './check-schedule.ts';
 import { declineProblem } from './decline-advice.ts';
-import {
-  clearCheckIfDone,
-  findEntry,
-  toVerdictKey,
-  scheduleCheck,
-  type OrderRecord,
-  type PaymentEntry,
-} from './order-record.ts';
+import { findEntry, toVerdictKey, type OrderRecord, type PaymentEntry } from './order-record.ts';
 import { recordRejectedOtp } from './otp-action.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
@@ -52,8 +46,7 @@ export interface OrderReading {
 export function applyOrder(record: OrderRecord, order: Order, reading: OrderReading): OrderEffect {
   const effect: OrderEffect = { changed: false, decided: [], rejected: [], problems: [] };
   for (const entry of record.payments) applyToEntry(record, entry, order, reading, effect);
-  if (effect.decided.length > 0) scheduleCheck(record, reading.nowMs, 0);
-  if (effect.changed) clearCheckIfDone(record);
+  if (effect.decided.length > 0) rescheduleDecided(record, reading.nowMs);
   return effect;
 }
 
@@ -61,7 +54,7 @@ function applyToEntry(
   record: OrderRecord,
   entry: PaymentEntry,
   order: Order,
-  { source, readAtMs }: OrderReading,
+  { source, readAtMs, nowMs }: OrderReading,
   effect: OrderEffect,
 ): void {
   const { paymentId, inFlight, unconfirmedSubmit, stage, verdict: known } = entry;
@@ -95,7 +88,11 @@ function applyToEntry(
       orderOpen: decision.outcome === 'failed' && decision.orderOpen,
       duplicate,
       source,
+      decidedAtMs: nowMs,
       attempt: 0,
+      // A hook that still runs for the older verdict keeps its lease, so that two of one payment never overlap.
+      deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
+      leaseUntilMs: known?.leaseUntilMs,
       supersedes: known && toVerdictKey(entry),
       problem: toProblem(outcome, payment?.error_detail?.code),
     });

@@ -1,4 +1,4 @@
-/** The record of an order, as a store holds it: its shape, its schedule of checks, and its capacity. */
+/** The record of an order, as a store holds it: its shape and its capacity. */
 
 import type { Order, UndecidedReason } from '@plural-otp/core';
 import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
@@ -20,8 +20,12 @@ export interface RecordedVerdict {
   /** Key of the verdict before this one. */
   supersedes?: string;
   problem?: Problem;
+  /** Time the order was decided (epoch milliseconds). */
+  decidedAtMs: number;
   /** Number of deliveries begun so far. */
   attempt: number;
+  /** Time of the next delivery (epoch milliseconds); not before the lease ends. */
+  deliverAtMs?: number | undefined;
   /** Time until which one process holds the lease and delivers it (epoch milliseconds). */
   leaseUntilMs?: number | undefined;
   deliveredAtMs?: number;
@@ -101,16 +105,16 @@ export interface OrderRecord {
   };
   /** Time the order was last read for the customer's page; absent once something happened that a read may show. */
   orderReadAtMs?: number | undefined;
-  /** Time of the next check by the sweep (epoch milliseconds); `null` when none is needed. */
-  dueAtMs: number | null;
-  /** Number of checks since something last happened. */
+  /** Time the order is next read (epoch milliseconds); `null` when no read is needed. */
+  checkAtMs: number | null;
+  /** Number of checks scheduled since something last happened. */
   checkCount: number;
   /** Time the count of checks began (epoch milliseconds). */
   checksStartedAtMs: number;
 }
 
 /** Version of the record's shape; changes with every member that is renamed or reinterpreted. */
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 /** Number of payments one record holds. */
 const maxPaymentsPerOrder = 10;
@@ -118,10 +122,6 @@ const maxPaymentsPerOrder = 10;
 const maxRecordBytes = 8192;
 const utf8 = new TextEncoder();
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const checkDelaysMs = [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs);
-const checkForMs = 72 * hourMs;
 const daySeconds = 86_400;
 
 /** Creates the record of an order that has no payment yet. */
@@ -134,8 +134,8 @@ export function createRecord(order: Order, nowMs: number): OrderRecord {
     revision: 0,
     writeId: '',
     payments: [],
-    dueAtMs: nowMs + minuteMs,
-    checkCount: 1,
+    checkAtMs: null,
+    checkCount: 0,
     checksStartedAtMs: nowMs,
   };
 }
@@ -157,14 +157,8 @@ export const toVerdictKey = (entry: PaymentEntry): string => `${entry.paymentId}
 export const isUndelivered = (entry: PaymentEntry): boolean =>
   entry.verdict !== undefined && entry.verdict.deliveredAtMs === undefined;
 
-const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
-
-/** Schedules a check in at most `afterMs`, and restarts the schedule, because something happened. */
-export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
-  record.dueAtMs = Math.min(record.dueAtMs ?? Infinity, nowMs + afterMs);
-  record.checkCount = afterMs > 0 ? 1 : 0;
-  record.checksStartedAtMs = nowMs;
-}
+/** Returns true for a payment without a verdict. */
+export const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 
 /**
  * Serializes a record for the store. Evicts payments that failed and were delivered from one that is too large, by long
@@ -176,28 +170,6 @@ export function serializeRecord(record: OrderRecord): string | undefined {
     if (json.length * 3 <= maxRecordBytes || utf8.encode(json).length <= maxRecordBytes) return json;
     if (!evictOldestFailed(record)) return undefined;
   }
-}
-
-/** Clears the due time once no payment is open or undelivered. */
-export function clearCheckIfDone(record: OrderRecord): void {
-  if (!record.starting && !record.payments.some((entry) => isOpen(entry) || isUndelivered(entry)))
-    record.dueAtMs = null;
-}
-
-/**
- * Schedules the next check: after 1, 2, 5, 15 and 60 minutes, then each hour for 72 hours. Returns true when the order
- * is still open after that time: the sweep does not check it again.
- */
-export function scheduleNextCheck(record: OrderRecord, nowMs: number): boolean {
-  const undelivered = record.payments.some(isUndelivered);
-  if (!undelivered && nowMs - record.checksStartedAtMs >= checkForMs) {
-    record.dueAtMs = null;
-    delete record.starting;
-    return record.payments.some((entry) => isOpen(entry) && !entry.superseded);
-  }
-  record.dueAtMs = nowMs + (checkDelaysMs[record.checkCount] ?? hourMs);
-  record.checkCount += 1;
-  return false;
 }
 
 /** Returns the retention of a record in seconds: 90 days while a payment is open or undelivered, then 30 days. */

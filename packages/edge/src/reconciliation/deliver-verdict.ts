@@ -2,11 +2,11 @@
 
 import type { Order } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
+import { rescheduleDecided } from '../payment/check-schedule.ts';
+import { recordDelivered, scheduleRetry, takeLease } from '../payment/delivery-schedule.ts';
 import {
   findEntry,
   isUndelivered,
-  clearCheckIfDone,
-  scheduleNextCheck,
   toVerdictKey,
   type OrderRecord,
   type PaymentEntry,
@@ -19,7 +19,6 @@ import { TIMED_OUT, withAbortTimeout, withTimeout } from '../lib/timeout.ts';
 /** Result of a delivery. `elsewhere`: another process holds the lease. */
 export type Delivery = 'delivered' | 'failed' | 'elsewhere';
 
-const leaseMs = 60_000;
 const hookTimeoutMs = 30_000;
 
 /**
@@ -39,17 +38,15 @@ export async function deliverVerdict(
     return entry && toVerdictKey(entry) === pendingKey ? entry : undefined;
   };
   const markDelivered = (draft: OrderRecord, verdict: RecordedVerdict): void => {
-    verdict.deliveredAtMs = now();
-    verdict.leaseUntilMs = undefined;
-    clearCheckIfDone(draft);
+    recordDelivered(verdict, now());
+    rescheduleDecided(draft, now());
   };
   const { record, result: leased } = await repository.update(key, (draft) => {
     const entry = currentEntry(draft);
     const { verdict } = entry ?? {};
-    if (!entry || !verdict || !isUndelivered(entry) || (verdict.leaseUntilMs ?? 0) > now()) return undefined;
-    verdict.attempt += 1;
-    if (settings.onVerdict) draft.dueAtMs = verdict.leaseUntilMs = now() + leaseMs;
-    else markDelivered(draft, verdict);
+    if (!verdict) return undefined;
+    if (settings.onVerdict) return takeLease(verdict, now()) || undefined;
+    markDelivered(draft, verdict);
     return true;
   });
   const entry = currentEntry(record);
@@ -63,11 +60,7 @@ export async function deliverVerdict(
     const current = currentEntry(draft)?.verdict;
     if (!current) return undefined;
     if (hook === 'done') markDelivered(draft, current);
-    else {
-      // A hook that hangs may still be running, so its lease is left to expire.
-      if (hook === 'threw') current.leaseUntilMs = undefined;
-      scheduleNextCheck(draft, now());
-    }
+    else scheduleRetry(current, now(), hook === 'hung');
     return true;
   });
   return hook === 'done' ? 'delivered' : 'failed';

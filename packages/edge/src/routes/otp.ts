@@ -12,13 +12,8 @@ import {
 } from '../payment/otp-action.ts';
 import { isStoreFailure } from '../stores/order-repository.ts';
 import type { HandlerContext } from '../context.ts';
-import {
-  findEntry,
-  scheduleCheck,
-  type OtpAction,
-  type OrderRecord,
-  type PaymentEntry,
-} from '../payment/order-record.ts';
+import { scheduleCheck } from '../payment/check-schedule.ts';
+import { findEntry, type OtpAction, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';

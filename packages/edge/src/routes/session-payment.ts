@@ -5,13 +5,8 @@ import type { PaymentView, Problem } from '@plural-otp/flow/contract';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
 import { createPaymentEntry } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
-import {
-  findEntry,
-  createRecord,
-  scheduleCheck,
-  type OrderRecord,
-  type PaymentEntry,
-} from '../payment/order-record.ts';
+import { scheduleCheck } from '../payment/check-schedule.ts';
+import { findEntry, createRecord, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { toPaymentView } from '../payment/payment-view.ts';
 

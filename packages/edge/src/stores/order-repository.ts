@@ -6,7 +6,14 @@
 import { isPluralError, PluralError } from '@plural-otp/core';
 import { sha256, toBase64url } from '@plural-otp/core/internal';
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
-import { getKeepSeconds, recordVersion, serializeRecord, type OrderRecord } from '../payment/order-record.ts';
+import { getDueAtMs } from '../payment/check-schedule.ts';
+import {
+  getKeepSeconds,
+  isUndelivered,
+  recordVersion,
+  serializeRecord,
+  type OrderRecord,
+} from '../payment/order-record.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
 import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
 
@@ -102,7 +109,12 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
         record.writeId = newId();
         const value = serializeRecord(record);
         if (value === undefined) break;
-        const terms = { version: stored?.version, keepSeconds: getKeepSeconds(record), dueAtMs: record.dueAtMs };
+        const terms = {
+          version: stored?.version,
+          keepSeconds: getKeepSeconds(record),
+          dueAtMs: getDueAtMs(record),
+          undelivered: record.payments.some(isUndelivered),
+        };
         if (await save(key, value, terms)) return { record, result };
       }
       throw new PluralError('STORE_FAILED');

@@ -16,7 +16,7 @@ describe('sweep', () => {
     expect(await shop.handler.sweep()).toEqual({ checked: 0, delivered: 0, stillOpen: 0 });
   });
 
-  test('an abandoned payment is checked after 1, 2, 5, 15, 60 minutes, then hourly for 72 hours, then reported', async () => {
+  test('an abandoned payment is checked after 1, 2, 5, 15, 60 minutes, 3, 8, 24, 48 and 72 hours, then reported', async () => {
     const shop = createTestShop();
     await shop.startPayment(await shop.createOrder());
     const looks: number[] = [];
@@ -24,9 +24,7 @@ describe('sweep', () => {
       shop.clock.advance(60);
       if ((await shop.handler.sweep()).checked > 0) looks.push(minute);
     }
-    expect(looks.slice(0, 7)).toEqual([1, 3, 8, 23, 83, 143, 203]);
-    expect(looks.at(-1)).toBeGreaterThanOrEqual(72 * 60);
-    expect(looks.at(-1)).toBeLessThan(74 * 60);
+    expect(looks).toEqual([1, 2, 5, 15, 60, 180, 480, 1440, 2880, 4320]);
     expect(shop.problems.filter(({ code }) => code === 'ORDER_STILL_OPEN')).toHaveLength(1);
     expect(await dueKeys(shop.store, shop.clock.now() + 1e12, 10)).toEqual([]);
   });
@@ -43,6 +41,7 @@ describe('sweep', () => {
       shop.clock.advance(3600);
     }
     away = false;
+    shop.clock.advance(24 * 3600);
     expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
   });
 

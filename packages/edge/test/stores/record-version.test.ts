@@ -44,8 +44,8 @@ const withMembers =
 
 const unreadable: [string, Edit][] = [
   ['without a version', withMembers({ version: undefined })],
-  ['of a newer version', withMembers({ version: 2 })],
-  ['of an older version', withMembers({ version: 0 })],
+  ['of a newer version', withMembers({ version: 3 })],
+  ['of an older version', withMembers({ version: 1 })],
   ['without payments', withMembers({ payments: undefined })],
   ['that is no JSON', (value) => value.slice(0, -1)],
   ['whose payments are damaged', withMembers({ payments: [null] })],
@@ -53,7 +53,7 @@ const unreadable: [string, Edit][] = [
 ];
 
 describe('the version of a record', () => {
-  test('each saved record states version 1', async () => {
+  test('each saved record states version 2', async () => {
     const clock = new Clock();
     const { store, saved } = createTamperedStore(clock);
     await startAndSubmit({ clock, store });
@@ -61,7 +61,7 @@ describe('the version of a record', () => {
       .map((value) => JSON.parse(value) as Record<string, unknown>)
       .filter(({ payments }) => payments);
     expect(records.length).toBeGreaterThan(2);
-    expect(records.every(({ version }) => version === 1)).toBe(true);
+    expect(records.every(({ version }) => version === 2)).toBe(true);
   });
 
   test.each(unreadable)(
@@ -112,7 +112,7 @@ describe('the version of a record', () => {
     const { store, tamper } = createTamperedStore(clock);
     const { shop, orderId } = await startAndSubmit({ clock, store });
     const other = await startAndSubmit({ clock, store, sandbox: shop.sandbox });
-    tamper((value) => (value.includes(orderId) ? withMembers({ version: 2 })(value) : value));
+    tamper((value) => (value.includes(orderId) ? withMembers({ version: 3 })(value) : value));
     clock.advance(120);
     expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 1 });
     expect(shop.problems.map(({ code }) => code)).toEqual(['STORE_FAILED']);

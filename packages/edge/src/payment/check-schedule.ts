@@ -1,0 +1,77 @@
+/** When the order of a record is read again: the schedule of checks. No I/O, no clock. */
+
+import { isOpen, isUndelivered, type OrderRecord } from './order-record.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Pauses between the checks of an open order: 1, 2, 5, 15 and 60 minutes, 3, 8, 24, 48 and 72 hours after its start. */
+const openPausesMs = [1, 1, 3, 10, 45, 120, 300, 960, 1440, 1440].map((minutes) => minutes * minuteMs);
+/** Pauses between the checks of a declined order: 1, 6, 24 and 72 hours after the delivery of that verdict. */
+const declinedPausesMs = [1, 5, 18, 48].map((hours) => hours * hourMs);
+const lastPauseMs = 24 * hourMs;
+const watchMs = 72 * hourMs;
+
+const isWatched = (record: OrderRecord): boolean => record.starting !== undefined || record.payments.some(isOpen);
+
+/** Schedules a check in at most `afterMs`, and restarts the schedule, because something happened. */
+export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
+  record.checkAtMs = Math.min(record.checkAtMs ?? Infinity, nowMs + afterMs);
+  record.checkCount = afterMs > 0 ? 1 : 0;
+  record.checksStartedAtMs = nowMs;
+}
+
+/** Returns true when the order is to be read now. */
+export const isCheckDue = ({ checkAtMs }: OrderRecord, nowMs: number): boolean =>
+  checkAtMs !== null && checkAtMs <= nowMs;
+
+/** Makes a check due now, because Plural reported something. Restarts a schedule only where it had ended. */
+export function requestCheck(record: OrderRecord, nowMs: number): void {
+  if (record.checkAtMs === null) scheduleCheck(record, nowMs, 0);
+  record.checkAtMs = Math.min(record.checkAtMs ?? nowMs, nowMs);
+}
+
+/** Schedules the check after the one that begins now. Saved before the order is read, so that a crash only delays it. */
+export function scheduleNextCheck(record: OrderRecord, nowMs: number): void {
+  const pausesMs = isWatched(record) ? openPausesMs : declinedPausesMs;
+  record.checkAtMs = nowMs + (pausesMs[record.checkCount] ?? lastPauseMs);
+  record.checkCount += 1;
+}
+
+/**
+ * Ends the schedule after a check that read the order and changed nothing, once every check was made and 72 hours are
+ * over: a clock that jumps ends nothing by itself. Returns `undefined` while checks remain, and otherwise whether a
+ * payment is still open.
+ */
+export function endChecks(record: OrderRecord, nowMs: number): { stillOpen: boolean } | undefined {
+  const isOpenOrder = isWatched(record);
+  const { length } = isOpenOrder ? openPausesMs : declinedPausesMs;
+  if (record.checkAtMs === null || record.checkCount <= length || nowMs - record.checksStartedAtMs < watchMs)
+    return undefined;
+  record.checkAtMs = null;
+  delete record.starting;
+  return { stillOpen: record.payments.some((entry) => isOpen(entry) && !entry.superseded) };
+}
+
+/**
+ * Reschedules the checks of a record whose payments have all been decided: none where all were paid, else few and far
+ * between, because a decline can turn out captured.
+ */
+export function rescheduleDecided(record: OrderRecord, nowMs: number): void {
+  if (isWatched(record)) return;
+  record.checkAtMs = null;
+  if (!record.payments.some(({ verdict }) => verdict?.outcome === 'failed' || verdict?.outcome === 'cancelled')) return;
+  scheduleCheck(record, nowMs, declinedPausesMs[0]);
+}
+
+/** Returns the time of the next delivery of a record; `null` when no verdict is undelivered. */
+export function getDeliverAtMs({ payments }: OrderRecord): number | null {
+  const times = payments.filter(isUndelivered).map(({ verdict }) => verdict?.deliverAtMs ?? 0);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** Returns the time a record is due: of its next check or its next delivery, whichever is first. */
+export function getDueAtMs(record: OrderRecord): number | null {
+  const dueAtMs = Math.min(record.checkAtMs ?? Infinity, getDeliverAtMs(record) ?? Infinity);
+  return dueAtMs === Infinity ? null : dueAtMs;
+}

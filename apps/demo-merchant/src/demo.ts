@@ -2,6 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parsePort } from './settings.ts';
@@ -32,7 +34,12 @@ const stopAll = (): void => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopAll);
 
 const sandboxScript = fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox')));
-const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', `http://127.0.0.1:${port}/plural/webhook`];
+// Kept like the shop's orders, so that a payment that was started before a restart can be completed after it.
+const data = process.env['DEMO_DATA']?.trim();
+const stateFile = data ? `${data}.sandbox.json` : fileURLToPath(new URL('../data/sandbox.json', import.meta.url));
+mkdirSync(dirname(stateFile), { recursive: true });
+const webhookUrl = `http://127.0.0.1:${port}/plural/webhook`;
+const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', webhookUrl, '--state', stateFile];
 const sandbox = startProcess({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
 await waitForLine(
   sandbox,

@@ -166,6 +166,24 @@ test('the demo command accepts the name of a runtime, and stops everything that 
   }
 });
 
+test('a payment that was started before the demo command was restarted is completed after it', async () => {
+  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DEMO_DATA: join(folder, 'restarted.sqlite') };
+  const startDemo = (): Promise<RunningProcess> => start(scripts.demo, { port, ready: 'Press Ctrl+C', env });
+  const demo = await startDemo();
+  const context = await browser.createBrowserContext();
+  const customer = createCustomer(await context.newPage(), demo.origin);
+  await customer.order();
+  await customer.pay('pays');
+  await customer.waitForStatus('awaitingOtp');
+  await demo.stop();
+  const again = await startDemo();
+  await customer.enterCode('123456');
+  expect(await customer.waitForReceipt()).toMatch(/paid/i);
+  await customer.close();
+  await again.stop();
+});
+
 test('the demo command lists the runtimes when it gets an unknown one', async () => {
   const command = { program: process.execPath, args: [scripts.demo, 'abacus'] };
   const { code, text } = await runToEnd(command, {});

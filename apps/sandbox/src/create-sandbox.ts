@@ -3,7 +3,7 @@ import { handleAcsRequest } from './issuer/acs-routes.ts';
 import { errorResponse, jsonResponse } from './api/response.ts';
 import { type Call, handleCall } from './api/handle-call.ts';
 import { runDueEvents } from './issuer/run-due-events.ts';
-import { type BackgroundContext, createBackground } from './lib/background.ts';
+import { type BackgroundContext, createBackground, findBackgroundContext } from './lib/background.ts';
 import { handleControlRequest } from './control/routes.ts';
 import type { SandboxControls } from './control/sandbox-controls.ts';
 import { applyFault } from './api/apply-fault.ts';
@@ -41,11 +41,12 @@ export interface SandboxOptions extends Partial<Settings> {
 export interface Sandbox extends SandboxControls {
   /**
    * Handles a request to Plural's API, the ACS page or the control routes. Accepts the arguments of `fetch`, so that it
-   * can be passed in its place, or a request and an execution context, as Workers pass them.
+   * can be passed in its place, and those that a runtime gives a server's handler: `(request, server)` in Bun,
+   * `(request, env, context)` in Workers. `HEAD` gets the headers of `GET`.
    *
    * @throws A TypeError where a scripted fault breaks the connection.
    */
-  readonly fetch: (input: Request | string | URL, init?: RequestInit | BackgroundContext) => Promise<Response>;
+  readonly fetch: (input: Request | string | URL, ...rest: unknown[]) => Promise<Response>;
   /** Resolves when no webhook delivery is running or scheduled. */
   readonly whenIdle: () => Promise<void>;
 }
@@ -54,6 +55,11 @@ const maxAdvanceSeconds = 31_536_000;
 
 // Origin of links in webhooks while no request has shown the sandbox's own.
 const defaultOrigin = 'http://127.0.0.1';
+
+/** Returns true for options of `fetch`, and false for a server or an environment that a runtime passes. */
+const isRequestInit = (value: unknown): value is RequestInit =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+const toInit = (value: unknown): RequestInit | undefined => (isRequestInit(value) ? value : undefined);
 
 /**
  * Creates an emulator of Plural's card payment API and of an issuer's ACS page: one fetch handler with state.
@@ -89,21 +95,33 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     state: initialState,
     ...changes
   } = options;
-  let settings = applySettings(defaultSettings(), changes);
-  const origin = givenOrigin === undefined ? undefined : new URL(givenOrigin).origin;
   const state = initialState ?? emptyState();
+  // The options take precedence over the settings of a stored state.
+  const configure = (changes: Partial<Record<string, unknown>>): void => {
+    state.settings = applySettings({ ...defaultSettings(), ...state.settings }, changes);
+  };
+  configure(changes);
+  const settings = (): Settings => ({ ...defaultSettings(), ...state.settings });
+  const origin = givenOrigin === undefined ? undefined : new URL(givenOrigin).origin;
+  let lastOrigin = origin ?? defaultOrigin;
   const background = createBackground();
   const scheduled = new WeakSet<object>();
 
   const now = (): number => realNow() + state.clockOffsetMs;
   const newId = (): string => `${givenId()}-${(state.sequence += 1).toString(36)}`;
-  const webhookSender: WebhookSender = { state, now, newId, fetch: send, wait };
-  const contextAt = (base: string): SandboxContext => ({ state, settings, nowMs: now(), origin: base, newId });
+  const webhookSender: WebhookSender = { state, now, realNow, newId, fetch: send, wait };
+  const contextAt = (base: string): SandboxContext => ({
+    state,
+    settings: settings(),
+    nowMs: now(),
+    origin: base,
+    newId,
+  });
 
   // Starts the delivery of new events. With a webhook URL it also sets a timer for the next due event, so that its
   // webhook is sent without a further request.
   function dispatchEvents(base: string, runtime?: BackgroundContext): void {
-    for (const event of state.outbox.splice(0)) sendEvent(event, settings.webhookMode, runtime);
+    for (const event of state.outbox.splice(0)) sendEvent(event, settings().webhookMode, runtime);
     const [next] = state.dueEvents;
     if (next === undefined || state.webhookUrl === null || scheduled.has(next)) return;
     scheduled.add(next);
@@ -124,6 +142,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   async function handleRequest(request: Request, runtime?: BackgroundContext): Promise<Response> {
     const url = new URL(request.url);
     const base = origin ?? url.origin;
+    lastOrigin = base;
     try {
       runDueEvents(contextAt(base));
       if (url.pathname === challengePath && (request.method === 'GET' || request.method === 'POST'))
@@ -170,9 +189,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   }
 
   const sandbox: Sandbox = {
-    fetch: async (input, init) => {
-      if (init !== undefined && 'waitUntil' in init) return handleRequest(new Request(input), init);
-      return handleRequest(input instanceof Request && init === undefined ? input : new Request(input, init));
+    fetch: async (input, ...rest) => {
+      const runtime = findBackgroundContext(rest);
+      const [init] = rest;
+      const request = input instanceof Request && !isRequestInit(init) ? input : new Request(input, toInit(init));
+      if (request.method !== 'HEAD') return handleRequest(request, runtime);
+      const { status, headers } = await handleRequest(new Request(request, { method: 'GET' }), runtime);
+      return new Response(null, { status, headers });
     },
     script: (...faults) => {
       state.faults.push(...faults.map((fault) => toScriptedFault(parseFault(fault))));
@@ -181,16 +204,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       state.faults.length = 0;
     },
     state,
-    settings: () => settings,
-    configure: (changes) => {
-      settings = applySettings(settings, changes);
-    },
+    settings,
+    configure,
     advance: (seconds) => {
       if (!(seconds >= 0 && seconds <= maxAdvanceSeconds))
         throw new TypeError(`"seconds" must be from 0 to ${maxAdvanceSeconds}.`);
       state.clockOffsetMs += seconds * 1000;
-      runDueEvents(contextAt(origin ?? defaultOrigin));
-      dispatchEvents(origin ?? defaultOrigin);
+      runDueEvents(contextAt(lastOrigin));
+      dispatchEvents(lastOrigin);
+    },
+    resetClock: () => {
+      state.clockOffsetMs = 0;
     },
     setWebhookUrl: (url) => {
       if (url !== null && httpUrl(url, '').length > 0)
@@ -200,6 +224,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     whenIdle: background.whenIdle,
   };
   if (webhookUrl !== undefined) sandbox.setWebhookUrl(webhookUrl);
-  if (initialState !== undefined) dispatchEvents(origin ?? defaultOrigin);
+  if (initialState !== undefined) dispatchEvents(lastOrigin);
   return sandbox;
 }

@@ -1,10 +1,21 @@
-/** Serves a sandbox over HTTP on loopback. The only module besides `main.ts` that imports Node. */
+/** Serves a sandbox over HTTP. The only module besides `main.ts` that imports Node. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isConnectionReset } from './lib/connection.ts';
 import type { Sandbox } from './create-sandbox.ts';
 
-/** An HTTP server on loopback. */
+/** Options of {@link listen}. */
+export interface ListenOptions {
+  /** Address to listen on; `0.0.0.0` for every network interface, as in a container. @default '127.0.0.1' */
+  readonly host?: string;
+  /**
+   * Host names that requests may address, in addition to those of this machine: for example the service name in a
+   * container network.
+   */
+  readonly allowedHosts?: readonly string[];
+}
+
+/** An HTTP server with a sandbox. */
 export interface ListeningSandbox {
   /** Origin of the server: `http://127.0.0.1:<port>`. */
   readonly origin: string;
@@ -13,9 +24,11 @@ export interface ListeningSandbox {
 }
 
 const maxBodyBytes = 1024 * 1024;
+const localHost = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[^.]+\.)*localhost)$/;
 
 /**
- * Serves a sandbox on 127.0.0.1. Port 0 selects a free one.
+ * Serves a sandbox on 127.0.0.1. Port 0 selects a free one. A request for a host name that is not allowed gets 421: a
+ * page of another site whose name was made to resolve to this machine (DNS rebinding) reaches nothing.
  *
  * @throws The error of Node, with code `EADDRINUSE` when the port is in use.
  * @example
@@ -28,23 +41,40 @@ const maxBodyBytes = 1024 * 1024;
  * await server.close();
  * ```
  */
-export async function listen(sandbox: Sandbox, port: number): Promise<ListeningSandbox> {
-  const server = createServer((incoming, outgoing) => void serve(sandbox, incoming, outgoing));
+export async function listen(
+  sandbox: Sandbox,
+  port: number,
+  { host = '127.0.0.1', allowedHosts = [] }: ListenOptions = {},
+): Promise<ListeningSandbox> {
+  const isAllowed = (name: string): boolean => localHost.test(name) || name === host || allowedHosts.includes(name);
+  const server = createServer((incoming, outgoing) => void serve(sandbox, isAllowed, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const { port: actualPort } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${actualPort}`, close: () => closeAll(server) };
+  const shownHost = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  return { origin: `http://${shownHost}:${actualPort}`, close: () => closeAll(server) };
 }
 
-async function serve(sandbox: Sandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  sandbox: Sandbox,
+  isAllowed: (hostname: string) => boolean,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const clientGone = new AbortController();
   outgoing.once('close', () => clientGone.abort(new DOMException('The client went away', 'AbortError')));
   try {
     const request = await toFetchRequest(incoming, clientGone.signal);
     if (request === null) {
       outgoing.writeHead(400).end();
+      return;
+    }
+    const { hostname } = new URL(request.url);
+    if (!isAllowed(hostname)) {
+      outgoing.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
+      outgoing.end(`Host ${hostname} is not allowed. Start the sandbox with --allow-host ${hostname} to allow it.\n`);
       return;
     }
     await writeResponse(await sandbox.fetch(request), outgoing);

@@ -11,12 +11,14 @@ import { readState, writeState } from './state/state-file.ts';
 
 const usage = `Usage: plural-sandbox [options]
 
-An emulator of Plural's card payment API and of a bank's page. It listens on 127.0.0.1.
+An emulator of Plural's card payment API and of a bank's page. It listens on 127.0.0.1 unless --host is given.
 
 Options:
   --port <number>      port to listen on, 0 for a free one (default: SANDBOX_PORT, else 3001)
+  --host <address>     address to listen on, for example 0.0.0.0 in a container (default: 127.0.0.1)
+  --allow-host <name>  further host name that requests may address, for example sandbox; may be repeated
   --webhook-url <url>  http or https URL that webhooks are sent to (default: none)
-  --state <file>       file that keeps the state across restarts (default: none)
+  --state <file>       file that keeps state and settings across restarts (default: none)
   --lenient            accept the vendor guide's samples as printed
   --help               print this help
 
@@ -25,18 +27,23 @@ Exit codes: 0 after SIGINT or SIGTERM, 1 for invalid options or a failure.
 
 interface CliOptions {
   readonly port: number;
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
   readonly webhookUrl: string | undefined;
   readonly stateFile: string | undefined;
-  readonly lenient: boolean;
+  /** Absent unless given, so that a stored setting remains. */
+  readonly lenient: boolean | undefined;
 }
 
 function parseOptions(): CliOptions {
   const { values } = parseArgs({
     options: {
       port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       'webhook-url': { type: 'string' },
       state: { type: 'string' },
-      lenient: { type: 'boolean', default: false },
+      lenient: { type: 'boolean' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,7 +58,8 @@ function parseOptions(): CliOptions {
   const webhookUrl = values['webhook-url'];
   if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:\/\//.test(webhookUrl)))
     throw new TypeError(`Invalid webhook URL: ${webhookUrl}. It must be an http or https URL.`);
-  return { port, webhookUrl, stateFile: values.state, lenient: values.lenient };
+  const { host, lenient, state: stateFile, 'allow-host': allowedHosts } = values;
+  return { port, host, allowedHosts, webhookUrl, stateFile, lenient };
 }
 
 function startupMessage(): string {
@@ -111,9 +119,9 @@ function readStateFile(file: string): SandboxState {
 }
 
 /** Listens, and explains a port that is in use. */
-async function listenOrExplain(sandbox: Sandbox, port: number): Promise<ListeningSandbox> {
+async function listenOrExplain(sandbox: Sandbox, { port, host, allowedHosts }: CliOptions): Promise<ListeningSandbox> {
   try {
-    return await listen(sandbox, port);
+    return await listen(sandbox, port, { host, allowedHosts });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     throw new Error(`Port ${port} is already in use. Choose another one with --port.`, { cause: error });
@@ -121,13 +129,17 @@ async function listenOrExplain(sandbox: Sandbox, port: number): Promise<Listenin
 }
 
 async function main(): Promise<void> {
-  const { port, webhookUrl, stateFile, lenient } = parseOptions();
-  const options: SandboxOptions = { lenient, ...(webhookUrl !== undefined && { webhookUrl }) };
+  const cliOptions = parseOptions();
+  const { webhookUrl, stateFile, lenient } = cliOptions;
+  const options: SandboxOptions = {
+    ...(lenient !== undefined && { lenient }),
+    ...(webhookUrl !== undefined && { webhookUrl }),
+  };
   const { sandbox, save } =
     stateFile === undefined
       ? { sandbox: createSandbox(options), save: () => undefined }
       : createPersistentSandbox(stateFile, options);
-  const server = await listenOrExplain(sandbox, port);
+  const server = await listenOrExplain(sandbox, cliOptions);
   const stop = async (): Promise<void> => {
     await server.close();
     save();

@@ -11,6 +11,8 @@ import { type PendingEvent, pushBounded, type SandboxState, type WebhookDelivery
 export interface WebhookSender {
   readonly state: SandboxState;
   readonly now: () => number;
+  /** Returns the real time. Signatures state it, because a verifier compares it with its own clock. */
+  readonly realNow: () => number;
   readonly newId: () => string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly wait: Sleep;
@@ -85,7 +87,7 @@ async function sendWithRetries(sender: WebhookSender, delivery: WebhookDelivery,
 
 async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<number | null> {
   const lateSeconds = delivery.mode === 'lateTimestamp' ? 3600 : 0;
-  const timestampSeconds = Math.floor(sender.now() / 1000) - lateSeconds;
+  const timestampSeconds = Math.floor(sender.realNow() / 1000) - lateSeconds;
   const secret = delivery.mode === 'wrongSignature' ? `not-${credentials.webhookSecret}` : credentials.webhookSecret;
   const timeout = new AbortController();
   const done = new AbortController();

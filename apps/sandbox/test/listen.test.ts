@@ -103,6 +103,67 @@ describe('the sandbox over a socket', () => {
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
+  describe('the host of a request', () => {
+    /** Sends a GET request for a host and returns the status line and the body. */
+    const getFor = (host: string, path = '/sandbox/messages'): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
+        let text = '';
+        socket.setEncoding('latin1');
+        socket.on('data', (chunk: string) => (text += chunk));
+        socket.once('close', () => resolve(text));
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      });
+
+    test.each(['127.0.0.1', '127.0.0.1:3001', 'localhost', 'bank.localhost', 'LOCALHOST', '[::1]:3001', '127.1.2.3'])(
+      '%s is allowed',
+      async (host) => {
+        expect(await getFor(host)).toMatch(/^HTTP\/1\.1 200 /);
+      },
+    );
+
+    test.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'evillocalhost', '192.168.0.7'])(
+      '%s is 421, so that a page whose name was rebound to this machine reaches nothing',
+      async (host) => {
+        const response = await getFor(host);
+        expect(response).toMatch(/^HTTP\/1\.1 421 /);
+        expect(response).toContain(`--allow-host ${host}`);
+        expect(response).not.toContain('messages');
+      },
+    );
+
+    test('a name given with `allowedHosts` is allowed, and no other', async () => {
+      const own = await listen(createSandbox(), 0, { host: '0.0.0.0', allowedHosts: ['sandbox'] });
+      const { port } = new URL(own.origin);
+      const statusFor = (host: string): Promise<string> =>
+        new Promise((resolve) => {
+          const socket = createConnection(Number(port), '127.0.0.1');
+          socket.setEncoding('latin1');
+          socket.once('data', (chunk: string) => {
+            socket.destroy();
+            resolve(chunk.slice(9, 12));
+          });
+          socket.write(`GET /sandbox/health HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+        });
+      expect([await statusFor('sandbox:3001'), await statusFor('other')]).toEqual(['200', '421']);
+      await own.close();
+    });
+  });
+
+  test('HEAD has the status and headers of GET and no body, for tools that wait until a server is up', async () => {
+    for (const path of ['/', '/sandbox/', '/sandbox/health', '/sandbox/scenarios']) {
+      const [head, get] = await Promise.all(
+        ['HEAD', 'GET'].map((method) => fetch(server.origin + path, { method, redirect: 'manual' })),
+      );
+      expect([path, head?.status, head?.headers.get('content-type')]).toEqual([
+        path,
+        get?.status,
+        get?.headers.get('content-type'),
+      ]);
+      expect(await head?.text()).toBe('');
+    }
+  });
+
   test('an invalid request is 400, and the server continues', async () => {
     const bad = await new Promise<string>((resolve) => {
       const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');

@@ -43,7 +43,7 @@ async function start(args: readonly string[], env: Record<string, string> = {}):
     stdout += String(chunk);
     if (/^Listening on http:\/\/\S+\n/m.test(stdout)) break;
   }
-  const origin = /^Listening on (http:\/\/127\.0\.0\.1:\d+)\n$/m.exec(stdout)?.[1] ?? '';
+  const origin = /^Listening on (http:\/\/127\.0\.0\.\d:\d+)\n$/m.exec(stdout)?.[1] ?? '';
   return {
     origin,
     stdout,
@@ -80,6 +80,13 @@ describe('plural-sandbox', () => {
     expect(body['settings']).toMatchObject({ lenient: true });
     expect((await stranger.call('GET', '/sandbox/webhooks')).body).toMatchObject({ url: 'http://127.0.0.1:9/hook' });
     await sandbox.stop();
+  });
+
+  test('--host and --allow-host: another address of this machine, and its name', async () => {
+    const sandbox = await start(['--port', '0', '--host', '127.0.0.2', '--allow-host', 'sandbox']);
+    expect(sandbox.origin).toContain('http://127.0.0.2:');
+    expect((await fetch(`${sandbox.origin}/sandbox/health`)).status).toBe(200);
+    expect(await sandbox.stop()).toBe(0);
   });
 
   test('--state keeps orders and tokens over a restart', async () => {

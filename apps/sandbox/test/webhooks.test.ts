@@ -221,6 +221,35 @@ test('the control route resends a webhook, and sends an event of any type', asyn
   expect(wrong.status).toBe(400);
 });
 
+test('a signature states the real time, so that it verifies after the clock was advanced', async () => {
+  const receiver = await createWebhookReceiver();
+  receiver.sandbox.advance(3600);
+  await receiver.merchant.signIn();
+  await pay(receiver);
+  await receiver.sandbox.whenIdle();
+  const [first] = receiver.received;
+  if (first === undefined) throw new Error('nothing received');
+  expect(verifier.verify(first.body, first.headers)).toMatchObject({ event_type: 'ORDER_PROCESSED' });
+});
+
+test('deliveries are passed to waitUntil of a module Worker, which is its third argument', async () => {
+  const receiver = await createWebhookReceiver();
+  const pending: Promise<unknown>[] = [];
+  const { paymentId } = await receiver.merchant.start();
+  await receiver.merchant.generate(paymentId);
+  await receiver.sandbox.fetch(
+    new Request('https://plural.test/api/pay/v1/otp/submit', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${receiver.merchant.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ payment_id: paymentId, otp: '123456' }),
+    }),
+    { DB: {} },
+    { waitUntil: (work: Promise<unknown>) => pending.push(work) },
+  );
+  await Promise.all(pending);
+  expect(types(receiver.received)).toEqual(['ORDER_PROCESSED']);
+});
+
 test('deliveries are passed to waitUntil of the runtime', async () => {
   const receiver = await createWebhookReceiver();
   const { paymentId } = await receiver.merchant.start();
@@ -232,7 +261,7 @@ test('deliveries are passed to waitUntil of the runtime', async () => {
       headers: { authorization: `Bearer ${receiver.merchant.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ payment_id: paymentId, otp: '123456' }),
     }),
-    { waitUntil: (work) => pending.push(work) },
+    { waitUntil: (work: Promise<unknown>) => pending.push(work) },
   );
   await Promise.all(pending);
   expect(types(receiver.received)).toEqual(['ORDER_PROCESSED']);

@@ -26,7 +26,9 @@ export function captureOrder(
   if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is cancelled');
   const reference = body.merchant_capture_reference;
   if (order.payments.some((payment) => payment.captures.some((capture) => capture.reference === reference)))
-    return errorResponse(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference already exists');
+    return context.settings.duplicates === 'existing'
+      ? ok({ data: serializeOrder(order, context.settings, context.origin) })
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'A capture with this merchant_capture_reference already exists');
   const capturable = order.status === 'PARTIALLY_CAPTURED' ? 'PROCESSED' : 'AUTHORIZED';
   const payment = order.payments.find(({ status }) => status === capturable);
   if (payment === undefined || !['AUTHORIZED', 'PARTIALLY_CAPTURED'].includes(order.status))
@@ -64,6 +66,13 @@ export function cancelOrder(context: SandboxContext, _: unknown, id: string): Ap
   return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
+const refundableStatuses: ReadonlySet<string> = new Set([
+  'PROCESSED',
+  'PARTIALLY_CAPTURED',
+  'PARTIALLY_REFUNDED',
+  'FULLY_REFUNDED',
+]);
+
 /** Refunds captured money. A refund is an order of its own that names its parent. */
 export function refundOrder(
   context: SandboxContext,
@@ -77,9 +86,14 @@ export function refundOrder(
   const { state, settings } = context;
   const parent = state.orders.get(id);
   if (parent === undefined || parent.type === 'REFUND') return orderNotFound(context);
-  if (state.references.has(body.merchant_order_reference))
-    return errorResponse(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference already exists');
-  if (!['PROCESSED', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'].includes(parent.status))
+  const earlier = state.orders.get(state.references.get(body.merchant_order_reference) ?? '');
+  if (earlier !== undefined)
+    return settings.duplicates === 'existing' && earlier.parentId === parent.id
+      ? ok({ data: serializeOrder(earlier, settings, context.origin) })
+      : errorResponse(422, 'DUPLICATE_REQUEST', 'This merchant_order_reference already exists');
+  // By the money that is left and not by the status alone: a second payment may arrive after the first was refunded.
+  const hasMoney = capturedValue(parent) > parent.refundRequestedValue;
+  if (!refundableStatuses.has(parent.status) || (parent.status === 'FULLY_REFUNDED' && !hasMoney))
     return errorResponse(422, 'OPERATION_NOT_ALLOWED', `An order in status ${parent.status} cannot be refunded`);
   const { value, currency } = body.order_amount;
   if (value > capturedValue(parent) - parent.refundRequestedValue || currency !== parent.amount.currency)

@@ -17,6 +17,7 @@ type Handler = (control: ControlContext, body: JsonValue, context: SandboxContex
 
 // Exact method and path; no wildcards and no path parameters.
 const routes: Readonly<Record<string, Handler>> = {
+  'GET /sandbox/health': () => ({ status: 'ok' }),
   'GET /sandbox/scenarios': () => listScenarios(),
   'GET /sandbox/settings': ({ sandbox }) => ({ settings: sandbox.settings(), table: listSettings() }),
   'POST /sandbox/settings': ({ sandbox }, body) => {
@@ -51,10 +52,12 @@ const routes: Readonly<Record<string, Handler>> = {
   },
   'GET /sandbox/clock': (_, __, context) => ({ now: new Date(context.nowMs).toISOString() }),
   'POST /sandbox/clock': ({ sandbox }, body, context) => {
-    const { advanceSeconds } = requireObject(body);
-    if (typeof advanceSeconds !== 'number') throw new TypeError('Send { "advanceSeconds": 60 }.');
-    sandbox.advance(advanceSeconds);
-    return { now: new Date(context.nowMs + advanceSeconds * 1000).toISOString() };
+    const { advanceSeconds, reset } = requireObject(body);
+    const startMs = context.nowMs - sandbox.state.clockOffsetMs;
+    if (reset === true) sandbox.resetClock();
+    else if (typeof advanceSeconds === 'number') sandbox.advance(advanceSeconds);
+    else throw new TypeError('Send { "advanceSeconds": 60 }, or { "reset": true } to return to the real time.');
+    return { now: new Date(startMs + sandbox.state.clockOffsetMs).toISOString() };
   },
 };
 

@@ -39,6 +39,8 @@ export interface SandboxControls {
    * @throws A TypeError for any other number.
    */
   readonly advance: (seconds: number) => void;
+  /** Sets the sandbox's clock back to the real time. What was due by then has happened. */
+  readonly resetClock: () => void;
   /**
    * Sets the URL that webhooks are sent to, null for none.
    *

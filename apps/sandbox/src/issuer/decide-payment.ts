@@ -9,9 +9,15 @@ export function isOrderOpen(order: OrderRecord): boolean {
   return ['CREATED', 'PENDING', 'ATTEMPTED'].includes(order.status);
 }
 
-/** Returns true while the payment can be authenticated: undecided, without an accepted OTP, and its order not failed. */
+const closedStatuses: ReadonlySet<string> = new Set(['FAILED', 'CANCELLED', 'PARTIALLY_REFUNDED', 'FULLY_REFUNDED']);
+
+/**
+ * Returns true while the payment can be authenticated: undecided, without an accepted OTP, and its order neither failed
+ * nor cancelled nor refunded. An order that another payment paid accepts it, so that a client can prove that it
+ * prevents a double payment.
+ */
 export function awaitsAuthentication(order: OrderRecord, payment: PaymentRecord): boolean {
-  return payment.status === 'PENDING' && !payment.authenticated && order.status !== 'FAILED';
+  return payment.status === 'PENDING' && !payment.authenticated && !closedStatuses.has(order.status);
 }
 
 /** Authorizes, processes or declines an authenticated payment, as its scenario says. */

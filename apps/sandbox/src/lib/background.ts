@@ -5,6 +5,13 @@ export interface BackgroundContext {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+/** Returns the execution context among the arguments a runtime passes after the request, or `undefined`. */
+export const findBackgroundContext = (passed: readonly unknown[]): BackgroundContext | undefined =>
+  passed.find(
+    (value): value is BackgroundContext =>
+      typeof value === 'object' && value !== null && 'waitUntil' in value && typeof value.waitUntil === 'function',
+  );
+
 /** Tracker of background work. */
 export interface Background {
   /** Tracks work until it settles. A rejection is ignored, because nobody is left to handle it. */

@@ -3,7 +3,7 @@ import type { ScriptedFault } from './fault-script.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import type { Operation } from './endpoints.ts';
-import type { WebhookMode } from './settings.ts';
+import type { Settings, WebhookMode } from './settings.ts';
 
 /** Statuses of an order, and of a refund, which is an order of its own. */
 export type OrderStatus =
@@ -201,6 +201,8 @@ export interface SandboxState {
   /** Milliseconds that `advance` moved the clock. */
   clockOffsetMs: number;
   webhookUrl: string | null;
+  /** Settings that were changed or given; the others have their defaults. */
+  settings: Partial<Settings>;
   /** Number of ids created; part of each id, so that ids are unique whatever `newId` returns. */
   sequence: number;
 }
@@ -224,6 +226,7 @@ export function emptyState(): SandboxState {
     callTimes: [],
     clockOffsetMs: 0,
     webhookUrl: null,
+    settings: {},
     sequence: 0,
   };
 }

@@ -34,3 +34,54 @@ test('with partialCapture "PARTIALLY_CAPTURED" the rest can still be captured', 
     payments: [{ capture_data: [{ capture_amount: { value: 20_000 } }, { capture_amount: { value: 15_000 } }] }],
   });
 });
+
+const refundOf = (reference: string, value = 35_000) => ({
+  merchant_order_reference: reference,
+  order_amount: { value, currency: 'INR' },
+});
+
+test('a payment of a cancelled or a refunded order accepts no OTP', async () => {
+  for (const end of ['cancelled', 'refunded']) {
+    const { merchant } = await createTestSandbox();
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: end === 'cancelled' });
+    const second = await merchant.startAnother(orderId);
+    await merchant.generate(second.paymentId);
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    if (end === 'cancelled') await merchant.call('PUT', `/api/pay/v1/orders/${orderId}/cancel`);
+    else await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refundOf('back'));
+    expect(await merchant.submit(second.paymentId, '123456')).toMatchObject({ status: 422, body: { next: ['NONE'] } });
+  }
+});
+
+test('money that arrives after a full refund can be refunded too', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId, paymentId } = await merchant.start('pays');
+  const late = await merchant.startAnother(orderId, 'slow');
+  for (const id of [paymentId, late.paymentId]) {
+    await merchant.generate(id);
+    await merchant.submit(id, '123456');
+  }
+  const path = `/api/pay/v1/refunds/${orderId}`;
+  expect((await merchant.call('POST', path, refundOf('first'))).status).toBe(200);
+  expect((await merchant.call('POST', path, refundOf('too-early'))).status).toBe(422);
+  sandbox.advance(6);
+  expect((await merchant.call('POST', path, refundOf('second'))).status).toBe(200);
+  expect((await merchant.call('POST', path, refundOf('third'))).status).toBe(422);
+});
+
+test('a refund or a capture with a known reference follows the setting `duplicates`', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+  await merchant.generate(paymentId);
+  await merchant.submit(paymentId, '123456');
+  const capture = () =>
+    merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, { merchant_capture_reference: 'all' });
+  const refund = () => merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refundOf('back', 100));
+  const [captured, refunded] = [await capture(), await refund()];
+  expect([(await capture()).status, (await refund()).status]).toEqual([422, 422]);
+  sandbox.configure({ duplicates: 'existing' });
+  expect((await capture()).body['data']?.['payments']).toEqual(captured.body['data']?.['payments']);
+  expect((await refund()).body).toEqual(refunded.body);
+  expect([...sandbox.state.orders.values()].filter(({ type }) => type === 'REFUND')).toHaveLength(1);
+});

@@ -49,6 +49,10 @@ describe('control routes', () => {
       now: new Date(clock.now() + 3_600_000).toISOString(),
     });
     expect((await merchant.createOrder()).status).toBe(401);
+    expect((await merchant.call('POST', '/sandbox/clock', { reset: true })).body).toEqual({
+      now: new Date(clock.now()).toISOString(),
+    });
+    expect((await merchant.createOrder()).status).toBe(200);
 
     await merchant.call('POST', '/sandbox/settings', { otpAttempts: 5 });
     expect(sandbox.settings().otpAttempts).toBe(5);

@@ -32,6 +32,13 @@ describe('state file', () => {
     expect(readState(writeState(sandbox.state)).deliveries).toMatchObject([{ state: 'failed' }]);
   });
 
+  test('settings are kept, and a given option takes precedence', () => {
+    const first = createSandbox({ otpAttempts: 1 });
+    first.configure({ webhookMode: 'never', lenient: true });
+    const next = createSandbox({ otpAttempts: 2, state: readState(writeState(first.state)) });
+    expect(next.settings()).toMatchObject({ otpAttempts: 2, webhookMode: 'never', lenient: true, otpResends: 3 });
+  });
+
   test.each(['', '{}', '{"version":1,"state":{}}', '{"version":3,"state":{}}', 'null', '[]'])(
     '%j is rejected',
     (text) => {

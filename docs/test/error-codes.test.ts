@@ -11,7 +11,7 @@ import {
 } from '@plural-otp/core';
 import { signReturn, signWebhook } from '@plural-otp/core/testing';
 import { expect, test } from 'vitest';
-import { createTestShop, CustomerPage, rightOtp } from '../../packages/edge/test/support/test-shop.ts';
+import { createTestShop, CustomerPage, plainCard, rightOtp } from '../../packages/edge/test/support/test-shop.ts';
 
 const secretKey = '0a'.repeat(32);
 const fields = { order_id: 'o-1', status: 'FAILED' };
@@ -83,6 +83,12 @@ const failures: Record<PluralErrorCode, () => Promise<unknown>> = {
     const orderId = await shop.createOrder();
     await shop.startPayment(orderId);
     return shop.startPayment(orderId);
+  },
+  PAYMENT_MISMATCH: async () => {
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId, { reference: 'pay-1' });
+    return shop.startPayment(orderId, { reference: 'pay-1', card: plainCard });
   },
   PAYMENT_UNKNOWN: async () => {
     const shop = createTestShop({

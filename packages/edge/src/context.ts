@@ -60,7 +60,7 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
     settings,
     plural,
     repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, timers }),
-    sealer: createSessionSealer(sessionKeys.length > 0 ? sessionKeys : () => plural.deriveKey('otp-session'), origin),
+    sealer: createSessionSealer(sessionKeys, origin, () => plural.deriveKey('otp-session')),
     challengeHosts: new Set(settings.challengeHosts),
     now,
     newId,

@@ -45,7 +45,8 @@ export interface OtpHandlerOptions {
   /** Store of the payment records. Every process of the shop needs the same one, or each counts attempts on its own. */
   store: PaymentStore;
   /**
-   * Keys of 32 bytes in base64url: the first seals sessions, all open them, so that keys can rotate.
+   * Keys of 32 bytes in base64url: the first seals sessions, all open them, so that keys can rotate. A key derived from
+   * the client secret opens them too, so that payments in progress outlive the deploy that sets this option.
    *
    * @default a key derived from the client secret
    */
@@ -118,6 +119,7 @@ const limitRanges: { readonly [name in keyof Limits]: readonly [fallback: number
   activeMinutes: [15, 1, 60],
   maxMinutes: [60, 1, 1440],
   orderReadEverySeconds: [1, 0, 60],
+  callSeconds: [50, 5, 50],
 };
 
 const toList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];

@@ -27,6 +27,7 @@ export type PluralErrorCode =
   | 'SIGNATURE_EXPIRED'
   | 'ORDER_ALREADY_PAID'
   | 'PAYMENT_UNDECIDED'
+  | 'PAYMENT_MISMATCH'
   | 'PAYMENT_UNKNOWN'
   | 'CHALLENGE_URL_REFUSED'
   | 'STORE_FAILED';
@@ -159,6 +160,11 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
     outcome: 'none',
     remedy: 'Resume that payment, or wait for its verdict.',
   },
+  PAYMENT_MISMATCH: {
+    when: 'merchant_payment_reference belongs to a payment of another amount, currency or card',
+    outcome: 'none',
+    remedy: 'Resume that payment, or start another one with a new merchant_payment_reference.',
+  },
   PAYMENT_UNKNOWN: {
     when: 'it is unknown whether the payment was created',
     outcome: 'unknown',
@@ -166,8 +172,8 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
   },
   CHALLENGE_URL_REFUSED: {
     when: 'challenge_url is not on a trusted host',
-    outcome: 'none',
-    remedy: 'Add the host to `challengeHosts` if it belongs to Plural or the bank.',
+    outcome: 'unknown',
+    remedy: 'Add the host to `challengeHosts` if it belongs to Plural or the bank, then start with the same reference.',
   },
   STORE_FAILED: {
     when: 'the payment store failed or did not respond',

@@ -32,8 +32,8 @@ export async function lookUpCard(context: HandlerContext, input: StartPaymentInp
     display: omitUndefined({
       merchantName: truncate(input.display?.merchantName),
       destination: truncate(input.display?.destination),
-      network: card?.card_network || undefined,
-      issuer: card?.card_issuer || undefined,
+      network: truncate(card?.card_network),
+      issuer: truncate(card?.card_issuer),
       lastDigits: getLastDigits(payment),
     }),
   });
@@ -58,7 +58,8 @@ async function fetchCardDetails(
   }
 }
 
-function getLastDigits({ payment_option: option }: PaymentRequest): string | undefined {
+/** Returns the last four digits of the card of a payment, where they are known. */
+export function getLastDigits({ payment_option: option }: PaymentRequest): string | undefined {
   const number = option?.card_details?.card_number ?? option?.card_token_details?.last4_digit;
   return /[0-9]{4}$/.exec(String(number).replaceAll(/\D/g, ''))?.[0];
 }

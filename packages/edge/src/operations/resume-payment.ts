@@ -23,9 +23,9 @@ async function issueClientSession(
   key: string,
   record: OrderRecord,
   entry: PaymentEntry,
-  unsaved?: Session['unsaved'],
+  { readOnly }: Pick<Session, 'readOnly'> = {},
 ): Promise<{ session: string; view: PaymentView }> {
-  const { paymentId, reference, challengeUrl, startedAtMs } = entry;
+  const { paymentId, reference, startedAtMs } = entry;
   const { limits } = context.settings;
   const nowMs = context.now();
   const renewUntilMs = startedAtMs + limits.maxMinutes * minuteMs;
@@ -36,14 +36,14 @@ async function issueClientSession(
       paymentId,
       key,
       reference,
-      challengeUrl,
+      challengeUrl: readOnly ? undefined : entry.challengeUrl,
       activeUntilMs,
       renewUntilMs,
       readUntilMs: nowMs + readMs,
-      unsaved,
+      readOnly,
     }),
   );
-  return { session, view: toPaymentView(record, entry, nowMs, limits, { expired: nowMs > activeUntilMs }) };
+  return { session, view: toPaymentView(record, entry, nowMs, limits, { expired: nowMs > activeUntilMs, readOnly }) };
 }
 
 /** Builds the result of `startPayment` and `resumePayment`. */
@@ -53,10 +53,9 @@ export async function toStartedPayment(
   record: OrderRecord,
   entry: PaymentEntry,
   order?: Order,
-  unsaved?: Session['unsaved'],
 ): Promise<StartedPayment> {
   const { paymentId, nativeOtp, nativeOtpFrom, challengeUrl } = entry;
-  const client = await issueClientSession(context, key, record, entry, unsaved);
+  const client = await issueClientSession(context, key, record, entry);
   return omitUndefined({ client, orderId: record.orderId, paymentId, nativeOtp, nativeOtpFrom, challengeUrl, order });
 }
 
@@ -90,13 +89,14 @@ export async function resumePayment(
   return found && toStartedPayment(context, ...found);
 }
 
-/** The payment a reference stands for. */
+/** The payment a reference stands for. Its session shows the payment and cannot act on it. */
 export interface OpenedReference extends ReturnedPayment {
   client: StartedPayment['client'];
 }
 
 /**
- * Finds a payment by the reference its customer has, also as typed or read out.
+ * Finds a payment by the reference its customer has, also as typed or read out. Whoever knows the reference may be
+ * somebody else, so its session is read-only.
  *
  * @throws {PluralError} `STORE_FAILED`.
  */
@@ -105,7 +105,7 @@ export async function openReference(context: HandlerContext, input: string): Pro
   const target = reference === undefined ? undefined : await context.repository.findReference(reference);
   const found = target && (await findPayment(context, target));
   if (!found) return undefined;
-  const client = await issueClientSession(context, ...found);
+  const client = await issueClientSession(context, ...found, { readOnly: true });
   const [, { orderId, merchantOrderReference }, { paymentId }] = found;
   return { orderId, merchantOrderReference, paymentId, phase: client.view.phase, client };
 }

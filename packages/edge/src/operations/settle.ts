@@ -7,6 +7,7 @@ import { omitUndefined } from '@plural-otp/core/internal';
 import { isUndelivered, findLeadingEntry } from '../payment/order-record.ts';
 import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
 import { toVerdict } from '../payment/to-verdict.ts';
+import { restoreRecord } from './restore-record.ts';
 import type { PaymentVerdict } from '../payment/verdict.ts';
 
 /** State of an order's payment after the order was read. */
@@ -19,16 +20,17 @@ export interface SettleResult {
 
 /**
  * Reads the order now, decides, and delivers every undelivered verdict, waiting for `onVerdict`. Of several payments,
- * returns the state of the one that has the money, else of the newest.
+ * returns the state of the one that has the money, else of the newest. An order whose record was lost gets a new one,
+ * with every payment that Plural reports: name only orders whose payments this handler started.
  *
- * @throws {PluralError} `REQUEST_INVALID` for an order without a payment that was started here, `STORE_FAILED`, and
- * what
- * reading the order throws.
+ * @throws {PluralError} `REQUEST_INVALID` for an order without a payment, `STORE_FAILED`, and what reading the order
+ * throws.
  */
 export async function settle(context: HandlerContext, orderId: string): Promise<SettleResult> {
   const { repository } = context;
   const key = await repository.getKey(orderId);
-  const reconciliation = await reconcileOrder(context, key, 'settle');
+  const known = (await repository.read(key)) ?? (await restoreRecord(context, key, orderId));
+  const reconciliation = known && (await reconcileOrder(context, key, 'settle', known));
   await reconciliation?.deliveries;
   const record = await repository.read(key);
   const entry = record && findLeadingEntry(record);

@@ -1,31 +1,33 @@
-/** `startPayment`: creates a payment at Plural at most once per reference, records it, and opens its step. */
+/**
+ * `startPayment`: creates a payment at Plural at most once per reference, records it, and opens its step. Fails closed:
+ * no payment is created that the record does not know of.
+ */
 
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
 import { findRival } from '@plural-otp/core/internal';
 import { destinationSchema } from '@plural-otp/flow/contract/schemas';
 import * as v from 'valibot';
-import { applyOrder } from '../payment/apply-order.ts';
-import { validateChallengeUrl } from '../payment/challenge-url.ts';
-import { lookUpCard, type CardLookup } from './card-lookup.ts';
-import { toStartedPayment } from './resume-payment.ts';
-import { isStoreFailure } from '../stores/order-repository.ts';
-import { resolveNativeOtp, createPaymentEntry, findPaymentByReference } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
 import { scheduleCheck } from '../payment/check-schedule.ts';
-import { findEntry, ensureCapacity, createRecord } from '../payment/order-record.ts';
-import { createReference } from '../payment/support-reference.ts';
-import {
-  createTimeoutMs,
-  releaseStart,
-  findByReference,
-  invalidRequest,
-  tooManyPayments,
-  reserveStart,
-  type RecordedPayment,
-} from './start-reservation.ts';
-import { waitForDeliveries, saveReference, deliverPending, emitChanges } from '../reconciliation/reconcile-order.ts';
-import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';
+import { applyOrder, type OrderEffect } from '../payment/apply-order.ts';
+import { validateChallengeUrl } from '../payment/challenge-url.ts';
+import { createRecord, findEntry, type OrderRecord, type StartReservation } from '../payment/order-record.ts';
+import { adoptPayments, findPaymentByReference, resolveNativeOtp } from '../payment/payment-entry.ts';
+import { deliverPending, emitChanges, saveReferences, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
+import { lookUpCard } from './card-lookup.ts';
+import { toStartedPayment } from './resume-payment.ts';
+import {
+  assertSamePayment,
+  createReservation,
+  createTimeoutMs,
+  findRequested,
+  findReservation,
+  invalidRequest,
+  releaseStart,
+  reserveStart,
+} from './start-reservation.ts';
+import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
 
 const readDelaysMs = [1000, 3000, 6000];
 
@@ -34,8 +36,9 @@ const readDelaysMs = [1000, 3000, 6000];
  * call returns the same payment.
  *
  * @throws {PluralError} `ORDER_ALREADY_PAID`; `PAYMENT_UNDECIDED`: another payment may still succeed;
- * `PAYMENT_UNKNOWN`: call again with the same reference; `CHALLENGE_URL_REFUSED`; `REQUEST_INVALID`; and what Plural's
- * calls throw.
+ * `PAYMENT_MISMATCH`: the reference belongs to another amount or card; `PAYMENT_UNKNOWN`: call again with the same
+ * reference; `CHALLENGE_URL_REFUSED`; `STORE_FAILED`, with nothing sent; `REQUEST_INVALID`; and what Plural's calls
+ * throw.
  */
 export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
   const { repository, plural, now } = context;
@@ -47,7 +50,8 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
     throw invalidRequest('display.destination', "a masked destination with at most four digits, such as '••••••4321'");
   }
   const key = await repository.getKey(orderId);
-  const started = await findStarted(context, key, payment.merchant_payment_reference);
+  const known = await repository.read(key);
+  const started = findRequested(known, payment);
   if (started) return toStartedPayment(context, key, started.record, started.entry);
 
   const readAtMs = now();
@@ -55,27 +59,16 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   const existing = findPaymentByReference(order, payment.merchant_payment_reference);
   if (!existing) assertNoRivalPayment(order, input.evenIfUndecided === true);
   if (!payment.device_info) context.report('DEVICE_INFO_MISSING');
-  const card = await lookUpCard(context, input);
-
-  // The payment exists at Plural, created before a crash or a lost response: there is nothing to reserve.
-  if (existing) return saveStartedPayment(context, key, { order, readAtMs, payment: existing }, input, card);
-  const reserved = await reserveStart(context, key, order, input, card);
-  if (reserved) return toStartedPayment(context, key, reserved.record, reserved.entry);
-  return saveStartedPayment(context, key, await createAtPlural(context, key, input), input, card);
-}
-
-/** Finds the payment in the record. A store failure is reported; the order is read next, and knows the payment too. */
-async function findStarted(
-  { repository, reportError }: HandlerContext,
-  key: string,
-  reference: string,
-): Promise<RecordedPayment | undefined> {
-  try {
-    return findByReference(await repository.read(key), reference);
-  } catch (error) {
-    reportError(error);
-    return undefined;
+  if (existing) {
+    const reserved = findReservation(known, payment) ?? (await reserveExisting(context, input, existing));
+    return saveStartedPayment(context, key, { order, readAtMs, payment: existing }, reserved, known);
   }
+  const reservation = await createReservation(context, input, await lookUpCard(context, input));
+  const result = await reserveStart(context, key, order, input, reservation, known);
+  if ('entry' in result) return toStartedPayment(context, key, result.record, result.entry);
+  const { record, reserved } = result;
+  const created = await createAtPlural(context, key, input, reserved, record);
+  return saveStartedPayment(context, key, created, reserved, record);
 }
 
 /**
@@ -85,6 +78,21 @@ function assertNoRivalPayment(order: Order, evenIfUndecided: boolean): void {
   const rival = findRival(order);
   if (rival === 'paid') throw new PluralError('ORDER_ALREADY_PAID');
   if (rival && !evenIfUndecided) throw new PluralError('PAYMENT_UNDECIDED');
+}
+
+/**
+ * Creates the reservation of a payment that is at Plural and not in the record, which lost it, and with it the number
+ * of OTPs that were sent and submitted: none can be here.
+ */
+async function reserveExisting(
+  context: HandlerContext,
+  input: StartPaymentInput,
+  existing: Payment,
+): Promise<StartReservation> {
+  const { payment_amount: amount, payment_option: option } = existing;
+  assertSamePayment({ amount, lastDigits: option?.card_data?.last4_digit }, input.payment);
+  const { display } = await lookUpCard(context, { ...input, nativeOtp: false });
+  return createReservation(context, input, { nativeOtp: false, from: 'unknown', display });
 }
 
 interface CreatedPayment {
@@ -102,6 +110,8 @@ async function createAtPlural(
   context: HandlerContext,
   key: string,
   { orderId, payment }: StartPaymentInput,
+  reserved: StartReservation,
+  record: OrderRecord,
 ): Promise<CreatedPayment> {
   const { plural, timers, now } = context;
   const reference = payment.merchant_payment_reference;
@@ -116,7 +126,7 @@ async function createAtPlural(
     if (!isPluralError(error)) throw error;
     const isKnownThere = error.upstream?.code === 'DUPLICATE_REQUEST';
     if (error.outcome === 'none' && !isKnownThere) {
-      await releaseStart(context, key, reference, 'rejected');
+      await releaseStart(context, key, reserved, 'rejected', record);
       throw error;
     }
     context.reportError(error);
@@ -132,79 +142,78 @@ async function createAtPlural(
       context.reportError(error);
     }
   }
-  await releaseStart(context, key, reference, 'unknown');
+  await releaseStart(context, key, reserved, 'unknown', record);
   throw new PluralError('PAYMENT_UNKNOWN');
 }
 
-/** Saves the payment and opens its step. With a failed store no OTP can be sent, but the bank's page still works. */
+/**
+ * Saves the payment and opens its step. When the store fails now the reservation stands, by which the next reading of
+ * the order adopts the payment, so the session works all the same.
+ */
 async function saveStartedPayment(
   context: HandlerContext,
   key: string,
   { order, readAtMs, payment }: CreatedPayment,
-  input: StartPaymentInput,
-  card: CardLookup,
+  reserved: StartReservation,
+  known: OrderRecord | undefined,
 ): Promise<StartedPayment> {
-  const { repository, now, newId } = context;
-  const challengeUrl = await resolveChallengeUrl(context, key, order, input);
-  const reference = await createReference(newId);
-  const entry = createPaymentEntry(payment, {
-    reference,
-    amount: input.payment.payment_amount,
-    ...resolveNativeOtp(card.nativeOtp, card.from, payment),
-    challengeUrl,
-    display: card.display,
-    nowMs: now(),
-  });
-  await saveReference(context, reference, { orderId: order.order_id, paymentId: payment.id });
+  const { repository, now, challengeHosts } = context;
+  const challengeUrl = validateChallengeUrl(order.challenge_url ?? '', challengeHosts);
+  if (challengeUrl === undefined && order.challenge_url !== undefined) {
+    await refuseChallengeUrl(context, key, order.challenge_url, payment, reserved, known);
+  }
+  const isReservedIn = ({ starting }: OrderRecord): boolean =>
+    starting.some(({ reference }) => reference === reserved.reference);
+  const isReserved = known !== undefined && isReservedIn(known);
+  const unsaved = known ?? createRecord(order, now());
+  if (!isReserved) unsaved.starting.push(reserved);
+  const savedReferences = await saveReferences(context, unsaved, order);
+  const adopt = (draft: OrderRecord): OrderEffect => {
+    if (!isReservedIn(draft) && !findEntry(draft, payment.id)) draft.starting.push(structuredClone(reserved));
+    adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
+    scheduleCheck(draft, now());
+    return applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() });
+  };
   try {
-    const { record: saved, result: effect } = await repository.update(
-      key,
-      (draft) => {
-        if (draft.starting?.merchantPaymentReference === entry.merchantPaymentReference) delete draft.starting;
-        if (!findEntry(draft, entry.paymentId)) {
-          if (!ensureCapacity(draft)) throw tooManyPayments();
-          draft.payments.push(structuredClone(entry));
-        }
-        scheduleCheck(draft, now());
-        return applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() });
-      },
-      () => createRecord(order, now()),
-    );
-    const savedEntry = findEntry(saved, entry.paymentId);
-    if (!saved || !savedEntry || !effect) throw new PluralError('STORE_FAILED');
+    const create = (): OrderRecord => createRecord(order, now());
+    const { record, result: effect } = await repository.update(key, adopt, { create, known: known ?? null });
+    const entry = findEntry(record, payment.id);
+    if (!record || !entry || !effect) throw new PluralError('STORE_FAILED');
     emitChanges(context, effect);
-    await waitForDeliveries(context, {
-      record: saved,
-      order,
-      deliveries: deliverPending(context, key, saved, order),
-    });
-    return await toStartedPayment(context, key, saved, savedEntry, order);
+    const deliveries = deliverPending(context, key, record, order);
+    await waitForDeliveries(context, { record, order, deliveries });
+    return await toStartedPayment(context, key, record, entry, order);
   } catch (error) {
-    if (!isStoreFailure(error)) throw error;
+    if (!isReserved || !isPluralError(error) || error.code !== 'STORE_FAILED') throw error;
+    adopt(unsaved);
+    const entry = findEntry(unsaved, payment.id);
+    if (!entry) throw error;
     context.reportError(error, entry);
-    const unsaved = { ...createRecord(order, now()), payments: [entry] };
-    applyOrder(unsaved, order, { source: 'settle', readAtMs, nowMs: now() });
-    return toStartedPayment(context, key, unsaved, entry, order, { nativeOtp: entry.nativeOtp });
+    return toStartedPayment(context, key, unsaved, entry, order);
   }
 }
 
 /**
- * Returns the bank page URL of an order, if any. Throws `CHALLENGE_URL_REFUSED` for one on a host that is not allowed.
+ * Reports a bank page whose host is not allowed. Throws unless the customer can do without it: in production, with an
+ * OTP on the merchant's page. Before production the shop is to learn of its configuration.
+ *
+ * @throws {PluralError} `CHALLENGE_URL_REFUSED`: the payment exists all the same.
  */
-async function resolveChallengeUrl(
+async function refuseChallengeUrl(
   context: HandlerContext,
   key: string,
-  { challenge_url: text }: Order,
-  { payment }: StartPaymentInput,
-): Promise<string | undefined> {
-  if (text === undefined) return undefined;
-  const url = validateChallengeUrl(text, context.challengeHosts);
-  if (url !== undefined) return url;
-  await releaseStart(context, key, payment.merchant_payment_reference, 'unknown');
-  const found = URL.canParse(text) ? new URL(text).host : 'no URL';
-  throw new PluralError('CHALLENGE_URL_REFUSED', {
-    issues: [
-      { path: 'challenge_url', expected: `https on ${[...context.challengeHosts].join(', ')}; it is on ${found}` },
-    ],
+  challengeUrl: string,
+  payment: Payment,
+  reserved: StartReservation,
+  known: OrderRecord | undefined,
+): Promise<void> {
+  const { plural, challengeHosts } = context;
+  const found = URL.canParse(challengeUrl) ? new URL(challengeUrl).host : 'no URL';
+  const error = new PluralError('CHALLENGE_URL_REFUSED', {
+    issues: [{ path: 'challenge_url', expected: `https on ${[...challengeHosts].join(', ')}; it is on ${found}` }],
   });
+  const { nativeOtp } = resolveNativeOtp(reserved.nativeOtp, reserved.nativeOtpFrom, payment);
+  if (plural.environment === 'production' && nativeOtp) return context.reportError(error);
+  if (known) await releaseStart(context, key, reserved, 'unknown', known);
+  throw error;
 }

@@ -1,14 +1,21 @@
 /**
- * Reserves a payment in the record before it is created at Plural, so that a double click or a crash cannot create two.
+ * Reserves a payment in the record before it is created at Plural, so that a double click or a crash cannot create two,
+ * and no payment exists that the record does not know of.
  */
 
-import { PluralError, type Order } from '@plural-otp/core';
-import type { CardLookup } from './card-lookup.ts';
-import { isStoreFailure } from '../stores/order-repository.ts';
-import type { HandlerContext } from '../context.ts';
+import { PluralError, type Order, type PaymentRequest } from '@plural-otp/core';
 import { omitUndefined } from '@plural-otp/core/internal';
 import { rescheduleDecided, scheduleCheck } from '../payment/check-schedule.ts';
-import { ensureCapacity, createRecord, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import type { HandlerContext } from '../context.ts';
+import {
+  createRecord,
+  ensureCapacity,
+  type OrderRecord,
+  type PaymentEntry,
+  type StartReservation,
+} from '../payment/order-record.ts';
+import { createReference } from '../payment/support-reference.ts';
+import { getLastDigits, type CardLookup } from './card-lookup.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** Longest time `createPayment` may take. */
@@ -23,71 +30,135 @@ const sameStartWait = { attempts: 10, pauseMs: 1000 };
 export const invalidRequest = (path: string, expected: string): PluralError =>
   new PluralError('REQUEST_INVALID', { issues: [{ path, expected }] });
 
-/** Creates the error for an order whose record is full. */
-export const tooManyPayments = (): PluralError =>
-  invalidRequest('orderId', 'an order with fewer than 10 payments; create a new order');
-
 /** A payment in its record. */
 export interface RecordedPayment {
   record: OrderRecord;
   entry: PaymentEntry;
 }
 
-/** Finds a payment in its record by the merchant's reference. */
-export const findByReference = (record: OrderRecord | undefined, reference: string): RecordedPayment | undefined => {
-  const entry = record?.payments.find((payment) => payment.merchantPaymentReference === reference);
-  return record && entry && { record, entry };
-};
+/**
+ * Finds a payment in its record by the merchant's reference.
+ *
+ * @throws {PluralError} `PAYMENT_MISMATCH`.
+ */
+export function findRequested(record: OrderRecord | undefined, request: PaymentRequest): RecordedPayment | undefined {
+  const entry = record?.payments.find(
+    ({ merchantPaymentReference }) => merchantPaymentReference === request.merchant_payment_reference,
+  );
+  if (!record || !entry) return undefined;
+  assertSamePayment({ amount: entry.amount, lastDigits: entry.display.lastDigits }, request);
+  return { record, entry };
+}
+
+/** Finds the reservation of a payment by the merchant's reference. */
+export const findReservation = (
+  record: OrderRecord | undefined,
+  { merchant_payment_reference: reference }: PaymentRequest,
+): StartReservation | undefined =>
+  record?.starting.find(({ merchantPaymentReference }) => merchantPaymentReference === reference);
+
+/**
+ * Throws where a request is not for the payment that its reference stands for: answered with that one, the customer
+ * would pay another amount, or the OTP would go to the owner of another card.
+ *
+ * @throws {PluralError} `PAYMENT_MISMATCH`.
+ */
+export function assertSamePayment(
+  { amount, lastDigits }: { amount?: PaymentRequest['payment_amount'] | undefined; lastDigits?: string | undefined },
+  request: PaymentRequest,
+): void {
+  const requested = getLastDigits(request);
+  const isSameAmount =
+    amount === undefined ||
+    (amount.value === request.payment_amount?.value && amount.currency === request.payment_amount.currency);
+  const isSameCard = lastDigits === undefined || requested === undefined || lastDigits === requested;
+  if (!isSameAmount || !isSameCard) throw new PluralError('PAYMENT_MISMATCH');
+}
+
+/** Creates the reservation of a payment. */
+export async function createReservation(
+  { now, newId }: HandlerContext,
+  { payment }: StartPaymentInput,
+  card: CardLookup,
+): Promise<StartReservation> {
+  const nowMs = now();
+  return omitUndefined({
+    merchantPaymentReference: payment.merchant_payment_reference,
+    reference: await createReference(newId),
+    amount: payment.payment_amount,
+    startedAtMs: nowMs,
+    activeUntilMs: nowMs + startTimeoutMs,
+    nativeOtp: card.nativeOtp,
+    nativeOtpFrom: card.from,
+    display: card.display,
+  });
+}
+
+/** A reservation in its record, or the payment when another call created it meanwhile. */
+export type ReserveResult = { record: OrderRecord; reserved: StartReservation } | RecordedPayment;
 
 /**
  * Reserves a start before the call to Plural, so that a crash leaves a trace, and a concurrent call waits for this one
- * instead of creating a second payment. Resolves to the payment when another call created it meanwhile, else to
- * `undefined`. Goes on without a store: Plural accepts a reference once.
+ * instead of creating a second payment.
+ *
+ * @throws {PluralError} `STORE_FAILED`; `ORDER_ALREADY_PAID`, `PAYMENT_UNDECIDED` and `PAYMENT_MISMATCH` by the record;
+ * `REQUEST_INVALID` for an order whose record is full; `PAYMENT_UNKNOWN` while another call still creates the payment.
  */
 export async function reserveStart(
   context: HandlerContext,
   key: string,
   order: Order,
   { payment, evenIfUndecided = false }: StartPaymentInput,
-  card: CardLookup,
-): Promise<RecordedPayment | undefined> {
-  const { repository, now, timers, reportError } = context;
-  const reference = payment.merchant_payment_reference;
-  const claim = (draft: OrderRecord): true | undefined => {
+  reservation: StartReservation,
+  known: OrderRecord | undefined,
+): Promise<ReserveResult> {
+  const { repository, now, timers } = context;
+  const claim = (draft: OrderRecord): StartReservation | undefined => {
     const nowMs = now();
-    const { starting } = draft;
-    const isSame = starting?.merchantPaymentReference === reference;
-    if (findByReference(draft, reference) || (isSame && starting.activeUntilMs > nowMs)) return undefined;
-    const isBeingMade = starting && !isSame && nowMs - starting.startedAtMs < unknownStartTimeoutMs;
-    // A payment that is not in the order was created after the order was read.
-    const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
-    if (!evenIfUndecided && (isBeingMade || draft.payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
-    if (!ensureCapacity(draft)) throw tooManyPayments();
-    draft.starting = omitUndefined({
-      merchantPaymentReference: reference,
-      amount: payment.payment_amount,
-      startedAtMs: nowMs,
-      activeUntilMs: nowMs + startTimeoutMs,
-      display: card.display,
-      nativeOtp: card.nativeOtp,
-    });
-    scheduleCheck(draft, nowMs);
-    return true;
-  };
-  try {
-    for (let attempt = 0; attempt < sameStartWait.attempts; attempt += 1) {
-      const { record, result: claimed } = await repository.update(key, claim, () => createRecord(order, now()));
-      if (claimed) return undefined;
-      const known = findByReference(record, reference);
-      if (known) return known;
-      await timers.sleep(sameStartWait.pauseMs);
+    const same = findReservation(draft, payment);
+    if (same) assertSamePayment({ amount: same.amount, lastDigits: same.display.lastDigits }, payment);
+    if (findRequested(draft, payment) || (same && same.activeUntilMs > nowMs)) return undefined;
+    assertNoRival(draft, order, same, nowMs, evenIfUndecided);
+    const reserved = same ?? structuredClone(reservation);
+    reserved.startedAtMs = nowMs;
+    reserved.activeUntilMs = nowMs + startTimeoutMs;
+    if (!same) draft.starting.push(reserved);
+    if (!ensureCapacity(draft)) {
+      throw invalidRequest('orderId', 'an order with fewer payments; create a new order');
     }
-  } catch (error) {
-    if (!isStoreFailure(error)) throw error;
-    reportError(error);
-    return undefined;
+    scheduleCheck(draft, nowMs);
+    return reserved;
+  };
+  let inHand: OrderRecord | null | undefined = known ?? null;
+  for (let attempt = 0; attempt < sameStartWait.attempts; attempt += 1) {
+    const { record, result: reserved } = await repository.update(key, claim, {
+      create: () => createRecord(order, now()),
+      known: inHand,
+    });
+    if (record && reserved) return { record, reserved };
+    const created = findRequested(record, payment);
+    if (created) return created;
+    inHand = undefined;
+    await timers.sleep(sameStartWait.pauseMs);
   }
   throw new PluralError('PAYMENT_UNKNOWN');
+}
+
+/** Throws where the record knows of another payment that has the money or may still get it. */
+function assertNoRival(
+  { payments, starting }: OrderRecord,
+  order: Order,
+  same: StartReservation | undefined,
+  nowMs: number,
+  evenIfUndecided: boolean,
+): void {
+  const isPaid = ({ verdict }: PaymentEntry): boolean =>
+    verdict?.outcome === 'paid' || verdict?.outcome === 'authorized';
+  if (payments.some(isPaid)) throw new PluralError('ORDER_ALREADY_PAID');
+  const isBeingCreated = starting.some((other) => other !== same && nowMs - other.startedAtMs < unknownStartTimeoutMs);
+  // A payment that is not in the order was created after the order was read.
+  const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
+  if (!evenIfUndecided && (isBeingCreated || payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');
 }
 
 /**
@@ -96,17 +167,23 @@ export async function reserveStart(
 export async function releaseStart(
   { repository, now, reportError }: HandlerContext,
   key: string,
-  reference: string,
+  { merchantPaymentReference: reference }: StartReservation,
   outcome: 'rejected' | 'unknown',
+  known: OrderRecord,
 ): Promise<void> {
   try {
-    await repository.update(key, (draft) => {
-      if (draft.starting?.merchantPaymentReference !== reference) return undefined;
-      if (outcome === 'rejected') delete draft.starting;
-      else draft.starting.activeUntilMs = now();
-      rescheduleDecided(draft, now());
-      return true;
-    });
+    await repository.update(
+      key,
+      (draft) => {
+        const reserved = draft.starting.find(({ merchantPaymentReference }) => merchantPaymentReference === reference);
+        if (!reserved) return undefined;
+        if (outcome === 'rejected') draft.starting = draft.starting.filter((other) => other !== reserved);
+        else reserved.activeUntilMs = now();
+        rescheduleDecided(draft, now());
+        return true;
+      },
+      { known },
+    );
   } catch (error) {
     reportError(error);
   }

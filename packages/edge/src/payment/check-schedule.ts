@@ -12,7 +12,7 @@ const declinedPausesMs = [1, 5, 18, 48].map((hours) => hours * hourMs);
 const lastPauseMs = 24 * hourMs;
 const watchMs = 72 * hourMs;
 
-const isWatched = (record: OrderRecord): boolean => record.starting !== undefined || record.payments.some(isOpen);
+const isWatched = (record: OrderRecord): boolean => record.starting.length > 0 || record.payments.some(isOpen);
 
 /** Schedules a check in at most `afterMs`, and restarts the schedule, because something happened. */
 export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
@@ -49,7 +49,7 @@ export function endChecks(record: OrderRecord, nowMs: number): { stillOpen: bool
   if (record.checkAtMs === null || record.checkCount <= length || nowMs - record.checksStartedAtMs < watchMs)
     return undefined;
   record.checkAtMs = null;
-  delete record.starting;
+  record.starting = [];
   return { stillOpen: record.payments.some((entry) => isOpen(entry) && !entry.superseded) };
 }
 

@@ -14,6 +14,13 @@ export interface Limits {
   maxMinutes: number;
   /** Least number of seconds between two reads of the order for the customer's page, 0 to 60. @default 1 */
   orderReadEverySeconds: number;
+  /**
+   * Most seconds one call that sends or submits an OTP may take, 5 to 50: less than the time after which the platform
+   * ends a function.
+   *
+   * @default 50; sending an OTP never takes longer than 28
+   */
+  callSeconds: number;
 }
 
 /** Number of times the first OTP of a payment may be requested, because a request that failed may be retried. */

@@ -1,7 +1,8 @@
 /** The record of an order, as a store holds it: its shape and its capacity. */
 
-import type { Order, UndecidedReason } from '@plural-otp/core';
+import { PluralError, type Order, type UndecidedReason } from '@plural-otp/core';
 import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
+import { maxChallengeUrlLength } from './challenge-url.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
 /** Source of the fact whether the card supports native OTP. */
@@ -31,6 +32,35 @@ export interface RecordedVerdict {
   deliveredAtMs?: number;
 }
 
+/** An action that was reserved before its call. */
+export interface InFlightAction {
+  action: OtpAction;
+  idempotencyKey: string;
+  startedAtMs: number;
+  /** Time by which its call has ended, wherever it was sent from (epoch milliseconds). */
+  expiresAtMs: number;
+}
+
+/**
+ * A payment that is being created at Plural, reserved before the call, with the facts about it that no order contains:
+ * whoever reads the order next adopts the payment by them.
+ */
+export interface StartReservation {
+  merchantPaymentReference: string;
+  /** Id of a payment that exists already; else it is found by `merchantPaymentReference`. */
+  paymentId?: string;
+  /** Reference the customer will see. */
+  reference: string;
+  amount: Money;
+  startedAtMs: number;
+  /** Time until which the process that reserved it may still be creating it (epoch milliseconds). */
+  activeUntilMs: number;
+  /** Absent when unknown: then the order says it. */
+  nativeOtp?: boolean;
+  nativeOtpFrom: NativeOtpSource;
+  display: PaymentDisplay;
+}
+
 /**
  * The stored state of one payment. Never holds an OTP, a card number, a CVV or a token. Cleared members are set to
  * `undefined` and not deleted: `JSON.stringify` omits them, and `delete` halves the speed of serialisation.
@@ -39,6 +69,8 @@ export interface PaymentEntry {
   paymentId: string;
   /** Reference the customer sees: opaque, safe in a URL and on the telephone. */
   reference: string;
+  /** Set when the reference could not be saved, so that nothing finds the payment by it yet. */
+  referenceUnsaved?: true | undefined;
   merchantPaymentReference?: string;
   amount: Money;
   startedAtMs: number;
@@ -54,7 +86,7 @@ export interface PaymentEntry {
    */
   idempotencyKeys: string[];
   /** Action reserved before its call is sent, and cleared with its response. */
-  inFlight?: { action: OtpAction; idempotencyKey: string; startedAtMs: number } | undefined;
+  inFlight?: InFlightAction | undefined;
   /** Submit that reached the issuer, or may have; the order decides its outcome. */
   unconfirmedSubmit?: { startedAtMs: number; accepted: boolean } | undefined;
   generates: number;
@@ -93,16 +125,8 @@ export interface OrderRecord {
   /** Unique id of the last save, which distinguishes two writers of otherwise equal records. */
   writeId: string;
   payments: PaymentEntry[];
-  /** Reservation of a payment that is being created at Plural; found in the order when the process died meanwhile. */
-  starting?: {
-    merchantPaymentReference: string;
-    amount: Money;
-    startedAtMs: number;
-    /** Time until which the process that reserved it may still be creating it (epoch milliseconds). */
-    activeUntilMs: number;
-    nativeOtp?: boolean;
-    display: PaymentDisplay;
-  };
+  /** Payments that are being created at Plural. One whose process died stays until an order shows it. */
+  starting: StartReservation[];
   /** Time the order was last read for the customer's page; absent once something happened that a read may show. */
   orderReadAtMs?: number | undefined;
   /** Time the order is next read (epoch milliseconds); `null` when no read is needed. */
@@ -117,9 +141,11 @@ export interface OrderRecord {
 export const recordVersion = 2;
 
 /** Number of payments one record holds. */
-const maxPaymentsPerOrder = 10;
+export const maxPaymentsPerOrder = 10;
 /** Largest size of a record in bytes. */
 const maxRecordBytes = 8192;
+/** Bytes of an entry that its reservation does not have yet: ids, counters and idempotency keys. */
+const entryGrowthBytes = 1024;
 const utf8 = new TextEncoder();
 
 const daySeconds = 86_400;
@@ -134,6 +160,7 @@ export function createRecord(order: Order, nowMs: number): OrderRecord {
     revision: 0,
     writeId: '',
     payments: [],
+    starting: [],
     checkAtMs: null,
     checkCount: 0,
     checksStartedAtMs: nowMs,
@@ -143,6 +170,17 @@ export function createRecord(order: Order, nowMs: number): OrderRecord {
 /** Finds a payment in its record. */
 export const findEntry = (record: OrderRecord | undefined, paymentId: string): PaymentEntry | undefined =>
   record?.payments.find((entry) => entry.paymentId === paymentId);
+
+/**
+ * Returns the entry of a payment.
+ *
+ * @throws {PluralError} `STORE_FAILED`, when the record lost it: its attempt counters would restart.
+ */
+export function requireEntry(record: OrderRecord | undefined, paymentId: string): PaymentEntry {
+  const entry = findEntry(record, paymentId);
+  if (!entry) throw new PluralError('STORE_FAILED');
+  return entry;
+}
 
 /** Finds the payment that represents the order: the one that has the money, else the newest. */
 export const findLeadingEntry = (record: OrderRecord): PaymentEntry | undefined =>
@@ -161,14 +199,18 @@ export const isUndelivered = (entry: PaymentEntry): boolean =>
 export const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 
 /**
- * Serializes a record for the store. Evicts payments that failed and were delivered from one that is too large, by long
- * URLs and names, because those still open matter more. Returns `undefined` when that does not suffice.
+ * Serializes a record for the store. From one that is too large, by long URLs and names, evicts payments that failed and
+ * were delivered, because those still open matter more; then the URLs of bank pages, which sessions hold too. Returns
+ * `undefined` when that does not suffice.
  */
 export function serializeRecord(record: OrderRecord): string | undefined {
   for (;;) {
     const json = JSON.stringify(record);
     if (json.length * 3 <= maxRecordBytes || utf8.encode(json).length <= maxRecordBytes) return json;
-    if (!evictOldestFailed(record)) return undefined;
+    if (evictOldestFailed(record)) continue;
+    const longest = record.payments.find(({ challengeUrl }) => challengeUrl !== undefined);
+    if (!longest) return undefined;
+    longest.challengeUrl = undefined;
   }
 }
 
@@ -177,15 +219,24 @@ export const getKeepSeconds = (record: OrderRecord): number =>
   (record.payments.every((entry) => !isOpen(entry) && !isUndelivered(entry)) ? 30 : 90) * daySeconds;
 
 /**
- * Makes room for one more payment, at the cost of the oldest that failed and was delivered. Returns false when none can
- * go.
+ * Makes room for every payment of the record and every one that is being started, at the cost of the oldest that failed
+ * and were delivered. Returns false when that does not suffice: the payment that was added last could not be recorded.
  */
-export const ensureCapacity = (record: OrderRecord): boolean =>
-  record.payments.length < maxPaymentsPerOrder || evictOldestFailed(record);
+export function ensureCapacity(record: OrderRecord): boolean {
+  while (record.payments.length + record.starting.length > maxPaymentsPerOrder) {
+    if (!evictOldestFailed(record)) return false;
+  }
+  // By size nothing is evicted before it has to be, because a failed payment may still turn out paid.
+  const remaining = { ...record, payments: record.payments.filter((entry) => !isEvictable(entry)) };
+  const growth = maxChallengeUrlLength + record.starting.length * entryGrowthBytes;
+  return utf8.encode(JSON.stringify(remaining)).length + growth <= maxRecordBytes;
+}
+
+const isEvictable = (entry: PaymentEntry): boolean => entry.verdict?.outcome === 'failed' && !isUndelivered(entry);
 
 /** Evicts the oldest payment that failed and was delivered. Returns false when there is none. */
 function evictOldestFailed(record: OrderRecord): boolean {
-  const index = record.payments.findIndex((entry) => entry.verdict?.outcome === 'failed' && !isUndelivered(entry));
+  const index = record.payments.findIndex(isEvictable);
   if (index < 0) return false;
   record.payments.splice(index, 1);
   return true;

@@ -27,11 +27,17 @@ export type CallOutcome =
  */
 export type FollowUp = 'nothing' | 'readOrder' | 'rejectIfOpen';
 
-/** Longest time the call of each action may take. */
-export const callTimeoutMs: Record<OtpAction, number> = { generate: 28_000, resend: 28_000, submit: 50_000 };
+const maxCallMs: Record<OtpAction, number> = { generate: 28_000, resend: 28_000, submit: 50_000 };
 
-// Longer than the calls may take, so that two actions of a payment are never at Plural at the same time.
-const staleAfterMs: Record<OtpAction, number> = { generate: 30_000, resend: 30_000, submit: 55_000 };
+/** Returns the longest time the call of an action may take. */
+export const callTimeoutMs = (action: OtpAction, { callSeconds }: Limits): number =>
+  Math.min(maxCallMs[action], callSeconds * 1000);
+
+/**
+ * Time between a reservation and the start of its call, at most: a save and a read, each within the time limit of the
+ * store. With it, two actions of a payment are never at Plural at the same time, however slow the store is.
+ */
+const reservationMs = 7000;
 
 const counterName = (action: OtpAction): `${OtpAction}s` => `${action}s`;
 const resendAfterUnknownSeconds = 30;
@@ -56,7 +62,8 @@ export function beginAction(
   if (code) return { send: false, problem: { code } };
   entry[counterName(action)] += 1;
   entry.idempotencyKeys.push(idempotencyKey);
-  entry.inFlight = { action, idempotencyKey, startedAtMs: nowMs };
+  const expiresAtMs = nowMs + reservationMs + callTimeoutMs(action, limits);
+  entry.inFlight = { action, idempotencyKey, startedAtMs: nowMs, expiresAtMs };
   return { send: true };
 }
 
@@ -189,10 +196,10 @@ function recordUnknownOutcome(
  */
 export function expireStaleAction(entry: PaymentEntry, nowMs: number): void {
   const { inFlight } = entry;
-  if (!inFlight || nowMs - inFlight.startedAtMs < staleAfterMs[inFlight.action]) return;
+  if (!inFlight || nowMs < inFlight.expiresAtMs) return;
   entry.inFlight = undefined;
   if (inFlight.action === 'submit') entry.unconfirmedSubmit = { startedAtMs: inFlight.startedAtMs, accepted: false };
-  else markMaybeSent(entry, inFlight.startedAtMs + staleAfterMs[inFlight.action]);
+  else markMaybeSent(entry, inFlight.expiresAtMs);
 }
 
 /** Records that an OTP was requested and may not have been sent. */

@@ -1,63 +1,118 @@
-/** Creates the entry of a payment in its record, also for one that was created at Plural and never recorded. */
+/**
+ * Creates the entries of payments in their record. Every payment enters by {@link adoptPayments}, whoever read the order:
+ * the start that created it, a request, `settle`, a return, a webhook or the sweep.
+ */
 
 import type { Order, Payment } from '@plural-otp/core';
-import type { Money, PaymentDisplay } from '@plural-otp/flow/contract';
-import { validateChallengeUrl } from './challenge-url.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
-import { ensureCapacity, type NativeOtpSource, type OrderRecord, type PaymentEntry } from './order-record.ts';
+import type { Money, PaymentDisplay } from '@plural-otp/flow/contract';
+import type { NativeOtpSource, OrderRecord, StartReservation } from './order-record.ts';
 
-/** Facts about a payment that the order does not contain. */
-export interface PaymentEntryInit {
-  reference: string;
-  /** Amount of the request. */
-  amount: Money;
-  nativeOtp: boolean;
-  nativeOtpFrom: NativeOtpSource;
-  challengeUrl?: string | undefined;
-  /** Facts from the merchant and the card; the amount and the fee come from the order. */
-  display: PaymentDisplay;
+/** Facts about an order that is being adopted from. */
+export interface AdoptionContext {
+  /** URL of the bank's page, if the order has one on an allowed host. */
+  challengeUrl: string | undefined;
+  /** References that are saved by now. */
+  savedReferences: ReadonlySet<string>;
   nowMs: number;
 }
 
-/** Creates the entry of a payment that nothing has happened to yet. */
-export function createPaymentEntry(payment: Payment, base: PaymentEntryInit): PaymentEntry {
-  const { amount, display, nowMs, ...rest } = base;
-  return omitUndefined({
-    ...rest,
-    paymentId: payment.id,
-    merchantPaymentReference: payment.merchant_payment_reference,
-    amount: { value: amount.value, currency: amount.currency },
-    startedAtMs: nowMs,
-    display: toDisplay(payment, amount, display),
-    stage: 'ready',
-    idempotencyKeys: [],
-    generates: 0,
-    submits: 0,
-    resends: 0,
-    misses: 0,
-    resendOffered: true,
+/** Finds the payment of an order by the merchant's reference. */
+export const findPaymentByReference = (order: Order, reference: string): Payment | undefined =>
+  order.payments.find((payment) => payment.merchant_payment_reference === reference);
+
+/** Finds the payment of an order that was reserved in the record. */
+export const findReservedPayment = (order: Order, reserved: StartReservation): Payment | undefined =>
+  reserved.paymentId === undefined
+    ? findPaymentByReference(order, reserved.merchantPaymentReference)
+    : order.payments.find(({ id }) => id === reserved.paymentId);
+
+/**
+ * Adopts each payment of the order that is reserved in the record: its entry takes the place of the reservation. Also
+ * notes what a start could not: which references are saved by now, and the URL of the bank's page. Returns true when the
+ * record changed.
+ */
+export function adoptPayments(record: OrderRecord, order: Order, context: AdoptionContext): boolean {
+  const { challengeUrl } = context;
+  let changed = false;
+  record.starting = record.starting.filter((reserved) => {
+    const payment = findReservedPayment(order, reserved);
+    if (!payment) return true;
+    adoptPayment(record, payment, reserved, context);
+    changed = true;
+    return false;
   });
+  for (const entry of record.payments) {
+    if (!entry.referenceUnsaved || !context.savedReferences.has(entry.reference)) continue;
+    entry.referenceUnsaved = undefined;
+    changed = true;
+  }
+  // Absent until now where its host was not allowed yet.
+  const newest = record.payments.at(-1);
+  if (challengeUrl !== undefined && newest && !newest.verdict && newest.paymentId === order.payments.at(-1)?.id) {
+    changed ||= newest.challengeUrl === undefined;
+    newest.challengeUrl ??= challengeUrl;
+  }
+  return changed;
 }
+
+function adoptPayment(
+  record: OrderRecord,
+  payment: Payment,
+  reserved: StartReservation,
+  { challengeUrl, nowMs }: AdoptionContext,
+): void {
+  if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return;
+  // The bank's page of an order is that of its newest payment. A session of an older one has the URL of its own.
+  for (const older of record.payments) older.challengeUrl = undefined;
+  const { amount, display, reference, nativeOtp, nativeOtpFrom } = reserved;
+  record.payments.push(
+    omitUndefined({
+      paymentId: payment.id,
+      reference,
+      referenceUnsaved: true as const,
+      merchantPaymentReference: payment.merchant_payment_reference,
+      amount: { value: amount.value, currency: amount.currency },
+      startedAtMs: nowMs,
+      ...resolveNativeOtp(nativeOtp, nativeOtpFrom, payment),
+      challengeUrl,
+      display: toDisplay(payment, amount, display),
+      stage: 'ready' as const,
+      idempotencyKeys: [],
+      generates: 0,
+      submits: 0,
+      resends: 0,
+      misses: 0,
+      resendOffered: true,
+    }),
+  );
+}
+
+const isCurrencyCode = (currency: string): boolean => /^[A-Z]{3}$/.test(currency);
+const maxNameLength = 100;
+const truncate = (name: string | undefined): string | undefined => name?.slice(0, maxNameLength) || undefined;
 
 /**
  * Builds the display: the amount with its fee, so that it equals the bank's message, and the card as Plural names it.
  */
 function toDisplay(payment: Payment, requested: Money, own: PaymentDisplay): PaymentDisplay {
   const { payment_amount: reported } = payment;
-  const amount = reported && Number.isSafeInteger(reported.value) ? reported : requested;
+  // An amount that cannot be read is that of the request, and so is one in a currency that cannot be formatted.
+  const isReadable = reported && Number.isSafeInteger(reported.value) && isCurrencyCode(reported.currency);
+  const amount = isReadable ? reported : requested;
   const fee = payment.convenience_fee_breakdown?.applicable_fee_amount;
   const { network_name: network, issuer_name: issuer } = payment.payment_option?.card_data ?? {};
   const hasFee = fee !== undefined && fee.value > 0 && fee.currency === amount.currency;
   return omitUndefined({
     ...own,
-    network: network || own.network,
-    issuer: issuer || own.issuer,
+    network: truncate(network) ?? own.network,
+    issuer: truncate(issuer) ?? own.issuer,
     amount: { value: amount.value + (hasFee ? fee.value : 0), currency: amount.currency },
     fee: hasFee ? { value: fee.value, currency: fee.currency } : undefined,
   });
 }
 
-/** Resolves whether a payment supports native OTP: from the card details, else the order, else it is unknown. */
+/** Resolves whether a payment supports native OTP: from the reservation, else the order, else it is unknown. */
 export function resolveNativeOtp(
   known: boolean | undefined,
   source: NativeOtpSource,
@@ -68,41 +123,4 @@ export function resolveNativeOtp(
   return flag === undefined
     ? { nativeOtp: false, nativeOtpFrom: 'unknown' }
     : { nativeOtp: flag, nativeOtpFrom: 'order' };
-}
-
-/** Finds the payment of an order by the merchant's reference. */
-export const findPaymentByReference = (order: Order, reference: string): Payment | undefined =>
-  order.payments.find((payment) => payment.merchant_payment_reference === reference);
-
-/**
- * Finds the payment that was reserved here, created at Plural and never recorded: the process died, or the response was
- * lost.
- */
-export const findOrphanedPayment = ({ starting }: OrderRecord, order: Order): Payment | undefined =>
-  starting && findPaymentByReference(order, starting.merchantPaymentReference);
-
-/** Records such an orphan. Returns true when the record changed. */
-export function adoptOrphan(
-  record: OrderRecord,
-  order: Order,
-  reference: string,
-  challengeHosts: ReadonlySet<string>,
-  nowMs: number,
-): boolean {
-  const { starting } = record;
-  const payment = findOrphanedPayment(record, order);
-  if (!starting || !payment || !ensureCapacity(record)) return false;
-  delete record.starting;
-  if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return true;
-  record.payments.push(
-    createPaymentEntry(payment, {
-      reference,
-      amount: starting.amount,
-      ...resolveNativeOtp(starting.nativeOtp, 'cardDetails', payment),
-      challengeUrl: validateChallengeUrl(order.challenge_url ?? '', challengeHosts),
-      display: starting.display,
-      nowMs,
-    }),
-  );
-  return true;
 }

@@ -14,6 +14,10 @@ export interface ViewExtras {
   session?: string | undefined;
   /** True when the session may read but no longer request or submit OTPs. */
   expired?: boolean;
+  /** True for a session that may only read. */
+  readOnly?: boolean | undefined;
+  /** URL of the bank's page that the session holds, for a payment whose record has none. */
+  challengeUrl?: string | undefined;
 }
 
 const pollDelayByPhase: Partial<Record<Phase, number>> = { generating: 2, resending: 2, unresolved: 30 };
@@ -25,6 +29,9 @@ const finalPhases: ReadonlySet<Phase> = new Set<Phase>([
   'cancelled',
 ]);
 
+/** Phases in which the customer has something to do. */
+const customerPhases: ReadonlySet<Phase> = new Set<Phase>(['ready', 'awaitingOtp', 'unresolved']);
+
 /**
  * Returns the view of a payment. Members are listed one by one, so that nothing else of a record can reach a browser.
  */
@@ -33,12 +40,14 @@ export function toPaymentView(
   entry: PaymentEntry,
   nowMs: number,
   limits: Limits,
-  { problem, session, expired = false }: ViewExtras = {},
+  { problem, session, expired = false, readOnly = false, challengeUrl: ownChallengeUrl }: ViewExtras = {},
 ): PaymentView {
   const current = currentPhase(entry, nowMs, limits.submits);
   const { phase, waitingSinceMs } = current;
-  const isExpired = expired && !finalPhases.has(phase);
-  const next = nextSteps(phase, entry, limits, isExpired);
+  // A reader is told that nothing can be done here only where a customer could do something.
+  const isExpired = readOnly ? customerPhases.has(phase) : expired && !finalPhases.has(phase);
+  const challengeUrl = readOnly ? undefined : (entry.challengeUrl ?? ownChallengeUrl);
+  const next = nextSteps(phase, entry, limits, { mayAct: !readOnly && !isExpired, challengeUrl });
   return omitUndefined({
     phase,
     next,
@@ -50,7 +59,7 @@ export function toPaymentView(
     pollAfterSeconds:
       phase === 'confirming' ? pollDelaySeconds(nowMs - (waitingSinceMs ?? nowMs)) : pollDelayByPhase[phase],
     problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? current.problem ?? nativeOtpProblem(phase, entry)),
-    challengeUrl: next.includes('redirect') ? entry.challengeUrl : undefined,
+    challengeUrl: next.includes('redirect') ? challengeUrl : undefined,
     session,
     leftForBank: finalPhases.has(phase) ? undefined : entry.leftForBank,
   });
@@ -78,12 +87,17 @@ const stepsByPhase: Partial<Record<Phase, readonly NextStep[]>> = {
   exhausted: ['redirect', 'check'],
 };
 
-function nextSteps(phase: Phase, entry: PaymentEntry, limits: Limits, isExpired: boolean): NextStep[] {
+function nextSteps(
+  phase: Phase,
+  entry: PaymentEntry,
+  limits: Limits,
+  { mayAct, challengeUrl }: { mayAct: boolean; challengeUrl: string | undefined },
+): NextStep[] {
   if (entry.verdict) return entry.verdict.orderOpen ? ['payAgain'] : [];
   const isOffered: Record<NextStep, boolean> = {
-    submit: !isExpired && entry.submits < limits.submits,
-    resend: !isExpired && entry.resendOffered && entry.resends < limits.resends,
-    redirect: entry.challengeUrl !== undefined,
+    submit: mayAct && entry.submits < limits.submits,
+    resend: mayAct && entry.resendOffered && entry.resends < limits.resends,
+    redirect: challengeUrl !== undefined,
     check: true,
     payAgain: true,
   };

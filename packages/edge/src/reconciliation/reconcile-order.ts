@@ -3,11 +3,10 @@
 import type { Order } from '@plural-otp/core';
 import { applyOrder, type OrderEffect } from '../payment/apply-order.ts';
 import { deliverVerdict, type Delivery } from './deliver-verdict.ts';
-import type { ReferenceTarget } from '../stores/order-repository.ts';
-import { adoptOrphan, findOrphanedPayment } from '../payment/payment-entry.ts';
+import { validateChallengeUrl } from '../payment/challenge-url.ts';
+import { adoptPayments, findReservedPayment } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
 import { isUndelivered, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import { createReference } from '../payment/support-reference.ts';
 import type { VerdictSource } from '../payment/verdict.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 
@@ -23,28 +22,34 @@ export interface Reconciliation {
 export const deliveryTimeoutMs = 4000;
 
 /**
- * Reconciles an order: fetch it, decide, persist, deliver. Resolves to `undefined` when the order has no record.
+ * Reconciles an order: fetch it, decide, persist, deliver. Adopts the payments that were reserved here and are in the
+ * order. Resolves to `undefined` when the order has no record.
  *
+ * @param known - The record, where the caller has read it already.
  * @throws {PluralError} `STORE_FAILED`, and what reading the order throws.
  */
 export async function reconcileOrder(
   context: HandlerContext,
   key: string,
   source: VerdictSource,
+  known?: OrderRecord,
 ): Promise<Reconciliation | undefined> {
-  const { repository, plural, now, newId, challengeHosts } = context;
-  const found = await repository.read(key);
+  const { repository, plural, now, challengeHosts } = context;
+  const found = known ?? (await repository.read(key));
   if (!found) return undefined;
   const readAtMs = now();
   const order = await plural.getOrder(found.orderId);
-  const orphan = findOrphanedPayment(found, order);
-  const reference = orphan ? await createReference(newId) : '';
-  if (orphan) await saveReference(context, reference, { orderId: found.orderId, paymentId: orphan.id });
-  const { record, result: effect } = await repository.update(key, (draft) => {
-    const adopted = orphan !== undefined && adoptOrphan(draft, order, reference, challengeHosts, now());
-    const applied = applyOrder(draft, order, { source, readAtMs, nowMs: now() });
-    return adopted || applied.changed ? applied : undefined;
-  });
+  const challengeUrl = validateChallengeUrl(order.challenge_url ?? '', challengeHosts);
+  const savedReferences = await saveReferences(context, found, order);
+  const { record, result: effect } = await repository.update(
+    key,
+    (draft) => {
+      const adopted = adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
+      const applied = applyOrder(draft, order, { source, readAtMs, nowMs: now() });
+      return adopted || applied.changed ? applied : undefined;
+    },
+    { known: found },
+  );
   if (!record) return undefined;
   if (effect) emitChanges(context, effect);
   const deliveries = deliverPending(context, key, record, order);
@@ -62,9 +67,9 @@ export function reconcileWithin(
   context: HandlerContext,
   key: string,
   source: VerdictSource,
-  entry?: PaymentEntry,
+  { entry, record }: { entry?: PaymentEntry | undefined; record?: OrderRecord | undefined } = {},
 ): Promise<Reconciliation | undefined | typeof TIMED_OUT> {
-  const reconciling = reconcileOrder(context, key, source).catch((error: unknown): typeof TIMED_OUT => {
+  const reconciling = reconcileOrder(context, key, source, record).catch((error: unknown): typeof TIMED_OUT => {
     context.reportError(error, entry);
     return TIMED_OUT;
   });
@@ -72,17 +77,34 @@ export function reconcileWithin(
   return withTimeout(context.timers, readTimeoutMs, reconciling);
 }
 
-/** Saves the payment a reference stands for. A failure is reported and costs no more than the reference. */
-export async function saveReference(
+/**
+ * Saves the payments that references stand for: of those reserved here that the order now shows, and of those whose
+ * reference could not be saved before. Returns the references that were saved. A failure is reported, and costs no more
+ * than that reference until the order is reconciled again.
+ */
+export async function saveReferences(
   context: HandlerContext,
-  reference: string,
-  target: ReferenceTarget,
-): Promise<void> {
-  try {
-    await context.repository.bindReference(reference, target);
-  } catch (error) {
-    context.reportError(error);
+  { orderId, payments, starting }: OrderRecord,
+  order: Order,
+): Promise<ReadonlySet<string>> {
+  const targets = new Map<string, string>();
+  for (const { reference, referenceUnsaved, paymentId } of payments) {
+    if (referenceUnsaved) targets.set(reference, paymentId);
   }
+  for (const reserved of starting) {
+    const payment = findReservedPayment(order, reserved);
+    if (payment) targets.set(reserved.reference, payment.id);
+  }
+  const saved = new Set<string>();
+  for (const [reference, paymentId] of targets) {
+    try {
+      await context.repository.bindReference(reference, { orderId, paymentId });
+      saved.add(reference);
+    } catch (error) {
+      context.reportError(error);
+    }
+  }
+  return saved;
 }
 
 /** Emits the changes an order made. */

@@ -1,16 +1,16 @@
 /** The payment routes: the view a page polls, and leaving for the bank's page or cancelling. */
 
 import type { LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
-import { renderView, requireEntry, loadOrRestore } from './session-payment.ts';
+import { loadRecord, renderView } from './session-payment.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
-import type { OrderRecord } from '../payment/order-record.ts';
+import { requireEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { waitForDeliveries, reconcileWithin } from '../reconciliation/reconcile-order.ts';
 import { TIMED_OUT } from '../lib/timeout.ts';
 
 /** Returns the view of a payment. Reads the order of an open one first, at most once in `orderReadEverySeconds`. */
 export async function getPaymentView(context: HandlerContext, session: Session): Promise<PaymentView> {
-  const record = await loadOrRestore(context, session);
+  const record = await loadRecord(context, session);
   requireEntry(record, session.paymentId);
   return renderView(context, session, (await refreshIfDue(context, session, record)) ?? record);
 }
@@ -18,7 +18,7 @@ export async function getPaymentView(context: HandlerContext, session: Session):
 /** Reconciles the order when its last read is long enough ago, so that polling cannot flood Plural. */
 async function refreshIfDue(
   context: HandlerContext,
-  { key, paymentId }: Session,
+  { key, paymentId, readOnly = false }: Session,
   record: OrderRecord | undefined,
 ): Promise<OrderRecord | undefined> {
   const { repository, now, settings } = context;
@@ -27,17 +27,29 @@ async function refreshIfDue(
   const isDue = (draft: OrderRecord | undefined): boolean =>
     !requireEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
   if (!isDue(record)) return record;
-  const { record: claimed, result: wasShown } = await repository.update(key, (draft) => {
-    if (!isDue(draft)) return undefined;
-    const entry = requireEntry(draft, paymentId);
-    const { shown = false } = entry;
-    entry.shown = true;
-    draft.orderReadAtMs = now();
-    return shown;
-  });
-  if (wasShown === undefined) return claimed;
-  if (!wasShown) context.emit('shown', requireEntry(claimed, paymentId));
-  const reconciliation = await reconcileWithin(context, key, 'status', requireEntry(claimed, paymentId));
+  // A reader is not the customer, to whom the step is shown.
+  const isShown = ({ shown }: PaymentEntry): boolean => readOnly || shown === true;
+  let claimed = record;
+  // Without a time between two reads there is nothing to claim, so a poll writes nothing.
+  if (everyMs > 0 || !isShown(requireEntry(record, paymentId))) {
+    const { record: saved, result: wasShown } = await repository.update(
+      key,
+      (draft) => {
+        if (!isDue(draft)) return undefined;
+        const entry = requireEntry(draft, paymentId);
+        const shown = isShown(entry);
+        if (!readOnly) entry.shown = true;
+        draft.orderReadAtMs = now();
+        return shown;
+      },
+      { known: record },
+    );
+    if (wasShown === undefined) return saved;
+    if (!wasShown) context.emit('shown', requireEntry(saved, paymentId));
+    claimed = saved;
+  }
+  const entry = requireEntry(claimed, paymentId);
+  const reconciliation = await reconcileWithin(context, key, 'status', { entry, record: claimed });
   if (!reconciliation || reconciliation === TIMED_OUT) return claimed;
   await waitForDeliveries(context, reconciliation);
   return reconciliation.record;
@@ -47,22 +59,27 @@ const cancellablePhases: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', '
 
 /** Records that the customer leaves for the bank's page or cancels. Promises nothing about money. */
 export async function leave(context: HandlerContext, session: Session, to: LeaveBody['to']): Promise<PaymentView> {
-  if (session.unsaved) await loadOrRestore(context, session);
-  const { record, result: left } = await context.repository.update(session.key, (draft) => {
-    const entry = requireEntry(draft, session.paymentId);
-    if (entry.verdict || (to === 'bank' ? entry.leftForBank : !cancellablePhases.has(getPhase(context, entry))))
-      return undefined;
-    if (to === 'bank') {
-      entry.leftForBank = true;
-      entry.mayBeAttemptedOtherwise = true;
-    } else {
-      entry.stage = 'cancelled';
-      entry.customerLeft = true;
-      entry.unconfirmedSubmit = undefined;
-      entry.problem = undefined;
-    }
-    return true;
-  });
+  const known = await loadRecord(context, session);
+  if (session.readOnly) return renderView(context, session, known, { code: 'SESSION_EXPIRED' });
+  const { record, result: left } = await context.repository.update(
+    session.key,
+    (draft) => {
+      const entry = requireEntry(draft, session.paymentId);
+      if (entry.verdict || (to === 'bank' ? entry.leftForBank : !cancellablePhases.has(getPhase(context, entry))))
+        return undefined;
+      if (to === 'bank') {
+        entry.leftForBank = true;
+        entry.mayBeAttemptedOtherwise = true;
+      } else {
+        entry.stage = 'cancelled';
+        entry.customerLeft = true;
+        entry.unconfirmedSubmit = undefined;
+        entry.problem = undefined;
+      }
+      return true;
+    },
+    { known },
+  );
   if (left && to === 'bank') context.emit('leftForBank', requireEntry(record, session.paymentId));
   return renderView(context, session, record);
 }

@@ -1,25 +1,13 @@
-/** The payment a session names: loaded or restored, and rendered as a view. */
+/** The payment a session names: its record, and the view of it. */
 
 import { PluralError } from '@plural-otp/core';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
-import { validateChallengeUrl } from '../payment/challenge-url.ts';
-import { createPaymentEntry } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
-import { scheduleCheck } from '../payment/check-schedule.ts';
-import { findEntry, createRecord, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
-import type { Session } from '../session/sealed-session.ts';
+import { TIMED_OUT } from '../lib/timeout.ts';
+import { findEntry, requireEntry, type OrderRecord } from '../payment/order-record.ts';
 import { toPaymentView } from '../payment/payment-view.ts';
-
-/**
- * Returns the entry of a session's payment.
- *
- * @throws {PluralError} `STORE_FAILED`, when the record lost it: its attempt counters would restart.
- */
-export function requireEntry(record: OrderRecord | undefined, paymentId: string): PaymentEntry {
-  const entry = findEntry(record, paymentId);
-  if (!entry) throw new PluralError('STORE_FAILED');
-  return entry;
-}
+import { reconcileWithin } from '../reconciliation/reconcile-order.ts';
+import type { Session } from '../session/sealed-session.ts';
 
 /** Renders the view of a session's payment, with a renewed session once half of its active time is over. */
 export async function renderView(
@@ -30,48 +18,45 @@ export async function renderView(
 ): Promise<PaymentView> {
   const entry = requireEntry(record, session.paymentId);
   if (!record) throw new PluralError('STORE_FAILED');
+  const { readOnly, challengeUrl } = session;
   const nowMs = now();
   const expired = nowMs > session.activeUntilMs;
   const activeMs = settings.limits.activeMinutes * 60_000;
   const isDue =
-    !expired && session.activeUntilMs - nowMs < activeMs / 2 && session.activeUntilMs < session.renewUntilMs;
+    !readOnly &&
+    !expired &&
+    session.activeUntilMs - nowMs < activeMs / 2 &&
+    session.activeUntilMs < session.renewUntilMs;
   const renewed = isDue
     ? await sealer.seal({ ...session, activeUntilMs: Math.min(nowMs + activeMs, session.renewUntilMs) })
     : undefined;
-  return toPaymentView(record, entry, nowMs, settings.limits, { problem, session: renewed, expired });
+  return toPaymentView(record, entry, nowMs, settings.limits, {
+    problem,
+    session: renewed,
+    expired,
+    readOnly,
+    challengeUrl,
+  });
 }
 
+/** Returns true while a session may request and submit OTPs. */
+export const mayAct = ({ now }: HandlerContext, { readOnly, activeUntilMs }: Session): boolean =>
+  !readOnly && now() <= activeUntilMs;
+
 /**
- * Loads the record of a session. Restores it from the order when the store had failed at the start, as the seal states.
- * Any other missing record was lost, and with it the attempt counters, so nothing is sent.
+ * Loads the record of a session. Where the save that followed the payment's creation failed, the payment is only
+ * reserved in it: then reads the order, which adopts the payment. Any other missing entry was lost, and with it the
+ * attempt counters, so nothing can be sent.
+ *
+ * @throws {PluralError} `STORE_FAILED`.
  */
-export async function loadOrRestore(context: HandlerContext, session: Session): Promise<OrderRecord | undefined> {
-  const { repository, plural, now, challengeHosts } = context;
-  const { key, orderId, paymentId, reference, unsaved } = session;
-  const found = await repository.read(key);
-  if (findEntry(found, paymentId) || !unsaved) return found;
-  const order = await plural.getOrder(orderId);
-  const payment = order.payments.find(({ id }) => id === paymentId);
-  const amount = payment?.payment_amount ?? order.order_amount;
-  if (!payment || !amount) return found;
-  const entry = createPaymentEntry(payment, {
-    reference,
-    amount,
-    nativeOtp: unsaved.nativeOtp,
-    nativeOtpFrom: 'unknown',
-    challengeUrl: validateChallengeUrl(session.challengeUrl ?? '', challengeHosts),
-    display: {},
-    nowMs: now(),
-  });
-  const { record } = await repository.update(
-    key,
-    (draft) => {
-      if (findEntry(draft, paymentId)) return undefined;
-      draft.payments.push(structuredClone(entry));
-      scheduleCheck(draft, now());
-      return true;
-    },
-    () => createRecord(order, now()),
-  );
-  return record;
+export async function loadRecord(
+  context: HandlerContext,
+  { key, paymentId, reference }: Session,
+): Promise<OrderRecord | undefined> {
+  const record = await context.repository.read(key);
+  const isReserved = record?.starting.some((reserved) => reserved.reference === reference) ?? false;
+  if (!isReserved || findEntry(record, paymentId)) return record;
+  const reconciliation = await reconcileWithin(context, key, 'status', { record });
+  return reconciliation === TIMED_OUT ? record : reconciliation?.record;
 }

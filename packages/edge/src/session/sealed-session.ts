@@ -19,8 +19,8 @@ export interface Session {
   renewUntilMs: number;
   /** Time until which the session may read the payment (epoch milliseconds). */
   readUntilMs: number;
-  /** Set when the store failed at the start: there may be no record yet. */
-  unsaved?: { nativeOtp: boolean };
+  /** Set for a session that shows the payment and never acts on it: opened by a reference, which people read out. */
+  readOnly?: boolean;
 }
 
 /** Seals sessions and opens them. */
@@ -31,7 +31,7 @@ export interface SessionSealer {
 }
 
 /** Prefix of a seal: its version. Changes with the content of {@link Session}, so that an older seal does not open. */
-const version = 'v2';
+const version = 'v3';
 const prefix = `${version}.`;
 const keyIdBytes = 4;
 const maxSealLength = 4096;
@@ -56,19 +56,22 @@ export const isSessionKey = (text: unknown): boolean => typeof text === 'string'
  * Creates a sealer: AES-256-GCM with a random 96-bit nonce, bound to one audience, so that a session of one shop does
  * not open at another that has the same key.
  *
- * @param keys - Base64url strings, of which the first seals and all open; or a function that derives the one key.
+ * @param keys - Base64url strings, of which the first seals and all open.
+ * @param deriveKey - Derives a key that opens too, and seals where `keys` is empty: a shop that sets its first key has
+ *   sessions of the derived one.
  */
 export function createSessionSealer(
-  keys: readonly string[] | (() => Promise<CryptoKey>),
+  keys: readonly string[],
   audience: string,
+  deriveKey?: () => Promise<CryptoKey>,
 ): SessionSealer {
   // The version is authenticated too, so that an older seal does not open under a newer prefix.
   const aad = `plural-otp|${version}|session|${audience}`;
   let imported: SealKey[] | undefined;
-  const load = async (): Promise<SealKey[]> =>
-    typeof keys === 'function'
-      ? [{ keyId: new Uint8Array(keyIdBytes), key: await keys() }]
-      : Promise.all(keys.map((text) => importKey(text)));
+  const load = async (): Promise<SealKey[]> => [
+    ...(await Promise.all(keys.map((text) => importKey(text)))),
+    ...(deriveKey ? [{ keyId: new Uint8Array(keyIdBytes), key: await deriveKey() }] : []),
+  ];
   // Caches the keys and not their promise, because on workerd a request cannot await a promise of one that has ended.
   const getKeys = async (): Promise<SealKey[]> => (imported ??= await load());
   const cache = new Map<string, Session>();

@@ -29,13 +29,13 @@ export interface OrderRepository {
   read(key: string): Promise<OrderRecord | undefined>;
   /**
    * Reads a record, or begins one with `create`, changes it with `edit`, and saves it by compare-and-set. When another
-   * writer was first, starts over, up to 8 times: `edit` may run several times. An `edit` that returns `undefined` has
-   * changed nothing, and nothing is saved. It does not run where there is no record.
+   * writer was first, reads it and starts over, up to 8 times: `edit` may run several times. An `edit` that returns
+   * `undefined` has changed nothing, and nothing is saved. It does not run where there is no record.
    */
   update<T>(
     key: string,
     edit: (record: OrderRecord) => T | undefined,
-    create?: () => OrderRecord,
+    options?: UpdateOptions,
   ): Promise<{ record: OrderRecord | undefined; result: T | undefined }>;
   /** Saves the payment that a reference stands for. */
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
@@ -44,10 +44,28 @@ export interface OrderRepository {
   claim(nowMs: number, untilMs: number, limit: number): Promise<ClaimedRecord[]>;
 }
 
+/** Options of {@link OrderRepository.update}. */
+export interface UpdateOptions {
+  /** Creates the record where there is none. */
+  create?: () => OrderRecord;
+  /**
+   * The record as this repository returned it, `null` where there was none: the change is tried on it first, which
+   * saves the read. It is left as it is. An `edit` that changes nothing may then have seen an older state.
+   */
+  known?: OrderRecord | null | undefined;
+}
+
 /** The payment that a reference stands for. */
 export interface ReferenceTarget {
   orderId: string;
   paymentId: string;
+}
+
+interface SaveResult {
+  /** False when another writer was first. */
+  isSaved: boolean;
+  /** Version of the saved value; absent where only the store knows it. */
+  version: string | undefined;
 }
 
 interface OrderRepositoryOptions {
@@ -72,20 +90,28 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
 
   const load = (key: string): Promise<StoredRecord | undefined> => callStore(() => store.load(key));
 
-  const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined =>
-    stored &&
-    parseStored<OrderRecord>(stored, (record) => {
-      for (const entry of record.payments) expireStaleAction(entry, now());
-      return record.version === recordVersion;
-    });
+  /** What each returned record was parsed from, so that a change of it needs no read. */
+  const snapshots = new WeakMap<OrderRecord, StoredRecord>();
 
-  const save = async (key: string, value: string, terms: SaveTerms): Promise<boolean> => {
+  const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
+    if (!stored) return undefined;
+    const record = parseStored<OrderRecord>(stored, ({ version, payments }) => {
+      for (const entry of payments) expireStaleAction(entry, now());
+      return version === recordVersion;
+    });
+    snapshots.set(record, stored);
+    return record;
+  };
+
+  const save = async (key: string, value: string, terms: SaveTerms): Promise<SaveResult> => {
     try {
-      return await callStore(() => store.save(key, value, terms));
+      const isSaved = await callStore(() => store.save(key, value, terms));
+      return { isSaved, version: store.keepsVersions && terms.newVersion };
     } catch {
       // The store may have saved it all the same. No other writer makes an equal value, because each has its own
       // writeId.
-      if ((await load(key))?.value === value) return true;
+      const found = await load(key);
+      if (found?.value === value) return { isSaved: true, version: found.version };
       throw new PluralError('STORE_FAILED');
     }
   };
@@ -97,25 +123,31 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
   return {
     getKey: hashKey,
     read: async (key) => parseRecord(await load(key)),
-    async update(key, edit, create) {
+    async update(key, edit, { create, known } = {}) {
+      let isInHand = known === null || (known !== undefined && snapshots.has(known));
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         // Exponential backoff with jitter, so that writers who collided do not collide again.
         if (attempt > 0) await timers.sleep(Math.random() * 20 * 2 ** Math.min(attempt, 4));
-        const stored = await load(key);
-        const record = parseRecord(stored) ?? create?.();
+        const stored = isInHand ? known && snapshots.get(known) : await load(key);
+        isInHand = false;
+        const record = parseRecord(stored ?? undefined) ?? create?.();
         const result = record && edit(record);
         if (!record || result === undefined) return { record, result };
         record.revision += 1;
         record.writeId = newId();
         const value = serializeRecord(record);
         if (value === undefined) break;
-        const terms = {
+        const { isSaved, version } = await save(key, value, {
           version: stored?.version,
+          newVersion: record.writeId,
           keepSeconds: getKeepSeconds(record),
           dueAtMs: getDueAtMs(record),
           undelivered: record.payments.some(isUndelivered),
-        };
-        if (await save(key, value, terms)) return { record, result };
+        });
+        if (!isSaved) continue;
+        if (version === undefined) snapshots.delete(record);
+        else snapshots.set(record, { value, version });
+        return { record, result };
       }
       throw new PluralError('STORE_FAILED');
     },

@@ -98,7 +98,7 @@ describe.each(Object.values(routes).filter((route) => route in bodies))('POST %s
       400,
       { body: `{"session":"x","__proto__":{"idempotencyKey":"${idempotencyKey}","otp":"${rightOtp}","to":"bank"}}` },
     ],
-    'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v2.AAAA', ...bodies[route] }) }],
+    'a session nobody sealed': [401, { body: JSON.stringify({ session: 'v3.AAAA', ...bodies[route] }) }],
   };
   test.each(Object.entries(failures))('rejects %s', async (what, [status, attempt]) => {
     const { shop, page } = await openPage();

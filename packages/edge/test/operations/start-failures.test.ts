@@ -1,10 +1,12 @@
+import type { Plural } from '@plural-otp/core';
+import { memoryStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
-import { FlakyStore } from '../support/flaky-store.ts';
 import {
   deferred,
   createTestShop,
   CustomerPage,
   getSandboxPayments,
+  plainCard,
   catchPluralError,
   rightOtp,
   type TestShop,
@@ -128,7 +130,7 @@ describe('startPayment when a call fails', () => {
     const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
     const orderId = await shop.createOrder();
     const refusal = await catchPluralError(shop.startPayment(orderId, { reference: 'pay-1' }));
-    expect(refusal.code).toBe('CHALLENGE_URL_REFUSED');
+    expect(refusal).toMatchObject({ code: 'CHALLENGE_URL_REFUSED', outcome: 'unknown' });
     expect(refusal.message).toContain('acs.bank.example');
     expect(refusal.message).toContain('challengeHosts');
     expect(refusal.message).not.toContain('token=');
@@ -143,30 +145,41 @@ describe('startPayment when a call fails', () => {
     expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
   });
 
-  test.each(['load', 'save'] as const)(
-    'when the store’s %s fails the customer can still go to the issuer’s page; actions get 503',
-    async (which) => {
-      const store = new FlakyStore();
-      const shop = createTestShop({ store });
-      const orderId = await shop.createOrder();
-      if (which === 'load') store.loadFailure = 'throws';
-      store.saveFailure = 'throws';
-      const started = await shop.startPayment(orderId);
-      expect(started.client.view.next).toContain('redirect');
-      const page = new CustomerPage(shop.handler, started.client.session);
-      expect((await page.post('otp/generate', { idempotencyKey: '6f1d3c4e-9c1a-4a52-8c55-0d6a4b1d2c3e' })).status).toBe(
-        503,
-      );
-      expect(shop.callCount('generateOtp')).toBe(0);
-      store.loadFailure = undefined;
-      store.saveFailure = undefined;
-      expect((await page.generate()).phase).toBe('awaitingOtp');
-      expect((await page.submit(rightOtp)).phase).toBe('confirming');
-      shop.clock.advance(1);
-      expect((await page.getView()).phase).toBe('authorized');
-      expect(shop.verdicts).toMatchObject([{ orderId, outcome: 'paid', amount: { value: 35_000 } }]);
-    },
-  );
+  test('a refused challenge URL does not stop the payment: the sweep adopts it, and the URL once its host is allowed', async () => {
+    const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
+    const orderId = await shop.createOrder();
+    await catchPluralError(shop.startPayment(orderId, { reference: 'pay-1' }));
+    shop.clock.advance(60);
+    await shop.handler.sweep();
+    const resumed = await shop.handler.resumePayment({ orderId });
+    expect(resumed?.client.view).toMatchObject({ phase: 'ready', next: ['check'] });
+    const allowing = createTestShop({ ...shop, challengeHosts: ['acs.bank.example'] });
+    await new CustomerPage(allowing.handler, resumed?.client.session ?? '').getView();
+    expect((await allowing.handler.resumePayment({ orderId }))?.client.view.next).toContain('redirect');
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+  });
+
+  test('in production a payment by native OTP goes on without a refused challenge URL, which is reported', async () => {
+    const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
+    const plural: Plural = { ...shop.plural, environment: 'production' };
+    const store = memoryStore({ singleProcess: true });
+    const live = createTestShop({ sandbox: shop.sandbox, clock: shop.clock, plural, store });
+    const started = await live.startPayment(await live.createOrder());
+    expect(started).toMatchObject({ nativeOtp: true, client: { view: { phase: 'ready', next: ['check'] } } });
+    expect(started.challengeUrl).toBeUndefined();
+    expect(live.problems.map(({ code }) => code)).toEqual(['CHALLENGE_URL_REFUSED']);
+    const page = new CustomerPage(live.handler, started.client.session);
+    expect((await page.generate()).phase).toBe('awaitingOtp');
+  });
+
+  test('in production a refused challenge URL throws where the customer would need it', async () => {
+    const shop = createTestShop({ sandboxOptions: { origin: 'https://acs.bank.example' } });
+    const plural: Plural = { ...shop.plural, environment: 'production' };
+    const store = memoryStore({ singleProcess: true });
+    const live = createTestShop({ sandbox: shop.sandbox, clock: shop.clock, plural, store });
+    const work = live.startPayment(await live.createOrder(), { card: plainCard });
+    expect(await catchPluralError(work)).toMatchObject({ code: 'CHALLENGE_URL_REFUSED', outcome: 'unknown' });
+  });
 
   test('a session whose record was lost sends nothing, because its attempts cannot be counted', async () => {
     const shop = createTestShop();

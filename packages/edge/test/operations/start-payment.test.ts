@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { PaymentRequest, Plural } from '@plural-otp/core';
 import { describe, expect, test } from 'vitest';
 import {
   deferred,
@@ -9,9 +10,20 @@ import {
   createPaymentRequest,
   getSandboxPayments,
   plainCard,
+  quickCard,
+  startAndSubmit,
   catchPluralError,
   rightOtp,
 } from '../support/test-shop.ts';
+
+/** A Plural whose orders report these words of themselves and of every payment. */
+const withStatuses = (plural: Plural, orderStatus: string, status: string): Plural => ({
+  ...plural,
+  async getOrder(orderId) {
+    const order = await plural.getOrder(orderId);
+    return { ...order, status: orderStatus, payments: order.payments.map((payment) => ({ ...payment, status })) };
+  },
+});
 
 describe('startPayment', () => {
   test('the same reference returns the recorded payment without a call', async () => {
@@ -109,6 +121,99 @@ describe('startPayment', () => {
         );
       }
       expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+    },
+  );
+
+  const money: [orderStatus: string, paymentStatus: string][] = [
+    ['PROCESSED', 'PROCESSED'],
+    ['PENDING', 'PROCESSED'],
+    ['ATTEMPTED', 'PROCESSED'],
+    ['PARTIALLY_CAPTURED', 'PROCESSED'],
+    ['SETTLED', 'PROCESSED'],
+    ['AUTHORIZED', 'AUTHORIZED'],
+    ['PROCESSED', 'AUTHORIZED'],
+    ['PENDING', 'AUTHORIZED'],
+  ];
+
+  test.each(money)(
+    'an order that says %s of a payment that is %s takes no other payment, with `evenIfUndecided` either',
+    async (orderStatus, paymentStatus) => {
+      const shop = createTestShop();
+      const orderId = await shop.createOrder();
+      await shop.startPayment(orderId);
+      const lagging = createTestShop({ ...shop, plural: withStatuses(shop.plural, orderStatus, paymentStatus) });
+      for (const evenIfUndecided of [false, true]) {
+        const work = lagging.startPayment(orderId, { evenIfUndecided });
+        expect((await catchPluralError(work)).code).toBe('ORDER_ALREADY_PAID');
+      }
+      expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+    },
+  );
+
+  test.each(['FAILED', 'CANCELLED'])('a payment that is %s leaves room for another one', async (status) => {
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    const ended = createTestShop({ ...shop, plural: withStatuses(shop.plural, 'ATTEMPTED', status) });
+    await ended.startPayment(orderId);
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(2);
+  });
+
+  test('a payment that the record knows is paid refuses another one, also when Plural’s order is behind', async () => {
+    const { shop, page, orderId } = await startAndSubmit();
+    await page.getView();
+    const lagging = createTestShop({ ...shop, plural: withStatuses(shop.plural, 'PENDING', 'PENDING') });
+    const work = lagging.startPayment(orderId, { evenIfUndecided: true });
+    expect((await catchPluralError(work)).code).toBe('ORDER_ALREADY_PAID');
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+  });
+
+  const otherPayments: [string, (request: PaymentRequest) => PaymentRequest][] = [
+    ['another amount', (request) => ({ ...request, payment_amount: { value: 36_000, currency: 'INR' } })],
+    ['another currency', (request) => ({ ...request, payment_amount: { value: 35_000, currency: 'USD' } })],
+    ['another card', ({ merchant_payment_reference: reference }) => createPaymentRequest(quickCard, reference)],
+  ];
+
+  test.each(otherPayments)(
+    'the same reference with %s throws PAYMENT_MISMATCH, and sends nothing',
+    async (_what, edit) => {
+      const shop = createTestShop();
+      const orderId = await shop.createOrder();
+      const payment = createPaymentRequest(nativeCard, 'pay-1');
+      await shop.handler.startPayment({ orderId, payment });
+      const requests = shop.sandbox.state.requests.length;
+      const refusal = await catchPluralError(shop.handler.startPayment({ orderId, payment: edit(payment) }));
+      expect(refusal).toMatchObject({ code: 'PAYMENT_MISMATCH', outcome: 'none' });
+      expect(inspect(refusal)).not.toContain('1112');
+      expect(shop.sandbox.state.requests).toHaveLength(requests);
+    },
+  );
+
+  test.each(otherPayments)(
+    'a concurrent start of the same reference with %s throws PAYMENT_MISMATCH',
+    async (_what, edit) => {
+      const shop = createTestShop();
+      const orderId = await shop.createOrder();
+      const payment = createPaymentRequest(nativeCard, 'pay-1');
+      const both = await Promise.allSettled(
+        [payment, edit(payment)].map((one) => shop.handler.startPayment({ orderId, payment: one })),
+      );
+      const refused = both.filter(({ status }) => status === 'rejected');
+      expect(refused).toMatchObject([{ reason: { code: 'PAYMENT_MISMATCH' } }]);
+      expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+    },
+  );
+
+  test.each(otherPayments.slice(0, 2))(
+    'with %s than a payment whose record was lost it throws PAYMENT_MISMATCH too',
+    async (_what, edit) => {
+      const first = createTestShop();
+      const orderId = await first.createOrder();
+      const payment = createPaymentRequest(nativeCard, 'pay-1');
+      await first.handler.startPayment({ orderId, payment });
+      const shop = createTestShop({ sandbox: first.sandbox, clock: first.clock });
+      const work = shop.handler.startPayment({ orderId, payment: edit(payment) });
+      expect((await catchPluralError(work)).code).toBe('PAYMENT_MISMATCH');
     },
   );
 

@@ -120,7 +120,7 @@ describe('POST page', () => {
     expect(shop.callCount('generateOtp')).toBe(0);
   });
 
-  test.each(['v2.AAAA', 'v1.x', 'x'.repeat(4096)])(
+  test.each(['v3.AAAA', 'v2.x', 'x'.repeat(4096)])(
     'a session nobody sealed gets one and the same 401: %#',
     async (session) => {
       const { shop, visit } = await visitPage();

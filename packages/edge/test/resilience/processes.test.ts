@@ -177,7 +177,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     const { session } = client;
     await shop.post(generate, { session, idempotencyKey: generateAct });
     await shop.postLast(submit, { session, idempotencyKey: submitAct, otp: wrongOtp });
-    const next = await open({ aheadSeconds: 56 });
+    const next = await open({ aheadSeconds: 58 });
     const view = await next.post<PaymentView>(payment, { session });
     expect(view).toMatchObject({
       phase: 'awaitingOtp',
@@ -195,7 +195,7 @@ describe('a process killed with SIGKILL', { timeout: 60_000 }, () => {
     expect((await next.post<PaymentView>(generate, { session, idempotencyKey: crypto.randomUUID() })).phase).toBe(
       'generating',
     );
-    const later = await open({ aheadSeconds: 31 });
+    const later = await open({ aheadSeconds: 36 });
     expect(await later.post<PaymentView>(payment, { session })).toMatchObject({
       phase: 'awaitingOtp',
       problem: { code: 'OTP_MAYBE_NOT_SENT' },

@@ -70,9 +70,9 @@ describe('a process that dies', () => {
     expect(shop.verdicts.map(({ outcome, source }) => [outcome, source])).toEqual([['paid', 'sweep']]);
   });
 
-  test('in a generate: `generating` for 30 seconds, then the OTP may have arrived; no second one is sent automatically', async () => {
+  test('in a generate: `generating` for 35 seconds, then the OTP may have arrived; no second one is sent automatically', async () => {
     const { shop, page } = await deserted('/otp/generate', true, (page) => page.generate());
-    shop.clock.advance(29);
+    shop.clock.advance(34);
     expect((await page.generate()).phase).toBe('generating');
     shop.clock.advance(1);
     expect(await page.getView()).toMatchObject({
@@ -85,12 +85,12 @@ describe('a process that dies', () => {
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
   });
 
-  test('in a resend: `resending` for 30 seconds, then the OTP may have arrived', async () => {
+  test('in a resend: `resending` for 35 seconds, then the OTP may have arrived', async () => {
     const { shop, page } = await deserted('/otp/resend', false, (page, clock) => {
       clock.advance(31);
       return page.resend();
     });
-    shop.clock.advance(29);
+    shop.clock.advance(34);
     expect((await page.resend()).phase).toBe('resending');
     shop.clock.advance(1);
     expect(await page.getView()).toMatchObject({ phase: 'awaitingOtp', problem: { code: 'OTP_MAYBE_NOT_SENT' } });

@@ -1,4 +1,5 @@
 import { seal, sha256, toBase64url } from '@plural-otp/core/internal';
+import type { PaymentView } from '@plural-otp/flow/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSessionSealer } from '../../src/session/sealed-session.ts';
@@ -9,6 +10,7 @@ import {
   CustomerPage,
   createBrowserRequest,
   shopOrigin,
+  startAndPrompt,
   startAndSubmit,
   type TestShop,
 } from '../support/test-shop.ts';
@@ -62,7 +64,7 @@ describe('sealed sessions', () => {
       fc.asyncProperty(
         fc.oneof(
           fc.string(),
-          fc.base64String().map((text) => `v2.${text}`),
+          fc.base64String().map((text) => `v3.${text}`),
         ),
         async (text) => {
           expect(await seals.open(text)).toBeUndefined();
@@ -77,7 +79,7 @@ describe('sealed sessions', () => {
     const text = await createSessionSealer([key], shopOrigin).seal(exampleSession);
     expect(await createSessionSealer([createSessionKey()], shopOrigin).open(text)).toBeUndefined();
     expect(await createSessionSealer([key], 'https://other.example').open(text)).toBeUndefined();
-    expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v2/, 'v1'))).toBeUndefined();
+    expect(await createSessionSealer([key], shopOrigin).open(text.replace(/^v3/, 'v2'))).toBeUndefined();
   });
 
   test('a sealed session of an older version does not open, with the newer prefix either', async () => {
@@ -94,10 +96,10 @@ describe('sealed sessions', () => {
           keyId,
         }),
       );
-    const older = await sealedAs('v1');
-    expect(await sealer.open(`v1.${older}`)).toBeUndefined();
+    const older = await sealedAs('v2');
     expect(await sealer.open(`v2.${older}`)).toBeUndefined();
-    expect(await sealer.open(`v2.${await sealedAs('v2')}`)).toEqual(exampleSession);
+    expect(await sealer.open(`v3.${older}`)).toBeUndefined();
+    expect(await sealer.open(`v3.${await sealedAs('v3')}`)).toEqual(exampleSession);
   });
 
   test('keys rotate in two deploys: each opens what the other seals', async () => {
@@ -131,7 +133,7 @@ describe('session of a payment', () => {
 
     const refusal = await asked('x');
     expect(refusal).toMatchObject({ status: 401, body: '{"problem":{"code":"SESSION_EXPIRED"}}' });
-    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v2.', 'v1.')];
+    const broken = [await sealedBy(abroad), await sealedBy(other), `${own}A`, own.replace('v3.', 'v2.')];
     for (let index = 0; index < own.length; index += 1) {
       broken.push(own.slice(0, index) + (own[index] === 'A' ? 'B' : 'A') + own.slice(index + 1));
       if (index > 0) broken.push(own.slice(0, index));
@@ -229,6 +231,73 @@ describe('session of a payment', () => {
     expect((await page.submit('123456')).phase).toBe('confirming');
     expect(await shop.handler.resumePayment({ orderId: 'v1-unknown' })).toBeUndefined();
     expect(await shop.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
+  });
+
+  test('setting the first session key ends no session: the derived key still opens', async () => {
+    const before = createTestShop();
+    const { client } = await before.startPayment(await before.createOrder());
+    const at = { sandbox: before.sandbox, clock: before.clock, store: before.store };
+    const after = createTestShop({ ...at, sessionKey: createSessionKey() });
+    const page = new CustomerPage(after.handler, client.session);
+    expect((await page.generate()).phase).toBe('awaitingOtp');
+    after.clock.advance(8 * 60);
+    await page.getView();
+    expect(page.session).not.toBe(client.session);
+    // What was renewed is sealed with the new key, which the older process does not have.
+    expect((await new CustomerPage(before.handler, page.session).post('payment', {})).status).toBe(401);
+  });
+
+  const actions: Record<string, (page: CustomerPage) => Promise<PaymentView>> = {
+    generate: (page) => page.generate(),
+    submit: (page) => page.submit('123456'),
+    resend: (page) => page.resend(),
+    cancel: (page) => page.leave('cancel'),
+    'leaving for the bank’s page': (page) => page.leave('bank'),
+  };
+
+  test.each(Object.entries(actions))(
+    'a session opened by a reference refuses %s, and sends nothing',
+    async (_what, act) => {
+      for (const { shop, page } of [await openPage(), await startAndPrompt()]) {
+        shop.clock.advance(40);
+        const { reference } = await page.getView();
+        const opened = await shop.handler.openReference(reference);
+        const reader = new CustomerPage(shop.handler, opened?.client.session ?? '');
+        const events = shop.events.length;
+        const count = (): number[] =>
+          (['generateOtp', 'submitOtp', 'resendOtp'] as const).map((operation) => shop.callCount(operation));
+        const before = count();
+        const view = await act(reader);
+        expect(view.problem).toEqual({ code: 'SESSION_EXPIRED' });
+        expect(view.next).toEqual(['check'].filter(() => view.phase === 'ready'));
+        expect(view.challengeUrl).toBeUndefined();
+        expect(count()).toEqual(before);
+        expect(shop.events).toHaveLength(events);
+        expect((await page.getView()).phase).toBe(view.phase);
+      }
+    },
+  );
+
+  test('a session opened by a reference shows each phase, is never renewed, and marks nothing as shown', async () => {
+    const shop = createTestShop();
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const open = async (): Promise<CustomerPage> => {
+      const opened = await shop.handler.openReference(client.view.reference);
+      return new CustomerPage(shop.handler, opened?.client.session ?? '');
+    };
+    const reader = await open();
+    expect(await reader.getView()).toMatchObject({ phase: 'ready', problem: { code: 'SESSION_EXPIRED' } });
+    expect(shop.events).toEqual([]);
+    const page = new CustomerPage(shop.handler, client.session);
+    await page.generate();
+    await page.submit('123456');
+    expect((await reader.getView()).problem).toBeUndefined();
+    shop.clock.advance(10 * 60);
+    const { session } = reader;
+    const view = await reader.getView();
+    expect(view).toMatchObject({ phase: 'authorized', next: [] });
+    expect(view.problem).toBeUndefined();
+    expect(reader.session).toBe(session);
   });
 
   test('the reference finds the payment, also as a person types it', async () => {

@@ -13,8 +13,11 @@ export class FlakyStore implements PaymentStore {
   /** Number of calls of `save` so far. */
   saves = 0;
 
+  readonly keepsVersions?: true;
+
   constructor(inner: PaymentStore = memoryStore()) {
     this.inner = inner;
+    if (inner.keepsVersions) this.keepsVersions = true;
   }
   load(key: string): ReturnType<PaymentStore['load']> {
     return this.fail(this.loadFailure, () => this.inner.load(key));

@@ -25,9 +25,9 @@ describe('V9 self-contained tokens', () => {
     const sealed = await seals.seal(exampleSession);
     for (const text of [
       jwt,
-      sealed.replace('v2.', 'v0.'),
-      sealed.replace('v2.', ''),
-      `v2.${btoa(JSON.stringify(exampleSession))}`,
+      sealed.replace('v3.', 'v0.'),
+      sealed.replace('v3.', ''),
+      `v3.${btoa(JSON.stringify(exampleSession))}`,
     ]) {
       expect(await seals.open(text)).toBeUndefined();
     }
@@ -52,7 +52,7 @@ describe('V9 self-contained tokens', () => {
     const iv = new Uint8Array(12);
     const text = new TextEncoder().encode(JSON.stringify(exampleSession));
     const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, purpose, text));
-    const other = `v2.${Buffer.concat([new Uint8Array(4), iv, sealed]).toString('base64url')}`;
+    const other = `v3.${Buffer.concat([new Uint8Array(4), iv, sealed]).toString('base64url')}`;
     expect((await shop.handler.fetch(createBrowserRequest('payment', { session: other }))).status).toBe(401);
   });
 

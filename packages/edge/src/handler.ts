@@ -64,7 +64,8 @@ export interface OtpHandler {
    */
   readonly resumePayment: (input: ResumePaymentInput) => Promise<StartedPayment | undefined>;
   /**
-   * Reads the order now, decides, and delivers every undelivered verdict.
+   * Reads the order now, decides, and delivers every undelivered verdict. Builds the record of an order again whose
+   * record was lost, so name only orders whose payments this handler started.
    *
    * @example
    * ```ts
@@ -93,7 +94,8 @@ export interface OtpHandler {
   readonly sweep: (options?: SweepOptions) => Promise<SweepResult>;
   /**
    * Finds a payment by its reference, as in a return page's URL, typed by a customer, or read out on the telephone.
-   * Resolves to `undefined` when there is none.
+   * Resolves to `undefined` when there is none. Its session is read-only: it shows the payment, and refuses every action
+   * of the customer with `SESSION_EXPIRED`.
    *
    * @example
    * ```ts

@@ -90,7 +90,7 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
 
   const load = (key: string): Promise<StoredRecord | undefined> => callStore(() => store.load(key));
 
-  /** What each returned record was parsed from, so that a change of it needs no read. */
+  /** Stored value of each returned record, so that a change of it needs no read. */
   const snapshots = new WeakMap<OrderRecord, StoredRecord>();
 
   const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {

@@ -57,17 +57,33 @@ export function interpretResponse<O extends Operation>(
   throw toError({ code: 'RESPONSE_INVALID' }, toUpstream(body, context), result.issues);
 }
 
-/** Returns true for a 401 that rejects the access token and not an OTP, so that a new token may be tried. */
-export function isTokenRejected(response: HttpResponse): boolean {
-  return response.status === 401 && findNext(response.body) === undefined;
+// Codes of a 401 about the access token. Any other is about the OTP or the payment.
+const tokenCodes: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'INVALID_TOKEN']);
+
+/**
+ * Returns true for a 401 that rejects the access token and neither an OTP nor a payment, so that the request had no
+ * effect and may be sent with a new token.
+ */
+export function isTokenRejected({ status, body }: HttpResponse): boolean {
+  return isAboutToken(status, findNext(body), findError(body).code?.toUpperCase());
+}
+
+function isAboutToken(status: number, next: readonly string[] | undefined, code: string | undefined): boolean {
+  return status === 401 && next === undefined && (code === undefined || tokenCodes.has(code));
 }
 
 function findNext(body: unknown): string[] | undefined {
   return parseNext(body) ?? parseNext(unwrapData(body));
 }
 
+/** Parses the error of a body, or of its `data`. */
+function findError(body: unknown): ReturnType<typeof parseErrorBody> {
+  const error = parseErrorBody(body);
+  return error.code === undefined && error.message === undefined ? parseErrorBody(unwrapData(body)) : error;
+}
+
 function toUpstream(body: unknown, context: ResponseContext<Operation>): Upstream {
-  const { code, message } = parseErrorBody(body);
+  const { code, message } = findError(body);
   const next = findNext(body);
   return omitUndefined({
     code: code && redact(code, context.redactable, 64).toUpperCase(),
@@ -92,14 +108,18 @@ function isOtpCall(operation: Operation): boolean {
 }
 
 /**
- * Returns true for an OTP response with 200 whose status word is not success, and for one to a submit that has no
- * status and only names the next steps.
+ * Returns true for an OTP response with 200 that reports a failure. A submit failed when its status word is not success,
+ * or when it has none and only names the next steps. A generate or resend is judged by `next`: where an OTP may be
+ * submitted one was sent, whatever the status word.
  */
 function reportsFailure(operation: Operation, body: unknown): boolean {
   if (!isOtpCall(operation) || !isJsonObject(body)) return false;
-  const status = body['status'];
-  if (typeof status === 'string') return status.toUpperCase() !== 'SUCCESS';
-  return operation === 'submitOtp' && parseNext(body) !== undefined;
+  const { status } = body;
+  const next = parseNext(body);
+  if (typeof status === 'string' && status.toUpperCase() !== 'SUCCESS') {
+    return operation === 'submitOtp' || (next?.includes('SUBMIT_OTP') !== true && next?.includes('NONE') !== true);
+  }
+  return operation === 'submitOtp' && typeof status !== 'string' && next !== undefined;
 }
 
 /** Returns true when an OTP was sent although the payment accepts none any more: the payment is over. */
@@ -117,7 +137,7 @@ function classifyFailure(operation: Operation, status: number, upstream: Upstrea
   }
   if (status === 429 || group === 'limit') return { code: 'BUSY' };
   if (operation === 'getToken') return { code: 'CREDENTIALS_REJECTED' };
-  if (status === 401 && upstream.next === undefined) return { code: 'CREDENTIALS_REJECTED' };
+  if (isAboutToken(status, upstream.next, upstream.code)) return { code: 'CREDENTIALS_REJECTED' };
   return classifyOtpFailure(operation, status, upstream) ?? classifyOtherFailure(operation, status, upstream);
 }
 

@@ -25,6 +25,8 @@ const rows: Row[] = [
   ['submitOtp', 429, none, 'ATTEMPTS_USED', 'unknown'],
   ['submitOtp', 200, { status: 'FAILED', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
   ['submitOtp', 422, { code: 'USER_AUTHENTICATION_FAILED' }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 401, { code: 'USER_AUTHENTICATION_FAILED' }, 'API_REJECTED', 'unknown'],
+  ['submitOtp', 200, { status: 'PENDING', next: ['SUBMIT_OTP'] }, 'OTP_NOT_ACCEPTED', 'none'],
   ['submitOtp', 422, { next: [] }, 'API_REJECTED', 'unknown'],
   ['submitOtp', 422, { next: ['LATER_STEP'] }, 'API_REJECTED', 'unknown'],
   ['submitOtp', 404, {}, 'API_REJECTED', 'unknown'],
@@ -38,6 +40,9 @@ const rows: Row[] = [
   ['generateOtp', 404, {}, 'NATIVE_OTP_UNAVAILABLE', 'none'],
   ['generateOtp', 200, { code: 'OPERATION_NOT_ALLOWED' }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
   ['generateOtp', 200, { next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['generateOtp', 200, { status: 'FAILED', next: ['RESEND_OTP'] }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
+  ['generateOtp', 200, { status: 'PENDING', meta_data: { resend_after: '30' } }, 'RESPONSE_INVALID', 'unknown'],
+  ['generateOtp', 401, { code: 'OPERATION_NOT_ALLOWED' }, 'NATIVE_OTP_UNAVAILABLE', 'none'],
   ['generateOtp', 200, { code: 'E1' }, 'RESPONSE_INVALID', 'unknown'],
   ['generateOtp', 200, {}, 'RESPONSE_INVALID', 'unknown'],
   ['generateOtp', 200, [], 'RESPONSE_INVALID', 'unknown'],
@@ -49,7 +54,11 @@ const rows: Row[] = [
   ['resendOtp', 422, { code: 'ORDER_CANCELLED' }, 'API_REJECTED', 'none'],
   ['resendOtp', 422, none, 'ATTEMPTS_USED', 'unknown'],
   ['resendOtp', 200, { status: 'SUCCESS', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
-  ['resendOtp', 200, { status: 'FAILED', next: ['SUBMIT_OTP'] }, 'RESEND_LIMIT', 'none'],
+  ['resendOtp', 200, { status: 'FAILED', next: [] }, 'RESEND_LIMIT', 'none'],
+  ['resendOtp', 200, { status: 'PENDING', next: ['RESEND_OTP'] }, 'RESEND_TOO_EARLY', 'none'],
+  ['resendOtp', 200, { status: 'PENDING', next: ['NONE'] }, 'ATTEMPTS_USED', 'unknown'],
+  ['resendOtp', 200, { status: 'PENDING' }, 'RESPONSE_INVALID', 'unknown'],
+  ['resendOtp', 401, { code: 'USER_AUTHENTICATION_FAILED' }, 'API_REJECTED', 'none'],
   ['resendOtp', 404, {}, 'API_REJECTED', 'none'],
   // any call
   ['captureOrder', 422, { code: 'OPERATION_NOT_ALLOWED' }, 'API_REJECTED', 'none'],
@@ -167,6 +176,17 @@ describe('upstream: the parts of Plural’s error that are safe to repeat', () =
   });
 });
 
+test.each(['OTP_SENT', 'PENDING', 'ACCEPTED', 'FAILED', 'success', ''])(
+  'generateOtp, resendOtp: status %j with a next step of SUBMIT_OTP: an OTP was sent',
+  async (status) => {
+    for (const name of ['generateOtp', 'resendOtp'] as const) {
+      const body = { status, next: ['SUBMIT_OTP', 'RESEND_OTP'], meta_data: { resend_after: '45' } };
+      const { plural } = stubPlural(respond(200, body));
+      expect(await calls[name].run(plural)).toMatchObject({ next: body.next, resendAfterSeconds: 45 });
+    }
+  },
+);
+
 describe('401: one new token and one more attempt, on every call', () => {
   test.each(callNames)('%s: retries with another token and succeeds', async (name) => {
     const { plural, requests, tokenCalls } = stubPlural([
@@ -180,14 +200,40 @@ describe('401: one new token and one more attempt, on every call', () => {
     expect(requests[1]?.body).toEqual(requests[0]?.body);
   });
 
-  test.each([{ next: ['SUBMIT_OTP'] }, { data: { next: ['SUBMIT_OTP'] } }, { next: 'SUBMIT_OTP' }, { next: [] }])(
-    'submitOtp: a 401 with %j is about the OTP, which is not sent twice',
-    async (body) => {
-      const { plural, requests } = stubPlural(respond(401, body));
-      await errorOf(calls.submitOtp.run(plural));
+  test.each([
+    { next: ['SUBMIT_OTP'] },
+    { data: { next: ['SUBMIT_OTP'] } },
+    { next: 'SUBMIT_OTP' },
+    { next: [] },
+    { code: 'UNAUTHORIZED', next: ['SUBMIT_OTP'] },
+    { code: 'USER_AUTHENTICATION_FAILED', message: 'no' },
+    { code: 'user_authentication_failed' },
+    { error: { code: 'INVALID_OTP' } },
+    { data: { code: 'USER_AUTHENTICATION_FAILED' } },
+    { status: 401, type: 'OtpMismatch', message: 'no' },
+  ])('submitOtp, resendOtp: a 401 with %j is about the OTP, which is not sent twice', async (body) => {
+    for (const name of ['submitOtp', 'resendOtp'] as const) {
+      const { plural, requests, tokenCalls } = stubPlural(respond(401, body));
+      expect((await errorOf(calls[name].run(plural))).code).not.toBe('CREDENTIALS_REJECTED');
       expect(requests).toHaveLength(1);
-    },
-  );
+      expect(tokenCalls).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    {},
+    { message: 'no' },
+    { code: 'unauthorized' },
+    { code: '' },
+    { code: 401 },
+    { error: 'invalid_token', error_description: 'expired' },
+    { status: 401, type: 'Unauthorized', message: 'no', traceId: 'x' },
+    { data: { code: 'UNAUTHORIZED' } },
+  ])('submitOtp: a 401 with %j is about the token, which is requested again', async (body) => {
+    const { plural, requests } = stubPlural([respond(401, body), Response.json(calls.submitOtp.response)]);
+    await calls.submitOtp.run(plural);
+    expect(requests).toHaveLength(2);
+  });
 
   test.each(callNames)('%s: a second 401 is final', async (name) => {
     const { plural, requests } = stubPlural(respond(401, {}));

@@ -27,7 +27,12 @@ export type TokenSource = (options: {
   signal?: AbortSignal | undefined;
 }) => Promise<string>;
 
-const expiryMarginMs = 60_000;
+/**
+ * Returns the time before a token's expiry at which it is no longer used: a minute, and of a token that lives less than
+ * two minutes half its life, since every call would otherwise request another.
+ */
+const expiryMarginMs = ({ lifeMs }: Token): number => Math.min(60_000, lifeMs / 2);
+
 const timedOut: Abandoned = { reason: 'timeout' };
 
 /** A request for a token that has not settled. */
@@ -51,7 +56,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let inFlight: InFlight | undefined;
 
   const isUsable = (token: Token | undefined, rejectedToken: string | undefined): token is Token =>
-    token !== undefined && token.value !== rejectedToken && now() < token.expiresAtMs - expiryMarginMs;
+    token !== undefined && token.value !== rejectedToken && now() < token.expiresAtMs - expiryMarginMs(token);
 
   const loadOrRequest = async (rejectedToken: string | undefined): Promise<Token> => {
     const found = await shared?.load();

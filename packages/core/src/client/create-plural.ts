@@ -263,8 +263,8 @@ function createPluralTokenSource(
         body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
       });
       const serverNowMs = Date.parse(response.headers.get('date') ?? '');
-      const life = tokenLifeSeconds(value, Number.isNaN(serverNowMs) ? now() : serverNowMs);
-      return { value: value.access_token, expiresAtMs: now() + life * 1000 };
+      const lifeMs = 1000 * tokenLifeSeconds(value, Number.isNaN(serverNowMs) ? now() : serverNowMs);
+      return { value: value.access_token, expiresAtMs: now() + lifeMs, lifeMs };
     },
     shared:
       tokenStore === undefined

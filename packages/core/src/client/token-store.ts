@@ -34,6 +34,8 @@ export interface Token {
   readonly value: string;
   /** Epoch milliseconds. */
   readonly expiresAtMs: number;
+  /** Milliseconds from its request to its expiry. */
+  readonly lifeMs: number;
 }
 
 /** The shared token. A store that fails or hangs counts as empty. */
@@ -84,7 +86,7 @@ export function createSharedToken(
 
 function parseToken(text: string): Token | undefined {
   const token = JSON.parse(text) as Partial<Token> | null;
-  return typeof token?.value === 'string' && typeof token.expiresAtMs === 'number'
-    ? { value: token.value, expiresAtMs: token.expiresAtMs }
-    : undefined;
+  if (typeof token?.value !== 'string') return undefined;
+  const { value, expiresAtMs, lifeMs } = token;
+  return typeof expiresAtMs === 'number' && typeof lifeMs === 'number' ? { value, expiresAtMs, lifeMs } : undefined;
 }

@@ -38,10 +38,10 @@ export const tokenResponseSchema: Schema<TokenResponse> = v.looseObject({
 
 const defaultLifeSeconds = 300;
 const maxLifeSeconds = 24 * 60 * 60;
-const minLifeSeconds = 60;
+const minLifeSeconds = 1;
 
 /**
- * Returns the seconds that a token is valid for: 60 to 86,400, and 300 when the response does not say.
+ * Returns the seconds that a token is valid for: 1 to 86,400, and 300 when the response does not say.
  *
  * @param serverNowMs the response's own `Date` in epoch milliseconds, so that a local clock that is wrong does not
  * matter

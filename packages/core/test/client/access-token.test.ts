@@ -129,7 +129,7 @@ describe('a failure is never cached', () => {
             requestCount += 1;
             return requestCount === 1
               ? new Promise(() => undefined)
-              : Promise.resolve({ value: 'second', expiresAtMs: now() + 3_600_000 });
+              : Promise.resolve({ value: 'second', expiresAtMs: now() + 3_600_000, lifeMs: 3_600_000 });
           },
           now,
           waitTimeoutMs: 12_000,
@@ -191,12 +191,37 @@ describe('lifetime of a token', () => {
     expect(tokenCalls).toHaveLength(2);
   });
 
-  test('a token of less than a minute serves the callers that wait for it and is not cached', async () => {
+  test.each([
+    [10, 5],
+    [60, 30],
+    [61, 30.5],
+    [119, 59.5],
+    [120, 60],
+    [121, 61],
+  ])('a token that lives %d seconds is used for %d', async (lifeSeconds, usedSeconds) => {
+    let nowMs = start;
     const { plural, tokenCalls } = stubPlural(ok, {
-      token: () => Response.json({ access_token: 't', expires_in: 10 }),
+      now: () => nowMs,
+      token: () => Response.json({ access_token: 't', expires_in: lifeSeconds }),
+    });
+    await Promise.all([plural.getOrder('o-1'), plural.getOrder('o-2')]);
+    nowMs = start + usedSeconds * 1000 - 1;
+    await plural.getOrder('o-3');
+    expect(tokenCalls).toHaveLength(1);
+    nowMs += 1;
+    await plural.getOrder('o-4');
+    expect(tokenCalls).toHaveLength(2);
+  });
+
+  test('a token that has expired when it arrives serves the callers that wait for it', async () => {
+    let nowMs = start;
+    const { plural, tokenCalls } = stubPlural(ok, {
+      now: () => nowMs,
+      token: () => Response.json({ access_token: 't', expires_at: at(start - 1000) }),
     });
     await Promise.all([plural.getOrder('o-1'), plural.getOrder('o-2')]);
     expect(tokenCalls).toHaveLength(1);
+    nowMs += 500;
     await plural.getOrder('o-3');
     expect(tokenCalls).toHaveLength(2);
   });

@@ -16,7 +16,10 @@ function createSource(now: () => number = Date.now): {
     waitTimeoutMs,
     requestToken: () =>
       new Promise<Token>((resolve, reject) => {
-        requests.push({ resolve: (value) => resolve({ value, expiresAtMs: now() + 3_600_000 }), reject });
+        requests.push({
+          resolve: (value) => resolve({ value, expiresAtMs: now() + 3_600_000, lifeMs: 3_600_000 }),
+          reject,
+        });
       }),
   });
   return { tokens, requests };

@@ -27,9 +27,11 @@ test('its key is a hash that differs per base URL and client', async () => {
 });
 
 test.each<[string, unknown]>([
-  ['{"value":"t","expiresAtMs":7}', { value: 't', expiresAtMs: 7 }],
-  ['{"value":"t","expiresAtMs":7,"more":1}', { value: 't', expiresAtMs: 7 }],
-  ['{"value":7,"expiresAtMs":7}', undefined],
+  ['{"value":"t","expiresAtMs":7,"lifeMs":9}', { value: 't', expiresAtMs: 7, lifeMs: 9 }],
+  ['{"value":"t","expiresAtMs":7,"lifeMs":9,"more":1}', { value: 't', expiresAtMs: 7, lifeMs: 9 }],
+  ['{"value":7,"expiresAtMs":7,"lifeMs":9}', undefined],
+  ['{"value":"t","expiresAtMs":7}', undefined],
+  ['{"value":"t","expiresAtMs":7,"lifeMs":"9"}', undefined],
   ['{"value":"t"}', undefined],
   ['{"value":"t","expiresAtMs":"7"}', undefined],
   ['7', undefined],
@@ -53,7 +55,7 @@ test('a token is stored for its lifetime in whole seconds, at least one', async 
     account,
     () => 1000,
   );
-  for (const expiresAtMs of [61_999, 2000, 1000, 0]) await shared.save({ value: 't', expiresAtMs });
+  for (const expiresAtMs of [61_999, 2000, 1000, 0]) await shared.save({ value: 't', expiresAtMs, lifeMs: 60_000 });
   expect(lives).toEqual([60, 1, 1, 1]);
 });
 

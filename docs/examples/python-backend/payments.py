@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import time
 from typing import Callable
 from urllib.parse import urlsplit
 
@@ -12,6 +13,11 @@ from rules import Payment
 
 #: Crockford's Base32, which has no letters that are easily confused.
 _REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+
+def _find_payment(order: dict, reference: str) -> dict | None:
+    payments = order.get('payments') or []
+    return next((p for p in payments if p.get('merchant_payment_reference') == reference), None)
 
 
 class PaymentRejected(Exception):
@@ -38,45 +44,115 @@ class Payments:
     def start(self, order_reference: str, payment_reference: str, value: int, card: dict, device_info: dict) -> dict:
         """Creates an order and a payment. Returns { session, view } for the browser.
 
+        Idempotent: the same references return the same payment, also after an unclear or lost response. For another
+        attempt after a decline pass the same order reference and a new payment reference.
+
         `device_info` comes from `collectDeviceInfo()` in the browser, plus the Accept header of its request.
         """
-        plural, now = self._plural, self._now
         amount = {'value': value, 'currency': 'INR'}
+        order_id = self._find_or_create_order(order_reference, amount)
+        started = self._find_started(self._read_order(order_id), payment_reference)
+        if started:
+            return self._open(started)
+        card_details = self._card_details(card['card_number'], value)
+        facts = {
+            'value': value,
+            'native_otp': card_details.get('is_native_otp_supported') is True,
+            'network': card_details.get('card_network'),
+            'issuer': card_details.get('card_issuer'),
+            'last_digits': card['card_number'][-4:],
+        }
+        # Saved before the call: a second click waits for this one, and after a crash the sweep finds the payment.
+        if not self._repository.reserve_start(payment_reference, order_id, facts, self._now()):
+            return self._open(self._await_start(order_id, payment_reference))
         try:
-            body = {'merchant_order_reference': order_reference, 'order_amount': amount}
-            created = plural.create_order({**body, 'callback_url': self._return_url})
-        except (NotSent, OutcomeUnknown) as error:
+            # Read again, because another request may have created a payment since.
+            self._reject_rival(self._read_order(order_id), payment_reference)
+        except (PaymentRejected, PaymentOutcomeUnknown):
+            self._repository.finish_start(payment_reference)
+            raise
+        try:
+            order, payment = self._create_payment(order_id, payment_reference, amount, card, device_info)
+        except PaymentRejected:
+            self._repository.finish_start(payment_reference)
+            raise
+        return self._open(self._adopt(order, payment, facts))
+
+    def _open(self, payment_id: str) -> dict:
+        session = self._repository.create_session(payment_id, self._now())
+        return {'session': session, 'view': self._view(payment_id, can_act=True)}
+
+    def _find_or_create_order(self, reference: str, amount: dict) -> str:
+        body = {'merchant_order_reference': reference, 'order_amount': amount, 'callback_url': self._return_url}
+        try:
+            response = self._plural.find_or_create_order(body)
+        except NotSent as error:
             raise PaymentRejected from error
-        if not created.ok:
+        except OutcomeUnknown as error:
+            raise PaymentOutcomeUnknown from error
+        order = response.body.get('data', response.body)
+        # An order of another amount under the same reference would charge a price that the customer did not see.
+        if not response.ok or order.get('order_amount') != amount:
             raise PaymentRejected
-        order_id = created.body.get('data', created.body)['order_id']
-        details = self._card_details(card['card_number'], value)
-        order, payment = self._create_payment(order_id, payment_reference, amount, card, device_info)
-        url = order.get('challenge_url')
+        return order['order_id']
+
+    def _read_order(self, order_id: str) -> dict:
+        try:
+            return self._plural.get_order(order_id)
+        except (NotSent, OutcomeUnknown) as error:
+            raise PaymentOutcomeUnknown from error
+
+    def _find_started(self, order: dict, reference: str) -> str | None:
+        """Returns the id of the payment with this reference, also of one whose response never arrived."""
+        known = self._repository.id_by_payment_reference(reference)
+        if known:
+            return known
+        facts = self._repository.get_start(reference)
+        payment = _find_payment(order, reference)
+        return self._adopt(order, payment, facts) if payment and facts else None
+
+    def _await_start(self, order_id: str, reference: str) -> str:
+        """Waits for a start of the same reference by another request, for at most ten seconds."""
+        for _ in range(10):
+            started = self._find_started(self._read_order(order_id), reference)
+            if started:
+                return started
+            time.sleep(1)
+        raise PaymentOutcomeUnknown
+
+    def _reject_rival(self, order: dict, reference: str) -> None:
+        """Rejects a payment while another one of the order has the money or may still get it."""
+        for payment in order.get('payments') or []:
+            is_over = payment.get('status') in {'FAILED', 'CANCELLED'}
+            if payment.get('merchant_payment_reference') != reference and not is_over:
+                raise PaymentRejected
+
+    def _adopt(self, order: dict, payment: dict, facts: dict) -> str:
+        """Records a payment of an order. Returns its id."""
+        now, value, url = self._now(), facts['value'], order.get('challenge_url')
         fee = ((payment.get('convenience_fee_breakdown') or {}).get('applicable_fee_amount') or {}).get('value', 0)
         display = {
-            'network': details.get('card_network'),
-            'issuer': details.get('card_issuer'),
-            'lastDigits': card['card_number'][-4:],
+            'network': facts['network'],
+            'issuer': facts['issuer'],
+            'lastDigits': facts['last_digits'],
             'amount': {'value': value + fee, 'currency': 'INR'},
             'fee': {'value': fee, 'currency': 'INR'} if fee else None,
         }
         record = Payment(
             payment_id=payment['id'],
-            order_id=order_id,
+            order_id=order['order_id'],
             reference='-'.join(''.join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(4)) for _ in range(3)),
             value=value,
             currency='INR',
-            started_at=now(),
-            native_otp=details.get('is_native_otp_supported') is True,
+            started_at=now,
+            native_otp=facts['native_otp'],
             challenge_url=url if self._is_trusted(url) else None,
-            display={name: value for name, value in display.items() if value},
-            order_read_at=now(),
+            display={name: member for name, member in display.items() if member},
+            order_read_at=now,
         )
         # From here on the sweep checks the payment until it is paid or 72 hours old, even if the customer leaves.
-        self._repository.insert(record, due_at=now() + 60)
-        session = self._repository.create_session(record.payment_id, now())
-        return {'session': session, 'view': rules.payment_view(record, 1, now(), can_act=True)}
+        self._repository.insert(record, payment['merchant_payment_reference'], due_at=now + 60)
+        return record.payment_id
 
     def _card_details(self, number: str, value: int) -> dict:
         try:
@@ -97,21 +173,21 @@ class Payments:
         }
         try:
             response = self._plural.create_payment(order_id, body)
-            if not response.ok:
+            order = response.body.get('data', response.body) if response.ok else {}
+            if not response.ok and response.body.get('code') != 'DUPLICATE_REQUEST':
                 raise PaymentRejected
-            order = response.body.get('data', response.body)
         except NotSent as error:
             raise PaymentRejected from error
         except OutcomeUnknown:
-            # Never retried: if the payment was created, the order contains it.
-            try:
-                order = self._plural.get_order(order_id)
-            except (NotSent, OutcomeUnknown) as error:
-                raise PaymentOutcomeUnknown from error
-        for payment in order.get('payments') or []:
-            if payment.get('merchant_payment_reference') == reference:
-                return order, payment
-        raise PaymentOutcomeUnknown
+            order = {}
+        # Never retried: if the payment was created, the order contains it.
+        payment = _find_payment(order, reference)
+        if payment is None:
+            order = self._read_order(order_id)
+            payment = _find_payment(order, reference)
+        if payment is None:
+            raise PaymentOutcomeUnknown
+        return order, payment
 
     def _is_trusted(self, url) -> bool:
         """Returns True for a challenge URL on Plural's host. Any other could lead the customer to a phishing page."""
@@ -193,6 +269,8 @@ class Payments:
 
     def reconcile_order(self, order_id: str) -> bool:
         """Reconciles all payments of an order. True when each succeeded, and for an unknown order."""
+        for reference in self._repository.starts_by_order(order_id):
+            self._find_started(self._read_order(order_id), reference)
         return all([self.reconcile(payment_id) for payment_id in self._repository.ids_by_order(order_id)])
 
     def reconcile(self, payment_id: str) -> bool:
@@ -217,7 +295,15 @@ class Payments:
         return True
 
     def sweep(self) -> None:
-        """Reconciles every payment whose check is due. Call it every 30 seconds."""
+        """Reconciles every payment whose check is due, and finds payments whose start was interrupted."""
+        for reference, order_id, started_at in self._repository.list_starts(self._now() - 60):
+            try:
+                found = self._find_started(self._read_order(order_id), reference)
+            except PaymentOutcomeUnknown:
+                continue
+            # A payment that the order does not show after an hour was never created.
+            if not found and self._now() - started_at > 3600:
+                self._repository.finish_start(reference)
         for payment_id in self._repository.list_due(self._now()):
             p, _ = self._repository.get(payment_id)
             age = self._now() - p.started_at

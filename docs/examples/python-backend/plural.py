@@ -67,8 +67,14 @@ class Plural:
         self._lock = threading.Lock()
         self._token, self._token_until = '', 0.0
 
-    def create_order(self, body: dict) -> Response:
-        return self._call('POST', '/api/pay/v1/orders', body)
+    def find_or_create_order(self, body: dict) -> Response:
+        """Creates an order, or finds the one that has its reference: after a repeated or an unclear call."""
+        find = f'/api/pay/v1/orders/reference/{body["merchant_order_reference"]}'
+        try:
+            response = self._call('POST', '/api/pay/v1/orders', body)
+        except OutcomeUnknown:
+            return self._call('GET', find)
+        return self._call('GET', find) if response.body.get('code') == 'DUPLICATE_REQUEST' else response
 
     def get_order(self, order_id: str) -> dict:
         """Reads an order, with two retries. Raises OutcomeUnknown when it cannot be read."""

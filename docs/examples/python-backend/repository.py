@@ -20,7 +20,10 @@ Result = TypeVar('Result')
 _SCHEMA = """
 create table if not exists payments (
   payment_id text primary key, order_id text not null, reference text not null unique,
-  revision integer not null, record text not null, due_at real, delivered text, lease_until real not null default 0);
+  revision integer not null, record text not null, due_at real, delivered text, lease_until real not null default 0,
+  payment_reference text not null unique);
+create table if not exists starts (
+  payment_reference text primary key, order_id text not null, facts text not null, started_at real not null);
 create index if not exists payments_due on payments (due_at) where due_at is not null;
 create table if not exists sessions (
   digest text primary key, payment_id text not null, actions_until real not null, renewable_until real not null,
@@ -51,11 +54,56 @@ class PaymentRepository:
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=10, isolation_level=None)
 
-    def insert(self, payment: Payment, due_at: float) -> None:
+    def insert(self, payment: Payment, payment_reference: str, due_at: float) -> None:
+        """Adds a payment and ends its start. No-op for a payment that another request added."""
         with closing(self._connect()) as db:
             record = json.dumps(asdict(payment))
-            row = (payment.payment_id, payment.order_id, payment.reference, 1, record, due_at)
-            db.execute('insert into payments values (?, ?, ?, ?, ?, ?, null, 0)', row)
+            row = (payment.payment_id, payment.order_id, payment.reference, 1, record, due_at, payment_reference)
+            db.execute('begin immediate')
+            db.execute('insert or ignore into payments values (?, ?, ?, ?, ?, ?, null, 0, ?)', row)
+            db.execute('delete from starts where payment_reference = ?', (payment_reference,))
+            db.execute('commit')
+
+    def reserve_start(self, payment_reference: str, order_id: str, facts: dict, now: float) -> bool:
+        """Reserves a start before its call. False while another request has it; one that is a minute old is taken over."""
+        with closing(self._connect()) as db:
+            row = (payment_reference, order_id, json.dumps(facts), now)
+            reserved = db.execute(
+                'insert into starts select ?, ?, ?, ? where not exists'
+                ' (select 1 from starts where order_id = ?2 and payment_reference <> ?1 and started_at > ?4 - 60)'
+                ' and not exists (select 1 from payments where payment_reference = ?1)'
+                ' on conflict (payment_reference) do update set started_at = excluded.started_at, facts = excluded.facts'
+                ' where started_at <= excluded.started_at - 60',
+                row,
+            )
+            return reserved.rowcount == 1
+
+    def get_start(self, payment_reference: str) -> dict | None:
+        """Returns the facts about a payment that is being created."""
+        with closing(self._connect()) as db:
+            row = db.execute('select facts from starts where payment_reference = ?', (payment_reference,)).fetchone()
+        return row and json.loads(row[0])
+
+    def finish_start(self, payment_reference: str) -> None:
+        with closing(self._connect()) as db:
+            db.execute('delete from starts where payment_reference = ?', (payment_reference,))
+
+    def starts_by_order(self, order_id: str) -> list[str]:
+        with closing(self._connect()) as db:
+            rows = db.execute('select payment_reference from starts where order_id = ?', (order_id,))
+            return [row[0] for row in rows]
+
+    def list_starts(self, before: float) -> list[tuple[str, str, float]]:
+        """Lists the starts that began before a time: their process may have died."""
+        with closing(self._connect()) as db:
+            query = 'select payment_reference, order_id, started_at from starts where started_at <= ?'
+            return db.execute(query, (before,)).fetchall()
+
+    def id_by_payment_reference(self, payment_reference: str) -> str | None:
+        with closing(self._connect()) as db:
+            query = 'select payment_id from payments where payment_reference = ?'
+            row = db.execute(query, (payment_reference,)).fetchone()
+        return row and row[0]
 
     def get(self, payment_id: str) -> tuple[Payment, int]:
         """Returns a payment and its revision."""

@@ -93,7 +93,7 @@ class Backend(ThreadingHTTPServer):
             time.sleep(30)
             try:
                 self.payments.sweep()
-            except sqlite3.Error:
+            except (sqlite3.Error, PaymentOutcomeUnknown):
                 pass  # Pending verdicts stay pending until the next sweep.
 
     def run_hook(self, request: dict) -> dict:
@@ -102,8 +102,9 @@ class Backend(ThreadingHTTPServer):
             card = {'name': 'Test Card', 'card_number': request['card'], 'cvv': '123'}
             card |= {'expiry_month': '12', 'expiry_year': '2039'}
             device = {'browser_user_agent': 'conformance', 'device_channel': 'browser'}
-            suffix = uuid.uuid4().hex[:8]
-            return self.payments.start(f'order-{suffix}', f'pay-{suffix}', 110_000, card, device)
+            order = request.get('order') or f'order-{uuid.uuid4().hex[:8]}'
+            value = request.get('value') or 110_000
+            return self.payments.start(order, f'{order}-{request.get("attempt") or 1}', value, card, device)
         if isinstance(request.get('advanceSeconds'), (int, float)):
             self._clock_offset += request['advanceSeconds']
             return {'nowMs': self.now() * 1000}
@@ -202,7 +203,7 @@ class Handler(BaseHTTPRequestHandler):
                 payments.reconcile_order(order_id)
                 reference = payments.get_reference(order_id)
                 outcome = {'reference': reference} if reference else outcome
-            except sqlite3.Error:
+            except (sqlite3.Error, PaymentOutcomeUnknown):
                 pass
         self._send(303, None, {'location': f'{self.server.origin}/order?{urlencode(outcome)}'})
 

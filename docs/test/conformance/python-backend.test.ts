@@ -108,6 +108,101 @@ describe.skipIf(!isAvailable && process.env['CI'] !== 'true')('the backend in pl
     );
   });
 
+  describe('a start', () => {
+    interface Started {
+      status: number;
+      session?: string;
+      view?: PaymentView;
+    }
+    const startOrder = async (order: string, request: object = {}): Promise<Started> => {
+      const response = await post('/conformance', { card: '4012001037141112', order, ...request });
+      return { status: response.status, ...((await response.json()) as object) };
+    };
+    const scriptFault = (fault: object): Promise<Response> =>
+      fetch(`${sandbox.origin}/sandbox/script`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+    const countCreated = async (work: () => Promise<unknown>): Promise<[orders: number, payments: number]> => {
+      const before = await counts();
+      await work();
+      const after = await counts();
+      const grown = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
+      return [grown('createOrder'), grown('createPayment')];
+    };
+    const newOrder = (): string => `order-${randomUUID().slice(0, 8)}`;
+
+    test('that is repeated returns the same payment', async () => {
+      const order = newOrder();
+      const created = await countCreated(async () => {
+        const [first, second] = [await startOrder(order), await startOrder(order)];
+        expect(second.view?.reference).toBe(first.view?.reference);
+        expect(second.session).not.toBe(first.session);
+      });
+      expect(created).toEqual([2, 1]);
+    });
+
+    test('that is doubled by two clicks creates one payment, and both get it', async () => {
+      const order = newOrder();
+      const created = await countCreated(async () => {
+        const started = await Promise.all([startOrder(order), startOrder(order), startOrder(order)]);
+        expect(started.map(({ status }) => status)).toEqual([200, 200, 200]);
+        expect(new Set(started.map(({ view }) => view?.reference)).size).toBe(1);
+      });
+      expect(created[1]).toBe(1);
+    });
+
+    test.each(['createOrder', 'createPayment'])(
+      'whose response to %s is lost goes on with what was created',
+      async (operation) => {
+        const order = newOrder();
+        const created = await countCreated(async () => {
+          await scriptFault({ operation, fault: 'reset', takesEffect: true });
+          expect((await startOrder(order)).view?.phase).toBe('ready');
+        });
+        expect(created[1]).toBe(1);
+      },
+    );
+
+    test('of unclear outcome is called again with the same reference, and creates no second payment', async () => {
+      const order = newOrder();
+      const created = await countCreated(async () => {
+        // The first read of the order and the one after the reservation work; those after the payment fail.
+        await scriptFault({ operation: 'createPayment', fault: 'reset', takesEffect: true });
+        const unreadable = { operation: 'getOrder', fault: 'status', status: 503 };
+        await scriptFault({ ...unreadable, times: 0, skip: 2 });
+        const first = await startOrder(order);
+        await fetch(`${sandbox.origin}/sandbox/script`, { method: 'DELETE' });
+        expect(first.status).toBe(503);
+        expect((await startOrder(order)).view?.phase).toBe('ready');
+      });
+      expect(created[1]).toBe(1);
+    });
+
+    test('after a decline takes the next attempt on the same order', async () => {
+      const order = newOrder();
+      const declined = await startOrder(order, { card: '4000000000000309' });
+      const { session } = declined;
+      await view('otp/generate', { session, idempotencyKey: randomUUID() });
+      await view('otp/submit', { session, idempotencyKey: randomUUID(), otp: '123456' });
+      await expect.poll(async () => (await view('payment', { session })).phase, { timeout: 10_000 }).toBe('failed');
+      const second = await startOrder(order, { attempt: 2 });
+      expect(second.view).toMatchObject({ phase: 'ready' });
+      expect(second.view?.reference).not.toBe(declined.view?.reference);
+    });
+
+    test('with another reference is rejected while a payment is open, and with another amount at all', async () => {
+      const order = newOrder();
+      await startOrder(order);
+      const created = await countCreated(async () => {
+        expect((await startOrder(order, { attempt: 2 })).status).toBe(503);
+        expect((await startOrder(order, { value: 5 })).status).toBe(503);
+      });
+      expect(created[1]).toBe(0);
+    });
+  });
+
   test('without its database it calls nothing and responds with 503 and Retry-After', async () => {
     const session = await start();
     const db = new DatabaseSync(database);

@@ -29,7 +29,7 @@ export const tokenCases: Cases = {
   'core: a failed token call is not remembered': async () => {
     let healthy = false;
     const { plural } = stubPlural(ok, {
-      token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 403 })),
+      token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 401 })),
     });
     await throwsCode(() => plural.getOrder('o-1'), 'CREDENTIALS_REJECTED');
     healthy = true;

@@ -1,6 +1,8 @@
 export { createPlural, type Plural } from './client/create-plural.ts';
-export type { CallOptions } from './client/call.ts';
-export type { CallRecord, Environment, PluralOptions } from './client/options.ts';
+export type { CallOptions } from './client/exchange.ts';
+export type { PluralRequest, PluralResponse } from './client/request.ts';
+export { getResponseInfo, type ResponseInfo } from './client/response-info.ts';
+export type { CallRecord, Environment, PluralOptions, RequestRecord } from './client/options.ts';
 export type { TokenStore } from './client/token-store.ts';
 export type { Fetch } from './client/http.ts';
 export type { Operation, Outcome } from './errors/operations.ts';
@@ -11,6 +13,7 @@ export {
   type Issue,
   type PluralErrorDetails,
   type Upstream,
+  type UpstreamDetails,
 } from './errors/plural-error.ts';
 export { verifyReturn, type PaymentReturn, type ReturnFields, type VerifyReturnOptions } from './signatures/return.ts';
 export {

@@ -1,8 +1,9 @@
 /** Creates the client of Plural's API: one method per call. */
 
-import { createCaller, type CallOptions } from './call.ts';
+import { createCaller } from './call.ts';
+import { createExchanger, type CallOptions } from './exchange.ts';
+import { createRequest, type PluralRequest, type PluralResponse } from './request.ts';
 import { deriveAesKey, type WebCryptoKey } from '../crypto/encryption.ts';
-import { endpoints } from './endpoints.ts';
 import type { Operation } from '../errors/operations.ts';
 import { withUnknownOutcome, isPluralError, PluralError, type PluralErrorDetails } from '../errors/plural-error.ts';
 import { orderDifferences } from './order-match.ts';
@@ -125,6 +126,23 @@ export interface Plural {
    */
   readonly refundOrder: (orderId: string, body: RefundOrderBody, options?: CallOptions) => Promise<Order>;
   /**
+   * Makes a call that has no method here, with this client's token, headers, masking and limits, for the rest of Plural's
+   * API. Sent once, and again only when its access token was rejected; nothing of it is validated but its form.
+   *
+   * @throws {PluralError} `outcome: 'unknown'` for every method but GET, when no usable response arrived.
+   * @example
+   * ```ts
+   * import type { Plural } from '@plural-otp/core';
+   *
+   * export async function settlements(plural: Plural, day: string): Promise<unknown> {
+   *   const query = { start_date: day, end_date: day, per_page: 100 };
+   *   const { body } = await plural.request({ method: 'GET', path: '/api/settlements/v1/list', query });
+   *   return body;
+   * }
+   * ```
+   */
+  readonly request: (request: PluralRequest) => Promise<PluralResponse>;
+  /**
    * Derives an AES-256-GCM key from the client secret and `label`, the same in every process. It cannot be exported.
    *
    * @throws {PluralError} `OPTIONS_INVALID`: the label is not 1 to 64 printable ASCII characters.
@@ -158,7 +176,8 @@ export function createPlural(options: PluralOptions): Plural {
   const resolved = resolveOptions(options);
   const deriveKey = (label: string): Promise<WebCryptoKey> =>
     deriveAesKey(resolved.clientSecret, resolved.clientId, label);
-  const call = createCaller(resolved, createPluralTokenSource(resolved, deriveKey));
+  const exchange = createExchanger(resolved, createPluralTokenSource(resolved, deriveKey));
+  const call = createCaller(resolved, exchange);
 
   const orderCall = (operation: OrderOperation) => async (orderId: string, body?: object, options?: CallOptions) =>
     (await call(operation, { parameter: parsePathParameter(operation, idSchema, 'order_id', orderId), body, options }))
@@ -193,6 +212,7 @@ export function createPlural(options: PluralOptions): Plural {
     captureOrder: orderCall('captureOrder'),
     cancelOrder: (orderId, options) => cancelOrder(orderId, undefined, options),
     refundOrder: orderCall('refundOrder'),
+    request: createRequest(resolved, exchange),
     deriveKey,
     environment: resolved.environment,
     baseUrl: resolved.baseUrl,
@@ -253,11 +273,11 @@ function createPluralTokenSource(
   deriveKey: (label: string) => Promise<WebCryptoKey>,
 ): TokenSource {
   const { now, clientId, clientSecret, tokenStore, baseUrl } = options;
-  const call = createCaller(options, undefined);
+  const call = createCaller(options, createExchanger(options, undefined));
   let sealingKey: WebCryptoKey | undefined;
   return createTokenSource({
     now,
-    waitTimeoutMs: (options.timeoutMs ?? endpoints.getToken.timeoutMs) + 2000,
+    waitTimeoutMs: options.timeouts.read + 2000,
     requestToken: async () => {
       const { value, response } = await call('getToken', {
         body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },

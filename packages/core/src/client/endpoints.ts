@@ -15,6 +15,9 @@ import { createPaymentSchema } from '../wire/payment.ts';
 import type { Schema } from '../wire/parse.ts';
 import { tokenResponseSchema, tokenSchema, type TokenResponse } from '../wire/token.ts';
 
+/** Calls of the table: every operation but `request`, which names its own path. */
+export type EndpointName = Exclude<Operation, 'request'>;
+
 /** Type of each call's response. */
 export interface ResponseTypes {
   getToken: TokenResponse;
@@ -49,14 +52,12 @@ export interface Endpoint<Response> {
   readonly path: string;
   readonly response: Schema<Response>;
   readonly body?: Schema<object>;
-  /** Milliseconds for one attempt, its body included; longer for calls that reach the issuer. */
-  readonly timeoutMs: number;
+  /** `read` for calls that Plural answers by itself, `issuer` for those that reach the issuer and take longer. */
+  readonly limit: 'read' | 'issuer';
   /** Absent: the call is never retried. */
   readonly retry?: RetryPolicy;
 }
 
-const pluralTimeoutMs = 10_000;
-const issuerTimeoutMs = 30_000;
 const retryTwice: RetryPolicy = { limit: 2, on: 'failure' };
 
 /**
@@ -65,13 +66,13 @@ const retryTwice: RetryPolicy = { limit: 2, on: 'failure' };
  *
  * [source: otp-guide] [source: api-reference]
  */
-export const endpoints: { readonly [O in Operation]: Endpoint<ResponseTypes[O]> } = {
+export const endpoints: { readonly [O in EndpointName]: Endpoint<ResponseTypes[O]> } = {
   getToken: {
     method: 'POST',
     path: '/api/auth/v1/token',
     body: tokenSchema,
     response: tokenResponseSchema,
-    timeoutMs: pluralTimeoutMs,
+    limit: 'read',
     retry: retryTwice,
   },
   createOrder: {
@@ -79,21 +80,21 @@ export const endpoints: { readonly [O in Operation]: Endpoint<ResponseTypes[O]> 
     path: '/api/pay/v1/orders',
     body: createOrderSchema,
     response: orderSchema,
-    timeoutMs: pluralTimeoutMs,
+    limit: 'read',
     retry: { limit: 1, on: 'failure' },
   },
   getOrder: {
     method: 'GET',
     path: '/api/pay/v1/orders/{order_id}',
     response: orderSchema,
-    timeoutMs: pluralTimeoutMs,
+    limit: 'read',
     retry: retryTwice,
   },
   getOrderByReference: {
     method: 'GET',
     path: '/api/pay/v1/orders/reference/{merchant_order_reference}',
     response: orderSchema,
-    timeoutMs: pluralTimeoutMs,
+    limit: 'read',
     retry: retryTwice,
   },
   createPayment: {
@@ -101,14 +102,14 @@ export const endpoints: { readonly [O in Operation]: Endpoint<ResponseTypes[O]> 
     path: '/api/pay/v1/orders/{order_id}/payments',
     body: createPaymentSchema,
     response: orderSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   getCardDetails: {
     method: 'POST',
     path: '/api/pay/v1/getCardDetails',
     body: getCardDetailsSchema,
     response: cardDetailsResponseSchema,
-    timeoutMs: pluralTimeoutMs,
+    limit: 'read',
     retry: { limit: 1, on: 'noResponse' },
   },
   generateOtp: {
@@ -116,40 +117,40 @@ export const endpoints: { readonly [O in Operation]: Endpoint<ResponseTypes[O]> 
     path: '/api/pay/v1/otp/generate',
     body: paymentIdSchema,
     response: otpPromptSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   submitOtp: {
     method: 'POST',
     path: '/api/pay/v1/otp/submit',
     body: submitOtpSchema,
     response: otpAcceptanceSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   resendOtp: {
     method: 'POST',
     path: '/api/pay/v1/otp/resend',
     body: paymentIdSchema,
     response: otpPromptSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   captureOrder: {
     method: 'PUT',
     path: '/api/pay/v1/orders/{order_id}/capture',
     body: captureOrderSchema,
     response: orderSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   cancelOrder: {
     method: 'PUT',
     path: '/api/pay/v1/orders/{order_id}/cancel',
     response: orderSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
   refundOrder: {
     method: 'POST',
     path: '/api/pay/v1/refunds/{order_id}',
     body: refundOrderSchema,
     response: orderSchema,
-    timeoutMs: issuerTimeoutMs,
+    limit: 'issuer',
   },
 };

@@ -15,18 +15,26 @@ import type { PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError } from '../errors/plural-error.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
 
-/** Fetch function: the platform's own, or a test's. Receives a `Request`, and in `init` the signal that aborts it. */
+/**
+ * Fetch function: the platform's own, one of a library, or a test's. Receives a `Request`, and in `init` everything the
+ * request has as well, with the signal that aborts it; a library that knows no `Request` of another reads its URL as a
+ * string and takes the rest from `init`.
+ */
 export type Fetch = (request: Request, init?: RequestInit) => Promise<Response>;
 
 /** One request to send. */
 export interface Attempt {
   operation: Operation;
-  method: 'GET' | 'POST' | 'PUT';
+  method: string;
   url: string;
   /** Body, serialized. */
   json?: string | undefined;
   /** True for a request that must reach Plural once at most: the platform's own fetch may not resend it either. */
   noRetry: boolean;
+  /** True for a call without an effect, where the operation does not say so. */
+  readOnly?: boolean | undefined;
+  idempotencyKey?: string | undefined;
+  userAgent?: string | undefined;
   accessToken?: string | undefined;
   requestId: string;
   /** Epoch milliseconds. */
@@ -42,6 +50,8 @@ export interface HttpResponse {
   headers: Headers;
   /** Parsed JSON; `undefined` when the body is none. */
   body: unknown;
+  /** True for a response without a body. */
+  isEmpty: boolean;
 }
 
 // An order with its payments has a few kilobytes.
@@ -58,7 +68,13 @@ const utf8Decoder = new TextDecoder();
 export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse> {
   const { operation, requestId, signal } = attempt;
   const failure = (code: PluralErrorCode, reason?: string, status?: number): PluralError =>
-    new PluralError(code, { operation, reason, status, upstream: { requestId } });
+    new PluralError(code, {
+      operation,
+      reason,
+      status,
+      upstream: { requestId },
+      outcome: attempt.readOnly === true ? 'none' : undefined,
+    });
   const controller = new AbortController();
   let status: number | undefined;
   let stop = (_failure: PluralError): void => undefined;
@@ -83,7 +99,7 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse
     }
     const text = await readText(response);
     if (text === undefined) throw failure('RESPONSE_INVALID', `more than ${maxResponseBytes} bytes`, status);
-    return { status, headers: response.headers, body: parseJson(text) };
+    return { status, headers: response.headers, body: parseJson(text), isEmpty: text === '' };
   };
 
   try {
@@ -98,11 +114,7 @@ export async function send(fetch: Fetch, attempt: Attempt): Promise<HttpResponse
 }
 
 async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Promise<Response> {
-  return ky(attempt.url, {
-    // Passed to fetch and not to ky, which would combine it with a signal of its own by `AbortSignal.any`: costly, and
-    // missing in some edge runtimes.
-    fetch: (request, init) =>
-      fetch(request as Request, { ...init, signal, ...(attempt.noRetry ? { keepalive: false } : {}) }),
+  const init: RequestInit & { headers: Record<string, string> } = {
     method: attempt.method,
     headers: omitUndefined({
       accept: 'application/json',
@@ -110,11 +122,24 @@ async function request(fetch: Fetch, attempt: Attempt, signal: AbortSignal): Pro
       'request-timestamp': new Date(attempt.sentAtMs).toISOString(),
       authorization: attempt.accessToken && `Bearer ${attempt.accessToken}`,
       'content-type': attempt.json && 'application/json',
+      'idempotency-key': attempt.idempotencyKey,
+      'user-agent': attempt.userAgent,
     }),
     ...buildBody(attempt),
+    redirect: 'manual',
+  };
+  return ky(attempt.url, {
+    ...init,
+    // The signal is passed to fetch and not to ky, which would combine it with one of its own by `AbortSignal.any`:
+    // costly, and missing in some edge runtimes.
+    fetch: (input, kyInit) => {
+      const request = input as Request;
+      // npm's undici takes only its own Request, and reads any other as a string, which has to be the URL.
+      Object.defineProperty(request, 'toString', { value: () => attempt.url });
+      return fetch(request, { ...kyInit, ...init, signal, ...(attempt.noRetry ? { keepalive: false } : {}) });
+    },
     retry: 0,
     throwHttpErrors: false,
-    redirect: 'manual',
     timeout: false,
   });
 }

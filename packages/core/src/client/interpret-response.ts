@@ -1,6 +1,5 @@
 /** Interprets a response: returns the value it holds, or throws the error it stands for. Pure. */
 
-import type { ResponseTypes, Endpoint } from './endpoints.ts';
 import { isReadOnly, type Operation, type Outcome } from '../errors/operations.ts';
 import type { PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError, type Issue, type Upstream } from '../errors/plural-error.ts';
@@ -8,13 +7,16 @@ import type { HttpResponse } from './http.ts';
 import { redact } from '../errors/redact.ts';
 import { omitUndefined } from '../lib/omit-undefined.ts';
 import { parseNext, parseResendAfter } from '../wire/otp.ts';
-import { isJsonObject, parse, unwrapData } from '../wire/parse.ts';
+import { isJsonObject, parse, unwrapData, type Schema } from '../wire/parse.ts';
+import { parseRetryAfter } from './retry.ts';
 import { classifyCode, parseErrorBody, isErrorBody } from '../wire/error-body.ts';
 
 /** The call that a response belongs to. */
-export interface ResponseContext<O extends Operation> {
-  operation: O;
-  endpoint: Endpoint<ResponseTypes[O]>;
+export interface ResponseContext<Value> {
+  operation: Operation;
+  schema: Schema<Value>;
+  /** Epoch milliseconds, for a `Retry-After` that is a date. */
+  nowMs: number;
   requestId: string;
   /** Secrets that an error must not repeat, even when Plural quotes them. */
   redactable: readonly string[];
@@ -24,6 +26,7 @@ export interface ResponseContext<O extends Operation> {
 interface Failure {
   code: PluralErrorCode;
   outcome?: Outcome;
+  reason?: string;
 }
 
 /**
@@ -31,30 +34,27 @@ interface Failure {
  *
  * @throws {PluralError} the error that the response stands for.
  */
-export function interpretResponse<O extends Operation>(
-  response: HttpResponse,
-  context: ResponseContext<O>,
-): ResponseTypes[O] {
-  const { operation, endpoint } = context;
+export function interpretResponse<Value>(response: HttpResponse, context: ResponseContext<Value>): Value {
+  const { operation, schema } = context;
   const { status, body } = response;
   const inner = unwrapData(body);
   const toError = (failure: Failure, upstream: Upstream, issues?: readonly Issue[]): PluralError =>
     new PluralError(failure.code, { ...failure, operation, status, upstream, issues });
 
   if (status >= 400) {
-    const upstream = toUpstream(body, context);
+    const upstream = toUpstream(response, context);
     throw toError(classifyFailure(operation, status, upstream), upstream);
   }
   if (isErrorBody(body) || reportsFailure(operation, inner)) {
-    const upstream = toUpstream(body, context);
+    const upstream = toUpstream(response, context);
     throw toError(classifyErrorInSuccess(operation, upstream), upstream);
   }
-  const result = parse(endpoint.response, inner);
+  const result = parse(schema, inner);
   if (reportsExhausted(operation, inner)) {
-    throw toError({ code: 'ATTEMPTS_USED' }, toUpstream(body, context), result.issues);
+    throw toError({ code: 'ATTEMPTS_USED' }, toUpstream(response, context), result.issues);
   }
   if (result.issues === undefined) return result.value;
-  throw toError({ code: 'RESPONSE_INVALID' }, toUpstream(body, context), result.issues);
+  throw toError({ code: 'RESPONSE_INVALID' }, toUpstream(response, context), result.issues);
 }
 
 // Codes of a 401 about the access token. Any other is about the OTP or the payment.
@@ -82,21 +82,34 @@ function findError(body: unknown): ReturnType<typeof parseErrorBody> {
   return error.code === undefined && error.message === undefined ? parseErrorBody(unwrapData(body)) : error;
 }
 
-function toUpstream(body: unknown, context: ResponseContext<Operation>): Upstream {
-  const { code, message } = findError(body);
-  const next = findNext(body);
+function toUpstream({ body, headers }: HttpResponse, context: ResponseContext<unknown>): Upstream {
+  const { code, message, details } = findError(body);
+  const mask = (text: string | undefined, maxLength: number): string | undefined =>
+    text && redact(maskOtps(text, context.operation), context.redactable, maxLength);
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), context.nowMs);
   return omitUndefined({
     code: code && redact(code, context.redactable, 64).toUpperCase(),
-    message: message && redact(maskOtps(message, context.operation), context.redactable, 200),
-    next,
+    message: mask(message, 200),
+    next: findNext(body),
     resendAfterSeconds: parseResendAfter(body) ?? parseResendAfter(unwrapData(body)),
+    retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000),
+    details:
+      details &&
+      omitUndefined({
+        source: mask(details.source, 100),
+        step: mask(details.step, 100),
+        reason: mask(details.reason, 200),
+      }),
     requestId: context.requestId,
   });
 }
 
-/** Masks digits in a message of an OTP call, which may quote an OTP, also without its leading zeros. */
-function maskOtps(message: string, operation: Operation): string {
-  return isOtpCall(operation) ? message.replaceAll(/\d{3,}/g, '***') : message;
+/**
+ * Masks digits in a text of an OTP call, which may quote an OTP, also without its leading zeros, and of a call that this
+ * package does not know.
+ */
+function maskOtps(text: string, operation: Operation): string {
+  return isOtpCall(operation) || operation === 'request' ? text.replaceAll(/\d{3,}/g, '***') : text;
 }
 
 function allows(upstream: Upstream, step: string): boolean {
@@ -136,9 +149,28 @@ function classifyFailure(operation: Operation, status: number, upstream: Upstrea
     return { code: 'ATTEMPTS_USED' };
   }
   if (status === 429 || group === 'limit') return { code: 'BUSY' };
-  if (operation === 'getToken') return { code: 'CREDENTIALS_REJECTED' };
+  if (operation === 'getToken') return classifyTokenFailure(status, upstream);
   if (isAboutToken(status, upstream.next, upstream.code)) return { code: 'CREDENTIALS_REJECTED' };
   return classifyOtpFailure(operation, status, upstream) ?? classifyOtherFailure(operation, status, upstream);
+}
+
+// Codes with which a token call rejects its credentials, whatever the status.
+const credentialCodes: ReadonlySet<string | undefined> = new Set([
+  'UNAUTHORIZED',
+  'INVALID_CLIENT',
+  'INVALID_CREDENTIALS',
+  'UNAUTHORIZED_CLIENT',
+]);
+
+/** Classifies a rejected token call: a gateway in between answers with other statuses than the token service does. */
+function classifyTokenFailure(status: number, upstream: Upstream): Failure {
+  if (status === 400 || status === 401 || status === 422 || credentialCodes.has(upstream.code)) {
+    return { code: 'CREDENTIALS_REJECTED' };
+  }
+  return {
+    code: 'API_REJECTED',
+    reason: 'this says nothing about the credentials: check the base URL, and that Plural allows this server’s address',
+  };
 }
 
 function classifyOtherFailure(operation: Operation, status: number, upstream: Upstream): Failure {

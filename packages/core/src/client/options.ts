@@ -4,6 +4,7 @@ import type { Operation } from '../errors/operations.ts';
 import type { PluralErrorCode } from '../errors/error-codes.ts';
 import { PluralError, type Issue } from '../errors/plural-error.ts';
 import { isLoopbackHost } from '../lib/loopback-host.ts';
+import { version } from '../lib/version.ts';
 import type { Fetch } from './http.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -28,6 +29,20 @@ export interface CallRecord {
   readonly code?: PluralErrorCode;
 }
 
+/** One request, before it is sent, for debugging. Holds no secret and nothing of a card or a customer. */
+export interface RequestRecord {
+  readonly operation: Operation;
+  readonly method: string;
+  /** Template of the path, such as `/api/pay/v1/orders/{order_id}`. */
+  readonly path: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** The `Request-ID` that is sent. */
+  readonly requestId: string;
+  /** Body with all its members, in which only harmless values are shown and the others are `***`. */
+  readonly body?: unknown;
+}
+
 /** Environment and account of a client, and the platform functions that tests replace. */
 export interface PluralOptions {
   environment: Environment;
@@ -41,12 +56,27 @@ export interface PluralOptions {
   now?: (() => number) | undefined;
   /** Generates the `Request-ID` of each attempt. @default crypto.randomUUID */
   newId?: (() => string) | undefined;
-  /** Milliseconds for one attempt, its body included. @default 10,000, and 30,000 for calls that reach the issuer */
+  /** Milliseconds for one attempt of any call, its body included. @default the two limits below */
   timeoutMs?: number | undefined;
+  /** Milliseconds for one attempt of a call that Plural answers by itself: reads, token, order. @default 10,000 */
+  readTimeoutMs?: number | undefined;
+  /** Milliseconds for one attempt of a call that reaches the issuer, and of `request`. @default 30,000 */
+  issuerTimeoutMs?: number | undefined;
+  /** Milliseconds for a whole call: token, attempts and the waits between them. @default the sum of its parts */
+  totalTimeoutMs?: number | undefined;
+  /**
+   * Retries at most of a call that may be retried, 0 to 10; those that are retried once stay at one. Writes other than
+   * `createOrder` are never retried. @default 2
+   */
+  maxRetries?: number | undefined;
+  /** Name and version of the merchant's software, such as `shop/2.4`, sent before this package's in `User-Agent`. */
+  userAgent?: string | undefined;
   /** Store that shares the access token with other processes and isolates. @default each client has its own token */
   tokenStore?: TokenStore | undefined;
   /** Called after every attempt, also of token calls. Errors it throws are ignored. */
   onCall?: ((call: CallRecord) => void) | undefined;
+  /** Called before every attempt, with the body masked. Errors it throws are ignored. */
+  onRequest?: ((request: RequestRecord) => void) | undefined;
 }
 
 /** Validated options with their defaults. */
@@ -59,10 +89,18 @@ export interface ResolvedOptions {
   fetch: Fetch;
   now: () => number;
   newId: () => string;
-  timeoutMs: number | undefined;
+  /** Milliseconds of an attempt. */
+  timeouts: { readonly read: number; readonly issuer: number };
+  totalTimeoutMs: number | undefined;
+  maxRetries: number | undefined;
+  userAgent: string;
   tokenStore: TokenStore | undefined;
   onCall: ((call: CallRecord) => unknown) | undefined;
+  onRequest: ((request: RequestRecord) => unknown) | undefined;
 }
+
+// Milliseconds of an attempt.
+const defaultTimeouts = { read: 10_000, issuer: 30_000 } as const;
 
 // [source: otp-guide]
 const baseUrls = {
@@ -78,6 +116,13 @@ export function isValidTimeout(timeoutMs: unknown): boolean {
   return (
     timeoutMs === undefined || (Number.isInteger(timeoutMs) && Number(timeoutMs) >= 1 && Number(timeoutMs) < 2 ** 31)
   );
+}
+
+export const expectedRetries = 'an integer, 0 to 10';
+
+/** Returns true for a number of retries, and for `undefined`. */
+export function isValidRetries(retries: unknown): boolean {
+  return retries === undefined || (Number.isInteger(retries) && Number(retries) >= 0 && Number(retries) <= 10);
 }
 
 /** Parses a base URL. Returns its origin, or `undefined` when it has anything but an origin, or is not safe to use. */
@@ -103,7 +148,8 @@ export function resolveOptions(options: PluralOptions): ResolvedOptions {
   const check = (holds: boolean, path: string, expected: string): void => {
     if (!holds) issues.push({ path, expected });
   };
-  const { environment, clientId, clientSecret, fetch, now, newId, timeoutMs, tokenStore, onCall } = options;
+  const { environment, clientId, clientSecret, fetch, now, newId, tokenStore, onCall, onRequest } = options;
+  const { timeoutMs, readTimeoutMs, issuerTimeoutMs, totalTimeoutMs, maxRetries, userAgent } = options;
 
   const isNamed = environment === 'uat' || environment === 'production';
   let baseUrl: string | undefined;
@@ -123,10 +169,19 @@ export function resolveOptions(options: PluralOptions): ResolvedOptions {
       'a non-empty string without surrounding white space',
     );
   }
-  for (const [path, value] of Object.entries({ fetch, now, newId, onCall })) {
+  for (const [path, value] of Object.entries({ fetch, now, newId, onCall, onRequest })) {
     check(value === undefined || typeof value === 'function', path, 'a function');
   }
-  check(isValidTimeout(timeoutMs), 'timeoutMs', expectedTimeout);
+  for (const [path, value] of Object.entries({ timeoutMs, readTimeoutMs, issuerTimeoutMs, totalTimeoutMs })) {
+    check(isValidTimeout(value), path, expectedTimeout);
+  }
+  check(isValidRetries(maxRetries), 'maxRetries', expectedRetries);
+  check(
+    userAgent === undefined ||
+      (typeof userAgent === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(userAgent)),
+    'userAgent',
+    '1 to 200 printable ASCII characters',
+  );
   check(
     tokenStore === undefined || (typeof tokenStore?.get === 'function' && typeof tokenStore.set === 'function'),
     'tokenStore',
@@ -143,8 +198,15 @@ export function resolveOptions(options: PluralOptions): ResolvedOptions {
     fetch: fetch ?? ((request, init) => globalThis.fetch(request, init)),
     now: now ?? Date.now,
     newId: newId ?? (() => crypto.randomUUID()),
-    timeoutMs,
+    timeouts: {
+      read: readTimeoutMs ?? timeoutMs ?? defaultTimeouts.read,
+      issuer: issuerTimeoutMs ?? timeoutMs ?? defaultTimeouts.issuer,
+    },
+    totalTimeoutMs,
+    maxRetries,
+    userAgent: `${userAgent === undefined ? '' : `${userAgent} `}plural-otp-core/${version}`,
     tokenStore,
     onCall,
+    onRequest,
   };
 }

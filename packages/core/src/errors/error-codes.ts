@@ -72,7 +72,7 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
   BUSY: {
     when: 'Plural is rate limiting requests',
     outcome: 'none',
-    remedy: 'Keep the payment and retry later.',
+    remedy: 'Keep the payment and retry later, after `upstream.retryAfterSeconds` if it is given.',
   },
   API_FAILED: {
     when: 'Plural failed to handle the request',
@@ -102,7 +102,8 @@ export const errorTable: Readonly<Record<PluralErrorCode, ErrorMeaning>> = {
   NATIVE_OTP_UNAVAILABLE: {
     when: 'native OTP is not available for this payment',
     outcome: 'none',
-    remedy: 'Offer the bank’s page, `challenge_url`; the payment stays open.',
+    remedy:
+      'Offer the bank’s page, `challenge_url`; the payment stays open. If it happens for every card, read `status` and `upstream`.',
   },
   OTP_NOT_ACCEPTED: {
     when: 'the OTP was wrong or has expired',
@@ -192,4 +193,5 @@ export const unknownOutcomeRemedies: Readonly<Partial<Record<Operation, string>>
   captureOrder: 'Read the order: `findCapture` looks up the merchant_capture_reference in capture_data[].',
   cancelOrder: 'Read the order: `cancelOutcome` returns whether it was cancelled.',
   refundOrder: 'Read the refund with `getOrderByReference` and its own merchant_order_reference.',
+  request: 'Read what the call would have changed, and do not send it again automatically.',
 };

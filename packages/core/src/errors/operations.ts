@@ -13,7 +13,8 @@ export type Operation =
   | 'resendOtp'
   | 'captureOrder'
   | 'cancelOrder'
-  | 'refundOrder';
+  | 'refundOrder'
+  | 'request';
 
 /**
  * The effect at Plural of a call that failed. `none`: surely nothing happened beyond a counted attempt.

@@ -22,8 +22,19 @@ export interface Upstream {
   readonly next?: readonly string[];
   /** Seconds until another OTP may be requested, 1 to 900. */
   readonly resendAfterSeconds?: number;
+  /** Seconds that Plural asks to wait (`Retry-After`), also when that is longer than this client waits by itself. */
+  readonly retryAfterSeconds?: number;
+  /** Plural's own account of the cause, masked as `message` is: what it concerns, at which step, and why. */
+  readonly details?: UpstreamDetails;
   /** The `Request-ID` that was sent; Plural's support asks for it. */
   readonly requestId?: string;
+}
+
+/** Cause of an error, as Plural states it in `additional_error_details`. */
+export interface UpstreamDetails {
+  readonly source?: string;
+  readonly step?: string;
+  readonly reason?: string;
 }
 
 /** Facts about an error beyond its code. */
@@ -130,22 +141,38 @@ export class PluralError extends Error {
 }
 
 /**
- * Returns true for a `PluralError`, also for one that another copy of this package threw.
+ * Returns true for a `PluralError`, also for one that another copy of this package threw; with codes, for one of these.
  *
  * @example
  * ```ts
  * import { isPluralError } from '@plural-otp/core';
  *
- * export const isWrongOtp = (error: unknown): boolean => isPluralError(error) && error.code === 'OTP_NOT_ACCEPTED';
+ * export function retryLater(error: unknown): number | undefined {
+ *   if (isPluralError(error, 'BUSY', 'API_FAILED')) return error.upstream?.retryAfterSeconds ?? 30;
+ *   return undefined;
+ * }
  * ```
  */
-export function isPluralError(value: unknown): value is PluralError {
-  return value instanceof Error && brand in value;
+export function isPluralError(value: unknown): value is PluralError;
+export function isPluralError<Code extends PluralErrorCode>(
+  value: unknown,
+  ...codes: readonly [Code, ...Code[]]
+): value is PluralError & { readonly code: Code };
+export function isPluralError(value: unknown, ...codes: readonly PluralErrorCode[]): value is PluralError {
+  if (!(value instanceof Error && brand in value)) return false;
+  // As a callback of `filter` or `find` it gets an index and a list in place of codes.
+  const code: unknown = Reflect.get(value, 'code');
+  return typeof codes[0] !== 'string' || codes.some((wanted) => wanted === code);
+}
+
+/** Returns the error with another outcome. */
+export function withOutcome(error: PluralError, outcome: Outcome): PluralError {
+  if (error.outcome === outcome) return error;
+  const { operation, status, upstream, issues } = error;
+  return new PluralError(error.code, { outcome, operation, status, upstream, issues });
 }
 
 /** Returns the error with outcome `unknown`, for a call whose earlier attempt may have had an effect. */
 export function withUnknownOutcome(error: PluralError): PluralError {
-  if (error.outcome === 'unknown') return error;
-  const { operation, status, upstream, issues } = error;
-  return new PluralError(error.code, { outcome: 'unknown', operation, status, upstream, issues });
+  return withOutcome(error, 'unknown');
 }

@@ -12,6 +12,21 @@ export function collectSecrets(value: unknown, found: string[] = []): string[] {
   return found;
 }
 
+// A call that this package does not know may carry a secret under a name that it does not know.
+const maybeSecretMembers = /otp|cv[vc]|pin|token|crypt|secret|pass|card|number|identif|account|vpa|key|signature/i;
+
+/** Lists every string and number of a request of unknown form that must not come back in an error. */
+export function collectAllSecrets(value: unknown, found: string[], name = ''): string[] {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      collectAllSecrets(member, found, Array.isArray(value) ? name : `${name} ${key}`);
+    }
+  } else if ((typeof value === 'string' || typeof value === 'number') && maybeSecretMembers.test(name)) {
+    found.push(String(value));
+  }
+  return found;
+}
+
 // The length of a CVV. Shorter values are no secret, and masking them would tear words apart.
 const minSecretLength = 3;
 

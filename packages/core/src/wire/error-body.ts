@@ -57,13 +57,30 @@ export function isErrorBody(body: unknown): boolean {
   return isSet(body['code']) || isSet(body['error']);
 }
 
-/** Parses code and message of an error body, in the spellings Plural is seen to use; absent where it has none. */
-export function parseErrorBody(body: unknown): { code?: string; message?: string } {
+/** Parts of an error body; absent where it has none. */
+interface ErrorBody {
+  code?: string;
+  message?: string;
+  details?: { source?: string; step?: string; reason?: string };
+}
+
+/** Parses an error body, in the spellings Plural is seen to use. */
+export function parseErrorBody(body: unknown): ErrorBody {
   if (!isJsonObject(body)) return {};
   const inner = isJsonObject(body['error']) ? body['error'] : body;
   const code = [inner['code'], body['error'], body['type']].find(isNonEmptyString);
   const message = [inner['message'], body['error_description']].find(isNonEmptyString);
-  return omitUndefined({ code, message });
+  return omitUndefined({ code, message, details: parseDetails(inner) ?? parseDetails(body) });
+}
+
+function parseDetails(body: Record<string, unknown>): ErrorBody['details'] {
+  const details = body['additional_error_details'];
+  if (!isJsonObject(details)) return undefined;
+  const [source, step, reason] = ['source', 'step', 'reason'].map((name) =>
+    isNonEmptyString(details[name]) ? details[name] : undefined,
+  );
+  const named = omitUndefined<NonNullable<ErrorBody['details']>>({ source, step, reason });
+  return Object.keys(named).length > 0 ? named : undefined;
 }
 
 function isNonEmptyString(value: unknown): value is string {

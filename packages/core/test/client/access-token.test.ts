@@ -82,7 +82,7 @@ describe('a failure is never cached', () => {
   test('the call after a failed token call requests a token again, and succeeds', async () => {
     let healthy = false;
     const { plural, tokenCalls } = stubPlural(ok, {
-      token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 403 })),
+      token: () => (healthy ? Response.json({ access_token: 't' }) : Response.json({}, { status: 401 })),
     });
     expect(await resultOf(plural.getOrder('o-1'))).toBe('getToken CREDENTIALS_REJECTED none');
     healthy = true;

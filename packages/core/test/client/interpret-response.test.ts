@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPluralError, type PluralError } from '@plural-otp/core';
-import { calls, callNames, order, orderBody, stubPlural, type CallName } from '../support/plural-stub.ts';
+import { calls, callNames, order, orderBody, paymentBody, stubPlural, type CallName } from '../support/plural-stub.ts';
 
 type Row = [call: CallName, status: number, body: unknown, code: string, outcome: 'none' | 'unknown'];
 
@@ -143,6 +143,66 @@ describe('upstream: the parts of Plural’s error that are safe to repeat', () =
     expect([upstream?.code, upstream?.message]).toEqual([code, message]);
   });
 
+  const nowMs = Date.UTC(2026, 0, 1);
+
+  test.each([
+    ['7', 7],
+    ['3600', 3600],
+    ['0', 0],
+    [new Date(nowMs + 90_000).toUTCString(), 90],
+    [new Date(nowMs - 1000).toUTCString(), undefined],
+    ['later', undefined],
+    ['-1', undefined],
+  ])('Retry-After %s is in the error of every status', async (header, seconds) => {
+    for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503]) {
+      const { plural } = stubPlural(Response.json({}, { status, headers: { 'retry-after': header } }), {
+        now: () => nowMs,
+        maxRetries: 0,
+      });
+      const { upstream } = await errorOf(plural.getOrder('o-1'));
+      expect([status, upstream?.retryAfterSeconds]).toEqual([status, seconds]);
+    }
+    const token = Response.json({}, { status: 429, headers: { 'retry-after': header } });
+    const { plural } = stubPlural([], { token, now: () => nowMs, maxRetries: 0 });
+    expect((await errorOf(plural.getOrder('o-1'))).upstream?.retryAfterSeconds).toBe(seconds);
+  });
+
+  test('without Retry-After there is no wait in the error', async () => {
+    const { plural } = stubPlural(respond(429, {}), { maxRetries: 0 });
+    expect((await errorOf(plural.getOrder('o-1'))).upstream).not.toHaveProperty('retryAfterSeconds');
+  });
+
+  test.each([
+    [
+      { source: 'issuer', step: 'payment', reason: 'low' },
+      { source: 'issuer', step: 'payment', reason: 'low' },
+    ],
+    [{ source: 'issuer', step: 7, reason: '' }, { source: 'issuer' }],
+    [{}, undefined],
+    [{ other: 'x' }, undefined],
+    ['words', undefined],
+    [null, undefined],
+  ])('additional_error_details %j: its three texts, at the top and inside error', async (sent, details) => {
+    const bodies = [
+      { code: 'A', additional_error_details: sent },
+      { error: { code: 'A', additional_error_details: sent } },
+    ];
+    for (const body of bodies) {
+      const { plural } = stubPlural(respond(422, body));
+      expect((await errorOf(plural.getOrder('o-1'))).upstream?.details).toEqual(details);
+    }
+  });
+
+  test('details are masked as the message is, and cut', async () => {
+    const sent = { source: 'card 4012 0010 3714 1112', step: 'x'.repeat(150), reason: `OTP 482915 ${'y'.repeat(300)}` };
+    const { plural } = stubPlural(respond(422, { additional_error_details: sent }));
+    const details = (await errorOf(plural.submitOtp('p-1', '482915'))).upstream?.details;
+    expect(details?.source).toBe('card *** *** *** ***');
+    expect(details?.step).toHaveLength(100);
+    expect(details?.reason).toHaveLength(200);
+    expect(details?.reason).toMatch(/^OTP \*\*\* y/);
+  });
+
   test('its message is cut to 200 characters, and card numbers in it are masked', async () => {
     const message = `${'x'.repeat(150)} 4012 0010 3714 1112 and 5105-1051-0510-5100 and 4111111111111111 ${'y'.repeat(150)}`;
     const { plural } = stubPlural(respond(422, { message }));
@@ -186,6 +246,55 @@ test.each(['OTP_SENT', 'PENDING', 'ACCEPTED', 'FAILED', 'success', ''])(
     }
   },
 );
+
+describe('the token call: only the token service rejects credentials', () => {
+  test.each([400, 401, 422])('%i rejects them', async (status) => {
+    const { plural } = stubPlural([], { token: respond(status, {}) });
+    expect(await errorOf(plural.getOrder('o-1'))).toMatchObject({
+      code: 'CREDENTIALS_REJECTED',
+      operation: 'getToken',
+    });
+  });
+
+  test.each(['UNAUTHORIZED', 'invalid_client', 'INVALID_CREDENTIALS', 'unauthorized_client'])(
+    'the code %s rejects them, whatever the status',
+    async (code) => {
+      for (const status of [403, 404]) {
+        const { plural } = stubPlural([], { token: respond(status, { error: code }) });
+        expect((await errorOf(plural.getOrder('o-1'))).code).toBe('CREDENTIALS_REJECTED');
+      }
+    },
+  );
+
+  test.each([
+    ['a gateway’s page', new Response('<html>Forbidden</html>', { status: 403 })],
+    ['an unknown path', respond(404, {})],
+    ['another method', respond(405, {})],
+    ['a conflict', respond(409, { code: 'SOMETHING' })],
+  ])('%s says nothing about them, and the message says so', async (_what, token) => {
+    const { plural, requests } = stubPlural([], { token });
+    const error = await errorOf(plural.createPayment('o-1', paymentBody));
+    expect(error).toMatchObject({ code: 'API_REJECTED', outcome: 'none', operation: 'getToken', status: token.status });
+    expect(error.message).toContain(`HTTP ${token.status}`);
+    expect(error.message).toContain('base URL');
+    expect(error.message).not.toContain('clientId');
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('generateOtp: every rejection leaves the bank’s page, and shows what it was', () => {
+  test.each([
+    ['a gateway’s page', new Response('<html>', { status: 403 }), undefined],
+    ['an unknown path', respond(404, {}), undefined],
+    ['an invalid request', respond(400, { code: 'INVALID_REQUEST' }), 'INVALID_REQUEST'],
+    ['a card without it', respond(422, { code: 'OPERATION_NOT_ALLOWED' }), 'OPERATION_NOT_ALLOWED'],
+  ])('%s', async (_what, response, upstreamCode) => {
+    const error = await errorOf(stubPlural(response).plural.generateOtp('p-1'));
+    expect(error).toMatchObject({ code: 'NATIVE_OTP_UNAVAILABLE', outcome: 'none', status: response.status });
+    expect(error.upstream?.code).toBe(upstreamCode);
+    expect(error.message).toContain('`status` and `upstream`');
+  });
+});
 
 describe('401: one new token and one more attempt, on every call', () => {
   test.each(callNames)('%s: retries with another token and succeeds', async (name) => {

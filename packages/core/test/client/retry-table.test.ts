@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createPlural, isPluralError, type Operation, type Outcome, type PluralErrorCode } from '@plural-otp/core';
+import { createPlural, isPluralError, type Outcome, type PluralErrorCode } from '@plural-otp/core';
 import {
   invalidResponses,
   connectionFaults,
@@ -16,7 +16,7 @@ import {
   status,
   type FaultHandler,
 } from '../support/fault-server.ts';
-import { calls, callNames, order, orderBody, tokenPath } from '../support/plural-stub.ts';
+import { calls, callNames, order, orderBody, tokenPath, type CalledOperation } from '../support/plural-stub.ts';
 import {
   responseFaults,
   connectionFault,
@@ -43,7 +43,7 @@ const faults: (Fault & { serve: FaultHandler })[] = [
 
 /** Makes a call to a server; the token comes from elsewhere, unless the token call is under test. */
 async function runAgainst(
-  operation: Operation,
+  operation: CalledOperation,
   serve: FaultHandler,
   timeoutMs?: number,
 ): Promise<{ requests: string[]; result: unknown }> {
@@ -67,7 +67,7 @@ async function runAgainst(
   }
 }
 
-function expectError(result: unknown, operation: Operation, code: PluralErrorCode, outcome: Outcome): void {
+function expectError(result: unknown, operation: CalledOperation, code: PluralErrorCode, outcome: Outcome): void {
   if (!isPluralError(result)) throw new Error(`${operation} did not fail`);
   expect({ code: result.code, outcome: result.outcome, operation: result.operation }).toEqual({
     code,

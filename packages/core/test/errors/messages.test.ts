@@ -161,7 +161,9 @@ test('facts are in brackets, in the order status, reason, issues', () => {
   expect(error.message).toContain(
     'getOrder: the response does not have a form that Plural documents (HTTP 200, ODD, input: expected an object; a.0: expected a string). ',
   );
-  expect(new PluralError('BUSY').message).toBe('Plural is rate limiting requests. Keep the payment and retry later.');
+  expect(new PluralError('RESEND_LIMIT').message).toBe(
+    'no further OTP will be sent for this payment. Let the customer enter the OTP that arrived, or offer the bank’s page.',
+  );
 });
 
 test('toJSON returns code, outcome, operation, status and request id, each if known', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import {
   errorTable,
   findCapture,
@@ -41,6 +41,21 @@ describe('PluralError', () => {
       expect(isPluralError(value)).toBe(false);
     },
   );
+
+  test('isPluralError with codes is true for one of these alone, and narrows to them', () => {
+    const error: unknown = new PluralError('BUSY');
+    expect(isPluralError(error, 'BUSY')).toBe(true);
+    expect(isPluralError(error, 'TIMEOUT', 'BUSY')).toBe(true);
+    expect(isPluralError(error, 'TIMEOUT')).toBe(false);
+    expect(isPluralError({ code: 'BUSY' }, 'BUSY')).toBe(false);
+    if (isPluralError(error, 'BUSY', 'TIMEOUT')) expectTypeOf(error.code).toEqualTypeOf<'BUSY' | 'TIMEOUT'>();
+    // @ts-expect-error -- a misspelt code is an error of the compiler
+    expect(isPluralError(error, 'BSY')).toBe(false);
+  });
+
+  test('isPluralError is a callback of filter, which passes it an index', () => {
+    expect([new PluralError('BUSY'), new Error('x'), new PluralError('TIMEOUT')].filter(isPluralError)).toHaveLength(2);
+  });
 
   test('has only the members it was given, and no cause', () => {
     expect(Object.keys(new PluralError('BUSY')).sort()).toEqual(['code', 'name', 'outcome']);

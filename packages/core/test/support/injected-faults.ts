@@ -1,7 +1,7 @@
 /** Faults without a socket: a client whose injected fetch fails in one chosen way. Runs in every runtime. */
 
 import { createPlural, isPluralError, type Operation, type Outcome, type Plural } from '@plural-otp/core';
-import { baseUrl, calls, tokenPath } from './plural-stub.ts';
+import { baseUrl, calls, tokenPath, type CalledOperation } from './plural-stub.ts';
 import { responseFaults, connectionFault, stalledFault, invalidResponseFault, type Fault } from './retry-rules.ts';
 
 /** Responds to a request. @param count 1 for the first request */
@@ -52,12 +52,12 @@ const invalidResponses: [Fault, Responder][] = [
 
 export interface FaultyClient {
   plural: Plural;
-  requests: Operation[];
+  requests: CalledOperation[];
 }
 
 /** Creates a client whose Plural responds well to every call but one. */
-export function createFaultyClient(operation: Operation, respond: Responder, timeoutMs?: number): FaultyClient {
-  const requests: Operation[] = [];
+export function createFaultyClient(operation: CalledOperation, respond: Responder, timeoutMs?: number): FaultyClient {
+  const requests: CalledOperation[] = [];
   const plural = createPlural({
     environment: { baseUrl },
     clientId: 'client-id',
@@ -74,7 +74,7 @@ export function createFaultyClient(operation: Operation, respond: Responder, tim
 }
 
 /** Makes a call; the token call is made by a read that needs a token. */
-export const runCall = (plural: Plural, operation: Operation): Promise<unknown> =>
+export const runCall = (plural: Plural, operation: CalledOperation): Promise<unknown> =>
   calls[operation === 'getToken' ? 'getOrder' : operation].run(plural);
 
 /** Runs `work` without the random delay between attempts. */
@@ -107,7 +107,7 @@ export const injectedFaults: InjectedFault[] = [
 /** Makes a call that fails, and returns its result in the form of `expectedResult`, with the operation that the error names. */
 export async function resultByFetch(
   { respond, timeoutMs }: Omit<InjectedFault, 'fault'>,
-  operation: Operation,
+  operation: CalledOperation,
 ): Promise<{ code: string; outcome: Outcome; requestCount: number; operation: Operation | undefined }> {
   const { plural, requests } = createFaultyClient(operation, respond, timeoutMs);
   const error = await runCall(plural, operation).catch((thrown: unknown) => thrown);

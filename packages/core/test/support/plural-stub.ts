@@ -138,4 +138,6 @@ export const calls = {
 } as const satisfies Record<string, { run: (plural: Plural) => Promise<unknown>; response: unknown }>;
 
 export type CallName = keyof typeof calls;
+/** A call of the endpoint table. */
+export type CalledOperation = 'getToken' | CallName;
 export const callNames: CallName[] = Object.keys(calls) as CallName[];

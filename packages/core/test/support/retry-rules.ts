@@ -3,13 +3,13 @@
  * that it applies to sockets in Node and to an injected fetch in every runtime.
  */
 
-import type { Operation, Outcome, PluralErrorCode } from '@plural-otp/core';
-import { callNames } from './plural-stub.ts';
+import type { Outcome, PluralErrorCode } from '@plural-otp/core';
+import { callNames, type CalledOperation } from './plural-stub.ts';
 
 type Rule = 'always' | 'noResponse' | 'never';
 
 /** Number of attempts of a call, and the failures after which it is retried. */
-export const rules: Record<Operation, { attempts: number; rule: Rule; writes: boolean }> = {
+export const rules: Record<CalledOperation, { attempts: number; rule: Rule; writes: boolean }> = {
   getToken: { attempts: 3, rule: 'always', writes: false },
   getOrder: { attempts: 3, rule: 'always', writes: false },
   getOrderByReference: { attempts: 3, rule: 'always', writes: false },
@@ -24,7 +24,7 @@ export const rules: Record<Operation, { attempts: number; rule: Rule; writes: bo
   refundOrder: { attempts: 1, rule: 'never', writes: true },
 };
 
-export const operations: Operation[] = ['getToken', ...callNames];
+export const operations: CalledOperation[] = ['getToken', ...callNames];
 
 /** A fault and the result of a call that meets it, whatever caused it. */
 export interface Fault {
@@ -35,7 +35,7 @@ export interface Fault {
   /** Outcome of a write. */
   outcome: Outcome;
   /** Calls that interpret the same response differently. */
-  overrides?: Partial<Record<Operation, [PluralErrorCode, Outcome]>>;
+  overrides?: Partial<Record<CalledOperation, [PluralErrorCode, Outcome]>>;
 }
 
 /** A fault that is a complete response. */
@@ -48,7 +48,7 @@ export interface ResponseFault extends Fault {
 /** Returns the error a call ends with, and the number of requests that reach Plural before. */
 export function expectedResult(
   fault: Fault,
-  operation: Operation,
+  operation: CalledOperation,
 ): { code: PluralErrorCode; outcome: Outcome; requestCount: number } {
   const { attempts, rule, writes } = rules[operation];
   const isRetried =
@@ -137,7 +137,8 @@ export const responseFaults: ResponseFault[] = [
     retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'none',
-    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, rejected) },
+    // A gateway rejects a token call with other statuses than the token service does.
+    overrides: { ...(code === 400 ? rejectedTokenCall : {}), ...otp(unavailable, readOrder, rejected) },
   })),
   {
     name: '409',
@@ -145,7 +146,7 @@ export const responseFaults: ResponseFault[] = [
     retriedOn: 'never',
     code: 'API_REJECTED',
     outcome: 'unknown',
-    overrides: { ...rejectedTokenCall, ...otp(unavailable, readOrder, readOrder) },
+    overrides: otp(unavailable, readOrder, readOrder),
   },
   {
     name: '422 without next',

@@ -172,6 +172,10 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       what: 'Verdicts that contradict each other: failed then paid, paid then failed, two payments',
       tests: [edge('reconciliation/verdict.test.ts')],
     },
+    {
+      what: 'Orders with unknown or lagging statuses, unreadable entries and amounts, two payments, or payments made elsewhere',
+      tests: [edge('reconciliation/order-statuses.test.ts'), edge('payment/apply-order.test.ts')],
+    },
   ],
   'Searched for leaks': [
     {

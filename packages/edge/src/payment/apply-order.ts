@@ -10,6 +10,7 @@ import { rescheduleDecided } from './check-schedule.ts';
 import { declineProblem } from './decline-advice.ts';
 import { findEntry, toVerdictKey, type OrderRecord, type PaymentEntry } from './order-record.ts';
 import { recordRejectedOtp } from './otp-action.ts';
+import { findReservedPayment } from './payment-entry.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
 /** Effects of an order on its record. */
@@ -152,9 +153,14 @@ const hasEarlierMoney = ({ payments }: OrderRecord, entry: PaymentEntry): boolea
       paymentId !== entry.paymentId && verdict && moneyOutcomes.has(verdict.outcome) && !verdict.duplicate,
   );
 
-/** Finds a payment with money that was not started here. */
+/** Finds a payment with money that was not started here, nor is being started. */
 const findMoneyElsewhere = (record: OrderRecord, order: Order): Payment | undefined =>
-  order.payments.find((payment) => moneyOutcome(order, payment) && !findEntry(record, payment.id));
+  order.payments.find(
+    (payment) =>
+      moneyOutcome(order, payment) &&
+      !findEntry(record, payment.id) &&
+      !record.starting.some((reserved) => findReservedPayment(order, reserved) === payment),
+  );
 
 /**
  * Returns true when this order shows that ATTEMPTED will not prove a rejected OTP: another payment is not over, or the

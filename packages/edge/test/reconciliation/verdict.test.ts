@@ -100,19 +100,6 @@ describe('verdicts', () => {
     ]);
   });
 
-  test('two paid payments of one order both have a verdict', async () => {
-    const { shop, page, orderId } = await startAndPrompt();
-    const second = await shop.startPayment(orderId, { evenIfUndecided: true });
-    const other = new CustomerPage(shop.handler, second.client.session);
-    await other.generate();
-    await other.submit(rightOtp);
-    await page.submit(rightOtp);
-    shop.clock.advance(2);
-    await shop.handler.settle(orderId);
-    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid', 'paid']);
-    expect(new Set(shop.verdicts.map(({ key }) => key)).size).toBe(2);
-  });
-
   test('nine failed payments of one order each have a verdict, and the record stays under 8 KiB', async () => {
     const sizes: number[] = [];
     const inner = memoryStore();

@@ -1,0 +1,339 @@
+import type { Order, Payment } from '@plural-otp/core';
+import { describe, expect, test } from 'vitest';
+import { applyOrder, type OrderEffect } from '../../src/payment/apply-order.ts';
+import { createRecord, type OrderRecord, type PaymentEntry } from '../../src/payment/order-record.ts';
+
+const amount = { value: 35_000, currency: 'INR' };
+const payment = (status: string, id = 'p-1', more: Partial<Payment> = {}): Payment => ({
+  id,
+  status,
+  payment_amount: amount,
+  ...more,
+});
+const orderOf = (status: string, ...payments: Payment[]): Order => ({
+  order_id: 'o-1',
+  status,
+  order_amount: amount,
+  payments,
+});
+const entryOf = (more: Partial<PaymentEntry> = {}): PaymentEntry => ({
+  paymentId: 'p-1',
+  reference: 'R-1',
+  amount,
+  startedAtMs: 1000,
+  nativeOtp: true,
+  nativeOtpFrom: 'order',
+  display: {},
+  stage: 'awaitingOtp',
+  idempotencyKeys: [],
+  generates: 1,
+  submits: 0,
+  resends: 0,
+  misses: 0,
+  resendOffered: true,
+  ...more,
+});
+const recordOf = (...payments: PaymentEntry[]): OrderRecord => ({
+  ...createRecord(orderOf('CREATED'), 1000),
+  payments,
+});
+
+/** Applies an order whose reading began at `readAtMs` and ended 10 ms later. */
+const apply = (record: OrderRecord, order: Order, readAtMs: number): OrderEffect =>
+  applyOrder(record, order, { source: 'status', readAtMs, nowMs: readAtMs + 10 });
+const codes = (effect: OrderEffect): string[] => effect.problems.map(({ code }) => code);
+
+/** An OTP was submitted, its response was lost 100 ms later. */
+const submitted = { submits: 1, unconfirmedSubmit: { startedAtMs: 5100, accepted: false } };
+const inFlightSubmit = { action: 'submit', idempotencyKey: 'k', startedAtMs: 5000, expiresAtMs: 60_000 } as const;
+
+describe('an order applies to payments that were started before it was read', () => {
+  test.each([
+    ['without any payment', orderOf('PENDING')],
+    ['with another payment', orderOf('PENDING', payment('FAILED', 'p-0'))],
+    ['cancelled', orderOf('CANCELLED')],
+    ['failed', orderOf('FAILED')],
+    ['paid by another payment', orderOf('PROCESSED', payment('PROCESSED', 'p-0'))],
+  ])('an older order changes nothing: %s', (_title, order) => {
+    for (const readAtMs of [0, 999, 1000]) {
+      const record = recordOf(entryOf());
+      const before = structuredClone(record);
+      expect(apply(record, order, readAtMs)).toEqual({ changed: false, decided: [], rejected: [], problems: [] });
+      expect(record).toEqual(before);
+    }
+  });
+
+  test('an order that holds the payment applies, also by a clock that was set back since the start', () => {
+    const record = recordOf(entryOf());
+    apply(record, orderOf('PROCESSED', payment('PROCESSED')), -3_600_000);
+    expect(record.payments[0]?.verdict).toMatchObject({ outcome: 'paid' });
+  });
+
+  test('an order that was read later and lacks the payment puts it on hold', () => {
+    const record = recordOf(entryOf());
+    expect(codes(apply(record, orderOf('PENDING'), 1001))).toEqual(['STATUS_UNKNOWN']);
+    expect(record.payments[0]?.holdReason).toBe('STATUS_UNKNOWN');
+  });
+
+  test('of two payments it applies to the older one alone', () => {
+    const record = recordOf(entryOf(), entryOf({ paymentId: 'p-2', startedAtMs: 9000 }));
+    apply(record, orderOf('CANCELLED', payment('PENDING')), 8000);
+    expect(record.payments.map(({ verdict }) => verdict?.outcome)).toEqual(['cancelled', undefined]);
+  });
+});
+
+describe('an order that is ATTEMPTED proves a rejected OTP', () => {
+  const attempted = orderOf('ATTEMPTED', payment('PENDING'));
+  const pending = orderOf('PENDING', payment('PENDING'));
+
+  test('when it was not before, nothing else explains it, and it was read after the submit', () => {
+    const record = recordOf(entryOf());
+    apply(record, pending, 4000);
+    Object.assign(record.payments[0] ?? {}, submitted);
+    expect(apply(record, attempted, 5100).rejected).toHaveLength(1);
+    expect(record.payments[0]).toMatchObject({ misses: 1, problem: { code: 'OTP_NOT_ACCEPTED' } });
+    expect(record.payments[0]?.unconfirmedSubmit).toBeUndefined();
+  });
+
+  test('also when the order was read as ATTEMPTED while that submit was in flight', () => {
+    const record = recordOf(entryOf({ submits: 1, inFlight: inFlightSubmit }));
+    expect(apply(record, attempted, 5050).rejected).toEqual([]);
+    Object.assign(record.payments[0] ?? {}, submitted, { inFlight: undefined });
+    expect(apply(record, attempted, 5200).rejected).toHaveLength(1);
+  });
+
+  test('also when another payment of the order had ended before', () => {
+    const record = recordOf(entryOf(submitted));
+    expect(
+      apply(record, orderOf('ATTEMPTED', payment('FAILED', 'p-0'), payment('PENDING')), 5200).rejected,
+    ).toHaveLength(1);
+  });
+
+  const doubts: [string, (record: OrderRecord) => void, Partial<PaymentEntry>?, Order?][] = [
+    ['the order was ATTEMPTED before', (record) => apply(record, attempted, 4000)],
+    [
+      'another payment was open before',
+      (record) => apply(record, orderOf('PENDING', payment('PENDING'), payment('PENDING', 'p-2')), 4000),
+    ],
+    [
+      'an order read before the submit, and applied during it, was ATTEMPTED',
+      (record) => {
+        Object.assign(record.payments[0] ?? {}, { inFlight: inFlightSubmit });
+        apply(record, attempted, 4999);
+        Object.assign(record.payments[0] ?? {}, { inFlight: undefined });
+      },
+    ],
+    [
+      'another payment is open now',
+      () => undefined,
+      {},
+      orderOf('ATTEMPTED', payment('PENDING'), payment('PENDING', 'p-2')),
+    ],
+    [
+      'another payment has an unknown status',
+      () => undefined,
+      {},
+      orderOf('ATTEMPTED', payment('PENDING'), payment('REVIEW', 'p-2')),
+    ],
+    ['an OTP was rejected before', () => undefined, { misses: 1 }],
+    ['the customer went to the bank’s page', () => undefined, { mayBeAttemptedOtherwise: true }],
+    ['the submit was accepted', () => undefined, { unconfirmedSubmit: { startedAtMs: 5100, accepted: true } }],
+    [
+      'another action is in flight',
+      () => undefined,
+      { inFlight: { ...inFlightSubmit, action: 'resend', startedAtMs: 5150 } },
+    ],
+    ['no OTP was submitted', () => undefined, { submits: 0, unconfirmedSubmit: undefined }],
+  ];
+  test.each(doubts)('not when %s', (_title, before, more = {}, order = attempted) => {
+    const record = recordOf(entryOf());
+    before(record);
+    Object.assign(record.payments[0] ?? {}, submitted, more);
+    for (const readAtMs of [5200, 50_000]) expect(apply(record, order, readAtMs).rejected).toEqual([]);
+    expect(record.payments[0]?.misses).toBe(more.misses ?? 0);
+  });
+
+  test('not when the order was read before the submit ended; a later reading decides', () => {
+    const record = recordOf(entryOf(submitted));
+    expect(apply(record, attempted, 5099).rejected).toEqual([]);
+    expect(apply(record, attempted, 5100).rejected).toHaveLength(1);
+  });
+
+  test('a doubt is saved once', () => {
+    const record = recordOf(entryOf());
+    expect(apply(record, attempted, 4000).changed).toBe(true);
+    expect(apply(record, attempted, 4500).changed).toBe(false);
+  });
+});
+
+describe('a status that is unknown', () => {
+  const unknown = [
+    ['of the payment', orderOf('PENDING', payment('CHALLENGED'))],
+    ['of the order', orderOf('OTP_SENT', payment('PENDING'))],
+    ['of both', orderOf('OTP_SENT', payment('CHALLENGED'))],
+    ['that cannot be read', orderOf('ATTEMPTED', payment(''))],
+  ] as const;
+
+  test.each(unknown)('%s leaves an open OTP step as it is, and is reported once', (_title, order) => {
+    for (const stage of ['ready', 'awaitingOtp'] as const) {
+      const record = recordOf(entryOf({ stage }));
+      expect(codes(apply(record, order, 2000))).toEqual(['STATUS_UNKNOWN']);
+      expect(record.payments[0]).toMatchObject({ stage });
+      expect(record.payments[0]?.holdReason).toBeUndefined();
+      expect(apply(record, order, 3000)).toMatchObject({ changed: false, problems: [] });
+      apply(record, orderOf('PENDING', payment('PENDING')), 4000);
+      expect(codes(apply(record, order, 5000))).toEqual([]);
+    }
+  });
+
+  test.each(unknown)('%s holds a payment whose OTP was submitted, and is reported once', (_title, order) => {
+    const record = recordOf(entryOf());
+    expect(codes(apply(record, order, 2000))).toEqual(['STATUS_UNKNOWN']);
+    Object.assign(record.payments[0] ?? {}, submitted);
+    expect(codes(apply(record, order, 6000))).toEqual([]);
+    expect(record.payments[0]?.holdReason).toBe('STATUS_UNKNOWN');
+    apply(record, orderOf('PENDING', payment('PENDING')), 7000);
+    expect(record.payments[0]?.holdReason).toBeUndefined();
+  });
+
+  test.each(['exhausted', 'cancelled'] as const)('holds a payment whose OTP step is %s', (stage) => {
+    const record = recordOf(entryOf({ stage }));
+    apply(record, orderOf('PENDING', payment('CHALLENGED')), 2000);
+    expect(record.payments[0]?.holdReason).toBe('STATUS_UNKNOWN');
+  });
+
+  test.each(['PROCESSED', 'AUTHORIZED', 'FULLY_REFUNDED'])(
+    'holds an open OTP step when the order is %s: the money may be there',
+    (status) => {
+      const record = recordOf(entryOf());
+      expect(codes(apply(record, orderOf(status, payment('CHALLENGED')), 2000))).toEqual(['STATUS_UNKNOWN']);
+      expect(record.payments[0]?.holdReason).toBe('STATUS_UNKNOWN');
+    },
+  );
+
+  test('a payment that is absent from its order is on hold, whatever its step', () => {
+    const record = recordOf(entryOf({ stage: 'ready' }));
+    apply(record, orderOf('PENDING', payment('FAILED', 'p-0')), 2000);
+    expect(record.payments[0]?.holdReason).toBe('STATUS_UNKNOWN');
+  });
+
+  test('a reason for which a payment is on hold is reported again only when it changes', () => {
+    const record = recordOf(entryOf());
+    expect(codes(apply(record, orderOf('PENDING', payment('PROCESSED')), 2000))).toEqual(['STATUS_NOT_FINAL']);
+    expect(codes(apply(record, orderOf('PENDING', payment('PROCESSED')), 3000))).toEqual([]);
+    const other = payment('PROCESSED', 'p-1', { payment_amount: { value: 1, currency: 'INR' } });
+    expect(codes(apply(record, orderOf('PROCESSED', other), 4000))).toEqual(['AMOUNT_MISMATCH']);
+  });
+});
+
+describe('an order with the money of two payments', () => {
+  const second = (): PaymentEntry => entryOf({ paymentId: 'p-2', reference: 'R-2' });
+  const paidTwice = orderOf('PROCESSED', payment('PROCESSED'), payment('PROCESSED', 'p-2'));
+  const duplicates = (record: OrderRecord): (true | undefined)[] =>
+    record.payments.map(({ verdict }) => verdict?.duplicate);
+
+  test('both have a verdict, the second is a duplicate, and that is reported once', () => {
+    const record = recordOf(entryOf(), second());
+    const effect = apply(record, paidTwice, 2000);
+    expect(effect.decided).toHaveLength(2);
+    expect(duplicates(record)).toEqual([undefined, true]);
+    expect(effect.problems).toMatchObject([{ code: 'PAID_TWICE', entry: { reference: 'R-2' } }]);
+    expect(apply(record, paidTwice, 3000)).toMatchObject({ changed: false, problems: [] });
+  });
+
+  test('the one that was found paid later is the duplicate, whichever was started first', () => {
+    const record = recordOf(entryOf(), second());
+    apply(record, orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'p-2')), 2000);
+    expect(record.payments[0]?.superseded).toBe(true);
+    expect(codes(apply(record, paidTwice, 3000))).toEqual(['PAID_TWICE']);
+    expect(duplicates(record)).toEqual([true, undefined]);
+  });
+
+  test('a failed payment that turns out paid after another one is a duplicate', () => {
+    const record = recordOf(entryOf(), second());
+    apply(record, orderOf('PROCESSED', payment('FAILED'), payment('PROCESSED', 'p-2')), 2000);
+    expect(codes(apply(record, paidTwice, 3000))).toEqual(['PAID_TWICE']);
+    expect(record.payments[0]?.verdict).toMatchObject({ outcome: 'paid', duplicate: true, supersedes: 'p-1:failed' });
+  });
+
+  test('two authorizations that are both captured are reported once, and the second stays the duplicate', () => {
+    const record = { ...recordOf(entryOf(), second()), preAuth: true };
+    const authorized = {
+      ...orderOf('AUTHORIZED', payment('AUTHORIZED'), payment('AUTHORIZED', 'p-2')),
+      pre_auth: true,
+    };
+    expect(codes(apply(record, authorized, 2000))).toEqual(['PAID_TWICE']);
+    expect(codes(apply(record, { ...paidTwice, pre_auth: true }, 3000))).toEqual([]);
+    expect(record.payments.map(({ verdict }) => verdict?.outcome)).toEqual(['paid', 'paid']);
+    expect(duplicates(record)).toEqual([undefined, true]);
+  });
+
+  test('a duplicate authorization is none any more when the first one lapsed', () => {
+    const record = { ...recordOf(entryOf(), second()), preAuth: true };
+    const authorized = {
+      ...orderOf('AUTHORIZED', payment('AUTHORIZED'), payment('AUTHORIZED', 'p-2')),
+      pre_auth: true,
+    };
+    apply(record, authorized, 2000);
+    const captured = { ...orderOf('PROCESSED', payment('CANCELLED'), payment('PROCESSED', 'p-2')), pre_auth: true };
+    apply(record, captured, 3000);
+    expect(record.payments.map(({ verdict }) => verdict?.outcome)).toEqual(['failed', 'paid']);
+    expect(duplicates(record)).toEqual([undefined, undefined]);
+  });
+
+  test('one of which was made elsewhere: reported, and the one made here is no duplicate', () => {
+    const record = recordOf(entryOf());
+    const effect = apply(record, orderOf('PROCESSED', payment('PROCESSED', 'elsewhere'), payment('PROCESSED')), 2000);
+    expect(codes(effect)).toEqual(['PAID_TWICE']);
+    expect(duplicates(record)).toEqual([undefined]);
+  });
+
+  test('one payment with money is no duplicate beside one that failed', () => {
+    const record = recordOf(entryOf(), second());
+    expect(codes(apply(record, orderOf('PROCESSED', payment('FAILED'), payment('PROCESSED', 'p-2')), 2000))).toEqual(
+      [],
+    );
+    expect(duplicates(record)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('an order that was paid by a payment made elsewhere', () => {
+  const paidElsewhere = orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'elsewhere'));
+
+  test('supersedes the payment made here, without a verdict, and is reported once', () => {
+    const record = recordOf(entryOf());
+    const effect = apply(record, paidElsewhere, 2000);
+    expect(codes(effect)).toEqual(['PAID_ELSEWHERE']);
+    expect(effect.decided).toEqual([]);
+    expect(record.payments[0]).toMatchObject({ superseded: true });
+    expect(apply(record, paidElsewhere, 3000)).toMatchObject({ changed: false, problems: [] });
+  });
+
+  test('a payment that is being started here is none made elsewhere', () => {
+    const record = recordOf(entryOf());
+    record.starting = [
+      {
+        merchantPaymentReference: 'pay-2',
+        reference: 'R-2',
+        amount,
+        startedAtMs: 1500,
+        activeUntilMs: 60_000,
+        nativeOtpFrom: 'unknown',
+        display: {},
+      },
+    ];
+    const order = orderOf(
+      'PROCESSED',
+      payment('PENDING'),
+      payment('PROCESSED', 'p-2', { merchant_payment_reference: 'pay-2' }),
+    );
+    expect(codes(apply(record, order, 2000))).toEqual([]);
+    expect(record.payments[0]).toMatchObject({ superseded: true });
+  });
+
+  test('another payment made here supersedes without a report', () => {
+    const record = recordOf(entryOf(), entryOf({ paymentId: 'p-2' }));
+    const effect = apply(record, orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'p-2')), 2000);
+    expect(codes(effect)).toEqual([]);
+  });
+});

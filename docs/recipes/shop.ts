@@ -1,7 +1,7 @@
 /** The shop that all recipes share: three routes and the sweep, over any store. */
 
 import { createPlural, deviceInfoFrom, isPluralError, type CardDetails, type PluralErrorCode } from '@plural-otp/core';
-import { createOtpHandler, type PaymentStore, type SweepResult } from '@plural-otp/edge';
+import { createOtpHandler, type PaymentStore, type SweepOptions, type SweepResult } from '@plural-otp/edge';
 import type { Verdicts } from './verdicts.ts';
 
 /** Variables that the deployment sets. All but the first two are secrets. */
@@ -25,8 +25,8 @@ export interface Shop {
   readonly pay: (request: Request) => Promise<Response>;
   /** Handles `GET /thank-you?reference=…`. */
   readonly thankYou: (request: Request) => Promise<Response>;
-  /** Checks due payments; call it about every 30 seconds. */
-  readonly sweep: () => Promise<SweepResult>;
+  /** Checks due payments; call it about every minute, and again at once while it says `more`. */
+  readonly sweep: (options?: SweepOptions) => Promise<SweepResult>;
 }
 
 /** Replace with your database: prices never come from the browser. */
@@ -108,7 +108,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     plural: handler.fetch,
     pay,
     thankYou,
-    sweep: () => handler.sweep(),
+    sweep: (options) => handler.sweep(options),
     async fetch(request, context) {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/plural/')) return handler.fetch(request, context);

@@ -126,7 +126,15 @@ test('the counters tell, per bank, how many customers reached each step, and wha
     fetch: sandbox.fetch,
   });
   const origin = 'http://127.0.0.1:3000';
-  const handler = createOtpHandler({ plural, origin, store: memoryStore({ now }), onEvent, onProblem, now });
+  const handler = createOtpHandler({
+    plural,
+    origin,
+    store: memoryStore({ now }),
+    onVerdict: false,
+    onEvent,
+    onProblem,
+    now,
+  });
   const { order_id: orderId } = await plural.createOrder({
     merchant_order_reference: 'cart-7',
     order_amount: { value: 110_000, currency: 'INR' },

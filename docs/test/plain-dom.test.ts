@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('a custom
     });
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     sandbox = createSandbox({ origin: 'http://127.0.0.1:3001' });
-    handler = createOtpHandler({ plural: createTestPlural(), origin, store: memoryStore() });
+    handler = createOtpHandler({ plural: createTestPlural(), origin, store: memoryStore(), onVerdict: false });
     browser = await puppeteer.launch({
       executablePath: chromium,
       headless: true,

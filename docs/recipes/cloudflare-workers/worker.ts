@@ -33,6 +33,6 @@ function getShop(env: Env): Shop {
 export default {
   fetch: (request: Request, env: Env, context: object): Promise<Response> => getShop(env).fetch(request, context),
   async scheduled(_event: unknown, env: Env): Promise<void> {
-    await getShop(env).sweep();
+    for (let more = true; more;) ({ more } = await getShop(env).sweep());
   },
 };

@@ -25,7 +25,7 @@ const shop = createShop(shopEnv(Deno.env.toObject()), denoKvStore(kv), {
 
 // One minute is the shortest interval of a cron.
 Deno.cron('sweep payments', '* * * * *', async () => {
-  await shop.sweep();
+  for (let more = true; more;) ({ more } = await shop.sweep());
 });
 
 Deno.serve((request) => shop.fetch(request));

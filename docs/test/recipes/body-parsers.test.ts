@@ -34,6 +34,7 @@ function openHandler() {
     store: memoryStore(),
     returnSignature: { secretKey: secrets.PLURAL_RETURN_SECRET_KEY },
     webhook: { secret: secrets.PLURAL_WEBHOOK_SECRET, onEvent: ({ event_type }) => void events.push(event_type) },
+    onVerdict: false,
     onReturn: ({ order_id: orderId }) => void returns.push(orderId),
     onProblem: (problem) => void problems.push(problem),
   });

@@ -76,7 +76,13 @@ export interface StubShop {
 export async function createStubShop(count: number): Promise<StubShop> {
   const store = memoryStore();
   const { saved, recordingStore } = recordSaves(store);
-  const handler = createOtpHandler({ plural: stubPlural(), origin, store: recordingStore, onProblem: () => undefined });
+  const handler = createOtpHandler({
+    plural: stubPlural(),
+    origin,
+    store: recordingStore,
+    onVerdict: false,
+    onProblem: () => undefined,
+  });
   const payments: PromptedPayment[] = [];
   for (let index = 0; index < count; index += 1) {
     const orderId = `v1-bench-${index}`;

@@ -25,7 +25,13 @@ export interface HandlerContext {
   /** Keeps background work alive after the response is sent. */
   readonly waitUntil: WaitUntil;
   /** Reports a problem to `onProblem`. Never throws. */
-  readonly report: (code: string, about?: { entry?: PaymentEntry | undefined; error?: unknown }) => void;
+  readonly report: (
+    code: string,
+    about?: { entry?: PaymentEntry | undefined; error?: unknown } & Pick<
+      ReportedProblem,
+      'attempts' | 'ageMs' | 'recordKey'
+    >,
+  ) => void;
   /** Reports an error under its own code. */
   readonly reportError: (error: unknown, entry?: PaymentEntry) => void;
   /** Reports a signature that did not verify, and also the configuration error when that is the reason. */
@@ -43,7 +49,7 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
   const settings = readOptions(options);
   const { plural, store, now, newId, timers, sessionKeys, origin } = settings;
 
-  const report: HandlerContext['report'] = (code, { entry, error } = {}) => {
+  const report: HandlerContext['report'] = (code, { entry, error, ...about } = {}) => {
     const { operation, outcome, upstream } = isPluralError(error) ? error : {};
     const { requestId } = upstream ?? {};
     const problem: ReportedProblem = omitUndefined({
@@ -52,14 +58,19 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
       operation,
       requestId,
       outcome,
+      ...about,
     });
     callSafely(() => settings.onProblem?.(problem));
+  };
+
+  const reportError: HandlerContext['reportError'] = (error, entry) => {
+    report(isPluralError(error) ? error.code : 'INTERNAL', { entry, error });
   };
 
   return {
     settings,
     plural,
-    repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, timers }),
+    repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, timers, reportError }),
     sealer: createSessionSealer(sessionKeys, origin, () => plural.deriveKey('otp-session')),
     challengeHosts: new Set(settings.challengeHosts),
     now,
@@ -67,9 +78,7 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
     timers,
     waitUntil: () => undefined,
     report,
-    reportError(error, entry) {
-      report(isPluralError(error) ? error.code : 'INTERNAL', { entry, error });
-    },
+    reportError,
     reportUnverified(code, error) {
       report(code);
       if (isPluralError(error) && !error.code.startsWith('SIGNATURE_')) report(error.code, { error });

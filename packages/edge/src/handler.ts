@@ -11,6 +11,7 @@ import {
 import { settle, type SettleResult } from './operations/settle.ts';
 import { startPayment } from './operations/start-payment.ts';
 import type { StartedPayment, StartPaymentInput } from './operations/started-payment.ts';
+import { wake, type WakeResult } from './operations/wake.ts';
 import { sweep, type SweepOptions, type SweepResult } from './operations/sweep.ts';
 import type { OtpHandlerOptions } from './options.ts';
 import { handleRequest } from './routes/route-table.ts';
@@ -79,8 +80,9 @@ export interface OtpHandler {
    */
   readonly settle: (orderId: string) => Promise<SettleResult>;
   /**
-   * Reconciles every payment that is due: those no request, return or webhook resolved, and those whose `onVerdict`
-   * failed. Call it every 30 seconds or so, in any number of processes: it is what makes delivery at-least-once.
+   * Reconciles every payment that is due, until nothing is or its budget is over: those no request, return or webhook
+   * resolved, and those whose `onVerdict` failed. Call it every minute or so, in any number of processes: it is what
+   * makes delivery at-least-once.
    *
    * @example
    * ```ts
@@ -92,6 +94,25 @@ export interface OtpHandler {
    * ```
    */
   readonly sweep: (options?: SweepOptions) => Promise<SweepResult>;
+  /**
+   * Reconciles one payment if it is due, for an engine that keeps its own schedule: an alarm, a queue, a job runner. It
+   * gets `key` from the `schedule` of the store. A slow `sweep` remains necessary as a safety net.
+   *
+   * @example
+   * ```ts
+   * import type { OtpHandler } from '@plural-otp/edge';
+   *
+   * export async function runJob(
+   *   handler: OtpHandler,
+   *   key: string,
+   *   enqueue: (key: string, atMs: number) => Promise<void>,
+   * ): Promise<void> {
+   *   const { againAtMs } = await handler.wake(key);
+   *   if (againAtMs !== null) await enqueue(key, againAtMs);
+   * }
+   * ```
+   */
+  readonly wake: (key: string) => Promise<WakeResult>;
   /**
    * Finds a payment by its reference, as in a return page's URL, typed by a customer, or read out on the telephone.
    * Resolves to `undefined` when there is none. Its session is read-only: it shows the payment, and refuses every action
@@ -149,6 +170,7 @@ export function createOtpHandler(options: OtpHandlerOptions): OtpHandler {
     resumePayment: (input) => resumePayment(context, input),
     settle: (orderId) => settle(context, orderId),
     sweep: (sweepOptions) => sweep(context, sweepOptions),
+    wake: (key) => wake(context, key),
     openReference: (reference) => openReference(context, reference),
     returnUrl: `${origin}${basePath}/return`,
     webhookUrl: `${origin}${basePath}/webhook`,

@@ -11,7 +11,7 @@ import type { Phase } from '@plural-otp/flow/contract';
 import { isSecureUrl } from './payment/challenge-url.ts';
 import type { FlowEvent, ReportedProblem } from './events.ts';
 import { isSessionKey } from './session/sealed-session.ts';
-import type { PaymentStore } from './stores/payment-store.ts';
+import type { PaymentStore, SqlQuery } from './stores/payment-store.ts';
 import { lacksSingleProcessConsent } from './stores/memory.ts';
 import type { Limits } from './payment/limits.ts';
 import type { PaymentVerdict } from './payment/verdict.ts';
@@ -31,6 +31,11 @@ export interface VerdictContext {
   signal: AbortSignal;
   /** Number of this delivery, from 1. */
   attempt: number;
+  /**
+   * Runs a statement in the transaction that also marks the verdict delivered, so that both take effect exactly once.
+   * Only with a store that has transactions, such as `sqlStore` with `transaction`.
+   */
+  query?: SqlQuery;
 }
 
 /** Options of `createOtpHandler`. */
@@ -79,9 +84,10 @@ export interface OtpHandlerOptions {
   challengeHosts?: readonly string[];
   /**
    * Receives the verdict on each payment, at least once: while it rejects or hangs, the verdict stays undelivered and
-   * `sweep` retries it.
+   * `sweep` retries it. Calls for one payment never overlap. `false`: another process delivers; this one marks nothing
+   * delivered.
    */
-  onVerdict?(verdict: PaymentVerdict, context: VerdictContext): void | Promise<void>;
+  onVerdict: ((verdict: PaymentVerdict, context: VerdictContext) => void | Promise<void>) | false;
   /** Receives each verified return, before the order is read. The customer waits at most 4 seconds for it. */
   onReturn?(fields: PaymentReturn): void | Promise<void>;
   /** Receives each step customers take. Errors it throws are ignored. */
@@ -146,7 +152,7 @@ const areSecrets = (value: unknown): boolean => {
 };
 const secretExpectation = 'a secret that is not empty, or a list of them';
 
-const hooks = ['onVerdict', 'onReturn', 'onEvent', 'onProblem', 'now', 'newId'] as const;
+const hooks = ['onReturn', 'onEvent', 'onProblem', 'now', 'newId'] as const;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isHook = (value: unknown): boolean => value === undefined || value === null || isFunction(value);
 
@@ -205,6 +211,7 @@ export function readOptions(options: OtpHandlerOptions): Settings {
     "a path, for example '/paid', a URL, or a function",
   );
   for (const name of hooks) expectOption(isHook(options[name]), name, 'a function');
+  expectOption(options.onVerdict === false || isHook(options.onVerdict), 'onVerdict', 'a function, or false');
   expectOption(
     webhook?.onEvent === undefined || webhook.onEvent === null || typeof webhook.onEvent === 'function',
     'webhook.onEvent',

@@ -30,7 +30,7 @@ export async function settle(context: HandlerContext, orderId: string): Promise<
   const { repository } = context;
   const key = await repository.getKey(orderId);
   const known = (await repository.read(key)) ?? (await restoreRecord(context, key, orderId));
-  const reconciliation = known && (await reconcileOrder(context, key, 'settle', known));
+  const reconciliation = known && (await reconcileOrder(context, key, 'settle', { known }));
   await reconciliation?.deliveries;
   const record = await repository.read(key);
   const entry = record && findLeadingEntry(record);

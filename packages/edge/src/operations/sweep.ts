@@ -1,73 +1,139 @@
-/** `sweep`: reconciles payments that no request, return or webhook resolved. */
+/** `sweep`: reconciles payments that no request, return or webhook resolved, and delivers what is undelivered. */
 
 import type { HandlerContext } from '../context.ts';
-import { endChecks, getDueAtMs, isCheckDue, scheduleNextCheck } from '../payment/check-schedule.ts';
-import { findLeadingEntry } from '../payment/order-record.ts';
-import { reconcileOrder } from '../reconciliation/reconcile-order.ts';
+import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
+import { getDueAtMs, isCheckDue } from '../payment/check-schedule.ts';
+import { isDeliveryDue } from '../payment/delivery-schedule.ts';
+import { processDue, type DueWork } from '../reconciliation/process-due.ts';
+import type { ClaimedOrder } from '../stores/order-repository.ts';
 
 /** Options of `sweep`. */
 export interface SweepOptions {
-  /** Largest number of orders to check. @default 50 */
-  limit?: number;
+  /** Milliseconds after which the sweep resolves; what is left stays due. @default 25000 */
+  budgetMs?: number;
+  /** Number of orders that are worked on at once. @default 8 */
+  concurrency?: number;
   /** Stops the sweep before the next order. */
   signal?: AbortSignal;
 }
 
 /** Result of a sweep. */
 export interface SweepResult {
-  /** Number of orders that were checked. */
+  /** Number of orders that were read. */
   checked: number;
   /** Number of verdicts that were delivered. */
   delivered: number;
-  /** Number of orders that will be checked again. */
+  /** Number of those orders that remain open, undelivered or unread. */
   stillOpen: number;
+  /** True when the sweep ended before it ran out of due orders: call it again at once. */
+  more: boolean;
+  /**
+   * Milliseconds for which the oldest of these orders had been due when the sweep began; absent when none was. The one
+   * figure to alert on.
+   */
+  oldestDueMs?: number;
 }
 
-const concurrency = 4;
 /** Time for which one sweep has a record to itself; another sweep may check it after that. */
-const claimMs = 120_000;
+const claimMs = 60_000;
+/** Time after which a worker goes on to the next order while an `onVerdict` still runs. */
+const slowHookMs = 1000;
+/** Number of `onVerdict` calls that hang, or fail in a row, after which a sweep calls it no more. */
+const maxHung = 2;
+const maxFailures = 20;
 
 /**
- * Checks every order that is due. Call it every 30 seconds or so, in any number of processes: it is what makes delivery
- * at-least-once. An order that cannot be read waits for its next check; a record that cannot be read is reported each time it
- * is claimed.
+ * Checks every order and delivers every verdict that is due, until nothing is due or the budget is over. Call it every
+ * minute or so, in any number of processes: it is what makes delivery at-least-once. An order that cannot be read waits
+ * for its next check; a record that cannot be read is reported each time it is claimed.
  *
  * @throws {PluralError} `STORE_FAILED`.
  */
-export async function sweep(context: HandlerContext, { limit = 50, signal }: SweepOptions = {}): Promise<SweepResult> {
-  const nowMs = context.now();
-  const claimed = await context.repository.claim(nowMs, nowMs + claimMs, limit);
-  const keys = claimed.map(({ key }) => key);
-  const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0 };
-  const worker = async (): Promise<void> => {
-    for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
-      if (signal?.aborted) return;
-      await checkOrder(context, key, result);
+export async function sweep(
+  context: HandlerContext,
+  { budgetMs = 25_000, concurrency = 8, signal }: SweepOptions = {},
+): Promise<SweepResult> {
+  const { repository, timers, settings, now } = context;
+  const beganAtMs = now();
+  const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0, more: true };
+  const queue: ClaimedOrder[] = [];
+  const passedOver: string[] = [];
+  const slow = new Set<Promise<void>>();
+  let isOver = false;
+  let isExhausted = false;
+  let hung = 0;
+  let failures = 0;
+
+  // Only a few at a time, because what is claimed and not worked on waits until the claim ends.
+  const claim = async (): Promise<void> => {
+    const limit = concurrency * 2;
+    const claimed = await repository.claim(now(), now() + claimMs, limit);
+    isExhausted = claimed.length < limit;
+    for (const order of claimed) {
+      const dueAtMs = order.record ? getDueAtMs(order.record) : order.dueAtMs;
+      const ageMs = beganAtMs - (dueAtMs ?? Infinity);
+      if (ageMs >= 0) result.oldestDueMs = Math.max(result.oldestDueMs ?? 0, ageMs);
+    }
+    queue.push(...claimed);
+  };
+  let claiming: Promise<void> | undefined;
+  const next = async (): Promise<ClaimedOrder | undefined> => {
+    for (;;) {
+      if (isOver || signal?.aborted) return undefined;
+      const order = queue.shift();
+      if (order) return order;
+      if (isExhausted) return undefined;
+      claiming ??= claim().finally(() => {
+        claiming = undefined;
+      });
+      await claiming;
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return result;
-}
 
-async function checkOrder(context: HandlerContext, key: string, result: SweepResult): Promise<void> {
-  const { repository, now } = context;
-  try {
-    // Rescheduled before the check, so that another sweep skips the order, and a crash only delays it.
-    const { record } = await repository.update(key, (draft) => {
-      if (!isCheckDue(draft, now())) return undefined;
-      scheduleNextCheck(draft, now());
-      return true;
-    });
-    if (!record) return;
-    result.checked += 1;
-    const reconciliation = await reconcileOrder(context, key, 'sweep');
-    const deliveries = (await reconciliation?.deliveries) ?? [];
-    result.delivered += deliveries.filter((delivery) => delivery === 'delivered').length;
-    const { record: after, result: ended } = await repository.update(key, (draft) => endChecks(draft, now()));
-    if (after && getDueAtMs(after) !== null) result.stillOpen += 1;
-    if (ended?.stillOpen) context.report('ORDER_STILL_OPEN', { entry: after && findLeadingEntry(after) });
-  } catch (error) {
-    context.reportError(error);
-    result.stillOpen += 1;
-  }
+  // A hook that is broken must not keep the other orders from being read.
+  const mayDeliver = (): boolean =>
+    Boolean(settings.onVerdict) && hung < maxHung && failures < maxFailures && slow.size < concurrency;
+
+  const count = ({ checked, deliveries, stillOpen }: DueWork): void => {
+    if (checked) result.checked += 1;
+    if (stillOpen) result.stillOpen += 1;
+    for (const delivery of deliveries) {
+      if (delivery === 'delivered') result.delivered += 1;
+      if (delivery === 'hung') hung += 1;
+      failures = delivery === 'failed' ? failures + 1 : 0;
+    }
+  };
+  const work = async ({ key, record }: ClaimedOrder): Promise<void> => {
+    try {
+      count(await processDue(context, key, { known: record, deliver: mayDeliver(), isClaimed: true }));
+    } catch (error) {
+      context.reportError(error);
+      result.stillOpen += 1;
+    }
+  };
+  const worker = async (): Promise<void> => {
+    for (let order = await next(); order; order = await next()) {
+      const { key, record } = order;
+      if (!record) {
+        context.report('RECORD_UNREADABLE', { recordKey: key });
+        result.stillOpen += 1;
+        continue;
+      }
+      // A verdict that may not be delivered now waits for the end of its claim, or for another process.
+      if (!mayDeliver() && !isCheckDue(record, now()) && isDeliveryDue(record, now())) {
+        if (!settings.onVerdict) passedOver.push(key);
+        continue;
+      }
+      const working = work(order).finally(() => slow.delete(working));
+      if ((await withTimeout(timers, slowHookMs, working)) === TIMED_OUT) slow.add(working);
+    }
+  };
+
+  const passOn = async (): Promise<void> => {
+    for (const key of passedOver) await repository.update(key, () => true);
+  };
+  const all = Promise.all(Array.from({ length: concurrency }, worker)).then(() => Promise.all([...slow, passOn()]));
+  if ((await withTimeout(timers, budgetMs, all)) !== TIMED_OUT) result.more = queue.length > 0 || !isExhausted;
+  isOver = true;
+  return { ...result };
 }

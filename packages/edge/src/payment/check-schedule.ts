@@ -1,6 +1,7 @@
-/** When the order of a record is read again: the schedule of checks. No I/O, no clock. */
+/** When the order of a record is read again: the schedule of its checks. No I/O, no clock. */
 
-import { isOpen, isUndelivered, type OrderRecord } from './order-record.ts';
+import { getDeliverAtMs } from './delivery-schedule.ts';
+import { isOpen, type OrderRecord } from './order-record.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -13,6 +14,9 @@ const lastPauseMs = 24 * hourMs;
 const watchMs = 72 * hourMs;
 
 const isWatched = (record: OrderRecord): boolean => record.starting.length > 0 || record.payments.some(isOpen);
+const hasDecline = ({ payments }: OrderRecord): boolean =>
+  payments.some(({ verdict }) => verdict?.outcome === 'failed' || verdict?.outcome === 'cancelled');
+const getPausesMs = (record: OrderRecord): readonly number[] => (isWatched(record) ? openPausesMs : declinedPausesMs);
 
 /** Schedules a check in at most `afterMs`, and restarts the schedule, because something happened. */
 export function scheduleCheck(record: OrderRecord, nowMs: number, afterMs: number = minuteMs): void {
@@ -33,20 +37,23 @@ export function requestCheck(record: OrderRecord, nowMs: number): void {
 
 /** Schedules the check after the one that begins now. Saved before the order is read, so that a crash only delays it. */
 export function scheduleNextCheck(record: OrderRecord, nowMs: number): void {
-  const pausesMs = isWatched(record) ? openPausesMs : declinedPausesMs;
-  record.checkAtMs = nowMs + (pausesMs[record.checkCount] ?? lastPauseMs);
+  record.checkAtMs = nowMs + (getPausesMs(record)[record.checkCount] ?? lastPauseMs);
   record.checkCount += 1;
 }
 
+/** Puts off a check that is due, because the order has just been read for another reason. */
+export function postponeCheck(record: OrderRecord, nowMs: number): void {
+  const pauseMs = getPausesMs(record)[Math.max(record.checkCount - 1, 0)] ?? lastPauseMs;
+  record.checkAtMs = isWatched(record) || hasDecline(record) ? nowMs + pauseMs : null;
+}
+
 /**
- * Ends the schedule after a check that read the order and changed nothing, once every check was made and 72 hours are
- * over: a clock that jumps ends nothing by itself. Returns `undefined` while checks remain, and otherwise whether a
- * payment is still open.
+ * Ends the schedule after a reading that left the order open, once every check was made and 72 hours are over: a clock
+ * that jumps ends nothing by itself. Returns `undefined` while checks remain, and otherwise whether a payment is open.
  */
 export function endChecks(record: OrderRecord, nowMs: number): { stillOpen: boolean } | undefined {
-  const isOpenOrder = isWatched(record);
-  const { length } = isOpenOrder ? openPausesMs : declinedPausesMs;
-  if (record.checkAtMs === null || record.checkCount <= length || nowMs - record.checksStartedAtMs < watchMs)
+  const { checkAtMs, checkCount, checksStartedAtMs } = record;
+  if (checkAtMs === null || checkCount <= getPausesMs(record).length || nowMs - checksStartedAtMs < watchMs)
     return undefined;
   record.checkAtMs = null;
   record.starting = [];
@@ -60,15 +67,16 @@ export function endChecks(record: OrderRecord, nowMs: number): { stillOpen: bool
 export function rescheduleDecided(record: OrderRecord, nowMs: number): void {
   if (isWatched(record)) return;
   record.checkAtMs = null;
-  if (!record.payments.some(({ verdict }) => verdict?.outcome === 'failed' || verdict?.outcome === 'cancelled')) return;
-  scheduleCheck(record, nowMs, declinedPausesMs[0]);
+  if (hasDecline(record)) scheduleCheck(record, nowMs, declinedPausesMs[0]);
 }
 
-/** Returns the time of the next delivery of a record; `null` when no verdict is undelivered. */
-export function getDeliverAtMs({ payments }: OrderRecord): number | null {
-  const times = payments.filter(isUndelivered).map(({ verdict }) => verdict?.deliverAtMs ?? 0);
-  return times.length > 0 ? Math.min(...times) : null;
-}
+/**
+ * Returns true once nothing is left to learn of an order: every payment is paid, and every verdict delivered. A repeated
+ * return or webhook then reads nothing.
+ */
+export const isSettled = (record: OrderRecord): boolean =>
+  !isWatched(record) &&
+  record.payments.every(({ verdict }) => verdict?.outcome === 'paid' && verdict.deliveredAtMs !== undefined);
 
 /** Returns the time a record is due: of its next check or its next delivery, whichever is first. */
 export function getDueAtMs(record: OrderRecord): number | null {

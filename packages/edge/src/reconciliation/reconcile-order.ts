@@ -6,7 +6,9 @@ import { deliverVerdict, type Delivery } from './deliver-verdict.ts';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
 import { adoptPayments, findReservedPayment } from '../payment/payment-entry.ts';
 import type { HandlerContext } from '../context.ts';
-import { isUndelivered, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { endChecks, isCheckDue, postponeCheck } from '../payment/check-schedule.ts';
+import { takeFirstLease } from '../payment/delivery-schedule.ts';
+import { findLeadingEntry, isUndelivered, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import type { VerdictSource } from '../payment/verdict.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 
@@ -21,41 +23,58 @@ export interface Reconciliation {
 /** Longest time a request waits for the merchant's `onVerdict`; the delivery itself goes on after the response. */
 export const deliveryTimeoutMs = 4000;
 
+/** Options of {@link reconcileOrder}. */
+export interface ReconcileOptions {
+  /** The record, where the caller has just read it. */
+  known?: OrderRecord | undefined;
+  /** False leaves new verdicts undelivered. @default true */
+  deliver?: boolean;
+}
+
 /**
  * Reconciles an order: fetch it, decide, persist, deliver. Adopts the payments that were reserved here and are in the
  * order. Resolves to `undefined` when the order has no record.
  *
- * @param known - The record, where the caller has read it already.
  * @throws {PluralError} `STORE_FAILED`, and what reading the order throws.
  */
 export async function reconcileOrder(
   context: HandlerContext,
   key: string,
   source: VerdictSource,
-  known?: OrderRecord,
+  { known, deliver = true }: ReconcileOptions = {},
 ): Promise<Reconciliation | undefined> {
-  const { repository, plural, now, challengeHosts } = context;
+  const { repository, plural, settings, now, challengeHosts } = context;
   const found = known ?? (await repository.read(key));
   if (!found) return undefined;
   const readAtMs = now();
   const order = await plural.getOrder(found.orderId);
   const challengeUrl = validateChallengeUrl(order.challenge_url ?? '', challengeHosts);
   const savedReferences = await saveReferences(context, found, order);
-  const { record, result: effect } = await repository.update(
+  const { record, result } = await repository.update(
     key,
     (draft) => {
-      const adopted = adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
-      const applied = applyOrder(draft, order, { source, readAtMs, nowMs: now() });
-      return adopted || applied.changed ? applied : undefined;
+      const nowMs = now();
+      const adopted = adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs });
+      const effect = applyOrder(draft, order, { source, readAtMs, nowMs });
+      const wasDue = isCheckDue(draft, nowMs);
+      if (wasDue) postponeCheck(draft, nowMs);
+      const ended = endChecks(draft, nowMs);
+      // Taken with the same save, so that a new verdict costs no second one.
+      const lease = deliver && settings.onVerdict ? takeFirstLease(draft, nowMs) : undefined;
+      return adopted || effect.changed || wasDue || ended || lease ? { effect, ended, lease } : undefined;
     },
     { known: found },
   );
   if (!record) return undefined;
-  if (effect) emitChanges(context, effect);
-  const deliveries = deliverPending(context, key, record, order);
+  if (result) emitChanges(context, result.effect);
+  if (result?.ended?.stillOpen) context.report('ORDER_STILL_OPEN', { entry: findLeadingEntry(record) });
+  const leased = result?.lease?.isTaken ? result.lease.entry.paymentId : undefined;
+  const deliveries = deliver ? deliverPending(context, key, record, order, { source, leased }) : noDeliveries;
   context.waitUntil(deliveries);
   return { record, order, deliveries };
 }
+
+const noDeliveries: Promise<Delivery[]> = Promise.resolve([]);
 
 /** Longest time a page waits for the order; after that the response shows the record as it stands. */
 const readTimeoutMs = 8000;
@@ -67,9 +86,9 @@ export function reconcileWithin(
   context: HandlerContext,
   key: string,
   source: VerdictSource,
-  { entry, record }: { entry?: PaymentEntry | undefined; record?: OrderRecord | undefined } = {},
+  { entry, ...options }: ReconcileOptions & { entry?: PaymentEntry | undefined } = {},
 ): Promise<Reconciliation | undefined | typeof TIMED_OUT> {
-  const reconciling = reconcileOrder(context, key, source, record).catch((error: unknown): typeof TIMED_OUT => {
+  const reconciling = reconcileOrder(context, key, source, options).catch((error: unknown): typeof TIMED_OUT => {
     context.reportError(error, entry);
     return TIMED_OUT;
   });
@@ -114,17 +133,30 @@ export function emitChanges(context: HandlerContext, { decided, rejected, proble
   for (const { entry, code } of problems) context.report(code, { entry });
 }
 
-/** Delivers every undelivered verdict, one after the other. Never rejects. */
+/**
+ * Delivers every undelivered verdict of a record, one after the other. Never rejects. A process without `onVerdict`
+ * delivers nothing.
+ *
+ * @param leased - Payment whose verdict this process has leased already.
+ */
 export async function deliverPending(
   context: HandlerContext,
   key: string,
   record: OrderRecord,
   order: Order,
+  { source = 'settle', leased }: { source?: VerdictSource; leased?: string | undefined } = {},
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
+  if (!context.settings.onVerdict) return deliveries;
   for (const entry of record.payments.filter(isUndelivered)) {
     try {
-      deliveries.push(await deliverVerdict(context, key, entry, order));
+      const delivery = await deliverVerdict(context, key, record, entry, order, entry.paymentId === leased);
+      if (delivery === 'superseded') {
+        // The newer verdict came from a newer order, so the order is read again.
+        const next = await reconcileOrder(context, key, source);
+        return [...deliveries, ...((await next?.deliveries) ?? [])];
+      }
+      deliveries.push(delivery);
     } catch (error) {
       context.reportError(error, entry);
       deliveries.push('failed');

@@ -175,7 +175,7 @@ async function readOrder(
   followUp: FollowUp,
 ): Promise<OrderRecord | undefined> {
   const entry = findEntry(record, paymentId);
-  const reconciliation = await reconcileWithin(context, key, 'submit', { entry, record });
+  const reconciliation = await reconcileWithin(context, key, 'submit', { entry, known: record });
   if (!reconciliation || reconciliation === TIMED_OUT) return record;
   if (followUp !== 'rejectIfOpen') return reconciliation.record;
   try {

@@ -49,7 +49,7 @@ async function refreshIfDue(
     claimed = saved;
   }
   const entry = requireEntry(claimed, paymentId);
-  const reconciliation = await reconcileWithin(context, key, 'status', { entry, record: claimed });
+  const reconciliation = await reconcileWithin(context, key, 'status', { entry, known: claimed });
   if (!reconciliation || reconciliation === TIMED_OUT) return claimed;
   await waitForDeliveries(context, reconciliation);
   return reconciliation.record;

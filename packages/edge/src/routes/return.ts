@@ -12,6 +12,7 @@ import { hasContentType, type RoutePolicy } from '../http/route-policy.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 import { findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { deliveryTimeoutMs, reconcileWithin, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
+import { requestReading } from '../reconciliation/request-reading.ts';
 
 /** Handles a return: verifies it, reconciles its order, and redirects the customer. */
 export async function handleReturn(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
@@ -91,16 +92,16 @@ export function resolveReturnPage(
  * Returns the order's record after reconciliation, or as it was when that failed, so that the customer goes on anyway.
  */
 async function reconcileForReturn(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
-  const { repository } = context;
-  const key = await repository.getKey(orderId);
-  const reconciliation = await reconcileWithin(context, key, 'return');
-  if (reconciliation !== TIMED_OUT) {
-    if (reconciliation) await waitForDeliveries(context, reconciliation);
-    return reconciliation?.record;
-  }
   try {
-    return await repository.read(key);
-  } catch {
+    const key = await context.repository.getKey(orderId);
+    const requested = await requestReading(context, key);
+    if (!requested?.mayRead) return requested?.record;
+    const reconciliation = await reconcileWithin(context, key, 'return', { known: requested.record });
+    if (!reconciliation || reconciliation === TIMED_OUT) return requested.record;
+    await waitForDeliveries(context, reconciliation);
+    return reconciliation.record;
+  } catch (error) {
+    context.reportError(error);
     return undefined;
   }
 }

@@ -57,6 +57,6 @@ export async function loadRecord(
   const record = await context.repository.read(key);
   const isReserved = record?.starting.some((reserved) => reserved.reference === reference) ?? false;
   if (!isReserved || findEntry(record, paymentId)) return record;
-  const reconciliation = await reconcileWithin(context, key, 'status', { record });
+  const reconciliation = await reconcileWithin(context, key, 'status', { known: record });
   return reconciliation === TIMED_OUT ? record : reconciliation?.record;
 }

@@ -7,6 +7,7 @@ import { readPolicyBody, type RoutePolicy } from '../http/route-policy.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 import type { Settings } from '../options.ts';
 import { deliveryTimeoutMs, reconcileOrder, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
+import { requestReading } from '../reconciliation/request-reading.ts';
 
 /** Result for Plural: `ok` ends the event, `retry` has it sent again, `rejected` means it is not Plural's. */
 type WebhookResult = 'ok' | 'retry' | 'rejected';
@@ -19,17 +20,27 @@ const orderEventTypes = /^(?:ORDER|PAYMENT)_/;
 export async function handleWebhook(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
   const body = await readPolicyBody(request, policy, context.timers);
   if (typeof body === 'number') return errorResponse(body);
-  const work = processWebhook(context, request.headers, body);
+  const progress = { isRecorded: false };
+  const work = processWebhook(context, request.headers, body, progress);
   context.waitUntil(work);
   const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
-  // Plural gives up after about five seconds. The verdict is due in the store, so the sweep completes what takes
-  // longer.
-  if (result === TIMED_OUT) return emptyResponse(202);
+  // Plural gives up after about five seconds. Once a check is due in the store, the sweep completes what takes longer.
+  if (result === TIMED_OUT) return progress.isRecorded ? emptyResponse(202) : unavailableResponse();
   if (result === 'rejected') return errorResponse(403);
   return result === 'retry' ? unavailableResponse() : emptyResponse(204);
 }
 
-async function processWebhook(context: HandlerContext, headers: Headers, body: Uint8Array): Promise<WebhookResult> {
+/** Progress of a webhook: whether the store knows that its order is to be read. */
+interface Progress {
+  isRecorded: boolean;
+}
+
+async function processWebhook(
+  context: HandlerContext,
+  headers: Headers,
+  body: Uint8Array,
+  progress: Progress,
+): Promise<WebhookResult> {
   const { settings, now } = context;
   const { webhook } = settings;
   if (!webhook) return 'rejected';
@@ -42,7 +53,10 @@ async function processWebhook(context: HandlerContext, headers: Headers, body: U
     return 'rejected';
   }
   // In parallel, so that a hook that hangs does not delay the verdict.
-  const results = await Promise.all([notifyMerchant(context, webhook, event), reconcileEvent(context, event)]);
+  const results = await Promise.all([
+    notifyMerchant(context, webhook, event),
+    reconcileEvent(context, event, progress),
+  ]);
   return results.includes('retry') ? 'retry' : 'ok';
 }
 
@@ -66,12 +80,18 @@ async function notifyMerchant(
 async function reconcileEvent(
   context: HandlerContext,
   { event_type: type, data }: WebhookEvent,
+  progress: Progress,
 ): Promise<WebhookResult> {
-  if (data.order_id === undefined || !orderEventTypes.test(type)) return 'ok';
+  progress.isRecorded = data.order_id === undefined || !orderEventTypes.test(type);
+  if (data.order_id === undefined || progress.isRecorded) return 'ok';
   try {
-    const reconciliation = await reconcileOrder(context, await context.repository.getKey(data.order_id), 'webhook');
+    const key = await context.repository.getKey(data.order_id);
+    const requested = await requestReading(context, key);
+    progress.isRecorded = true;
+    if (!requested?.mayRead) return 'ok';
+    const reconciliation = await reconcileOrder(context, key, 'webhook', { known: requested.record });
     const deliveries = reconciliation && (await waitForDeliveries(context, reconciliation));
-    return deliveries?.includes('failed') ? 'retry' : 'ok';
+    return deliveries?.some((delivery) => delivery === 'failed' || delivery === 'hung') ? 'retry' : 'ok';
   } catch (error) {
     context.reportError(error);
     return 'retry';

@@ -15,7 +15,7 @@ import {
   type OrderRecord,
 } from '../payment/order-record.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
-import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from './payment-store.ts';
+import type { PaymentStore, SaveTerms, SqlQuery, StoredRecord } from './payment-store.ts';
 
 const maxAttempts = 8;
 const storeTimeoutMs = 3000;
@@ -41,7 +41,23 @@ export interface OrderRepository {
   bindReference(reference: string, target: ReferenceTarget): Promise<void>;
   findReference(reference: string): Promise<ReferenceTarget | undefined>;
   /** Claims records that are due, until `untilMs`: no other claimer gets them before. */
-  claim(nowMs: number, untilMs: number, limit: number): Promise<ClaimedRecord[]>;
+  claim(nowMs: number, untilMs: number, limit: number): Promise<ClaimedOrder[]>;
+  /**
+   * Runs `work` in a transaction of the store, with a repository that reads and saves inside it; rolls back when `work`
+   * rejects. Absent where the store has none.
+   */
+  transaction?<T>(work: TransactionWork<T>): Promise<T>;
+}
+
+/** Work in a transaction of the store. */
+type TransactionWork<T> = (inside: Pick<OrderRepository, 'update'>, query: SqlQuery) => Promise<T>;
+
+/** A claimed record; without `record` when nobody can read it. */
+export interface ClaimedOrder {
+  key: string;
+  record: OrderRecord | undefined;
+  /** Due time before the claim (epoch milliseconds). */
+  dueAtMs?: number | undefined;
 }
 
 /** Options of {@link OrderRepository.update}. */
@@ -74,10 +90,13 @@ interface OrderRepositoryOptions {
   now: () => number;
   newId: () => string;
   timers: HandlerTimers;
+  /** Reports a failure of the store that changes nothing. */
+  reportError: (error: unknown) => void;
 }
 
 /** Creates the repository of one Plural environment: another base URL has other keys. */
-export function createOrderRepository({ store, baseUrl, now, newId, timers }: OrderRepositoryOptions): OrderRepository {
+export function createOrderRepository(options: OrderRepositoryOptions): OrderRepository {
+  const { store, baseUrl, now, newId, timers, reportError } = options;
   const callStore = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       const result = await withTimeout(timers, storeTimeoutMs, work());
@@ -116,6 +135,16 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
     }
   };
 
+  /** Tells the store that a due time moved. A failure is reported only: a sweep finds the record all the same. */
+  const notifySchedule = async (key: string, atMs: number | null): Promise<void> => {
+    if (!store.schedule) return;
+    try {
+      await callStore(async () => store.schedule?.(key, atMs));
+    } catch (error) {
+      reportError(error);
+    }
+  };
+
   const hashKey = async (name: string): Promise<string> =>
     toBase64url(await sha256(`plural-otp|v1|${baseUrl}|${name}`));
   const referenceKey = (reference: string): Promise<string> => hashKey(`reference|${reference}`);
@@ -131,22 +160,25 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
         const stored = isInHand ? known && snapshots.get(known) : await load(key);
         isInHand = false;
         const record = parseRecord(stored ?? undefined) ?? create?.();
+        const previousDueAtMs = stored && record ? getDueAtMs(record) : null;
         const result = record && edit(record);
         if (!record || result === undefined) return { record, result };
         record.revision += 1;
         record.writeId = newId();
         const value = serializeRecord(record);
         if (value === undefined) break;
+        const dueAtMs = getDueAtMs(record);
         const { isSaved, version } = await save(key, value, {
           version: stored?.version,
           newVersion: record.writeId,
           keepSeconds: getKeepSeconds(record),
-          dueAtMs: getDueAtMs(record),
+          dueAtMs,
           undelivered: record.payments.some(isUndelivered),
         });
         if (!isSaved) continue;
         if (version === undefined) snapshots.delete(record);
         else snapshots.set(record, { value, version });
+        if (dueAtMs !== previousDueAtMs) await notifySchedule(key, dueAtMs);
         return { record, result };
       }
       throw new PluralError('STORE_FAILED');
@@ -159,7 +191,29 @@ export function createOrderRepository({ store, baseUrl, now, newId, timers }: Or
       const stored = await load(await referenceKey(reference));
       return stored && parseStored<ReferenceTarget>(stored, ({ orderId }) => typeof orderId === 'string');
     },
-    claim: (nowMs, untilMs, limit) => callStore(() => store.claim(nowMs, untilMs, limit)),
+    async claim(nowMs, untilMs, limit) {
+      const claimed = await callStore(() => store.claim(nowMs, untilMs, limit));
+      return claimed.map(({ key, dueAtMs, ...stored }) => {
+        try {
+          return { key, dueAtMs, record: parseRecord(stored) };
+        } catch {
+          return { key, dueAtMs, record: undefined };
+        }
+      });
+    },
+    ...(store.transaction && {
+      async transaction<T>(work: TransactionWork<T>): Promise<T> {
+        if (!store.transaction) throw new PluralError('STORE_FAILED');
+        return store.transaction((inside) => {
+          const insideStore: PaymentStore = {
+            load: (key) => inside.load(key),
+            save: (key, value, terms) => inside.save(key, value, terms),
+            claim: (nowMs, untilMs, limit) => store.claim(nowMs, untilMs, limit),
+          };
+          return work(createOrderRepository({ ...options, store: insideStore }), inside.query);
+        });
+      },
+    }),
   };
 }
 

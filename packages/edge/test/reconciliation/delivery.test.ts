@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
-import {
-  deferred,
-  createTestShop,
-  CustomerPage,
-  instantSleep,
-  startAndPrompt,
-  rightOtp,
-  startAndSubmit,
-} from '../support/test-shop.ts';
-import { dueKeys } from '../support/due-keys.ts';
+import { deferred, createTestShop, instantSleep, startAndSubmit } from '../support/test-shop.ts';
 
 describe('delivery', () => {
   test('a verdict whose onVerdict throws is retried by the sweep, with the next attempt number', async () => {
@@ -60,22 +51,17 @@ describe('delivery', () => {
     expect((await page.getView()).phase).toBe('authorized');
   });
 
-  test('a verdict that was recorded but not delivered is due at once', async () => {
-    const store = new FlakyStore();
-    const { shop, orderId } = await startAndPrompt({ store });
-    await shop.plural.submitOtp(shop.sandbox.state.messages[0]?.paymentId ?? '', rightOtp);
-    shop.clock.advance(2);
-    store.skipSaves = 1;
-    store.saveFailure = 'throws';
-    expect((await shop.handler.settle(orderId)).delivered).toBe(false);
-    store.saveFailure = undefined;
-    expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
+  test('a verdict that a process without onVerdict found is due at once', async () => {
+    const { shop, orderId } = await startAndSubmit();
+    const web = createTestShop({ clock: shop.clock, sandbox: shop.sandbox, store: shop.store, onVerdict: false });
+    expect(await web.handler.settle(orderId)).toMatchObject({ verdict: { outcome: 'paid' }, delivered: false });
+    expect(await shop.handler.sweep()).toMatchObject({ checked: 1, delivered: 1, stillOpen: 0, more: false });
   });
 
-  test('a delivery that could not be recorded is repeated', async () => {
+  test('a delivery that could not be recorded is repeated once its lease has expired', async () => {
     const store = new FlakyStore();
     const { shop, orderId } = await startAndSubmit({ store });
-    store.skipSaves = 2;
+    store.skipSaves = 1;
     store.saveFailure = 'throws';
     expect((await shop.handler.settle(orderId)).delivered).toBe(false);
     store.saveFailure = undefined;
@@ -101,18 +87,18 @@ describe('delivery', () => {
     await shop.handler.sweep();
     expect(shop.verdicts).toHaveLength(0);
     shop.clock.advance(61);
-    expect(await shop.handler.sweep()).toEqual({ checked: 1, delivered: 1, stillOpen: 0 });
+    expect(await shop.handler.sweep()).toMatchObject({ checked: 1, delivered: 1, stillOpen: 0, more: false });
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('without onVerdict a verdict is delivered once it is known', async () => {
-    const shop = createTestShop({ onVerdict: undefined as never });
-    const orderId = await shop.createOrder();
-    const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
-    await page.generate();
-    await page.submit(rightOtp);
-    shop.clock.advance(2);
-    expect((await shop.handler.settle(orderId)).delivered).toBe(true);
-    expect(await dueKeys(shop.store, shop.clock.now() + 1e12, 10)).toEqual([]);
+  test.each([false, undefined])('with onVerdict %s nothing is delivered or marked delivered', async (onVerdict) => {
+    const { shop, orderId } = await startAndSubmit({ onVerdict: onVerdict as false });
+    expect((await shop.handler.settle(orderId)).delivered).toBe(false);
+    await shop.handler.sweep();
+    shop.clock.advance(100 * 3600);
+    await shop.handler.sweep();
+    const worker = createTestShop({ clock: shop.clock, sandbox: shop.sandbox, store: shop.store });
+    expect(await worker.handler.sweep()).toMatchObject({ checked: 1, delivered: 1 });
+    expect(worker.verdicts).toMatchObject([{ outcome: 'paid' }]);
   });
 });

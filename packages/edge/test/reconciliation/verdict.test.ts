@@ -33,7 +33,7 @@ describe('verdicts', () => {
     ]);
   });
 
-  test('a failure that another process has overtaken with a payment is not delivered with the older order', async () => {
+  test('a failure that another process overtakes with a payment: the payment is delivered after it, with a newer order', async () => {
     const inner = memoryStore();
     let meanwhile: (() => Promise<unknown>) | undefined;
     const made = await startAndPrompt({
@@ -50,7 +50,7 @@ describe('verdicts', () => {
       },
     });
     const { shop, orderId, paymentId } = made;
-    // It finds the payment paid, and its shop does not take the verdict.
+    // It finds the payment paid while the first delivers the failure.
     const other = createTestShop({
       sandbox: shop.sandbox,
       clock: shop.clock,
@@ -64,10 +64,11 @@ describe('verdicts', () => {
     changeOrder(made, 'ATTEMPTED', 'FAILED');
     await shop.handler.settle(orderId);
     expect(meanwhile).toBeUndefined();
-    expect(shop.verdicts).toEqual([]);
-    shop.clock.advance(60);
-    await shop.handler.sweep();
-    expect(shop.verdicts).toMatchObject([{ key: `${paymentId}:paid`, order: { status: 'PROCESSED' } }]);
+    expect(shop.verdicts).toMatchObject([
+      { key: `${paymentId}:failed`, order: { status: 'ATTEMPTED' } },
+      { key: `${paymentId}:paid`, supersedes: `${paymentId}:failed`, order: { status: 'PROCESSED' } },
+    ]);
+    expect(other.problems).toEqual([]);
   });
 
   test.each(['FAILED', 'PENDING'])('a paid verdict stays when the payment’s status is later %s', async (status) => {

@@ -120,9 +120,11 @@ describe('webhook', () => {
   });
 
   test('a webhook.onEvent that hangs does not delay the verdict', async () => {
+    const told = deferred();
     const { shop, orderId } = await startAndSubmit({
-      wait: (ms, signal) => (ms === 4000 ? new Promise((resolve) => setImmediate(resolve)) : instantSleep(ms, signal)),
+      wait: (ms, signal) => (ms === 4000 ? told.promise : instantSleep(ms, signal)),
       webhook: { secret: webhookSecret, onEvent: () => new Promise(() => undefined) },
+      onEvent: ({ type }) => type === 'verdict' && told.resolve(),
     });
     const kept: Promise<unknown>[] = [];
     const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
@@ -134,16 +136,14 @@ describe('webhook', () => {
   test('an onVerdict that takes too long: 202, and the work continues in `waitUntil`', async () => {
     const [told, done] = [deferred(), deferred()];
     const kept: Promise<unknown>[] = [];
-    let over = false;
     const { shop, orderId } = await startAndSubmit({
-      wait: (ms, signal) => (over && ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
+      wait: (ms, signal) => (ms === 4000 ? told.promise : instantSleep(ms, signal)),
       onVerdict() {
         told.resolve();
         return done.promise;
       },
     });
     const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
-    over = true;
     const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
     expect(response.status).toBe(202);
     await told.promise;

@@ -86,7 +86,13 @@ export async function startTestShop(): Promise<TestShop> {
     clientSecret: credentials.clientSecret,
     fetch: (request) => sandbox.fetch(request),
   });
-  const otp = createOtpHandler({ plural, origin, store: memoryStore(), limits: { orderReadEverySeconds: 0 } });
+  const otp = createOtpHandler({
+    plural,
+    origin,
+    store: memoryStore(),
+    onVerdict: false,
+    limits: { orderReadEverySeconds: 0 },
+  });
   const served = new Map<string, { body: string; headers: Record<string, string> }>();
   const blocked = new Map<string, { arrive: () => void; released: Promise<void> }>();
   // The handler finishes before its response is withheld, so a page that leaves cannot abort its work.

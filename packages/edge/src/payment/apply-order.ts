@@ -64,7 +64,13 @@ function applyToEntry(
   if (!payment && readAtMs <= entry.startedAtMs) return;
   const report = (code: string): void => void effect.problems.push({ entry, code });
 
-  if (!known && !entry.mayBeAttemptedOtherwise && mayBeAttemptedOtherwise(entry, order, readAtMs)) {
+  // After a rejected OTP the order is ATTEMPTED anyway, so there is nothing to note.
+  if (
+    !known &&
+    !entry.mayBeAttemptedOtherwise &&
+    entry.misses === 0 &&
+    mayBeAttemptedOtherwise(entry, order, readAtMs)
+  ) {
     entry.mayBeAttemptedOtherwise = true;
     effect.changed = true;
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PaymentStore } from '@plural-otp/edge';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,7 +11,7 @@ import { PaymentStoreObject } from '../../src/stores/durable-object.ts';
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
 import { waitOptions } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { remoteStore, type RemoteStore } from '../support/remote-store.ts';
+import { remoteStore } from '../support/remote-store.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
@@ -46,8 +47,8 @@ async function tell<T>(instruction: object): Promise<T> {
   return (await response.json()) as T;
 }
 
-const openObjects = async ({ now }: Clock): Promise<RemoteStore> => remoteStore(url, randomUUID(), now);
-const openD1 = async ({ now }: Clock): Promise<RemoteStore> => {
+const openObjects = async ({ now }: Pick<Clock, 'now'>): Promise<PaymentStore> => remoteStore(url, randomUUID(), now);
+const openD1 = async ({ now }: Pick<Clock, 'now'>): Promise<PaymentStore> => {
   await tell({ do: 'clear' });
   return remoteStore(url, 'd1', now);
 };
@@ -73,8 +74,8 @@ describe('workerd', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describeStoreContract('durable objects', openObjects);
-  describeStoreContract('sql on D1', openD1);
+  describeStoreContract('durable objects', openObjects, { wakesItself: true, rounds: 3 });
+  describeStoreContract('sql on D1', openD1, { rounds: 3 });
 
   for (const [name, open] of [
     ['durable objects', openObjects],

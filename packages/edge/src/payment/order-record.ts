@@ -102,9 +102,9 @@ export interface PaymentEntry {
   /** Reason for no verdict although the payment looks ended. */
   holdReason?: UndecidedReason | undefined;
   /** Set once an unknown status was reported. */
-  unknownStatusReported?: true;
+  unknownStatusReported?: true | undefined;
   /** Set once something other than an OTP submitted here may make the order `ATTEMPTED`. */
-  mayBeAttemptedOtherwise?: true;
+  mayBeAttemptedOtherwise?: true | undefined;
   /** Set when another payment paid the order. */
   superseded?: true | undefined;
   customerLeft?: true;

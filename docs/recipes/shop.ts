@@ -1,7 +1,13 @@
 /** The shop that all recipes share: three routes and the sweep, over any store. */
 
 import { createPlural, deviceInfoFrom, isPluralError, type CardDetails, type PluralErrorCode } from '@plural-otp/core';
-import { createOtpHandler, type PaymentStore, type SweepOptions, type SweepResult } from '@plural-otp/edge';
+import {
+  createOtpHandler,
+  type PaymentStore,
+  type SweepOptions,
+  type SweepResult,
+  type WakeResult,
+} from '@plural-otp/edge';
 import type { Verdicts } from './verdicts.ts';
 
 /** Variables that the deployment sets. All but the first two are secrets. */
@@ -27,6 +33,8 @@ export interface Shop {
   readonly thankYou: (request: Request) => Promise<Response>;
   /** Checks due payments; call it about every minute, and again at once while it says `more`. */
   readonly sweep: (options?: SweepOptions) => Promise<SweepResult>;
+  /** Does what is due on one record, for a store or queue that keeps its own schedule. */
+  readonly wake: (key: string) => Promise<WakeResult>;
 }
 
 /** Replace with your database: prices never come from the browser. */
@@ -109,6 +117,7 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
     pay,
     thankYou,
     sweep: (options) => handler.sweep(options),
+    wake: (key) => handler.wake(key),
     async fetch(request, context) {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/plural/')) return handler.fetch(request, context);

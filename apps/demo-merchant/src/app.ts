@@ -38,6 +38,8 @@ export interface Shop {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Checks every payment whose verdict is due; call it about every 30 seconds. */
   readonly sweep: (signal?: AbortSignal) => Promise<void>;
+  /** Does what is due on one payment record, for a store that keeps its own schedule. */
+  readonly wake: (key: string) => Promise<unknown>;
 }
 
 /** Creates the shop from its settings and storage. */
@@ -125,6 +127,7 @@ export function createShop(options: ShopOptions): Shop {
         report(error);
       }
     },
+    wake: (key) => handler.wake(key),
   };
 }
 

@@ -1,11 +1,9 @@
 /** The shop on Cloudflare Workers, with Durable Objects and D1. */
 
-import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
+import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
 import type { SqlQuery, SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop, shopEnv, type Shop, type ShopEnv } from '../shop.ts';
 import { sqlVerdicts } from '../verdicts.ts';
-
-export { PaymentStoreObject } from '@plural-otp/edge/stores/durable-object';
 
 /** Bindings of wrangler.jsonc; `wrangler types` generates the full types. */
 interface Env extends ShopEnv {
@@ -30,9 +28,13 @@ function getShop(env: Env): Shop {
   return shop;
 }
 
+/** One object per order. Its alarm calls `wake` when the order is due, so that no cron trigger is needed. */
+export class Payments extends PaymentStoreObject<Env> {
+  override wake(key: string) {
+    return getShop(this.env).wake(key);
+  }
+}
+
 export default {
   fetch: (request: Request, env: Env, context: object): Promise<Response> => getShop(env).fetch(request, context),
-  async scheduled(_event: unknown, env: Env): Promise<void> {
-    for (let more = true; more;) ({ more } = await getShop(env).sweep());
-  },
 };

@@ -86,7 +86,7 @@ for (const [name, start, absent = false] of recipes) {
       expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
     });
 
-    test('a payment that nothing reported is found by the sweep', async () => {
+    test('a payment that nothing reported is found by the sweep, or by its alarm', async () => {
       const customer = new Customer(shop.origin);
       await customer.pay();
       // The customer pays on the bank's page and closes the tab there.

@@ -74,7 +74,7 @@ export const pains: readonly Row[] = [
       'core: order, payment, OTP and order again end in PROCESSED',
       'core: a wrong OTP is refused by name',
       'a payment with a wrong OTP, a reload, duplicate webhooks and a return is paid once',
-      'the cron trigger finds a payment that nothing reported once it is due, and not before',
+      'the alarm of a payment that nothing reported finds it once it is due, and not before',
     ],
   },
   {

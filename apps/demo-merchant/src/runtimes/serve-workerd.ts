@@ -1,4 +1,4 @@
-/** Starts the Worker in workerd on this machine, with a timer in place of its cron trigger. */
+/** Starts the Worker in workerd on this machine. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -8,9 +8,8 @@ import { bundle } from './bundle.ts';
 import { readEnvironment, logReady, exitWithError, listenErrorMessage } from './environment.ts';
 import { startWorkerd } from './workerd.ts';
 
-const sweepEveryMs = 30_000;
 const { settings, variables } = await readEnvironment();
-const { port, origin } = settings;
+const { port } = settings;
 const folder = process.env['DEMO_DATA']?.trim() || fileURLToPath(new URL('../../data/workerd', import.meta.url));
 
 // workerd exits with this process; calls in flight are recovered from the stored records.
@@ -21,13 +20,7 @@ await once(probe, 'listening').catch((error: unknown) => exitWithError(listenErr
 await once(probe.close(), 'close');
 
 const script = await bundle(new URL('worker.ts', import.meta.url), 'esm');
-const workerd = await startWorkerd({ script, variables, port, folder }).catch((error: unknown) =>
+await startWorkerd({ script, variables, port, folder }).catch((error: unknown) =>
   exitWithError(listenErrorMessage(error, port)),
 );
 logReady(settings, 'workerd');
-
-// Replaces the cron trigger, which fires only for deployed Workers.
-setInterval(
-  () => void workerd.dispatchFetch(`${origin}/cdn-cgi/handler/scheduled`).catch(() => undefined),
-  sweepEveryMs,
-);

@@ -1,16 +1,14 @@
-/** The shop as a Cloudflare Worker: orders in D1, payment records in Durable Objects, the sweep by a cron trigger. */
+/** The shop as a Cloudflare Worker: orders in D1, payment records in Durable Objects that wake by alarms. */
 
 import { env, waitUntil } from 'cloudflare:workers';
-import { durableObjectStore, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
+import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
 import type { SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
 import { parseSettings } from '../settings.ts';
 import { createSqlRepository } from '../sql-repository.ts';
 
-export { PaymentStoreObject } from '@plural-otp/edge/stores/durable-object';
-
-interface Bindings {
+export interface Bindings {
   readonly PAYMENTS: PaymentNamespace;
   readonly DB: {
     prepare(text: string): { bind(...params: unknown[]): { all(): Promise<{ results: SqlRow[] }> } };
@@ -36,4 +34,11 @@ const shop = createShop({
   log: (line) => console.error(line),
 });
 
-export default { fetch: (request: Request) => shop.fetch(request), scheduled: () => shop.sweep() };
+/** One object per order. Its alarm calls `wake` when the order is due, so that no cron trigger is needed. */
+export class Payments extends PaymentStoreObject<Bindings> {
+  override wake(key: string): Promise<unknown> {
+    return shop.wake(key);
+  }
+}
+
+export default { fetch: (request: Request): Promise<Response> => shop.fetch(request) };

@@ -24,15 +24,13 @@ export async function startWorkerd({ script, variables, port, folder }: WorkerdO
     script,
     compatibilityDate: '2026-07-30',
     bindings: variables,
-    durableObjects: { PAYMENTS: { className: 'PaymentStoreObject', useSQLite: true } },
+    durableObjects: { PAYMENTS: { className: 'Payments', useSQLite: true } },
     durableObjectsPersist: join(folder, 'objects'),
     d1Databases: ['DB'],
     d1Persist: join(folder, 'd1'),
     host: '127.0.0.1',
     port,
     cf: false,
-    // As under wrangler, `/cdn-cgi/handler/scheduled` runs the cron trigger.
-    unsafeTriggerHandlers: true,
   });
   await workerd.ready;
   const orders = await workerd.getD1Database('DB');

@@ -65,14 +65,9 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
     }
     clearAtSave = saves + Math.max(minSavesBetweenClears, rows.size);
   };
-  const write = (
-    key: string,
-    row: Omit<Row, 'version' | 'due'>,
-    dueAtMs: number | null,
-    newVersion?: string,
-  ): string => {
+  const write = (key: string, row: Omit<Row, 'version' | 'due'>, dueAtMs: number | null): string => {
     saves += 1;
-    const version = newVersion ?? String(saves);
+    const version = String(saves);
     const written = { ...row, version, due: dueAtMs === null ? undefined : { key, dueAtMs } };
     rows.set(key, written);
     enqueue(written);
@@ -81,15 +76,13 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
   };
 
   const store: PaymentStore = {
-    keepsVersions: true,
     async load(key) {
       const row = getUnexpired(key);
       return row && { value: row.value, version: row.version };
     },
-    async save(key: string, value: string, terms: SaveTerms) {
-      const { version, newVersion, keepSeconds, dueAtMs, undelivered = false } = terms;
+    async save(key: string, value: string, { version, keepSeconds, dueAtMs, undelivered = false }: SaveTerms) {
       if (getUnexpired(key)?.version !== version) return false;
-      write(key, { value, keepUntilMs: now() + keepSeconds * 1000, undelivered }, dueAtMs, newVersion);
+      write(key, { value, keepUntilMs: now() + keepSeconds * 1000, undelivered }, dueAtMs);
       return true;
     },
     async claim(nowMs, untilMs, limit) {

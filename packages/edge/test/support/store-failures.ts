@@ -20,6 +20,8 @@ export interface BreakableDatabase {
   proxy: FaultProxy;
   /** Opens an empty store that reads the given clock. */
   open: (clock: Clock) => Promise<PaymentStore>;
+  /** True for a store that wakes its payments by alarms, which a sweep has nothing to do for. */
+  wakesItself?: boolean;
   /** Kills the server without a clean shutdown. */
   crash: () => Promise<void>;
   /** Starts the server again on the data it had written. */
@@ -78,7 +80,7 @@ export function describeStoreFailures(name: string, database: () => BreakableDat
       await database().start();
       await waitForRecovery(page);
       shop.clock.advance(60);
-      expect((await shop.handler.sweep()).checked).toBe(1);
+      expect((await shop.handler.sweep()).checked).toBe(database().wakesItself ? 0 : 1);
       expect((await page.generate()).phase).toBe('awaitingOtp');
       expect(shop.callCount('generateOtp')).toBe(1);
       expect((await page.submit(rightOtp)).phase).toBe('confirming');

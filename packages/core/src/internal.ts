@@ -12,9 +12,8 @@ export { omitUndefined } from './lib/omit-undefined.ts';
 export {
   decide,
   findRival,
-  getRefunded,
+  hasOpenRival,
   holdsMoney,
-  mayBeAttemptedOtherwise,
   moneyOutcome,
   type DecidedPayment,
 } from './outcome/payment-outcome.ts';

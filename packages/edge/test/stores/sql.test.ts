@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { StoreTestContext } from '@plural-otp/edge/stores/contract';
 import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
 import { describe, expect, test } from 'vitest';
 import { importDocExample } from '../support/doc-example.ts';
@@ -17,11 +16,10 @@ function sqliteQuery(): SqlQuery {
   };
 }
 
-const openDocumented = async ({ now, engineCall }: StoreTestContext) => {
+describeStoreContract('sql on node:sqlite, as documented', async (clock) => {
   const { query } = await importDocExample<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
-  return sqlStore((text, params) => engineCall(() => query(text, params)), { placeholder: '?', now });
-};
-describeStoreContract('sql on node:sqlite, as documented', openDocumented, { engineFailures: true });
+  return sqlStore(query, { placeholder: '?', now: clock.now });
+});
 
 describeStoreContract('sql with numbered parameters', async (clock) => {
   const query = sqliteQuery();

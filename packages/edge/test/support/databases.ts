@@ -62,10 +62,10 @@ export const shouldSkip = (program: string | undefined): boolean =>
   program === undefined && process.env['CI'] !== 'true';
 
 /**
- * Starts a Redis that writes every change to disk.
+ * Starts a Redis that writes every change to disk, with these settings beside.
  * @throws {Error} when this machine has none.
  */
-export async function startRedis(): Promise<DatabaseServer> {
+export async function startRedis(settings: readonly string[] = []): Promise<DatabaseServer> {
   if (redisServer === undefined) throw new Error('redis-server is missing: install it or set REDIS_SERVER_PATH');
   const folder = mkdtempSync(join(tmpdir(), 'plural-otp-redis-'));
   const port = await freePort();
@@ -80,7 +80,12 @@ export async function startRedis(): Promise<DatabaseServer> {
     '--maxmemory-policy',
     'noeviction',
   ];
-  return startServer({ folder, port, command: [redisServer, ...network, ...durability], crashSignal: 'SIGKILL' });
+  return startServer({
+    folder,
+    port,
+    command: [redisServer, ...network, ...durability, ...settings],
+    crashSignal: 'SIGKILL',
+  });
 }
 
 /**

@@ -18,6 +18,7 @@ const source: Record<string, string> = {
   '@plural-otp/edge/stores/sql': at('packages/edge/src/stores/sql.ts'),
   '@plural-otp/edge/stores/redis': at('packages/edge/src/stores/redis.ts'),
   '@plural-otp/edge/stores/durable-object': at('packages/edge/src/stores/durable-object.ts'),
+  '@plural-otp/edge/stores/contract': at('packages/edge/src/stores/contract/index.ts'),
   '@plural-otp/edge': at('packages/edge/src/index.ts'),
   '@plural-otp/sandbox/listen': at('apps/sandbox/src/listen.ts'),
   '@plural-otp/sandbox': at('apps/sandbox/src/index.ts'),

@@ -99,7 +99,7 @@ export const defences: Readonly<Record<string, readonly Defence[]>> = {
       tests: [edge('resilience/processes.test.ts', /^two processes/)],
     },
     {
-      what: 'Every store: 60 parallel increments with a limit of 5, in 20 rounds, and the rest of its contract',
+      what: 'Every store: 60 parallel increments with a limit of 5, and the rest of its contract',
       tests: [
         edge('stores/memory.test.ts'),
         edge('stores/sql.test.ts'),

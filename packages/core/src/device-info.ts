@@ -1,5 +1,6 @@
 /** Builds the `device_info` of a payment from the request's headers and what the browser collected. */
 
+import { getHeader, type HeaderSource } from './lib/get-header.ts';
 import { omitUndefined } from './lib/omit-undefined.ts';
 import type { DeviceInfo } from './wire/payment.ts';
 
@@ -36,17 +37,23 @@ const patterns: Readonly<Record<CollectedName, RegExp>> = {
 // Longer headers are legal, but some card networks reject them.
 const maxHeaderLength = 2048;
 
-function getHeader(request: Request, name: string): string {
-  return (request.headers.get(name) ?? '').slice(0, maxHeaderLength);
+/** A request of any server library, or its headers alone. */
+export type DeviceInfoSource = { readonly headers: HeaderSource } | HeaderSource;
+
+function readHeader(source: DeviceInfoSource, name: string): string {
+  const headers: unknown = Reflect.get(source, 'headers');
+  const isRequest = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
+  return (getHeader((isRequest ? headers : source) as HeaderSource, name) ?? '').slice(0, maxHeaderLength);
 }
 
-function preferredLanguage(request: Request): string | undefined {
-  const first = getHeader(request, 'accept-language').split(',')[0]?.split(';')[0]?.trim() ?? '';
+function preferredLanguage(source: DeviceInfoSource): string | undefined {
+  const first = readHeader(source, 'accept-language').split(',')[0]?.split(';')[0]?.trim() ?? '';
   return patterns.browser_language.test(first) ? first : undefined;
 }
 
 /**
- * Builds the `device_info` of a payment whose customer sent `request`.
+ * Builds the `device_info` of a payment whose customer sent a request: a fetch `Request`, one of Node, Express or
+ * Fastify, or the headers alone.
  *
  * Accept header and user agent come from the request, the rest from what the browser collected. A member that was not
  * collected, or does not have the form that Plural's guide shows, gets the value of a browser without scripts.
@@ -64,12 +71,12 @@ function preferredLanguage(request: Request): string | undefined {
  * }
  * ```
  */
-export function deviceInfoFrom(request: Request, collected?: CollectedDeviceInfo): DeviceInfo {
+export function deviceInfoFrom(source: DeviceInfoSource, collected?: CollectedDeviceInfo): DeviceInfo {
   const info: Record<string, string> = {
-    browser_accept_header: getHeader(request, 'accept') || '*/*',
-    browser_user_agent: getHeader(request, 'user-agent') || 'unknown',
+    browser_accept_header: readHeader(source, 'accept') || '*/*',
+    browser_user_agent: readHeader(source, 'user-agent') || 'unknown',
     ...scriptlessDefaults,
-    ...omitUndefined({ browser_language: preferredLanguage(request) }),
+    ...omitUndefined({ browser_language: preferredLanguage(source) }),
   };
   for (const [name, pattern] of Object.entries(patterns)) {
     const value = collected?.[name];

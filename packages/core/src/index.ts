@@ -19,26 +19,26 @@ export { verifyReturn, type PaymentReturn, type ReturnFields, type VerifyReturnO
 export {
   verifyWebhook,
   type VerifyWebhookOptions,
-  type WebhookEvent,
-  type WebhookEventType,
   type WebhookHeaders,
   type WebhookMessage,
 } from './signatures/webhook.ts';
+export {
+  WebhookEventType,
+  type CustomerEvent,
+  type OrderEvent,
+  type OtherEvent,
+  type TokenEvent,
+  type WebhookEvent,
+} from './signatures/webhook-event.ts';
 export type { KeyEncoding } from './crypto/hmac.ts';
 export type { WebCryptoKey } from './crypto/encryption.ts';
 export type { Money } from './wire/money.ts';
 export type { CardDetailsResponse, CardPaymentDetails, GetCardDetailsBody } from './wire/card.ts';
+export type { Address, CaptureOrderBody, CreateOrderBody, Customer, Order, RefundOrderBody } from './wire/order.ts';
+export type { OtpAcceptance, OtpPrompt } from './wire/otp.ts';
+export { OrderStatus, OtpNextStep, PaymentStatus } from './wire/statuses.ts';
 export type {
-  Address,
-  CaptureOrderBody,
-  CreateOrderBody,
-  Customer,
-  Order,
-  OrderStatus,
-  RefundOrderBody,
-} from './wire/order.ts';
-export type { OtpAcceptance, OtpNextStep, OtpPrompt } from './wire/otp.ts';
-export type {
+  AcquirerData,
   Capture,
   CardData,
   CardDetails,
@@ -49,11 +49,13 @@ export type {
   Payment,
   PaymentErrorDetail,
   PaymentRequest,
-  PaymentStatus,
+  SavedCardDetails,
+  TokenTransactionType,
 } from './wire/payment.ts';
 export type { JsonObject } from './wire/parse.ts';
 export { getPaymentOutcome, type PaymentOutcome, type UndecidedReason } from './outcome/payment-outcome.ts';
-export { deviceInfoFrom, type CollectedDeviceInfo } from './device-info.ts';
+export { formatRupees, parseRupees } from './rupees.ts';
+export { deviceInfoFrom, type DeviceInfoSource, type CollectedDeviceInfo } from './device-info.ts';
 export {
   findCapture,
   findPayment,

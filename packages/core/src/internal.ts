@@ -12,8 +12,9 @@ export { omitUndefined } from './lib/omit-undefined.ts';
 export {
   decide,
   findRival,
-  hasOpenRival,
+  getRefunded,
   holdsMoney,
+  mayBeAttemptedOtherwise,
   moneyOutcome,
   type DecidedPayment,
 } from './outcome/payment-outcome.ts';

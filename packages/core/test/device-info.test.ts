@@ -31,6 +31,23 @@ describe('deviceInfoFrom', () => {
     expect(Object.keys(info).sort()).toEqual(guideNames);
   });
 
+  test('reads a request of Express, headers of Node, Headers, and nothing at all', () => {
+    const headers = { Accept: 'text/html', 'user-agent': 'Mozilla/5.0', 'accept-language': ['ta-IN,ta;q=0.9'] };
+    const expected = deviceInfoFrom(
+      requestFrom({ accept: 'text/html', 'user-agent': 'Mozilla/5.0', 'accept-language': 'ta-IN,ta;q=0.9' }),
+    );
+    const express = { method: 'POST', headers, body: {} };
+    for (const source of [
+      express,
+      headers,
+      new Headers(requestFrom({ ...headers, 'accept-language': 'ta-IN' }).headers),
+    ]) {
+      expect(deviceInfoFrom(source)).toEqual(expected);
+    }
+    expect(deviceInfoFrom({})).toEqual(deviceInfoFrom(requestFrom()));
+    expect(deviceInfoFrom({ headers: 'a header of this name' })).toEqual(deviceInfoFrom(requestFrom()));
+  });
+
   test('without scripts: every name is present, scripts are reported as off, and sizes as 0', () => {
     const info = deviceInfoFrom(requestFrom({ 'accept-language': 'ta-IN,ta;q=0.9,en;q=0.8' }));
     expect(Object.keys(info).sort()).toEqual(guideNames);

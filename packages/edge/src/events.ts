@@ -26,13 +26,13 @@ export interface ReportedProblem {
    * the order does not prove it; no verdict until it does. `STATUS_UNKNOWN`: a status that this version does not know;
    * an open OTP step stays open, anything else waits. Ask Plural about all three. `PAID_TWICE`: two payments of one order
    * have money; refund one. `PAID_ELSEWHERE`: a payment that was not started here has paid the order, and has no verdict.
-   * `ORDER_STILL_OPEN`: open for 72 hours; the sweep no longer checks it.
-   * `VERDICT_NOT_DELIVERED`: `onVerdict` failed or timed out, and is retried. `VERDICT_UNDELIVERABLE`: it has failed for
-   * a day, and is retried daily; mend `onVerdict`, then call `settle` to deliver at once. `RECORD_UNREADABLE`: a record
-   * is damaged or was saved by a newer version of this package, and is left as it is; deploy that version again, or
-   * restore the row `recordKey` from a backup. `RETURN_UNVERIFIED`, `WEBHOOK_UNVERIFIED`: forged, or the secret or its encoding is wrong. `RETURN_UNKNOWN`: an order without a record.
-   * `RETURN_HOOK_FAILED`, `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function threw or timed out.
-   * `INTERNAL`: a bug of this package.
+   * `ORDER_STILL_OPEN`: open for 72 hours; the sweep no longer checks it. `VERDICT_NOT_DELIVERED`: `onVerdict` failed or
+   * timed out, and is retried. `VERDICT_UNDELIVERABLE`: it has failed for a day, and is retried daily; fix `onVerdict`,
+   * then call `settle` to deliver at once. `RECORD_UNREADABLE`: a record is damaged or was saved by a newer version of
+   * this package, and is left as it is; deploy that version again, or restore the row `recordKey` from a backup.
+   * `RETURN_UNVERIFIED`, `WEBHOOK_UNVERIFIED`: forged, or the secret or its encoding is wrong. `RETURN_UNKNOWN`: an order
+   * without a record. `RETURN_HOOK_FAILED`, `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function
+   * threw or timed out. `INTERNAL`: a bug of this package.
    */
   code: string;
   /** Reference the customer sees, when the payment is known. */

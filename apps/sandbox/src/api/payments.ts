@@ -21,8 +21,9 @@ interface CreatePaymentBody {
       readonly payment_option: {
         readonly card_details?: { readonly card_number: string };
         readonly card_token_details?: {
-          readonly token: string;
-          readonly last4_digit: string;
+          readonly token?: string;
+          readonly token_id?: string;
+          readonly last4_digit?: string;
           readonly token_txn_type: string;
         };
       };
@@ -45,7 +46,8 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
   if (rejection !== null) return rejection;
 
   const { card_details: card, card_token_details: token } = requested.payment_option;
-  const number = card?.card_number ?? token?.token ?? '';
+  // A token behaves as the card whose number it equals, and the id of a saved card as the card whose digits it has.
+  const number = card?.card_number ?? token?.token ?? token?.token_id?.replaceAll(/\D/g, '') ?? '';
   const scenario = findScenarioByCardNumber(number);
   const fee = scenario.behaviour.fee === true ? convenienceFee(requested.payment_amount) : undefined;
   const payment: PaymentRecord = {

@@ -3,6 +3,7 @@
  *
  * Sources: the vendor's generated Go SDK (types and limits) and the ReadMe source of its developer site.
  */
+import { isJsonObject } from '../lib/json.ts';
 import type { Operation } from '../state/endpoints.ts';
 import {
   allOf,
@@ -73,9 +74,13 @@ const cardDetails = object({
   expiry_month: month,
   expiry_year: year,
   'registered_mobile_number?': stringOfLength(9, 20),
+  'save?': boolean,
 });
 
-const cardTokenDetails = object({
+const tokenType = oneOf('ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN');
+// A card saved at the vendor travels by its id alone.
+const savedCard = object({ token_id: stringOfLength(1, 100), token_txn_type: tokenType, 'cvv?': cvv });
+const networkToken = object({
   name: stringOf1To100,
   'cvv?': cvv,
   last4_digit: matching(/^\d{4}$/, '4 digits'),
@@ -83,10 +88,14 @@ const cardTokenDetails = object({
   expiry_year: year,
   token: matching(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
   cryptogram: stringOfLength(1, 200),
-  token_txn_type: oneOf('ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN'),
+  token_txn_type: tokenType,
   'registered_mobile_number?': stringOfLength(9, 20),
   'token_id?': stringOfLength(1, 100),
 });
+const cardTokenDetails: Validator = (value, path) => {
+  const isSaved = isJsonObject(value) && value['token'] === undefined && value['cryptogram'] === undefined;
+  return (isSaved ? savedCard : networkToken)(value, path);
+};
 
 const createPayment = object({
   payments: array(
@@ -106,7 +115,7 @@ const createPayment = object({
 });
 
 const getCardDetails = object({
-  amount: matching(/^\d{1,12}$/, 'a string of 1 to 12 digits'),
+  'amount?': matching(/^\d{1,12}$/, 'a string of 1 to 12 digits'),
   card_details: array(
     1,
     20,

@@ -99,8 +99,8 @@ const calls: readonly FullRequest[] = [
   whole(
     'create payment by card',
     ['POST', '/api/pay/v1/orders/{open}/payments'],
-    payment({ card_details: { ...cardBody, registered_mobile_number: '9876543210' } }),
-    /(registered_mobile_number|device_info)$/,
+    payment({ card_details: { ...cardBody, registered_mobile_number: '9876543210', save: true } }),
+    /(registered_mobile_number|save|device_info)$/,
   ),
   whole(
     'create payment by token',
@@ -109,10 +109,16 @@ const calls: readonly FullRequest[] = [
     /(registered_mobile_number|token_id|cvv|device_info)$/,
   ),
   whole(
+    'create payment by a card saved at the vendor',
+    ['POST', '/api/pay/v1/orders/{open}/payments'],
+    payment({ card_token_details: { token_id: 'tok-4012001037141112', token_txn_type: 'ALT_TOKEN', cvv: '123' } }),
+    /(cvv|device_info)$/,
+  ),
+  whole(
     'card details',
     ['POST', '/api/pay/v1/getCardDetails'],
     { amount: '35000', card_details: [{ payment_identifier: '4012001037141112', payment_reference_type: 'CARD' }] },
-    /^$/,
+    /^amount$/,
   ),
   whole('generate', ['POST', '/api/pay/v1/otp/generate'], { payment_id: '{payment}' }, /^$/),
   whole('submit', ['POST', '/api/pay/v1/otp/submit'], { payment_id: '{payment}', otp: '123456' }, /^$/),

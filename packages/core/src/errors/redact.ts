@@ -1,6 +1,7 @@
 /** Redacts what Plural says before an error repeats it. */
 
-const secretMembers = /^(?:otp|cvv|card_number|payment_identifier|token|cryptogram|client_secret|access_token)$/;
+const secretMembers =
+  /^(?:otp|cvv|card_number|payment_identifier|token(?:_id)?|cryptogram|client_secret|access_token)$/;
 
 /** Lists every value of a request that must not come back in an error, because an API may quote what it rejects. */
 export function collectSecrets(value: unknown, found: string[] = []): string[] {

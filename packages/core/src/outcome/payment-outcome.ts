@@ -57,15 +57,29 @@ const undecided = (reason: UndecidedReason): PaymentOutcome => ({ outcome: 'unde
 export const holdsMoney = ({ status }: Payment): boolean => moneyStatuses.has(upperCase(status));
 
 /** Returns true when another payment of the order may still succeed. */
-export const hasOpenRival = ({ payments }: Order, paymentId: string): boolean =>
+const hasOpenRival = ({ payments }: Order, paymentId: string): boolean =>
   payments.some(({ id, status }) => id !== paymentId && !endedStatuses.has(upperCase(status)));
+
+/**
+ * Returns true when this order shows that a later `ATTEMPTED` will not prove a rejected OTP: another payment may still
+ * succeed, or it is `ATTEMPTED` although no OTP of the payment is being checked.
+ */
+export const mayBeAttemptedOtherwise = (order: Order, paymentId: string, isOtpBeingChecked: boolean): boolean =>
+  hasOpenRival(order, paymentId) || (!isOtpBeingChecked && upperCase(order.status) === 'ATTEMPTED');
+
+/** Returns how much of an order's money was given back, or `undefined` for nothing. */
+export function getRefunded({ status }: Order): 'partly' | 'fully' | undefined {
+  const orderStatus = upperCase(status);
+  if (orderStatus === 'FULLY_REFUNDED') return 'fully';
+  return orderStatus === 'PARTIALLY_REFUNDED' ? 'partly' : undefined;
+}
 
 /** Returns the outcome of a payment that has money, or `undefined` where payment and order do not both say so. */
 export function moneyOutcome(order: Order, payment: Payment): PaymentOutcome | undefined {
   const [orderStatus, status] = [upperCase(order.status), upperCase(payment.status)];
   if (status === 'PROCESSED' && paidOrderStatuses.has(orderStatus)) {
-    if (orderStatus === 'PROCESSED') return { outcome: 'paid' };
-    return { outcome: 'paid', refunded: orderStatus === 'FULLY_REFUNDED' ? 'fully' : 'partly' };
+    const refunded = getRefunded(order);
+    return refunded ? { outcome: 'paid', refunded } : { outcome: 'paid' };
   }
   const isReserved =
     (status === 'AUTHORIZED' && authorizedOrderStatuses.has(orderStatus)) ||

@@ -9,6 +9,7 @@ import { PluralError } from '../errors/plural-error.ts';
 import { importHmacKeys, matchesAnyKey } from '../crypto/hmac.ts';
 import type { WebCryptoKey } from '../crypto/encryption.ts';
 import { getHeader, type HeaderSource } from '../lib/get-header.ts';
+import { parseWebhookEvent, type WebhookEvent } from './webhook-event.ts';
 
 /** Header names in any case; Node's lists of values are joined by a space. */
 export type WebhookHeaders = HeaderSource;
@@ -31,29 +32,6 @@ export interface VerifyWebhookOptions {
   toleranceSeconds?: number | undefined;
   /** Clock, in epoch milliseconds. @default Date.now */
   now?: (() => number) | undefined;
-}
-
-/** Type of an event. Plural sends others as well; ignore those you do not know. [source: webhooks] */
-export type WebhookEventType =
-  | 'ORDER_AUTHORIZED'
-  | 'ORDER_PROCESSED'
-  | 'ORDER_CANCELLED'
-  | 'ORDER_FAILED'
-  | 'PAYMENT_FAILED'
-  | 'REFUND_PROCESSED'
-  | 'REFUND_FAILED'
-  | (string & {});
-
-/** The event of a verified webhook. */
-export interface WebhookEvent {
-  /** `webhook-id`: the same when Plural sends the event again. [source: webhooks] */
-  readonly id: string;
-  /** `webhook-timestamp`: epoch seconds. */
-  readonly timestamp: number;
-  /** Upper case; empty when the body names none. */
-  readonly event_type: WebhookEventType;
-  /** Object of the event, as sent; an order for order and payment events. Never rely on it alone: read the order. */
-  readonly data: { readonly order_id?: string; readonly [member: string]: unknown };
 }
 
 /** Prefix of a secret in the form of Standard Webhooks. */
@@ -123,29 +101,6 @@ export function signedContent(id: string, timestamp: string, body: Uint8Array): 
   text.set(head);
   text.set(body, head.length);
   return text;
-}
-
-function toEvent(id: string, timestamp: string, body: Uint8Array): WebhookEvent {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    parsed = undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new PluralError('SIGNATURE_MALFORMED', { issues: [{ path: 'body', expected: 'a JSON object' }] });
-  }
-  const envelope = parsed as Record<string, unknown>;
-  const type = envelope['event_type'] ?? envelope['eventType'];
-  const sent = envelope['data'];
-  const data = (typeof sent === 'object' && sent !== null ? sent : {}) as Record<string, unknown>;
-  const orderId = data['order_id'] ?? data['orderId'];
-  return {
-    id,
-    timestamp: Number(timestamp),
-    event_type: typeof type === 'string' ? type.toUpperCase() : '',
-    data: { ...data, ...(typeof orderId === 'string' ? { order_id: orderId } : {}) },
-  };
 }
 
 /**
@@ -219,5 +174,7 @@ export async function verifyWebhook(
     throw new PluralError('SIGNATURE_MISMATCH');
   }
   if (Math.abs(now() / 1000 - Number(timestamp)) > toleranceSeconds) throw new PluralError('SIGNATURE_EXPIRED');
-  return toEvent(id, timestamp, bytes);
+  const event = parseWebhookEvent(id, timestamp, new TextDecoder().decode(bytes));
+  if (event !== undefined) return event;
+  throw new PluralError('SIGNATURE_MALFORMED', { issues: [{ path: 'body', expected: 'a JSON object' }] });
 }

@@ -4,15 +4,17 @@ import * as v from 'valibot';
 import { cardNumberSchema } from './payment.ts';
 import { lenient, isJsonObject, coerceString, type Schema } from './parse.ts';
 
-/** The body of `getCardDetails`. */
+/** The body of `getCardDetails`. Members not named here pass through. */
 export interface GetCardDetailsBody {
-  /** Paise, as a string of digits: `String(value)`. [source: otp-guide] */
-  amount: string;
+  /** Paise, as a string of digits: `String(value)`. Needed for currency conversion only. [source: otp-guide] */
+  amount?: string | undefined;
   card_details: readonly {
     /** A card number, or the token of a saved card. */
     payment_identifier: string;
     payment_reference_type: 'CARD' | 'ALT_TOKEN_TXN' | 'NETWORK_TOKEN_TXN' | 'ISSUER_TOKEN_TXN' | (string & {});
+    [member: string]: unknown;
   }[];
+  [member: string]: unknown;
 }
 
 const expectedAmount = 'a string of 1 to 15 digits, in paise';
@@ -28,7 +30,7 @@ const cardIdentifierSchema = v.looseObject({
 
 /** Validates the body of `getCardDetails`. */
 export const getCardDetailsSchema: Schema<GetCardDetailsBody> = v.looseObject({
-  amount: v.pipe(v.string(expectedAmount), v.regex(/^\d{1,15}$/, expectedAmount)),
+  amount: v.optional(v.pipe(v.string(expectedAmount), v.regex(/^\d{1,15}$/, expectedAmount))),
   card_details: v.pipe(
     v.array(
       v.lazy((input) =>

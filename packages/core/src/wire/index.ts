@@ -33,7 +33,6 @@ export {
   type CreateOrderBody,
   type Customer,
   type Order,
-  type OrderStatus,
   type RefundOrderBody,
 } from './order.ts';
 export {
@@ -43,14 +42,15 @@ export {
   paymentIdSchema,
   submitOtpSchema,
   type OtpAcceptance,
-  type OtpNextStep,
   type OtpPrompt,
   type PaymentIdBody,
   type SubmitOtpBody,
 } from './otp.ts';
+export { OrderStatus, OtpNextStep, PaymentStatus } from './statuses.ts';
 export {
   createPaymentSchema,
   reportedPaymentSchema,
+  type AcquirerData,
   type Capture,
   type CardData,
   type CardDetails,
@@ -61,7 +61,8 @@ export {
   type Payment,
   type PaymentErrorDetail,
   type PaymentRequest,
-  type PaymentStatus,
+  type SavedCardDetails,
+  type TokenTransactionType,
 } from './payment.ts';
 export type { JsonObject, Schema } from './parse.ts';
 export { idSchema, referenceSchema } from './ids.ts';

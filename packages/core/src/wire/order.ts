@@ -5,19 +5,7 @@ import { moneySchema, reportedMoneySchema, type Money } from './money.ts';
 import { reportedPaymentSchema, type Payment } from './payment.ts';
 import { lenient, jsonObject, coerceString, unwrapData, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
-
-/** Status of an order: an open set, in upper case. `AUTHORIZED` exists only with `pre_auth`. [source: life-cycle] */
-export type OrderStatus =
-  | 'CREATED'
-  | 'PENDING'
-  | 'ATTEMPTED'
-  | 'AUTHORIZED'
-  | 'PROCESSED'
-  | 'CANCELLED'
-  | 'FAILED'
-  | 'PARTIALLY_REFUNDED'
-  | 'FULLY_REFUNDED'
-  | (string & {});
+import type { OrderStatus } from './statuses.ts';
 
 /** Address of a customer. Members not named here pass through. */
 export interface Address {
@@ -28,6 +16,8 @@ export interface Address {
   city?: string | undefined;
   state?: string | undefined;
   country?: string | undefined;
+  full_name?: string | undefined;
+  [member: string]: unknown;
 }
 
 /** Customer of an order. Members not named here pass through. */
@@ -40,6 +30,9 @@ export interface Customer {
   country_code?: string | undefined;
   billing_address?: Address | undefined;
   shipping_address?: Address | undefined;
+  /** The merchant's own reference of the customer, under which Plural saves cards. */
+  merchant_customer_reference?: string | undefined;
+  [member: string]: unknown;
 }
 
 /** Body of `createOrder`. Members not named here pass through. */
@@ -63,6 +56,9 @@ export interface CreateOrderBody {
         [member: string]: unknown;
       }
     | undefined;
+  /** Shares of the order's sellers, on a marketplace. */
+  split_info?: JsonObject | undefined;
+  [member: string]: unknown;
 }
 
 const customerSchema = v.looseObject({
@@ -93,11 +89,12 @@ export const createOrderSchema: Schema<CreateOrderBody> = v.looseObject({
   ),
 });
 
-/** Body of `captureOrder`. Without an amount the whole order is captured. */
+/** Body of `captureOrder`. Without an amount the whole order is captured. Members not named here pass through. */
 export interface CaptureOrderBody {
   /** The merchant's unique reference of the capture, 1 to 50 characters; `findCapture` looks it up. */
   merchant_capture_reference: string;
   capture_amount?: Money | undefined;
+  [member: string]: unknown;
 }
 
 /** Validates the body of `captureOrder`. */
@@ -106,7 +103,7 @@ export const captureOrderSchema: Schema<CaptureOrderBody> = v.looseObject({
   capture_amount: v.optional(moneySchema),
 });
 
-/** Body of `refundOrder`. */
+/** Body of `refundOrder`. Members not named here pass through. */
 export interface RefundOrderBody {
   /**
    * The merchant's new, unique reference of the refund, which is an order of its own: `getOrderByReference` finds it.
@@ -114,6 +111,11 @@ export interface RefundOrderBody {
   merchant_order_reference: string;
   order_amount: Money;
   merchant_metadata?: Readonly<Record<string, string>> | undefined;
+  /** Products that are returned, of an order with several. */
+  products?: readonly JsonObject[] | undefined;
+  /** Shares of the sellers that the refund is taken from, on a marketplace. */
+  split_info?: JsonObject | undefined;
+  [member: string]: unknown;
 }
 
 /** Validates the body of `refundOrder`. */

@@ -3,12 +3,7 @@
 import * as v from 'valibot';
 import { lenient, isJsonObject, upperCase, type Schema } from './parse.ts';
 import { idSchema } from './ids.ts';
-
-/**
- * Next step that Plural allows. `NONE`: this payment accepts no further OTP. An open set, in upper case.
- * [source: otp-draft]
- */
-export type OtpNextStep = 'SUBMIT_OTP' | 'RESEND_OTP' | 'NONE' | (string & {});
+import type { OtpNextStep } from './statuses.ts';
 
 const expectedOtp = 'a string of 4 to 8 digits; a number would lose leading zeros';
 

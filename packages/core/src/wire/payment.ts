@@ -2,11 +2,9 @@
 
 import * as v from 'valibot';
 import { decisiveMoneySchema, moneySchema, reportedMoneySchema, type Money } from './money.ts';
-import { lenient, jsonObject, coerceString, upperCase, type JsonObject, type Schema } from './parse.ts';
+import { isJsonObject, lenient, jsonObject, coerceString, upperCase, type JsonObject, type Schema } from './parse.ts';
 import { referenceSchema } from './ids.ts';
-
-/** Status of a payment: an open set, in upper case; empty when Plural's cannot be read. [source: life-cycle] */
-export type PaymentStatus = 'PENDING' | 'AUTHORIZED' | 'PROCESSED' | 'CANCELLED' | 'FAILED' | (string & {});
+import type { PaymentStatus } from './statuses.ts';
 
 /** Properties of the customer's browser; mandatory for native OTP. All are strings. [source: otp-guide] */
 export interface DeviceInfo {
@@ -26,9 +24,15 @@ export interface DeviceInfo {
   browser_java_enabled_val?: string | undefined;
   browser_javascript_enabled_val?: string | undefined;
   device_channel?: string | undefined;
+  browser_ip_address?: string | undefined;
+  source_ip_address?: string | undefined;
+  [member: string]: unknown;
 }
 
-/** Card as the customer typed it. Handling it requires a PCI DSS certificate. [source: otp-guide] */
+/**
+ * Card as the customer typed it. Handling it requires a PCI DSS certificate. Members not named here pass through.
+ * [source: otp-guide]
+ */
 export interface CardDetails {
   name: string;
   /** 12 to 19 digits; spaces and hyphens are removed before sending. [source: go-sdk] */
@@ -40,39 +44,65 @@ export interface CardDetails {
   /** Four digits; two are read as 20xx. */
   expiry_year: string;
   registered_mobile_number?: string | undefined;
+  /** True to save the card at Plural once the customer agreed; it can then be paid with by its `token_id`. */
+  save?: boolean | undefined;
+  [member: string]: unknown;
 }
 
-/** Saved card: the token that stands for it, and the cryptogram for this one use. */
+/** Kind of a card's token. */
+export type TokenTransactionType = 'ALT_TOKEN' | 'NETWORK_TOKEN' | 'ISSUER_TOKEN';
+
+/** Card saved at Plural: the id of its token. [source: saved-cards] */
+export interface SavedCardDetails {
+  token_id: string;
+  token_txn_type: TokenTransactionType;
+  /** 3 or 4 digits. Plural demands it for `ALT_TOKEN`, for `ISSUER_TOKEN` and for every RuPay card. */
+  cvv?: string | undefined;
+  token?: undefined;
+  [member: string]: unknown;
+}
+
+/** Card saved elsewhere: the token that stands for it, and the cryptogram for this one use. */
 export interface CardTokenDetails {
   name: string;
   token: string;
   cryptogram: string;
-  token_txn_type: 'ALT_TOKEN' | 'NETWORK_TOKEN' | 'ISSUER_TOKEN';
+  token_txn_type: TokenTransactionType;
   last4_digit: string;
   expiry_month: string;
   expiry_year: string;
   cvv?: string | undefined;
   registered_mobile_number?: string | undefined;
   token_id?: string | undefined;
+  diners_token_reference_id?: string | undefined;
+  diners_token_requester_merchant_id?: string | undefined;
+  [member: string]: unknown;
 }
 
-/** One payment to create. */
+/** One payment to create. Members not named here pass through. */
 export interface PaymentRequest {
   /** The merchant's unique reference of the payment, 1 to 50 characters; `findPayment` looks it up. */
   merchant_payment_reference: string;
-  payment_method: 'CARD' | (string & {});
+  /** A method that is paid by card; for any other use `Plural.request`. */
+  payment_method: 'CARD' | 'CREDIT_EMI' | 'DEBIT_EMI';
   payment_amount: Money;
   /** Exactly one of a card and a saved card. */
   payment_option:
-    | { card_details: CardDetails; card_token_details?: undefined }
-    | { card_token_details: CardTokenDetails; card_details?: undefined };
+    | { card_details: CardDetails; card_token_details?: undefined; [member: string]: unknown }
+    | { card_token_details: CardTokenDetails | SavedCardDetails; card_details?: undefined; [member: string]: unknown };
   device_info?: DeviceInfo | undefined;
+  /** Offer or instalment plan that the customer chose. */
+  offer_data?: JsonObject | undefined;
+  /** Fee that the customer pays in addition, as `POST /api/v1/fees` computed it. */
+  convenience_fee_breakdown?: JsonObject | undefined;
+  [member: string]: unknown;
 }
 
 /** Body of `createPayment`. Members not named here pass through. */
 export interface CreatePaymentBody {
   /** Normally one. */
   payments: readonly PaymentRequest[];
+  [member: string]: unknown;
 }
 
 const digits = (pattern: RegExp, expected: string): Schema<string> =>
@@ -104,13 +134,20 @@ const cardDetailsSchema = v.looseObject({
   expiry_month: expiryMonth,
   expiry_year: expiryYear,
   registered_mobile_number: v.optional(v.string()),
+  save: v.optional(v.boolean()),
 });
 
-const cardTokenDetailsSchema = v.looseObject({
+const transactionType = v.picklist(['ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN']);
+const savedCardSchema = v.looseObject({
+  token_id: digits(/^[\x21-\x7e]{1,100}$/, '1 to 100 printable ASCII characters without spaces'),
+  token_txn_type: transactionType,
+  cvv: v.optional(cvv),
+});
+const networkTokenSchema = v.looseObject({
   name,
   token: v.pipe(v.string(), v.nonEmpty('a token')),
   cryptogram: v.pipe(v.string(), v.nonEmpty('a cryptogram')),
-  token_txn_type: v.picklist(['ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN']),
+  token_txn_type: transactionType,
   last4_digit: digits(/^\d{4}$/, '4 digits'),
   expiry_month: expiryMonth,
   expiry_year: expiryYear,
@@ -118,6 +155,12 @@ const cardTokenDetailsSchema = v.looseObject({
   registered_mobile_number: v.optional(v.string()),
   token_id: v.optional(v.string()),
 });
+// A card saved at Plural has an id and no token of its own.
+const cardTokenDetailsSchema = v.lazy((input) =>
+  isJsonObject(input) && 'token_id' in input && !('token' in input) && !('cryptogram' in input)
+    ? savedCardSchema
+    : networkTokenSchema,
+);
 
 const oneInstrument = 'exactly one of card_details and card_token_details';
 const paymentOptionSchema = v.pipe(
@@ -149,7 +192,10 @@ export const createPaymentSchema: Schema<CreatePaymentBody> = v.looseObject({
     v.array(
       v.looseObject({
         merchant_payment_reference: referenceSchema,
-        payment_method: v.pipe(v.string(), v.nonEmpty('a payment method, such as CARD')),
+        payment_method: v.picklist(
+          ['CARD', 'CREDIT_EMI', 'DEBIT_EMI'],
+          'CARD, CREDIT_EMI or DEBIT_EMI; others by request',
+        ),
         payment_amount: moneySchema,
         payment_option: paymentOptionSchema,
         device_info: v.optional(deviceInfoSchema),
@@ -163,6 +209,20 @@ export const createPaymentSchema: Schema<CreatePaymentBody> = v.looseObject({
 export interface PaymentErrorDetail {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
+  /** Plural's own account of the cause: what it concerns, at which step, and why. */
+  readonly additional_error_details?:
+    | { readonly source?: string; readonly step?: string; readonly reason?: string; readonly [member: string]: unknown }
+    | undefined;
+  readonly [member: string]: unknown;
+}
+
+/** References of the acquiring bank, which support asks for. */
+export interface AcquirerData {
+  readonly approval_code?: string | undefined;
+  readonly acquirer_reference?: string | undefined;
+  /** Retrieval reference number: the bank finds the payment by it. */
+  readonly rrn?: string | undefined;
+  readonly is_aggregator?: boolean | undefined;
   readonly [member: string]: unknown;
 }
 
@@ -209,7 +269,7 @@ export interface Payment {
     | { readonly card_data?: CardData | undefined; readonly [member: string]: unknown }
     | undefined;
   readonly convenience_fee_breakdown?: ConvenienceFeeBreakdown | undefined;
-  readonly acquirer_data?: JsonObject | undefined;
+  readonly acquirer_data?: AcquirerData | undefined;
   readonly capture_data?: readonly Capture[] | undefined;
   readonly error_detail?: PaymentErrorDetail | undefined;
   /** ISO 8601, UTC. */
@@ -252,7 +312,14 @@ export const reportedPaymentSchema: Schema<Payment> = v.looseObject({
       applicable_fee_amount: reportedAmount,
     }),
   ),
-  acquirer_data: lenient(jsonObject),
+  acquirer_data: lenient(
+    v.looseObject({
+      approval_code: lenient(coerceString),
+      acquirer_reference: lenient(coerceString),
+      rrn: lenient(coerceString),
+      is_aggregator: lenient(v.boolean()),
+    }),
+  ),
   capture_data: lenient(
     v.array(
       v.looseObject({
@@ -262,7 +329,13 @@ export const reportedPaymentSchema: Schema<Payment> = v.looseObject({
       }),
     ),
   ),
-  error_detail: lenient(v.looseObject({ code: lenient(coerceString), message: lenient(v.string()) })),
+  error_detail: lenient(
+    v.looseObject({
+      code: lenient(coerceString),
+      message: lenient(v.string()),
+      additional_error_details: lenient(jsonObject),
+    }),
+  ),
   created_at: lenient(v.string()),
   updated_at: lenient(v.string()),
 });

@@ -65,7 +65,7 @@ describe('requests: every call matches the API reference', () => {
 
   test('createPayment: the card is sent in the form Plural expects, and unknown members with it', async () => {
     const { plural, requests } = stubPlural(Response.json({ data: order }));
-    await plural.createPayment(order.order_id, { ...paymentBody, risk_hint: { level: 1 } } as never);
+    await plural.createPayment(order.order_id, { ...paymentBody, risk_hint: { level: 1 } });
     expect(requests[0]?.body).toMatchObject({
       risk_hint: { level: 1 },
       payments: [
@@ -146,7 +146,7 @@ describe('responses: parsed tolerantly', () => {
 describe('invalid requests are rejected before anything is sent', () => {
   const secret = '4012001037141112';
   const card = { name: 'A', card_number: secret, cvv: '123', expiry_month: '03', expiry_year: '2030' };
-  const payment = paymentBody.payments[0] as (typeof paymentBody.payments)[number];
+  const [payment] = paymentBody.payments;
   const withOption = (payment_option: unknown): never =>
     ({ payments: [{ ...payment, payment_option }] }) as unknown as never;
   const rows: [string, string, (plural: ReturnType<typeof stubPlural>['plural']) => Promise<unknown>][] = [

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getPaymentOutcome, type Order, type PaymentOutcome } from '../../src/index.ts';
-import { decide, findRival, holdsMoney, moneyOutcome, type DecidedPayment } from '../../src/internal.ts';
+import {
+  decide,
+  findRival,
+  getRefunded,
+  holdsMoney,
+  mayBeAttemptedOtherwise,
+  moneyOutcome,
+  type DecidedPayment,
+} from '../../src/internal.ts';
 import { orderSchema } from '../../src/wire/index.ts';
 import { parse } from '../../src/wire/parse.ts';
 
@@ -374,4 +382,29 @@ test('moneyOutcome: reads no amount, and needs the words of payment and order', 
   const order = orderOf({ payment: 'PROCESSED', order: 'FULLY_REFUNDED', preAuth: false, amount: amounts[11] });
   expect(order.payments.map((payment) => moneyOutcome(order, payment))).toEqual([outcomes.full]);
   expect(order.payments.map((payment) => moneyOutcome({ ...order, status: 'PENDING' }, payment))).toEqual([undefined]);
+});
+
+test.each(orderWords)('getRefunded, order %s: follows the order alone', (status) => {
+  const expectedPart = { PARTIALLY_REFUNDED: 'partly', FULLY_REFUNDED: 'fully' }[status as string];
+  for (const word of [status, status.toLowerCase()]) {
+    expect(getRefunded({ order_id: 'v1-order', status: word, payments: [] })).toBe(expectedPart);
+  }
+});
+
+describe('mayBeAttemptedOtherwise', () => {
+  test.each(orderWords)('order %s: an ATTEMPTED order counts unless an OTP is being checked', (status) => {
+    const order = orderOf({ payment: 'PENDING', order: status, preAuth: false, other: 'FAILED' });
+    expect(mayBeAttemptedOtherwise(order, 'this', false)).toBe(status === 'ATTEMPTED');
+    expect(mayBeAttemptedOtherwise(order, 'this', true)).toBe(false);
+  });
+
+  test.each(['PENDING', 'PROCESSED', 'AUTHORIZED', 'REVIEW', ''])(
+    'another payment that is %j counts, whatever the order says and whatever is being checked',
+    (other) => {
+      for (const isOtpBeingChecked of flags) {
+        const order = orderOf({ payment: 'PENDING', order: 'PENDING', preAuth: false, other });
+        expect(mayBeAttemptedOtherwise(order, 'this', isOtpBeingChecked)).toBe(true);
+      }
+    },
+  );
 });

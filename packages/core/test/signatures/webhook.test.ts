@@ -1,7 +1,16 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { isPluralError, verifyWebhook, type VerifyWebhookOptions, type WebhookMessage } from '@plural-otp/core';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import {
+  isPluralError,
+  verifyWebhook,
+  WebhookEventType,
+  type Order,
+  type OrderEvent,
+  type TokenEvent,
+  type VerifyWebhookOptions,
+  type WebhookMessage,
+} from '@plural-otp/core';
 import { signWebhook } from '@plural-otp/core/testing';
 
 // The vector Plural publishes with its webhook documentation.
@@ -106,7 +115,7 @@ describe('verifyWebhook: valid messages', () => {
     ],
   ])('both spellings of the envelope are parsed: %j', async (body, data) => {
     const message = await signWebhook({ body, secret, id: 'msg_1', timestamp: 1_728_543_028 });
-    expect(await verifyWebhook(message, { secret, now })).toEqual({
+    expect(await verifyWebhook(message, { secret, now })).toMatchObject({
       id: 'msg_1',
       timestamp: 1_728_543_028,
       event_type: 'ORDER_PROCESSED',
@@ -218,5 +227,74 @@ describe('verifyWebhook: invalid messages', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('events: a union over kind', () => {
+  const verify = async (body: object): ReturnType<typeof verifyWebhook> =>
+    verifyWebhook(await signWebhook({ body, secret, timestamp: 1_728_543_028 }), { secret, now });
+  const order = {
+    order_id: 'o-1',
+    status: 'processed',
+    order_amount: { value: 1100, currency: 'INR' },
+    integration_mode: 'x',
+  };
+
+  test.each(Object.values(WebhookEventType).filter((type) => /^(?:ORDER|PAYMENT|REFUND)_/.test(type)))(
+    '%s: its order is read as getOrder reads one',
+    async (event_type) => {
+      const event = await verify({ event_type, data: order });
+      expect(event).toMatchObject({
+        kind: 'order',
+        event_type,
+        data: order,
+        order: { ...order, status: 'PROCESSED', payments: [] },
+      });
+    },
+  );
+
+  test.each(Object.values(WebhookEventType).filter((type) => /^(?:TOKEN|CUSTOMER)_/.test(type)))(
+    '%s: has no order, also when its object looks like one',
+    async (event_type) => {
+      const event = await verify({ event_type, data: order });
+      expect(event.kind).toBe(event_type.startsWith('TOKEN') ? 'token' : 'customer');
+      expect(event).not.toHaveProperty('order');
+    },
+  );
+
+  test.each([undefined, null, 7, [], { order_id: 'o-1' }, { order_id: '', status: 'X' }])(
+    'an order that cannot be read, %j, is absent, and the event is still there',
+    async (data) => {
+      const event = await verify({ event_type: 'ORDER_PROCESSED', data });
+      expect(event.event_type).toBe('ORDER_PROCESSED');
+      expect(event).not.toHaveProperty('order');
+    },
+  );
+
+  test('camelCase names are read, and a type that is not known is passed on', async () => {
+    const event = await verify({ eventType: 'order_paused', data: { orderId: 'o-1', status: 'PAUSED' } });
+    expect(event).toMatchObject({
+      kind: 'order',
+      event_type: 'ORDER_PAUSED',
+      data: { order_id: 'o-1' },
+      order: { status: 'PAUSED' },
+    });
+  });
+
+  test.each(['', 'MANDATE_ACTIVATED', 'TOKENS_X', 'ORDERS', undefined, 7])(
+    'the type %j is of another kind',
+    async (event_type) => {
+      expect(await verify({ event_type, data: order })).toMatchObject({ kind: 'other', data: order });
+    },
+  );
+
+  test('its kind narrows the event, and its order may be read without', async () => {
+    const event = await verify({ event_type: 'ORDER_PROCESSED', data: order });
+    expect(event.event_type === WebhookEventType.ORDER_PROCESSED && event.order?.status).toBe('PROCESSED');
+    if (event.kind === 'order') expectTypeOf(event).toEqualTypeOf<OrderEvent>();
+    if (event.kind === 'token') expectTypeOf(event).toEqualTypeOf<TokenEvent>();
+    expectTypeOf(event.order).toEqualTypeOf<Order | undefined>();
+    // @ts-expect-error -- a misspelt constant is an error of the compiler
+    expect(WebhookEventType.ORDER_PROCESED).toBeUndefined();
   });
 });

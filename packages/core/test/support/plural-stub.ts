@@ -1,6 +1,12 @@
 /** A stub of Plural behind an injected fetch: replies as a test says and records its requests. */
 
-import { createPlural, type Plural, type PluralOptions } from '@plural-otp/core';
+import {
+  createPlural,
+  type CreatePaymentBody,
+  type PaymentRequest,
+  type Plural,
+  type PluralOptions,
+} from '@plural-otp/core';
 
 export interface ReceivedRequest {
   method: string;
@@ -74,7 +80,7 @@ export const order = {
 
 export const orderBody = { merchant_order_reference: 'order-1', order_amount: { value: 1100, currency: 'INR' } };
 
-export const paymentBody = {
+export const paymentBody: CreatePaymentBody & { payments: [PaymentRequest] } = {
   payments: [
     {
       merchant_payment_reference: 'payment-1',

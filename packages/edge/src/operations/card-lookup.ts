@@ -45,6 +45,8 @@ async function fetchCardDetails(
 ): Promise<CardDetailsResponse | undefined> {
   try {
     const { card_details: card, card_token_details: token } = option;
+    // Plural documents no lookup by the id of a card that it saved: the order of the payment shows what the card can do.
+    if (token !== undefined && token.token === undefined) return undefined;
     const identifier = card
       ? { payment_identifier: card.card_number, payment_reference_type: 'CARD' as const }
       : { payment_identifier: token.token, payment_reference_type: `${token.token_txn_type}_TXN` as const };

@@ -15,6 +15,7 @@ import { validateChallengeUrl } from '../payment/challenge-url.ts';
 import { createRecord, findEntry, type OrderRecord, type StartReservation } from '../payment/order-record.ts';
 import { adoptPayments, findPaymentByReference, resolveNativeOtp } from '../payment/payment-entry.ts';
 import { deliverPending, emitChanges, saveReferences, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
+import { sendOtpAction } from '../reconciliation/send-otp-action.ts';
 import { lookUpCard } from './card-lookup.ts';
 import { toStartedPayment } from './resume-payment.ts';
 import {
@@ -26,6 +27,7 @@ import {
   invalidRequest,
   releaseStart,
   reserveStart,
+  type RecordedPayment,
 } from './start-reservation.ts';
 import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
 
@@ -41,6 +43,20 @@ const readDelaysMs = [1000, 3000, 6000];
  * throw.
  */
 export async function startPayment(context: HandlerContext, input: StartPaymentInput): Promise<StartedPayment> {
+  const created = await findOrCreate(context, input);
+  const { key, entry, order } = created;
+  const record = input.generate === 'now' ? await generateNow(context, created) : created.record;
+  return toStartedPayment(context, key, record, findEntry(record, entry.paymentId) ?? entry, order);
+}
+
+/** A payment that was started, now or before. */
+interface OpenedPayment extends RecordedPayment {
+  key: string;
+  /** Absent when the payment came from the record. */
+  order?: Order;
+}
+
+async function findOrCreate(context: HandlerContext, input: StartPaymentInput): Promise<OpenedPayment> {
   const { repository, plural, now } = context;
   if (!input?.payment?.merchant_payment_reference) {
     throw invalidRequest('payment.merchant_payment_reference', 'a reference that is unique to this payment');
@@ -52,7 +68,7 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   const key = await repository.getKey(orderId);
   const known = await repository.read(key);
   const started = findRequested(known, payment);
-  if (started) return toStartedPayment(context, key, started.record, started.entry);
+  if (started) return { key, ...started };
 
   const readAtMs = now();
   const order = await plural.getOrder(orderId);
@@ -65,7 +81,7 @@ export async function startPayment(context: HandlerContext, input: StartPaymentI
   }
   const reservation = await createReservation(context, input, await lookUpCard(context, input));
   const result = await reserveStart(context, key, order, input, reservation, known);
-  if ('entry' in result) return toStartedPayment(context, key, result.record, result.entry);
+  if ('entry' in result) return { key, ...result };
   const { record, reserved } = result;
   const created = await createAtPlural(context, key, input, reserved, record);
   return saveStartedPayment(context, key, created, reserved, record);
@@ -156,7 +172,7 @@ async function saveStartedPayment(
   { order, readAtMs, payment }: CreatedPayment,
   reserved: StartReservation,
   known: OrderRecord | undefined,
-): Promise<StartedPayment> {
+): Promise<OpenedPayment> {
   const { repository, now, challengeHosts } = context;
   const challengeUrl = validateChallengeUrl(order.challenge_url ?? '', challengeHosts);
   if (challengeUrl === undefined && order.challenge_url !== undefined) {
@@ -172,6 +188,8 @@ async function saveStartedPayment(
     if (!isReservedIn(draft) && !findEntry(draft, payment.id)) draft.starting.push(structuredClone(reserved));
     adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
     scheduleCheck(draft, now());
+    // This order is as good as one read for the page, which polls soon.
+    draft.orderReadAtMs = now();
     return applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() });
   };
   try {
@@ -182,14 +200,33 @@ async function saveStartedPayment(
     emitChanges(context, effect);
     const deliveries = deliverPending(context, key, record, order);
     await waitForDeliveries(context, { record, order, deliveries });
-    return await toStartedPayment(context, key, record, entry, order);
+    return { key, record, entry, order };
   } catch (error) {
     if (!isReserved || !isPluralError(error) || error.code !== 'STORE_FAILED') throw error;
     adopt(unsaved);
     const entry = findEntry(unsaved, payment.id);
     if (!entry) throw error;
     context.reportError(error, entry);
-    return toStartedPayment(context, key, unsaved, entry, order);
+    return { key, record: unsaved, entry, order };
+  }
+}
+
+/** Idempotency key of the OTP that a start requests. No page can send it, because those are UUIDs. */
+const startKey = 'start';
+
+/**
+ * Requests the first OTP of a payment, unless one was requested before: by this start, an earlier one or the page. The
+ * payment is started whatever becomes of it.
+ */
+async function generateNow(context: HandlerContext, { key, record, entry }: OpenedPayment): Promise<OrderRecord> {
+  if (!entry.nativeOtp) return record;
+  const { paymentId } = entry;
+  const request = { action: 'generate', idempotencyKey: startKey } as const;
+  try {
+    return (await sendOtpAction(context, { key, paymentId }, request, record, false)).record ?? record;
+  } catch (error) {
+    context.reportError(error, entry);
+    return record;
   }
 }
 

@@ -20,6 +20,13 @@ export interface StartPaymentInput {
   nativeOtp?: boolean;
   /** Display values that the order does not have. A `destination` is masked: it shows at most four digits. */
   display?: Pick<PaymentDisplay, 'merchantName' | 'destination'>;
+  /**
+   * `'now'` requests the OTP in the same call, so that the page opens with its field. An OTP is requested once: a
+   * repeated start never sends a second one. The call takes as long as the issuer does, at most `limits.callSeconds`.
+   *
+   * @default requested by the page
+   */
+  generate?: 'now';
   /** Starts although another payment of the order may still succeed, and the customer may pay twice. @default false */
   evenIfUndecided?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Order, Payment, PaymentOutcome } from '@plural-otp/core';
-import { decide, hasOpenRival, moneyOutcome, omitUndefined } from '@plural-otp/core/internal';
+import { decide, mayBeAttemptedOtherwise, moneyOutcome, omitUndefined } from '@plural-otp/core/internal';
 import type { Problem } from '@plural-otp/flow/contract';
 import { rescheduleDecided } from './check-schedule.ts';
 import { declineProblem } from './decline-advice.ts';
@@ -55,16 +55,24 @@ function applyToEntry(
   record: OrderRecord,
   entry: PaymentEntry,
   order: Order,
-  { source, readAtMs, nowMs }: OrderReading,
+  reading: OrderReading,
   effect: OrderEffect,
 ): void {
+  const { readAtMs } = reading;
   const { paymentId, inFlight, unconfirmedSubmit, stage, verdict: known } = entry;
   const payment = order.payments.find(({ id }) => id === paymentId);
   // An order read before the payment was made says nothing about it; one that holds it was read later, by any clock.
   if (!payment && readAtMs <= entry.startedAtMs) return;
-  const report = (code: string): void => void effect.problems.push({ entry, code });
 
-  if (!known && !entry.mayBeAttemptedOtherwise && mayBeAttemptedOtherwise(entry, order, readAtMs)) {
+  const isOtpBeingChecked =
+    unconfirmedSubmit !== undefined || (inFlight?.action === 'submit' && inFlight.startedAtMs <= readAtMs);
+  // After a rejected OTP the order is ATTEMPTED anyway, so there is nothing to note.
+  if (
+    !known &&
+    !entry.mayBeAttemptedOtherwise &&
+    entry.misses === 0 &&
+    mayBeAttemptedOtherwise(order, paymentId, isOtpBeingChecked)
+  ) {
     entry.mayBeAttemptedOtherwise = true;
     effect.changed = true;
   }
@@ -78,44 +86,59 @@ function applyToEntry(
     mayBeAttemptedOtherwise: entry.mayBeAttemptedOtherwise === true || entry.misses > 0,
   });
 
-  if (isVerdict(decision)) {
-    const { outcome } = decision;
-    if (known && !allowedTransitions[known.outcome].includes(outcome)) return;
-    const isMoney = moneyOutcomes.has(outcome);
-    const duplicate = (isMoney && hasEarlierMoney(record, entry)) || undefined;
-    const isFirstMoney = isMoney && !(known && moneyOutcomes.has(known.outcome));
-    entry.verdict = omitUndefined({
-      outcome,
-      orderOpen: decision.outcome === 'failed' && decision.orderOpen,
-      duplicate,
-      source,
-      decidedAtMs: nowMs,
-      attempt: 0,
-      // A hook that still runs for the older verdict keeps its lease, so that two of one payment never overlap.
-      deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
-      leaseUntilMs: known?.leaseUntilMs,
-      supersedes: known && toVerdictKey(entry),
-      problem: toProblem(outcome, payment?.error_detail?.code),
-    });
-    if (isFirstMoney && (duplicate || findMoneyElsewhere(record, order))) report('PAID_TWICE');
-    // Cleared, because only an open payment needs them and a record has 8 KiB.
-    entry.idempotencyKeys = [];
-    for (const name of [
-      'challengeUrl',
-      'inFlight',
-      'unconfirmedSubmit',
-      'holdReason',
-      'superseded',
-      'problem',
-    ] as const) {
-      entry[name] = undefined;
-    }
-    effect.decided.push(entry);
-    effect.changed = true;
-    return;
+  if (!isVerdict(decision)) {
+    if (!known) recordUndecided(record, entry, order, decision, effect);
+  } else if (!known || allowedTransitions[known.outcome].includes(decision.outcome)) {
+    recordVerdict(record, entry, order, decision, reading, effect);
   }
-  if (known) return;
+}
 
+/** Records a verdict, which replaces the one before. */
+function recordVerdict(
+  record: OrderRecord,
+  entry: PaymentEntry,
+  order: Order,
+  decision: Verdict,
+  { source, nowMs }: OrderReading,
+  effect: OrderEffect,
+): void {
+  const { outcome } = decision;
+  const { verdict: known } = entry;
+  const isMoney = moneyOutcomes.has(outcome);
+  const duplicate = (isMoney && hasEarlierMoney(record, entry)) || undefined;
+  entry.verdict = omitUndefined({
+    outcome,
+    orderOpen: decision.outcome === 'failed' && decision.orderOpen,
+    duplicate,
+    source,
+    decidedAtMs: nowMs,
+    attempt: 0,
+    // A hook that still runs for the older verdict keeps its lease, so that two of one payment never overlap.
+    deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
+    leaseUntilMs: known?.leaseUntilMs,
+    supersedes: known && toVerdictKey(entry),
+    problem: toProblem(outcome, order.payments.find(({ id }) => id === entry.paymentId)?.error_detail?.code),
+  });
+  const hadMoney = known && moneyOutcomes.has(known.outcome);
+  if (isMoney && !hadMoney && (duplicate || findMoneyElsewhere(record, order))) {
+    effect.problems.push({ entry, code: 'PAID_TWICE' });
+  }
+  // Cleared, because only an open payment needs them and a record has 8 KiB.
+  entry.idempotencyKeys = [];
+  for (const name of openMembers) entry[name] = undefined;
+  effect.decided.push(entry);
+  effect.changed = true;
+}
+
+/** Records what the order shows of a payment without a verdict. */
+function recordUndecided(
+  record: OrderRecord,
+  entry: PaymentEntry,
+  order: Order,
+  decision: PaymentOutcome,
+  effect: OrderEffect,
+): void {
+  const report = (code: string): void => void effect.problems.push({ entry, code });
   const holdReason = decision.outcome === 'undecided' ? decision.reason : undefined;
   const isUnknownStatus = holdReason === 'STATUS_UNKNOWN' || (decision.outcome === 'open' && decision.statusUnknown);
   if (isUnknownStatus && !entry.unknownStatusReported) {
@@ -141,6 +164,17 @@ function applyToEntry(
   }
 }
 
+const openMembers = [
+  'challengeUrl',
+  'inFlight',
+  'unconfirmedSubmit',
+  'holdReason',
+  'superseded',
+  'problem',
+  'unknownStatusReported',
+  'mayBeAttemptedOtherwise',
+] as const;
+
 type Verdict = Extract<PaymentOutcome, { outcome: VerdictOutcome }>;
 const isVerdict = (decision: PaymentOutcome): decision is Verdict => decision.outcome in allowedTransitions;
 
@@ -161,18 +195,6 @@ const findMoneyElsewhere = (record: OrderRecord, order: Order): Payment | undefi
       !findEntry(record, payment.id) &&
       !record.starting.some((reserved) => findReservedPayment(order, reserved) === payment),
   );
-
-/**
- * Returns true when this order shows that ATTEMPTED will not prove a rejected OTP: another payment is not over, or the
- * order is ATTEMPTED although no submit made it so.
- */
-function mayBeAttemptedOtherwise(entry: PaymentEntry, order: Order, readAtMs: number): boolean {
-  if (hasOpenRival(order, entry.paymentId)) return true;
-  const { inFlight, unconfirmedSubmit } = entry;
-  const isOfSubmit =
-    unconfirmedSubmit !== undefined || (inFlight?.action === 'submit' && inFlight.startedAtMs <= readAtMs);
-  return order.status.toUpperCase() === 'ATTEMPTED' && !isOfSubmit;
-}
 
 /** Returns the problem a customer sees after a payment without money. */
 function toProblem(outcome: VerdictOutcome, code: string | undefined): Problem | undefined {

@@ -102,9 +102,9 @@ export interface PaymentEntry {
   /** Reason for no verdict although the payment looks ended. */
   holdReason?: UndecidedReason | undefined;
   /** Set once an unknown status was reported. */
-  unknownStatusReported?: true;
+  unknownStatusReported?: true | undefined;
   /** Set once something other than an OTP submitted here may make the order `ATTEMPTED`. */
-  mayBeAttemptedOtherwise?: true;
+  mayBeAttemptedOtherwise?: true | undefined;
   /** Set when another payment paid the order. */
   superseded?: true | undefined;
   customerLeft?: true;
@@ -226,8 +226,10 @@ export function ensureCapacity(record: OrderRecord): boolean {
   while (record.payments.length + record.starting.length > maxPaymentsPerOrder) {
     if (!evictOldestFailed(record)) return false;
   }
-  // By size nothing is evicted before it has to be, because a failed payment may still turn out paid.
-  const remaining = { ...record, payments: record.payments.filter((entry) => !isEvictable(entry)) };
+  // By size nothing is evicted before it has to be, because a failed payment may still turn out paid. The URL of the
+  // bank's page is that of the payment added last.
+  const payments = record.payments.filter((entry) => !isEvictable(entry));
+  const remaining = { ...record, payments: payments.map((entry) => ({ ...entry, challengeUrl: undefined })) };
   const growth = maxChallengeUrlLength + record.starting.length * entryGrowthBytes;
   return utf8.encode(JSON.stringify(remaining)).length + growth <= maxRecordBytes;
 }

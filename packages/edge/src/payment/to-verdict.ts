@@ -1,7 +1,7 @@
 /** Builds the verdict that `onVerdict` receives, from the record and the order that was just read. */
 
 import type { Order } from '@plural-otp/core';
-import { moneyOutcome, omitUndefined } from '@plural-otp/core/internal';
+import { getRefunded, omitUndefined } from '@plural-otp/core/internal';
 import { toVerdictKey, type OrderRecord, type PaymentEntry } from './order-record.ts';
 import type { PaymentVerdict } from './verdict.ts';
 
@@ -9,11 +9,9 @@ import type { PaymentVerdict } from './verdict.ts';
 export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order): PaymentVerdict | undefined {
   const { verdict, paymentId, merchantPaymentReference, amount, customerLeft } = entry;
   if (!verdict) return undefined;
-  const payment = order.payments.find(({ id }) => id === paymentId);
-  const { code, message } = payment?.error_detail ?? {};
+  const { code, message } = order.payments.find(({ id }) => id === paymentId)?.error_detail ?? {};
   const { supersedes, outcome, orderOpen, duplicate, source } = verdict;
   const { orderId, merchantOrderReference, preAuth } = record;
-  const money = payment && moneyOutcome(order, payment);
   return omitUndefined({
     key: toVerdictKey(entry),
     supersedes,
@@ -25,7 +23,7 @@ export function toVerdict(record: OrderRecord, entry: PaymentEntry, order: Order
     amount,
     preAuth,
     orderOpen,
-    refunded: outcome === 'paid' && money?.outcome === 'paid' ? money.refunded : undefined,
+    refunded: outcome === 'paid' ? getRefunded(order) : undefined,
     duplicate,
     customerLeft,
     error: outcome === 'failed' && code !== undefined ? { code, message: message ?? '' } : undefined,

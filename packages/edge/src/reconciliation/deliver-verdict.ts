@@ -53,7 +53,7 @@ export async function deliverVerdict(
   order: Order,
   isLeased: boolean,
 ): Promise<Delivery> {
-  const record = isLeased ? found : await lease(context, key, entry);
+  const record = isLeased ? found : await lease(context, key, found, entry);
   const leased = findEntry(record, entry.paymentId);
   const verdict = record && leased && toVerdict(record, leased, order);
   if (!leased?.verdict || !verdict) return 'elsewhere';
@@ -63,19 +63,24 @@ export async function deliverVerdict(
     ? callInTransaction(context, key, held, verdict)
     : callHook(context, verdict, attempt));
   if (end === 'threw' || end === 'hung') reportUndelivered(context, leased);
-  return recordEnd(context, key, held, end);
+  return recordEnd(context, key, held, end, record);
 }
 
 /** Takes the lease of a verdict, while it is still the one that was found. */
 async function lease(
   { repository, now }: HandlerContext,
   key: string,
+  known: OrderRecord,
   found: PaymentEntry,
 ): Promise<OrderRecord | undefined> {
-  const { record, result: isTaken } = await repository.update(key, (draft) => {
-    const entry = findEntry(draft, found.paymentId);
-    return entry && toVerdictKey(entry) === toVerdictKey(found) ? takeLease(entry, now()) : undefined;
-  });
+  const { record, result: isTaken } = await repository.update(
+    key,
+    (draft) => {
+      const entry = findEntry(draft, found.paymentId);
+      return entry && toVerdictKey(entry) === toVerdictKey(found) ? takeLease(entry, now()) : undefined;
+    },
+    { known },
+  );
   return isTaken ? record : undefined;
 }
 
@@ -151,26 +156,31 @@ async function recordEnd(
   key: string,
   held: Lease,
   end: HookEnd,
+  known: OrderRecord,
 ): Promise<Delivery> {
   if (end === 'done' && repository.transaction) return 'delivered';
-  const { result = end === 'hung' ? 'hung' : 'elsewhere' } = await repository.update<Delivery>(key, (draft) => {
-    const entry = findEntry(draft, held.paymentId);
-    const { verdict } = entry ?? {};
-    if (!entry || !verdict || verdict.deliveredAtMs !== undefined) return undefined;
-    if (toVerdictKey(entry) !== held.verdictKey) {
-      if (end === 'hung' || verdict.leaseUntilMs !== held.leaseUntilMs) return undefined;
-      releaseLease(verdict, now());
-      return 'superseded';
-    }
-    if (end === 'done') {
-      recordDelivered(verdict, now());
-      rescheduleDecided(draft, now());
-      return 'delivered';
-    }
-    if (verdict.attempt !== held.attempt) return undefined;
-    scheduleRetry(verdict, now(), end === 'hung');
-    return end === 'hung' ? 'hung' : 'failed';
-  });
+  const { result = end === 'hung' ? 'hung' : 'elsewhere' } = await repository.update<Delivery>(
+    key,
+    (draft) => {
+      const entry = findEntry(draft, held.paymentId);
+      const { verdict } = entry ?? {};
+      if (!entry || !verdict || verdict.deliveredAtMs !== undefined) return undefined;
+      if (toVerdictKey(entry) !== held.verdictKey) {
+        if (end === 'hung' || verdict.leaseUntilMs !== held.leaseUntilMs) return undefined;
+        releaseLease(verdict, now());
+        return 'superseded';
+      }
+      if (end === 'done') {
+        recordDelivered(verdict, now());
+        rescheduleDecided(draft, now());
+        return 'delivered';
+      }
+      if (verdict.attempt !== held.attempt) return undefined;
+      scheduleRetry(verdict, now(), end === 'hung');
+      return end === 'hung' ? 'hung' : 'failed';
+    },
+    { known },
+  );
   return result;
 }
 

@@ -3,7 +3,7 @@
 import type { LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
 import { loadRecord, renderView } from './session-payment.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
-import { requireEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { requireEntry, type OrderRecord } from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { waitForDeliveries, reconcileWithin } from '../reconciliation/reconcile-order.ts';
 import { TIMED_OUT } from '../lib/timeout.ts';
@@ -15,7 +15,10 @@ export async function getPaymentView(context: HandlerContext, session: Session):
   return renderView(context, session, (await refreshIfDue(context, session, record)) ?? record);
 }
 
-/** Reconciles the order when its last read is long enough ago, so that polling cannot flood Plural. */
+/**
+ * Reconciles the order when its last read is long enough ago, so that polling cannot flood Plural. Also notes that the
+ * step was shown.
+ */
 async function refreshIfDue(
   context: HandlerContext,
   { key, paymentId, readOnly = false }: Session,
@@ -23,34 +26,37 @@ async function refreshIfDue(
 ): Promise<OrderRecord | undefined> {
   const { repository, now, settings } = context;
   const everyMs = settings.limits.orderReadEverySeconds * 1000;
-  // The absolute difference, so that a clock that was set back delays nobody.
-  const isDue = (draft: OrderRecord | undefined): boolean =>
-    !requireEntry(draft, paymentId).verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs;
-  if (!isDue(record)) return record;
-  // A reader is not the customer, to whom the step is shown.
-  const isShown = ({ shown }: PaymentEntry): boolean => readOnly || shown === true;
-  let claimed = record;
+  const inspect = (draft: OrderRecord | undefined): { isDue: boolean; isNew: boolean } => {
+    const { verdict, shown } = requireEntry(draft, paymentId);
+    return {
+      // The absolute difference, so that a clock that was set back delays nobody.
+      isDue: !verdict && Math.abs(now() - (draft?.orderReadAtMs ?? Infinity)) >= everyMs,
+      // A reader is not the customer, to whom the step is shown.
+      isNew: !verdict && !shown && !readOnly,
+    };
+  };
+  let { isDue, isNew } = inspect(record);
+  let current = record;
   // Without a time between two reads there is nothing to claim, so a poll writes nothing.
-  if (everyMs > 0 || !isShown(requireEntry(record, paymentId))) {
-    const { record: saved, result: wasShown } = await repository.update(
+  if (isNew || (isDue && everyMs > 0)) {
+    const { record: saved, result: isClaimed } = await repository.update(
       key,
       (draft) => {
-        if (!isDue(draft)) return undefined;
-        const entry = requireEntry(draft, paymentId);
-        const shown = isShown(entry);
-        if (!readOnly) entry.shown = true;
-        draft.orderReadAtMs = now();
-        return shown;
+        ({ isDue, isNew } = inspect(draft));
+        if (!isDue && !isNew) return undefined;
+        if (isNew) requireEntry(draft, paymentId).shown = true;
+        if (isDue) draft.orderReadAtMs = now();
+        return true;
       },
       { known: record },
     );
-    if (wasShown === undefined) return saved;
-    if (!wasShown) context.emit('shown', requireEntry(saved, paymentId));
-    claimed = saved;
+    current = saved;
+    if (isClaimed && isNew) context.emit('shown', requireEntry(saved, paymentId));
   }
-  const entry = requireEntry(claimed, paymentId);
-  const reconciliation = await reconcileWithin(context, key, 'status', { entry, known: claimed });
-  if (!reconciliation || reconciliation === TIMED_OUT) return claimed;
+  if (!isDue) return current;
+  const entry = requireEntry(current, paymentId);
+  const reconciliation = await reconcileWithin(context, key, 'status', { entry, known: current });
+  if (!reconciliation || reconciliation === TIMED_OUT) return current;
   await waitForDeliveries(context, reconciliation);
   return reconciliation.record;
 }

@@ -65,9 +65,14 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
     }
     clearAtSave = saves + Math.max(minSavesBetweenClears, rows.size);
   };
-  const write = (key: string, row: Omit<Row, 'version' | 'due'>, dueAtMs: number | null): string => {
+  const write = (
+    key: string,
+    row: Omit<Row, 'version' | 'due'>,
+    dueAtMs: number | null,
+    newVersion?: string,
+  ): string => {
     saves += 1;
-    const version = String(saves);
+    const version = newVersion ?? String(saves);
     const written = { ...row, version, due: dueAtMs === null ? undefined : { key, dueAtMs } };
     rows.set(key, written);
     enqueue(written);
@@ -76,13 +81,15 @@ export function memoryStore({ singleProcess = false, now = Date.now }: MemorySto
   };
 
   const store: PaymentStore = {
+    keepsVersions: true,
     async load(key) {
       const row = getUnexpired(key);
       return row && { value: row.value, version: row.version };
     },
-    async save(key: string, value: string, { version, keepSeconds, dueAtMs, undelivered = false }: SaveTerms) {
+    async save(key: string, value: string, terms: SaveTerms) {
+      const { version, newVersion, keepSeconds, dueAtMs, undelivered = false } = terms;
       if (getUnexpired(key)?.version !== version) return false;
-      write(key, { value, keepUntilMs: now() + keepSeconds * 1000, undelivered }, dueAtMs);
+      write(key, { value, keepUntilMs: now() + keepSeconds * 1000, undelivered }, dueAtMs, newVersion);
       return true;
     },
     async claim(nowMs, untilMs, limit) {

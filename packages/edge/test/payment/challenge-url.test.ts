@@ -26,6 +26,7 @@ describe('validateChallengeUrl', () => {
     'https://pluraluat．v2．pinepg．in.evil.example/',
     '',
     `https://pluraluat.v2.pinepg.in/?${'x'.repeat(2048)}`,
+    `https://pluraluat.v2.pinepg.in/?${'é'.repeat(700)}`,
   ])('%s is rejected', (url) => {
     expect(validateChallengeUrl(url, hosts)).toBeUndefined();
   });

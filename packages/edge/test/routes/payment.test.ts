@@ -65,12 +65,15 @@ describe('POST payment', () => {
     expect(shop.sandbox.state.requests.length).toBe(before + 2);
   });
 
-  test('the first poll after the start, and after an OTP was submitted, reads the order at any time', async () => {
+  test('a poll right after the start reads no order, because the start just read it; one right after a submit does', async () => {
     const shop = createTestShop();
     const orderId = await shop.createOrder();
     const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
     const reads = (): number => shop.callCount('getOrder');
     const atStart = reads();
+    await page.getView();
+    expect(reads()).toBe(atStart);
+    shop.clock.advance(1);
     await page.getView();
     await page.getView();
     expect(reads()).toBe(atStart + 1);
@@ -78,6 +81,29 @@ describe('POST payment', () => {
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
     expect((await page.getView()).phase).toBe('authorized');
     expect(reads()).toBe(atStart + 2);
+  });
+
+  test('the first poll emits `shown` once, whether it reads the order or not, and a later one never', async () => {
+    const shop = createTestShop();
+    for (const seconds of [0, 5]) {
+      const orderId = await shop.createOrder();
+      const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
+      shop.clock.advance(seconds);
+      await Promise.all([page.getView(), page.getView()]);
+      await page.getView();
+    }
+    expect(shop.events.map(({ type }) => type)).toEqual(['shown', 'shown']);
+  });
+
+  test('with `orderReadEverySeconds: 0` each poll reads the order, and only the first one writes', async () => {
+    const store = new FlakyStore();
+    const shop = createTestShop({ store, limits: { orderReadEverySeconds: 0 } });
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const page = new CustomerPage(shop.handler, client.session);
+    await page.getView();
+    const [saves, reads] = [store.saves, shop.callCount('getOrder')];
+    for (let turn = 0; turn < 5; turn += 1) await page.getView();
+    expect([store.saves - saves, shop.callCount('getOrder') - reads]).toEqual([0, 5]);
   });
 
   test('a clock that is set back does not stop polls from reading the order', async () => {

@@ -32,5 +32,7 @@ describe('Deno', () => {
     rmSync(example, { force: true });
   });
 
-  describeStoreContract('Deno KV, as documented', async ({ now }) => remoteStore(() => url, randomUUID(), now));
+  describeStoreContract('Deno KV, as documented', async ({ now }) => remoteStore(() => url, randomUUID(), now), {
+    rounds: 5,
+  });
 });

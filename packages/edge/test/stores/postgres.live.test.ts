@@ -1,3 +1,4 @@
+import type { StoreTestContext } from '@plural-otp/edge/stores/contract';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sqlStore, type SqlQuery } from '../../src/stores/sql.ts';
@@ -12,9 +13,10 @@ let engine: DatabaseServer;
 let proxy: FaultProxy;
 let database: { pool: Pool; query: SqlQuery };
 
-const open = async ({ now }: Clock) => {
+const open = async ({ now, engineCall = (call) => call() }: Pick<Clock, 'now'> & Partial<StoreTestContext>) => {
   await database.query('DELETE FROM plural_otp_payments', []);
-  return sqlStore(database.query, { placeholder: '$', now });
+  const query: SqlQuery = (text, params) => engineCall(() => database.query(text, params));
+  return sqlStore(query, { placeholder: '$', now });
 };
 
 describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
@@ -33,7 +35,7 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
     await engine?.dispose();
   });
 
-  describeStoreContract('sql on PostgreSQL', open);
+  describeStoreContract('sql on PostgreSQL', open, { engineFailures: true });
 
   describeStoreFailures('sql on PostgreSQL', () => ({ proxy, open, crash: engine.crash, start: engine.start }));
 
@@ -102,7 +104,7 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
     const later = clock.now() + 60_000;
     await insertRows(`SELECT i::text, '{}', i::text, 0, 99999999, CASE WHEN i % 2 = 0 THEN ${later} END, i % 4 / 2
       FROM generate_series(1, 20000) AS i`);
-    await database.query('ANALYZE plural_otp_payments', []);
+    await database.query('VACUUM ANALYZE plural_otp_payments', []);
     const plans: string[] = [];
     const explaining: SqlQuery = async (text, params) => {
       const rows = await database.query(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, params);

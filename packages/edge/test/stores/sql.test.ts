@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { StoreTestContext } from '@plural-otp/edge/stores/contract';
 import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
 import { describe, expect, test } from 'vitest';
 import { importDocExample } from '../support/doc-example.ts';
@@ -16,10 +17,11 @@ function sqliteQuery(): SqlQuery {
   };
 }
 
-describeStoreContract('sql on node:sqlite, as documented', async (clock) => {
+const openDocumented = async ({ now, engineCall }: StoreTestContext) => {
   const { query } = await importDocExample<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
-  return sqlStore(query, { placeholder: '?', now: clock.now });
-});
+  return sqlStore((text, params) => engineCall(() => query(text, params)), { placeholder: '?', now });
+};
+describeStoreContract('sql on node:sqlite, as documented', openDocumented, { engineFailures: true });
 
 describeStoreContract('sql with numbered parameters', async (clock) => {
   const query = sqliteQuery();

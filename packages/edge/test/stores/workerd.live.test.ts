@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PaymentStore } from '@plural-otp/edge';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { waitOptions } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { remoteStore, type RemoteStore } from '../support/remote-store.ts';
+import { remoteStore } from '../support/remote-store.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { describeStoreFailures } from '../support/store-failures.ts';
 import type { Plan } from '../support/store-worker.ts';
@@ -44,8 +45,8 @@ async function tell<T>(instruction: object): Promise<T> {
   return (await response.json()) as T;
 }
 
-const openObjects = async ({ now }: Clock): Promise<RemoteStore> => remoteStore(url, randomUUID(), now);
-const openD1 = async ({ now }: Clock): Promise<RemoteStore> => {
+const openObjects = async ({ now }: Pick<Clock, 'now'>): Promise<PaymentStore> => remoteStore(url, randomUUID(), now);
+const openD1 = async ({ now }: Pick<Clock, 'now'>): Promise<PaymentStore> => {
   await tell({ do: 'clear' });
   return remoteStore(url, 'd1', now);
 };
@@ -71,8 +72,8 @@ describe('workerd', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describeStoreContract('durable objects', openObjects, { wakesItself: true });
-  describeStoreContract('sql on D1', openD1);
+  describeStoreContract('durable objects', openObjects, { wakesItself: true, rounds: 3 });
+  describeStoreContract('sql on D1', openD1, { rounds: 3 });
 
   for (const [name, open, wakesItself] of [
     ['durable objects', openObjects, true],
@@ -94,10 +95,10 @@ describe('workerd', () => {
       (await getProgress()).woken.filter((woken) => woken === `${store} ${key}`).length;
     const waitForWakes = (store: string, key: string, count = 1): Promise<void> =>
       vi.waitFor(async () => expect(await countWakes(store, key)).toBeGreaterThanOrEqual(count), waitOptions);
-    const waitForValue = (store: RemoteStore, key: string, value: string): Promise<void> =>
+    const waitForValue = (store: PaymentStore, key: string, value: string): Promise<void> =>
       vi.waitFor(async () => expect((await store.load(key))?.value).toBe(value), waitOptions);
 
-    const open = (name = randomUUID()): { store: RemoteStore; name: string } => ({
+    const open = (name = randomUUID()): { store: PaymentStore; name: string } => ({
       name,
       store: remoteStore(url, name, Date.now),
     });

@@ -1,13 +1,11 @@
 /** Calls a store that lives in another runtime (workerd, Deno) over HTTP, so that one contract tests it too. */
 import type { ClaimedRecord, PaymentStore, SaveTerms, StoredRecord } from '@plural-otp/edge';
-import { incrementIfBelow } from './bounded-counter.ts';
 
 /** A call of a store in another runtime, with the time of the test's clock. */
 export type StoreCall = { store: string; nowMs: number } & (
   | { do: 'load'; key: string }
   | { do: 'save'; key: string; value: string; terms: SaveTerms }
   | { do: 'claim'; atMs: number; untilMs: number; limit: number }
-  | { do: 'incrementIfBelow'; key: string; bound: number }
 );
 
 /** Executes a call in the other runtime and returns the JSON value to respond with: `null` stands for `undefined`. */
@@ -17,20 +15,13 @@ export async function executeCall(store: PaymentStore, call: StoreCall): Promise
       return (await store.load(call.key)) ?? null;
     case 'save':
       return store.save(call.key, call.value, call.terms);
-    case 'claim':
-      return store.claim(call.atMs, call.untilMs, call.limit);
     default:
-      return incrementIfBelow(store, call.key, call.bound);
+      return store.claim(call.atMs, call.untilMs, call.limit);
   }
 }
 
-/** A store in another runtime; it also counts there, so that parallel calls race next to the database. */
-export interface RemoteStore extends PaymentStore {
-  incrementIfBelow(key: string, bound: number): Promise<boolean>;
-}
-
 /** Creates a store that sends its calls to the runtime at `url`, for the store of that name there. */
-export function remoteStore(url: () => string, store: string, now: () => number): RemoteStore {
+export function remoteStore(url: () => string, store: string, now: () => number): PaymentStore {
   const call = async <T>(body: object): Promise<T> => {
     const response = await fetch(url(), { method: 'POST', body: JSON.stringify({ store, nowMs: now(), ...body }) });
     if (!response.ok) throw new Error(`the runtime responded ${response.status}: ${await response.text()}`);
@@ -40,6 +31,5 @@ export function remoteStore(url: () => string, store: string, now: () => number)
     load: async (key) => (await call<StoredRecord | null>({ do: 'load', key })) ?? undefined,
     save: (key, value, terms) => call<boolean>({ do: 'save', key, value, terms }),
     claim: (atMs, untilMs, limit) => call<ClaimedRecord[]>({ do: 'claim', atMs, untilMs, limit }),
-    incrementIfBelow: (key, bound) => call<boolean>({ do: 'incrementIfBelow', key, bound }),
   };
 }

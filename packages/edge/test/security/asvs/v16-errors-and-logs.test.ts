@@ -61,6 +61,7 @@ describe('V16 errors and logs', () => {
     };
     const { shop, page } = await startAndPrompt({ newId });
     isBroken = true;
+    shop.clock.advance(1);
     const response = await shop.handler.fetch(createBrowserRequest('payment', { session: page.session }));
     expect([response.status, await response.text()]).toEqual([500, '{"problem":{"code":"INTERNAL"}}']);
   });

@@ -37,6 +37,7 @@ describe('V4 web service', () => {
     const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
     fields.set('status', 'FAILED');
     const reads = shop.callCount('getOrder');
+    shop.clock.advance(1);
     await shop.handler.fetch(createReturnRequest(fields));
     const webhook = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const other = { method: 'POST', headers: webhook.headers, body: '{"event_type":"ORDER_PROCESSED"}' };

@@ -226,6 +226,37 @@ describe('a status that is unknown', () => {
   });
 });
 
+describe('a payment with a verdict', () => {
+  const decided = {
+    paid: orderOf('PROCESSED', payment('PROCESSED')),
+    authorized: { ...orderOf('AUTHORIZED', payment('AUTHORIZED')), pre_auth: true },
+    failed: orderOf('ATTEMPTED', payment('FAILED')),
+    cancelled: orderOf('CANCELLED', payment('PENDING')),
+  };
+  const later: [string, Order][] = [
+    ['lags', orderOf('PENDING', payment('PENDING'))],
+    ['is ATTEMPTED', orderOf('ATTEMPTED', payment('PENDING'))],
+    ['has an unknown status', orderOf('REVIEW', payment('REVIEW'))],
+    ['lacks the payment', orderOf('PENDING')],
+    [
+      'says another amount',
+      orderOf('PROCESSED', payment('PROCESSED', 'p-1', { payment_amount: { ...amount, value: 1 } })),
+    ],
+    ['was paid elsewhere', orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'elsewhere'))],
+  ];
+
+  test.each(later)('is neither changed nor reported by an order that %s', (_title, order) => {
+    for (const [outcome, first] of Object.entries(decided)) {
+      const record = recordOf(entryOf());
+      apply(record, first, 2000);
+      expect(record.payments[0]?.verdict).toMatchObject({ outcome });
+      const before = structuredClone(record);
+      expect(apply(record, order, 3000)).toEqual({ changed: false, decided: [], rejected: [], problems: [] });
+      expect(record).toEqual(before);
+    }
+  });
+});
+
 describe('an order with the money of two payments', () => {
   const second = (): PaymentEntry => entryOf({ paymentId: 'p-2', reference: 'R-2' });
   const paidTwice = orderOf('PROCESSED', payment('PROCESSED'), payment('PROCESSED', 'p-2'));

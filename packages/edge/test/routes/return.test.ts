@@ -9,6 +9,8 @@ import {
   secretKey,
   shopOrigin,
   createSignedReturn,
+  rightOtp,
+  startAndPrompt,
   startAndSubmit,
 } from '../support/test-shop.ts';
 
@@ -251,5 +253,43 @@ describe('return from the issuer’s page', () => {
       createReturnRequest(await createSignedReturn({ order_id: 'v1-unknown', status: 'AUTHORIZED' })),
     );
     expect(goesTo(response)).toBe(`${shopOrigin}/return?problem=unconfirmed`);
+  });
+
+  test('300 replays of a return of an open payment read the order once; of a delivered one, not at all', async () => {
+    const { shop, orderId, page } = await startAndPrompt();
+    shop.clock.advance(2);
+    const reads = shop.callCount('getOrder');
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    for (let turn = 0; turn < 300; turn += 1) {
+      expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(/\?reference=/);
+    }
+    expect(shop.callCount('getOrder')).toBe(reads + 1);
+    await page.submit(rightOtp);
+    shop.clock.advance(2);
+    await page.getView();
+    const delivered = shop.callCount('getOrder');
+    shop.clock.advance(60);
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(/\?reference=/);
+    expect(shop.callCount('getOrder')).toBe(delivered);
+  });
+
+  test('a return whose order cannot be read makes it due for the next sweep', async () => {
+    let isAway = false;
+    const { shop, orderId } = await startAndSubmit({
+      network: (request, send) => (isAway ? Promise.resolve(new Response('{}', { status: 404 })) : send(request)),
+    });
+    const order = shop.sandbox.state.orders.get(orderId);
+    for (const payment of order?.payments ?? []) Object.assign(payment, { status: 'FAILED' });
+    Object.assign(order ?? {}, { status: 'ATTEMPTED' });
+    await shop.handler.settle(orderId);
+    for (const payment of order?.payments ?? []) Object.assign(payment, { status: 'PROCESSED' });
+    Object.assign(order ?? {}, { status: 'PROCESSED' });
+    shop.clock.advance(600);
+    isAway = true;
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(/\?reference=/);
+    isAway = false;
+    await shop.handler.sweep();
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid']);
   });
 });

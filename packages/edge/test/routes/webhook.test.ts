@@ -6,8 +6,10 @@ import {
   createTestShop,
   instantSleep,
   createSignedWebhook,
+  startAndPrompt,
   startAndSubmit,
   webhookSecret,
+  type TestShop,
 } from '../support/test-shop.ts';
 
 describe('webhook', () => {
@@ -156,4 +158,74 @@ describe('webhook', () => {
     const shop = createTestShop({ webhook: undefined as never });
     expect((await shop.handler.fetch(await createSignedWebhook(shop.clock, 'X', {}))).status).toBe(404);
   });
+
+  test('300 replays of an event of an open payment read the order once, and leave one check', async () => {
+    const { shop, orderId } = await startAndPrompt();
+    shop.clock.advance(2);
+    const reads = shop.callCount('getOrder');
+    const replay = await createSignedWebhook(shop.clock, 'PAYMENT_FAILED', { order_id: orderId });
+    for (let turn = 0; turn < 30; turn += 1) {
+      const responses = await Promise.all(Array.from({ length: 10 }, () => shop.handler.fetch(replay.clone())));
+      expect(responses.map(({ status }) => status).filter((status) => status !== 204)).toEqual([]);
+    }
+    expect(shop.callCount('getOrder')).toBe(reads + 1);
+    await shop.handler.sweep();
+    await shop.handler.sweep();
+    expect(shop.callCount('getOrder')).toBe(reads + 2);
+  });
+
+  test('a replay for a payment that is paid and delivered reads nothing and saves nothing', async () => {
+    const store = new FlakyStore();
+    const { shop, orderId } = await startAndSubmit({ store });
+    const replay = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    await shop.handler.fetch(replay.clone());
+    const before = [shop.callCount('getOrder'), store.saves];
+    shop.clock.advance(60);
+    expect((await shop.handler.fetch(replay.clone())).status).toBe(204);
+    expect([shop.callCount('getOrder'), store.saves]).toEqual(before);
+  });
+
+  test('an event whose order cannot be read in time: 202, and the next sweep finds the payment', async () => {
+    const read = deferred();
+    let isAway = false;
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 4000 ? read.promise : instantSleep(ms, signal)),
+      network(request, send) {
+        if (!isAway || request.method !== 'GET') return send(request);
+        read.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    setPayment(shop, orderId, 'FAILED');
+    await shop.handler.settle(orderId);
+    shop.clock.advance(600);
+    setPayment(shop, orderId, 'PROCESSED');
+    isAway = true;
+    const response = await shop.handler.fetch(
+      await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }),
+    );
+    expect(response.status).toBe(202);
+    isAway = false;
+    await shop.handler.sweep();
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid']);
+  });
+
+  test('an event that the store has not recorded after 4 seconds: 503, so that Plural sends it again', async () => {
+    const store = new FlakyStore();
+    const { shop, orderId } = await startAndSubmit({
+      store,
+      wait: (ms, signal) => (ms === 4000 ? Promise.resolve() : instantSleep(ms, signal)),
+    });
+    store.saveFailure = 'hangs';
+    const response = await shop.handler.fetch(
+      await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }),
+    );
+    expect(response.status).toBe(503);
+  });
 });
+
+function setPayment(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED'): void {
+  const order = shop.sandbox.state.orders.get(orderId);
+  Object.assign(order ?? {}, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
+  for (const payment of order?.payments ?? []) Object.assign(payment, { status });
+}

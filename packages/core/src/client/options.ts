@@ -8,8 +8,14 @@ import { version } from '../lib/version.ts';
 import type { Fetch } from './http.ts';
 import type { TokenStore } from './token-store.ts';
 
-/** Plural's test system, its live system, or another base URL: https, or http on a loopback host. */
-export type Environment = 'uat' | 'production' | { readonly baseUrl: string };
+/**
+ * Plural's test system, its live system, or another base URL: https, or http on a loopback host. `insecureHost` allows
+ * plain http to one host by name, such as the sandbox in a container network; never to a host of Plural.
+ */
+export type Environment =
+  | 'uat'
+  | 'production'
+  | { readonly baseUrl: string; readonly insecureHost?: string | undefined };
 
 /** One attempt of one call, for logs, metrics and traces. Holds no secret, and no id but the request's. */
 export interface CallRecord {
@@ -108,7 +114,8 @@ const baseUrls = {
   production: 'https://api.pluralpay.in',
 } as const;
 
-const expectedBaseUrl = 'an https origin without path, query or user (http only on a loopback host)';
+const expectedBaseUrl =
+  'an https origin without path, query or user (http only on a loopback host, or on the one named by insecureHost)';
 export const expectedTimeout = 'an integer number of milliseconds, 1 to 2147483647';
 
 /** Returns true for a timeout in milliseconds that a timer supports, and for `undefined`. */
@@ -125,13 +132,18 @@ export function isValidRetries(retries: unknown): boolean {
   return retries === undefined || (Number.isInteger(retries) && Number(retries) >= 0 && Number(retries) <= 10);
 }
 
+// Everything sent there holds the client secret or a card.
+const pluralHost = /(?:^|\.)(?:pinepg\.in|pluralpay\.in|pluralonline\.com|pinelabs\.com)$/;
+
 /** Parses a base URL. Returns its origin, or `undefined` when it has anything but an origin, or is not safe to use. */
-function parseOrigin(baseUrl: unknown): string | undefined {
+function parseOrigin({ baseUrl, insecureHost }: { baseUrl: unknown; insecureHost?: unknown }): string | undefined {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return undefined;
   const url = new URL(baseUrl);
   const isBare =
     url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  const { protocol, hostname } = url;
+  const mayBePlain = isLoopbackHost(hostname) || (insecureHost === hostname && !pluralHost.test(hostname));
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && mayBePlain);
   return isBare && isSafe ? url.origin : undefined;
 }
 
@@ -156,7 +168,7 @@ export function resolveOptions(options: PluralOptions): ResolvedOptions {
   if (isNamed) {
     baseUrl = baseUrls[environment];
   } else if (typeof environment === 'object' && environment !== null) {
-    baseUrl = parseOrigin(environment.baseUrl);
+    baseUrl = parseOrigin(environment);
     check(baseUrl !== undefined, 'environment.baseUrl', expectedBaseUrl);
   } else {
     check(false, 'environment', "'uat', 'production' or { baseUrl }");

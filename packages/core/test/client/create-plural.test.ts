@@ -20,6 +20,8 @@ describe('createPlural: options are validated at once', () => {
     [{ baseUrl: 'http://localhost:3001' }, 'http://localhost:3001', 'custom'],
     [{ baseUrl: 'http://127.0.0.1:3001' }, 'http://127.0.0.1:3001', 'custom'],
     [{ baseUrl: 'http://[::1]:3001' }, 'http://[::1]:3001', 'custom'],
+    [{ baseUrl: 'http://sandbox:3001', insecureHost: 'sandbox' }, 'http://sandbox:3001', 'custom'],
+    [{ baseUrl: 'https://sandbox:3001', insecureHost: 'sandbox' }, 'https://sandbox:3001', 'custom'],
   ] as const)('environment %j is %s', (environment, url, name) => {
     const plural = createPlural({ ...valid, environment });
     expect([plural.baseUrl, plural.environment]).toEqual([url, name]);
@@ -32,6 +34,17 @@ describe('createPlural: options are validated at once', () => {
     ['environment.baseUrl', { environment: { baseUrl: 'http://plural.example' } }],
     ['environment.baseUrl', { environment: { baseUrl: 'http://127.0.0.1.evil.example' } }],
     ['environment.baseUrl', { environment: { baseUrl: 'http://localhost.evil.example' } }],
+    ['environment.baseUrl', { environment: { baseUrl: 'http://sandbox:3001' } }],
+    ['environment.baseUrl', { environment: { baseUrl: 'http://sandbox:3001', insecureHost: 'other' } }],
+    ['environment.baseUrl', { environment: { baseUrl: 'http://sandbox:3001', insecureHost: 'sandbox:3001' } }],
+    ['environment.baseUrl', { environment: { baseUrl: 'http://sandbox:3001', insecureHost: true as never } }],
+    ['environment.baseUrl', { environment: { baseUrl: 'ftp://sandbox', insecureHost: 'sandbox' } }],
+    ...['api.pluralpay.in', 'pluralpay.in', 'pluraluat.v2.pinepg.in', 'x.pluralonline.com', 'pinelabs.com'].map(
+      (host): [string, Partial<PluralOptions>] => [
+        'environment.baseUrl',
+        { environment: { baseUrl: `http://${host}`, insecureHost: host } },
+      ],
+    ),
     ['environment.baseUrl', { environment: { baseUrl: 'https://user:pass@plural.example' } }],
     ['environment.baseUrl', { environment: { baseUrl: 'https://plural.example/api' } }],
     ['environment.baseUrl', { environment: { baseUrl: 'https://plural.example/?a=b' } }],
@@ -43,7 +56,7 @@ describe('createPlural: options are validated at once', () => {
     ['timeoutMs', { timeoutMs: 0 }],
     ['tokenStore', { tokenStore: {} as never }],
     ['onCall', { onCall: true as never }],
-  ])('%s: %j is rejected', (path, invalid) => {
+  ] as [string, Partial<PluralOptions>][])('%s: %j is rejected', (path, invalid) => {
     try {
       createPlural({ ...valid, ...invalid });
     } catch (error) {

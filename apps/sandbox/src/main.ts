@@ -17,6 +17,7 @@ Options:
   --port <number>      port to listen on, 0 for a free one (default: SANDBOX_PORT, else 3001)
   --host <address>     address to listen on, for example 0.0.0.0 in a container (default: 127.0.0.1)
   --allow-host <name>  further host name that requests may address, for example sandbox; may be repeated
+  --origin <url>       origin of challenge URLs, as a browser reaches the sandbox (default: that of the request)
   --webhook-url <url>  http or https URL that webhooks are sent to (default: none)
   --state <file>       file that keeps state and settings across restarts (default: none)
   --lenient            accept the vendor guide's samples as printed
@@ -29,6 +30,7 @@ interface CliOptions {
   readonly port: number;
   readonly host: string;
   readonly allowedHosts: readonly string[];
+  readonly origin: string | undefined;
   readonly webhookUrl: string | undefined;
   readonly stateFile: string | undefined;
   /** Absent unless given, so that a stored setting remains. */
@@ -41,6 +43,7 @@ function parseOptions(): CliOptions {
       port: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       'allow-host': { type: 'string', multiple: true, default: [] },
+      origin: { type: 'string' },
       'webhook-url': { type: 'string' },
       state: { type: 'string' },
       lenient: { type: 'boolean' },
@@ -58,8 +61,10 @@ function parseOptions(): CliOptions {
   const webhookUrl = values['webhook-url'];
   if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:\/\//.test(webhookUrl)))
     throw new TypeError(`Invalid webhook URL: ${webhookUrl}. It must be an http or https URL.`);
-  const { host, lenient, state: stateFile, 'allow-host': allowedHosts } = values;
-  return { port, host, allowedHosts, webhookUrl, stateFile, lenient };
+  const { host, origin, lenient, state: stateFile, 'allow-host': allowedHosts } = values;
+  if (origin !== undefined && !(URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)))
+    throw new TypeError(`Invalid origin: ${origin}. It must be an http or https URL.`);
+  return { port, host, allowedHosts, origin, webhookUrl, stateFile, lenient };
 }
 
 function startupMessage(): string {
@@ -130,9 +135,10 @@ async function listenOrExplain(sandbox: Sandbox, { port, host, allowedHosts }: C
 
 async function main(): Promise<void> {
   const cliOptions = parseOptions();
-  const { webhookUrl, stateFile, lenient } = cliOptions;
+  const { origin, webhookUrl, stateFile, lenient } = cliOptions;
   const options: SandboxOptions = {
     ...(lenient !== undefined && { lenient }),
+    ...(origin !== undefined && { origin }),
     ...(webhookUrl !== undefined && { webhookUrl }),
   };
   const { sandbox, save } =

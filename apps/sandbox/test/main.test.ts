@@ -89,6 +89,14 @@ describe('plural-sandbox', () => {
     expect(await sandbox.stop()).toBe(0);
   });
 
+  test('--origin: challenge URLs have it, whatever name the request had', async () => {
+    const sandbox = await start(['--port', '0', '--origin', 'http://localhost:4000/']);
+    const merchant = await new Merchant((request) => fetch(request), sandbox.origin).signIn();
+    const { challengeUrl } = await merchant.start();
+    expect(challengeUrl).toMatch(/^http:\/\/localhost:4000\/web\//);
+    expect(await sandbox.stop()).toBe(0);
+  });
+
   test('--state keeps orders and tokens over a restart', async () => {
     const file = join(folder, 'state.json');
     const first = await start(['--port', '0', '--state', file]);
@@ -110,6 +118,8 @@ describe('plural-sandbox', () => {
     [['--port', 'abc'], /^Invalid port: (abc|70000)\. /],
     [['--port', '70000'], /^Invalid port: (abc|70000)\. /],
     [['--webhook-url', 'shop'], /^Invalid webhook URL: shop\. /],
+    [['--origin', 'localhost:3001'], /^Invalid origin: localhost:3001\. /],
+    [['--origin', 'shop'], /^Invalid origin: shop\. /],
     [['--nonsense'], /nonsense/],
     [['--state', main], /^Invalid state file: /],
   ] as const)('%j exits with a message and code 1', async (args, message) => {

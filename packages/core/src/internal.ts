@@ -18,3 +18,4 @@ export {
   moneyOutcome,
   type DecidedPayment,
 } from './outcome/payment-outcome.ts';
+export { sameMoney } from './wire/money.ts';

@@ -106,7 +106,7 @@ async function reserveExisting(
   existing: Payment,
 ): Promise<StartReservation> {
   const { payment_amount: amount, payment_option: option } = existing;
-  assertSamePayment({ amount, lastDigits: option?.card_data?.last4_digit }, input.payment);
+  assertSamePayment(amount, option?.card_data?.last4_digit, input.payment);
   const { display } = await lookUpCard(context, { ...input, nativeOtp: false });
   return createReservation(context, input, { nativeOtp: false, from: 'unknown', display });
 }

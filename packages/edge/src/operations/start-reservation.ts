@@ -4,7 +4,7 @@
  */
 
 import { PluralError, type Order, type PaymentRequest } from '@plural-otp/core';
-import { omitUndefined } from '@plural-otp/core/internal';
+import { omitUndefined, sameMoney } from '@plural-otp/core/internal';
 import { rescheduleDecided, scheduleCheck } from '../payment/check-schedule.ts';
 import type { HandlerContext } from '../context.ts';
 import {
@@ -46,16 +46,25 @@ export function findRequested(record: OrderRecord | undefined, request: PaymentR
     ({ merchantPaymentReference }) => merchantPaymentReference === request.merchant_payment_reference,
   );
   if (!record || !entry) return undefined;
-  assertSamePayment({ amount: entry.amount, lastDigits: entry.display.lastDigits }, request);
+  assertSamePayment(entry.amount, entry.display.lastDigits, request);
   return { record, entry };
 }
 
-/** Finds the reservation of a payment by the merchant's reference. */
-export const findReservation = (
+/**
+ * Finds the reservation of a payment by the merchant's reference.
+ *
+ * @throws {PluralError} `PAYMENT_MISMATCH`.
+ */
+export function findReservation(
   record: OrderRecord | undefined,
-  { merchant_payment_reference: reference }: PaymentRequest,
-): StartReservation | undefined =>
-  record?.starting.find(({ merchantPaymentReference }) => merchantPaymentReference === reference);
+  request: PaymentRequest,
+): StartReservation | undefined {
+  const reserved = record?.starting.find(
+    ({ merchantPaymentReference }) => merchantPaymentReference === request.merchant_payment_reference,
+  );
+  if (reserved) assertSamePayment(reserved.amount, reserved.display.lastDigits, request);
+  return reserved;
+}
 
 /**
  * Throws where a request is not for the payment that its reference stands for: answered with that one, the customer
@@ -64,15 +73,13 @@ export const findReservation = (
  * @throws {PluralError} `PAYMENT_MISMATCH`.
  */
 export function assertSamePayment(
-  { amount, lastDigits }: { amount?: PaymentRequest['payment_amount'] | undefined; lastDigits?: string | undefined },
+  amount: PaymentRequest['payment_amount'] | undefined,
+  lastDigits: string | undefined,
   request: PaymentRequest,
 ): void {
   const requested = getLastDigits(request);
-  const isSameAmount =
-    amount === undefined ||
-    (amount.value === request.payment_amount?.value && amount.currency === request.payment_amount.currency);
-  const isSameCard = lastDigits === undefined || requested === undefined || lastDigits === requested;
-  if (!isSameAmount || !isSameCard) throw new PluralError('PAYMENT_MISMATCH');
+  const isOtherAmount = amount && !sameMoney(amount, request.payment_amount);
+  if (isOtherAmount || (lastDigits && requested && lastDigits !== requested)) throw new PluralError('PAYMENT_MISMATCH');
 }
 
 /** Creates the reservation of a payment. */
@@ -116,7 +123,6 @@ export async function reserveStart(
   const claim = (draft: OrderRecord): StartReservation | undefined => {
     const nowMs = now();
     const same = findReservation(draft, payment);
-    if (same) assertSamePayment({ amount: same.amount, lastDigits: same.display.lastDigits }, payment);
     if (findRequested(draft, payment) || (same && same.activeUntilMs > nowMs)) return undefined;
     assertNoRival(draft, order, same, nowMs, evenIfUndecided);
     const reserved = same ?? structuredClone(reservation);

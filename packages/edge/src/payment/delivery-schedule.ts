@@ -6,6 +6,8 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Time one process has to deliver a verdict before another may. Longer than the wait for `onVerdict`. */
 const leaseMs = minuteMs;
+/** Difference between the clocks of two processes up to which a lease is as long as its own process says. */
+const clockSkewMs = 10 * minuteMs;
 
 /** Returns true for a verdict that is still undelivered a day after it was decided. */
 export const isUndeliverable = ({ decidedAtMs }: RecordedVerdict, nowMs: number): boolean =>
@@ -25,12 +27,13 @@ export function isDeliveryDue(record: OrderRecord, nowMs: number): boolean {
 
 /**
  * Takes the lease of a verdict. Returns `undefined`, and changes nothing, when it is delivered or another process has
- * the lease; false when it shortened a lease that was taken by a clock that is ahead.
+ * the lease; false when it shortened a lease that was taken by a clock that is far ahead. A clock that is a little behind
+ * shortens none, or two processes would deliver at once.
  */
 export function takeLease({ verdict }: PaymentEntry, nowMs: number): boolean | undefined {
   if (!verdict || verdict.deliveredAtMs !== undefined) return undefined;
   const { leaseUntilMs = 0 } = verdict;
-  if (leaseUntilMs > nowMs && leaseUntilMs <= nowMs + leaseMs) return undefined;
+  if (leaseUntilMs > nowMs && leaseUntilMs <= nowMs + leaseMs + clockSkewMs) return undefined;
   verdict.deliverAtMs = verdict.leaseUntilMs = nowMs + leaseMs;
   if (leaseUntilMs > nowMs) return false;
   verdict.attempt += 1;

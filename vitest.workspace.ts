@@ -49,6 +49,8 @@ export default defineConfig({
       unit('conformance', 'packages/conformance'),
       unit('sandbox', 'apps/sandbox', liveSandbox),
       unit('shop', 'apps/demo-merchant'),
+      // Each of its tests runs processes of its own, which load the source.
+      { test: { name: 'simulator', root: at('apps/simulator'), include: ['test/**/*.test.ts'], testTimeout: 240_000 } },
       live('stores', 'packages/edge', liveStores),
       live('sandbox-live', 'apps/sandbox', liveSandbox),
       // The rest reads what was built.

@@ -35,6 +35,7 @@ const steps = [
   { name: 'sizes', command: ['size-limit', []] },
   { name: 'packages', command: ['node', ['tools/check-packages.mjs']] },
   { name: 'unit', command: vitest('unit', ...unitProjects) },
+  { name: 'simulator', command: vitest('simulator', '--project', 'simulator') },
   { name: 'documents', command: vitest('documents', '--project', 'docs') },
   { name: 'stores', command: vitest('stores', '--project', 'stores') },
   {

@@ -114,9 +114,9 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
 
   const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
     if (!stored) return undefined;
-    const record = parseStored<OrderRecord>(stored, ({ version, payments }) => {
+    const record = parseStored<OrderRecord>(stored, ({ version, payments, starting }) => {
       for (const entry of payments) expireStaleAction(entry, now());
-      return version === recordVersion;
+      return version === recordVersion && Array.isArray(starting);
     });
     snapshots.set(record, stored);
     return record;

@@ -133,6 +133,27 @@ describe('POST page', () => {
     },
   );
 
+  test.each(['generate', 'submit', 'resend', 'bank', 'cancel'])(
+    'a session opened by a reference refuses to %s, and shows the payment',
+    async (action) => {
+      const { shop, visit, orderId } = await (action === 'generate' ? visitPage() : visitAndPrompt());
+      shop.clock.advance(40);
+      const resumed = await shop.handler.resumePayment({ orderId });
+      const opened = await shop.handler.openReference(resumed?.client.view.reference ?? '');
+      const fields = { session: opened?.client.session ?? '', action, idempotencyKey };
+      const count = (): number[] =>
+        (['generateOtp', 'submitOtp', 'resendOtp'] as const).map((operation) => shop.callCount(operation));
+      const before = count();
+      await visit.send({ action: '', fields, button: '' }, action === 'submit' ? { otp: rightOtp } : {});
+      expect(visit.status).toBe(200);
+      expect(visit.redirectUrl).toBeUndefined();
+      expect(visit.actions).not.toContain('submit');
+      expect(count()).toEqual(before);
+      expect((await shop.handler.resumePayment({ orderId }))?.client.view.phase).toBe(resumed?.client.view.phase);
+      expect(shop.events.map(({ type }) => type)).not.toContain('leftForBank');
+    },
+  );
+
   test('a session that may no longer be read is as one nobody sealed', async () => {
     const { shop, visit } = await visitAndPrompt();
     shop.clock.advance(24 * 3600 + 1);

@@ -51,6 +51,7 @@ const unreadable: [string, Edit][] = [
   ['of a newer version', withMembers({ version: 3 })],
   ['of an older version', withMembers({ version: 1 })],
   ['without payments', withMembers({ payments: undefined })],
+  ['without reservations', withMembers({ starting: undefined })],
   ['that is no JSON', (value) => value.slice(0, -1)],
   ['whose payments are damaged', withMembers({ payments: [null] })],
   ['that is null', () => 'null'],

@@ -8,7 +8,7 @@ import { isOpen, isUndelivered, type OrderRecord } from '../payment/order-record
 import { reportUndelivered, type Delivery } from './deliver-verdict.ts';
 import { reconcileWithin } from './reconcile-order.ts';
 
-/** What was done on a record. */
+/** Work that was done on a record. */
 export interface DueWork {
   /** True when the order was read, or could not be. */
   checked: boolean;

@@ -1,4 +1,4 @@
-/** How the Redis store spreads records over shards, and shares a claim among them. */
+/** Spreads the records of the Redis store over shards, and shares a claim among them. */
 
 /** Returns the shard of a key, from 0: an FNV-1a hash, which never changes. */
 export function getShard(key: string, shards: number): number {

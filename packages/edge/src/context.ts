@@ -70,7 +70,15 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
   return {
     settings,
     plural,
-    repository: createOrderRepository({ store, baseUrl: plural.baseUrl, now, newId, timers, reportError }),
+    repository: createOrderRepository({
+      store,
+      baseUrl: plural.baseUrl,
+      now,
+      newId,
+      timers,
+      keepDays: settings.limits.keepDays,
+      reportError,
+    }),
     sealer: createSessionSealer(sessionKeys, origin, () => plural.deriveKey('otp-session')),
     challengeHosts: new Set(settings.challengeHosts),
     now,

@@ -126,6 +126,7 @@ const limitRanges: { readonly [name in keyof Limits]: readonly [fallback: number
   maxMinutes: [60, 1, 1440],
   orderReadEverySeconds: [1, 0, 60],
   callSeconds: [50, 5, 50],
+  keepDays: [30, 1, 365],
 };
 
 const toList = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];

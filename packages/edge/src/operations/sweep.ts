@@ -57,7 +57,7 @@ export async function sweep(
   const beganAtMs = now();
   const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0, more: true };
   const queue: ClaimedOrder[] = [];
-  const passedOver: string[] = [];
+  const passedOver: ClaimedOrder[] = [];
   const slow = new Set<Promise<void>>();
   let isOver = false;
   let isExhausted = false;
@@ -121,7 +121,7 @@ export async function sweep(
       }
       // A verdict that may not be delivered now waits for the end of its claim, or for another process.
       if (!mayDeliver() && !isCheckDue(record, now()) && isDeliveryDue(record, now())) {
-        if (!settings.onVerdict) passedOver.push(key);
+        if (!settings.onVerdict) passedOver.push(order);
         continue;
       }
       const working = work(order).finally(() => slow.delete(working));
@@ -129,11 +129,20 @@ export async function sweep(
     }
   };
 
+  const release = async ({ key, record }: ClaimedOrder): Promise<void> => {
+    await repository.update(key, () => true, { known: record }).catch(context.reportError);
+  };
   const passOn = async (): Promise<void> => {
-    for (const key of passedOver) await repository.update(key, () => true);
+    for (const order of passedOver) await release(order);
   };
   const all = Promise.all(Array.from({ length: concurrency }, worker)).then(() => Promise.all([...slow, passOn()]));
   if ((await withTimeout(timers, budgetMs, all)) !== TIMED_OUT) result.more = queue.length > 0 || !isExhausted;
   isOver = true;
+  // What was claimed and not begun is due again at once, for the next sweep.
+  const releaseAll = async (): Promise<void> => {
+    await claiming?.catch(() => undefined);
+    await Promise.all(queue.map(release));
+  };
+  if (result.more) await withTimeout(timers, slowHookMs, releaseAll());
   return { ...result };
 }

@@ -21,6 +21,8 @@ export interface Limits {
    * @default 50; sending an OTP never takes longer than 28
    */
   callSeconds: number;
+  /** Days a record is kept once every verdict is delivered, 1 to 365; an open one is kept 90. @default 30 */
+  keepDays: number;
 }
 
 /** Number of times the first OTP of a payment may be requested, because a request that failed may be retried. */

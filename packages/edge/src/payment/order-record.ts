@@ -143,12 +143,11 @@ export const recordVersion = 2;
 /** Number of payments one record holds. */
 export const maxPaymentsPerOrder = 10;
 /** Largest size of a record in bytes. */
-const maxRecordBytes = 8192;
+export const maxRecordBytes = 8192;
 /** Bytes of an entry that its reservation does not have yet: ids, counters and idempotency keys. */
 const entryGrowthBytes = 1024;
-const utf8 = new TextEncoder();
-
-const daySeconds = 86_400;
+/** Returns the size of a text as stores keep it, in UTF-8. */
+export const getByteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Creates the record of an order that has no payment yet. */
 export function createRecord(order: Order, nowMs: number): OrderRecord {
@@ -199,26 +198,6 @@ export const isUndelivered = (entry: PaymentEntry): boolean =>
 export const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
 
 /**
- * Serializes a record for the store. From one that is too large, by long URLs and names, evicts payments that failed and
- * were delivered, because those still open matter more; then the URLs of bank pages, which sessions hold too. Returns
- * `undefined` when that does not suffice.
- */
-export function serializeRecord(record: OrderRecord): string | undefined {
-  for (;;) {
-    const json = JSON.stringify(record);
-    if (json.length * 3 <= maxRecordBytes || utf8.encode(json).length <= maxRecordBytes) return json;
-    if (evictOldestFailed(record)) continue;
-    const longest = record.payments.find(({ challengeUrl }) => challengeUrl !== undefined);
-    if (!longest) return undefined;
-    longest.challengeUrl = undefined;
-  }
-}
-
-/** Returns the retention of a record in seconds: 90 days while a payment is open or undelivered, then 30 days. */
-export const getKeepSeconds = (record: OrderRecord): number =>
-  (record.payments.every((entry) => !isOpen(entry) && !isUndelivered(entry)) ? 30 : 90) * daySeconds;
-
-/**
  * Makes room for every payment of the record and every one that is being started, at the cost of the oldest that failed
  * and were delivered. Returns false when that does not suffice: the payment that was added last could not be recorded.
  */
@@ -231,13 +210,13 @@ export function ensureCapacity(record: OrderRecord): boolean {
   const payments = record.payments.filter((entry) => !isEvictable(entry));
   const remaining = { ...record, payments: payments.map((entry) => ({ ...entry, challengeUrl: undefined })) };
   const growth = maxChallengeUrlLength + record.starting.length * entryGrowthBytes;
-  return utf8.encode(JSON.stringify(remaining)).length + growth <= maxRecordBytes;
+  return getByteLength(JSON.stringify(remaining)) + growth <= maxRecordBytes;
 }
 
 const isEvictable = (entry: PaymentEntry): boolean => entry.verdict?.outcome === 'failed' && !isUndelivered(entry);
 
 /** Evicts the oldest payment that failed and was delivered. Returns false when there is none. */
-function evictOldestFailed(record: OrderRecord): boolean {
+export function evictOldestFailed(record: OrderRecord): boolean {
   const index = record.payments.findIndex(isEvictable);
   if (index < 0) return false;
   record.payments.splice(index, 1);

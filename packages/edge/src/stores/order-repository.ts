@@ -7,19 +7,18 @@ import { isPluralError, PluralError } from '@plural-otp/core';
 import { sha256, toBase64url } from '@plural-otp/core/internal';
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 import { getDueAtMs } from '../payment/check-schedule.ts';
+import { isUndelivered, recordVersion, type OrderRecord } from '../payment/order-record.ts';
 import {
+  expandRecord,
   getKeepSeconds,
-  isUndelivered,
-  recordVersion,
+  getReferenceKeepSeconds,
   serializeRecord,
-  type OrderRecord,
-} from '../payment/order-record.ts';
+} from '../payment/record-serialization.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
 import type { PaymentStore, SaveTerms, SqlQuery, StoredRecord } from './payment-store.ts';
 
 const maxAttempts = 8;
 const storeTimeoutMs = 3000;
-const referenceKeepSeconds = 120 * 86_400;
 
 /** Reads and changes order records. Every method throws `STORE_FAILED`. */
 export interface OrderRepository {
@@ -90,13 +89,15 @@ interface OrderRepositoryOptions {
   now: () => number;
   newId: () => string;
   timers: HandlerTimers;
+  /** Days that a finished record is kept. */
+  keepDays: number;
   /** Reports a failure of the store that changes nothing. */
   reportError: (error: unknown) => void;
 }
 
 /** Creates the repository of one Plural environment: another base URL has other keys. */
 export function createOrderRepository(options: OrderRepositoryOptions): OrderRepository {
-  const { store, baseUrl, now, newId, timers, reportError } = options;
+  const { store, baseUrl, now, newId, timers, keepDays, reportError } = options;
   const callStore = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       const result = await withTimeout(timers, storeTimeoutMs, work());
@@ -118,6 +119,7 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
       for (const entry of payments) expireStaleAction(entry, now());
       return version === recordVersion && Array.isArray(starting);
     });
+    expandRecord(record);
     snapshots.set(record, stored);
     return record;
   };
@@ -171,7 +173,7 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
         const { isSaved, version } = await save(key, value, {
           version: stored?.version,
           newVersion: record.writeId,
-          keepSeconds: getKeepSeconds(record),
+          keepSeconds: getKeepSeconds(record, keepDays),
           dueAtMs,
           undelivered: record.payments.some(isUndelivered),
         });
@@ -184,7 +186,7 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
       throw new PluralError('STORE_FAILED');
     },
     async bindReference(reference, target) {
-      const terms = { version: undefined, keepSeconds: referenceKeepSeconds, dueAtMs: null };
+      const terms = { version: undefined, keepSeconds: getReferenceKeepSeconds(keepDays), dueAtMs: null };
       await save(await referenceKey(reference), JSON.stringify(target), terms);
     },
     async findReference(reference) {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -6,15 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { createPlural } from '@plural-otp/core';
 import { toNodeListener } from '@plural-otp/edge/node';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { createSandbox, type Sandbox } from '@plural-otp/sandbox';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { spawnShop, type ShopProcess, type ShopProcessOptions } from '../support/spawn-shop.ts';
 import { nativeCard, createPaymentRequest, rightOtp, wrongOtp } from '../support/test-shop.ts';
 
-const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const generateAct = '00000000-0000-4000-8000-000000000001';
 const submitAct = '00000000-0000-4000-8000-000000000002';
 
@@ -40,51 +39,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Shop {
-  child: ChildProcess;
-  post<T>(path: string, body: object): Promise<T>;
-  /** Posts to a process that dies of it. */
-  postLast(path: string, body: object): Promise<void>;
-}
-
-async function open({ dieAt = '', aheadSeconds = 0 }: { dieAt?: string; aheadSeconds?: number } = {}): Promise<Shop> {
-  const child = spawn(
-    process.execPath,
-    ['--import', at('../support/source-alias.mjs'), at('../support/shop-process.ts')],
-    {
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        NODE_NO_WARNINGS: '1',
-        DIE_AT: dieAt,
-        DATABASE: join(folder, 'shop.sqlite'),
-        BANK: bankUrl,
-        CLOCK_AHEAD_MS: String(aheadSeconds * 1000),
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  processes.push(child);
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const send = (path: string, body: object): Promise<Response> =>
-    fetch(`http://127.0.0.1:${String(line).trim()}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
-      body: JSON.stringify(body),
-    });
-  return {
-    child,
-    async post<T>(path: string, body: object) {
-      const response = await send(path, body);
-      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-      return (await response.json()) as T;
-    },
-    async postLast(path, body) {
-      const gone = once(child, 'exit');
-      await expect(send(path, body)).rejects.toThrow();
-      expect((await gone)[1]).toBe('SIGKILL');
-    },
-  };
+async function open(options: Pick<ShopProcessOptions, 'dieAt' | 'aheadSeconds'> = {}): Promise<ShopProcess> {
+  const shop = await spawnShop({ ...options, bank: bankUrl, database: join(folder, 'shop.sqlite') });
+  processes.push(shop.child);
+  return shop;
 }
 
 async function order(): Promise<string> {
@@ -104,7 +62,7 @@ interface Started {
   client: { session: string; view: PaymentView };
   paymentId: string;
 }
-const start = async (shop: Shop): Promise<Started> =>
+const start = async (shop: ShopProcess): Promise<Started> =>
   shop.post<Started>('/start', { orderId: await order(), payment: createPaymentRequest(nativeCard, 'pay-1') });
 
 const verdicts = (): unknown[] => {

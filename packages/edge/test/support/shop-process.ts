@@ -1,5 +1,5 @@
 /**
- * A shop in a separate process, on a SQLite file: `node --import ./source-alias.mjs shop-process.ts`.
+ * A shop in a separate process, on a SQLite file or the URL of a PostgreSQL: `node --import ./source-alias.mjs shop-process.ts`.
  * `DIE_AT` names the moment at which it kills itself with SIGKILL: `<end of path>:before` or `<end of path>:after` a
  * call of Plural (after: the call took effect, its response is not recorded), or `onVerdict`.
  */
@@ -9,7 +9,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { createPlural, type PaymentRequest } from '@plural-otp/core';
 import { createOtpHandler } from '@plural-otp/edge';
 import { toNodeListener } from '@plural-otp/edge/node';
-import { createTable, sqlStore } from '@plural-otp/edge/stores/sql';
+import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
+import { Pool } from 'pg';
 
 const { DIE_AT = '', DATABASE = '', BANK = '', CLOCK_AHEAD_MS = '0' } = process.env;
 const now = (): number => Date.now() + Number(CLOCK_AHEAD_MS);
@@ -17,9 +18,22 @@ const dieAt = (moment: string): void => {
   if (DIE_AT !== '' && moment.endsWith(DIE_AT)) process.kill(process.pid, 'SIGKILL');
 };
 
-const database = new DatabaseSync(DATABASE);
-database.exec('PRAGMA busy_timeout = 2000; CREATE TABLE IF NOT EXISTS verdicts (key TEXT)');
-database.exec(createTable);
+const isPostgres = DATABASE.startsWith('postgres:');
+const placeholder = isPostgres ? '$' : '?';
+
+function openPostgres(): SqlQuery {
+  const pool = new Pool({ connectionString: DATABASE });
+  return async (text, params) => (await pool.query(text, [...params])).rows;
+}
+function openSqlite(): SqlQuery {
+  const database = new DatabaseSync(DATABASE);
+  database.exec('PRAGMA busy_timeout = 2000');
+  return async (text, params) => database.prepare(text).all(...params);
+}
+const query = isPostgres ? openPostgres() : openSqlite();
+for (const statement of createTable.split(';').filter(Boolean)) await query(statement, []);
+await query('CREATE TABLE IF NOT EXISTS verdicts (key TEXT)', []);
+const problems: string[] = [];
 
 const plural = createPlural({
   environment: { baseUrl: BANK },
@@ -37,11 +51,12 @@ const plural = createPlural({
 const handler = createOtpHandler({
   plural,
   origin: 'https://shop.example',
-  store: sqlStore(async (text, params) => database.prepare(text).all(...params), { placeholder: '?', now }),
-  onVerdict({ key }) {
+  store: sqlStore(query, { placeholder, now }),
+  async onVerdict({ key }) {
     dieAt('onVerdict');
-    database.prepare('INSERT INTO verdicts VALUES (?)').run(key);
+    await query(isPostgres ? 'INSERT INTO verdicts VALUES ($1)' : 'INSERT INTO verdicts VALUES (?)', [key]);
   },
+  onProblem: ({ code }) => void problems.push(code),
   now,
 });
 
@@ -50,6 +65,7 @@ const server = createServer(
     async fetch(request) {
       const { pathname } = new URL(request.url);
       if (pathname === '/sweep') return Response.json(await handler.sweep());
+      if (pathname === '/problems') return Response.json(problems.splice(0));
       if (pathname !== '/start') return handler.fetch(request);
       const { orderId, payment } = (await request.json()) as { orderId: string; payment: PaymentRequest };
       return Response.json(await handler.startPayment({ orderId, payment }));

@@ -40,6 +40,12 @@ const needs = [
   { name: 'nginx', env: 'NGINX_PATH', programs: ['nginx', '/usr/sbin/nginx'], debian: ['nginx-light'] },
   { name: 'OpenSSL', env: 'OPENSSL_PATH', programs: ['openssl'], debian: ['openssl'] },
   { name: 'PostgreSQL', env: 'POSTGRES_BIN_PATH', programs: postgresFolders, debian: ['postgresql'] },
+  {
+    name: 'PgBouncer',
+    env: 'PGBOUNCER_PATH',
+    programs: ['pgbouncer', '/usr/sbin/pgbouncer'],
+    debian: ['pgbouncer'],
+  },
 ];
 
 /**

@@ -1,32 +1,46 @@
+import type { PaymentStore } from '@plural-otp/edge';
 import type { StoreTestContext } from '@plural-otp/edge/stores/contract';
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { sqlStore, type SqlQuery } from '../../src/stores/sql.ts';
+import { sqlStore, type SqlQuery, type SqlTransaction } from '../../src/stores/sql.ts';
 import { importDocExample } from '../support/doc-example.ts';
-import { shouldSkip, postgresBin, startPostgres, type DatabaseServer } from '../support/databases.ts';
+import { shouldSkip, postgresBin, startPostgres, waitOptions, type DatabaseServer } from '../support/databases.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
+import { pgbouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
 import { describeStoreFailures } from '../support/store-failures.ts';
 import { Clock } from '../support/test-shop.ts';
 
+interface Example {
+  pool: Pool;
+  query: SqlQuery;
+  transaction: SqlTransaction;
+}
+
 let engine: DatabaseServer;
 let proxy: FaultProxy;
-let database: { pool: Pool; query: SqlQuery };
+let database: Example;
 
-const open = async ({ now, engineCall = (call) => call() }: Pick<Clock, 'now'> & Partial<StoreTestContext>) => {
-  await database.query('DELETE FROM plural_otp_payments', []);
-  const query: SqlQuery = (text, params) => engineCall(() => database.query(text, params));
-  return sqlStore(query, { placeholder: '$', now });
+type Context = Pick<Clock, 'now'> & Partial<StoreTestContext>;
+const openOn = async (example: Example, { now, engineCall = (call) => call() }: Context): Promise<PaymentStore> => {
+  await example.query('DELETE FROM plural_otp_payments', []);
+  const query: SqlQuery = (text, params) => engineCall(() => example.query(text, params));
+  return sqlStore(query, { placeholder: '$', transaction: example.transaction, now });
 };
+const open = (context: Context): Promise<PaymentStore> => openOn(database, context);
+
+const address = (port: number): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
 
 describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
   beforeAll(async () => {
     // The example says each broken connection on the console; these are broken on purpose.
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     engine = await startPostgres();
+    const admin = new Pool({ connectionString: address(engine.port) });
+    await admin.query("ALTER ROLE postgres SET statement_timeout = '2s'");
+    await admin.end();
     proxy = await new FaultProxy(engine.port).listen();
-    const url = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
-    database = await importDocExample('PostgreSQL', { DATABASE_URL: url });
+    database = await importDocExample('PostgreSQL', { DATABASE_URL: address(proxy.port) });
   }, 60_000);
 
   afterAll(async () => {
@@ -38,6 +52,53 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
   describeStoreContract('sql on PostgreSQL', open, { engineFailures: true });
 
   describeStoreFailures('sql on PostgreSQL', () => ({ proxy, open, crash: engine.crash, start: engine.start }));
+
+  describe.skipIf(shouldSkip(pgbouncer))('through PgBouncer in transaction mode', () => {
+    let pooler: DatabaseServer;
+    let pooled: Example;
+    beforeAll(async () => {
+      pooler = await startPgBouncer(engine.port);
+      pooled = await importDocExample('PostgreSQL', { DATABASE_URL: address(pooler.port) });
+    }, 60_000);
+    afterAll(async () => {
+      await pooled?.pool.end();
+      await pooler?.dispose();
+    });
+
+    describeStoreContract('sql as documented', (context) => openOn(pooled, context), {
+      engineFailures: true,
+      rounds: 5,
+    });
+
+    test('the statement timeout of the role ends a statement', async () => {
+      await expect(pooled.query('SELECT pg_sleep(10)', [])).rejects.toThrow('statement timeout');
+    });
+
+    test('a statement timeout in the options of the pool does not connect', async () => {
+      const pool = new Pool({ connectionString: address(pooler.port), statement_timeout: 2000 });
+      await expect(pool.query('SELECT 1')).rejects.toThrow('unsupported startup parameter: statement_timeout');
+      await pool.end();
+    });
+  });
+
+  test('a transaction whose connection breaks rejects and saves nothing, and the process goes on', async () => {
+    const clock = new Clock();
+    const store = await open(clock);
+    const work = store.transaction?.(async ({ save, query }) => {
+      await save('a', 'in transaction', { version: undefined, keepSeconds: 60, dueAtMs: null });
+      const [row] = await query('SELECT pg_backend_pid() AS pid', []);
+      await database.query('SELECT pg_terminate_backend($1)', [Number(row?.['pid'])]);
+      await vi.waitFor(async () => {
+        const left = await database.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [Number(row?.['pid'])]);
+        expect(left).toEqual([]);
+      }, waitOptions);
+      return save('b', 'in transaction', { version: undefined, keepSeconds: 60, dueAtMs: null });
+    });
+    await expect(work).rejects.toThrow();
+    expect(await store.load('a')).toBeUndefined();
+    expect(await store.load('b')).toBeUndefined();
+    expect(await store.save('a', 'later', { version: undefined, keepSeconds: 60, dueAtMs: null })).toBe(true);
+  });
 
   const insertRows = (select: string): Promise<unknown> =>
     database.query(
@@ -84,18 +145,15 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
     const clock = new Clock();
     const store = await open(clock);
     await insertRows(`SELECT i::text, '{}', i::text, i, 0, NULL, 0 FROM generate_series(1, 100000) AS i`);
-    await database.query(`ALTER ROLE postgres SET statement_timeout = '2s'`, []);
-    try {
-      await insertRows(`SELECT 'due ' || i, '{}', 'v', 0, 0, i, 0 FROM generate_series(1, 20) AS i`);
-      for (let claims = 0; claims < 20; claims += 1) {
-        expect(await store.claim(clock.now(), clock.now() + 1, 1)).toHaveLength(1);
-      }
-      await store.claim(clock.now(), clock.now() + 1, 1);
+    await insertRows(`SELECT 'due ' || i, '{}', 'v', 0, 0, i, 0 FROM generate_series(1, 20) AS i`);
+    for (let claims = 0; claims < 20; claims += 1) {
+      expect(await store.claim(clock.now(), clock.now() + 1, 1)).toHaveLength(1);
+    }
+    // Claims that return records do not wait for the clearing.
+    await vi.waitFor(async () => {
       const [row] = await database.query('SELECT count(*)::int AS rows FROM plural_otp_payments', []);
       expect(row?.['rows']).toBeLessThan(100_020);
-    } finally {
-      await database.query('ALTER ROLE postgres RESET statement_timeout', []);
-    }
+    }, waitOptions);
   });
 
   test('claiming and clearing read by index what they return, with 20,000 records that are not due yet', async () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { StoreTestContext } from '@plural-otp/edge/stores/contract';
-import { createTable, sqlStore, type SqlQuery } from '@plural-otp/edge/stores/sql';
+import { createTable, sqlStore, type SqlQuery, type SqlTransaction } from '@plural-otp/edge/stores/sql';
 import { describe, expect, test } from 'vitest';
 import { importDocExample } from '../support/doc-example.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
@@ -18,8 +18,10 @@ function sqliteQuery(): SqlQuery {
 }
 
 const openDocumented = async ({ now, engineCall }: StoreTestContext) => {
-  const { query } = await importDocExample<{ query: SqlQuery }>('SQLite', { DATABASE_FILE: ':memory:' });
-  return sqlStore((text, params) => engineCall(() => query(text, params)), { placeholder: '?', now });
+  const { query, transaction } = await importDocExample<{ query: SqlQuery; transaction: SqlTransaction }>('SQLite', {
+    DATABASE_FILE: ':memory:',
+  });
+  return sqlStore((text, params) => engineCall(() => query(text, params)), { placeholder: '?', transaction, now });
 };
 describeStoreContract('sql on node:sqlite, as documented', openDocumented, { engineFailures: true });
 
@@ -129,6 +131,36 @@ describe('sql', () => {
       expect(await dueKeys(store, clock.now(), 10)).toEqual(['due']);
       expect(deletes).toBe(1);
     });
+  });
+
+  test('on SQLite what others save while a transaction is open is no part of it, and outlives its rollback', async () => {
+    const clock = new Clock();
+    const store = await openDocumented({ now: clock.now, engineCall: (call) => call() });
+    const others: Promise<boolean>[] = [];
+    const work = store.transaction?.(async ({ save }) => {
+      await save('a', 'in transaction', terms);
+      others.push(store.save('b', 'of another', terms));
+      await Promise.resolve();
+      throw new Error('the hook failed');
+    });
+    await expect(work).rejects.toThrow('the hook failed');
+    expect(await Promise.all(others)).toEqual([true]);
+    expect(await store.load('a')).toBeUndefined();
+    expect((await store.load('b'))?.value).toBe('of another');
+  });
+
+  test('a transaction creates a missing table before it begins', async () => {
+    const { query, made } = bare();
+    const begun: number[] = [];
+    const store = sqlStore(query, {
+      placeholder: '?',
+      transaction: (work) => {
+        begun.push(made());
+        return work(query);
+      },
+    });
+    const saved = await store.transaction?.(({ save }) => save('a', 'value', terms));
+    expect([saved, begun]).toEqual([true, [1]]);
   });
 
   test('each save is one statement, also of a record that expired', async () => {

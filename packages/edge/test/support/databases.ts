@@ -18,7 +18,8 @@ export interface DatabaseServer {
   dispose: () => Promise<void>;
 }
 
-const pathCandidates = (program: string): string[] =>
+/** Returns where `PATH` would look for a program. */
+export const pathCandidates = (program: string): string[] =>
   (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
 
 const postgresFolders = (): string[] => {
@@ -31,7 +32,7 @@ const postgresFolders = (): string[] => {
 };
 
 /** Returns the path in an environment variable, else the first candidate that `has` accepts. */
-const findProgram = (variable: string, usual: string[], has: (place: string) => boolean): string | undefined =>
+export const findProgram = (variable: string, usual: string[], has: (place: string) => boolean): string | undefined =>
   (process.env[variable] ? [process.env[variable]] : usual).find(has);
 
 /** Path of `redis-server`; `undefined` when this machine has none. */
@@ -129,7 +130,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
 }
 
 /** Returns the command prefix that runs PostgreSQL as the user of its package, because it refuses to run as root. */
-function getPostgresUserPrefix(folder: string): string[] {
+export function getPostgresUserPrefix(folder: string): string[] {
   if (process.getuid?.() !== 0) return [];
   const id = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
   const [user, group] = [id('-u'), id('-g')];
@@ -143,9 +144,18 @@ interface ServerOptions {
   port: number;
   command: string[];
   crashSignal: NodeJS.Signals;
+  /** Output of a server that is ready. */
+  ready?: RegExp;
 }
 
-async function startServer({ folder, port, command: run, crashSignal }: ServerOptions): Promise<DatabaseServer> {
+/** Starts a server and waits until it says that it is ready. */
+export async function startServer({
+  folder,
+  port,
+  command: run,
+  crashSignal,
+  ready = /ready to accept connections/i,
+}: ServerOptions): Promise<DatabaseServer> {
   let child: ChildProcess | undefined;
   const crash = async (): Promise<void> => {
     const running = child;
@@ -161,7 +171,7 @@ async function startServer({ folder, port, command: run, crashSignal }: ServerOp
     const started = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (output += String(text)));
-    await vi.waitUntil(() => started.exitCode !== null || /ready to accept connections/i.test(output), waitOptions);
+    await vi.waitUntil(() => started.exitCode !== null || ready.test(output), waitOptions);
     if (started.exitCode !== null) throw new Error(`${program} ended: ${output}`);
   };
   await start();

@@ -117,6 +117,8 @@ export interface PaymentEntry {
 export interface OrderRecord {
   /** Version of this shape. A record of any other version is not read, and never rewritten. */
   version: typeof recordVersion;
+  /** Set in the small form of a finished record, which leaves members out. */
+  isSmall?: true | undefined;
   orderId: string;
   merchantOrderReference: string;
   preAuth: boolean;

@@ -49,15 +49,15 @@ const needless: ReadonlySet<string> = new Set([
 function stringifyRecord(record: OrderRecord): string {
   if (record.checkAtMs !== null || !isFinished(record)) return JSON.stringify(record);
   // An exhausted payment still says why it failed.
-  return JSON.stringify(record, (name, value: unknown) =>
+  return JSON.stringify({ ...record, isSmall: true }, (name, value: unknown) =>
     needless.has(name) && value !== 'exhausted' ? undefined : value,
   );
 }
 
 /** Fills in what the small form of a record leaves out. Changes only `record`. */
 export function expandRecord(record: OrderRecord): void {
-  if (Array.isArray(record.starting)) return;
-  Object.assign(record, recordDefaults());
+  if (!record.isSmall) return;
+  Object.assign(record, { ...recordDefaults(), isSmall: undefined });
   for (const entry of record.payments) Object.assign(entry, { ...entryDefaults(), ...entry });
 }
 

@@ -115,11 +115,11 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
 
   const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
     if (!stored) return undefined;
-    const record = parseStored<OrderRecord>(stored, ({ version, payments, starting }) => {
-      for (const entry of payments) expireStaleAction(entry, now());
-      return version === recordVersion && Array.isArray(starting);
+    const record = parseStored<OrderRecord>(stored, (parsed) => {
+      expandRecord(parsed);
+      for (const entry of parsed.payments) expireStaleAction(entry, now());
+      return parsed.version === recordVersion && Array.isArray(parsed.starting);
     });
-    expandRecord(record);
     snapshots.set(record, stored);
     return record;
   };

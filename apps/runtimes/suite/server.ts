@@ -7,6 +7,7 @@ import { leakCases } from './leaks.ts';
 import { platformCases } from './platform.ts';
 import { sandboxCases } from './sandbox.ts';
 import { signatureCases } from './signatures.ts';
+import { clientCases } from './client.ts';
 import { tokenCases } from './token.ts';
 
 /** For every runtime that may hold a secret. */
@@ -14,6 +15,7 @@ export const serverCases: Cases = {
   ...platformCases,
   ...signatureCases,
   ...faultCases,
+  ...clientCases,
   ...tokenCases,
   ...leakCases,
   ...coreCases,

@@ -7,6 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const source: Record<string, string> = {
   '@plural-otp/core/internal': at('packages/core/src/internal.ts'),
   '@plural-otp/core/testing': at('packages/core/src/testing.ts'),
+  '@plural-otp/core/tokens': at('packages/core/src/tokens/index.ts'),
   '@plural-otp/core/wire': at('packages/core/src/wire/index.ts'),
   '@plural-otp/core': at('packages/core/src/index.ts'),
   '@plural-otp/flow/contract/schemas': at('packages/flow/src/contract-schemas.ts'),

@@ -32,7 +32,12 @@ test.each(['reject', 'existing'] as const)(
       onVerdict: () => undefined,
     });
     const code = stripTypeScriptTypes(printed.replace('110_000', 'price'));
-    const run = new Function('plural', 'otp', 'deviceInfoFrom', 'price', 'request', `${code}; return pay(request);`);
+    const module = `export default async (plural, otp, deviceInfoFrom, price, request) => { ${code}; return pay(request); }`;
+    const { default: run } = (await import(
+      /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(module)}`
+    )) as {
+      default: (...parts: unknown[]) => Promise<unknown>;
+    };
     const pay = async (price: number): Promise<unknown> => {
       const request = new Request('http://127.0.0.1:3000/pay', { method: 'POST', body: '{"cart":"cart-7"}' });
       return run(plural, otp, deviceInfoFrom, price, request);

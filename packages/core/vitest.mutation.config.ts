@@ -13,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
     alias: {
       '@plural-otp/core/internal': at('src/internal.ts'),
       '@plural-otp/core/testing': at('src/testing.ts'),
+      '@plural-otp/core/tokens': at('src/tokens/index.ts'),
       '@plural-otp/core/wire': at('src/wire/index.ts'),
       '@plural-otp/core': at('src/index.ts'),
     },

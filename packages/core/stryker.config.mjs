@@ -8,9 +8,12 @@ export default {
   ...mutationOf(
     [
       'src/crypto/*.ts',
-      'src/signatures/{return,webhook}.ts',
+      'src/signatures/{return,webhook,webhook-event,explain-webhook}.ts',
       'src/client/{access-token,token-store}.ts',
       'src/client/{http,interpret-response,retry}.ts',
+      'src/client/{exchange,masked-body,order-match,request}.ts',
+      'src/tokens/index.ts',
+      'src/{device-info,rupees}.ts',
       'src/errors/*.ts',
       'src/outcome/*.ts',
       'src/lib/*.ts',

@@ -18,8 +18,15 @@ export function isWellFormed(text: string): boolean {
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  // By code units, because parsing a slice for each byte costs as much as a tenth of an HMAC.
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = hexDigit(text, i * 2) * 16 + hexDigit(text, i * 2 + 1);
   return bytes;
+}
+
+/** Returns the value of a hex digit: `0` is 48, `A` is 65, and `a` is 97. */
+function hexDigit(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit < 65 ? unit - 48 : (unit & 0b1111) + 9;
 }
 
 /** Encodes as upper-case hex, as Plural's sample code prints it. */

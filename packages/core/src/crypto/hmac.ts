@@ -81,7 +81,10 @@ export async function importHmacKeys(
   if (!Array.isArray(list) || list.length === 0) {
     throw new PluralError('SECRET_KEY_INVALID', { issues: [{ path: option, expected: expectedForms[encoding] }] });
   }
-  return Promise.all(list.map((secret: string) => importHmacKey(secret, encoding, option)));
+  const keys: WebCryptoKey[] = [];
+  // In turn, because all but the first call find each key in the cache.
+  for (const secret of list as string[]) keys.push(await importHmacKey(secret, encoding, option));
+  return keys;
 }
 
 /**

@@ -27,6 +27,8 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'explainWebhook',
     'signReturn',
     'signWebhook',
+    'getResponseInfo',
+    'parseRupees',
   ],
   'packages/flow': ['createOtpFlow', 'fetchTransport', 'collectDeviceInfo'],
   'packages/edge': [
@@ -49,6 +51,14 @@ test.each(exampled)('$name of $folder shows its use in an @example', ({ folder, 
     String.raw`/\*\*((?:(?!\*/)[^])*?@example(?:(?!\*/)[^])*?)\*/\s*(?:@\w+\(.*\)\s*)?export (?:async )?(?:function|const|class) ${name}\b`,
   );
   expect(filesOf(folder).filter((file) => declaration.test(readSource(file)))).toHaveLength(1);
+});
+
+test('every method of the client shows its use in an @example', () => {
+  const source = readSource('packages/core/src/client/create-plural.ts');
+  const [members = ''] = /export interface Plural \{[^]*?\n\}/.exec(source) ?? [];
+  const methods = [...members.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*readonly (\w+): \(/g)];
+  expect(methods.length).toBeGreaterThan(12);
+  expect(methods.filter(([, docs = '']) => !docs.includes('@example')).map(([, , name]) => name)).toEqual([]);
 });
 
 describe('the rules themselves', () => {

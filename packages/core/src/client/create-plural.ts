@@ -46,15 +46,57 @@ export interface Plural {
    * ```
    */
   readonly createOrder: (body: CreateOrderBody, options?: CallOptions) => Promise<Order>;
-  /** Reads an order. It is the truth about its payments, whatever a response or a return said. */
+  /**
+   * Reads an order. It is the truth about its payments, whatever a response or a return said.
+   *
+   * @example
+   * ```ts
+   * import type { Plural } from '@plural-otp/core';
+   *
+   * export const statusOf = async (plural: Plural, orderId: string): Promise<string> => (await plural.getOrder(orderId)).status;
+   * ```
+   */
   readonly getOrder: (orderId: string, options?: CallOptions) => Promise<Order>;
-  /** Reads an order, or a refund, by the merchant's own reference. */
+  /**
+   * Reads an order, or a refund, by the merchant's own reference.
+   *
+   * @example
+   * ```ts
+   * import { isPluralError, type Order, type Plural } from '@plural-otp/core';
+   *
+   * export async function findRefund(plural: Plural, reference: string): Promise<Order | undefined> {
+   *   try {
+   *     return await plural.getOrderByReference(reference);
+   *   } catch (error) {
+   *     if (isPluralError(error, 'API_REJECTED')) return undefined; // no such refund
+   *     throw error;
+   *   }
+   * }
+   * ```
+   */
   readonly getOrderByReference: (merchantOrderReference: string, options?: CallOptions) => Promise<Order>;
   /**
    * Creates a payment on an order. The order that is returned has its `challenge_url` and `payments`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: the payment may exist. Read the order and look for the reference with
    * `findPayment`; only if it stays absent, call again with the same reference.
+   * @example
+   * ```ts
+   * import type { CardDetails, Order, Plural } from '@plural-otp/core';
+   *
+   * export function payByCard(plural: Plural, order: Order, reference: string, card: CardDetails): Promise<Order> {
+   *   return plural.createPayment(order.order_id, {
+   *     payments: [
+   *       {
+   *         merchant_payment_reference: reference,
+   *         payment_method: 'CARD',
+   *         payment_amount: { value: 110_000, currency: 'INR' },
+   *         payment_option: { card_details: card },
+   *       },
+   *     ],
+   *   });
+   * }
+   * ```
    */
   readonly createPayment: (orderId: string, body: CreatePaymentBody, options?: CallOptions) => Promise<Order>;
   /**
@@ -79,6 +121,21 @@ export interface Plural {
    *
    * @throws {PluralError} `NATIVE_OTP_UNAVAILABLE`: offer the bank's page. `outcome: 'unknown'`: an OTP may have been
    * sent; let the customer enter it, and do not generate again automatically.
+   * @example
+   * ```ts
+   * import { isPluralError, type Plural } from '@plural-otp/core';
+   *
+   * export async function askForOtp(plural: Plural, paymentId: string): Promise<'field' | 'bankPage'> {
+   *   try {
+   *     await plural.generateOtp(paymentId);
+   *   } catch (error) {
+   *     if (isPluralError(error, 'NATIVE_OTP_UNAVAILABLE')) return 'bankPage';
+   *     // An OTP may have been sent: show the field.
+   *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+   *   }
+   *   return 'field';
+   * }
+   * ```
    */
   readonly generateOtp: (paymentId: string, options?: CallOptions) => Promise<OtpPrompt>;
   /**
@@ -105,24 +162,76 @@ export interface Plural {
    * Asks the issuer to send another OTP.
    *
    * @throws {PluralError} `RESEND_TOO_EARLY`, `RESEND_LIMIT`; `outcome: 'unknown'`: an OTP may have been sent.
+   * @example
+   * ```ts
+   * import { isPluralError, type Plural } from '@plural-otp/core';
+   *
+   * // Returns the seconds until the next resend.
+   * export async function resend(plural: Plural, paymentId: string): Promise<number> {
+   *   try {
+   *     return (await plural.resendOtp(paymentId)).resendAfterSeconds;
+   *   } catch (error) {
+   *     if (isPluralError(error, 'RESEND_TOO_EARLY')) return error.upstream?.resendAfterSeconds ?? 30;
+   *     throw error;
+   *   }
+   * }
+   * ```
    */
   readonly resendOtp: (paymentId: string, options?: CallOptions) => Promise<OtpPrompt>;
   /**
    * Captures authorized money. Only while the order is `AUTHORIZED`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: read the order and look for the reference with `findCapture`.
+   * @example
+   * ```ts
+   * import { findCapture, isPluralError, type Plural } from '@plural-otp/core';
+   *
+   * export async function capture(plural: Plural, orderId: string, reference: string): Promise<boolean> {
+   *   try {
+   *     await plural.captureOrder(orderId, { merchant_capture_reference: reference });
+   *     return true;
+   *   } catch (error) {
+   *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+   *     return findCapture(await plural.getOrder(orderId), reference) !== undefined;
+   *   }
+   * }
+   * ```
    */
   readonly captureOrder: (orderId: string, body: CaptureOrderBody, options?: CallOptions) => Promise<Order>;
   /**
    * Releases authorized money. Only while the order is `AUTHORIZED`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: read the order and pass it to `cancelOutcome`.
+   * @example
+   * ```ts
+   * import { cancelOutcome, isPluralError, type CancelOutcome, type Plural } from '@plural-otp/core';
+   *
+   * export async function release(plural: Plural, orderId: string): Promise<CancelOutcome> {
+   *   try {
+   *     return cancelOutcome(await plural.cancelOrder(orderId));
+   *   } catch (error) {
+   *     if (!isPluralError(error) || error.outcome === 'none') throw error;
+   *     return cancelOutcome(await plural.getOrder(orderId));
+   *   }
+   * }
+   * ```
    */
   readonly cancelOrder: (orderId: string, options?: CallOptions) => Promise<Order>;
   /**
    * Refunds captured money.
    *
    * @throws {PluralError} `outcome: 'unknown'`: read the refund with `getOrderByReference` and its own reference.
+   * @example
+   * ```ts
+   * import type { Order, Plural } from '@plural-otp/core';
+   *
+   * export function refund(plural: Plural, orderId: string, reference: string, paise: number): Promise<Order> {
+   *   return plural.refundOrder(orderId, {
+   *     merchant_order_reference: reference, // of the refund, and new
+   *     order_amount: { value: paise, currency: 'INR' },
+   *   });
+   * }
+   * ```
    */
   readonly refundOrder: (orderId: string, body: RefundOrderBody, options?: CallOptions) => Promise<Order>;
   /**
@@ -146,6 +255,16 @@ export interface Plural {
    * Derives an AES-256-GCM key from the client secret and `label`, the same in every process. It cannot be exported.
    *
    * @throws {PluralError} `OPTIONS_INVALID`: the label is not 1 to 64 printable ASCII characters.
+   * @example
+   * ```ts
+   * import type { Plural } from '@plural-otp/core';
+   *
+   * export async function sealDraft(plural: Plural, text: string): Promise<ArrayBuffer> {
+   *   const key = await plural.deriveKey('draft carts');
+   *   const iv = crypto.getRandomValues(new Uint8Array(12)); // store it beside what it sealed
+   *   return crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(text));
+   * }
+   * ```
    */
   readonly deriveKey: (label: string) => Promise<WebCryptoKey>;
   /** Name of the environment; `custom` for a base URL that is not production's. */

@@ -2,6 +2,7 @@
  * `pnpm bench edge`: measures the handler relative to a bare JSON handler on Node, Bun and Deno, and its heap growth.
  * `pnpm bench edge --load`: runs one minute at full speed over loopback.
  * `pnpm bench edge --sweep`: runs the sweep for hours of virtual time.
+ * `pnpm bench edge --redis`: measures the cost of a payment on a real Redis, and ten sweepers relative to one.
  *
  * A ratio counts only when the null test of its run lies within 0.95 to 1.05. Exits with 1 when a ratio that counts exceeds
  * its limit.
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { load } from './load.ts';
 import { abandonPayments, drainVerdicts } from './sweep-load.ts';
+import { benchRedis } from './redis.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const program = (name: string): string => at(`../node_modules/.bin/${name}`);
@@ -88,4 +90,5 @@ async function sweepLoad(): Promise<void> {
 
 if (process.argv.includes('--load')) await load(60);
 else if (process.argv.includes('--sweep')) await sweepLoad();
+else if (process.argv.includes('--redis')) await benchRedis();
 else await ratios();

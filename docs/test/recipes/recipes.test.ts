@@ -13,6 +13,7 @@ import { createVerdictTable, sqlVerdicts } from '../../recipes/verdicts.ts';
 import { shouldSkip, redisServer } from '../../../packages/edge/test/support/databases.ts';
 import { examples, root } from '../support/examples.ts';
 import { Customer, waitOptions } from './customer.ts';
+import { onBullmq } from './bullmq.ts';
 import { onNextEdge, onNextNode } from './next.ts';
 import { denoCheck, onBun, onDeno, onNode } from './programs.ts';
 import { secrets, type RecipeRun, type StartRecipe } from './runs.ts';
@@ -23,6 +24,7 @@ const recipes: [name: string, start: StartRecipe, absent?: boolean][] = [
   ['Deno Deploy', onDeno],
   ['Next.js, on Node', onNextNode, shouldSkip(redisServer)],
   ['Next.js, on the edge runtime', onNextEdge, shouldSkip(redisServer)],
+  ['BullMQ', onBullmq, shouldSkip(redisServer)],
   ['Bun', onBun],
   ['Express', onNode('express')],
   ['Fastify', onNode('fastify')],
@@ -86,7 +88,7 @@ for (const [name, start, absent = false] of recipes) {
       expect(body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
     });
 
-    test('a payment that nothing reported is found by the sweep, or by its alarm', async () => {
+    test('a payment that nothing reported is found by the sweep, its alarm or its job', async () => {
       const customer = new Customer(shop.origin);
       await customer.pay();
       // The customer pays on the bank's page and closes the tab there.

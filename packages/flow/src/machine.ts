@@ -32,15 +32,13 @@ export function serializeState(machine: Machine): string {
  */
 function refresh(draft: DraftState, isBack?: boolean): void {
   if (!draft.started || draft.hidden || !draft.online) return;
-  const { name, deadlineMs = 0 } = draft.call ?? {};
-  // A page that comes back reports it twice, as visible and as restored: a poll of the last second is not lost.
-  if (name === 'payment' ? deadlineMs <= draft.nowMs + 14_000 : isBack && name === 'bank') draft.call = undefined;
-  poll(draft, draft.busy);
+  if (draft.call?.name === 'payment' || (isBack && draft.call?.name === 'bank')) draft.call = undefined;
+  poll(draft);
 }
 
 /** Returns the next state; the caller makes a new `call` in it. Pure: never throws, reads no clock, mutates no argument. */
 export function transition(state: Machine, event: MachineEvent, nowMs: number): Machine {
-  if (isEnd(state)) return state;
+  if (isEnd(state.status)) return state;
   const draft: DraftState = { ...state, nowMs };
   const busy = draft.call && draft.call.name !== 'payment';
   const can = (step: NextStep): boolean => draft.online && draft.next.includes(step);
@@ -49,28 +47,25 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       if (busy) break;
       draft.started = true;
       draft.needsOtp = draft.status === 'idle';
-      if (state.started || draft.revision < 0) poll(draft, 'start');
+      if (state.started || draft.revision < 0) poll(draft);
       else if (!generate(draft)) scheduleNextPoll(draft);
       break;
     case 'submit':
-      if (!busy && can('submit') && /^[0-9]{4,8}$/.test(event.otp)) beginCall(draft, 'submit', 'submit');
+      if (!busy && can('submit') && /^[0-9]{4,8}$/.test(event.otp)) beginCall(draft, 'submit');
       break;
     case 'resend':
-      if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend', 'resend');
+      if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend');
       break;
     case 'redirect':
       // Allowed while an OTP is awaited, because the customer may prefer the bank's page to waiting.
-      if (!draft.challengeUrl || !can('redirect') || draft.busy === 'redirect') break;
+      if (!draft.challengeUrl || !can('redirect') || draft.call?.name === 'bank') break;
       draft.needsOtp = false;
-      beginCall(draft, 'bank', 'redirect', event.inTab);
+      beginCall(draft, 'bank');
       break;
     case 'cancel':
-      if (!busy && !awaitedDuring[draft.status] && draft.online) beginCall(draft, 'cancel', 'cancel');
+      if (!busy && !awaitedDuring[draft.status] && draft.online) beginCall(draft, 'cancel');
       break;
     case 'check':
-      poll(draft, 'check');
-      break;
-    case 'drift':
       poll(draft);
       break;
     case 'result':

@@ -10,7 +10,6 @@ export {
   parseOtp,
   toDigits,
   type OtpError,
-  type OtpHints,
   type ParsedOtp,
   type ParseError,
 } from './parse-otp.ts';

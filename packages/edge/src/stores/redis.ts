@@ -72,11 +72,12 @@ export function redisStore(run: RunScript, options: RedisStoreOptions = {}): Pay
   const { prefix = 'plural-otp', shards = 16, now = Date.now, newId = () => crypto.randomUUID() } = options;
   if (!Number.isInteger(shards) || shards < 1) throw new RangeError('redisStore: shards must be a positive integer');
 
-  const hashes = new Map<string, Promise<string>>();
+  // Keeps the hashes and not their promises, because on workerd a request cannot await a promise of one that has ended.
+  const hashes = new Map<string, string>();
   const runScript = async (script: string, keys: string[], args: (string | number)[]): Promise<unknown> => {
-    let hash = hashes.get(script);
-    if (!hash) hashes.set(script, (hash = hashScript(script)));
-    return run(script, keys, args.map(String), await hash);
+    const hash = hashes.get(script) ?? (await hashScript(script));
+    hashes.set(script, hash);
+    return run(script, keys, args.map(String), hash);
   };
 
   const openRecords = (shard: number): string => `{${prefix}:${shard}}open`;

@@ -32,7 +32,10 @@ export const features: readonly Row[] = [
   },
   {
     what: 'The server says what may be done next',
-    tests: ['submit › is not sent when the backend does not allow it', 'a view › keeps known steps only'],
+    tests: [
+      'submit › is not sent when the backend does not allow it',
+      'a view › keeps known steps only, and offers the bank’s page in place of the others',
+    ],
   },
   {
     what: 'A single real input',

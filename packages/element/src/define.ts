@@ -3,10 +3,13 @@
 import type {
   PluralOtpAuthorizedEvent,
   PluralOtpCancelledEvent,
+  PluralOtpErrorEvent,
   PluralOtpExpiredEvent,
   PluralOtpFailedEvent,
+  PluralOtpReadyEvent,
   PluralOtpRedirectEvent,
   PluralOtpStateEvent,
+  PluralOtpSupersededEvent,
   PluralOtpUnresolvedEvent,
 } from './events.ts';
 import { PluralOtpElement } from './plural-otp.ts';
@@ -19,12 +22,15 @@ declare global {
     'plural-otp': PluralOtpElement;
   }
   interface HTMLElementEventMap {
+    'plural-otp-ready': PluralOtpReadyEvent;
     'plural-otp-state': PluralOtpStateEvent;
     'plural-otp-authorized': PluralOtpAuthorizedEvent;
     'plural-otp-failed': PluralOtpFailedEvent;
+    'plural-otp-superseded': PluralOtpSupersededEvent;
     'plural-otp-cancelled': PluralOtpCancelledEvent;
     'plural-otp-unresolved': PluralOtpUnresolvedEvent;
     'plural-otp-expired': PluralOtpExpiredEvent;
     'plural-otp-redirect': PluralOtpRedirectEvent;
+    'plural-otp-error': PluralOtpErrorEvent;
   }
 }

@@ -10,8 +10,9 @@ import {
 } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { isFinal } from '@plural-otp/flow/presentation';
-import type { ReactiveControllerHost } from 'lit';
+import type { Host } from './base/reactive-element.ts';
 import { idleState } from './view/view-model.ts';
+import { createVisibilityWatch } from './visibility.ts';
 
 /** Backend of a flow: the page's own transport, or the base path of the handler and a session. */
 export interface FlowSource {
@@ -22,6 +23,13 @@ export interface FlowSource {
   readonly view: PaymentView | undefined;
   /** True when the flow starts by `start()` alone. */
   readonly manual: boolean;
+}
+
+/** Callbacks of a flow controller. */
+export interface FlowControllerOptions {
+  onChange: (state: FlowState, previous: FlowState) => void;
+  /** Receives messages for the page's developer. */
+  warn: (message: string) => void;
 }
 
 /** Owner of the one flow of a host. */
@@ -39,6 +47,9 @@ export interface FlowController {
 /** Transport of a view that is only rendered. Its flow never starts, so no method is ever called. */
 const inertTransport = {} as OtpTransport;
 
+/** Views that a flow began with. Each is the first of one flow only: it is old when another flow begins. */
+const usedViews = new WeakSet<PaymentView>();
+
 /** Page events that a flow reacts to, or that may make the host visible. */
 const documentEvents = ['visibilitychange', 'prerenderingchange'] as const;
 const windowEvents = ['online', 'offline', 'pageshow'] as const;
@@ -47,16 +58,13 @@ const windowEvents = ['online', 'offline', 'pageshow'] as const;
  * Runs one flow for a host: creates it once there is a source, forwards page events to it, starts it when the
  * customer can see the host, and closes it when the host is removed for good.
  */
-export function createFlowController(
-  host: ReactiveControllerHost & HTMLElement,
-  onChange: (state: FlowState, previous: FlowState) => void,
-): FlowController {
+export function createFlowController(host: Host, { onChange, warn }: FlowControllerOptions): FlowController {
   let source: Partial<FlowSource> = {};
   let transport: OtpTransport | undefined;
-  // Used by one flow only: a flow created later, after the element was removed, has to request the current view.
   let initialView: PaymentView | undefined;
   let flow: OtpFlow | undefined;
   let state = idleState;
+  // True once this payment was started; a host that is put back later goes on.
   let started = false;
 
   function applyState(next: FlowState): void {
@@ -67,16 +75,26 @@ export function createFlowController(
     onChange(next, previous);
   }
 
+  /** Renders a state of the flow. Before its first response, what was rendered stays: it may be the same payment. */
+  function onFlowState(next: FlowState): void {
+    const isUnknown = !next.reference && !next.problem && !isFinal(state);
+    const { busy: _, ...rendered } = state;
+    applyState(isUnknown ? { ...rendered, ...(next.busy && { busy: next.busy }), online: next.online } : next);
+  }
+
   function start(): void {
     started = true;
+    visibility.stop();
     flow?.start();
   }
 
   function startIfVisible(): void {
     const { prerendering } = document as Document & { prerendering?: boolean };
     if (started || source.manual || prerendering || document.hidden) return;
-    if (flow && host.getClientRects().length > 0) start();
+    if (flow && visibility.isVisible()) start();
   }
+
+  const visibility = createVisibilityWatch(host, startIfVisible);
 
   function onPageEvent({ type, persisted }: Partial<PageTransitionEvent>): void {
     // Only events count: `navigator.onLine` is false on a machine that reaches its server over loopback alone.
@@ -86,30 +104,31 @@ export function createFlowController(
     if (type) startIfVisible();
   }
 
+  /** Transport of the flow, whose calls go to the newest one of the page. */
+  const currentTransport = new Proxy({} as OtpTransport, {
+    get: (_, name: keyof OtpTransport) => transport![name].bind(transport),
+  });
+
   function createFlow(): void {
     if (!transport || flow || !host.isConnected) return;
-    const view = initialView;
+    const view = initialView && !usedViews.has(initialView) ? initialView : undefined;
     initialView = undefined;
-    flow = createOtpFlow({ transport, timers, ...(view && { view }) });
-    flow.subscribe(applyState);
-    // Without a view, the rendered state stays: it may be the same payment, with a code that is half typed.
-    if (view || isFinal(state.status)) applyState(flow.state);
+    if (view) usedViews.add(view);
+    flow = createOtpFlow({ transport: currentTransport, timers, warn, ...(view && { view }) });
+    flow.subscribe(onFlowState);
+    if (view || isFinal(state)) applyState(flow.state);
     onPageEvent({});
+    visibility.stop();
     if (started) flow.start();
-    // The observer reports a host that has a box after layout. Measuring here would force a layout for each host.
-    resizeObserver.disconnect();
-    resizeObserver.observe(host);
+    else visibility.observe();
   }
+
+  const isActing = (): boolean => flow?.state.busy !== undefined && flow.state.status !== 'idle';
 
   function closeFlow(): void {
     flow?.close();
     flow = undefined;
-    started = false;
   }
-
-  // A step in a closed accordion or tab must not request a code; it gets a box when it is opened. The start runs in a
-  // separate task, because a layout change inside the observer's callback is reported as an error of the page.
-  const resizeObserver = new ResizeObserver(() => setTimeout(startIfVisible));
 
   /**
    * Returns the milliseconds until the next whole second of the countdown, or 0 without one. The countdown runs for
@@ -140,19 +159,20 @@ export function createFlowController(
     hostConnected() {
       for (const type of documentEvents) document.addEventListener(type, onPageEvent);
       for (const type of windowEvents) addEventListener(type, onPageEvent);
-      resizeObserver.observe(host);
+      visibility.observe();
       createFlow();
     },
     hostDisconnected() {
       for (const type of documentEvents) document.removeEventListener(type, onPageEvent);
       for (const type of windowEvents) removeEventListener(type, onPageEvent);
-      resizeObserver.disconnect();
+      visibility.stop();
       // A move is a removal followed at once by an insertion; the flow survives it.
       queueMicrotask(() => {
         if (!host.isConnected) closeFlow();
       });
     },
     hostUpdated() {
+      if (!started) visibility.observe();
       clearTimeout(countdownTimer);
       const nextMs = source.manual && !started ? nextSecondMs() : 0;
       if (nextMs && host.isConnected) countdownTimer = setTimeout(requestUpdate, nextMs);
@@ -168,25 +188,25 @@ export function createFlowController(
     },
     configure(next) {
       const previous = source;
-      const { session } = next;
+      const { session, view } = next;
       const endpoint = String(next.endpoint ?? '/plural');
+      const isSameSession = previous.endpoint === next.endpoint && previous.session === session;
       source = next;
-      if (
-        previous.transport !== next.transport ||
-        previous.endpoint !== next.endpoint ||
-        previous.session !== session
-      ) {
+      if (previous.transport !== next.transport && isSameSession && next.transport && isActing()) {
+        // A transport written inline is another object in each rendering of a page. The action in flight goes on.
+        transport = next.transport;
+      } else if (previous.transport !== next.transport || !isSameSession) {
         // A start that was requested before there was a source applies to the first source.
-        const startRequested = started && !flow;
+        const startRequested = started && !flow && !transport;
+        const isSamePayment = view && view.reference === state.reference && !usedViews.has(view);
         closeFlow();
-        started = startRequested;
-        initialView = next.view;
-        transport = next.transport ?? (session ? fetchTransport({ endpoint, session }) : undefined);
+        started = startRequested || (started && Boolean(isSamePayment));
+        initialView = view;
+        transport = next.transport ?? (session ? fetchTransport({ endpoint, session, warn }) : undefined);
       }
       createFlow();
-      const { view } = next;
       if (!transport && view && view !== previous.view)
-        applyState(createOtpFlow({ transport: inertTransport, view }).state);
+        applyState(createOtpFlow({ transport: inertTransport, view, warn }).state);
       if (previous.manual && !next.manual) startIfVisible();
     },
     start,

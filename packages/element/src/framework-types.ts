@@ -1,9 +1,9 @@
 /** Property and event types of the element, for the typings of frameworks. */
 
-import type { LitElement } from 'lit';
 import type { PluralOtpElement } from './plural-otp.ts';
+import type { ReactiveElement } from './base/reactive-element.ts';
 
-type Own = Exclude<keyof PluralOtpElement, keyof LitElement>;
+type Own = Exclude<keyof PluralOtpElement, keyof ReactiveElement>;
 type OwnProperty = { [Name in Own]: PluralOtpElement[Name] extends (...args: never) => unknown ? never : Name }[Own];
 
 /** Own properties of the element, each optional, as templates set them. */

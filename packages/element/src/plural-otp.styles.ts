@@ -1,9 +1,9 @@
-import { css, type CSSResult } from 'lit';
 import { fieldStyles } from './field.styles.ts';
+import { css } from './base/reactive-element.ts';
 
 // System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` gets the
 // light accents.
-const stepStyles: CSSResult = css`
+const stepStyles: string = css`
   :host {
     display: block;
     max-inline-size: var(--plural-otp-max-inline-size, 27rem);
@@ -224,4 +224,4 @@ const stepStyles: CSSResult = css`
 `;
 
 /** Styles of the step and of its field. */
-export const styles: CSSResult[] = [stepStyles, fieldStyles];
+export const styles: string = stepStyles + fieldStyles;

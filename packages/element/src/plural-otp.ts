@@ -1,12 +1,6 @@
 import type { FlowState, FlowStatus, OtpTransport } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
-import {
-  type CSSResultGroup,
-  LitElement,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import {
   english,
   isFinal,
@@ -15,17 +9,27 @@ import {
   type OtpError,
   secondsUntil,
 } from '@plural-otp/flow/presentation';
-import { createEvents, PluralOtpRedirectEvent } from './events.ts';
+import { createEvent, createEvents, type PluralOtpErrorDetail, type PluralOtpRedirectDetail } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { cellCount, formatCodeError, validateCode } from './field/validate-code.ts';
 import { createFocusController, type FocusController } from './focus-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { styles } from './plural-otp.styles.ts';
-import { idleState, type ViewModel, toViewModel } from './view/view-model.ts';
+import { type Action, idleState, toOtpHints, type ViewModel, toViewModel } from './view/view-model.ts';
 import { createAnnouncer, type Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
 import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
+import { type PropertyDeclarations, ReactiveElement } from './base/reactive-element.ts';
+import { findMisuse, warnOnce } from './misuse.ts';
+
+/** The `client` that the backend's `startPayment` or `resumePayment` returns. */
+export interface PluralOtpClient {
+  /** Sealed session of the payment. */
+  readonly session: string;
+  /** First view, rendered without a request. */
+  readonly view?: PaymentView | undefined;
+}
 
 /**
  * The OTP step of one card payment. Requests a code from the bank, submits what the customer types, and follows the
@@ -33,15 +37,15 @@ import { createLocalizer, type Localizer } from './locale/localizer.ts';
  *
  * Starts by itself when it is visible and has a session. Stores no secret, and no code outside its one input.
  *
- * @summary `<plural-otp endpoint="/plural">` with the `session` from the backend's `startPayment`.
+ * @summary `<plural-otp endpoint="/plural">` with the `client` from the backend's `startPayment`.
  *
  * @example
  * ```ts
  * import '@plural-otp/element';
  *
  * const response = await fetch('/pay', { method: 'POST' }); // a route of your backend that calls startPayment
- * const { session, view } = await response.json();
- * const step = Object.assign(document.createElement('plural-otp'), { session, view });
+ * const { client } = await response.json();
+ * const step = Object.assign(document.createElement('plural-otp'), { client });
  * step.addEventListener('plural-otp-authorized', ({ detail }) => {
  *   location.assign(`/thank-you?reference=${detail.reference}`);
  * });
@@ -54,6 +58,7 @@ import { createLocalizer, type Localizer } from './locale/localizer.ts';
  * @attr {boolean} autosubmit - Submits a code that was pasted or filled in at once, at most once for each code sent.
  * @attr {boolean} web-otp - Reads the code from an origin-bound text message, in browsers that have WebOTP.
  * @attr {boolean} manual - Starts by `start()` or its own button instead of by itself.
+ * @attr {number} heading-level - Level of the step's headings in the page, 1 to 6. Without it, 2.
  * @attr {string} lang - Language of the messages, if a file `locales/….js` registered it. Defaults to the page's language, then English.
  * @attr {boolean} autofocus - Focuses the field when it is first rendered, unless the focus is elsewhere on the page.
  *
@@ -66,13 +71,16 @@ import { createLocalizer, type Localizer } from './locale/localizer.ts';
  * @slot network - Replaces the card network's name.
  * @slot pay-again - The page's own button or link, rendered when another payment on the order is allowed.
  *
+ * @fires {PluralOtpReadyEvent} plural-otp-ready - Emitted once for a payment, when the step shows more than that it waits.
  * @fires {PluralOtpStateEvent} plural-otp-state - Emitted when the status or the problem changes.
  * @fires {PluralOtpAuthorizedEvent} plural-otp-authorized - Emitted when the payment is paid, or authorized if it was pre-authorized.
- * @fires {PluralOtpFailedEvent} plural-otp-failed - Emitted when the payment is declined or out of attempts, its order is cancelled, or another payment paid the order.
+ * @fires {PluralOtpFailedEvent} plural-otp-failed - Emitted when the payment is declined or out of attempts, or its order is cancelled.
+ * @fires {PluralOtpSupersededEvent} plural-otp-superseded - Emitted when another payment paid the order.
  * @fires {PluralOtpCancelledEvent} plural-otp-cancelled - Emitted when the customer cancels the payment.
  * @fires {PluralOtpUnresolvedEvent} plural-otp-unresolved - Emitted when the outcome is still unknown after a minute. Not an end.
  * @fires {PluralOtpExpiredEvent} plural-otp-expired - Emitted when the session no longer allows actions.
  * @fires {PluralOtpRedirectEvent} plural-otp-redirect - Emitted before the step leaves for the bank's page. Cancelable.
+ * @fires {PluralOtpErrorEvent} plural-otp-error - Emitted when the page or its backend uses the step wrongly, with words for developers.
  *
  * @csspart base - The step's wrapper.
  * @csspart summary - The summary: merchant, amount and card.
@@ -138,31 +146,39 @@ import { createLocalizer, type Localizer } from './locale/localizer.ts';
  * @cssstate superseded - Applied when another payment paid the order.
  * @cssstate cancelled - Applied when the customer cancelled the payment.
  */
-export class PluralOtpElement extends LitElement {
-  static override properties: PropertyDeclarations = {
+export class PluralOtpElement extends ReactiveElement {
+  static override readonly properties: PropertyDeclarations = {
     endpoint: {},
+    client: { attribute: false },
     session: {},
     otpLength: { attribute: 'otp-length', type: Number },
     autosubmit: { type: Boolean },
     webOtp: { attribute: 'web-otp', type: Boolean },
     manual: { type: Boolean },
+    headingLevel: { attribute: 'heading-level', type: Number },
     view: { attribute: false },
     transport: { attribute: false },
     messages: { attribute: false },
     // `lang` stays the browser's own property, which sets the attribute. This entry only triggers an update.
     _lang: { attribute: 'lang' },
   };
-  static override styles: CSSResultGroup = styles;
+  static override readonly styles: string = styles;
 
   declare endpoint: string;
+  /** Session and first view, as `startPayment` and `resumePayment` return them. */
+  declare client: PluralOtpClient | undefined;
   declare session: string | undefined;
   declare otpLength: number | undefined;
   declare autosubmit: boolean;
   declare webOtp: boolean;
   declare manual: boolean;
-  /** First view from the backend, rendered without a request. */
+  declare headingLevel: number | undefined;
+  /** First view from the backend, rendered without a request. Later views come from the backend: this one is used once. */
   declare view: PaymentView | undefined;
-  /** Custom transport to the backend, in place of `endpoint` and `session`. */
+  /**
+   * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object begins anew,
+   * except while an action is in flight.
+   */
   declare transport: OtpTransport | undefined;
   /** Messages of the page, which override those of the language. */
   declare messages: Partial<Messages> | undefined;
@@ -170,11 +186,13 @@ export class PluralOtpElement extends LitElement {
   readonly #internals: ElementInternals | undefined;
   readonly #announcer: Announcer = createAnnouncer(this);
   readonly #webOtpListener: WebOtpListener = new WebOtpListener();
-  readonly #flow: FlowController = createFlowController(this, (state, previous) =>
-    this.#onStateChange(state, previous),
-  );
+  readonly #flow: FlowController = createFlowController(this, {
+    onChange: (state, previous) => this.#onStateChange(state, previous),
+    warn: (message) => this.#warn(message),
+  });
   readonly #field: LightField = createLightField(this, {
     maxDigits: () => this.#cellCount || maxOtpLength,
+    hints: () => toOtpHints(this.#flow.state, this.#cellCount),
     onEnter: () => this.submit(),
     onChange: (cameAtOnce) => this.#onInput(cameAtOnce),
     onParseError: (error) => this.#showError(error),
@@ -190,8 +208,15 @@ export class PluralOtpElement extends LitElement {
   #codeError: OtpError | undefined;
   /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
-  /** True when an automatic submit was attempted since the last code was sent. */
+  /** True when a code was submitted automatically since the last one was sent. */
   #autosubmitted = false;
+  /** True when the next render begins to wait for a text message with a code. */
+  #expectsMessage = true;
+  /** True when an action was pressed that no flow could take. */
+  #isPressed = false;
+  /** True when this payment was reported as ready. */
+  #isReady = false;
+  readonly #warned = new Set<string>();
   /** Reference of the payment that the code in the field belongs to. */
   #reference: string | undefined;
 
@@ -209,41 +234,38 @@ export class PluralOtpElement extends LitElement {
     // Applies properties that were set in the same task and are not rendered yet.
     this.#configure();
     this.#flow.start();
+    const { flow } = this.#flow;
+    this.#isPressed = !flow;
+    if (!flow?.state.online) this.#announcer.announce(flow ? this.#messages.offline : this.#messages.wait);
   }
 
   /** Submits the code in the field. Shows a validation error instead, or announces why no code is accepted now. */
   submit(): void {
-    const { can, pausedText } = this.#viewModel ?? {};
-    if (!can?.submit) return;
-    if (pausedText) {
-      // The start of `submitting` was announced already.
-      if (this.#flow.state.status !== 'submitting') this.#announcer.announce(pausedText);
-      return;
-    }
-    const { code } = this.#field;
-    const error = validateCode(code, this.#cellCount, this.#isRejected);
-    if (error) this.#showError(error);
-    else this.#flow.flow?.submit(code);
+    this.#submit();
   }
 
   /** Requests another code. During the bank's waiting time, announces the seconds left instead. */
   resend(): void {
-    if (!this.#announcer.announceWait(this.#messages)) this.#flow.flow?.resend();
+    if (!this.#announcer.announceWait(this.#messages)) this.#act('resend');
   }
 
-  /** Leaves for the bank's page, as a click on its link does. */
-  redirect(): void {
-    this.renderRoot.querySelector<HTMLAnchorElement>('a[part~=bank]')?.click();
+  /**
+   * Leaves for the bank's page, as a click on its link does. `navigate: false` tells the backend alone that the customer
+   * leaves, for a page that opens `challengeUrl` in its own way.
+   */
+  redirect({ navigate = true }: { readonly navigate?: boolean } = {}): void {
+    if (navigate) this.renderRoot.querySelector<HTMLAnchorElement>('a[part~=bank]')?.click();
+    else this.#flow.flow?.redirect();
   }
 
   /** Cancels the payment, if the backend still allows it. */
   cancel(): void {
-    this.#flow.flow?.cancel();
+    this.#act('cancel');
   }
 
   /** Polls the payment now. */
   check(): void {
-    this.#flow.flow?.check();
+    this.#act('check');
   }
 
   /** Focuses the field, or the heading when there is no field. */
@@ -253,22 +275,28 @@ export class PluralOtpElement extends LitElement {
     );
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('pagehide', this.#onPageHide);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#webOtpListener.stop();
+    removeEventListener('pagehide', this.#onPageHide);
+    this.#onPageHide();
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    // The content of a declarative shadow root would otherwise stay next to the rendered one.
-    this.shadowRoot?.replaceChildren();
-    return super.createRenderRoot();
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
     this.#configure();
     const { state, flow } = this.#flow;
     const messages = this.#localize(this.messages);
-    const stateView = toViewModel(state, messages, this.manual, this.#field.adopted);
+    for (const message of findMisuse(this)) this.#warn(message);
+    this.#isPressed &&= !flow;
+    const stateView = toViewModel(this.#isPressed ? { ...state, busy: 'start' } : state, messages, {
+      manual: this.manual,
+      adopted: this.#field.adopted,
+      isConnected: Boolean(flow),
+    });
     const error =
       stateView.can.submit && this.#codeError && formatCodeError(this.#codeError, this.#cellCount, messages);
     const viewModel = error ? { ...stateView, error } : stateView;
@@ -283,8 +311,13 @@ export class PluralOtpElement extends LitElement {
     this.#secondsLeft = secondsLeft ?? 0;
     this.#announcer.update(viewModel, previous, messages, secondsLeft);
     this.#focus.update(viewModel, previous);
-    if (!viewModel.can.submit || !this.webOtp) this.#webOtpListener.stop();
-    else if (!previous?.can.submit || changed.has('webOtp')) void this.#fillFromWebOtp();
+    if (!viewModel.can.submit || !this.webOtp) {
+      this.#webOtpListener.stop();
+      this.#expectsMessage = true;
+    } else if (this.#expectsMessage) {
+      this.#expectsMessage = false;
+      void this.#fillFromWebOtp();
+    }
   }
 
   protected override render(): TemplateResult {
@@ -294,22 +327,25 @@ export class PluralOtpElement extends LitElement {
       messages: this.#messages,
       cells: this.#cellCount,
       secondsLeft: this.#secondsLeft,
-      onAction: (action, event) => (action === 'bank' ? this.#onRedirectClick(event) : this[action]()),
+      headingLevel: this.headingLevel,
+      onAction: (action, event) => this.#onAction(action, event),
       onSlotChange: this.#field.attach,
     });
   }
 
   protected override updated(): void {
-    const { can, hint, error } = this.#viewModel!;
-    const { status } = this.#flow.state;
+    const { can, hint, error, title, tone } = this.#viewModel!;
+    const { status, reference } = this.#flow.state;
     if (can.submit) {
       const { label, language } = this.#messages;
       this.#field.show({ label, hint, error, language });
-      this.#field.setReadOnly(status === 'submitting' || status === 'resending');
+      this.#field.hold(status === 'submitting' || status === 'resending');
     }
     if (this.#internals) this.#internals.ariaLabel = this.#messages.step;
-    this.#focus.flush();
-    this.#announcer.flush();
+    this.#announcer.flush(this.#focus.flush() ? title : undefined);
+    if (this.#isReady || tone === 'busy') return;
+    this.#isReady = true;
+    this.dispatchEvent(createEvent('ready', { reference }));
   }
 
   get #cellCount(): number {
@@ -317,12 +353,67 @@ export class PluralOtpElement extends LitElement {
   }
 
   #configure(): void {
-    const { transport, endpoint, session, view, manual } = this;
+    const { transport, endpoint, client, manual } = this;
+    const { session, view } = client ?? this;
     this.#flow.configure({ transport, endpoint, session, view, manual });
   }
 
+  /** Tells the page's developer what is wrong: each message once, as an event, and in the console. */
+  #warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    warnOnce(message);
+    const { reference } = this.#flow.state;
+    this.dispatchEvent(createEvent<PluralOtpErrorDetail>('error', { reference, message }));
+  }
+
+  /** Runs an action of the customer, or announces why it cannot run now. Returns true when it was sent. */
+  #act(action: 'submit' | 'resend' | 'cancel' | 'check'): boolean {
+    const { flow } = this.#flow;
+    const { wait, offline } = this.#messages;
+    if (!flow) {
+      this.#warn('a button was pressed, but there is no session: set "client"');
+      this.#isPressed = true;
+    }
+    const busy = flow?.state.busy;
+    if (!flow?.state.online) this.#announcer.announce(flow ? offline : wait);
+    else if (busy && busy !== 'check') this.#announcer.announce(wait);
+    else if (action === 'submit') flow.submit(this.#field.code);
+    else flow[action]();
+    return flow?.state.busy === action;
+  }
+
+  /** Returns true when the code was sent. */
+  #submit(): boolean {
+    const { can, pausedText } = this.#viewModel ?? {};
+    if (!can?.submit) return false;
+    if (pausedText) {
+      // The start of `submitting` was announced already.
+      if (this.#flow.state.status !== 'submitting') this.#announcer.announce(pausedText);
+      return false;
+    }
+    const error = validateCode(this.#field.code, this.#cellCount, this.#isRejected);
+    if (!error) return this.#act('submit');
+    this.#showError(error);
+    return false;
+  }
+
+  #onAction(action: Action, event: Event): void {
+    if (action === 'bank') this.#onRedirectClick(event as MouseEvent);
+    else {
+      this.#focus.press();
+      this[action]();
+    }
+  }
+
+  // A pending request would keep Chromium from restoring the page as it was.
+  readonly #onPageHide = (): void => {
+    this.#webOtpListener.stop();
+    this.#expectsMessage = true;
+  };
+
   #onStateChange(state: FlowState, previous: FlowState): void {
-    const { status, notice, reference = this.#reference } = state;
+    const { status, notice, reference = this.#reference, problem } = state;
     const { status: before } = previous;
     this.#setCustomState(status);
     this.#codeError = undefined;
@@ -330,14 +421,17 @@ export class PluralOtpElement extends LitElement {
     const isResent = isNewCode && notice === 'otpResent';
     const isOtherPayment = this.#reference !== undefined && reference !== this.#reference;
     this.#reference = reference;
-    if (isResent || isOtherPayment || isFinal(status)) this.#field.clear();
+    if (isResent || isOtherPayment || isFinal(state)) this.#field.clear();
     if (isNewCode || isOtherPayment) this.#isRejected = this.#autosubmitted = false;
+    if (isOtherPayment) this.#isReady = false;
     if (isResent) this.#focus.request('field');
     if (status === 'submitting' && before !== status) this.#announcer.announce(this.#messages.submitting);
-    if ((before === 'submitting' || before === 'confirming') && state.problem?.code === 'OTP_NOT_ACCEPTED') {
+    const isRejected = (before === 'submitting' || before === 'confirming') && problem?.code === 'OTP_NOT_ACCEPTED';
+    if (isRejected) {
       this.#isRejected = true;
       this.#focus.request('code');
     }
+    if (isNewCode || isRejected || isOtherPayment) this.#expectsMessage = true;
     for (const event of createEvents(state, previous)) this.dispatchEvent(event);
   }
 
@@ -364,22 +458,28 @@ export class PluralOtpElement extends LitElement {
       this.#codeError = undefined;
       this.requestUpdate();
     }
-    if (!cameAtOnce || !this.autosubmit || this.#autosubmitted) return;
-    this.#autosubmitted = true;
-    this.submit();
+    const { length } = this.#field.code;
+    // Without a known length, four or five digits may be half a code.
+    const isComplete = this.#cellCount ? length === this.#cellCount : length >= 6;
+    if (cameAtOnce && isComplete && this.autosubmit && !this.#autosubmitted) this.#autosubmitted = this.#submit();
   }
 
-  #onRedirectClick(event: Event): void {
+  #onRedirectClick(event: MouseEvent): void {
     const { bankUrl } = this.#viewModel ?? {};
     const { reference } = this.#flow.state;
-    if (!bankUrl) return;
-    const proceeds = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
-    if (proceeds) this.#flow.flow?.redirect();
+    // The other buttons of a mouse: the middle one opens a tab, the right one a menu.
+    if (!bankUrl || event.button > 1) return;
+    const proceeds = this.dispatchEvent(
+      createEvent<PluralOtpRedirectDetail>('redirect', { reference, challengeUrl: bankUrl }),
+    );
+    const inTab = event.ctrlKey || event.metaKey || event.shiftKey || event.button === 1;
+    if (proceeds) this.#flow.flow?.redirect({ inTab });
     else event.preventDefault();
   }
 
   async #fillFromWebOtp(): Promise<void> {
     const code = await this.#webOtpListener.receiveCode();
-    if (code && !this.#field.code) this.#field.fill(code);
+    const isFree = !this.#field.code || this.#isRejected;
+    if (code && isFree && !this.#viewModel?.pausedText) this.#field.fill(code);
   }
 }

@@ -4,6 +4,7 @@ import type { PaymentView } from './contract.ts';
 import { createMachine, serializeState, transition } from './machine.ts';
 import type { Call, MachineEvent } from './machine-state.ts';
 import { isEnd } from './machine-timing.ts';
+import { warnOnce } from './warn.ts';
 import { parseView } from './parse-view.ts';
 import type { FlowState, OtpFlow, OtpTransport, TransportResult } from './flow-state.ts';
 
@@ -19,6 +20,8 @@ export interface OtpFlowOptions {
   newId?: () => string;
   /** Replaces the global timers. */
   timers?: FlowTimers;
+  /** Receives messages for the page's developer. @default `console.warn`, once per message */
+  warn?: (message: string) => void;
 }
 
 /** Timer functions that a flow uses. It holds at most one timer at a time. */
@@ -28,9 +31,9 @@ export interface FlowTimers {
 }
 
 /** Parses the view in a result, because a custom transport may pass on a backend's JSON unchecked. An invalid view counts as no response. */
-function validate(result: TransportResult): TransportResult | undefined {
+function validate(result: TransportResult, warn: (message: string) => void): TransportResult | undefined {
   if (result.kind !== 'view') return result;
-  const view = parseView(result.view);
+  const view = parseView(result.view, warn);
   return view && { kind: 'view', view };
 }
 
@@ -53,14 +56,17 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   const {
     transport,
     newId = randomUuid,
-    now = () => performance.timeOrigin + performance.now(),
+    now = () => originMs + performance.now(),
     wallClock = options.now ?? Date.now,
+    warn = warnOnce,
   } = options;
+  // Safari before 15 and some JavaScript engines without a browser have no `timeOrigin`.
+  const originMs = performance.timeOrigin ?? Date.now() - performance.now();
   const timers: FlowTimers = options.timers ?? globalThis;
   let clockOffsetMs = wallClock() - now();
 
   const listeners = new Set<(state: FlowState, previous: FlowState) => void>();
-  let machine = createMachine(parseView(options.view), now());
+  let machine = createMachine(parseView(options.view, warn), now());
   let state = JSON.parse(serializeState(machine)) as FlowState;
   let controller: AbortController | undefined;
   let idempotencyKey = '';
@@ -79,7 +85,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     controller?.abort();
     controller = new AbortController();
     void perform(call, otp, controller.signal)
-      .then(validate)
+      .then((result) => validate(result, warn))
       .catch(() => undefined)
       .then((result) => dispatch({ type: 'result', call, result }));
   }
@@ -91,7 +97,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     if (machine.call && machine.call !== call) run(machine.call, 'otp' in event ? event.otp : '');
     timers.clearTimeout(timer);
     const tickIntervalMs = 1_000;
-    if (machine.started && !isEnd(machine.status)) timer = timers.setTimeout(tick, tickIntervalMs);
+    if (machine.started && !isEnd(machine)) timer = timers.setTimeout(tick, tickIntervalMs);
     const text = serializeState(machine);
     // Equal JSON means that nothing visible changed.
     if (text === JSON.stringify(state)) return;
@@ -108,10 +114,10 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     const driftMs = wallClock() - now() - clockOffsetMs;
     clockOffsetMs += driftMs;
     const maxDriftMs = 2_000;
-    dispatch({ type: Math.abs(driftMs) > maxDriftMs ? 'check' : 'tick' });
+    dispatch({ type: Math.abs(driftMs) > maxDriftMs ? 'drift' : 'tick' });
   }
 
-  const on = (type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check') => () => dispatch({ type });
+  const on = (type: 'start' | 'resend' | 'cancel' | 'check') => () => dispatch({ type });
 
   return {
     get state() {
@@ -125,7 +131,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
     start: on('start'),
     submit: (otp) => dispatch({ type: 'submit', otp }),
     resend: on('resend'),
-    redirect: on('redirect'),
+    redirect: (redirectOptions) => dispatch({ type: 'redirect', inTab: redirectOptions?.inTab }),
     cancel: on('cancel'),
     check: on('check'),
     notify: (type) => dispatch({ type }),

@@ -1,6 +1,6 @@
 import type { NextStep, PaymentDisplay, PaymentView, Problem, ProblemBody } from './contract.ts';
 
-/** Status of the step. The last five are final. */
+/** Status of the step. The last five are final, except `exhausted` while `next` still offers the bank's page. */
 export type FlowStatus =
   | 'idle'
   | 'generating'
@@ -19,6 +19,9 @@ export type FlowStatus =
 /** News to announce once, in addition to the status. */
 export type FlowNotice = 'otpSent' | 'otpResent' | 'newerOtpPossible';
 
+/** Action of the customer. `start` includes the request for the first OTP. */
+export type FlowAction = 'start' | 'submit' | 'resend' | 'redirect' | 'cancel' | 'check';
+
 /** Everything a user interface needs. Immutable: a change is a new object. Never contains an OTP. */
 export interface FlowState {
   readonly status: FlowStatus;
@@ -34,6 +37,11 @@ export interface FlowState {
   readonly resendAtMs?: number;
   /** Time of the next automatic poll, on the flow's clock (epoch ms). */
   readonly pollAtMs?: number;
+  /**
+   * Action whose response is awaited. Until it arrives every other action is ignored, but after `check` and while
+   * `redirect` is allowed. A page that shows nothing else should say so.
+   */
+  readonly busy?: FlowAction;
   /** False while the browser is offline: actions are ignored, and the page should say so. */
   readonly online: boolean;
   readonly reference?: string;
@@ -54,8 +62,11 @@ export interface OtpFlow {
   submit(otp: string): void;
   /** Requests another OTP. Ignored before `resendAtMs`. */
   resend(): void;
-  /** Records that the customer leaves for the bank's page. The caller navigates to `challengeUrl`. */
-  redirect(): void;
+  /**
+   * Records that the customer leaves for the bank's page. The caller navigates to `challengeUrl`. With `inTab` the
+   * bank's page opens beside this one, so the status stays.
+   */
+  redirect(options?: { readonly inTab?: boolean }): void;
   /** Cancels the payment, where the backend still allows it. */
   cancel(): void;
   /** Polls now. */

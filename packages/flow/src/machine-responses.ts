@@ -33,20 +33,25 @@ export function applyView(draft: DraftState, view: PaymentView, name?: CallName)
   let status: FlowStatus = phase === 'ready' ? 'idle' : phase;
   let problem = members.problem;
   const open = status === 'awaitingOtp' || status === 'unresolved';
-  const notYetRecorded =
-    draft.wait?.action && view.revision <= draft.wait.revision && (attempts?.misses ?? 0) <= draft.misses;
-  if (name === 'payment' && open && notYetRecorded) {
+  // A view that is no newer than the action shows no effect of it.
+  const isOld = draft.wait?.action && view.revision <= draft.wait.revision;
+  if (name === 'payment' && open && isOld && (attempts?.misses ?? 0) <= draft.misses) {
     // The backend has not recorded the action yet. A submit may still be in transit, so that is concluded from the
     // second poll only.
     if (previousStatus === 'confirming' && draft.polls < 2) return scheduleNextPoll(draft);
     problem ??= { code: 'BACKEND_UNREACHABLE' };
   }
-  if (name === 'bank' && !isEnd(status)) status = 'redirecting';
+  // With the bank's page in another tab the status stays.
+  if (name === 'bank' && previousStatus === 'redirecting' && !isEnd({ status, next: view.next }))
+    status = previousStatus;
   // The reason for a missing OTP stays until the customer tries again.
   if (status === 'idle' && !draft.needsOtp) problem ??= draft.problem;
   const failed = problem && awaitedDuring[previousStatus];
   // After a reload there is no previous status, so the first view's `leftForBank` stands for it.
-  const notice = noticeAfter[previousStatus] ?? (leftForBank && draft.revision < 0 ? 'newerOtpPossible' : draft.notice);
+  const notice =
+    (isOld ? undefined : noticeAfter[name === 'bank' ? 'redirecting' : previousStatus]) ??
+    (leftForBank && draft.revision < 0 ? 'newerOtpPossible' : draft.notice);
+  const { resendAtMs } = draft;
 
   // Details that a view omits stay as they were; an omitted problem is cleared.
   Object.assign(draft, { leftAtBank: undefined, resendAtMs: undefined }, members, attempts, {
@@ -54,7 +59,12 @@ export function applyView(draft: DraftState, view: PaymentView, name?: CallName)
     problem,
     notice: status === 'awaitingOtp' && !failed ? notice : undefined,
   });
-  if (resendInSeconds !== undefined) draft.resendAtMs = draft.nowMs + resendInSeconds * 1000;
+  if (resendInSeconds !== undefined) {
+    const atMs = draft.nowMs + resendInSeconds * 1000;
+    const laterMs = atMs - (resendAtMs ?? 0);
+    // The backend rounds to seconds and a response takes time: the same deadline comes again a little later.
+    draft.resendAtMs = laterMs > 0 && laterMs <= 2_000 ? resendAtMs : atMs;
+  }
   if (status !== previousStatus) draft.polls = 0;
   if (generate(draft)) return;
   const awaiting = awaitedDuring[status];
@@ -87,6 +97,8 @@ function onRejected(
     const awaiting = awaitedDuring[draft.status];
     if (awaiting) draft.status = awaiting === 'otp' ? 'awaitingOtp' : 'unresolved';
     draft.next = onlyRedirect(draft);
+    // Whether the bank's page took a code remains unknown.
+    if (isEnd(draft)) draft.status = 'unresolved';
     draft.started = false;
   }
   scheduleNextPoll(draft, rejection.retryAfterSeconds ?? 0);
@@ -94,7 +106,7 @@ function onRejected(
 
 /** Handles the end of a call; `undefined` means no response. */
 export function onResponse(draft: DraftState, call: Call, result?: TransportResult): void {
-  draft.call = undefined;
+  draft.call = draft.busy = undefined;
   if (result?.kind === 'view' && draft.revision <= result.view.revision) applyView(draft, result.view, call.name);
   // A gateway's 502 may hide an action that took effect; the backend responds with 503 only when none did.
   else if (result?.kind === 'rejected' && (result.status < 500 || result.status === 503))

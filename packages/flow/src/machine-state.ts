@@ -11,7 +11,7 @@ export interface Call {
   /** Time after which it counts as without response, in epoch milliseconds. */
   readonly deadlineMs: number;
   /** State before the call, without members that the page sets. A rejected action restores it. */
-  readonly before: Omit<Machine, 'call' | 'hidden' | 'online' | 'nowMs'>;
+  readonly before: Omit<Machine, 'call' | 'busy' | 'hidden' | 'online' | 'nowMs'>;
 }
 
 /** An awaited outcome and its deadline. */
@@ -54,10 +54,11 @@ export type DraftState = InternalState & PublicState;
 /** The whole state. Immutable between transitions; never contains an OTP. */
 export type Machine = Readonly<DraftState>;
 
-/** Events of the page. */
-export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'restored';
+/** Events of the page; `drift` means that its clocks moved apart. */
+export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'restored' | 'drift';
 
 export type MachineEvent =
-  | { readonly type: 'start' | 'resend' | 'redirect' | 'cancel' | 'check' | 'tick' | PageEvent }
+  | { readonly type: 'start' | 'resend' | 'cancel' | 'check' | 'tick' | PageEvent }
+  | { readonly type: 'redirect'; readonly inTab?: boolean | undefined }
   | { readonly type: 'submit'; readonly otp: string }
   | { readonly type: 'result'; readonly call: Call; readonly result: TransportResult | undefined };

@@ -1,5 +1,5 @@
 /** Timeouts and polling delays of the machine. */
-import type { Machine, Wait } from './machine-state.ts';
+import type { Machine, PublicState, Wait } from './machine-state.ts';
 import type { FlowStatus } from './flow-state.ts';
 
 /** Milliseconds until the flow stops waiting for each outcome. */
@@ -13,20 +13,22 @@ export const awaitedDuring: Partial<Record<FlowStatus, Wait['for']>> = {
   confirming: 'verdict',
 };
 
-/** Returns true for a final status. */
-export const isEnd = (status: FlowStatus): boolean =>
-  ['authorized', 'failed', 'exhausted', 'superseded', 'cancelled'].includes(status);
+/** Returns true when nothing can change any more. The bank's page may still take a code when this page takes none. */
+export const isEnd = ({ status, next }: Pick<PublicState, 'status' | 'next'>): boolean =>
+  status === 'exhausted'
+    ? next.every((step) => step === 'payAgain')
+    : /^(authorized|failed|superseded|cancelled)$/.test(status);
 
 /**
  * Returns the seconds until the next poll, or `undefined` for none. `retryAfterSeconds` is the backend's suggestion, or 0
- * after a failed call; without it the flow polls only while an outcome is awaited, or in `unresolved` and `redirecting`.
+ * after a failed call; without it the flow polls only while an outcome is awaited, or where one may come from elsewhere.
  */
 export function pollDelaySeconds(machine: Machine, retryAfterSeconds?: number): number | undefined {
   const maxRetryAfterSeconds = 60;
-  const isSlowPolling = machine.status === 'unresolved' || machine.status === 'redirecting';
+  const isSlowPolling = ['unresolved', 'redirecting', 'exhausted'].includes(machine.status);
   const isWaiting = isSlowPolling || awaitedDuring[machine.status];
   const hasNoReason = retryAfterSeconds === undefined || (machine.status === 'idle' && !machine.needsOtp);
-  if (!machine.started || isEnd(machine.status) || (!isWaiting && hasNoReason)) return undefined;
+  if (!machine.started || isEnd(machine) || (!isWaiting && hasNoReason)) return undefined;
   // Backoff while confirming: polls 1, 2, 4 and 8 s after the outcome became unknown, then every 15 s.
   const scheduledSeconds = isSlowPolling ? 30 : isWaiting === 'otp' ? 2 : ([1, 1, 2, 4][machine.polls] ?? 15);
   return Math.max(scheduledSeconds, Math.min(retryAfterSeconds ?? 0, maxRetryAfterSeconds));

@@ -32,13 +32,15 @@ export function serializeState(machine: Machine): string {
  */
 function refresh(draft: DraftState, isBack?: boolean): void {
   if (!draft.started || draft.hidden || !draft.online) return;
-  if (draft.call?.name === 'payment' || (isBack && draft.call?.name === 'bank')) draft.call = undefined;
-  poll(draft);
+  const { name, deadlineMs = 0 } = draft.call ?? {};
+  // A page that comes back reports it twice, as visible and as restored: a poll of the last second is not lost.
+  if (name === 'payment' ? deadlineMs <= draft.nowMs + 14_000 : isBack && name === 'bank') draft.call = undefined;
+  poll(draft, draft.busy);
 }
 
 /** Returns the next state; the caller makes a new `call` in it. Pure: never throws, reads no clock, mutates no argument. */
 export function transition(state: Machine, event: MachineEvent, nowMs: number): Machine {
-  if (isEnd(state.status)) return state;
+  if (isEnd(state)) return state;
   const draft: DraftState = { ...state, nowMs };
   const busy = draft.call && draft.call.name !== 'payment';
   const can = (step: NextStep): boolean => draft.online && draft.next.includes(step);
@@ -47,25 +49,28 @@ export function transition(state: Machine, event: MachineEvent, nowMs: number): 
       if (busy) break;
       draft.started = true;
       draft.needsOtp = draft.status === 'idle';
-      if (state.started || draft.revision < 0) poll(draft);
+      if (state.started || draft.revision < 0) poll(draft, 'start');
       else if (!generate(draft)) scheduleNextPoll(draft);
       break;
     case 'submit':
-      if (!busy && can('submit') && /^[0-9]{4,8}$/.test(event.otp)) beginCall(draft, 'submit');
+      if (!busy && can('submit') && /^[0-9]{4,8}$/.test(event.otp)) beginCall(draft, 'submit', 'submit');
       break;
     case 'resend':
-      if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend');
+      if (!busy && can('resend') && nowMs >= (draft.resendAtMs ?? 0)) beginCall(draft, 'resend', 'resend');
       break;
     case 'redirect':
       // Allowed while an OTP is awaited, because the customer may prefer the bank's page to waiting.
-      if (!draft.challengeUrl || !can('redirect') || draft.call?.name === 'bank') break;
+      if (!draft.challengeUrl || !can('redirect') || draft.busy === 'redirect') break;
       draft.needsOtp = false;
-      beginCall(draft, 'bank');
+      beginCall(draft, 'bank', 'redirect', event.inTab);
       break;
     case 'cancel':
-      if (!busy && !awaitedDuring[draft.status] && draft.online) beginCall(draft, 'cancel');
+      if (!busy && !awaitedDuring[draft.status] && draft.online) beginCall(draft, 'cancel', 'cancel');
       break;
     case 'check':
+      poll(draft, 'check');
+      break;
+    case 'drift':
       poll(draft);
       break;
     case 'result':

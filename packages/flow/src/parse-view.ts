@@ -7,6 +7,7 @@ import {
   type Money,
   type PaymentDisplay,
   type PaymentView,
+  type Phase,
   type Problem,
 } from './contract.ts';
 
@@ -51,16 +52,13 @@ export const parseProblem: (value: unknown) => Problem | undefined = object<Prob
   { advice: declineAdvices },
 );
 
-/**
- * Parses a view, or returns `undefined`. `phase`, `next`, `revision` and `reference` are required; other invalid members
- * and members unknown to the contract are dropped.
- */
-export const parseView: (value: unknown) => PaymentView | undefined = object<
+/** Parses a view of any phase. */
+const parseKnown: (value: unknown) => PaymentView | undefined = object<
   PaymentView,
   'phase' | 'next' | 'revision' | 'reference'
 >(
   {
-    phase: phases,
+    phase: /./,
     next: (value) => (Array.isArray(value) ? nextSteps.filter((step) => value.includes(step)) : undefined),
     revision: number,
     reference: /./,
@@ -88,3 +86,21 @@ export const parseView: (value: unknown) => PaymentView | undefined = object<
     ),
   },
 );
+
+/**
+ * Parses a view, or returns `undefined`. `phase`, `next`, `revision` and `reference` are required; other invalid members
+ * and members unknown to the contract are dropped. Page and backend are deployed apart, so a phase or step may be newer
+ * than this version: such a phase counts as `confirming`, and the bank's page is offered.
+ */
+export function parseView(value: unknown, warn?: (message: string) => void): PaymentView | undefined {
+  const view = parseKnown(value);
+  if (!view) return view;
+  const { phase, next } = value as PaymentView;
+  const unknown = [phase, ...next].filter((name) => ![...phases, ...nextSteps].includes(name as Phase));
+  if (unknown.length) {
+    warn?.(`update script: unknown ${unknown.join()}`);
+    if (unknown[0] === phase) view.phase = 'confirming';
+    view.next = [...new Set([...view.next, 'redirect' as const])];
+  }
+  return view;
+}

@@ -1,6 +1,7 @@
 /** The default transport: JSON over `fetch`. */
 import { routes, type Problem, type ProblemBody } from './contract.ts';
 import { parseProblem, parseView } from './parse-view.ts';
+import { warnOnce } from './warn.ts';
 import type { OtpTransport, TransportResult } from './flow-state.ts';
 
 export interface FetchTransportOptions {
@@ -10,6 +11,8 @@ export interface FetchTransportOptions {
   session: string;
   /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
+  /** Receives messages for the page's developer. @default `console.warn`, once per message */
+  warn?: (message: string) => void;
 }
 
 /** Problems of statuses that prove that nothing was done, even when a proxy sent them with another body. */
@@ -30,8 +33,8 @@ const problemByStatus: Readonly<Record<number, Problem>> = { 401: { code: 'SESSI
  */
 export function fetchTransport(options: FetchTransportOptions): OtpTransport {
   let { session } = options;
-  if (typeof options.endpoint !== 'string' || !session)
-    throw new TypeError('fetchTransport: endpoint or session missing');
+  const { warn = warnOnce } = options;
+  if (typeof options.endpoint !== 'string' || !session) throw new TypeError('no endpoint or session');
 
   async function post(route: string, members: object, signal: AbortSignal): Promise<TransportResult> {
     try {
@@ -45,7 +48,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         signal,
       });
       const body: unknown = await response.json().catch(() => undefined);
-      const view = response.ok && parseView(body);
+      const view = response.ok && parseView(body, warn);
       if (view) {
         session = view.session ?? session;
         return { kind: 'view', view };
@@ -54,6 +57,8 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         parseProblem((body as Partial<ProblemBody> | null | undefined)?.problem) ?? problemByStatus[response.status];
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
       if (!response.ok && problem) return { kind: 'rejected', status: response.status, problem, retryAfterSeconds };
+      // A proxy's 5xx is no mistake of the page.
+      if (response.status < 500) warn(`HTTP ${response.status} from ${route}: check endpoint`);
     } catch {
       // Without a complete response the result is `unreachable`.
     }

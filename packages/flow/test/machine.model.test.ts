@@ -24,7 +24,9 @@ const view = fc.record(
 ) as fc.Arbitrary<PaymentView>;
 
 // Most final phases are filtered out, because they would end most sequences at once.
-const mostlyOpenView = view.filter(({ phase, revision }) => !isEnd(phase as never) || revision === 6);
+const mostlyOpenView = view.filter(
+  ({ phase, next, revision }) => !isEnd({ status: phase as never, next }) || revision === 6,
+);
 
 const result: fc.Arbitrary<TransportResult | undefined> = fc.oneof(
   { weight: 6, arbitrary: mostlyOpenView.map((members) => ({ kind: 'view', view: members }) as const) },
@@ -57,8 +59,10 @@ const plainEvent = fc.constantFrom(
   'online',
   'offline',
   'restored',
+  'drift',
 );
 const anyEvent: fc.Arbitrary<TestEvent> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<TestEvent>({ kind: 'event', event: { type: 'redirect', inTab: true } }) },
   { weight: 4, arbitrary: plainEvent.map((type): TestEvent => ({ kind: 'event', event: { type } })) },
   { weight: 2, arbitrary: fc.constant<TestEvent>({ kind: 'event', event: { type: 'submit', otp } }) },
   { weight: 5, arbitrary: result.map((ended): TestEvent => ({ kind: 'response', result: ended, late: false })) },
@@ -159,8 +163,18 @@ describe('for any sequence of events', () => {
 
   test('a final status never changes', () => {
     forAllSteps(({ before, after }) => {
-      if (!isEnd(before.status)) return;
+      if (!isEnd(before)) return;
       expect(after).toBe(before);
+    });
+  });
+
+  test('a state that is busy names the call in flight, and every other action has no effect but leaving and polling', () => {
+    forAllSteps(({ before, event, after }) => {
+      const { busy } = JSON.parse(serializeState(before)) as { busy?: string };
+      expect(busy === undefined || before.call !== undefined).toBe(true);
+      if (before.call && before.call.name !== 'payment') expect(busy).toBeDefined();
+      if (!busy || busy === 'check' || isEnd(before) || !['submit', 'resend', 'cancel'].includes(event.type)) return;
+      if (before.call?.name !== 'payment') expect(after.call).toBe(before.call);
     });
   });
 
@@ -182,7 +196,7 @@ describe('for any sequence of events', () => {
 
   test('a final status comes from a view only', () => {
     forAllSteps(({ before, event, after }) => {
-      if (isEnd(before.status) || !isEnd(after.status)) return;
+      if (isEnd(before) || !isEnd(after)) return;
       expect(event).toMatchObject({ type: 'result', result: { kind: 'view', view: { phase: after.status } } });
     });
   });
@@ -244,6 +258,7 @@ describe('for any sequence of events', () => {
       'leftAtBank',
       'resendAtMs',
       'pollAtMs',
+      'busy',
       'online',
       'reference',
       'challengeUrl',

@@ -65,10 +65,27 @@ describe('network', () => {
     bench.flow.start();
     await bench.advance(1);
     const old = bench.lastCall();
+    await bench.advance(1);
     bench.flow.notify('restored');
     await flushMicrotasks();
     expect(bench.callNames()).toBe('payment payment');
     expect(old.signal.aborted).toBe(true);
+  });
+
+  test.each([
+    ['visible', 'restored'],
+    ['restored', 'visible'],
+  ] as const)('a page that comes back as %s and %s polls once', async (first, second) => {
+    const bench = createTestBench(confirmingView);
+    bench.flow.start();
+    bench.flow.notify('hidden');
+    bench.flow.notify(first);
+    await flushMicrotasks();
+    await bench.advance(0.9);
+    bench.flow.notify(second);
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('payment');
+    expect(bench.lastCall().signal.aborted).toBe(false);
   });
 
   test('a poll that hangs is aborted after 15 s and repeated', async () => {

@@ -75,14 +75,37 @@ describe('a view', () => {
     expect(parseView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);
   });
 
-  test('keeps known steps only', () => {
-    expect(parseView({ ...readyView, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual(['submit', 'check']);
+  test('keeps known steps only, and offers the bank’s page in place of the others', () => {
+    expect(parseView({ ...readyView, next: ['submit', 'fly', 7, null, 'check'] })?.next).toEqual([
+      'submit',
+      'check',
+      'redirect',
+    ]);
   });
 
   test('requires phase, revision, next and reference', () => {
     for (const key of ['phase', 'revision', 'next', 'reference'] as const) {
       expect(parseView({ ...full, [key]: undefined })).toBeUndefined();
     }
+  });
+
+  test('of a phase or a step newer than this version counts as confirming, offers the bank’s page, and is reported', () => {
+    const warnings: string[] = [];
+    const warn = (message: string): void => void warnings.push(message);
+    expect(parseView({ ...full, phase: 'constructor', next: ['check'] }, warn)).toEqual({
+      ...full,
+      phase: 'confirming',
+      next: ['check', 'redirect'],
+    });
+    expect(parseView({ ...full, phase: 'awaitingOtp', next: ['passkey', 'submit'] }, warn)).toEqual({
+      ...full,
+      phase: 'awaitingOtp',
+      next: ['submit', 'redirect'],
+    });
+    expect(warnings).toEqual(['update script: unknown constructor', 'update script: unknown passkey']);
+    expect(parseView(full, warn)).toEqual(full);
+    expect(warnings).toHaveLength(2);
+    for (const phase of ['', 7, null, ['ready']]) expect(parseView({ ...full, phase }, warn)).toBeUndefined();
   });
 
   test('is not read from a prototype, and changes none', () => {
@@ -93,7 +116,6 @@ describe('a view', () => {
     const read = parseView({ ...full, ...(JSON.parse('{"__proto__":{"evil":1}}') as object) });
     expect(read).toEqual(full);
     expect(({} as { evil?: number; x?: number }).evil).toBeUndefined();
-    expect(parseView({ ...full, phase: 'constructor' })).toBeUndefined();
     expect(parseView({ ...full, problem: { code: 'toString' } })?.problem).toEqual({ code: 'INTERNAL' });
   });
 

@@ -6,10 +6,8 @@ const showReceipt = () => location.replace(receiptUrl);
 const reveal = (id) => document.getElementById(id)?.removeAttribute('hidden');
 
 step.addEventListener('plural-otp-authorized', showReceipt);
-step.addEventListener('plural-otp-failed', ({ detail }) => {
-  if (detail.reason === 'superseded') showReceipt();
-  else reveal(detail.payAgain ? 'pay' : 'order-closed');
-});
+step.addEventListener('plural-otp-superseded', showReceipt);
+step.addEventListener('plural-otp-failed', ({ detail }) => reveal(detail.payAgain ? 'pay' : 'order-closed'));
 step.addEventListener('plural-otp-cancelled', () => reveal('order-again'));
 
 // A page that was left open gets a new session, once. If that fails too, the component's own message stays.
@@ -18,13 +16,10 @@ step.addEventListener('plural-otp-expired', () => void renewSession(), { once: t
 async function renewSession() {
   const response = await fetch('/checkout/session', { method: 'POST', body: new URLSearchParams({ order }) });
   if (!response.ok) return;
-  const renewed = await response.json();
-  step.view = renewed.view;
-  step.session = renewed.session;
+  step.client = await response.json();
 }
 
-step.view = view;
-step.session = session;
+step.client = { session, view };
 
 // If the component's file is blocked, or its integrity hash fails, offer the plain page and the bank's page.
 document.querySelector('.otp-unavailable').hidden = customElements.get('plural-otp') !== undefined;

@@ -9,10 +9,13 @@ export class Fleet {
   readonly #context: WalkContext;
   readonly #createOptions: CreateOptions;
   readonly #slots: (Isolate | undefined)[] = [];
+  readonly #onClockSet: (offsetMs: number) => void;
   #generation = 0;
 
-  constructor(context: WalkContext, createOptions: CreateOptions) {
+  /** @param onClockSet - Called with what each clock is set to, in milliseconds ahead of the true time. */
+  constructor(context: WalkContext, createOptions: CreateOptions, onClockSet: (offsetMs: number) => void) {
     this.#context = context;
+    this.#onClockSet = onClockSet;
     this.#createOptions = createOptions;
     const { isolates } = context.plan.swarm;
     for (let slot = 0; slot < isolates; slot += 1)
@@ -49,7 +52,7 @@ export class Fleet {
       [2, -hourMs],
       [2, 73 * hourMs],
     ]);
-    this.#context.onClockSet(isolate.clockOffsetMs);
+    this.#onClockSet(isolate.clockOffsetMs);
     this.#context.trace.add('I', isolate.name, `clock is now ${isolate.clockOffsetMs / 1000} s ahead`);
   }
 
@@ -75,7 +78,7 @@ export class Fleet {
     const identity = { name: `i${slot}.${this.#generation}`, version, isSilent, clockOffsetMs };
     const isolate = new Isolate(this.#context, identity, this.#createOptions);
     this.#slots[slot] = isolate;
-    this.#context.onClockSet(clockOffsetMs);
+    this.#onClockSet(clockOffsetMs);
     trace.add(
       'I',
       isolate.name,

@@ -18,7 +18,7 @@ export type Version = 'current' | 'newer' | 'both';
 /** Origin of the shop's pages. */
 export const shopOrigin = 'https://shop.example';
 
-/** Properties in which processes differ. */
+/** What distinguishes one process from another. */
 export interface Identity {
   readonly name: string;
   readonly version: Version;

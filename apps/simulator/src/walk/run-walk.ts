@@ -1,8 +1,7 @@
 /** One walk: the steps of its plan under faults, then healing and days of sweeps, with every promise checked. */
 import { tryReference } from '../actors/support.ts';
 import { checkAnsweredWebhooksTold, checkEveryPaymentTold, checkRecordsExpired } from '../checks/coming-to-rest.ts';
-import { WalkContext, type Violation } from '../context.ts';
-import type { PromiseName } from '../promises.ts';
+import { type PromiseName, WalkContext, type Violation } from '../context.ts';
 import { installSources } from '../runtime/install.ts';
 import { createRandom, mixSeed } from '../runtime/seed.ts';
 import { startOfTimeMs } from '../runtime/virtual-time.ts';
@@ -20,7 +19,7 @@ const daysToRest = 10;
 /** Days after which no record may be left. */
 const daysToExpire = 130;
 
-/** Result of a walk. */
+/** What a walk did and found. */
 export interface WalkResult {
   readonly plan: Plan;
   readonly violations: readonly Violation[];

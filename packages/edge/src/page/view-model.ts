@@ -54,7 +54,7 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   const { phase, problem, challengeUrl } = view;
   const state = toStepState(view);
   const isNext = (step: NextStep): boolean => view.next.includes(step);
-  const end = isFinal(phase);
+  const end = isFinal(state);
   const expired = problem?.code === 'SESSION_EXPIRED' && !end;
   const open = !expired && (phase === 'awaitingOtp' || phase === 'unresolved');
   const asks = open && isNext('submit');
@@ -70,11 +70,11 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
   if (asks) actions.submit = messages.submit;
   if (asks && isNext('resend')) actions.resend = messages.resend;
-  if ((!end || isExhausted) && !expired && challengeUrl !== undefined) actions.bank = messages.bank;
+  if (!end && !expired && challengeUrl !== undefined) actions.bank = messages.bank;
   const isInFlight = phase === 'generating' || phase === 'resending';
   if (isInFlight || (isNext('check') && phase !== 'ready')) actions.check = messages.check;
   if (open || isReady) actions.cancel = messages.cancel;
-  if (end || expired || (atBank && actions.bank === undefined)) {
+  if (end || isExhausted || expired || (atBank && actions.bank === undefined)) {
     actions.shop = isNext('payAgain') ? messages.payAgainLink : say(messages.backLink);
   }
 
@@ -121,7 +121,10 @@ function getHeadline(
     case 'awaitingOtp':
       return [asks ? messages.label : messages.idle, ''];
     default:
-      return [atBank ? messages.atBank : messages[status], getOutcomeText(status, state, messages)];
+      return [
+        atBank ? messages.atBank : messages[status],
+        getOutcomeText(atBank && status === 'exhausted' ? 'exhaustedAtBank' : status, state, messages),
+      ];
   }
 }
 

@@ -157,7 +157,9 @@ describe('a code', () => {
   test('out of tries here, and the payment open at the bank: its page is the main way on, and a press leads there', async () => {
     const { shop, visit } = await visitAndPrompt({ limits: { submits: 1 } });
     await visit.enter(wrongOtp);
-    expect(visit.text).toContain('Continue at your bank Too many wrong codes. The payment was not made.');
+    expect(visit.text).toContain(
+      'Continue at your bank Too many wrong codes here. You can still confirm on your bank’s page.',
+    );
     expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
     expect(visit.text).toContain('Back to the shop');
     expect(visit.text).not.toContain('Pay again');

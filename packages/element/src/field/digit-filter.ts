@@ -1,16 +1,27 @@
 /** Input filter of the field: digits only, by any keyboard, paste, drop or autofill. */
 
-import { minOtpLength, type ParseError, parseOtp, toDigits } from '@plural-otp/flow/presentation';
+import { minOtpLength, type OtpHints, type ParseError, parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Limit and callbacks of the filter. */
 export interface DigitFilterOptions {
   /** Returns the maximum number of digits. */
   maxDigits: () => number;
-  /** Called after each change. `cameAtOnce` is true for text that came at once (autofill, paste, drop), not by key. */
+  /** Returns what tells the code from the other numbers of a message. */
+  hints: () => OtpHints;
+  /** Called after each change. `cameAtOnce` is true for a value that came at once (autofill, paste, drop), not by key. */
   onChange: (cameAtOnce: boolean) => void;
   /** Called when text that came at once was rejected; the value is unchanged, or was cut to the maximum. */
   onParseError: (error: ParseError) => void;
 }
+
+/** Restricts an input; `hold` locks its value. */
+export interface DigitFilter {
+  /** Locks or unlocks the value without `readonly`, which would take the keyboard of a phone away. */
+  hold(isHeld: boolean): void;
+}
+
+/** Digits with nothing but white space, hyphens and marks between and around them, as dictation and prediction send. */
+const isSeparated = (text: string): boolean => /^[\p{Nd}\s\p{Pd}\p{Cf}]*$/u.test(text);
 
 /**
  * Restricts an input to ASCII digits and preserves undo and the caret.
@@ -19,10 +30,16 @@ export interface DigitFilterOptions {
  * keeps native undo and selection correct in Chromium, Firefox and WebKit. Input that cannot be cancelled (input
  * methods, Firefox's autofill) is repaired afterwards.
  */
-export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onParseError }: DigitFilterOptions): void {
+export function filterDigits(
+  input: HTMLInputElement,
+  { maxDigits, hints, onChange, onParseError }: DigitFilterOptions,
+): DigitFilter {
   // WebKit fires another `beforeinput` for the insertion made here, whose text is already filtered.
   let isInserting = false;
   let cameAtOnce = false;
+  let isHeld = false;
+  // Value before the event at hand.
+  let previous = input.value;
 
   const insert = (text: string): void => {
     isInserting = true;
@@ -36,7 +53,7 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
   };
 
   const replaceWithCode = (text: string): void => {
-    const { code, error } = parseOtp(text, maxDigits());
+    const { code, error } = parseOtp(text, maxDigits(), hints());
     if (error) {
       onParseError(error);
       return;
@@ -49,30 +66,33 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
 
   input.addEventListener('beforeinput', (event) => {
     const { inputType } = event;
-    if (isInserting || !event.cancelable || event.isComposing) return;
+    if (isHeld) event.preventDefault();
+    if (isHeld || isInserting || !event.cancelable || event.isComposing) return;
     if (!inputType.startsWith('insert') || inputType === 'insertLineBreak') return;
     const raw = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
     const digits = toDigits(raw);
     const selected = (input.selectionEnd ?? 0) - (input.selectionStart ?? 0);
     const fits = digits.length <= maxDigits() - input.value.length + selected;
-    // A dictated or dragged fragment of a code is inserted at the caret, as typed digits are; a paste never is.
-    const isFragment = /^.$/su.test(raw) || (digits === raw && raw.length < minOtpLength && fits);
-    if (!isFragment || inputType === 'insertFromPaste') {
+    const isPasted = inputType === 'insertFromPaste';
+    const isPart = digits.length < minOtpLength || (!event.dataTransfer && input.value.length > selected);
+    // A part of a code is inserted at the caret, as typed digits are. What is pasted or dropped whole replaces the rest.
+    if (!isPasted && (/^.$/su.test(raw) || (isSeparated(raw) && isPart))) {
+      if (digits !== raw || !fits) event.preventDefault();
+      if (digits && fits && digits !== raw) insert(digits);
+      else if (!fits && digits.length >= minOtpLength) onParseError('wrongLength');
+    } else {
       event.preventDefault();
       replaceWithCode(raw);
-    } else if (digits !== raw || !fits) {
-      event.preventDefault();
-      if (digits && fits) insert(digits);
     }
   });
 
   // Repairs input that bypassed `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
-  const repair = (value: string): void => {
-    const { code } = parseOtp(value, maxDigits());
+  const repair = (value: string, isTyped: boolean): void => {
+    const { code } = parseOtp(value, maxDigits(), hints());
     const digits = toDigits(value);
     const digitsToKeep = code ?? digits.slice(0, maxDigits());
     const caret = toDigits(value.slice(0, input.selectionStart ?? 0)).length;
-    cameAtOnce = digitsToKeep === code;
+    cameAtOnce = digitsToKeep === code && !isTyped;
     if (input.matches(':focus')) {
       input.select();
       insert(digitsToKeep);
@@ -85,19 +105,38 @@ export function filterDigits(input: HTMLInputElement, { maxDigits, onChange, onP
     if (!code && digitsToKeep !== digits) onParseError('severalCodes');
   };
 
+  /** Returns true for a value that no key typed: at least a whole code was added, or the value was replaced. */
+  const isWhole = (value: string): boolean =>
+    value.length - (value.startsWith(previous) ? previous.length : 0) >= minOtpLength;
+
   const onInput = (event: Event): void => {
     const { isComposing, inputType, data } = event as InputEvent;
     if (isComposing) return;
     const { value } = input;
+    if (isHeld && value !== previous) {
+      input.value = previous;
+      return;
+    }
+    const isComposed = event.type !== 'input' || /Composition/.test(inputType ?? '');
     const isClean = value.length <= maxDigits() && /^[0-9]*$/.test(value);
     if (!isClean && !isInserting && !inputType?.startsWith('history')) {
-      repair(value);
+      repair(value, isComposed);
     } else {
-      const isAutofill =
-        inputType === 'insertReplacementText' || (event.type === 'input' && !inputType && !isInserting);
-      onChange(cameAtOnce || isAutofill || (data?.length ?? 0) >= minOtpLength);
+      const isByKey =
+        isInserting ||
+        isComposed ||
+        /^(delete|history)/.test(inputType) ||
+        (inputType === 'insertText' && data !== value);
+      onChange(cameAtOnce || (!isByKey && isWhole(value)));
     }
+    previous = input.value;
   };
   input.addEventListener('input', onInput);
   input.addEventListener('compositionend', onInput);
+  return {
+    hold(held) {
+      if (held && !isHeld) previous = input.value;
+      isHeld = held;
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** The one real input of the step and the light nodes around it. */
 
-import type { ReactiveControllerHost } from 'lit';
-import { type DigitFilterOptions, filterDigits } from './digit-filter.ts';
+import { type DigitFilter, type DigitFilterOptions, filterDigits } from './digit-filter.ts';
+import type { Host } from '../base/reactive-element.ts';
 import { parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Light nodes of the field, by slot. */
@@ -41,8 +41,8 @@ export interface LightField {
   clear(): void;
   /** Replaces the value with the code in `text`, as autofill does. */
   fill(text: string): void;
-  /** Makes the field read-only or editable; the focus stays. */
-  setReadOnly(readOnly: boolean): void;
+  /** Locks or unlocks the value; the focus and the keyboard of a phone stay. */
+  hold(isHeld: boolean): void;
   /** Focuses the field; `select` also selects the code, so that typing replaces it. */
   focus(select: boolean): void;
 }
@@ -66,7 +66,20 @@ const attributes: Readonly<Record<string, string>> = {
   'data-form-type': 'other',
 };
 
+/**
+ * Marks the input of a step, and the nodes created here (`own`). A copy of a step, as `cloneNode` makes and pages keep in
+ * their history, is told by it from what a page supplies.
+ */
+const mark = 'data-plural-otp';
+const isOwn = (node: Element): boolean => node.getAttribute(mark) === 'own';
+
+/** Selects what may be the field: a hidden input carries a value of the page. */
+const inputSelector = 'input:not([type=hidden])';
+
 let nextId = 0;
+
+/** Nodes that were created here, and inputs that a step has adopted. */
+const adopted = new WeakSet<Element>();
 
 /**
  * Creates the one real input, with its label, hint and error, as light children of `host`.
@@ -75,7 +88,7 @@ let nextId = 0;
  * needed, because a framework that hydrates its own markup would discard it earlier. Nodes that a framework removes
  * are restored with the typed value.
  */
-export function createLightField(host: ReactiveControllerHost & HTMLElement, options: LightFieldOptions): LightField {
+export function createLightField(host: Host, options: LightFieldOptions): LightField {
   const nodes: Partial<LightNodes> = {};
   // True when the page supplied no field, so that the nodes are created here.
   let created = false;
@@ -84,16 +97,23 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   // Ids of the page's own descriptions of the field.
   let pageDescriptionIds: string[] = [];
   let texts: FieldTexts | undefined;
+  let filter: DigitFilter | undefined;
 
   /** Returns the node of a slot, adopted from the page, kept from before, or created. */
   function resolveNode<Slot extends keyof LightNodes>(slot: Slot, create = false): LightNodes[Slot] | undefined {
     const children = [...host.children];
     const tag = slot === 'input' || slot === 'label' ? slot : 'p';
-    let node = (children.find((child) => child.slot === slot && (slot !== 'input' || child.matches(slot))) ??
-      children.find((child) => !child.slot && tag === slot && child.matches(slot)) ??
+    const selector = slot === 'input' ? inputSelector : tag;
+    let node = (children.find((child) => child.slot === slot && (slot !== 'input' || child.matches(selector))) ??
+      children.find((child) => !child.slot && tag === slot && child.matches(selector)) ??
       nodes[slot]) as LightNodes[Slot] | undefined;
-    if (!node && create) ownText.add((node = document.createElement(tag) as LightNodes[Slot]));
+    if (!node && create) {
+      node = document.createElement(tag) as LightNodes[Slot];
+      node.setAttribute(mark, 'own');
+      adopted.add(node);
+    }
     if (!node) return undefined;
+    if (isOwn(node)) ownText.add(node);
     if (node.slot !== slot) node.slot = slot;
     if (node.parentNode !== host) host.append(node);
     nodes[slot] = node;
@@ -101,6 +121,11 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
   }
 
   function adoptInput(input: HTMLInputElement): void {
+    // The input of another step was copied, with the code in it.
+    if (input.hasAttribute(mark) && !adopted.has(input)) input.value = '';
+    adopted.add(input);
+    created ||= isOwn(input);
+    if (!input.hasAttribute(mark)) input.setAttribute(mark, '');
     for (const [name, value] of Object.entries(attributes)) {
       if (!input.hasAttribute(name)) input.setAttribute(name, value);
     }
@@ -109,9 +134,10 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
     input.disabled = false;
     if (input.selectionStart === null) input.type = 'text';
     pageDescriptionIds = input.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
-    filterDigits(input, options);
+    filter = filterDigits(input, options);
     input.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.isComposing) return;
+      // 229 is the key of an input method that confirms its text. Android's key submits while its keyboard composes.
+      if (event.key !== 'Enter' || event.keyCode === 229) return;
       event.preventDefault();
       options.onEnter();
     });
@@ -161,7 +187,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       created = true;
       // An input deeper in the page's markup cannot be slotted: its branch is hidden and its value is taken over.
       const nested = host.querySelector<HTMLInputElement>(
-        ':scope > :is(:not([slot]), [slot=label], [slot=input]) input:not([type=hidden])',
+        `:scope > :is(:not([slot]), [slot=label], [slot=input]) ${inputSelector}`,
       );
       const branch = [...host.children].find((child) => child.contains(nested));
       if (branch) branch.slot = 'unused';
@@ -207,13 +233,14 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (nodes.input) nodes.input.value = '';
     },
     fill(text) {
-      const { code } = parseOtp(text, options.maxDigits());
+      const { code } = parseOtp(text, options.maxDigits(), options.hints());
       if (!nodes.input || !code) return;
       nodes.input.value = code;
       options.onChange(true);
     },
-    setReadOnly(readOnly) {
-      if (nodes.input) nodes.input.readOnly = readOnly;
+    hold(isHeld) {
+      filter?.hold(isHeld);
+      if (nodes.input) setAttribute(nodes.input, 'aria-readonly', isHeld ? 'true' : '');
     },
     focus(select) {
       nodes.input?.focus();

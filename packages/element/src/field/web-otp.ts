@@ -8,9 +8,12 @@ interface OtpCredential extends Credential {
 export class WebOtpListener {
   #pending: AbortController | undefined;
 
-  /** Returns the code, or `undefined` when the browser has no WebOTP, the customer declined, or `stop()` was called. */
+  /**
+   * Returns the code, or `undefined` when the browser has no WebOTP, the customer declined, `stop()` was called, or a
+   * request is pending already.
+   */
   async receiveCode(): Promise<string | undefined> {
-    if (!('OTPCredential' in globalThis)) return undefined;
+    if (this.#pending || !('OTPCredential' in globalThis)) return undefined;
     const pending = new AbortController();
     this.#pending = pending;
     const request = { otp: { transport: ['sms'] }, signal: pending.signal } as CredentialRequestOptions;

@@ -1,6 +1,6 @@
 /** Follows the language of the page around the element, and resolves its messages. */
 import { english, type Messages } from '@plural-otp/flow/presentation';
-import type { ReactiveControllerHost } from 'lit';
+import type { Host } from '../base/reactive-element.ts';
 import { findLocale, localeEvent } from './registry.ts';
 
 const warned = new Set<string>();
@@ -25,11 +25,20 @@ function warnOnce(tag: string): void {
   else addEventListener('load', check);
 }
 
+/** Returns a BCP 47 tag that `Intl` accepts: `en_IN` becomes `en-IN`, and nonsense the default. */
+function toTag(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? english.money;
+  } catch {
+    return english.money;
+  }
+}
+
 /** Returns the messages to render: the page's own over those of its language. The same object until they change. */
 export type Localizer = (overrides: Partial<Messages> | undefined) => Messages;
 
 /** Creates a localizer for `host`, and re-renders the host when its language or a registered locale changes. */
-export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Localizer {
+export function createLocalizer(host: Host): Localizer {
   let currentOverrides: unknown;
   let currentLocale: unknown;
   let messages = english;
@@ -55,6 +64,7 @@ export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Loc
       currentLocale = locale;
       currentOverrides = overrides;
       messages = { ...english, ...locale, ...overrides };
+      messages = { ...messages, language: toTag(messages.language), money: toTag(messages.money) };
     }
     return messages;
   };

@@ -32,6 +32,7 @@ export const bn: PageMessages = {
   check: 'আবার দেখুন',
   start: 'OTP চান',
   retry: 'আবার চেষ্টা করুন',
+  wait: 'অনুগ্রহ করে একটু অপেক্ষা করুন।',
   triesLeft_one: 'আপনার ব্যাঙ্ক আর {count} বার চেষ্টা করতে দেবে।',
   triesLeft_other: 'আপনার ব্যাঙ্ক আর {count} বার চেষ্টা করতে দেবে।',
 
@@ -52,6 +53,7 @@ export const bn: PageMessages = {
   failedText: 'আপনার ব্যাঙ্ক এর অনুমোদন দেয়নি।',
   exhausted: 'এই পেমেন্ট শেষ হয়ে গেছে',
   exhaustedText: 'অনেকবার ভুল OTP দেওয়া হয়েছে। পেমেন্ট হয়নি।',
+  exhaustedAtBankText: 'এখানে অনেকবার ভুল OTP লেখা হয়েছে। আপনি এখনও ব্যাঙ্কের পেজে নিশ্চিত করতে পারেন।',
   superseded: 'এই অর্ডারের টাকা আগেই দেওয়া হয়ে গেছে',
   supersededText: 'অন্য একটি পেমেন্ট সফল হয়েছে। আবার টাকা দেবেন না।',
   cancelled: 'আপনি এই পেমেন্ট বাতিল করেছেন',

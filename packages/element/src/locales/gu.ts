@@ -32,6 +32,7 @@ export const gu: PageMessages = {
   check: 'ફરી તપાસો',
   start: 'OTP મંગાવો',
   retry: 'ફરી પ્રયાસ કરો',
+  wait: 'કૃપા કરીને થોડી વાર રાહ જુઓ.',
   triesLeft_one: 'તમારી બેંક હજી {count} પ્રયાસ કરવા દેશે.',
   triesLeft_other: 'તમારી બેંક હજી {count} પ્રયાસ કરવા દેશે.',
 
@@ -52,6 +53,7 @@ export const gu: PageMessages = {
   failedText: 'તમારી બેંકે તેને મંજૂરી આપી નથી.',
   exhausted: 'આ ચુકવણી સમાપ્ત થઈ ગઈ છે',
   exhaustedText: 'ઘણી વાર ખોટો OTP નાખવામાં આવ્યો. ચુકવણી થઈ નથી.',
+  exhaustedAtBankText: 'અહીં ઘણી વાર ખોટો OTP નાખવામાં આવ્યો. તમે હજી બેંકના પેજ પર પુષ્ટિ કરી શકો છો.',
   superseded: 'આ ઑર્ડરની ચુકવણી પહેલેથી થઈ ગઈ છે',
   supersededText: 'બીજી ચુકવણી સફળ થઈ. ફરી ચુકવણી ન કરો.',
   cancelled: 'તમે આ ચુકવણી રદ કરી',

@@ -32,6 +32,7 @@ export const hi: PageMessages = {
   check: 'फिर से जाँचें',
   start: 'OTP मँगाएँ',
   retry: 'फिर कोशिश करें',
+  wait: 'कृपया थोड़ा इंतज़ार करें।',
   triesLeft_one: 'आपका बैंक {count} और कोशिश करने देगा।',
   triesLeft_other: 'आपका बैंक {count} और कोशिशें करने देगा।',
 
@@ -52,6 +53,7 @@ export const hi: PageMessages = {
   failedText: 'आपके बैंक ने इसे मंज़ूरी नहीं दी।',
   exhausted: 'यह भुगतान समाप्त हो गया है',
   exhaustedText: 'कई बार ग़लत OTP डाला गया। भुगतान नहीं हुआ।',
+  exhaustedAtBankText: 'यहाँ कई बार गलत OTP डाला गया। आप अब भी बैंक के पेज पर पुष्टि कर सकते हैं।',
   superseded: 'इस ऑर्डर का भुगतान पहले ही हो चुका है',
   supersededText: 'एक दूसरा भुगतान सफल हो गया। दोबारा भुगतान न करें।',
   cancelled: 'आपने यह भुगतान रद्द कर दिया',

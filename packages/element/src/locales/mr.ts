@@ -32,6 +32,7 @@ export const mr: PageMessages = {
   check: 'पुन्हा तपासा',
   start: 'OTP मागवा',
   retry: 'पुन्हा प्रयत्न करा',
+  wait: 'कृपया थोडे थांबा.',
   triesLeft_one: 'तुमची बँक आणखी {count} प्रयत्न करू देते.',
   triesLeft_other: 'तुमची बँक आणखी {count} प्रयत्न करू देते.',
 
@@ -52,6 +53,7 @@ export const mr: PageMessages = {
   failedText: 'तुमच्या बँकेने त्याला मंजुरी दिली नाही.',
   exhausted: 'हे पेमेंट संपले आहे',
   exhaustedText: 'अनेक वेळा चुकीचा OTP टाकला गेला. पेमेंट झाले नाही.',
+  exhaustedAtBankText: 'येथे अनेक वेळा चुकीचा OTP टाकला गेला. तुम्ही अजूनही बँकेच्या पेजवर पुष्टी करू शकता.',
   superseded: 'या ऑर्डरचे पैसे आधीच भरले आहेत',
   supersededText: 'दुसरे पेमेंट यशस्वी झाले. पुन्हा पैसे भरू नका.',
   cancelled: 'तुम्ही हे पेमेंट रद्द केले',

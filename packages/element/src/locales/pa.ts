@@ -32,6 +32,7 @@ export const pa: PageMessages = {
   check: 'ਦੁਬਾਰਾ ਜਾਂਚੋ',
   start: 'OTP ਮੰਗਵਾਓ',
   retry: 'ਦੁਬਾਰਾ ਕੋਸ਼ਿਸ਼ ਕਰੋ',
+  wait: 'ਕਿਰਪਾ ਕਰਕੇ ਥੋੜ੍ਹੀ ਉਡੀਕ ਕਰੋ।',
   triesLeft_one: 'ਤੁਹਾਡਾ ਬੈਂਕ {count} ਹੋਰ ਕੋਸ਼ਿਸ਼ ਕਰਨ ਦੇਵੇਗਾ।',
   triesLeft_other: 'ਤੁਹਾਡਾ ਬੈਂਕ {count} ਹੋਰ ਕੋਸ਼ਿਸ਼ਾਂ ਕਰਨ ਦੇਵੇਗਾ।',
 
@@ -52,6 +53,7 @@ export const pa: PageMessages = {
   failedText: 'ਤੁਹਾਡੇ ਬੈਂਕ ਨੇ ਇਸ ਦੀ ਮਨਜ਼ੂਰੀ ਨਹੀਂ ਦਿੱਤੀ।',
   exhausted: 'ਇਹ ਭੁਗਤਾਨ ਖ਼ਤਮ ਹੋ ਗਿਆ ਹੈ',
   exhaustedText: 'ਕਈ ਵਾਰ ਗ਼ਲਤ OTP ਭਰਿਆ ਗਿਆ। ਭੁਗਤਾਨ ਨਹੀਂ ਹੋਇਆ।',
+  exhaustedAtBankText: 'ਇੱਥੇ ਕਈ ਵਾਰ ਗ਼ਲਤ OTP ਭਰਿਆ ਗਿਆ। ਤੁਸੀਂ ਹਾਲੇ ਵੀ ਬੈਂਕ ਦੇ ਪੇਜ ’ਤੇ ਪੁਸ਼ਟੀ ਕਰ ਸਕਦੇ ਹੋ।',
   superseded: 'ਇਸ ਆਰਡਰ ਦਾ ਭੁਗਤਾਨ ਪਹਿਲਾਂ ਹੀ ਹੋ ਚੁੱਕਾ ਹੈ',
   supersededText: 'ਇੱਕ ਹੋਰ ਭੁਗਤਾਨ ਸਫਲ ਹੋ ਗਿਆ। ਦੁਬਾਰਾ ਭੁਗਤਾਨ ਨਾ ਕਰੋ।',
   cancelled: 'ਤੁਸੀਂ ਇਹ ਭੁਗਤਾਨ ਰੱਦ ਕਰ ਦਿੱਤਾ',

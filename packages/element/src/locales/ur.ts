@@ -32,6 +32,7 @@ export const ur: PageMessages = {
   check: 'دوبارہ دیکھیں',
   start: 'OTP منگوائیں',
   retry: 'دوبارہ کوشش کریں',
+  wait: 'براہِ کرم تھوڑا انتظار کریں۔',
   triesLeft_one: 'آپ کا بینک {count} اور کوشش کرنے دے گا۔',
   triesLeft_other: 'آپ کا بینک {count} اور کوششیں کرنے دے گا۔',
 
@@ -52,6 +53,7 @@ export const ur: PageMessages = {
   failedText: 'آپ کے بینک نے اسے منظور نہیں کیا۔',
   exhausted: 'یہ ادائیگی ختم ہو گئی ہے',
   exhaustedText: 'کئی بار غلط OTP درج کیا گیا۔ ادائیگی نہیں ہوئی۔',
+  exhaustedAtBankText: 'یہاں کئی بار غلط OTP درج کیا گیا۔ آپ اب بھی بینک کے صفحے پر تصدیق کر سکتے ہیں۔',
   superseded: 'اس آرڈر کی ادائیگی پہلے ہی ہو چکی ہے',
   supersededText: 'ایک دوسری ادائیگی کامیاب ہو گئی۔ دوبارہ ادائیگی نہ کریں۔',
   cancelled: 'آپ نے یہ ادائیگی منسوخ کر دی',

@@ -1,7 +1,7 @@
 /** Live region of the step: announces each change once, and a waiting time at its start, milestones and end. */
 
 import { fill, formatSeconds, type Messages } from '@plural-otp/flow/presentation';
-import type { LitElement } from 'lit';
+import type { ReactiveElement } from '../base/reactive-element.ts';
 import type { ViewModel } from './view-model.ts';
 
 /** Returns true when the step from `before` to `now` seconds passes a milestone. A sleeping device may pass several. */
@@ -23,14 +23,21 @@ export interface Announcer {
     messages: Messages,
     secondsLeft: number | undefined,
   ): void;
-  /** Writes pending announcements to the live region, as one text. */
-  flush(): void;
+  /**
+   * Writes pending announcements to the live region, a paragraph each, and empties it later: who browses the page must
+   * not read what is over. `focusedTitle` is announced by the focus.
+   */
+  flush(focusedTitle: string | undefined): void;
 }
 
+/** Milliseconds after which an announcement is removed. */
+const removeAfterMs = 2_000;
+
 /** Creates the announcer of a step. */
-export function createAnnouncer(host: LitElement): Announcer {
+export function createAnnouncer(host: ReactiveElement): Announcer {
   let pending: string[] = [];
   let waitSeconds = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const announce = (text: string): void => {
     if (!text) return;
     pending.push(text);
@@ -47,17 +54,26 @@ export function createAnnouncer(host: LitElement): Announcer {
       for (const part of ['title', 'text', 'error', 'notice'] as const) {
         if (viewModel[part] !== previous?.[part]) announce(viewModel[part]);
       }
+      // What an action of the customer left unchanged is said again: it is the answer.
+      const hasEnded = previous?.notice === messages.wait && viewModel.notice !== messages.wait;
+      if (hasEnded && !pending.length) announce(viewModel.title || viewModel.notice);
       if (previous?.notice === messages.offline && viewModel.notice !== messages.offline) announce(messages.online);
       const before = waitSeconds;
       waitSeconds = secondsLeft ?? 0;
       if (secondsLeft === undefined || (secondsLeft <= before && !isMilestone(before, secondsLeft))) return;
       if (!announceWait(messages)) announce(messages.resendReady);
     },
-    flush() {
+    flush(focusedTitle) {
       const region = host.renderRoot.querySelector('[role=status]');
-      if (!region || !pending.length) return;
-      region.textContent = pending.join(' ');
+      const texts = pending.filter((text) => text !== focusedTitle);
       pending = [];
+      if (!region || !texts.length) return;
+      // Paragraphs, because voices pause between them.
+      region.replaceChildren(
+        ...texts.flatMap((text) => [Object.assign(document.createElement('p'), { textContent: text }), ' ']),
+      );
+      clearTimeout(timer);
+      timer = setTimeout(() => region.replaceChildren(), removeAfterMs);
     },
   };
 }

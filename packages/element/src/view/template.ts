@@ -2,7 +2,7 @@
 
 import type { FlowState } from '@plural-otp/flow';
 import { fill, formatCountdown, formatMoney, type Messages } from '@plural-otp/flow/presentation';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Action, ViewModel } from './view-model.ts';
 
 /** Input of the template, and its callbacks. */
@@ -13,6 +13,8 @@ export interface TemplateProps {
   /** Number of drawn cells, or 0 for one plain field. */
   readonly cells: number;
   readonly secondsLeft: number;
+  /** Level of the headings in the page, 1 to 6. */
+  readonly headingLevel: number | undefined;
   readonly onAction: (action: Action, event: Event) => void;
   readonly onSlotChange: () => void;
 }
@@ -51,12 +53,14 @@ function summary({ display }: FlowState, messages: Messages, awaited: boolean): 
 
 /** Renders the whole step. Nodes that can hold the focus keep their place from state to state. */
 export function renderStep(props: TemplateProps): TemplateResult {
-  const { state, viewModel, messages, cells, secondsLeft, onAction, onSlotChange } = props;
+  const { state, viewModel, messages, cells, secondsLeft, headingLevel, onAction, onSlotChange } = props;
   const { primary, can, title, notice, reference, bankUrl, pausedText } = viewModel;
   const { status } = state;
   const submitting = status === 'submitting';
   const resending = status === 'resending';
   const offline = !state.online;
+  // Every other action would be dropped until the one in flight has ended.
+  const isPaused = offline || (state.busy !== undefined && state.busy !== 'check');
   const waits = resending || secondsLeft > 0;
 
   const buttonClass = (action: Action): string => (primary === action ? 'large primary' : 'large');
@@ -64,12 +68,13 @@ export function renderStep(props: TemplateProps): TemplateResult {
   // A start waits until the network is back; any other action would be lost.
   const button = (
     action: Action,
-    off = offline && action !== 'start',
+    off = isPaused && !(offline && action === 'start'),
     looks = buttonClass(action),
     label?: string | false,
-  ): TemplateResult =>
-    html`<button
-      class=${looks}
+  ): TemplateResult => {
+    const spins = state.busy === action && looks.startsWith('large') && !/ spin/.test(looks) ? ' spin' : '';
+    return html`<button
+      class=${looks + spins}
       part="button ${action} ${looks}"
       aria-disabled=${off || nothing}
       aria-describedby=${off && action === 'resend' ? 'wait' : nothing}
@@ -77,6 +82,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
     >
       ${label || messages[action]}
     </button>`;
+  };
   const slot = (name: string): TemplateResult => html`<slot name=${name} @slotchange=${onSlotChange}></slot>`;
 
   return html`<div class="step" part="base" lang=${messages.language} dir=${messages.direction}>
@@ -84,8 +90,8 @@ export function renderStep(props: TemplateProps): TemplateResult {
     ${
       title &&
       html`<div class="panel ${viewModel.tone}" part="message panel ${viewModel.tone}">
-        ${status === 'idle' && !state.problem ? nothing : html`<svg part="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${icons[viewModel.tone] ?? nothing} /></svg>`}
-        <h2 part="title" tabindex="-1">${title}</h2>
+        ${viewModel.title === messages.idle && !state.problem ? nothing : html`<svg part="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${icons[viewModel.tone] ?? nothing} /></svg>`}
+        <h2 part="title" tabindex="-1" aria-level=${headingLevel ?? nothing}>${title}</h2>
         <p class="quiet">${viewModel.text}</p>
       </div>`
     }
@@ -127,6 +133,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
           target="_top"
           rel="noreferrer"
           @click=${(event: Event) => onAction('bank', event)}
+          @auxclick=${(event: Event) => onAction('bank', event)}
           >${bankClass ? messages.bankMain : messages.bank}</a
         >
       </p>`
@@ -136,14 +143,14 @@ export function renderStep(props: TemplateProps): TemplateResult {
       can.resend
         ? html`<p class="row center">
             <span class="quiet">${messages.noCodeYet}</span>
-            ${button('resend', waits || offline, waits ? 'quiet' : '', resending && messages.resending)}
+            ${button('resend', waits || isPaused, waits ? 'quiet' : '', resending && messages.resending)}
             <span class="quiet" id="wait" part="timer"
               >${secondsLeft ? fill(messages.resendIn, { time: formatCountdown(secondsLeft) }) : ''}</span
             >
           </p>`
         : nothing
     }
-    ${can.cancel ? html`<p class="center">${button('cancel', offline, 'quiet')}</p>` : nothing}
+    ${can.cancel ? html`<p class="center">${button('cancel', isPaused, 'quiet')}</p>` : nothing}
     ${
       reference &&
       html`<p class="quiet center end" part="reference">

@@ -8,6 +8,7 @@ import {
   getRejectionText,
   isFinal,
   type Messages,
+  type OtpHints,
   outcomeTones,
   type OutcomeTone,
   safeChallengeUrl,
@@ -40,18 +41,38 @@ export interface ViewModel {
 /** The state before there is a flow: nothing is known and nothing is in flight. */
 export const idleState: FlowState = { status: 'idle', next: [], misses: 0, online: true };
 
+/** Returns what tells the code from the other numbers of its message: the amount, and the last digits of the card. */
+export function toOtpHints({ display }: FlowState, length: number): OtpHints {
+  const { amount, lastDigits = '' } = display ?? {};
+  return { length, others: [`${Math.trunc((amount?.value ?? 0) / 100)}`, lastDigits] };
+}
+
 /** Problems at the start that another attempt may not meet. */
 const transientProblems = /^(BUSY|INTERNAL|OTP_MAYBE_NOT_SENT|BACKEND_UNREACHABLE)$/;
 
-/**
- * Returns what to show in `state`. `manual`: a step that has not begun waits for its button. `adopted`: the page sent the
- * field, so it stays in sight while a code is requested.
- */
-export function toViewModel(state: FlowState, messages: Messages, manual: boolean, adopted: boolean): ViewModel {
-  const { status, problem } = state;
+/** Facts about the step beside the state of its flow. */
+export interface StepContext {
+  /** True when a step that has not begun waits for its button. */
+  readonly manual: boolean;
+  /** True when the page sent the field, so that it stays in sight while a code is requested. */
+  readonly adopted: boolean;
+  /** True when there is a flow, so that something may be in flight. */
+  readonly isConnected: boolean;
+}
+
+/** Returns what to show in `state`. */
+export function toViewModel(
+  state: FlowState,
+  messages: Messages,
+  { manual, adopted, isConnected }: StepContext,
+): ViewModel {
+  const { problem, busy } = state;
+  // A payment that is ready starts in the next frame: the panel that follows is rendered at once, so that nothing moves.
+  const isStarting = isConnected && !manual && !problem && state.status === 'idle' && state.reference !== undefined;
+  const status = isStarting ? 'generating' : state.status;
   const isNext = (step: NextStep): boolean => state.next.includes(step);
   const code = problem?.code;
-  const ended = isFinal(status);
+  const ended = isFinal(state);
   const expired = code === 'SESSION_EXPIRED' && !ended;
   const unresolved = status === 'unresolved';
   const open = !expired && (status === 'awaitingOtp' || unresolved);
@@ -63,11 +84,9 @@ export function toViewModel(state: FlowState, messages: Messages, manual: boolea
   const stuck = expired || (start && !early) || (status === 'awaitingOtp' && !submit);
   const leaving = status === 'redirecting';
   // No attempts are left here, but perhaps at the bank: the backend knows.
-  const exhausted = status === 'exhausted';
+  const exhausted = status === 'exhausted' && !ended && !expired;
   const bankUrl =
-    (!ended || exhausted) && !expired && (leaving || isNext('redirect'))
-      ? safeChallengeUrl(state.challengeUrl)
-      : undefined;
+    !ended && !expired && (leaving || isNext('redirect')) ? safeChallengeUrl(state.challengeUrl) : undefined;
   const atBank = Boolean(
     bankUrl && (exhausted || (stuck && problem && !(start && transientProblems.test(problem.code)))),
   );
@@ -77,11 +96,16 @@ export function toViewModel(state: FlowState, messages: Messages, manual: boolea
   const problemText = (code && (messages as Partial<Record<ProblemCode, string>>)[code]) || '';
 
   let pausedText = acting ? messages[status] : '';
-  if (early) pausedText = start ? messages.idleText : messages.generating;
+  if (early) pausedText = start || !isConnected ? messages.idleText : messages.generating;
+  // The first request of a step that starts by itself needs no sign: nothing was pressed.
+  const isWaiting =
+    busy !== undefined && !acting && status !== 'generating' && !leaving && (status !== 'idle' || manual || problem);
 
   let notice = state.notice && submit ? messages[state.notice] : '';
   if (early) notice = pausedText;
   if (!stuck && !ended && !missed && problemText) notice = problemText;
+  if (isWaiting) notice = messages.wait;
+  if (isWaiting && busy !== 'check') pausedText = messages.wait;
   if (!state.online && !ended) pausedText = notice = messages.offline;
 
   let title = '';
@@ -89,7 +113,8 @@ export function toViewModel(state: FlowState, messages: Messages, manual: boolea
   if (expired) [title, text] = [messages.expired, messages.expiredText];
   else if (stuck) [title, text] = [atBank ? messages.atBank : messages.idle, problemText || messages.idleText];
   else if (status !== 'awaitingOtp' && !acting && !early) {
-    [title, text] = [atBank ? messages.atBank : messages[status], getOutcomeText(status, state, messages)];
+    const outcome = exhausted && atBank ? 'exhaustedAtBank' : status;
+    [title, text] = [atBank ? messages.atBank : messages[status], getOutcomeText(outcome, state, messages)];
   }
 
   let primary: Action | undefined;
@@ -100,7 +125,7 @@ export function toViewModel(state: FlowState, messages: Messages, manual: boolea
 
   const values = getMessageValues(state, messages);
   return {
-    tone: outcomeTones[status] ?? (stuck ? 'warning' : submit ? 'field' : 'busy'),
+    tone: (exhausted ? 'warning' : outcomeTones[status]) ?? (stuck ? 'warning' : submit ? 'field' : 'busy'),
     title,
     text: fill(text, values),
     hint: fill(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint, values),
@@ -111,7 +136,7 @@ export function toViewModel(state: FlowState, messages: Messages, manual: boolea
     can: {
       submit,
       resend: submit && (isNext('resend') || (acting && state.resendAtMs !== undefined)),
-      check: (unresolved && !expired) || (expired && isNext('check')),
+      check: (unresolved && !expired) || ((expired || exhausted) && isNext('check')),
       start: start && !atBank,
       cancel: open,
       payAgain: isNext('payAgain') && (ended || expired),

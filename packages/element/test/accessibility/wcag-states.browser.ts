@@ -203,7 +203,7 @@ describe('WCAG 2.2, in every state', () => {
       if (role === 'button') expect(Boolean(states['disabled']), `${where}: ${name} disabled`).to.equal(off);
       if (node instanceof HTMLInputElement) {
         const invalid = node.getAttribute('aria-invalid') ?? 'false';
-        expect([states['invalid'], states['readonly']], where).to.deep.equal([invalid, node.readOnly]);
+        expect([states['invalid'], states['readonly']], where).to.deep.equal([invalid, node.ariaReadOnly === 'true']);
         const hint = node.parentElement?.querySelector('[slot=hint]')?.textContent ?? '';
         expect(found.description?.endsWith(hint), where).to.equal(true);
       }

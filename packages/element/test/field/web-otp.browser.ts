@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { nextFrame, rejectedOtp, Step, waitUntil } from '../support/harness.ts';
+import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil } from '../support/harness.ts';
 import { stub } from '../support/stub.ts';
 
 describe('WebOTP', () => {
@@ -70,6 +70,65 @@ describe('WebOTP', () => {
     step.element.removeAttribute('web-otp');
     await step.element.updateComplete;
     expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
+  });
+
+  describe('listens again', () => {
+    /** Requests to the browser, oldest first. */
+    const requests: { signal: AbortSignal; resolve: (credential: unknown) => void; reject: () => void }[] = [];
+    beforeEach(async () => {
+      requests.length = 0;
+      const get = ({ signal }: { signal: AbortSignal }): Promise<unknown> =>
+        new Promise((resolve, reject) => requests.push({ signal, resolve, reject: () => reject(new Error('no')) }));
+      restores.push(stub(globalThis, 'OTPCredential', Object), stub(navigator, 'credentials', { get }));
+      step.element.webOtp = true;
+      await step.start();
+      expect(requests).to.have.length(1);
+    });
+
+    async function resend(): Promise<void> {
+      step.element.resend();
+      const call = await step.backend.call(step.backend.calls.length - 1);
+      expect(call.name).to.equal('resend');
+      await call.respond(awaitingOtp());
+      await step.element.updateComplete;
+    }
+
+    it('after another code was sent, once the first request has ended: by a code, a timeout or a refusal', async () => {
+      requests[0]?.resolve({ code: '111111' });
+      await waitUntil(() => step.input.value === '111111', 'the first code');
+      await resend();
+      expect(requests).to.have.length(2);
+      requests[1]?.reject();
+      await nextFrame();
+      await resend();
+      expect(requests).to.have.length(3);
+      requests[2]?.resolve({ code: '482913' });
+      await waitUntil(() => step.input.value === '482913', 'the newest code');
+    });
+
+    it('after another code was sent, not beside a request that is pending', async () => {
+      await resend();
+      expect(requests.map(({ signal }) => signal.aborted)).to.deep.equal([false]);
+    });
+
+    it('after the bank rejected a code, whose digits the next message replaces', async () => {
+      requests[0]?.resolve({ code: '111111' });
+      await waitUntil(() => step.input.value === '111111', 'the first code');
+      step.element.submit();
+      const submit = await step.backend.call(step.backend.calls.length - 1);
+      await submit.respond(rejectedOtp(1));
+      await waitUntil(() => requests.length === 2, 'the next request');
+      requests[1]?.resolve({ code: '482913' });
+      await waitUntil(() => step.input.value === '482913', 'the next code');
+    });
+
+    it('after the page came back, having let go of the request when it left', async () => {
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      expect(requests[0]?.signal.aborted).to.equal(true);
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      await (await step.backend.call(1)).respond(awaitingOtp());
+      await waitUntil(() => requests.length === 2, 'the next request');
+    });
   });
 
   it('without web-otp, or without the API, nothing is requested from the browser', async () => {

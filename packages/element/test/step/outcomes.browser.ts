@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type { PaymentView } from '@plural-otp/flow/contract';
 import { awaitingOtp, createView, Step } from '../support/harness.ts';
 
 describe('outcomes', () => {
@@ -11,7 +12,6 @@ describe('outcomes', () => {
   for (const [phase, words, reason] of [
     ['failed', 'Payment not completed', 'declined'],
     ['exhausted', 'This payment has ended', 'exhausted'],
-    ['superseded', 'This order is already paid', 'superseded'],
   ] as const) {
     it(`${phase}: says so, shows the reference, and emits plural-otp-failed`, async () => {
       step.element.innerHTML = '<a slot="pay-again" href="#">Another card</a>';
@@ -23,14 +23,51 @@ describe('outcomes', () => {
     });
   }
 
-  it('exhausted, with the payment still open at the bank: the bank’s page is primary', async () => {
-    await step.start(
-      createView({ phase: 'exhausted', next: ['redirect', 'check'], problem: { code: 'ATTEMPTS_USED' } }),
-    );
-    expect(step.visibleText).to.contain('Continue at your bank Too many wrong codes.');
-    expect(step.findButton('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
-    expect(step.findButton('bank')?.classList.contains('primary')).to.equal(true);
-    expect(step.findEvent('failed')?.detail).to.include({ reason: 'exhausted', payAgain: false });
+  it('superseded: says that the order is paid, and emits an event of its own, no failure', async () => {
+    await step.start(createView({ phase: 'superseded' }));
+    expect(step.visibleText).to.contain('This order is already paid').and.to.contain('NL7K-42QX');
+    expect(step.findEvent('superseded')?.detail).to.deep.equal({ reference: 'NL7K-42QX' });
+    expect(step.findEvent('failed')).to.equal(undefined);
+  });
+
+  describe('exhausted, with the payment still open at the bank', () => {
+    const open = (): PaymentView =>
+      createView({ phase: 'exhausted', next: ['redirect', 'check'], problem: { code: 'ATTEMPTS_USED' } });
+
+    it('the bank’s page is primary, and nothing says that the payment was not made', async () => {
+      await step.start(open());
+      expect(step.visibleText).to.contain('Continue at your bank Too many wrong codes here.');
+      expect(step.visibleText).not.to.contain('not made');
+      expect(step.findButton('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
+      expect(step.findButton('bank')?.classList.contains('primary')).to.equal(true);
+      expect(step.findEvent('failed'), 'no failure yet').to.equal(undefined);
+    });
+
+    it('the backend hears that the customer leaves, the return is polled, and the page says paid', async () => {
+      await step.start(open());
+      addEventListener('click', (event) => event.preventDefault(), { once: true });
+      step.findButton('bank')?.click();
+      const leave = await step.backend.call(1);
+      expect(leave).to.include({ name: 'leave', to: 'bank' });
+      await leave.respond(open());
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      const poll = await step.backend.call(2);
+      expect(poll.name).to.equal('payment');
+      await poll.respond(createView({ phase: 'authorized' }));
+      expect(step.visibleText).to.contain('Payment confirmed');
+    });
+
+    it('Check again polls; the end at the bank is the failure, and is emitted once', async () => {
+      await step.start(open());
+      step.findButton('check')?.click();
+      const poll = await step.backend.call(1);
+      await poll.respond(createView({ phase: 'exhausted', next: ['payAgain'], problem: { code: 'ATTEMPTS_USED' } }));
+      expect(step.visibleText).to.contain('The payment was not made.');
+      const failures = step.events.filter(({ type }) => type === 'plural-otp-failed');
+      expect(failures.map(({ detail }) => detail as unknown)).to.deep.equal([
+        { reference: 'NL7K-42QX', reason: 'exhausted', payAgain: true },
+      ]);
+    });
   });
 
   it('failed, with the order cancelled: no decline is claimed, and the event says so', async () => {

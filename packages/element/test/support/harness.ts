@@ -109,6 +109,19 @@ export async function waitUntil(predicate: () => unknown, what: string): Promise
   }
 }
 
+const eventNames = [
+  'ready',
+  'state',
+  'authorized',
+  'failed',
+  'superseded',
+  'cancelled',
+  'unresolved',
+  'expired',
+  'redirect',
+  'error',
+];
+
 /** Step on the page, and the actions of a customer. */
 export class Step {
   readonly element: PluralOtpElement;
@@ -118,18 +131,27 @@ export class Step {
 
   constructor(element: PluralOtpElement = document.createElement('plural-otp')) {
     this.element = element;
-    for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 'expired', 'redirect']) {
+    for (const name of eventNames) {
       element.addEventListener(`plural-otp-${name}`, (event) => this.events.push(event as CustomEvent));
     }
   }
 
   /** Adds the step to the page with its scripted backend. */
-  async mount(parent: Node = document.body): Promise<void> {
+  mount(parent?: Node): Promise<void> {
     this.element.transport = this.backend;
+    return this.connect(parent);
+  }
+
+  /** Adds the step to the page as it is. */
+  async connect(parent: Node = document.body): Promise<void> {
     if (!this.element.isConnected) parent.appendChild(this.element);
     await this.element.updateComplete;
     const region = this.query('[role=status]');
-    new MutationObserver(() => this.announcements.push(region.textContent ?? '')).observe(region, { childList: true });
+    new MutationObserver(() => {
+      const text = region.textContent?.trim();
+      // The region is emptied some time after each announcement.
+      if (text) this.announcements.push(text);
+    }).observe(region, { childList: true });
   }
 
   /** Adds the step and responds to its first call with `first`. */

@@ -26,7 +26,7 @@ export const scenes = [
   // First, because every step on the page receives the event.
   ['offline', [awaiting()], { offline: true }],
   ['generating', [view('ready', []), 'wait']],
-  ['awaiting', [view('ready', ['redirect']), awaiting()]],
+  ['awaiting', [view('ready', ['redirect']), awaiting({ revision: 2 })]],
   [
     'awaiting, six cells',
     [awaiting({ display: { ...display, fee: { value: 2500, currency: 'INR' }, destination: '•••••• 4217' } })],

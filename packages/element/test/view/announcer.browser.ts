@@ -17,7 +17,7 @@ describe('announcements', () => {
     await (await step.submit('222222')).respond(createView({ phase: 'confirming' }));
     step.element.check();
     await (await step.backend.call(step.backend.calls.length - 1)).respond(createView({ phase: 'authorized' }));
-    await waitUntil(() => step.announcements.some((text) => text.includes('Payment confirmed')), 'the end announced');
+    await waitUntil(() => step.announcements.some((text) => text.includes('Your bank approved')), 'the end announced');
     const announced = step.announcements.join(' | ');
     const order = [
       'Asking your bank for a code',
@@ -25,8 +25,9 @@ describe('announcements', () => {
       'Checking the code',
       'This code was not accepted.',
       'Checking the code',
-      'Confirming with your bank',
-      'Payment confirmed',
+      // The focus announces the headings, which it moves to.
+      'Keep this page open.',
+      'Your bank approved',
     ];
     let from = 0;
     for (const words of order) {
@@ -35,6 +36,8 @@ describe('announcements', () => {
       from = at + words.length;
     }
     expect(announced.split('You can ask').length, announced).to.equal(2);
+    expect(step.root.activeElement?.textContent).to.equal('Payment confirmed');
+    for (const heading of ['Confirming with your bank', 'Payment confirmed']) expect(announced).not.to.contain(heading);
   });
 
   it('a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second', async () => {

@@ -10,6 +10,7 @@ export {
   parseOtp,
   toDigits,
   type OtpError,
+  type OtpHints,
   type ParsedOtp,
   type ParseError,
 } from './parse-otp.ts';

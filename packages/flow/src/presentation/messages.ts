@@ -31,6 +31,7 @@ const texts = {
   check: 'Check again',
   start: 'Get a code',
   retry: 'Try again',
+  wait: 'One moment, please.',
   // One message for each plural category of the language.
   triesLeft_one: 'Your bank allows {count} more try.',
   triesLeft_other: 'Your bank allows {count} more tries.',
@@ -52,6 +53,7 @@ const texts = {
   failedText: 'Your bank did not approve it.',
   exhausted: 'This payment has ended',
   exhaustedText: 'Too many wrong codes. The payment was not made.',
+  exhaustedAtBankText: 'Too many wrong codes here. You can still confirm on your bank’s page.',
   superseded: 'This order is already paid',
   supersededText: 'Another payment went through. Do not pay again.',
   cancelled: 'You cancelled this payment',

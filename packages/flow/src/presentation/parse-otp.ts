@@ -24,6 +24,14 @@ export type ParsedOtp =
   | { readonly code: string; readonly error?: undefined }
   | { readonly code?: undefined; readonly error: ParseError };
 
+/** Facts about the payment that tell its OTP from the other numbers of a message. */
+export interface OtpHints {
+  /** Number of digits of the OTP, where it is known; 0 where it is not. */
+  readonly length?: number;
+  /** Other numbers of 4 to 8 digits that the message may name: the amount, the last digits of the card. */
+  readonly others?: readonly string[];
+}
+
 const isDecimal = (character: string): boolean => /\p{Nd}/u.test(character);
 
 /** Returns `text` with every Unicode decimal digit as ASCII 0-9. */
@@ -48,22 +56,28 @@ const isOtp = ({ length }: string): boolean => isOtpLength(length);
 
 /**
  * Reads the one OTP of a text: 4 to 8 digits with spaces or hyphens between them, alone or within a message. A text with
- * several candidates is rejected, never joined or cut, because a wrong code costs an attempt.
+ * several candidates is rejected, never joined or cut, because a wrong code costs an attempt. `hints` may leave one.
  */
-export function parseOtp(text: string, maxLength: number = maxOtpLength): ParsedOtp {
+export function parseOtp(text: string, maxLength: number = maxOtpLength, hints: OtpHints = {}): ParsedOtp {
   const ascii = toAsciiDigits(text);
   // Whatever is neither a digit nor a separator ends a number.
   const numbers = ascii.split(/[^\d\s\p{Pd}\p{Cf}]+/u);
   const isMessage = numbers.length > 1;
-  const codes: string[] = [];
+  const length = isMessage && hints.length ? hints.length : 0;
+  const isCandidate = (group: string): boolean => (length ? group.length === length : isOtp(group));
+  let codes: string[] = [];
   let digits = '';
   for (const number of numbers) {
     const groups = number.match(/\d+/g) ?? [];
-    // In a message "482 913" is one number, but "50 482913" are two, and which is meant cannot be told.
-    if (isMessage && groups.some(({ length }) => length !== groups[0]?.length)) return { error: 'severalCodes' };
+    // In a message "482 913" is one number, but "50 482913" are two, and only a known length tells which is meant.
+    const isSeveral = isMessage && groups.some((group) => group.length !== groups[0]?.length);
+    if (isSeveral && !length) return { error: 'severalCodes' };
     digits = groups.join('');
-    codes.push(...(isOtp(digits) ? [digits] : groups.filter(isOtp)));
+    codes.push(...(isCandidate(digits) && !isSeveral ? [digits] : groups.filter(isCandidate)));
   }
+  if (length && !codes.length) return parseOtp(text, maxLength, { ...hints, length: 0 });
+  const unexplained = codes.filter((candidate) => !hints.others?.includes(candidate));
+  if (isMessage && unexplained.length) codes = unexplained;
   const [code = '', another] = codes;
   // A message may repeat its code; digits alone that hold one twice were pasted twice, or are two codes.
   if (codes.some((other) => other !== code) || (another && !isMessage)) return { error: 'severalCodes' };

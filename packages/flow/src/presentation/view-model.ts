@@ -34,14 +34,15 @@ export const outcomeTones: Readonly<Partial<Record<StepStatus, OutcomeTone>>> = 
 /** Advice to do the same again: given only where the order takes another payment. */
 const repeatAdvice = /^(checkDetails|payAgain|tryLater)$/;
 
-/** Returns whether nothing leaves `status`. */
-export function isFinal(status: StepStatus): boolean {
-  return status in outcomeTones && status !== 'unresolved';
+/** Returns whether nothing can change any more. The bank's page may still take a code when this page takes none. */
+export function isFinal({ status, next }: Pick<StepState, 'status' | 'next'>): boolean {
+  const isOpen = status === 'exhausted' && next.some((step) => step !== 'payAgain');
+  return status in outcomeTones && status !== 'unresolved' && !isOpen;
 }
 
-/** Returns the text below the heading of a status, with the advice for a decline. */
+/** Returns the text below the heading of a status, or of attempts used up here alone, with the advice for a decline. */
 export function getOutcomeText(
-  status: keyof { [Key in StepStatus as `${Key}Text` extends keyof Messages ? Key : never]: Key },
+  status: keyof { [Key in StepStatus | 'exhaustedAtBank' as `${Key}Text` extends keyof Messages ? Key : never]: Key },
   { next, problem }: StepState,
   messages: Messages,
 ): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { phases, type DeclineAdvice, type NextStep } from '../../src/contract.ts';
+import { phases, type DeclineAdvice, type NextStep, type Phase } from '../../src/contract.ts';
 import {
   english,
   getMessageValues,
@@ -13,8 +13,19 @@ import {
 const state = (rest: Partial<StepState>): StepState => ({ status: 'failed', next: [], misses: 0, ...rest });
 
 test('the ends have a tone, and nothing leaves them; unresolved has a tone and is no end', () => {
-  expect(phases.filter(isFinal)).toEqual(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled']);
-  expect(phases.filter((phase) => phase in outcomeTones && !isFinal(phase))).toEqual(['unresolved']);
+  const isEnd = (status: Phase): boolean => isFinal({ status, next: [] });
+  expect(phases.filter(isEnd)).toEqual(['authorized', 'failed', 'exhausted', 'superseded', 'cancelled']);
+  expect(phases.filter((phase) => phase in outcomeTones && !isEnd(phase))).toEqual(['unresolved']);
+});
+
+test('attempts used up here are no end while the bank’s page can still take a code', () => {
+  const isEnd = (...next: NextStep[]): boolean => isFinal({ status: 'exhausted', next });
+  expect(isEnd('payAgain')).toBe(true);
+  expect(isEnd('redirect', 'check')).toBe(false);
+  expect(isEnd('check')).toBe(false);
+  expect(getOutcomeText('exhaustedAtBank', state({ status: 'exhausted', next: ['redirect'] }), english)).toBe(
+    'Too many wrong codes here. You can still confirm on your bank’s page.',
+  );
 });
 
 describe('the text of an outcome', () => {

@@ -1,29 +1,11 @@
-/** What every part of a walk shares: clock, chance, event log, counters, and the way to report a violated promise. */
+/** Shared state of a walk: clock, chance, event log, counters, and the way to report a violated promise. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PromiseName } from './promises.ts';
 import { Trace } from './report/trace.ts';
 import { createRandom, createUuid, mixSeed, type Random } from './runtime/seed.ts';
 import { VirtualTime } from './runtime/virtual-time.ts';
 import type { Plan } from './walk/plan.ts';
 import type { EnvironmentKind, FaultKind } from './walk/swarm.ts';
-
-/** The promises that a walk checks; the table of promises in the docs names each. */
-export type PromiseName =
-  | 'verdict-follows-order'
-  | 'every-payment-told'
-  | 'one-payable-payment'
-  | 'bounded-submits'
-  | 'no-sms-by-itself'
-  | 'key-sent-once'
-  | 'deliveries-never-overlap'
-  | 'recorded-verdict-not-repeated'
-  | 'records-readable-and-small'
-  | 'newer-record-untouched'
-  | 'answered-webhook-told'
-  | 'records-expire'
-  | 'sweep-comes-to-rest'
-  | 'no-secret-leaks'
-  | 'reference-reads-only'
-  | 'no-unhandled-rejection';
 
 /** A promise that a walk found broken. */
 export interface Violation {
@@ -33,7 +15,7 @@ export interface Violation {
   readonly step: number | undefined;
 }
 
-/** What the customer's request says about itself to the calls it leads to. */
+/** Facts about a customer's request that the calls it leads to are checked by. */
 interface RequestContext {
   readonly idempotencyKey: string | undefined;
 }
@@ -55,6 +37,8 @@ export class WalkContext {
   readonly counts = { payments: 0, verdicts: 0, deliveries: 0, requests: 0, upstreamCalls: 0, sweeps: 0, kills: 0 };
   /** Ends of the outages (virtual epoch milliseconds). */
   readonly outages = { storeUntilMs: 0, pluralUntilMs: 0 };
+  /** Least and greatest number of milliseconds that any clock was ahead of the true time so far. */
+  readonly clockOffsetsMs = { least: 0, greatest: 0 };
   /** True once every fault is over and the walk waits for everything to come right. */
   isHealed = false;
   /** Number of the step being taken. */
@@ -88,6 +72,13 @@ export class WalkContext {
     if (this.isHealed || !this.#random.chance(this.plan.swarm.faults[kind])) return false;
     this.count(kind);
     return true;
+  }
+
+  /** Records what the clock of a process was set to. */
+  onClockSet(offsetMs: number): void {
+    const offsets = this.clockOffsetsMs;
+    offsets.least = Math.min(offsets.least, offsetMs);
+    offsets.greatest = Math.max(offsets.greatest, offsetMs);
   }
 
   /** Counts a fault or an event of the environment. */

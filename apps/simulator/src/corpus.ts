@@ -21,7 +21,7 @@ export const corpus: readonly CorpusEntry[] = [
   { seed: 33, reason: 'a hook that throws, and nobody who asks again but the sweep' },
   { seed: 39, reason: 'a submit whose answer is lost after the bank has accepted it' },
   { seed: 43, reason: 'two starts with different references at the same time' },
-  { seed: 56, reason: 'a verdict found by two requests while the first hook still runs' },
+  { seed: 128, reason: 'a verdict found by two requests while the first hook still runs' },
   { seed: 67, reason: 'an attempt of unknown outcome, and a customer who tries again' },
   { seed: 78, reason: 'a page opened again while the first OTP is already on the phone' },
   { seed: 130, reason: 'a form that is posted twice, the second time after the first OTP was rejected' },

@@ -7,6 +7,9 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// A reader that has seen enough, such as `head`, closes the pipe.
+process.stdout.on('error', () => process.exit(1));
+
 function exitWith(message: string): never {
   print(message);
   process.exit(2);

@@ -1,9 +1,9 @@
 /** The command's options. */
 import { parseArgs } from 'node:util';
-import type { PromiseName } from './context.ts';
+import { type PromiseName, promises } from './promises.ts';
 import { type FaultKind, faultKinds } from './walk/swarm.ts';
 
-/** What to run. */
+/** Options of one run. */
 export interface SimulateOptions {
   /** Seed of the first walk. */
   readonly seed: number;
@@ -31,7 +31,7 @@ export interface SimulateOptions {
   readonly noShrink: boolean;
 }
 
-/** How to call the command. */
+/** Usage of the command. */
 export const usage = `npm run simulate -- [options]
 
   --seed N        first seed; alone, one walk (default: by the clock, 100 walks)
@@ -78,7 +78,7 @@ export function parseOptions(args: readonly string[], nowMs: number): SimulateOp
     minutes: minutes === undefined ? Infinity : toNumber('--minutes', minutes),
     keep: keep === undefined ? undefined : parseRanges(keep),
     without: toList(without).map(toFaultKind),
-    ignore: toList(ignore) as PromiseName[],
+    ignore: toList(ignore).map(toPromiseName),
     bug: values.bug,
     json: values.json,
     corpus: values.corpus ?? false,
@@ -125,4 +125,9 @@ function toCount(option: string, text: string): number {
 function toFaultKind(name: string): FaultKind {
   if (!Object.hasOwn(faultKinds, name)) throw new TypeError(`there is no fault "${name}"`);
   return name as FaultKind;
+}
+
+function toPromiseName(name: string): PromiseName {
+  if (!Object.hasOwn(promises, name)) throw new TypeError(`there is no promise "${name}"`);
+  return name as PromiseName;
 }

@@ -30,6 +30,7 @@ export {
   type TokenEvent,
   type WebhookEvent,
 } from './signatures/webhook-event.ts';
+export type { HeaderSource } from './lib/get-header.ts';
 export type { KeyEncoding } from './crypto/hmac.ts';
 export type { WebCryptoKey } from './crypto/encryption.ts';
 export type { Money } from './wire/money.ts';

@@ -9,7 +9,7 @@ export interface ReturnForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** What a customer does on the bank's page. */
+/** Action of a customer on the bank's page. */
 export type BankAction = 'right' | 'wrong' | 'resend' | 'cancel';
 
 /** A visit of the bank's page. */

@@ -9,13 +9,10 @@ export class Fleet {
   readonly #context: WalkContext;
   readonly #createOptions: CreateOptions;
   readonly #slots: (Isolate | undefined)[] = [];
-  readonly #onClockSet: (offsetMs: number) => void;
   #generation = 0;
 
-  /** @param onClockSet - Called with what each clock is set to, in milliseconds ahead of the true time. */
-  constructor(context: WalkContext, createOptions: CreateOptions, onClockSet: (offsetMs: number) => void) {
+  constructor(context: WalkContext, createOptions: CreateOptions) {
     this.#context = context;
-    this.#onClockSet = onClockSet;
     this.#createOptions = createOptions;
     const { isolates } = context.plan.swarm;
     for (let slot = 0; slot < isolates; slot += 1)
@@ -52,7 +49,7 @@ export class Fleet {
       [2, -hourMs],
       [2, 73 * hourMs],
     ]);
-    this.#onClockSet(isolate.clockOffsetMs);
+    this.#context.onClockSet(isolate.clockOffsetMs);
     this.#context.trace.add('I', isolate.name, `clock is now ${isolate.clockOffsetMs / 1000} s ahead`);
   }
 
@@ -78,7 +75,7 @@ export class Fleet {
     const identity = { name: `i${slot}.${this.#generation}`, version, isSilent, clockOffsetMs };
     const isolate = new Isolate(this.#context, identity, this.#createOptions);
     this.#slots[slot] = isolate;
-    this.#onClockSet(clockOffsetMs);
+    this.#context.onClockSet(clockOffsetMs);
     trace.add(
       'I',
       isolate.name,

@@ -18,7 +18,7 @@ export type Version = 'current' | 'newer' | 'both';
 /** Origin of the shop's pages. */
 export const shopOrigin = 'https://shop.example';
 
-/** What distinguishes one process from another. */
+/** Properties in which processes differ. */
 export interface Identity {
   readonly name: string;
   readonly version: Version;

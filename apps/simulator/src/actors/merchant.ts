@@ -1,15 +1,10 @@
 /** The merchant's side: hooks that throw, hang or succeed, and a database that remembers what they did. */
-import type { FlowEvent, PaymentVerdict, ReportedProblem } from '@plural-otp/edge';
+import type { FlowEvent, PaymentVerdict, ReportedProblem, VerdictContext } from '@plural-otp/edge';
 import type { DeliveryCheck } from '../checks/deliveries.ts';
 import type { SecretCheck } from '../checks/secrets.ts';
 import type { WalkContext } from '../context.ts';
 import { shortId } from '../report/trace.ts';
 import type { Isolate } from './isolate.ts';
-
-interface HookContext {
-  readonly signal: AbortSignal;
-  readonly attempt: number;
-}
 
 const hookLimitMs = 25_000;
 
@@ -22,6 +17,8 @@ export class Merchant {
   readonly #context: WalkContext;
   readonly #deliveries: DeliveryCheck;
   readonly #secrets: SecretCheck;
+  readonly #inTransaction = new Map<string, PaymentVerdict>();
+  readonly #superseded = new Set<string>();
   readonly #effects = new Map<string, string>();
   readonly #lastOutcome = new Map<string, PaymentVerdict['outcome']>();
 
@@ -39,7 +36,7 @@ export class Merchant {
   /** Creates `onVerdict` of a process. */
   createVerdictHook =
     (isolate: Isolate) =>
-    async (verdict: PaymentVerdict, hook: HookContext): Promise<void> => {
+    async (verdict: PaymentVerdict, hook: VerdictContext): Promise<void> => {
       const context = this.#context;
       context.counts.deliveries += 1;
       context.trace.add('M', isolate.name, `onVerdict ${shortId(verdict.key)} attempt ${hook.attempt}`);
@@ -79,15 +76,29 @@ export class Merchant {
     if (this.#context.fault('observerThrows')) throw new Error('the observer failed');
   }
 
-  async #handleVerdict(isolate: Isolate, verdict: PaymentVerdict, { signal }: HookContext): Promise<void> {
+  async #handleVerdict(isolate: Isolate, verdict: PaymentVerdict, { signal, query }: VerdictContext): Promise<void> {
     const context = this.#context;
     const { random } = context;
     if (context.fault('hookThrows')) throw new Error('the database is away');
     if (context.fault('hookHangs')) await untilAborted(signal);
     if (context.fault('hookDeaf')) await isolate.sleep(random.integer(20_000, 200_000));
     if (context.fault('hookSlow')) await isolate.sleep(random.integer(0, hookLimitMs));
-    await isolate.call('the database', async () => this.#save(verdict));
+    if (query) {
+      this.#inTransaction.set(verdict.key, verdict);
+      await query('insert into effects values (?)', [verdict.key]);
+    } else {
+      await isolate.call('the database', async () => this.#save(verdict));
+    }
     if (context.fault('hookThrowsAfter')) throw new Error('the mail server is away');
+  }
+
+  /** Has the effect of a verdict whose transaction committed: exactly once, without any index. */
+  onCommit(verdictKey: string): void {
+    const verdict = this.#inTransaction.get(verdictKey);
+    if (!verdict) return;
+    if (this.#effects.has(verdictKey))
+      this.#context.violate('effect-exactly-once', `${shortId(verdictKey)} took effect twice`);
+    this.#save(verdict);
   }
 
   /** Has the effect of a verdict, once per key, as a unique index does. */
@@ -96,9 +107,9 @@ export class Merchant {
     const isNew = !this.#effects.has(key);
     this.#effects.set(key, outcome);
     if (isNew) context.counts.verdicts += 1;
+    if (supersedes !== undefined) this.#superseded.add(supersedes);
     // A hook that hung may come to its end after a newer verdict was handled.
-    if (this.#lastOutcome.get(paymentId) === 'paid') return;
-    if (isNew || supersedes !== undefined) this.#lastOutcome.set(paymentId, outcome);
+    if (isNew && !this.#superseded.has(key)) this.#lastOutcome.set(paymentId, outcome);
   }
 }
 

@@ -8,7 +8,7 @@ import type { BrowserNetwork } from '../network/browser-network.ts';
 import { shortId } from '../report/trace.ts';
 import type { Isolate } from './isolate.ts';
 
-/** What a customer pays for. */
+/** Order of a customer, and the card that pays it. */
 export interface Basket {
   readonly orderId: string;
   /** Amount in paise. */

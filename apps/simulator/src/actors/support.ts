@@ -5,7 +5,7 @@ import type { WalkContext } from '../context.ts';
 import { type BrowserNetwork, createShopRequest } from '../network/browser-network.ts';
 import type { Merchant } from './merchant.ts';
 
-/** What the holder of a reference reaches. */
+/** Parts of a walk that the holder of a reference reaches. */
 interface Reach {
   readonly context: WalkContext;
   readonly network: BrowserNetwork;

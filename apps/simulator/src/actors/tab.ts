@@ -1,6 +1,6 @@
 /** A tab of a customer on the OTP step, whichever way its page is made. */
 
-/** What a customer does on the step. */
+/** Action of a customer on the step. */
 export type TabAction =
   | 'right'
   | 'wrong'
@@ -31,7 +31,7 @@ export interface Tab {
   close(): void;
 }
 
-/** What a customer types where an OTP can be submitted; `clumsiness` is how often it is wrong for each ten right ones. */
+/** Returns the OTPs a customer types, each with its weight; `clumsiness`: wrong ones for each ten right ones. */
 export const submitOffers = (clumsiness: number): readonly (readonly [weight: number, action: TabAction])[] => [
   [10, 'right'],
   [clumsiness, 'wrong'],

@@ -1,4 +1,4 @@
-/** What really happened to each payment at the bank, read from the sandbox's own state and history. */
+/** The true state of each payment at the bank, read from the sandbox's own state and history. */
 import type { PaymentVerdict } from '@plural-otp/edge';
 import type { Sandbox } from '@plural-otp/sandbox';
 
@@ -6,10 +6,12 @@ type Orders = Sandbox['state']['orders'];
 type Order = Orders extends Map<string, infer Value> ? Value : never;
 type Payment = Order['payments'][number];
 
-/** What the merchant has to have been told last: one of these outcomes, `undefined` standing for nothing. */
+/** Outcomes of which the merchant has to have been told one last; `undefined` stands for nothing. */
 export type ExpectedOutcomes = readonly (PaymentVerdict['outcome'] | undefined)[];
 
 const openOrFailed: ReadonlySet<string> = new Set(['CREATED', 'PENDING', 'ATTEMPTED', 'FAILED']);
+
+const isAuthorizedOrder = ({ status }: Order): boolean => status === 'AUTHORIZED' || status === 'PARTIALLY_CAPTURED';
 
 /** Compares what the merchant is told with what happened. */
 export class BankTruth {
@@ -51,7 +53,9 @@ export class BankTruth {
     // What an authorization becomes later is the merchant's own doing, which need not be told.
     if (order.preAuth && payment.status === 'PROCESSED') return ['paid', 'authorized'];
     if (order.preAuth && payment.status === 'CANCELLED') return ['cancelled', 'failed', 'authorized'];
-    if (hasMoney) return [payment.status === 'PROCESSED' ? 'paid' : 'authorized'];
+    if (payment.status === 'PROCESSED') return ['paid'];
+    // The order of two payments may speak of the other one, and then it proves no authorization.
+    if (hasMoney) return isAuthorizedOrder(order) ? ['authorized'] : ['authorized', undefined, 'failed', 'cancelled'];
     if (order.status === 'CANCELLED') return ['cancelled', 'failed'];
     // Another payment has the order's money: this one is superseded, or was told before.
     if (!openOrFailed.has(order.status)) return [undefined, 'failed', 'cancelled'];

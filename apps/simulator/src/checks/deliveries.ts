@@ -23,16 +23,10 @@ export class DeliveryCheck {
   readonly #truth: BankTruth;
   readonly #running = new Map<string, Set<Running>>();
   readonly #recorded = new Set<string>();
-  #lowestOffsetMs = 0;
 
   constructor(context: WalkContext, truth: BankTruth) {
     this.#context = context;
     this.#truth = truth;
-  }
-
-  /** Records what a clock was set to. */
-  onClockSet(offsetMs: number): void {
-    this.#lowestOffsetMs = Math.min(this.#lowestOffsetMs, offsetMs);
   }
 
   /** Records that a save marks a verdict as delivered. */
@@ -57,7 +51,7 @@ export class DeliveryCheck {
     for (const other of running) {
       // A lease is a time in the record: it ends by the clock of whoever reads it.
       const isLeased = isolate.now() < other.beganAtMs + leaseMs;
-      const isTrusted = other.isolate.clockOffsetMs - this.#lowestOffsetMs <= longestSkewMs;
+      const isTrusted = other.isolate.clockOffsetMs - context.clockOffsetsMs.least <= longestSkewMs;
       if (isLeased && isTrusted)
         context.violate(
           'deliveries-never-overlap',

@@ -19,9 +19,16 @@ export interface UpstreamCall {
 export interface StartAttempt {
   readonly reference: string;
   readonly evenIfUndecided: boolean;
-  /** Payments of the order with money when this start began. */
+  /** Payments whose money even an old copy of the order showed when this start began. */
   readonly paidBefore: readonly string[];
 }
+
+/** Greatest age of a copy that Plural may answer a read from. */
+export const oldestCopyMs = 10_000;
+/** Time for which a reservation keeps other starts away, by the clocks of the processes. */
+const reservationMs = 120_000;
+/** Clocks further apart than this take a new reservation for an old one. */
+const longestSkewMs = 60_000;
 
 const otpOperations: ReadonlySet<string> = new Set(['generateOtp', 'submitOtp', 'resendOtp']);
 
@@ -43,7 +50,9 @@ export class UpstreamCheck {
   /** Records that the merchant's server starts a payment. */
   onStart(orderId: string, reference: string, evenIfUndecided: boolean): void {
     const payments = this.#sandbox.state.orders.get(orderId)?.payments ?? [];
-    const paidBefore = payments.filter(({ status }) => hasMoney(status)).map(({ id }) => id);
+    const isLongPaid = ({ status, updatedAtMs }: (typeof payments)[number]): boolean =>
+      hasMoney(status) && this.#context.time.nowMs - updatedAtMs > oldestCopyMs;
+    const paidBefore = payments.filter(isLongPaid).map(({ id }) => id);
     const starts = this.#starts.get(orderId) ?? [];
     starts.push({ reference, evenIfUndecided, paidBefore });
     this.#starts.set(orderId, starts);
@@ -115,7 +124,10 @@ export class UpstreamCheck {
       }
       // A failed order ends its payments, whatever their own status says.
       const isPayable = rival.status === 'PENDING' && order?.status !== 'FAILED';
-      if (isPayable && !isAllowed(reference) && !isAllowed(rival.reference)) {
+      const { least, greatest } = context.clockOffsetsMs;
+      const isNew = context.time.nowMs - rival.createdAtMs < reservationMs;
+      const isHidden = isNew && greatest - least > longestSkewMs;
+      if (isPayable && !isHidden && !isAllowed(reference) && !isAllowed(rival.reference)) {
         context.violate('one-payable-payment', `${name} creates ${reference} next to the open ${shortId(rival.id)}`);
       }
     }

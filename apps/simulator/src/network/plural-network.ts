@@ -1,14 +1,12 @@
 /** The network between a process of the shop and Plural. */
 import type { Sandbox } from '@plural-otp/sandbox';
 import type { Isolate } from '../actors/isolate.ts';
-import type { UpstreamCall, UpstreamCheck } from '../checks/upstream.ts';
+import { oldestCopyMs, type UpstreamCall, type UpstreamCheck } from '../checks/upstream.ts';
 import type { WalkContext } from '../context.ts';
 import { shortId } from '../report/trace.ts';
 
 /** Longest time a call is on its way. The kit counts on a call to take effect within two minutes or never. */
 const longestTravelMs = 45_000;
-
-const oldestCopyMs = 10_000;
 
 const operations: readonly (readonly [RegExp, string])[] = [
   [/\/token$/, 'getToken'],

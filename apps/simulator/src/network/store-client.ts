@@ -4,8 +4,12 @@
  */
 import type { PaymentStore } from '@plural-otp/edge';
 import type { Isolate } from '../actors/isolate.ts';
-import type { RecordCheck } from '../checks/records.ts';
 import type { WalkContext } from '../context.ts';
+
+/** Observer of the saves that took effect, each with the arguments of its call. */
+export interface SaveObserver {
+  onSaved(isolate: Isolate, values: readonly unknown[]): void;
+}
 
 type StoreCall = (...values: unknown[]) => Promise<unknown>;
 
@@ -18,7 +22,8 @@ export function createStoreClient(
   context: WalkContext,
   isolate: Isolate,
   store: PaymentStore,
-  records: RecordCheck,
+  saves: SaveObserver,
+  isInTransaction = false,
 ): PaymentStore {
   const calls = new Map<string, StoreCall>();
   return new Proxy(store, {
@@ -29,12 +34,20 @@ export function createStoreClient(
       if (known) return known;
       const call: StoreCall = (...values) =>
         isolate.call(`store.${name}`, () =>
-          callWithFaults(context, isolate, name, async () => {
-            const sent = name === 'save' ? toNewer(isolate, values) : values;
-            const result: unknown = await Reflect.apply(member, target, sent);
-            if (name === 'save' && result === true) records.onSaved(isolate, values);
-            return fromNewer(isolate, result);
-          }),
+          callWithFaults(
+            context,
+            isolate,
+            { name, mayRepeat: !isInTransaction && name !== 'transaction' },
+            async () => {
+              const pending: (readonly unknown[])[] = [];
+              const sent = toSent(context, isolate, name, values, { onSaved: (_, saved) => pending.push(saved) });
+              const result: unknown = await Reflect.apply(member, target, sent);
+              if (name === 'save' && result === true) pending.push(values);
+              // The saves of a transaction count once it has committed.
+              for (const saved of pending) saves.onSaved(isolate, saved);
+              return fromNewer(isolate, result);
+            },
+          ),
         );
       calls.set(name, call);
       return call;
@@ -42,10 +55,31 @@ export function createStoreClient(
   });
 }
 
-async function callWithFaults<T>(
+/** Returns the arguments of a call as this process sends them. */
+function toSent(
   context: WalkContext,
   isolate: Isolate,
   name: string,
+  values: readonly unknown[],
+  saves: SaveObserver,
+): readonly unknown[] {
+  if (name === 'save') return toNewer(isolate, [...values]);
+  const [work] = values;
+  if (name !== 'transaction' || typeof work !== 'function') return values;
+  // The calls inside a transaction go through the same faults, and a killed process never commits it.
+  return [
+    (transaction: PaymentStore) =>
+      isolate.call('a transaction', async (): Promise<unknown> => {
+        const client = createStoreClient(context, isolate, transaction, saves, true);
+        return Reflect.apply(work, undefined, [client]) as unknown;
+      }),
+  ];
+}
+
+async function callWithFaults<T>(
+  context: WalkContext,
+  isolate: Isolate,
+  { name, mayRepeat }: { name: string; mayRepeat: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   const { time, random, outages, trace } = context;
@@ -56,7 +90,8 @@ async function callWithFaults<T>(
     throw new Error('connection to 10.0.0.7 refused');
   }
   let result = await work();
-  if (context.fault('storeRepeated')) {
+  // A driver repeats a statement on another connection, and none of a transaction.
+  if (mayRepeat && context.fault('storeRepeated')) {
     note('repeated by the driver');
     result = await work();
   }

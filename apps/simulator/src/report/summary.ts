@@ -1,6 +1,7 @@
 /** Adds up what walks did, for people and as JSON. */
 import { environmentKinds, faultKinds, type EnvironmentKind, type FaultKind } from '../walk/swarm.ts';
-import type { PromiseName, WalkContext } from '../context.ts';
+import type { WalkContext } from '../context.ts';
+import type { PromiseName } from '../promises.ts';
 import type { WalkResult } from '../walk/run-walk.ts';
 
 const hourMs = 3_600_000;

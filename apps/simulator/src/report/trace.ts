@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { startOfTimeMs } from '../runtime/virtual-time.ts';
 
 /**
- * Who did it: `C` customer, `I` isolate (a process of the shop), `S` store, `P` Plural, `B` bank, `M` merchant's hooks,
+ * Column of the actor: `C` customer, `I` isolate (a process of the shop), `S` store, `P` Plural, `B` bank, `M` merchant's hooks,
  * `W` webhook, `X` the simulator itself, `!` a violated promise.
  */
 export type Column = 'C' | 'I' | 'S' | 'P' | 'B' | 'M' | 'W' | 'X' | '!';

@@ -7,7 +7,7 @@ import type { EnvironmentKind } from './swarm.ts';
 
 const longestOutageMs = 20 * 60_000;
 
-/** What the environment acts on. */
+/** Parts of a shop that the environment acts on. */
 export interface EnvironmentTarget {
   readonly context: WalkContext;
   readonly fleet: Fleet;

@@ -2,7 +2,7 @@
 import { createRandom, mixSeed } from '../runtime/seed.ts';
 import { drawSwarm, environmentKinds, type EnvironmentKind, type FaultKind, type Swarm } from './swarm.ts';
 
-/** Whose turn it is. */
+/** Actor of a step: a customer, an operation of the shop, or the environment. */
 export type Actor = 'customer' | 'sweep' | 'settle' | 'support' | EnvironmentKind;
 
 /** One step of a walk. */

@@ -1,7 +1,8 @@
 /** One walk: the steps of its plan under faults, then healing and days of sweeps, with every promise checked. */
 import { tryReference } from '../actors/support.ts';
 import { checkAnsweredWebhooksTold, checkEveryPaymentTold, checkRecordsExpired } from '../checks/coming-to-rest.ts';
-import { type PromiseName, WalkContext, type Violation } from '../context.ts';
+import { WalkContext, type Violation } from '../context.ts';
+import type { PromiseName } from '../promises.ts';
 import { installSources } from '../runtime/install.ts';
 import { createRandom, mixSeed } from '../runtime/seed.ts';
 import { startOfTimeMs } from '../runtime/virtual-time.ts';
@@ -19,7 +20,7 @@ const daysToRest = 10;
 /** Days after which no record may be left. */
 const daysToExpire = 130;
 
-/** What a walk did and found. */
+/** Result of a walk. */
 export interface WalkResult {
   readonly plan: Plan;
   readonly violations: readonly Violation[];

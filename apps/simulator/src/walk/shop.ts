@@ -17,8 +17,9 @@ import type { WalkContext } from '../context.ts';
 import { BrowserNetwork } from '../network/browser-network.ts';
 import { createPluralFetch, type PluralNetwork } from '../network/plural-network.ts';
 import { createStoreClient } from '../network/store-client.ts';
-import { createVersionKeepingStore } from '../network/version-keeping-store.ts';
+import { addTransactions, createVersionKeepingStore, type OnCommit } from '../network/version-keeping-store.ts';
 import { WebhookNetwork } from '../network/webhook-network.ts';
+import type { Plan } from './plan.ts';
 
 const sandboxOrigin = 'http://127.0.0.1:3001';
 const account = {
@@ -62,7 +63,7 @@ export async function createShop(context: WalkContext): Promise<SimulatedShop> {
   const deliveries = new DeliveryCheck(context, truth);
   const records = new RecordCheck(context, deliveries, secrets);
   const merchant = new Merchant(context, deliveries, secrets);
-  const store = plan.swarm.storeKeepsVersions ? createVersionKeepingStore(now) : memoryStore({ now });
+  const store = createStore(plan, now, (verdictKey) => merchant.onCommit(verdictKey));
 
   const plural: PluralNetwork = { context, sandbox, check: upstream, copies: new Map() };
   const webhooks = new WebhookNetwork(context, () => fleet);
@@ -87,7 +88,7 @@ export async function createShop(context: WalkContext): Promise<SimulatedShop> {
     now: isolate.now,
     newId,
   });
-  const fleet: Fleet = new Fleet(context, createOptions, (offsetMs) => deliveries.onClockSet(offsetMs));
+  const fleet: Fleet = new Fleet(context, createOptions);
   const network = new BrowserNetwork(context, fleet, secrets);
   const server = new ShopServer(context, network, upstream, secrets);
 
@@ -114,6 +115,12 @@ export async function createShop(context: WalkContext): Promise<SimulatedShop> {
     webhooks,
     upstream,
   };
+}
+
+function createStore({ swarm }: Plan, now: () => number, onCommit: OnCommit): PaymentStore {
+  if (swarm.store === 'memory') return memoryStore({ now });
+  const store = createVersionKeepingStore(now);
+  return swarm.store === 'versions' ? store : addTransactions(store, now, onCommit);
 }
 
 async function createBasket(

@@ -63,8 +63,8 @@ export interface Swarm {
   readonly isolates: number;
   /** Number of processes that have no `onVerdict`, and so tell nobody. */
   readonly silentIsolates: number;
-  /** True when the store uses the version that a save brings along. */
-  readonly storeKeepsVersions: boolean;
+  /** The kit's store in memory, one that keeps the versions it is given, or one with transactions as well. */
+  readonly store: 'memory' | 'versions' | 'transactions';
   readonly customers: number;
   readonly steps: number;
   readonly limits: {
@@ -123,7 +123,7 @@ export function drawSwarm(random: Random): Swarm {
     environment,
     isolates,
     silentIsolates: random.chance(0.25) ? random.integer(1, isolates - 1) : 0,
-    storeKeepsVersions: random.chance(0.5),
+    store: random.pick(['memory', 'memory', 'versions', 'transactions']),
     customers: random.pick([1, 1, 1, 2, 2, 3]),
     steps: random.integer(20, 90),
     limits: {

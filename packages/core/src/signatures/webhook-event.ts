@@ -22,9 +22,8 @@ export const WebhookEventType = {
   CUSTOMER_DELETED: 'CUSTOMER_DELETED',
   CUSTOMER_SUSPENDED: 'CUSTOMER_SUSPENDED',
 } as const;
-type KnownType = keyof typeof WebhookEventType;
 /** Type of an event, in upper case; an open set, and empty when the body names none. */
-export type WebhookEventType = KnownType | (string & {});
+export type WebhookEventType = keyof typeof WebhookEventType | (string & {});
 
 interface EventBase {
   /** `webhook-id`: the same when Plural sends the event again. [source: webhooks] */
@@ -38,7 +37,9 @@ interface EventBase {
 /** Event of an order, a payment or a refund. */
 export interface OrderEvent extends EventBase {
   readonly kind: 'order';
-  readonly event_type: Extract<KnownType, `ORDER_${string}` | `PAYMENT_${string}` | `REFUND_${string}`> | (string & {});
+  readonly event_type:
+    | Extract<keyof typeof WebhookEventType, `ORDER_${string}` | `PAYMENT_${string}` | `REFUND_${string}`>
+    | (string & {});
   /**
    * The order or refund, read as `getOrder` reads one; absent when it cannot be read. Never rely on it alone: read the
    * order, because a webhook may be old.
@@ -49,14 +50,14 @@ export interface OrderEvent extends EventBase {
 /** Event of a saved card. */
 export interface TokenEvent extends EventBase {
   readonly kind: 'token';
-  readonly event_type: Extract<KnownType, `TOKEN_${string}`> | (string & {});
+  readonly event_type: Extract<keyof typeof WebhookEventType, `TOKEN_${string}`> | (string & {});
   readonly order?: undefined;
 }
 
 /** Event of a customer. */
 export interface CustomerEvent extends EventBase {
   readonly kind: 'customer';
-  readonly event_type: Extract<KnownType, `CUSTOMER_${string}`> | (string & {});
+  readonly event_type: Extract<keyof typeof WebhookEventType, `CUSTOMER_${string}`> | (string & {});
   readonly order?: undefined;
 }
 

@@ -1,42 +1,14 @@
 import type { Order, Payment } from '@plural-otp/core';
 import { describe, expect, test } from 'vitest';
 import { applyOrder, type OrderEffect } from '../../src/payment/apply-order.ts';
-import { createRecord, type OrderRecord, type PaymentEntry } from '../../src/payment/order-record.ts';
-
-const amount = { value: 35_000, currency: 'INR' };
-const payment = (status: string, id = 'p-1', more: Partial<Payment> = {}): Payment => ({
-  id,
-  status,
-  payment_amount: amount,
-  ...more,
-});
-const orderOf = (status: string, ...payments: Payment[]): Order => ({
-  order_id: 'o-1',
-  status,
-  order_amount: amount,
-  payments,
-});
-const entryOf = (more: Partial<PaymentEntry> = {}): PaymentEntry => ({
-  paymentId: 'p-1',
-  reference: 'R-1',
-  amount,
-  startedAtMs: 1000,
-  nativeOtp: true,
-  nativeOtpFrom: 'order',
-  display: {},
-  stage: 'awaitingOtp',
-  idempotencyKeys: [],
-  generates: 1,
-  submits: 0,
-  resends: 0,
-  misses: 0,
-  resendOffered: true,
-  ...more,
-});
-const recordOf = (...payments: PaymentEntry[]): OrderRecord => ({
-  ...createRecord(orderOf('CREATED'), 1000),
-  payments,
-});
+import type { OrderRecord, PaymentEntry } from '../../src/payment/order-record.ts';
+import {
+  createEntry as entryOf,
+  createExampleRecord as recordOf,
+  createOrder as orderOf,
+  createPayment as payment,
+  exampleAmount as amount,
+} from '../support/record-fixtures.ts';
 
 /** Applies an order whose reading began at `readAtMs` and ended 10 ms later. */
 const apply = (record: OrderRecord, order: Order, readAtMs: number): OrderEffect =>
@@ -366,5 +338,165 @@ describe('an order that was paid by a payment made elsewhere', () => {
     const record = recordOf(entryOf(), entryOf({ paymentId: 'p-2' }));
     const effect = apply(record, orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'p-2')), 2000);
     expect(codes(effect)).toEqual([]);
+  });
+});
+
+describe('a verdict', () => {
+  const paid = orderOf('PROCESSED', payment('PROCESSED'));
+  const authorized = { ...orderOf('AUTHORIZED', payment('AUTHORIZED')), pre_auth: true };
+  const failed = orderOf('ATTEMPTED', payment('FAILED'));
+  const cancelled = orderOf('CANCELLED', payment('PENDING'));
+  const orders = { paid, authorized, failed, cancelled };
+  type Outcome = keyof typeof orders;
+  const outcomes: Outcome[] = ['paid', 'authorized', 'failed', 'cancelled'];
+  const mayBecome: Record<Outcome, Outcome[]> = {
+    paid: [],
+    authorized: ['paid', 'failed', 'cancelled'],
+    failed: ['paid', 'authorized', 'cancelled'],
+    cancelled: ['paid', 'authorized'],
+  };
+  const steps = outcomes.flatMap((from) => outcomes.map((to) => ({ from, to, isTold: mayBecome[from].includes(to) })));
+
+  test.each(steps)('$from, then $to: a new verdict that supersedes the old one ($isTold)', ({ from, to, isTold }) => {
+    const record = { ...recordOf(entryOf()), preAuth: true };
+    apply(record, orders[from], 2000);
+    const effect = apply(record, orders[to], 3000);
+    expect(effect.decided).toHaveLength(isTold ? 1 : 0);
+    expect(effect.changed).toBe(isTold);
+    const { verdict } = record.payments[0] ?? {};
+    expect(verdict).toMatchObject({ outcome: isTold ? to : from, decidedAtMs: isTold ? 3010 : 2010 });
+    expect(verdict?.supersedes).toBe(isTold ? `p-1:${from}` : undefined);
+  });
+
+  test('is new: undelivered, due at once, and from the source that found it', () => {
+    const record = recordOf(entryOf());
+    applyOrder(record, paid, { source: 'webhook', readAtMs: 2000, nowMs: 2500 });
+    expect(record.payments[0]?.verdict).toEqual({
+      outcome: 'paid',
+      orderOpen: false,
+      source: 'webhook',
+      decidedAtMs: 2500,
+      attempt: 0,
+      deliverAtMs: 2500,
+    });
+  });
+
+  test('that replaces one which is being delivered waits for the end of that lease, and inherits it', () => {
+    const record = recordOf(entryOf());
+    apply(record, failed, 2000);
+    Object.assign(record.payments[0]?.verdict ?? {}, { leaseUntilMs: 60_000, attempt: 3, deliveredAtMs: 1 });
+    apply(record, paid, 3000);
+    expect(record.payments[0]?.verdict).toMatchObject({ attempt: 0, leaseUntilMs: 60_000, deliverAtMs: 60_000 });
+    expect(record.payments[0]?.verdict?.deliveredAtMs).toBeUndefined();
+  });
+
+  test.each([
+    ['a failure whose order is open', failed, true],
+    ['a failure whose order failed', orderOf('FAILED', payment('FAILED')), false],
+    ['a cancellation', cancelled, false],
+    ['a payment', paid, false],
+  ])('says whether the order takes another payment: %s', (_title, order, orderOpen) => {
+    const record = recordOf(entryOf());
+    apply(record, order, 2000);
+    expect(record.payments[0]?.verdict?.orderOpen).toBe(orderOpen);
+  });
+
+  test('of two payments that failed has the reason of its own', () => {
+    const record = recordOf(entryOf(), entryOf({ paymentId: 'p-2' }));
+    const reason = (code: string): Partial<Payment> => ({ error_detail: { code, message: 'no' } });
+    apply(
+      record,
+      orderOf(
+        'ATTEMPTED',
+        payment('FAILED', 'p-1', reason('INSUFFICIENT_FUNDS')),
+        payment('FAILED', 'p-2', reason('card_expired')),
+      ),
+      2000,
+    );
+    expect(record.payments.map(({ verdict }) => verdict?.problem)).toEqual([
+      { code: 'PAYMENT_FAILED', advice: 'checkFunds' },
+      { code: 'PAYMENT_FAILED', advice: 'useAnotherCard' },
+    ]);
+  });
+
+  test.each<[string, Order, unknown]>([
+    ['a failure without a reason', failed, { code: 'PAYMENT_FAILED' }],
+    ['a cancelled order', cancelled, { code: 'PAYMENT_FAILED', advice: 'orderCancelled' }],
+    ['a payment', paid, undefined],
+    ['an authorization', authorized, undefined],
+  ])('tells the customer the problem: %s', (_title, order, problem) => {
+    const record = recordOf(entryOf());
+    apply(record, order, 2000);
+    expect(record.payments[0]?.verdict?.problem).toEqual(problem);
+  });
+
+  test('clears what only an open payment needs, and keeps what it counted', () => {
+    const record = recordOf(
+      entryOf({
+        ...submitted,
+        idempotencyKeys: ['k'],
+        inFlight: inFlightSubmit,
+        challengeUrl: 'https://bank.example',
+        holdReason: 'STATUS_NOT_FINAL',
+        superseded: true,
+        problem: { code: 'BUSY' },
+        unknownStatusReported: true,
+        mayBeAttemptedOtherwise: true,
+        misses: 1,
+      }),
+    );
+    apply(record, paid, 6000);
+    const { verdict: _verdict, ...entry } = record.payments[0] ?? entryOf();
+    expect(JSON.parse(JSON.stringify(entry))).toEqual(entryOf({ submits: 1, misses: 1 }));
+  });
+
+  test('ends the checks of an order that is paid, and spaces those of one that is not', () => {
+    const hourMs = 3_600_000;
+    for (const [order, checkAtMs] of [
+      [paid, null],
+      [failed, 2010 + hourMs],
+      [cancelled, 2010 + hourMs],
+    ] as const) {
+      const record = { ...recordOf(entryOf()), checkAtMs: 9999 };
+      apply(record, order, 2000);
+      expect(record.checkAtMs).toBe(checkAtMs);
+      record.checkAtMs = 7;
+      apply(record, order, 3000);
+      expect(record.checkAtMs).toBe(7);
+    }
+  });
+});
+
+describe('an order without a verdict', () => {
+  const pending = orderOf('PENDING', payment('PENDING'));
+
+  test('that says nothing new changes nothing', () => {
+    const record = recordOf(entryOf());
+    const before = structuredClone(record);
+    expect(apply(record, pending, 2000)).toEqual({ changed: false, decided: [], rejected: [], problems: [] });
+    expect(record).toEqual(before);
+  });
+
+  test('takes a hold away that no longer has its reason, which is a change and no report', () => {
+    const record = recordOf(entryOf({ holdReason: 'STATUS_NOT_FINAL' }));
+    expect(apply(record, pending, 2000)).toMatchObject({ changed: true, problems: [] });
+    expect(record.payments[0]?.holdReason).toBeUndefined();
+  });
+
+  test('takes `superseded` away from a payment that it no longer supersedes, and from that one alone', () => {
+    const record = recordOf(entryOf({ superseded: true }), entryOf({ paymentId: 'p-2' }));
+    const order = orderOf('PENDING', payment('PENDING'), payment('PENDING', 'p-2'));
+    expect(apply(record, order, 2000).changed).toBe(true);
+    expect(record.payments[0]?.superseded).toBeUndefined();
+    expect(apply(record, order, 3000).changed).toBe(false);
+  });
+
+  test('holds a payment and reports it with its entry', () => {
+    const record = recordOf(entryOf());
+    const effect = apply(record, orderOf('PENDING', payment('PROCESSED')), 2000);
+    expect(effect).toMatchObject({
+      changed: true,
+      problems: [{ code: 'STATUS_NOT_FINAL', entry: { reference: 'R-1' } }],
+    });
   });
 });

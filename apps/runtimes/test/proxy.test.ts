@@ -3,18 +3,15 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, request as sendRequest, type IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
 import { connect, type AddressInfo } from 'node:net';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { order } from '../../../packages/core/test/support/plural-stub.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-// miniflare brings npm's undici, so that no other version of it is installed for this test alone.
-const require = createRequire(createRequire(import.meta.url).resolve('miniflare'));
-const undici = pathToFileURL(require.resolve('undici')).href;
+const undici = import.meta.resolve('undici');
 // Only the proxy knows this name, so that a request that does not go through it fails.
 const host = 'plural.internal';
 

@@ -2,12 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { createPlural } from '@plural-otp/core';
 import { credentials } from '@plural-otp/sandbox';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { root } from '../support/examples.ts';
 
 interface Service {
@@ -17,9 +17,6 @@ interface Service {
   ports: string[];
   depends_on?: Record<string, { condition: string }>;
 }
-// knip brings the parser, so that none is installed for this test alone.
-const require = createRequire(createRequire(import.meta.url).resolve('knip'));
-const { parse } = require('yaml') as { parse: (text: string, options: { strict: boolean }) => unknown };
 const read = (name: string): string => readFileSync(join(root, 'docs/recipes/compose', name), 'utf8');
 
 const { services } = parse(read('compose.yaml'), { strict: true }) as { services: Record<string, Service> };

@@ -2,6 +2,7 @@ import { signReturn } from '@plural-otp/core/testing';
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
 import {
+  Clock,
   deferred,
   createTestShop,
   instantSleep,
@@ -271,6 +272,30 @@ describe('return from the issuer’s page', () => {
     shop.clock.advance(60);
     expect(goesTo(await shop.handler.fetch(createReturnRequest(fields)))).toMatch(/\?reference=/);
     expect(shop.callCount('getOrder')).toBe(delivered);
+  });
+
+  test('a return right after the last reading waits for the next one, and shows what the customer did at the bank', async () => {
+    const clock = new Clock();
+    const pauses: number[] = [];
+    const { shop, orderId } = await startAndPrompt({
+      clock,
+      wait: (ms, signal) => {
+        if (signal !== undefined) return new Promise(() => undefined);
+        pauses.push(ms);
+        clock.advance(ms / 1000);
+        return Promise.resolve();
+      },
+    });
+    clock.advance(5);
+    const fields = await createSignedReturn({ order_id: orderId, status: 'PROCESSED' });
+    await shop.handler.fetch(createReturnRequest(fields));
+    expect([shop.verdicts, pauses]).toEqual([[], []]);
+    const order = shop.sandbox.state.orders.get(orderId);
+    for (const payment of order?.payments ?? []) Object.assign(payment, { status: 'PROCESSED' });
+    Object.assign(order ?? {}, { status: 'PROCESSED' });
+    await shop.handler.fetch(createReturnRequest(fields));
+    expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['paid']);
+    expect(pauses).toEqual([1000]);
   });
 
   test('a return whose order cannot be read makes it due for the next sweep', async () => {

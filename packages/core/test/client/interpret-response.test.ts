@@ -389,6 +389,17 @@ describe('createOrder: an existing order is returned when it is the same', () =>
       expect(error.message).not.toMatch(/1100|1101|USD/);
     });
 
+    test('everything that differs is named at once, by what it is', async () => {
+      const other = { type: 'REFUND', order_amount: { value: 7, currency: 'USD' }, pre_auth: true };
+      const { issues } = await errorOf(stubPlural(answer(other)).plural.createOrder(orderBody));
+      expect(issues).toEqual([
+        { path: 'merchant_order_reference', expected: 'a reference that no refund has' },
+        { path: 'order_amount.value', expected: 'the amount of the existing order' },
+        { path: 'order_amount.currency', expected: 'the currency of the existing order' },
+        { path: 'pre_auth', expected: 'the pre_auth of the existing order' },
+      ]);
+    });
+
     test('an order that authorizes only, where none was asked for: ORDER_MISMATCH', async () => {
       const { plural } = stubPlural(answer({ pre_auth: true }));
       expect(await errorOf(plural.createOrder(orderBody))).toMatchObject({ issues: [{ path: 'pre_auth' }] });

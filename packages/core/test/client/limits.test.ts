@@ -271,6 +271,21 @@ describe('what the two sides see of each other', () => {
     });
   });
 
+  test('onRequest: a name that only resembles a harmless one is masked', async () => {
+    const seen: RequestRecord[] = [];
+    const { plural } = stubPlural(Response.json({}), { onRequest: (request) => seen.push(request) });
+    const body = { xvalue: 1, value2: 2, browser_language: 'en', my_browser_language: 'en', amount_due: 3, type: 'A' };
+    await plural.request({ method: 'POST', path: '/api/x', body });
+    expect(seen[1]?.body).toEqual({
+      xvalue: '***',
+      value2: '***',
+      browser_language: 'en',
+      my_browser_language: '***',
+      amount_due: '***',
+      type: 'A',
+    });
+  });
+
   test('an onRequest that throws or rejects changes nothing', async () => {
     for (const onRequest of [
       () => {

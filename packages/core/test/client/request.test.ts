@@ -217,3 +217,31 @@ describe('request: an invalid one is not sent, and named by member and expectati
     expect([...requests, ...tokenCalls]).toEqual([]);
   });
 });
+
+test('every invalid member is named at once, with what it must be', async () => {
+  const { plural } = stubPlural(Response.json({}));
+  const request = { method: 'get', path: 'x', body: 'canary', query: 7, idempotencyKey: '' };
+  const error = await errorOf(plural.request(request as never));
+  expect(error.issues).toEqual([
+    { path: 'method', expected: 'GET, POST, PUT, PATCH, DELETE' },
+    { path: 'path', expected: 'a path that starts with /, without query and without . or .. segments' },
+    { path: 'body', expected: 'an object or a list' },
+    { path: 'query', expected: 'an object of strings, numbers and booleans' },
+    { path: 'idempotencyKey', expected: '1 to 255 printable ASCII characters without spaces' },
+  ]);
+  const withBody = await errorOf(plural.request({ method: 'GET', path: '/api/x', body: {} }));
+  expect(withBody.issues).toEqual([{ path: 'body', expected: 'no body with GET' }]);
+  for (const nothing of [null, undefined, 'x']) {
+    expect((await errorOf(plural.request(nothing as never))).issues).toEqual([{ path: '', expected: 'an object' }]);
+  }
+});
+
+test('words of the path are not masked, ids are; a page in place of JSON keeps its request id', async () => {
+  const { plural } = stubPlural(Response.json({ message: 'tokens of v12 abc1' }, { status: 422 }));
+  const error = await errorOf(plural.request({ method: 'POST', path: '/api/v12/tokens/abc1' }));
+  expect(error.upstream?.message).toBe('tokens of v12 ***');
+  const page = stubPlural(new Response('<html>'), { newId: () => 'request-1' });
+  expect((await errorOf(page.plural.request({ method: 'POST', path: '/api/x' }))).upstream).toEqual({
+    requestId: 'request-1',
+  });
+});

@@ -107,6 +107,20 @@ describe('explainWebhook', () => {
     }
   });
 
+  test('a plain mismatch has one finding, and a secret that is no text is reported as a key', async () => {
+    const { findings } = await explain(message(`v1,${digestOf('x')}`));
+    expect(findings).toEqual([expect.stringMatching(/^No encoding of the secret/)]);
+    const spaced = await explain(message(`v1,${digestOf('x')}`), { secret: [secret, ` ${secret}`] });
+    expect(spaced.findings.filter((finding) => finding === 'The secret has white space around it.')).toHaveLength(1);
+    expect(await explain(message(`v1,${digestOf(text)}`), { secret: [7 as never] })).toMatchObject({
+      verified: false,
+      code: 'SECRET_KEY_INVALID',
+    });
+    const malformed = await explain(message(`v1,${digestOf(text)}`, { 'webhook-timestamp': 'now' }));
+    expect(malformed.findings[0]).toBe('webhook-timestamp: expected epoch seconds.');
+    expect((await explain(message(`v1,${digestOf(text)}`), { now: () => 0 })).findings).toHaveLength(1);
+  });
+
   test('an input that is no webhook is a mistake of the caller', async () => {
     await expect(explainWebhook(undefined as never, { secret })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
     await expect(explain({ ...message('v1,a'), body: {} as never })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });

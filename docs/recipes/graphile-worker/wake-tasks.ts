@@ -10,8 +10,10 @@ export function jobSchedule(addJob: AddJobFunction): NonNullable<PaymentStore['s
   return async (key, atMs) => {
     // A job that is no longer needed finds nothing due.
     if (atMs === null) return;
+    // What is due at once is under way in the request that saved it, and its customer waits for that one.
+    const runAt = new Date(Math.max(atMs, Date.now() + 5000));
     // One job per record: a new time replaces the old one, or is added beside a job that runs already.
-    await addJob(taskName, { key }, { jobKey: `${taskName} ${key}`, runAt: new Date(atMs), maxAttempts: 10 });
+    await addJob(taskName, { key }, { jobKey: `${taskName} ${key}`, runAt, maxAttempts: 10 });
   };
 }
 

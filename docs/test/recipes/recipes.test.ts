@@ -10,10 +10,11 @@ import { listen, type ListeningSandbox } from '@plural-otp/sandbox/listen';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shopEnv } from '../../recipes/shop.ts';
 import { createVerdictTable, sqlVerdicts } from '../../recipes/verdicts.ts';
-import { shouldSkip, redisServer } from '../../../packages/edge/test/support/databases.ts';
+import { postgresBin, redisServer, shouldSkip } from '../../../packages/edge/test/support/databases.ts';
 import { examples, root } from '../support/examples.ts';
 import { Customer, waitOptions } from './customer.ts';
 import { onBullmq } from './bullmq.ts';
+import { onGraphileWorker } from './graphile-worker.ts';
 import { onNextEdge, onNextNode } from './next.ts';
 import { denoCheck, onBun, onDeno, onNode } from './programs.ts';
 import { secrets, type RecipeRun, type StartRecipe } from './runs.ts';
@@ -25,6 +26,7 @@ const recipes: [name: string, start: StartRecipe, absent?: boolean][] = [
   ['Next.js, on Node', onNextNode, shouldSkip(redisServer)],
   ['Next.js, on the edge runtime', onNextEdge, shouldSkip(redisServer)],
   ['BullMQ', onBullmq, shouldSkip(redisServer)],
+  ['graphile-worker', onGraphileWorker, shouldSkip(postgresBin)],
   ['Bun', onBun],
   ['Express', onNode('express')],
   ['Fastify', onNode('fastify')],

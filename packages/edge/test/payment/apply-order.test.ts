@@ -500,3 +500,49 @@ describe('an order without a verdict', () => {
     });
   });
 });
+
+describe('the edges of what an order proves', () => {
+  const attempted = orderOf('ATTEMPTED', payment('PENDING'));
+
+  test('a submit that began with the reading may explain an ATTEMPTED order', () => {
+    const record = recordOf(entryOf({ submits: 1, inFlight: inFlightSubmit }));
+    expect(apply(record, attempted, inFlightSubmit.startedAtMs).changed).toBe(false);
+    expect(record.payments[0]?.mayBeAttemptedOtherwise).toBeUndefined();
+  });
+
+  test('after a rejected OTP an ATTEMPTED order is nothing to note', () => {
+    const record = recordOf(entryOf({ misses: 1, submits: 1 }));
+    expect(apply(record, attempted, 2000).changed).toBe(false);
+  });
+
+  test('each change is one, so that it is saved: an unknown status, a superseded payment, a rejected OTP', () => {
+    const unknown = recordOf(entryOf());
+    expect(apply(unknown, orderOf('PENDING', payment('CHALLENGED')), 2000).changed).toBe(true);
+    const superseded = recordOf(entryOf());
+    const paidElsewhere = orderOf('PROCESSED', payment('PENDING'), payment('PROCESSED', 'p-2'));
+    expect(apply(superseded, paidElsewhere, 2000).changed).toBe(true);
+    const rejected = recordOf(entryOf(submitted));
+    expect(apply(rejected, attempted, 5200).changed).toBe(true);
+  });
+
+  test('a payment of another start does not hide one that was made elsewhere', () => {
+    const record = recordOf(entryOf());
+    record.starting = [
+      {
+        merchantPaymentReference: 'pay-2',
+        reference: 'R-2',
+        amount,
+        startedAtMs: 1500,
+        activeUntilMs: 60_000,
+        nativeOtpFrom: 'unknown',
+        display: {},
+      },
+    ];
+    const order = orderOf(
+      'PROCESSED',
+      payment('PENDING'),
+      payment('PROCESSED', 'p-9', { merchant_payment_reference: 'elsewhere' }),
+    );
+    expect(codes(apply(record, order, 2000))).toEqual(['PAID_ELSEWHERE']);
+  });
+});

@@ -154,6 +154,13 @@ describe('the schedule of an order ends', () => {
     expect(endChecks(declinedRecord({ ...over, checkCount: 4 }), nowMs)).toBeUndefined();
   });
 
+  test('and says so where only one of its payments is open', () => {
+    const failed = createEntry({ paymentId: 'p-2', verdict: createVerdict('failed', delivered) });
+    const superseded = createEntry({ paymentId: 'p-3', superseded: true });
+    const record = withSchedule(createExampleRecord(failed, superseded, createEntry()), over);
+    expect(endChecks(record, nowMs)).toEqual({ stillOpen: true });
+  });
+
   test('without a word about a payment that another one superseded', () => {
     const record = withSchedule(createExampleRecord(createEntry({ superseded: true })), over);
     expect(endChecks(record, nowMs)).toEqual({ stillOpen: false });

@@ -193,6 +193,13 @@ describe('an action that was certainly not sent', () => {
     }
   });
 
+  test.each(actions)('a %s whose own call got no response, and certainly had no effect, was not sent', (action) => {
+    const { entry } = complete(action, failed('NETWORK_FAILED', { operation: `${action}Otp`, outcome: 'none' }));
+    expect(entry[`${action}s`]).toBe(1);
+    expect(entry.idempotencyKeys).toEqual(['older', 'old']);
+    expect(entry.problem).toEqual({ code: 'BACKEND_UNREACHABLE' });
+  });
+
   test('a call of another operation was answered: the action itself was not sent', () => {
     const answered = { operation: 'getToken' as Operation, status: 503, outcome: 'none' as const };
     const { entry } = complete('submit', failed('API_FAILED', answered));
@@ -248,6 +255,11 @@ describe('an action that Plural rejected', () => {
     ['names no steps leaves it', {}, true],
   ])('a rejection that %s', (_title, upstream, offered) => {
     expect(complete('submit', answered('submit', 'OTP_NOT_ACCEPTED', upstream)).entry.resendOffered).toBe(offered);
+  });
+
+  test('a rejection without any detail leaves the resend as it was', () => {
+    const outcome = failed('OTP_NOT_ACCEPTED', { operation: 'submitOtp', status: 400, outcome: 'none' });
+    expect(complete('submit', outcome, { resendAtMs: 5 }).entry).toMatchObject({ resendOffered: true, resendAtMs: 5 });
   });
 
   test('a rejection that names a wait moves the resend', () => {

@@ -243,6 +243,13 @@ describe('whether a payment takes an OTP here', () => {
     ['only the order says yes', undefined, eligible(true), true, 'order'],
     ['only the order says no', undefined, eligible(false), false, 'order'],
     ['nobody says it', undefined, createPayment('PENDING'), false, 'unknown'],
+    [
+      'the order says nothing of the card',
+      undefined,
+      createPayment('PENDING', 'p-1', { payment_option: {} }),
+      false,
+      'unknown',
+    ],
     ['there is no payment', undefined, undefined, false, 'unknown'],
   ] as const)('%s', (_title, known, payment, nativeOtp, nativeOtpFrom) => {
     expect(resolveNativeOtp(known, 'caller', payment)).toEqual({ nativeOtp, nativeOtpFrom });

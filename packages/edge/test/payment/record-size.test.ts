@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderRecord, PaymentEntry } from '../../src/payment/order-record.ts';
-import { getKeepSeconds, getReferenceKeepSeconds, serializeRecord } from '../../src/payment/record-serialization.ts';
-import { createEntry, createExampleRecord, createVerdict } from '../support/record-fixtures.ts';
+import type { OrderRecord, PaymentEntry, StartReservation } from '../../src/payment/order-record.ts';
+import {
+  expandRecord,
+  getKeepSeconds,
+  getReferenceKeepSeconds,
+  serializeRecord,
+} from '../../src/payment/record-serialization.ts';
+import { createEntry, createExampleRecord, createVerdict, exampleAmount } from '../support/record-fixtures.ts';
 
 const delivered = { deliveredAtMs: 5 };
 const failed = (paymentId: string, more: Partial<PaymentEntry> = {}): PaymentEntry =>
@@ -91,5 +96,69 @@ describe('a record that is too large', () => {
     expect(serializeRecord(ofLetters('x', 8192 - overhead))).toBeDefined();
     expect(serializeRecord(ofLetters('x', 8193 - overhead))).toBeUndefined();
     expect(serializeRecord(ofLetters('ह', 2600))).toBeUndefined();
+  });
+});
+
+describe('the small form of a finished record', () => {
+  const finished = (): OrderRecord =>
+    createExampleRecord(
+      createEntry({
+        stage: 'exhausted',
+        idempotencyKeys: ['k'],
+        misses: 2,
+        submits: 3,
+        verdict: createVerdict('paid', delivered),
+      }),
+    );
+  const reserved: StartReservation = {
+    merchantPaymentReference: 'pay-2',
+    reference: 'R-2',
+    amount: exampleAmount,
+    startedAtMs: 1,
+    activeUntilMs: 1,
+    nativeOtpFrom: 'unknown',
+    display: {},
+  };
+  const reread = (record: OrderRecord): OrderRecord => {
+    const parsed = JSON.parse(serializeRecord(record) ?? '') as OrderRecord;
+    expandRecord(parsed);
+    return parsed;
+  };
+
+  test('is read as a payment that is over: nothing in flight, nothing counted, no OTP to request', () => {
+    const { checksStartedAtMs: _started, ...record } = finished();
+    expect(reread(finished())).toEqual({
+      ...record,
+      isSmall: undefined,
+      checksStartedAtMs: 0,
+      payments: [
+        createEntry({
+          stage: 'exhausted',
+          misses: 2,
+          generates: 0,
+          resendOffered: false,
+          nativeOtp: false,
+          nativeOtpFrom: 'unknown',
+          verdict: createVerdict('paid', delivered),
+        }),
+      ],
+    });
+    const other = reread(createExampleRecord(createEntry({ verdict: createVerdict('paid', delivered) })));
+    expect(other.payments[0]?.stage).toBe('ready');
+  });
+
+  test.each<[string, Partial<OrderRecord>]>([
+    ['a payment is being started', { starting: [reserved] }],
+    ['a payment is open', { payments: [createEntry({ submits: 2 })] }],
+    ['a verdict is undelivered', { payments: [createEntry({ submits: 2, verdict: createVerdict('paid') })] }],
+    ['a check is scheduled', { checkAtMs: 0 }],
+  ])('is not taken while %s: nothing is lost', (_title, more) => {
+    const record = { ...finished(), ...more };
+    expect(serializeRecord(record)).toBe(JSON.stringify(record));
+    expect(reread(record)).toEqual(JSON.parse(JSON.stringify(record)));
+  });
+
+  test('a record in which a payment is being started is kept as an open one', () => {
+    expect(getKeepSeconds({ ...finished(), starting: [reserved] }, 30)).toBe(90 * 86_400);
   });
 });

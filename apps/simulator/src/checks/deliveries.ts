@@ -14,6 +14,8 @@ interface Running {
   readonly isolate: Isolate;
   /** Time it began by its own process's clock (epoch milliseconds). */
   readonly beganAtMs: number;
+  /** Milliseconds that clock was ahead of the true time then. */
+  readonly offsetMs: number;
   readonly verdictKey: string;
 }
 
@@ -51,14 +53,14 @@ export class DeliveryCheck {
     for (const other of running) {
       // A lease is a time in the record: it ends by the clock of whoever reads it.
       const isLeased = isolate.now() < other.beganAtMs + leaseMs;
-      const isTrusted = other.isolate.clockOffsetMs - context.clockOffsetsMs.least <= longestSkewMs;
+      const isTrusted = other.offsetMs - context.clockOffsetsMs.least <= longestSkewMs;
       if (isLeased && isTrusted)
         context.violate(
           'deliveries-never-overlap',
           `${isolate.name} tells ${shortId(key)} while ${other.isolate.name} tells ${shortId(other.verdictKey)}`,
         );
     }
-    const own: Running = { isolate, beganAtMs: isolate.now(), verdictKey: key };
+    const own: Running = { isolate, beganAtMs: isolate.now(), offsetMs: isolate.clockOffsetMs, verdictKey: key };
     running.add(own);
     const end = (): void => void running.delete(own);
     isolate.onDeath(end);

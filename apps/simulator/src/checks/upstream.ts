@@ -119,7 +119,8 @@ export class UpstreamCheck {
     const order = this.#sandbox.state.orders.get(orderId);
     for (const rival of order?.payments ?? []) {
       if (rival.reference === reference) return;
-      if (own.length > 0 && own.every(({ paidBefore }) => paidBefore.includes(rival.id))) {
+      const wasPaid = own.length > 0 && own.every(({ paidBefore }) => paidBefore.includes(rival.id));
+      if (wasPaid && hasMoney(rival.status)) {
         context.violate('one-payable-payment', `${name} creates ${reference} next to the paid ${shortId(rival.id)}`);
       }
       // A failed order ends its payments, whatever their own status says.

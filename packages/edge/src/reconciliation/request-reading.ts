@@ -2,19 +2,41 @@
 
 import type { HandlerContext } from '../context.ts';
 import { isCheckDue, isSettled, requestCheck } from '../payment/check-schedule.ts';
-import type { OrderRecord } from '../payment/order-record.ts';
+import { isOpen, type OrderRecord } from '../payment/order-record.ts';
+
+/** A reading that was requested. */
+export interface RequestedReading {
+  record: OrderRecord;
+  /** True when this caller may read the order now. */
+  mayRead: boolean;
+}
+
+/** Longest time a return or a webhook waits until the order may be read again. */
+const maxPauseMs = 2000;
 
 /**
- * Makes a check of an order due now, unless nothing is left to learn of it. `mayRead` is true when the order may be read
- * at once: at most once in `orderReadEverySeconds`, so that replays cannot flood Plural. Resolves to `undefined` when the
- * order has no record.
+ * Makes a check of an order due now, unless nothing is left to learn of it. The order may be read at most once in
+ * `orderReadEverySeconds`, so that replays cannot flood Plural. Where the last reading of an open payment was just
+ * before, waits until the next is allowed, because that one did not show what Plural reports. Resolves to `undefined`
+ * when the order has no record.
  *
  * @throws {PluralError} `STORE_FAILED`.
  */
-export async function requestReading(
+export async function requestReading(context: HandlerContext, key: string): Promise<RequestedReading | undefined> {
+  const { settings, timers, now } = context;
+  const requested = await requestOnce(context, key);
+  if (!requested || requested.mayRead || !requested.record.payments.some(isOpen)) return requested;
+  const nextAtMs = (requested.record.orderReadAtMs ?? 0) + settings.limits.orderReadEverySeconds * 1000;
+  const pauseMs = nextAtMs - now();
+  if (pauseMs <= 0 || pauseMs > maxPauseMs) return requested;
+  await timers.sleep(pauseMs);
+  return requestOnce(context, key);
+}
+
+async function requestOnce(
   { repository, settings, now }: HandlerContext,
   key: string,
-): Promise<{ record: OrderRecord; mayRead: boolean } | undefined> {
+): Promise<RequestedReading | undefined> {
   const everyMs = settings.limits.orderReadEverySeconds * 1000;
   const { record, result: mayRead = false } = await repository.update(key, (draft) => {
     if (isSettled(draft)) return undefined;

@@ -10,12 +10,9 @@ import { parseForm, readBody } from '../http/body.ts';
 import { emptyResponse } from '../http/responses.ts';
 import { hasContentType, type RoutePolicy } from '../http/route-policy.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
-import { findLeadingEntry, isOpen, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
+import { findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { deliveryTimeoutMs, reconcileWithin, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
 import { requestReading } from '../reconciliation/request-reading.ts';
-
-/** Longest time a returning customer waits for the reading of their order to be allowed. */
-const maxPauseMs = 2000;
 
 /** Handles a return: verifies it, reconciles its order, and redirects the customer. */
 export async function handleReturn(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
@@ -97,7 +94,7 @@ export function resolveReturnPage(
 async function reconcileForReturn(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
   try {
     const key = await context.repository.getKey(orderId);
-    const requested = await requestReadingSoon(context, key);
+    const requested = await requestReading(context, key);
     if (!requested?.mayRead) return requested?.record;
     const reconciliation = await reconcileWithin(context, key, 'return', { known: requested.record });
     if (!reconciliation || reconciliation === TIMED_OUT) return requested.record;
@@ -107,21 +104,6 @@ async function reconcileForReturn(context: HandlerContext, orderId: string): Pro
     context.reportError(error);
     return undefined;
   }
-}
-
-/**
- * Requests a reading. Where the last one was just before the customer came back, waits until the next is allowed, because
- * that one did not show what they did at the bank.
- */
-async function requestReadingSoon(context: HandlerContext, key: string): ReturnType<typeof requestReading> {
-  const { settings, timers, now } = context;
-  const requested = await requestReading(context, key);
-  if (!requested || requested.mayRead || !requested.record.payments.some(isOpen)) return requested;
-  const nextAtMs = (requested.record.orderReadAtMs ?? 0) + settings.limits.orderReadEverySeconds * 1000;
-  const pauseMs = nextAtMs - now();
-  if (pauseMs <= 0 || pauseMs > maxPauseMs) return requested;
-  await timers.sleep(pauseMs);
-  return requestReading(context, key);
 }
 
 function returnPageUrl({ settings }: HandlerContext, query: Record<string, string>): string {

@@ -192,14 +192,24 @@ describe('startPayment', () => {
   test.each(otherPayments)(
     'a concurrent start of the same reference with %s throws PAYMENT_MISMATCH',
     async (_what, edit) => {
-      const shop = createTestShop();
+      const [reserved, released] = [deferred(), deferred()];
+      const shop = createTestShop({
+        async network(request, send) {
+          if (request.method === 'POST' && request.url.endsWith('/payments')) {
+            reserved.resolve();
+            await released.promise;
+          }
+          return send(request);
+        },
+      });
       const orderId = await shop.createOrder();
       const payment = createPaymentRequest(nativeCard, 'pay-1');
-      const both = await Promise.allSettled(
-        [payment, edit(payment)].map((one) => shop.handler.startPayment({ orderId, payment: one })),
-      );
-      const refused = both.filter(({ status }) => status === 'rejected');
-      expect(refused).toMatchObject([{ reason: { code: 'PAYMENT_MISMATCH' } }]);
+      const first = shop.handler.startPayment({ orderId, payment });
+      await reserved.promise;
+      const refusal = await catchPluralError(shop.handler.startPayment({ orderId, payment: edit(payment) }));
+      expect(refusal).toMatchObject({ code: 'PAYMENT_MISMATCH' });
+      released.resolve();
+      await first;
       expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
     },
   );

@@ -178,7 +178,7 @@ export default {
       'declared',
       'A package lists what it imports.',
       // The typings for frameworks name those, as optional peers.
-      { path: '^(packages|apps)/[^/]+/src', pathNot: '^packages/element/src/(react|vue|svelte)[.]ts$' },
+      { path: '^(packages|apps)/[^/]+/src', pathNot: '^packages/element/src/(react|react-component|vue|svelte)[.]ts$' },
       {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
         pathNot: '^(packages|apps)/',

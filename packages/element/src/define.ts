@@ -15,7 +15,9 @@ import type {
 import { PluralOtpElement } from './plural-otp.ts';
 
 // A page may load two copies of the script: the first definition stays.
-if (!customElements.get('plural-otp')) customElements.define('plural-otp', PluralOtpElement);
+// A server has no registry.
+const registry: CustomElementRegistry | undefined = globalThis.customElements;
+if (!registry?.get('plural-otp')) registry?.define('plural-otp', PluralOtpElement);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -46,8 +46,13 @@ export const fieldStyles: string = css`
     direction: ltr;
     --_gap: 0.5rem;
     /* The template sets --_n, the number of cells. */
-    --_cell: min(3rem, (100cqi + var(--_gap)) / var(--_n) - var(--_gap));
+    --_cell: min(3rem, (100vw - 4rem) / var(--_n) - var(--_gap));
     --_step: calc(var(--_cell) + var(--_gap));
+  }
+  @supports (width: 1cqi) {
+    .field {
+      --_cell: min(3rem, (100cqi + var(--_gap)) / var(--_n) - var(--_gap));
+    }
   }
   ::slotted(input) {
     box-sizing: border-box !important;
@@ -94,6 +99,7 @@ export const fieldStyles: string = css`
     position: relative;
   }
   .drawn .clip {
+    overflow: hidden;
     overflow: clip;
   }
   /* One cell wider than it looks, inside the clip, so that it does not scroll at the last digit. */
@@ -110,6 +116,11 @@ export const fieldStyles: string = css`
   .drawn ::slotted(input:autofill) {
     background-clip: text !important;
     -webkit-text-fill-color: currentcolor !important;
+  }
+  @media print {
+    ::slotted(input) {
+      color: transparent !important;
+    }
   }
   @media (forced-colors: active) {
     .drawn ::slotted(input) {

@@ -1,11 +1,8 @@
 /** Finds mistakes of a page that uses the step, for its developer. */
 
-import { isOtpLength } from '@plural-otp/flow/presentation';
-
 /** Properties and attributes that a page may set wrongly. */
 interface Settings extends Element {
   readonly client: unknown;
-  readonly otpLength: number | undefined;
 }
 
 /** Properties that hold objects. As attributes their values are lost. */
@@ -21,13 +18,11 @@ export function warnOnce(message: string): void {
 
 /** Returns a message for each mistake, saying what to do. */
 export function findMisuse(host: Settings): string[] {
-  const { client, otpLength } = host;
+  const { client } = host;
   const messages: string[] = [];
   if (client && !(client as { session?: unknown }).session)
-    messages.push('"client" has no session: set it to the "client" that startPayment returned');
-  if (otpLength && !isOtpLength(otpLength)) messages.push(`otp-length is ${otpLength}: set 4 to 8`);
+    messages.push('"client" has no session: set what startPayment returned');
   const lost = objects.filter((name) => host.hasAttribute(name));
-  if (lost.length)
-    messages.push(`"${lost.join('", "')}" became an attribute: import the element before the page renders it`);
+  if (lost.length) messages.push(`"${lost.join('", "')}" became an attribute: import the element first`);
   return messages;
 }

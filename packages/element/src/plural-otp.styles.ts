@@ -8,12 +8,13 @@ const stepStyles: string = css`
     display: block;
     max-inline-size: var(--plural-otp-max-inline-size, 27rem);
     --_accent: var(--plural-otp-accent, #1d56d0);
-    --_on-accent: var(--plural-otp-on-accent, #fff);
+    --_on-own: #fff;
+    --_on-accent: var(--plural-otp-on-accent, var(--_on-own));
     --_danger: var(--plural-otp-danger, #b3241c);
     --_success: var(--plural-otp-success, #14703a);
     --_radius: var(--plural-otp-radius, 0.5rem);
-    --_line: var(--plural-otp-line, color-mix(in srgb, currentcolor 14%, transparent));
-    --_edge: var(--plural-otp-field-line, color-mix(in srgb, currentcolor 55%, transparent));
+    --_line: var(--plural-otp-line, #8884);
+    --_edge: var(--plural-otp-field-line, #767676);
     --_border: var(--plural-otp-border-width, 1px);
     --_focus: var(--plural-otp-focus, var(--_accent));
     --_weight: var(--plural-otp-font-weight, 600);
@@ -23,9 +24,27 @@ const stepStyles: string = css`
   @supports (color: light-dark(red, red)) {
     :host {
       --_accent: var(--plural-otp-accent, light-dark(#1d56d0, #8db4ff));
-      --_on-accent: var(--plural-otp-on-accent, light-dark(#fff, #0a1a3a));
+      --_on-own: light-dark(#fff, #0a1a3a);
       --_danger: var(--plural-otp-danger, light-dark(#b3241c, #ff9d94));
       --_success: var(--plural-otp-success, light-dark(#14703a, #6fd398));
+    }
+  }
+  @supports (color: color-mix(in srgb, red, red)) {
+    :host {
+      --_line: var(--plural-otp-line, color-mix(in srgb, currentcolor 14%, transparent));
+      --_edge: var(--plural-otp-field-line, color-mix(in srgb, currentcolor 55%, transparent));
+      /* Invalid, so that links keep the built-in accent, unless the page gives an accent, which may be too close to it. */
+      --_link: color-mix(in oklab, var(--plural-otp-accent) 38%, var(--plural-otp-text, CanvasText));
+    }
+  }
+  /* White or black, whichever the luminance of the page's accent calls for: 4.5:1 on either side. */
+  @supports (color: color(from red xyz x y z)) {
+    :host {
+      --_white: clamp(0, (0.179 - y) * 999, 1);
+      --_contrast: color(
+        from var(--plural-otp-accent) xyz calc(0.95 * var(--_white)) var(--_white) calc(1.089 * var(--_white))
+      );
+      --_on-accent: var(--plural-otp-on-accent, var(--_contrast, var(--_on-own)));
     }
   }
   :host([hidden]) {
@@ -125,7 +144,7 @@ const stepStyles: string = css`
   }
   @keyframes turn {
     to {
-      rotate: 1turn;
+      transform: rotate(1turn);
     }
   }
   .row,
@@ -144,7 +163,7 @@ const stepStyles: string = css`
   a {
     padding: 0.25rem 0;
     font: inherit;
-    color: var(--_accent);
+    color: var(--_link, var(--_accent));
     text-decoration: underline;
     text-underline-offset: 0.2em;
     cursor: pointer;

@@ -58,7 +58,6 @@ export interface PluralOtpClient {
  * @attr {boolean} autosubmit - Submits a code that was pasted or filled in at once, at most once for each code sent.
  * @attr {boolean} web-otp - Reads the code from an origin-bound text message, in browsers that have WebOTP.
  * @attr {boolean} manual - Starts by `start()` or its own button instead of by itself.
- * @attr {number} heading-level - Level of the step's headings in the page, 1 to 6. Without it, 2.
  * @attr {string} lang - Language of the messages, if a file `locales/….js` registered it. Defaults to the page's language, then English.
  * @attr {boolean} autofocus - Focuses the field when it is first rendered, unless the focus is elsewhere on the page.
  *
@@ -155,7 +154,6 @@ export class PluralOtpElement extends ReactiveElement {
     autosubmit: { type: Boolean },
     webOtp: { attribute: 'web-otp', type: Boolean },
     manual: { type: Boolean },
-    headingLevel: { attribute: 'heading-level', type: Number },
     view: { attribute: false },
     transport: { attribute: false },
     messages: { attribute: false },
@@ -172,7 +170,6 @@ export class PluralOtpElement extends ReactiveElement {
   declare autosubmit: boolean;
   declare webOtp: boolean;
   declare manual: boolean;
-  declare headingLevel: number | undefined;
   /** First view from the backend, rendered without a request. Later views come from the backend: this one is used once. */
   declare view: PaymentView | undefined;
   /**
@@ -327,7 +324,6 @@ export class PluralOtpElement extends ReactiveElement {
       messages: this.#messages,
       cells: this.#cellCount,
       secondsLeft: this.#secondsLeft,
-      headingLevel: this.headingLevel,
       onAction: (action, event) => this.#onAction(action, event),
       onSlotChange: this.#field.attach,
     });
@@ -372,7 +368,7 @@ export class PluralOtpElement extends ReactiveElement {
     const { flow } = this.#flow;
     const { wait, offline } = this.#messages;
     if (!flow) {
-      this.#warn('a button was pressed, but there is no session: set "client"');
+      this.#warn('there is no session: set "client"');
       this.#isPressed = true;
     }
     const busy = flow?.state.busy;
@@ -467,12 +463,11 @@ export class PluralOtpElement extends ReactiveElement {
   #onRedirectClick(event: MouseEvent): void {
     const { bankUrl } = this.#viewModel ?? {};
     const { reference } = this.#flow.state;
-    // The other buttons of a mouse: the middle one opens a tab, the right one a menu.
-    if (!bankUrl || event.button > 1) return;
+    if (!bankUrl) return;
     const proceeds = this.dispatchEvent(
       createEvent<PluralOtpRedirectDetail>('redirect', { reference, challengeUrl: bankUrl }),
     );
-    const inTab = event.ctrlKey || event.metaKey || event.shiftKey || event.button === 1;
+    const inTab = event.ctrlKey || event.metaKey || event.shiftKey;
     if (proceeds) this.#flow.flow?.redirect({ inTab });
     else event.preventDefault();
   }

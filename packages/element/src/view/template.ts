@@ -13,8 +13,6 @@ export interface TemplateProps {
   /** Number of drawn cells, or 0 for one plain field. */
   readonly cells: number;
   readonly secondsLeft: number;
-  /** Level of the headings in the page, 1 to 6. */
-  readonly headingLevel: number | undefined;
   readonly onAction: (action: Action, event: Event) => void;
   readonly onSlotChange: () => void;
 }
@@ -53,7 +51,7 @@ function summary({ display }: FlowState, messages: Messages, awaited: boolean): 
 
 /** Renders the whole step. Nodes that can hold the focus keep their place from state to state. */
 export function renderStep(props: TemplateProps): TemplateResult {
-  const { state, viewModel, messages, cells, secondsLeft, headingLevel, onAction, onSlotChange } = props;
+  const { state, viewModel, messages, cells, secondsLeft, onAction, onSlotChange } = props;
   const { primary, can, title, notice, reference, bankUrl, pausedText } = viewModel;
   const { status } = state;
   const submitting = status === 'submitting';
@@ -91,7 +89,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
       title &&
       html`<div class="panel ${viewModel.tone}" part="message panel ${viewModel.tone}">
         ${viewModel.title === messages.idle && !state.problem ? nothing : html`<svg part="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${icons[viewModel.tone] ?? nothing} /></svg>`}
-        <h2 part="title" tabindex="-1" aria-level=${headingLevel ?? nothing}>${title}</h2>
+        <h2 part="title" tabindex="-1">${title}</h2>
         <p class="quiet">${viewModel.text}</p>
       </div>`
     }
@@ -133,7 +131,6 @@ export function renderStep(props: TemplateProps): TemplateResult {
           target="_top"
           rel="noreferrer"
           @click=${(event: Event) => onAction('bank', event)}
-          @auxclick=${(event: Event) => onAction('bank', event)}
           >${bankClass ? messages.bankMain : messages.bank}</a
         >
       </p>`

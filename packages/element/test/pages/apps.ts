@@ -11,6 +11,7 @@ export const here: string = fileURLToPath(new URL('.', import.meta.url));
 const entries = {
   react: `${here}react/main.tsx`,
   hydrate: `${here}react/hydrate.tsx`,
+  'hydrate-component': `${here}react/hydrate-component.tsx`,
   vue: `${here}vue/main.ts`,
   svelte: `${here}svelte/main.ts`,
 };

@@ -115,3 +115,30 @@ describe('server-rendered by React, with the script tag first', () => {
     expect(getProblems()).toEqual([]);
   });
 });
+
+describe('the React component, server-rendered', () => {
+  test('hydrated: client, messages and length arrive as properties, the session is in no markup, and an event ends the payment', async () => {
+    const client = await shop.start();
+    const path: string = './react/ServedComponent.tsx';
+    const { ServedComponent } = (await import(path)) as { ServedComponent: (props: { client: unknown }) => null };
+    const html = renderToString(createElement(ServedComponent, { client }));
+    expect(html).toContain('<plural-otp class="step"></plural-otp>');
+    shop.page(
+      '/served-component',
+      `<body><script type="application/json" id="client">${JSON.stringify(client)}</script>
+      <div id="root">${html}</div><script type="module" src="/hydrate-component.js"></script>`,
+    );
+    visit = await openPage(browser, `${shop.origin}/served-component`);
+    await visit.enterCode('123456');
+    await visit.page.waitForFunction(() => document.getElementById('end')?.textContent.startsWith('paid'));
+    const given = await visit.page.$eval('plural-otp', (step) => [
+      step.client?.session,
+      step.otpLength,
+      step.outerHTML,
+    ]);
+    expect(given.slice(0, 2)).toEqual([client.session, 6]);
+    expect(given[2]).not.toContain(client.session);
+    expect(visit.requests.filter((request) => request.startsWith('/plural/'))[0]).toBe('/plural/otp/generate');
+    expect(getProblems()).toEqual([]);
+  });
+});

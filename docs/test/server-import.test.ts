@@ -1,0 +1,61 @@
+import { EdgeRuntime } from 'edge-runtime';
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+import { describe, expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+/** Bundles imports of every entry of the element as a server of these export conditions does. */
+async function bundle(...conditions: string[]): Promise<string> {
+  const contents = `
+    import * as index from '@plural-otp/element';
+    import * as definition from '@plural-otp/element/class';
+    import * as react from '@plural-otp/element/react';
+    import '@plural-otp/element/vue';
+    import '@plural-otp/element/svelte';
+    import '@plural-otp/element/locales/hi.js';
+    globalThis.names = [index, definition, react].flatMap((entry) => Object.keys(entry)).sort().join(' ');`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: `${root}packages/element/test`, loader: 'js' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+const names = 'PluralOtp PluralOtpElement PluralOtpElement english english';
+
+describe('importing the element on a server does nothing', () => {
+  test('in Node', async () => {
+    const entries = ['index', 'class', 'react'].map((name) => import(`${root}packages/element/dist/${name}.js`));
+    const loaded = (await Promise.all(entries)) as object[];
+    expect(
+      loaded
+        .flatMap((entry) => Object.keys(entry))
+        .sort()
+        .join(' '),
+    ).toBe(names);
+    expect('customElements' in globalThis).toBe(false);
+  });
+
+  test('in workerd', async () => {
+    const script = `${await bundle('workerd', 'worker')}
+      export default { fetch: () => new Response(globalThis.names) };`;
+    const worker = new Miniflare({ modules: true, script, compatibilityDate: '2026-01-01' });
+    try {
+      expect(await (await worker.dispatchFetch('http://localhost/')).text()).toBe(names);
+    } finally {
+      await worker.dispose();
+    }
+  });
+
+  test('in the edge runtime', async () => {
+    const runtime = new EdgeRuntime();
+    runtime.evaluate(`(() => {${await bundle('edge-light')}})()`);
+    expect(runtime.evaluate('globalThis.names')).toBe(names);
+  });
+});

@@ -124,7 +124,7 @@ export async function reserveStart(
     const nowMs = now();
     const same = findReservation(draft, payment);
     if (findRequested(draft, payment) || (same && same.activeUntilMs > nowMs)) return undefined;
-    assertNoRival(draft, order, same, nowMs, evenIfUndecided);
+    assertNoRival(draft, order, known, same, nowMs, evenIfUndecided);
     const reserved = same ?? structuredClone(reservation);
     reserved.startedAtMs = nowMs;
     reserved.activeUntilMs = nowMs + startTimeoutMs;
@@ -154,6 +154,7 @@ export async function reserveStart(
 function assertNoRival(
   { payments, starting }: OrderRecord,
   order: Order,
+  known: OrderRecord | undefined,
   same: StartReservation | undefined,
   nowMs: number,
   evenIfUndecided: boolean,
@@ -161,7 +162,12 @@ function assertNoRival(
   const isPaid = ({ verdict }: PaymentEntry): boolean =>
     verdict?.outcome === 'paid' || verdict?.outcome === 'authorized';
   if (payments.some(isPaid)) throw new PluralError('ORDER_ALREADY_PAID');
-  const isBeingCreated = starting.some((other) => other !== same && nowMs - other.startedAtMs < unknownStartTimeoutMs);
+  // One that was not there when this start began is new, whatever the clock of the process that reserved it said.
+  const isNewReservation = ({ reference }: StartReservation): boolean =>
+    !known?.starting.some((before) => before.reference === reference);
+  const isBeingCreated = starting.some(
+    (other) => other !== same && (isNewReservation(other) || nowMs - other.startedAtMs < unknownStartTimeoutMs),
+  );
   // A payment that is not in the order was created after the order was read.
   const isNewer = ({ paymentId }: PaymentEntry): boolean => !order.payments.some(({ id }) => id === paymentId);
   if (!evenIfUndecided && (isBeingCreated || payments.some(isNewer))) throw new PluralError('PAYMENT_UNDECIDED');

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { PaymentRequest, Plural } from '@plural-otp/core';
 import { describe, expect, test } from 'vitest';
 import {
+  Clock,
   deferred,
   nativeCard,
   createTestShop,
@@ -93,6 +94,43 @@ describe('startPayment', () => {
     expect((await late).code).toBe('PAYMENT_UNDECIDED');
     expect(getSandboxPayments(one, orderId)).toHaveLength(1);
   });
+
+  test.each([-3600, -86_400])(
+    'a reservation that was made during a start blocks it, also by a process whose clock is %i seconds off',
+    async (offsetSeconds) => {
+      const [read, reserved, goOn] = [deferred(), deferred(), deferred()];
+      const two = createTestShop({
+        async network(request, send) {
+          const response = await send(request);
+          if (request.method !== 'GET') return response;
+          read.resolve();
+          await reserved.promise;
+          return response;
+        },
+      });
+      const clock = new Clock();
+      clock.advance(offsetSeconds);
+      const one = createTestShop({
+        sandbox: two.sandbox,
+        clock,
+        store: two.store,
+        async network(request, send) {
+          if (!request.url.endsWith('/payments')) return send(request);
+          reserved.resolve();
+          await goOn.promise;
+          return send(request);
+        },
+      });
+      const orderId = await two.createOrder();
+      const late = catchPluralError(two.startPayment(orderId));
+      await read.promise;
+      const first = one.startPayment(orderId);
+      expect((await late).code).toBe('PAYMENT_UNDECIDED');
+      goOn.resolve();
+      await first;
+      expect(getSandboxPayments(two, orderId)).toHaveLength(1);
+    },
+  );
 
   test('an order with an undecided payment takes another one only with `evenIfUndecided`', async () => {
     const shop = createTestShop();

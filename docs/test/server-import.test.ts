@@ -27,7 +27,10 @@ async function bundle(...conditions: string[]): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-const names = 'PluralOtp PluralOtpElement PluralOtpElement english english';
+const events = ['Authorized', 'Cancelled', 'Error', 'Expired', 'Failed', 'Ready', 'Redirect', 'State', 'Superseded'];
+const exported = [...events, 'Unresolved'].map((name) => `PluralOtp${name}Event`).concat('PluralOtpElement', 'english');
+// The element's own entry and its class export the same; the React entry adds its component.
+const names = [...exported, ...exported, 'PluralOtp'].toSorted().join(' ');
 
 describe('importing the element on a server does nothing', () => {
   test('in Node', async () => {

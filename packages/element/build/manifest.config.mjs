@@ -12,12 +12,16 @@ for (const sheet of ['plural-otp.styles', 'field.styles']) {
   for (const [, name, value] of css.matchAll(fallback)) defaults[name] = value;
 }
 
+const tagName = 'plural-otp';
+
 /** Reduces the manifest to the public API, with the paths of the published files. */
 const published = {
   name: 'published',
   packageLinkPhase({ customElementsManifest }) {
     for (const { declarations = [] } of customElementsManifest.modules) {
       for (const declaration of declarations) {
+        // The analyzer does not follow the base class, which extends HTMLElement only where there is one.
+        if (declaration.name === 'PluralOtpElement') Object.assign(declaration, { customElement: true, tagName });
         declaration.members = declaration.members?.filter(
           ({ name, privacy, static: isStatic }) => privacy !== 'private' && !isStatic && !/^[#_]/.test(name),
         );

@@ -1,6 +1,6 @@
-/** `@plural-otp/element/class`: the element class and the types of its events, without registering the tag. */
+/** `@plural-otp/element/class`: the element class and its events, without registering the tag. */
 
-export type {
+export {
   PluralOtpAuthorizedEvent,
   PluralOtpCancelledEvent,
   PluralOtpErrorEvent,
@@ -11,6 +11,9 @@ export type {
   PluralOtpStateEvent,
   PluralOtpSupersededEvent,
   PluralOtpUnresolvedEvent,
+} from './events.ts';
+export type {
+  EventClass,
   PluralOtpDetail,
   PluralOtpErrorDetail,
   PluralOtpFailedDetail,

@@ -1,4 +1,4 @@
-/** Events of the step: their types, their details, and the state changes that emit them. */
+/** Events of the step: their classes, their details, and the state changes that emit them. */
 import type { FlowState, FlowStatus } from '@plural-otp/flow';
 import type { ProblemCode } from '@plural-otp/flow/contract';
 import { isFinal } from '@plural-otp/flow/presentation';
@@ -39,45 +39,69 @@ export interface PluralOtpRedirectDetail extends PluralOtpDetail {
   readonly challengeUrl: string;
 }
 
-/** Creates an event of the step. It bubbles and crosses shadow roots. */
-export const createEvent = <Detail extends PluralOtpDetail>(name: string, detail: Detail): CustomEvent<Detail> =>
-  new CustomEvent(`plural-otp-${name}`, { bubbles: true, composed: true, cancelable: name === 'redirect', detail });
+/** Constructor of one event type. Its events bubble and cross shadow roots. */
+export type EventClass<Detail extends PluralOtpDetail> = new (detail: Detail) => CustomEvent<Detail>;
+
+// A server may import the module, and may have no such class.
+const Base: typeof CustomEvent = globalThis.CustomEvent ?? Object;
+
+const eventClass = <Detail extends PluralOtpDetail>(name: string): EventClass<Detail> =>
+  class extends Base<Detail> {
+    constructor(detail: Detail) {
+      super(`plural-otp-${name}`, { bubbles: true, composed: true, cancelable: name === 'redirect', detail });
+    }
+  };
 
 /** `plural-otp-state`: emitted when the status or the problem changes. */
 export type PluralOtpStateEvent = CustomEvent<PluralOtpStateDetail>;
+export const PluralOtpStateEvent: EventClass<PluralOtpStateDetail> = eventClass('state');
 
 /** `plural-otp-authorized`: emitted when the order shows this payment as paid, or as authorized when it was pre-authorized. */
 export type PluralOtpAuthorizedEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpAuthorizedEvent: EventClass<PluralOtpDetail> = eventClass('authorized');
 
 /** `plural-otp-failed`: emitted when this payment can no longer succeed. */
 export type PluralOtpFailedEvent = CustomEvent<PluralOtpFailedDetail>;
+export const PluralOtpFailedEvent: EventClass<PluralOtpFailedDetail> = eventClass('failed');
 
 /** `plural-otp-cancelled`: emitted when the customer cancels. Only the backend's verdict says what happened to the money. */
 export type PluralOtpCancelledEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpCancelledEvent: EventClass<PluralOtpDetail> = eventClass('cancelled');
 
 /** `plural-otp-superseded`: emitted when another payment paid the order. Nothing is left to pay. */
 export type PluralOtpSupersededEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpSupersededEvent: EventClass<PluralOtpDetail> = eventClass('superseded');
 
 /** `plural-otp-ready`: emitted once the step shows more than that it waits: the field, a button or an outcome. */
 export type PluralOtpReadyEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpReadyEvent: EventClass<PluralOtpDetail> = eventClass('ready');
 
 /** `plural-otp-error`: emitted when the page uses the step wrongly, or the backend's responses are none of the handler. */
 export type PluralOtpErrorEvent = CustomEvent<PluralOtpErrorDetail>;
+export const PluralOtpErrorEvent: EventClass<PluralOtpErrorDetail> = eventClass('error');
 
 /** `plural-otp-unresolved`: emitted when the outcome is still unknown after a minute. Not an end: the step keeps polling. */
 export type PluralOtpUnresolvedEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpUnresolvedEvent: EventClass<PluralOtpDetail> = eventClass('unresolved');
 
 /** `plural-otp-expired`: emitted when the session no longer allows actions. Set a new session, or reload the page. */
 export type PluralOtpExpiredEvent = CustomEvent<PluralOtpDetail>;
+export const PluralOtpExpiredEvent: EventClass<PluralOtpDetail> = eventClass('expired');
 
 /**
  * `plural-otp-redirect`: emitted before the step leaves for the bank's page. `preventDefault()` keeps the
  * customer here, or lets the page go there in its own way.
  */
 export type PluralOtpRedirectEvent = CustomEvent<PluralOtpRedirectDetail>;
+export const PluralOtpRedirectEvent: EventClass<PluralOtpRedirectDetail> = eventClass('redirect');
 
-/** Statuses that emit an event of their name, without a detail of its own. */
-const plainStatuses: ReadonlySet<FlowStatus> = new Set(['authorized', 'cancelled', 'superseded', 'unresolved']);
+/** Statuses that emit an event without a detail of its own. */
+const statusEvents: Partial<Record<FlowStatus, EventClass<PluralOtpDetail>>> = {
+  authorized: PluralOtpAuthorizedEvent,
+  cancelled: PluralOtpCancelledEvent,
+  superseded: PluralOtpSupersededEvent,
+  unresolved: PluralOtpUnresolvedEvent,
+};
 
 /** Returns the events of one state change, in the order in which they are dispatched. */
 export function createEvents(state: FlowState, previous: FlowState): Event[] {
@@ -87,19 +111,16 @@ export function createEvents(state: FlowState, previous: FlowState): Event[] {
   const statusChanged = status !== previous.status;
   const problemChanged = code !== previous.problem?.code;
   if (statusChanged || problemChanged)
-    events.push(
-      createEvent<PluralOtpStateDetail>('state', { reference, status, previous: previous.status, problem: code }),
-    );
-  if (problemChanged && code === 'SESSION_EXPIRED') events.push(createEvent('expired', { reference }));
-  if (statusChanged && plainStatuses.has(status)) events.push(createEvent(status, { reference }));
+    events.push(new PluralOtpStateEvent({ reference, status, previous: previous.status, problem: code }));
+  if (problemChanged && code === 'SESSION_EXPIRED') events.push(new PluralOtpExpiredEvent({ reference }));
+  const StatusEvent = statusChanged && statusEvents[status];
+  if (StatusEvent) events.push(new StatusEvent({ reference }));
   // Attempts used up here are no failure while the bank's page may take a code.
   const isOver = isFinal(state) && (statusChanged || !isFinal(previous));
   if (isOver && (status === 'exhausted' || status === 'failed')) {
     const failure = problem?.advice === 'orderCancelled' ? 'cancelled' : 'declined';
     const reason = status === 'failed' ? failure : status;
-    events.push(
-      createEvent<PluralOtpFailedDetail>('failed', { reference, reason, payAgain: state.next.includes('payAgain') }),
-    );
+    events.push(new PluralOtpFailedEvent({ reference, reason, payAgain: state.next.includes('payAgain') }));
   }
   return events;
 }

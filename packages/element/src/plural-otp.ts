@@ -9,7 +9,7 @@ import {
   type OtpError,
   secondsUntil,
 } from '@plural-otp/flow/presentation';
-import { createEvent, createEvents, type PluralOtpErrorDetail, type PluralOtpRedirectDetail } from './events.ts';
+import { createEvents, PluralOtpErrorEvent, PluralOtpReadyEvent, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { cellCount, formatCodeError, validateCode } from './field/validate-code.ts';
 import { createFocusController, type FocusController } from './focus-controller.ts';
@@ -341,7 +341,7 @@ export class PluralOtpElement extends ReactiveElement {
     this.#announcer.flush(this.#focus.flush() ? title : undefined);
     if (this.#isReady || tone === 'busy') return;
     this.#isReady = true;
-    this.dispatchEvent(createEvent('ready', { reference }));
+    this.dispatchEvent(new PluralOtpReadyEvent({ reference }));
   }
 
   get #cellCount(): number {
@@ -360,7 +360,7 @@ export class PluralOtpElement extends ReactiveElement {
     this.#warned.add(message);
     warnOnce(message);
     const { reference } = this.#flow.state;
-    this.dispatchEvent(createEvent<PluralOtpErrorDetail>('error', { reference, message }));
+    this.dispatchEvent(new PluralOtpErrorEvent({ reference, message }));
   }
 
   /** Runs an action of the customer, or announces why it cannot run now. Returns true when it was sent. */
@@ -464,9 +464,7 @@ export class PluralOtpElement extends ReactiveElement {
     const { bankUrl } = this.#viewModel ?? {};
     const { reference } = this.#flow.state;
     if (!bankUrl) return;
-    const proceeds = this.dispatchEvent(
-      createEvent<PluralOtpRedirectDetail>('redirect', { reference, challengeUrl: bankUrl }),
-    );
+    const proceeds = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
     const inTab = event.ctrlKey || event.metaKey || event.shiftKey;
     if (proceeds) this.#flow.flow?.redirect({ inTab });
     else event.preventDefault();

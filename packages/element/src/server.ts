@@ -7,3 +7,16 @@ export { english } from '@plural-otp/flow/presentation';
 
 /** Stands for the element's class, which no server creates. */
 export const PluralOtpElement: object = Object;
+
+export {
+  PluralOtpAuthorizedEvent,
+  PluralOtpCancelledEvent,
+  PluralOtpErrorEvent,
+  PluralOtpExpiredEvent,
+  PluralOtpFailedEvent,
+  PluralOtpReadyEvent,
+  PluralOtpRedirectEvent,
+  PluralOtpStateEvent,
+  PluralOtpSupersededEvent,
+  PluralOtpUnresolvedEvent,
+} from './events.ts';

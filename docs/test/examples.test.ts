@@ -24,6 +24,8 @@ beforeAll(() => {
       types: ['node'],
       skipLibCheck: true,
       allowImportingTsExtensions: true,
+      // An optional peer of the element, which is installed next to it.
+      paths: { react: [join(root, 'packages/element/node_modules/@types/react/index.d.ts')] },
     },
     root,
   );

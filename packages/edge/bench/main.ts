@@ -3,6 +3,7 @@
  * `pnpm bench edge --load`: runs one minute at full speed over loopback.
  * `pnpm bench edge --sweep`: runs the sweep for hours of virtual time.
  * `pnpm bench edge --redis`: measures the cost of a payment on a real Redis, and ten sweepers relative to one.
+ * `pnpm bench edge --postgres`: measures ten sweepers relative to one on a real PostgreSQL.
  *
  * A ratio counts only when the null test of its run lies within 0.95 to 1.05. Exits with 1 when a ratio that counts exceeds
  * its limit.
@@ -16,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { load } from './load.ts';
 import { abandonPayments, drainVerdicts } from './sweep-load.ts';
+import { benchPostgres } from './postgres.ts';
 import { benchRedis } from './redis.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -91,4 +93,5 @@ async function sweepLoad(): Promise<void> {
 if (process.argv.includes('--load')) await load(60);
 else if (process.argv.includes('--sweep')) await sweepLoad();
 else if (process.argv.includes('--redis')) await benchRedis();
+else if (process.argv.includes('--postgres')) await benchPostgres();
 else await ratios();

@@ -1,16 +1,11 @@
-/**
- * `pnpm bench edge --redis`: what a payment costs on a real Redis, and how many undelivered verdicts one sweeper and ten
- * deliver in a second. Each sweeper is a process of its own, and Plural answers after 100 ms.
- */
+/** `pnpm bench edge --redis`: what a payment costs on a real Redis, and ten sweepers relative to one. */
 
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { redisStore } from '@plural-otp/edge/stores/redis';
 import type { Redis } from 'ioredis';
 import { Clock, createTestShop, CustomerPage, rightOtp, wrongOtp } from '../test/support/test-shop.ts';
 import { startBenchRedis } from './redis-server.ts';
-import { createRun, createSweepShop, type SweeperTask } from './sweeper.ts';
+import { createRun } from './sweeper.ts';
+import { compareSweepers } from './sweepers.ts';
 
 async function readInfo(client: Redis): Promise<(name: string) => number> {
   const info = `${await client.info('all')}\n${await client.info('commandstats')}`;
@@ -58,43 +53,12 @@ async function measurePayment(client: Redis, payments: number): Promise<void> {
   console.log(`  ${kept.toFixed(0)} bytes kept after delivery, in ${(keys / payments).toFixed(1)} keys (MEMORY USAGE)`);
 }
 
-/** Returns the verdicts that so many sweepers deliver in a second. */
-async function measureSweepers(port: number, client: Redis, sweepers: number, orders: number): Promise<number> {
-  const prefix = `sweepers-${sweepers}`;
-  const shop = createSweepShop(createRun(client), prefix, 0);
-  for (let at = 0; at < orders; at += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, lane) => shop.start(`${prefix}-${at + lane}`)));
-  }
-  const program = fileURLToPath(new URL('sweeper.ts', import.meta.url));
-  const children = Array.from({ length: sweepers }, () => fork(program, ['--sweep']));
-  const say = async (child: ChildProcess, task: SweeperTask): Promise<number> => {
-    const answered = once(child, 'message');
-    child.send(task);
-    const [delivered] = (await answered) as [number];
-    return delivered;
-  };
-  await Promise.all(children.map((child) => say(child, { do: 'open', port, prefix })));
-  const beganAt = performance.now();
-  const delivered = await Promise.all(children.map((child) => say(child, { do: 'sweep' })));
-  const seconds = (performance.now() - beganAt) / 1000;
-  for (const child of children) child.kill();
-  const total = delivered.reduce((sum, count) => sum + count, 0);
-  if (total !== orders) throw new Error(`${total} verdicts were delivered, of ${orders}`);
-  return total / seconds;
-}
-
 /** Runs the benchmark; exits with 1 when ten sweepers deliver less than five times what one does. */
 export async function benchRedis(): Promise<void> {
   const { port, client, stop } = await startBenchRedis();
   try {
     await measurePayment(client, 300);
-    console.log('undelivered verdicts delivered per second, with Plural at 100 ms');
-    const one = await measureSweepers(port, client, 1, 400);
-    const ten = await measureSweepers(port, client, 10, 4000);
-    console.log(
-      `  one sweeper ${one.toFixed(0)}, ten ${ten.toFixed(0)}: ${(ten / one).toFixed(1)} times (at least 5, reach 8)`,
-    );
-    if (ten / one < 5) process.exitCode = 1;
+    await compareSweepers({ engine: 'redis', port });
   } finally {
     await stop();
   }

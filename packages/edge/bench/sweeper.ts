@@ -1,13 +1,22 @@
-/** A sweeper of `redis.ts`: a handler over Redis, and a Plural that says every order is paid. */
+/** A sweeper of `sweepers.ts`: a handler over a real engine, and a Plural that says every order is paid. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPlural, type Order, type Plural } from '@plural-otp/core';
-import { createOtpHandler } from '@plural-otp/edge';
+import { createOtpHandler, type PaymentStore } from '@plural-otp/edge';
 import { redisStore, type RunScript } from '@plural-otp/edge/stores/redis';
+import { sqlStore } from '@plural-otp/edge/stores/sql';
 import { Redis } from 'ioredis';
+import { Pool } from 'pg';
 
 /** What a sweeper is told to do; it answers with the number of verdicts it has delivered. */
-export type SweeperTask = { do: 'open'; port: number; prefix: string } | { do: 'sweep' };
+export type SweeperTask = ({ do: 'open' } & StoreAddress) | { do: 'sweep' };
+
+/** A store of the benchmark. Records of one prefix are those of one measurement; PostgreSQL is emptied between two. */
+export interface StoreAddress {
+  engine: 'redis' | 'postgres';
+  port: number;
+  prefix: string;
+}
 
 /** Milliseconds that Plural takes to answer. */
 const pluralMs = 100;
@@ -38,7 +47,7 @@ export interface SweepShop {
 }
 
 /** Creates the shop; its clock is `aheadMs` ahead. */
-export function createSweepShop(run: RunScript, prefix: string, aheadMs: number): SweepShop {
+export function createSweepShop(createStore: (now: () => number) => PaymentStore, aheadMs: number): SweepShop {
   const now = (): number => Date.now() + aheadMs;
   const client = createPlural({
     environment: { baseUrl: 'http://127.0.0.1:1' },
@@ -65,7 +74,7 @@ export function createSweepShop(run: RunScript, prefix: string, aheadMs: number)
   const handler = createOtpHandler({
     plural,
     origin: 'https://shop.example',
-    store: redisStore(run, { now, prefix }),
+    store: createStore(now),
     now,
     onVerdict: () => void (delivered += 1),
   });
@@ -106,14 +115,42 @@ export const createRun =
       return client.eval(script, keys.length, ...keys, ...args);
     });
 
+/** A connection to the engine of a store. */
+export interface StoreConnection {
+  createStore: (now: () => number) => PaymentStore;
+  connect: () => Promise<unknown>;
+  close: () => Promise<unknown>;
+}
+
+/** Connects to the engine of a store. */
+export function connectStore({ engine, port, prefix }: StoreAddress): StoreConnection {
+  if (engine === 'redis') {
+    const client = new Redis(port, '127.0.0.1');
+    return {
+      createStore: (now) => redisStore(createRun(client), { now, prefix }),
+      connect: () => client.ping(),
+      close: async () => client.disconnect(),
+    };
+  }
+  const pool = new Pool({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres', max: 8 });
+  // A connection that the server ends is opened again by the next query.
+  pool.on('error', () => undefined);
+  return {
+    createStore: (now) =>
+      sqlStore(async (text, params) => (await pool.query(text, [...params])).rows, { placeholder: '$', now }),
+    connect: () => pool.query('SELECT 1'),
+    close: () => pool.end(),
+  };
+}
+
 if (process.argv.includes('--sweep')) {
   let shop: SweepShop | undefined;
   const perform = async (task: SweeperTask): Promise<number> => {
     if (task.do === 'sweep') return (await shop?.sweep()) ?? 0;
-    const client = new Redis(task.port, '127.0.0.1');
-    shop = createSweepShop(createRun(client), task.prefix, 120_000);
+    const { createStore, connect } = connectStore(task);
+    shop = createSweepShop(createStore, 120_000);
     // The connection is open before the time is taken.
-    await client.ping();
+    await connect();
     return 0;
   };
   process.on('message', (task: SweeperTask) => void perform(task).then((delivered) => process.send?.(delivered)));

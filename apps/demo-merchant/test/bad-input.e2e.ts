@@ -88,7 +88,7 @@ test('a page left open too long renews its session, and the payment continues', 
     await customer.enterCode('123456');
     const { session } = (await (await renewed).json()) as { session: string };
     await customer.page.waitForFunction(
-      (renewedSession) => document.querySelector<PluralOtpElement>('plural-otp')?.session === renewedSession,
+      (renewedSession) => document.querySelector<PluralOtpElement>('plural-otp')?.client?.session === renewedSession,
       {},
       session,
     );

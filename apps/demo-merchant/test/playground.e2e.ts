@@ -192,16 +192,14 @@ test('playground: every built language can be chosen, and no other', async () =>
   await visitor.close();
 });
 
-test('playground: an accent too pale for links is reported, and the suggested colour is readable', async () => {
+test('playground: an accent too pale for links is made readable by the step, and needs no advice', async () => {
   const visitor = await playground.visit('#accent=%23ffcc00&scheme=light');
   const { page } = visitor;
   const row = (name: string): Promise<string> =>
     page.$eval(`[data-contrast="${name}"]`, (node) => (node as HTMLElement).innerText.replaceAll(/\s+/g, ' '));
-  await page.waitForSelector('#contrast-advice button');
-  expect(await row('link')).toBe('Link 1.5 too low');
-  expect(await row('button')).toMatch(/^Button 1\d\.\d ✓$/);
-  await page.click('#contrast-advice button');
   await page.waitForSelector('[data-contrast="link"][data-good="true"]');
+  expect(await row('link')).toMatch(/^Link \d+\.\d ✓$/);
+  expect(await row('button')).toMatch(/^Button 1\d\.\d ✓$/);
   expect(await page.$('#contrast-advice button')).toBeNull();
   expect(await visitor.problems()).toEqual([]);
   await visitor.close();

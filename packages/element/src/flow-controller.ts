@@ -191,8 +191,9 @@ export function createFlowController(host: Host, { onChange, warn }: FlowControl
       const { session, view } = next;
       const endpoint = String(next.endpoint ?? '/plural');
       const isSameSession = previous.endpoint === next.endpoint && previous.session === session;
+      const isSameView = previous.view === view;
       source = next;
-      if (previous.transport !== next.transport && isSameSession && next.transport && isActing()) {
+      if (previous.transport !== next.transport && isSameSession && isSameView && next.transport && isActing()) {
         // A transport written inline is another object in each rendering of a page. The action in flight goes on.
         transport = next.transport;
       } else if (previous.transport !== next.transport || !isSameSession) {
@@ -205,8 +206,7 @@ export function createFlowController(host: Host, { onChange, warn }: FlowControl
         transport = next.transport ?? (session ? fetchTransport({ endpoint, session, warn }) : undefined);
       }
       createFlow();
-      if (!transport && view && view !== previous.view)
-        applyState(createOtpFlow({ transport: inertTransport, view, warn }).state);
+      if (!transport && view && !isSameView) applyState(createOtpFlow({ transport: inertTransport, view, warn }).state);
       if (previous.manual && !next.manual) startIfVisible();
     },
     start,

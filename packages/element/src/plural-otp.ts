@@ -173,7 +173,7 @@ export class PluralOtpElement extends ReactiveElement {
   /** First view from the backend, rendered without a request. Later views come from the backend: this one is used once. */
   declare view: PaymentView | undefined;
   /**
-   * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object begins anew,
+   * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object starts again,
    * except while an action is in flight.
    */
   declare transport: OtpTransport | undefined;

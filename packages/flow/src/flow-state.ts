@@ -64,7 +64,7 @@ export interface OtpFlow {
   resend(): void;
   /**
    * Records that the customer leaves for the bank's page. The caller navigates to `challengeUrl`. With `inTab` the
-   * bank's page opens beside this one, so the status stays.
+   * bank's page opens next to this one, so the status stays.
    */
   redirect(options?: { readonly inTab?: boolean }): void;
   /** Cancels the payment, where the backend still allows it. */

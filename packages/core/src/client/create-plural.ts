@@ -261,7 +261,7 @@ export interface Plural {
    *
    * export async function sealDraft(plural: Plural, text: string): Promise<ArrayBuffer> {
    *   const key = await plural.deriveKey('draft carts');
-   *   const iv = crypto.getRandomValues(new Uint8Array(12)); // store it beside what it sealed
+   *   const iv = crypto.getRandomValues(new Uint8Array(12)); // store it next to what it sealed
    *   return crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(text));
    * }
    * ```

@@ -50,7 +50,7 @@ export function toOtpHints({ display }: FlowState, length: number): OtpHints {
 /** Problems at the start that another attempt may not meet. */
 const transientProblems = /^(BUSY|INTERNAL|OTP_MAYBE_NOT_SENT|BACKEND_UNREACHABLE)$/;
 
-/** Facts about the step beside the state of its flow. */
+/** Facts about the step in addition to the state of its flow. */
 export interface StepContext {
   /** True when a step that has not begun waits for its button. */
   readonly manual: boolean;

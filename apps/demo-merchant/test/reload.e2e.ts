@@ -137,8 +137,7 @@ test('when the order fails while an OTP is awaited the shop offers another order
   await customer.waitForStatus('awaitingOtp');
   await fixtures.sandbox.post('/sandbox/clock', { advanceSeconds: 10 });
   await customer.enterCode('123456');
-  // The webhook and the submit race: Plural says of a failed payment, too, that no OTP is taken any more.
-  await customer.waitForStatus('failed', 'exhausted');
+  await customer.waitForStatus('failed');
   await customer.page.waitForSelector('#order-closed button', { visible: true });
   expect(await customer.page.$('#pay:not([hidden])')).toBeNull();
   await customer.page.goto(`${fixtures.shop.origin}/orders`);

@@ -104,6 +104,7 @@ function recordVerdict(
 ): void {
   const { outcome } = decision;
   const { verdict: known } = entry;
+  const reason = order.payments.find(({ id }) => id === entry.paymentId)?.error_detail?.code?.toUpperCase();
   const isMoney = moneyOutcomes.has(outcome);
   const duplicate = (isMoney && hasEarlierMoney(record, entry)) || undefined;
   entry.verdict = omitUndefined({
@@ -117,8 +118,10 @@ function recordVerdict(
     deliverAtMs: Math.max(nowMs, known?.leaseUntilMs ?? 0),
     leaseUntilMs: known?.leaseUntilMs,
     supersedes: known && toVerdictKey(entry),
-    problem: toProblem(outcome, order.payments.find(({ id }) => id === entry.paymentId)?.error_detail?.code),
+    problem: toProblem(outcome, reason),
   });
+  // Plural takes no OTP for any payment that has ended, so the reason it names comes before used-up attempts.
+  if (entry.stage === 'exhausted' && reason && reason !== 'USER_AUTHENTICATION_FAILED') entry.stage = 'awaitingOtp';
   const hadMoney = known && moneyOutcomes.has(known.outcome);
   if (isMoney && !hadMoney && (duplicate || findMoneyElsewhere(record, order))) {
     effect.problems.push({ entry, code: 'PAID_TWICE' });

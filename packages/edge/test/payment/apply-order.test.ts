@@ -54,6 +54,20 @@ describe('an order applies to payments that were started before it was read', ()
   });
 });
 
+describe('a payment that failed while no OTP was taken any more', () => {
+  test.each([
+    ['PAYMENT_EXPIRED', 'awaitingOtp'],
+    ['insufficient_funds', 'awaitingOtp'],
+    ['USER_AUTHENTICATION_FAILED', 'exhausted'],
+    [undefined, 'exhausted'],
+  ] as const)('for the reason %s ends at the stage %s', (code, stage) => {
+    const record = recordOf(entryOf({ stage: 'exhausted' }));
+    const failed = { ...payment('FAILED'), ...(code && { error_detail: { code, message: '' } }) };
+    apply(record, orderOf('FAILED', failed), 6000);
+    expect(record.payments[0]).toMatchObject({ stage, verdict: { outcome: 'failed' } });
+  });
+});
+
 describe('an order that is ATTEMPTED proves a rejected OTP', () => {
   const attempted = orderOf('ATTEMPTED', payment('PENDING'));
   const pending = orderOf('PENDING', payment('PENDING'));

@@ -16,7 +16,8 @@ export interface BenchRedis {
   stop: () => Promise<void>;
 }
 
-async function findFreePort(): Promise<number> {
+/** Finds a free port on loopback. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -104,7 +104,7 @@ function recordVerdict(
 ): void {
   const { outcome } = decision;
   const { verdict: known } = entry;
-  const reason = order.payments.find(({ id }) => id === entry.paymentId)?.error_detail?.code?.toUpperCase();
+  const reason = order.payments.find(({ id }) => id === entry.paymentId)?.error_detail?.code;
   const isMoney = moneyOutcomes.has(outcome);
   const duplicate = (isMoney && hasEarlierMoney(record, entry)) || undefined;
   entry.verdict = omitUndefined({

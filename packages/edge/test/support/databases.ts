@@ -1,11 +1,12 @@
 /** Finds Redis, PostgreSQL and nginx on this machine, and starts database servers on loopback for tests. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { vi } from 'vitest';
+import { getPostgresUserPrefix } from './postgres-user.ts';
 
 /** A database server on loopback that a test started. */
 export interface DatabaseServer {
@@ -127,16 +128,6 @@ export async function startPostgres(): Promise<DatabaseServer> {
     '',
   ];
   return startServer({ folder, port, command: run, crashSignal: 'SIGQUIT' });
-}
-
-/** Returns the command prefix that runs PostgreSQL as the user of its package, because it refuses to run as root. */
-export function getPostgresUserPrefix(folder: string): string[] {
-  if (process.getuid?.() !== 0) return [];
-  const id = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
-  const [user, group] = [id('-u'), id('-g')];
-  chownSync(folder, user, group);
-  chmodSync(folder, 0o700);
-  return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups'];
 }
 
 interface ServerOptions {

@@ -2,14 +2,8 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  findProgram,
-  freePort,
-  getPostgresUserPrefix,
-  pathCandidates,
-  startServer,
-  type DatabaseServer,
-} from './databases.ts';
+import { findProgram, freePort, pathCandidates, startServer, type DatabaseServer } from './databases.ts';
+import { getPostgresUserPrefix } from './postgres-user.ts';
 
 /** Path of `pgbouncer`; `undefined` when this machine has none. */
 export const pgbouncer: string | undefined = findProgram(

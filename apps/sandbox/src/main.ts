@@ -20,6 +20,7 @@ Options:
   --origin <url>       origin of challenge URLs, as a browser reaches the sandbox (default: that of the request)
   --webhook-url <url>  http or https URL that webhooks are sent to (default: none)
   --state <file>       file that keeps state and settings across restarts (default: none)
+  --merchant <name>    name of the merchant in the bank's messages and on its page (default: Sandbox Shop)
   --lenient            accept the vendor guide's samples as printed
   --help               print this help
 
@@ -35,6 +36,8 @@ interface CliOptions {
   readonly stateFile: string | undefined;
   /** Absent unless given, so that a stored setting remains. */
   readonly lenient: boolean | undefined;
+  /** Absent unless given, so that a stored setting remains. */
+  readonly merchantName: string | undefined;
 }
 
 function parseOptions(): CliOptions {
@@ -46,6 +49,7 @@ function parseOptions(): CliOptions {
       origin: { type: 'string' },
       'webhook-url': { type: 'string' },
       state: { type: 'string' },
+      merchant: { type: 'string' },
       lenient: { type: 'boolean' },
       help: { type: 'boolean', default: false },
     },
@@ -61,10 +65,10 @@ function parseOptions(): CliOptions {
   const webhookUrl = values['webhook-url'];
   if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:\/\//.test(webhookUrl)))
     throw new TypeError(`Invalid webhook URL: ${webhookUrl}. It must be an http or https URL.`);
-  const { host, origin, lenient, state: stateFile, 'allow-host': allowedHosts } = values;
+  const { host, origin, lenient, merchant: merchantName, state: stateFile, 'allow-host': allowedHosts } = values;
   if (origin !== undefined && !(URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)))
     throw new TypeError(`Invalid origin: ${origin}. It must be an http or https URL.`);
-  return { port, host, allowedHosts, origin, webhookUrl, stateFile, lenient };
+  return { port, host, allowedHosts, origin, webhookUrl, stateFile, lenient, merchantName };
 }
 
 function startupMessage(): string {
@@ -135,9 +139,10 @@ async function listenOrExplain(sandbox: Sandbox, { port, host, allowedHosts }: C
 
 async function main(): Promise<void> {
   const cliOptions = parseOptions();
-  const { origin, webhookUrl, stateFile, lenient } = cliOptions;
+  const { origin, webhookUrl, stateFile, lenient, merchantName } = cliOptions;
   const options: SandboxOptions = {
     ...(lenient !== undefined && { lenient }),
+    ...(merchantName !== undefined && { merchantName }),
     ...(origin !== undefined && { origin }),
     ...(webhookUrl !== undefined && { webhookUrl }),
   };

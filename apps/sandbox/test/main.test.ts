@@ -73,11 +73,13 @@ describe('plural-sandbox', () => {
     expect(await sandbox.stop()).toBe(0);
   });
 
-  test('reads SANDBOX_PORT, --lenient and --webhook-url', async () => {
-    const sandbox = await start(['--lenient', '--webhook-url', 'http://127.0.0.1:9/hook'], { SANDBOX_PORT: '0' });
+  test('reads SANDBOX_PORT, --lenient, --merchant and --webhook-url', async () => {
+    const sandbox = await start(['--lenient', '--merchant', 'Tea', '--webhook-url', 'http://127.0.0.1:9/hook'], {
+      SANDBOX_PORT: '0',
+    });
     const stranger = new Merchant((request) => fetch(request), sandbox.origin);
     const { body } = await stranger.call('GET', '/sandbox/settings');
-    expect(body['settings']).toMatchObject({ lenient: true });
+    expect(body['settings']).toMatchObject({ lenient: true, merchantName: 'Tea' });
     expect((await stranger.call('GET', '/sandbox/webhooks')).body).toMatchObject({ url: 'http://127.0.0.1:9/hook' });
     await sandbox.stop();
   });

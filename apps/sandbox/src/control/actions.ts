@@ -30,8 +30,9 @@ const actions: Readonly<Record<string, Action>> = {
     if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
     const row = settingDefinitions[name as keyof Settings];
     const text = form.get('value') ?? '';
-    const value: unknown =
-      'choices' in row ? row.choices.find((choice: unknown) => String(choice) === text) : Number(text);
+    let value: unknown = text;
+    if ('choices' in row) value = row.choices.find((choice: unknown) => String(choice) === text);
+    else if ('min' in row) value = Number(text);
     sandbox.configure({ [name]: value ?? text });
   },
   resendWebhook: ({ sandbox, send }, form) => {

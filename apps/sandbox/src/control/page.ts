@@ -162,14 +162,23 @@ function renderSettingTable({ settings }: SandboxContext): Html {
         ? html`<select name="value" aria-label="${name}">
             ${row.choices.map((choice) => renderOption(String(choice), value))}
           </select>`
-        : html`<input
-            type="number"
-            name="value"
-            aria-label="${name}"
-            value="${value}"
-            min="${row.min}"
-            max="${row.max}"
-          />`;
+        : 'maxLength' in row
+          ? html`<input
+              type="text"
+              name="value"
+              aria-label="${name}"
+              value="${value}"
+              maxlength="${row.maxLength}"
+              required
+            />`
+          : html`<input
+              type="number"
+              name="value"
+              aria-label="${name}"
+              value="${value}"
+              min="${row.min}"
+              max="${row.max}"
+            />`;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>

@@ -4,6 +4,7 @@ import { acsStyle } from './acs-style.ts';
 
 /** Data of the challenge page. */
 export interface ChallengeView {
+  readonly merchantName: string;
   readonly amount: string;
   readonly lastDigits: string;
   readonly reference: string;
@@ -60,7 +61,7 @@ export function challengePage(view: ChallengeView): Response {
         ${view.problem === undefined ? html`` : html`<p class="problem" role="alert" id="problem">${view.problem}</p>`}
         <dl>
           <dt>Merchant</dt>
-          <dd>Sandbox Shop</dd>
+          <dd>${view.merchantName}</dd>
           <dt>Amount</dt>
           <dd class="amount">${view.amount}</dd>
           <dt>Card</dt>

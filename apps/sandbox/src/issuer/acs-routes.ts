@@ -21,7 +21,7 @@ export async function handleAcsRequest(context: SandboxContext, request: Request
     appendHistory(context, order, "the bank's page was opened");
     sendOtp(context, order, payment, 'acsPage');
   }
-  return renderChallenge(order, payment, {
+  return renderChallenge(context, order, payment, {
     notice: 'We have sent an OTP to your phone. Only the newest one is valid.',
   });
 }
@@ -44,18 +44,19 @@ async function handleForm(
       return renderReturn(context, order, payment);
     case 'resend':
       sendOtp(context, order, payment, 'acsPage');
-      return renderChallenge(order, payment, { notice: 'We have sent a new OTP to your phone.' });
+      return renderChallenge(context, order, payment, { notice: 'We have sent a new OTP to your phone.' });
     // Also without an action, so that a program can post the OTP alone.
     default: {
       const otp = (form.get('otp') ?? '').replaceAll(/\s/g, '');
-      if (!/^\d{4,8}$/.test(otp)) return renderChallenge(order, payment, { problem: 'Enter the OTP: 4 to 8 digits.' });
+      if (!/^\d{4,8}$/.test(otp))
+        return renderChallenge(context, order, payment, { problem: 'Enter the OTP: 4 to 8 digits.' });
       switch (verifyOtp(context, order, payment, otp)) {
         case 'wrong':
-          return renderChallenge(order, payment, {
+          return renderChallenge(context, order, payment, {
             problem: 'The OTP is not correct. Check the newest message and try again.',
           });
         case 'expired':
-          return renderChallenge(order, payment, { problem: 'The OTP has expired. Request a new one.' });
+          return renderChallenge(context, order, payment, { problem: 'The OTP has expired. Request a new one.' });
         default:
           return renderReturn(context, order, payment);
       }
@@ -64,12 +65,19 @@ async function handleForm(
 }
 
 function renderChallenge(
+  { settings: { merchantName } }: SandboxContext,
   order: OrderRecord,
   payment: PaymentRecord,
   message: { readonly problem?: string; readonly notice?: string },
 ): Response {
   const amount = formatMoney(payment.chargedValue, payment.amount.currency);
-  return challengePage({ amount, lastDigits: payment.lastDigits, reference: order.reference, ...message });
+  return challengePage({
+    merchantName,
+    amount,
+    lastDigits: payment.lastDigits,
+    reference: order.reference,
+    ...message,
+  });
 }
 
 async function renderReturn(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Promise<Response> {

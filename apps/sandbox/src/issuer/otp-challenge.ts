@@ -13,11 +13,14 @@ export function sendOtp(
   payment: PaymentRecord,
   requestedBy: PhoneMessage['requestedBy'],
 ): void {
-  const { behaviour } = findScenario(payment.scenarioId);
+  const { behaviour, issuer } = findScenario(payment.scenarioId);
   const first = payment.otp.sentCount === 0;
   payment.otp.sentCount += 1;
   payment.otp.sentAtMs = context.nowMs;
-  const rupees = (payment.chargedValue / 100).toFixed(2);
+  // As banks in India write it: the amount with "Rs", the merchant in capitals.
+  const unit = payment.amount.currency === 'INR' ? 'Rs' : payment.amount.currency;
+  const amount = `${unit} ${(payment.chargedValue / 100).toFixed(2)}`;
+  const merchant = context.settings.merchantName.toUpperCase();
   pushBounded(
     context.state.messages,
     {
@@ -26,7 +29,7 @@ export function sendOtp(
       orderId: order.id,
       requestedBy,
       otp: rightOtp,
-      text: `${rightOtp} is the OTP for ${payment.amount.currency} ${rupees} at SANDBOX SHOP on your card ending ${payment.lastDigits}. Do not share it. - Sandbox Bank`,
+      text: `${rightOtp} is your OTP for ${amount} at ${merchant} on ${issuer} card xx${payment.lastDigits}. Do not share it with anyone.`,
       arrived: requestedBy === 'acsPage' || behaviour.smsLost !== true,
     },
     1000,

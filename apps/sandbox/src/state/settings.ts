@@ -26,6 +26,7 @@ export interface Settings {
   refundEnds: 'PROCESSED' | 'FAILED';
   callsPerMinute: number;
   webhookMode: WebhookMode;
+  merchantName: string;
 }
 
 /** Modes of webhook delivery: `normal`, or one defect each. */
@@ -56,7 +57,11 @@ export type SettingDefinition<T> = {
   readonly defaultValue: T;
   /** Effect of the setting, and the reason for its default. */
   readonly description: string;
-} & ({ readonly choices: readonly T[] } | { readonly min: number; readonly max: number });
+} & (
+  | { readonly choices: readonly T[] }
+  | { readonly min: number; readonly max: number }
+  | { readonly maxLength: number }
+);
 
 const onOff = [false, true] as const;
 
@@ -162,6 +167,12 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     description:
       "Delivery of webhooks, unless the card's scenario sets it. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was sent, and follows it.",
   },
+  merchantName: {
+    defaultValue: 'Sandbox Shop',
+    maxLength: 100,
+    description:
+      "Name of the merchant in the bank's messages and on its page. A customer compares it with the merchant's own.",
+  },
 };
 
 /** Names of all settings. */
@@ -169,8 +180,23 @@ export const settingNames: readonly (keyof Settings)[] = Object.keys(settingDefi
 
 /** Describes the allowed values of a setting, for example `1 to 10`. */
 export function allowedValues(name: keyof Settings): string {
-  const definition = settingDefinitions[name];
-  return 'choices' in definition ? definition.choices.map(String).join(', ') : `${definition.min} to ${definition.max}`;
+  const definition: SettingDefinition<unknown> = settingDefinitions[name];
+  if ('choices' in definition) return definition.choices.map(String).join(', ');
+  if ('maxLength' in definition) return `text of 1 to ${definition.maxLength} characters`;
+  return `${definition.min} to ${definition.max}`;
+}
+
+function isAllowed(definition: SettingDefinition<unknown>, value: unknown): boolean {
+  if ('choices' in definition) return definition.choices.includes(value);
+  if ('maxLength' in definition)
+    return typeof value === 'string' && value.trim() !== '' && value.length <= definition.maxLength;
+  return Number.isInteger(value) && Number(value) >= definition.min && Number(value) <= definition.max;
+}
+
+/** Says what values `definition` allows, between "must be" and the values. */
+function describeKind(definition: SettingDefinition<unknown>): string {
+  if ('choices' in definition) return 'one of ';
+  return 'maxLength' in definition ? '' : 'an integer from ';
 }
 
 /**
@@ -184,14 +210,8 @@ export function applySettings(base: Settings, changes: Partial<Record<string, un
     if (value === undefined) continue;
     if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
     const definition: SettingDefinition<unknown> = settingDefinitions[name as keyof Settings];
-    const allowed =
-      'choices' in definition
-        ? definition.choices.includes(value)
-        : Number.isInteger(value) && Number(value) >= definition.min && Number(value) <= definition.max;
-    if (!allowed)
-      throw new TypeError(
-        `"${name}" must be ${'choices' in definition ? 'one of' : 'an integer from'} ${allowedValues(name as keyof Settings)}.`,
-      );
+    if (!isAllowed(definition, value))
+      throw new TypeError(`"${name}" must be ${describeKind(definition)}${allowedValues(name as keyof Settings)}.`);
     next[name] = value;
   }
   return next as unknown as Settings;

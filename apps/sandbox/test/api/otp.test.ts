@@ -186,6 +186,6 @@ describe('generate', () => {
     const { body } = await merchant.getOrder(orderId);
     // 2 % of 350.00 is 7.00, a fixed 10.00, 18 % tax on both is 3.06.
     expect(JSON.stringify(body)).toContain('"applicable_fee_amount":{"value":2006,"currency":"INR"}');
-    expect(sandbox.state.messages[0]?.text).toMatch(/123456.*INR 370\.06.*0101/);
+    expect(sandbox.state.messages[0]?.text).toMatch(/^123456 is your OTP for Rs 370\.06 at .* card xx0101\./);
   });
 });

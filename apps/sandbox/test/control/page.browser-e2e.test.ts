@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await waitForText('#phone', 'No message yet');
     const { paymentId } = await merchant.start('quick-resend');
     await merchant.generate(paymentId);
-    await waitForText('#phone .sms', '123456 is the OTP for INR 350.00');
+    await waitForText('#phone .sms', '123456 is your OTP for Rs 350.00');
     sandbox.advance(2);
     await merchant.resend(paymentId);
     await page.waitForSelector('#phone .sms:nth-child(2)');

@@ -11,6 +11,17 @@ test('an unknown setting and an invalid value are rejected by name', () => {
   );
 });
 
+test('merchantName: the message and the page of the bank name the merchant', async () => {
+  const { sandbox, merchant } = await createTestSandbox({ merchantName: 'Nilgiri <Leaf>' });
+  const { paymentId, challengeUrl } = await merchant.start();
+  await merchant.generate(paymentId);
+  expect(sandbox.state.messages[0]?.text).toContain(' at NILGIRI <LEAF> on ');
+  expect(await (await sandbox.fetch(challengeUrl)).text()).toContain('<dd>Nilgiri &lt;Leaf&gt;</dd>');
+  for (const merchantName of ['', ' ', 'x'.repeat(101), 7 as never]) {
+    expect(() => sandbox.configure({ merchantName })).toThrow(/"merchantName" must be text of 1 to 100 characters/);
+  }
+});
+
 test('unknownOrderStatus and invalidRequestStatus: 422 where the docs disagree', async () => {
   const { merchant } = await createTestSandbox({ unknownOrderStatus: 422, invalidRequestStatus: 422 });
   expect(await merchant.getOrder('nobody')).toMatchObject({ status: 422, body: { code: 'ORDER_NOT_FOUND' } });

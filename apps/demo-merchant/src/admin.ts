@@ -51,12 +51,13 @@ export function createAdmin({ plural, handler, orders, activityLog, now, report 
 
   return {
     async getPage(message) {
-      const [latest, pendingCount, activity] = await Promise.all([
+      const [latest, sums, pendingCount, activity] = await Promise.all([
         orders.latest(maxOrdersShown),
+        orders.sum(),
         orders.countPending(),
         activityLog.latest(maxEntriesShown),
       ]);
-      return { orders: latest, pendingCount, lastSweep, activity, message };
+      return { orders: latest, sums, pendingCount, lastSweep, activity, message };
     },
     async sweep(signal) {
       lastSweep = { ...(await handler.sweep(signal === undefined ? {} : { signal })), atMs: now() };

@@ -14,6 +14,9 @@ export interface Tea {
   readonly tin: 'frost' | 'oolong' | 'masala';
 }
 
+/** The shop's name, which the bank's message has to carry too. */
+export const merchantName = 'Nilgiri Leaf';
+
 /** All teas. */
 export const teas: readonly Tea[] = [
   {

@@ -2,6 +2,7 @@
 
 import { deviceInfoFrom, type DeviceInfo, isPluralError, type Plural } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
+import { merchantName } from './catalogue.ts';
 import { toCheckoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { CheckoutPage } from './pages/checkout.ts';
@@ -74,7 +75,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       const started = await handler.startPayment({
         orderId,
         payment: paymentBody(order, attempt, card, device),
-        display: { merchantName: 'Nilgiri Leaf' },
+        display: { merchantName },
       });
       await orders.markStarted(attempt.reference, started.paymentId);
       if (started.nativeOtp || started.challengeUrl === undefined) return { kind: 'checkout' };

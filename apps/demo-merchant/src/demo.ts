@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { merchantName } from './catalogue.ts';
 import { parsePort } from './settings.ts';
 import { type Command, getCommand, isRuntime, runtimes } from './runtimes/launch-commands.ts';
 
@@ -40,6 +41,8 @@ const stateFile = data ? `${data}.sandbox.json` : fileURLToPath(new URL('../data
 mkdirSync(dirname(stateFile), { recursive: true });
 const webhookUrl = `http://127.0.0.1:${port}/plural/webhook`;
 const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', webhookUrl, '--state', stateFile];
+// The bank's message has to name the shop as the step does: it is what customers are told to compare.
+sandboxArgs.push('--merchant', merchantName);
 const sandbox = startProcess({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
 await waitForLine(
   sandbox,

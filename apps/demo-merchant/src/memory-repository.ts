@@ -3,6 +3,7 @@
 import {
   type Attempt,
   type ActivityEntry,
+  findStrongest,
   isVerdictFor,
   maxEntries,
   type StoredVerdict,
@@ -62,6 +63,16 @@ export function createMemoryRepository(): ShopRepository {
       if ('number' in query) return newest.filter(({ number }) => number === query.number).map(toOrderFacts);
       if ('session' in query) return newest.filter(({ session }) => session === query.session).map(toOrderFacts);
       return newest.slice(0, query.latest).map(toOrderFacts);
+    },
+    async sumOrders() {
+      const sum = { count: orders.size, paidPaise: 0, reservedPaise: 0 };
+      for (const { number, amountPaise } of orders.values()) {
+        const strongest = findStrongest(getVerdicts(number));
+        const totalPaise = amountPaise + (strongest?.feePaise ?? 0);
+        if (strongest?.outcome === 'paid') sum.paidPaise += totalPaise;
+        if (strongest?.outcome === 'authorized') sum.reservedPaise += totalPaise;
+      }
+      return sum;
     },
     async countPending() {
       const open = [...attempts.values()].filter(

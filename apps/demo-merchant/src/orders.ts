@@ -3,10 +3,11 @@
 import type { PaymentVerdict } from '@plural-otp/edge';
 import {
   type Attempt,
+  findStrongest,
   isVerdictFor,
-  type StoredVerdict,
   type NewOrder,
   type OrderFacts,
+  type OrderSums,
   type ShopRepository,
 } from './repository.ts';
 
@@ -70,6 +71,8 @@ export interface Orders {
   record(verdict: RecordedVerdict): Promise<boolean>;
   /** Returns the number of orders that wait for a verdict. */
   countPending(): Promise<number>;
+  /** Returns the sums over all orders. */
+  sum(): Promise<OrderSums>;
 }
 
 /** Creates the orders over a repository. */
@@ -124,19 +127,14 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
       });
     },
     countPending: () => repository.countPending(),
+    sum: () => repository.sumOrders(),
   };
 }
-
-/** Precedence of verdicts on one order, independent of arrival: a late message never undoes a payment. */
-const precedence = { failed: 0, authorized: 1, cancelled: 2, paid: 3 } as const;
 
 /** Derives the status of an order from its facts, independent of the order in which verdicts arrived. */
 function toShopOrder(facts: OrderFacts): ShopOrder {
   const { attempts, verdicts } = facts;
-  const strongest = verdicts.reduce<StoredVerdict | undefined>(
-    (best, verdict) => (best && precedence[best.outcome] >= precedence[verdict.outcome] ? best : verdict),
-    undefined,
-  );
+  const strongest = findStrongest(verdicts);
   const holdsMoney = strongest !== undefined && strongest.outcome !== 'failed';
   // A cancelled payment may fail long after another one was started, which says nothing about the other one.
   const latest = attempts.find(({ stage }) => stage !== 'rejected');

@@ -65,6 +65,15 @@ export interface ActivityEntry {
   readonly atMs: number;
 }
 
+/** Sums over all orders. Each order counts with its strongest verdict. */
+export interface OrderSums {
+  readonly count: number;
+  /** Captured amounts with their fees, in paise. */
+  readonly paidPaise: number;
+  /** Reserved amounts with their fees, in paise. */
+  readonly reservedPaise: number;
+}
+
 /** Selection of orders; several are returned newest first. */
 export type OrderQuery =
   | { readonly number: string }
@@ -87,6 +96,8 @@ export interface ShopRepository {
   /** Adds a verdict. Returns false, and changes nothing, if its key exists. */
   addVerdict(verdict: StoredVerdict): Promise<boolean>;
   findOrders(query: OrderQuery): Promise<OrderFacts[]>;
+  /** Returns the sums over all orders, not only over those that a page shows. */
+  sumOrders(): Promise<OrderSums>;
   /** Returns the number of orders with an attempt that may be a payment and has no verdict. */
   countPending(): Promise<number>;
   /** Adds an entry to the activity log, which keeps the newest {@link maxEntries}. */
@@ -97,6 +108,17 @@ export interface ShopRepository {
 
 /** Maximum number of entries in the activity log. */
 export const maxEntries = 500;
+
+/** Precedence of verdicts on one order, independent of arrival: a late message never undoes a payment. */
+export const precedence = { failed: 0, authorized: 1, cancelled: 2, paid: 3 } as const;
+
+/** Returns the verdict that decides the status of an order: of equally strong ones the first that arrived. */
+export function findStrongest(verdicts: readonly StoredVerdict[]): StoredVerdict | undefined {
+  return verdicts.reduce<StoredVerdict | undefined>(
+    (best, verdict) => (best && precedence[best.outcome] >= precedence[verdict.outcome] ? best : verdict),
+    undefined,
+  );
+}
 
 /** Returns true if a verdict belongs to an attempt; by reference, if it arrived before the start was stored. */
 export function isVerdictFor(verdict: StoredVerdict, { reference, pluralPaymentId }: Attempt): boolean {

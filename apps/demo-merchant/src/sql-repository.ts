@@ -6,6 +6,7 @@ import {
   type AttemptStage,
   type ActivityKind,
   maxEntries,
+  precedence,
   type StoredVerdict,
   type OrderQuery,
   type OrderFacts,
@@ -68,6 +69,19 @@ const clauses = {
 const pendingCountSql = `SELECT count(DISTINCT order_number) AS pending FROM attempts WHERE stage <> 'rejected' AND NOT EXISTS (
   SELECT 1 FROM verdicts WHERE verdicts.reference = attempts.reference
     OR verdicts.plural_payment_id = attempts.plural_payment_id)`;
+
+const rank = `CASE outcome ${Object.entries(precedence)
+  .map(([outcome, value]) => `WHEN '${outcome}' THEN ${value}`)
+  .join(' ')} END`;
+
+// SQLite counts in 64 bits, and the sums of a shop stay far below 2 ** 53, where a JavaScript number is exact.
+const sumsSql = `SELECT count(*) AS count,
+  coalesce(sum(CASE WHEN outcome = 'paid' THEN amount_paise + fee_paise END), 0) AS paid_paise,
+  coalesce(sum(CASE WHEN outcome = 'authorized' THEN amount_paise + fee_paise END), 0) AS reserved_paise
+  FROM (SELECT orders.amount_paise, strongest.outcome, strongest.fee_paise FROM orders
+    LEFT JOIN (SELECT order_number, outcome, fee_paise,
+      row_number() OVER (PARTITION BY order_number ORDER BY ${rank} DESC, received_at_ms, rowid) AS place FROM verdicts
+    ) AS strongest ON strongest.order_number = orders.number AND strongest.place = 1)`;
 
 /** Creates a repository over SQLite: a file, memory, or D1. */
 export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
@@ -147,6 +161,14 @@ export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
           verdicts: verdicts.filter(({ orderNumber }) => orderNumber === number),
         };
       });
+    },
+    async sumOrders() {
+      const [row] = await run(sumsSql);
+      return {
+        count: Number(row?.['count']),
+        paidPaise: Number(row?.['paid_paise']),
+        reservedPaise: Number(row?.['reserved_paise']),
+      };
     },
     async countPending() {
       const [row] = await run(pendingCountSql);

@@ -103,6 +103,26 @@ describe.each([
     });
   });
 
+  describe('sums', () => {
+    test('every order counts, with its strongest verdict and its fee', async () => {
+      await attempt(1);
+      await orders.record(verdict('failed'));
+      await orders.record(verdict('paid', 'p1', { feePaise: 1_500 }));
+      order = await newOrder();
+      await orders.record(verdict('authorized', 'p2'));
+      order = await newOrder();
+      await orders.record(verdict('authorized', 'p3'));
+      await orders.record(verdict('cancelled', 'p3'));
+      for (let count = 0; count < 60; count += 1) await newOrder();
+      expect(await orders.sum()).toEqual({ count: 63, paidPaise: 65_500, reservedPaise: 64_000 });
+    });
+
+    test('a shop without orders has sums of 0', async () => {
+      const empty = createOrders(open(), Date.now, String);
+      expect(await empty.sum()).toEqual({ count: 0, paidPaise: 0, reservedPaise: 0 });
+    });
+  });
+
   describe('attempts', () => {
     test('a repeated attempt returns the stored one, with its own card', async () => {
       expect(await begin(1, true, 'first')).toMatchObject({ isNew: true, order: { preAuth: true } });

@@ -3,12 +3,14 @@
 import { findTea, formatRupees } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
-import type { ActivityEntry } from '../repository.ts';
+import type { ActivityEntry, OrderSums } from '../repository.ts';
 import { emptyState, formatTime, statusBadge } from './orders.ts';
 
 /** Data of the merchant's page. */
 export interface AdminPage {
+  /** Newest orders. */
   readonly orders: readonly ShopOrder[];
+  readonly sums: OrderSums;
   /** Number of orders, of all, with a payment that has no verdict yet. */
   readonly pendingCount: number;
   /** Result of the last check of due orders. */
@@ -20,7 +22,7 @@ export interface AdminPage {
 }
 
 /** Renders the merchant's page. */
-export function adminPage({ orders, pendingCount, lastSweep, activity, message }: AdminPage): Html {
+export function adminPage({ orders, sums, pendingCount, lastSweep, activity, message }: AdminPage): Html {
   return html`<div class="admin-head">
       <h1 class="page-title">Payments and orders</h1>
       <a class="button quiet small" href="/merchant">Refresh</a>
@@ -28,7 +30,7 @@ export function adminPage({ orders, pendingCount, lastSweep, activity, message }
     ${
       message && html`<div class="alert ${message.good ? 'alert-good' : ''}" role="status"><p>${message.text}</p></div>`
     }
-    ${tiles(orders, pendingCount)}
+    ${tiles(sums, pendingCount)}
     <section class="panel" aria-labelledby="pending">
       <div class="admin-head">
         <h2 id="pending">Pending verdicts</h2>
@@ -54,6 +56,7 @@ export function adminPage({ orders, pendingCount, lastSweep, activity, message }
     </section>
     <section aria-labelledby="orders">
       <h2 id="orders">Orders</h2>
+      ${orders.length < sums.count && html`<p class="fine">The newest ${orders.length} of ${sums.count} orders.</p>`}
       ${orders.length === 0 ? emptyState('No orders yet', 'Orders appear here once a customer goes to the checkout.') : orderTable(orders)}
     </section>
     <section class="panel" aria-labelledby="activity">
@@ -73,23 +76,19 @@ export function adminPage({ orders, pendingCount, lastSweep, activity, message }
     </section>`;
 }
 
-function tiles(orders: AdminPage['orders'], pendingCount: number): Html {
-  const sum = (orderStatus: ShopOrder['orderStatus']): string =>
-    formatRupees(
-      orders.filter((order) => order.orderStatus === orderStatus).reduce((sum, order) => sum + totalPaise(order), 0),
-    );
+function tiles({ count, paidPaise, reservedPaise }: OrderSums, pendingCount: number): Html {
   return html`<dl class="tiles">
     <div>
       <dt>Paid</dt>
-      <dd class="amount">${sum('paid')}</dd>
+      <dd class="amount">${formatRupees(paidPaise)}</dd>
     </div>
     <div>
       <dt>Reserved</dt>
-      <dd class="amount">${sum('authorized')}</dd>
+      <dd class="amount">${formatRupees(reservedPaise)}</dd>
     </div>
     <div>
       <dt>Orders</dt>
-      <dd>${orders.length}</dd>
+      <dd>${count}</dd>
     </div>
     <div>
       <dt>Pending</dt>

@@ -73,6 +73,7 @@ export const fieldStyles: string = css`
   }
   .invalid {
     --_edge: var(--_danger);
+    --_focus: var(--_danger);
   }
   .slots {
     position: absolute;

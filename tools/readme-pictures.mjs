@@ -1,8 +1,6 @@
 /**
  * Draws the pictures of README.md, docs/pictures/step-light.png and step-dark.png, from the built element: three states
  * of the step side by side, in Chromium.
- *
- * `node tools/pictures.mjs`, after `node tools/build.mjs`.
  */
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';

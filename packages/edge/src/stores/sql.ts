@@ -90,11 +90,18 @@ export function sqlStore(query: SqlQuery, options: SqlStoreOptions): PaymentStor
     return rows.length > 0;
   };
 
+  /**
+   * Runs a statement of `createTable`, and ignores its failure: of several processes that create the table at once,
+   * PostgreSQL lets all but one fail, despite IF NOT EXISTS. The read that follows fails where there is no table.
+   */
+  const create = async (statement: string): Promise<void> => {
+    await query(statement, []).catch(() => undefined);
+  };
   /** Reads a record. Creates the table when the first read of this process fails; a read may be repeated. */
   const loadSafely = (key: string): Promise<StoredRecord | undefined> =>
     load(execute, key).catch(async (error: unknown) => {
       if (isReady) throw error;
-      for (const statement of createTable.split(';')) if (statement) await query(statement, []);
+      for (const statement of createTable.split(';')) if (statement) await create(statement);
       return load(execute, key);
     });
   const prepare = async (): Promise<void> => {

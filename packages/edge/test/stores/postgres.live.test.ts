@@ -100,6 +100,19 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
     expect(await store.save('a', 'later', { version: undefined, keepSeconds: 60, dueAtMs: null })).toBe(true);
   });
 
+  test('ten processes that use an empty database for the first time at once all save, in 20 rounds', async () => {
+    const terms = { version: undefined, keepSeconds: 60, dueAtMs: null };
+    const stores = (): PaymentStore[] =>
+      Array.from({ length: 10 }, () => sqlStore(database.query, { placeholder: '$' }));
+    for (let round = 0; round < 20; round += 1) {
+      await database.query('DROP TABLE IF EXISTS plural_otp_payments', []);
+      const saved = await Promise.all(stores().map((store, index) => store.save(`payment ${index}`, '{}', terms)));
+      expect(saved).toEqual(Array(10).fill(true));
+      const indexes = await database.query("SELECT 1 FROM pg_indexes WHERE tablename = 'plural_otp_payments'", []);
+      expect(indexes).toHaveLength(3);
+    }
+  });
+
   const insertRows = (select: string): Promise<unknown> =>
     database.query(
       `INSERT INTO plural_otp_payments (id, value, version, keep_until_ms, clear_day, due_at_ms, undelivered) ${select}`,

@@ -70,6 +70,15 @@ describe('sql', () => {
     expect(made()).toBe(1);
   });
 
+  test('a table that cannot be created fails the call, and the next call tries again', async () => {
+    let isForbidden = true;
+    const { query } = bare((text) => isForbidden && text.startsWith('CREATE'));
+    const store = sqlStore(query, { placeholder: '?' });
+    await expect(store.save('a', 'value', terms)).rejects.toThrow('no such table');
+    isForbidden = false;
+    expect(await store.save('a', 'value', terms)).toBe(true);
+  });
+
   test('the table can be created repeatedly', () => {
     const database = new DatabaseSync(':memory:');
     database.exec(createTable);

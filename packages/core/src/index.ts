@@ -25,8 +25,10 @@ export {
 export {
   WebhookEventType,
   type CustomerEvent,
+  type EventData,
   type OrderEvent,
   type OtherEvent,
+  type OtherEventType,
   type TokenEvent,
   type WebhookEvent,
 } from './signatures/webhook-event.ts';

@@ -5,8 +5,10 @@ import {
   isPluralError,
   verifyWebhook,
   WebhookEventType,
+  type CustomerEvent,
   type Order,
   type OrderEvent,
+  type OtherEvent,
   type TokenEvent,
   type VerifyWebhookOptions,
   type WebhookMessage,
@@ -230,7 +232,7 @@ describe('verifyWebhook: invalid messages', () => {
   });
 });
 
-describe('events: a union over kind', () => {
+describe('events: a union over event_type', () => {
   const verify = async (body: object): ReturnType<typeof verifyWebhook> =>
     verifyWebhook(await signWebhook({ body, secret, timestamp: 1_728_543_028 }), { secret, now });
   const order = {
@@ -256,8 +258,12 @@ describe('events: a union over kind', () => {
   test.each(Object.values(WebhookEventType).filter((type) => /^(?:TOKEN|CUSTOMER)_/.test(type)))(
     '%s: has no order, also when its object looks like one',
     async (event_type) => {
-      const event = await verify({ event_type, data: order });
-      expect(event.kind).toBe(event_type.startsWith('TOKEN') ? 'token' : 'customer');
+      const event = await verify({ event_type, data: { ...order, token_id: 91, customer_id: 'c-1', later: { a: 1 } } });
+      expect(event).toMatchObject({
+        kind: event_type.startsWith('TOKEN') ? 'token' : 'customer',
+        data: { customer_id: 'c-1', status: 'PROCESSED', integration_mode: 'x', later: { a: 1 } },
+      });
+      expect(event.kind === 'token' ? event.data.token_id : '91').toBe('91');
       expect(event).not.toHaveProperty('order');
     },
   );
@@ -274,26 +280,67 @@ describe('events: a union over kind', () => {
   test('camelCase names are read, and a type that is not known is passed on', async () => {
     const event = await verify({ eventType: 'order_paused', data: { orderId: 'o-1', status: 'PAUSED' } });
     expect(event).toMatchObject({
-      kind: 'order',
+      kind: 'other',
       event_type: 'ORDER_PAUSED',
       data: { order_id: 'o-1' },
       order: { status: 'PAUSED' },
     });
   });
 
-  test.each(['', 'MANDATE_ACTIVATED', 'TOKENS_X', 'ORDERS', undefined, 7])(
-    'the type %j is of another kind',
+  test.each(['', 'MANDATE_ACTIVATED', 'TOKENS_X', 'TOKEN_RENEWED', 'ORDERS', 'toString', undefined, 7])(
+    'the type %j is not known: its event is readable and has no order',
     async (event_type) => {
-      expect(await verify({ event_type, data: order })).toMatchObject({ kind: 'other', data: order });
+      const event = await verify({ event_type, data: order });
+      expect(event).toMatchObject({ kind: 'other', data: order });
+      expect(event).not.toHaveProperty('order');
+      const type: string = event.event_type;
+      expect(type).toBe(typeof event_type === 'string' ? event_type.toUpperCase() : '');
     },
   );
 
+  test('a comparison of event_type narrows the event, in if and in switch', async () => {
+    const event = await verify({ event_type: 'ORDER_PROCESSED', data: order });
+    if (event.event_type === 'ORDER_PROCESSED') {
+      expectTypeOf(event).toEqualTypeOf<OrderEvent>();
+      expectTypeOf(event.data.order_id).toEqualTypeOf<string | undefined>();
+      expect(event.order?.status).toBe('PROCESSED');
+    }
+    if (event.event_type === WebhookEventType.TOKEN_ACTIVATED) {
+      expectTypeOf(event).toEqualTypeOf<TokenEvent>();
+      expectTypeOf(event.data.token_id).toEqualTypeOf<string | undefined>();
+    }
+    // @ts-expect-error -- a misspelt type is an error of the compiler
+    expect(event.event_type === 'ORDER_PROCESED').toBe(false);
+    const status = (): string | undefined => {
+      switch (event.event_type) {
+        case 'REFUND_PROCESSED':
+        case 'ORDER_PROCESSED':
+          expectTypeOf(event.kind).toEqualTypeOf<'order'>();
+          return event.order?.status;
+        case 'CUSTOMER_DELETED':
+          return event.data.merchant_customer_reference;
+        default:
+          return undefined;
+      }
+    };
+    expect(status()).toBe('PROCESSED');
+  });
+
+  test('what is left when every known type was handled is the event of a type that is not known', async () => {
+    const event = await verify({ event_type: 'ORDER_PAUSED', data: order });
+    if (event.kind === 'order' || event.kind === 'token' || event.kind === 'customer') throw new Error('it is known');
+    expectTypeOf(event).toEqualTypeOf<OtherEvent>();
+    expectTypeOf(event.event_type).toExtend<string>();
+    expect(event.order?.status).toBe('PROCESSED');
+  });
+
   test('its kind narrows the event, and its order may be read without', async () => {
     const event = await verify({ event_type: 'ORDER_PROCESSED', data: order });
-    expect(event.event_type === WebhookEventType.ORDER_PROCESSED && event.order?.status).toBe('PROCESSED');
     if (event.kind === 'order') expectTypeOf(event).toEqualTypeOf<OrderEvent>();
     if (event.kind === 'token') expectTypeOf(event).toEqualTypeOf<TokenEvent>();
+    if (event.kind === 'customer') expectTypeOf(event).toEqualTypeOf<CustomerEvent>();
     expectTypeOf(event.order).toEqualTypeOf<Order | undefined>();
+    expect(event.order?.status).toBe('PROCESSED');
     // @ts-expect-error -- a misspelt constant is an error of the compiler
     expect(WebhookEventType.ORDER_PROCESED).toBeUndefined();
   });

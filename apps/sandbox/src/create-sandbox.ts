@@ -10,6 +10,7 @@ import { applyFault } from './api/apply-fault.ts';
 import { connectionResetError } from './lib/connection.ts';
 import { type Sleep, sleep } from './lib/sleep.ts';
 import { parseFault, takeNextFault, takesEffect, toScriptedFault } from './state/fault-script.ts';
+import { countCall, findOrderNames } from './state/call-order.ts';
 import { matchEndpoint } from './state/endpoints.ts';
 import { challengePath } from './state/order-document.ts';
 import { httpUrl } from './api/validators.ts';
@@ -169,12 +170,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         headers: { allow: match.methods.join(', ') },
       });
     const call: Call = { ...match, headers: request.headers, bodyText: await request.text() };
-    const fault = takeNextFault(state.faults, match.operation);
+    const orderNames = findOrderNames(state, match, call.bodyText);
+    const fault = takeNextFault(state.faults, match.operation, orderNames);
     const context = contextAt(base);
     const effective = fault === null || takesEffect(fault);
     const result = effective
       ? handleCall(context, call)
       : errorResponse(500, 'INTERNAL_ERROR', 'The call did not take effect');
+    countCall(state, match, orderNames);
     const entry = logCall(context, call, url.pathname, request.method, result, fault);
     // Before the delay: a webhook does not wait for a response that is late or lost.
     dispatchEvents(base, runtime);
@@ -200,8 +203,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     script: (...faults) => {
       state.faults.push(...faults.map((fault) => toScriptedFault(parseFault(fault))));
     },
-    clearScript: () => {
-      state.faults.length = 0;
+    clearScript: (order) => {
+      const kept = order === undefined ? [] : state.faults.filter(({ fault }) => fault.order !== order);
+      state.faults.splice(0, state.faults.length, ...kept);
     },
     state,
     settings,

@@ -13,7 +13,7 @@ import { scenarios } from '../scenarios/scenarios.ts';
 import { allowedValues, settingDefinitions, settingNames, webhookModes } from '../state/settings.ts';
 import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 
-type Handler = (control: ControlContext, body: JsonValue, context: SandboxContext) => object;
+type Handler = (control: ControlContext, body: JsonValue, context: SandboxContext, query: URLSearchParams) => object;
 
 // Exact method and path; no wildcards and no path parameters.
 const routes: Readonly<Record<string, Handler>> = {
@@ -30,18 +30,25 @@ const routes: Readonly<Record<string, Handler>> = {
     sandbox.script(...faults.map(parseFault));
     return { faults: sandbox.state.faults };
   },
-  'DELETE /sandbox/script': ({ sandbox }) => {
-    sandbox.clearScript();
-    return { faults: [] };
+  'DELETE /sandbox/script': ({ sandbox }, _, __, query) => {
+    sandbox.clearScript(query.get('order') ?? undefined);
+    return { faults: sandbox.state.faults };
   },
   'GET /sandbox/requests': ({ sandbox: { state } }) => ({ requests: state.requests, counts: state.counts }),
   'GET /sandbox/messages': ({ sandbox: { state } }) => ({ messages: state.messages }),
-  'GET /sandbox/orders': ({ sandbox }, _, context) => ({
-    orders: [...sandbox.state.orders.values()].slice(-100).map((order) => ({
-      order: serializeOrder(order, context.settings, context.origin),
-      history: order.history.map(({ atMs, event }) => ({ at: new Date(atMs).toISOString(), event })),
-    })),
-  }),
+  'GET /sandbox/orders': ({ sandbox: { state } }, _, context, query) => {
+    const reference = query.get('reference');
+    const named = state.orders.get(state.references.get(reference ?? '') ?? '');
+    const found = reference === null ? [...state.orders.values()].slice(-100) : named === undefined ? [] : [named];
+    return {
+      orders: found.map((order) => ({
+        order: serializeOrder(order, context.settings, context.origin),
+        calls: order.calls ?? {},
+        otpsSent: order.payments.reduce((sum, { otp }) => sum + otp.sentCount, 0),
+        history: order.history.map(({ atMs, event }) => ({ at: new Date(atMs).toISOString(), event })),
+      })),
+    };
+  },
   'GET /sandbox/webhooks': ({ sandbox: { state } }) => ({ url: state.webhookUrl, deliveries: state.deliveries }),
   'POST /sandbox/webhooks': sendWebhook,
   'POST /sandbox/webhook-url': ({ sandbox }, body) => {
@@ -50,7 +57,10 @@ const routes: Readonly<Record<string, Handler>> = {
     sandbox.setWebhookUrl(url);
     return { url };
   },
-  'GET /sandbox/clock': (_, __, context) => ({ now: new Date(context.nowMs).toISOString() }),
+  'GET /sandbox/clock': ({ sandbox: { state } }, _, context) => ({
+    now: new Date(context.nowMs).toISOString(),
+    aheadSeconds: state.clockOffsetMs / 1000,
+  }),
   'POST /sandbox/clock': ({ sandbox }, body, context) => {
     const { advanceSeconds, reset } = requireObject(body);
     const startMs = context.nowMs - sandbox.state.clockOffsetMs;
@@ -77,7 +87,9 @@ export async function handleControlRequest(
     if (method === 'POST' && atPage) return await handleFormPost(control, request, url);
     const handler = routes[`${method} ${url.pathname}`];
     if (handler !== undefined)
-      return jsonResponse(handler(control, method === 'POST' ? await readJson(request) : null, context));
+      return jsonResponse(
+        handler(control, method === 'POST' ? await readJson(request) : null, context, url.searchParams),
+      );
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError)
       return jsonResponse({ problem: error.message }, 400);

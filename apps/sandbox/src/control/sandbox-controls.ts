@@ -21,8 +21,8 @@ export interface SandboxControls {
    * ```
    */
   readonly script: (...faults: Fault[]) => void;
-  /** Removes all faults from the script. */
-  readonly clearScript: () => void;
+  /** Removes all faults from the script, or those of one order. */
+  readonly clearScript: (order?: string) => void;
   /** Live state of the sandbox. Read it; do not change it. */
   readonly state: SandboxState;
   /** Returns the current settings. */

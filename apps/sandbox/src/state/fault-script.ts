@@ -10,6 +10,8 @@ export type Fault = FaultTarget & FaultKind;
 
 interface FaultTarget {
   readonly operation: Operation | '*';
+  /** Id or merchant reference of the order whose calls it applies to. @default all orders */
+  readonly order?: string;
   /** Number of responses to apply the fault to; 0 for all until the script is cleared. @default 1 */
   readonly times?: number;
   /** Number of responses to let pass first. @default 0 */
@@ -81,6 +83,7 @@ type MemberOf<Union> = Union extends unknown ? keyof Union : never;
 /** Names of all members of all faults; the type keeps the list complete. */
 const knownMembers: Readonly<Record<MemberOf<Fault>, true>> = {
   operation: true,
+  order: true,
   fault: true,
   times: true,
   skip: true,
@@ -120,7 +123,7 @@ export function parseFault(value: unknown): Fault {
     if (number !== undefined && !(Number.isInteger(number) && Number(number) >= 0 && Number(number) <= max))
       throw invalid(name, `an integer from 0 to ${max}`);
   }
-  for (const name of ['retryAfter', 'code', 'location'])
+  for (const name of ['order', 'retryAfter', 'code', 'location'])
     if (fault[name] !== undefined && typeof fault[name] !== 'string') throw invalid(name, 'a string');
   if (fault['takesEffect'] !== undefined && typeof fault['takesEffect'] !== 'boolean')
     throw invalid('takesEffect', 'true or false');
@@ -149,10 +152,18 @@ export function toScriptedFault(fault: Fault): ScriptedFault {
   return { fault, skip: fault.skip ?? 0, remaining: fault.times ?? 1 };
 }
 
-/** Takes the next fault for an operation from the script, and updates the counts. Returns null when none applies. */
-export function takeNextFault(script: ScriptedFault[], operation: Operation): Fault | null {
+/**
+ * Takes the next fault for a call from the script, and updates the counts. `orderNames` are the id and the reference of
+ * the order that the call is about. Returns null when no fault applies.
+ */
+export function takeNextFault(
+  script: ScriptedFault[],
+  operation: Operation,
+  orderNames: readonly string[],
+): Fault | null {
   for (const [index, entry] of script.entries()) {
     if (entry.fault.operation !== '*' && entry.fault.operation !== operation) continue;
+    if (entry.fault.order !== undefined && !orderNames.includes(entry.fault.order)) continue;
     if (entry.skip > 0) {
       entry.skip -= 1;
       continue;

@@ -19,14 +19,14 @@ export function serializeOrder(order: OrderRecord, settings: Settings, origin: s
     type: order.type,
     status: order.status,
     ...(latest !== undefined &&
-      order.type === 'CHARGE' && { challenge_url: challengeUrl(origin, latest.challengeToken) }),
+      order.type === 'CHARGE' && { challenge_url: toGivenChallengeUrl(settings, origin, latest.challengeToken) }),
     ...(order.callbackUrl !== undefined && { callback_url: order.callbackUrl }),
     ...(order.failureCallbackUrl !== undefined && { failure_callback_url: order.failureCallbackUrl }),
     merchant_id: merchantId,
     order_amount: { ...order.amount },
     pre_auth: order.preAuth,
     ...order.echoedMembers,
-    payments: order.payments.map(serializePayment),
+    payments: order.payments.map((payment) => serializePayment(payment, settings)),
     ...(latest !== undefined && order.type === 'CHARGE'
       ? { payment_retries_remaining: settings.paymentsPerOrder - order.payments.length }
       : {}),
@@ -35,19 +35,27 @@ export function serializeOrder(order: OrderRecord, settings: Settings, origin: s
   };
 }
 
+/** Returns the address of the ACS page, at the host that the setting `challengeHost` chooses. */
+function toGivenChallengeUrl({ challengeHost }: Settings, origin: string, token: string): string {
+  const own = challengeUrl(origin, token);
+  if (challengeHost === 'script') return `javascript:location.assign(${JSON.stringify(own)})`;
+  if (challengeHost === 'foreign') return challengeUrl('https://bank.example', token);
+  return challengeHost === 'lookalike' ? challengeUrl(`${origin}.bank.example`, token) : own;
+}
+
 /** Returns the address of the ACS page for a challenge token. */
 export function challengeUrl(origin: string, token: string): string {
   return `${origin}${challengePath}?token=${encodeURIComponent(token)}`;
 }
 
-function serializePayment(payment: PaymentRecord): JsonObject {
+function serializePayment(payment: PaymentRecord, { paymentAmount }: Settings): JsonObject {
   const { currency } = payment.amount;
   const decided = payment.status !== 'PENDING' && payment.status !== 'FAILED';
   return {
     id: payment.id,
     merchant_payment_reference: payment.reference,
     status: payment.status,
-    payment_amount: { ...payment.amount },
+    payment_amount: paymentAmount === 'smaller' ? { value: 100, currency } : { ...payment.amount },
     payment_method: 'CARD',
     payment_option: { card_data: payment.cardData },
     ...(decided && { acquirer_data: createAcquirerData(payment) }),

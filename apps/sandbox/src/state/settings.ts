@@ -16,6 +16,8 @@ export interface Settings {
   orderAfterLastOtp: 'ATTEMPTED' | 'FAILED';
   secondPayment: 'allow' | 'reject';
   partialCapture: 'PROCESSED' | 'PARTIALLY_CAPTURED';
+  paymentAmount: 'requested' | 'smaller';
+  challengeHost: 'own' | 'foreign' | 'lookalike' | 'script';
   returnMethod: 'POST' | 'GET';
   returnStatus: 'payment' | 'AUTHORIZED';
   otpAttempts: number;
@@ -124,6 +126,18 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     choices: ['PROCESSED', 'PARTIALLY_CAPTURED'],
     description:
       'Status of the order after a partial capture: PROCESSED, and the rest is released; or PARTIALLY_CAPTURED (known from one integrator), and the rest can still be captured.',
+  },
+  paymentAmount: {
+    defaultValue: 'requested',
+    choices: ['requested', 'smaller'],
+    description:
+      'Amount of a payment in the orders that are read: the requested one; or smaller, 1.00 in its currency, so that a client can prove that it does not take another amount for its own.',
+  },
+  challengeHost: {
+    defaultValue: 'own',
+    choices: ['own', 'foreign', 'lookalike', 'script'],
+    description:
+      "Host of `challenge_url`: the sandbox's own; another one; one that begins as the sandbox's own does; or no host but a script. A client can prove that it sends no customer there.",
   },
   returnMethod: {
     defaultValue: 'POST',

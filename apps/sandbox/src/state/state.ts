@@ -97,6 +97,8 @@ export interface OrderRecord {
   refundedValue: number;
   payments: PaymentRecord[];
   history: HistoryEntry[];
+  /** Number of API calls about this order, of each operation. */
+  calls?: Partial<Record<Operation, number>>;
 }
 
 /** A change that the sandbox makes by itself at a later time: an issuer's decision, an expiry, a completed refund. */

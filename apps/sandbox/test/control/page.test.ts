@@ -80,6 +80,7 @@ describe('the control page', () => {
     await submitForm(context, { action: 'advance', seconds: '30' });
     expect((await merchant.call('GET', '/sandbox/clock')).body).toEqual({
       now: new Date(before + 30_000).toISOString(),
+      aheadSeconds: 30,
     });
 
     await submitForm(context, { action: 'webhookUrl', url: 'https://shop.test/hook' });

@@ -18,6 +18,27 @@ describe('control routes', () => {
     expect(body['counts']).toEqual({ getToken: 1, createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 1 });
   });
 
+  test('an order that is found by its reference has the calls about it, and the OTPs sent', async () => {
+    const { merchant, sandbox } = await createTestSandbox();
+    const { orderId, paymentId } = await merchant.start();
+    await merchant.start();
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '000000');
+    await merchant.getOrder(orderId);
+    const reference = sandbox.state.orders.get(orderId)?.reference ?? '';
+    await merchant.createOrder({ merchant_order_reference: reference });
+    const { body } = await merchant.call('GET', `/sandbox/orders?reference=${reference}`);
+    expect(body['orders']).toHaveLength(1);
+    expect(body['orders']).toMatchObject([
+      {
+        order: { order_id: orderId },
+        calls: { createOrder: 2, createPayment: 1, generateOtp: 1, submitOtp: 1, getOrder: 1 },
+        otpsSent: 1,
+      },
+    ]);
+    expect((await merchant.call('GET', '/sandbox/orders?reference=none')).body['orders']).toEqual([]);
+  });
+
   test('the request log holds no secret, card number, CVV, OTP or token', async () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { paymentId } = await merchant.start();
@@ -47,6 +68,7 @@ describe('control routes', () => {
     await merchant.call('POST', '/sandbox/clock', { advanceSeconds: 3600 });
     expect((await merchant.call('GET', '/sandbox/clock')).body).toEqual({
       now: new Date(clock.now() + 3_600_000).toISOString(),
+      aheadSeconds: 3600,
     });
     expect((await merchant.createOrder()).status).toBe(401);
     expect((await merchant.call('POST', '/sandbox/clock', { reset: true })).body).toEqual({

@@ -68,3 +68,23 @@ describe('the fault script', () => {
     expect(sandbox.state.faults).toEqual([]);
   });
 });
+
+test('a fault of an order applies to calls about that order only, by id and by reference', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const [one, two] = [await merchant.start(), await merchant.start()];
+  const reference = sandbox.state.orders.get(two.orderId)?.reference ?? '';
+  sandbox.script({ operation: '*', order: one.orderId, fault: 'status', status: 503, times: 0 });
+  sandbox.script({ operation: '*', order: reference, fault: 'status', status: 502, times: 0 });
+  const statuses = async ({ orderId, paymentId }: typeof one): Promise<number[]> => [
+    (await merchant.getOrder(orderId)).status,
+    (await merchant.generate(paymentId)).status,
+    (await merchant.createPayment(orderId)).status,
+  ];
+  expect(await statuses(one)).toEqual([503, 503, 503]);
+  expect(await statuses(two)).toEqual([502, 502, 502]);
+  expect((await merchant.createOrder({ merchant_order_reference: reference })).status).toBe(502);
+  expect((await merchant.createOrder()).status).toBe(200);
+  await merchant.call('DELETE', `/sandbox/script?order=${one.orderId}`);
+  expect((await statuses(one))[0]).toBe(200);
+  expect((await statuses(two))[0]).toBe(502);
+});

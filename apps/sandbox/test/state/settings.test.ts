@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSandbox } from '../../src/index.ts';
-import { createTestSandbox } from '../support/merchant.ts';
+import { createTestSandbox, type JsonMember } from '../support/merchant.ts';
 
 test('an unknown setting and an invalid value are rejected by name', () => {
   expect(() => createSandbox({ otpAttempts: 0 })).toThrow(/"otpAttempts" must be an integer from 1 to 10/);
@@ -66,4 +66,32 @@ test('refundAfterSeconds and refundEnds: a refund is PENDING first, and may fail
   const refund = await merchant.call('GET', '/api/pay/v1/orders/reference/back');
   expect(refund.body['data']).toMatchObject({ status: 'FAILED' });
   expect((await merchant.statuses(orderId))[0]).toBe('PROCESSED');
+});
+
+test('paymentAmount "smaller": the payment of an order that is read has another amount', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId } = await merchant.start();
+  const amount = async (): Promise<unknown> => {
+    const { body } = await merchant.getOrder(orderId);
+    const payments = body['data']?.['payments'] as readonly JsonMember[] | undefined;
+    return payments?.[0]?.['payment_amount'];
+  };
+  const requested = await amount();
+  sandbox.configure({ paymentAmount: 'smaller' });
+  expect(await amount()).toEqual({ value: 100, currency: 'INR' });
+  expect(requested).not.toEqual(await amount());
+});
+
+test('challengeHost: challenge_url leads to another host, to one that looks alike, or to a script', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId } = await merchant.start();
+  const challengeUrl = async (): Promise<string> =>
+    JSON.stringify((await merchant.getOrder(orderId)).body['data']?.['challenge_url']);
+  expect(await challengeUrl()).toMatch(/^"https:\/\/plural\.test\/web\/auth/);
+  sandbox.configure({ challengeHost: 'foreign' });
+  expect(await challengeUrl()).toMatch(/^"https:\/\/bank\.example\/web\/auth/);
+  sandbox.configure({ challengeHost: 'lookalike' });
+  expect(await challengeUrl()).toMatch(/^"https:\/\/plural\.test\.bank\.example\/web\/auth/);
+  sandbox.configure({ challengeHost: 'script' });
+  expect(await challengeUrl()).toMatch(/^"javascript:/);
 });

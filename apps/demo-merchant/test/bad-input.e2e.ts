@@ -136,7 +136,7 @@ test('while the bank is slow the step says so, and the OTP is requested once', a
   await customer.order();
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('slow-calls');
-    await customer.waitForText('Asking your bank for a code');
+    await customer.waitForText('Requesting an OTP from your bank');
     await customer.waitForStatus('awaitingOtp');
   });
   expect(calls).toMatchObject({ generateOtp: 1 });

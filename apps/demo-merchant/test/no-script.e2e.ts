@@ -91,8 +91,8 @@ test('without scripts the right OTP pays, and the session is in no URL or header
   const calls = await callsDuring(fixtures.sandbox, async () => {
     number = await plain.pay('pays');
     expect(await plain.text()).not.toContain('Pay again');
-    await plain.press('Get a code');
-    await plain.waitForText('Your bank is sending you a code.');
+    await plain.press('Get OTP');
+    await plain.waitForText('Your bank is sending you an OTP.');
     await plain.enterCode('१२३ ४५६');
     await plain.waitForText('Thank you for your payment');
   });
@@ -117,13 +117,13 @@ test('without scripts a reload after a wrong OTP submits nothing again', async (
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   const calls = await callsDuring(fixtures.sandbox, async () => {
-    await plain.press('Get a code');
+    await plain.press('Get OTP');
     await plain.enterCode('111111');
-    await plain.waitForText('This code was not accepted.');
+    await plain.waitForText('This OTP was not accepted.');
     expect(await plain.page.title()).toMatch(/^This code was not accepted/);
     expect(await plain.page.$eval(':focus', (node) => node.className)).toBe('errors');
     await plain.page.reload();
-    await plain.waitForText('This page had been sent before.');
+    await plain.waitForText('You had already sent this form.');
     expect(await plain.page.$eval('#otp', (input) => (input as HTMLInputElement).value)).toBe('');
     await plain.enterCode('123456');
     await plain.waitForText('Thank you for your payment');
@@ -136,7 +136,7 @@ test('without scripts a reload after a wrong OTP submits nothing again', async (
 test('without scripts a double click submits once', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('pays');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await plain.page.type('#otp', '123456');
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.click('form:has(#otp) button', { count: 2 });
@@ -149,11 +149,11 @@ test('without scripts a double click submits once', async () => {
 test('without scripts a resend is available after its delay, and its OTP pays', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('quick-resend');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await eventually('a new code is sent', async () => {
-      await plain.press('Send a new code');
-      return (await plain.text()).includes('A new code is on its way.');
+      await plain.press('Resend OTP');
+      return (await plain.text()).includes('A new OTP is on its way.');
     });
     await plain.enterCode('123456');
     await plain.waitForText('Thank you for your payment');
@@ -165,7 +165,7 @@ test('without scripts a resend is available after its delay, and its OTP pays', 
 test('without scripts a customer can pay on the bank’s page, and a verified return brings them back paid', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await plain.press('Use your bank’s page instead');
   await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
   await plain.page.waitForSelector('button[value="confirm"]');
@@ -186,13 +186,13 @@ test('without scripts a customer can pay on the bank’s page, and a verified re
 test('without scripts a customer who returns from the bank’s page undecided can enter the OTP, and no new one is requested', async () => {
   const plain = await openPlainBrowser();
   await plain.pay('pays');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await plain.press('Use your bank’s page instead');
   await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.goto(`${fixtures.shop.origin}/checkout`);
     await plain.press('Confirm your payment');
-    await plain.waitForText('Your bank may have sent a newer code.');
+    await plain.waitForText('Your bank may have sent another OTP.');
     await plain.enterCode('123456');
     await plain.waitForText('Thank you for your payment');
   });
@@ -204,7 +204,7 @@ test('without scripts a customer who returns from the bank’s page undecided ca
 test('without scripts a cancelled order cannot be paid twice, and can be placed again', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await plain.press('Cancel payment');
   await plain.waitForText('You cancelled this payment');
   await plain.press('Back to Nilgiri Leaf');
@@ -216,13 +216,13 @@ test('without scripts a cancelled order cannot be paid twice, and can be placed 
 test('without scripts three wrong OTPs end the payment, and another card pays the same order', async () => {
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   for (const code of ['111111', '222222', '333333']) await plain.enterCode(code);
-  await plain.waitForText('Too many wrong codes. The payment was not made.');
+  await plain.waitForText('The OTP was wrong too many times. The payment was not made.');
   await plain.press('Pay again');
   await plain.page.click('input[name="card"][value="debit"]');
   await Promise.all([plain.page.waitForNavigation(), plain.page.click('#pay button[type="submit"]')]);
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await plain.enterCode('123456');
   await plain.waitForText('Thank you for your payment');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
@@ -275,7 +275,7 @@ test('axe finds no violation on any page of the step, light and dark, and each p
   };
   await plain.pay('pays');
   await fits('the way to the step');
-  await plain.press('Get a code');
+  await plain.press('Get OTP');
   await check('the field');
   await plain.enterCode('111111');
   await check('a wrong code');
@@ -284,7 +284,7 @@ test('axe finds no violation on any page of the step, light and dark, and each p
   await plain.press('Cancel payment');
   await check('cancelled');
   await page.goto(`${fixtures.shop.origin}/plural/page`);
-  await plain.waitForText('This page cannot be used');
+  await plain.waitForText('This page could not be opened');
   await check('a refusal');
   await plain.close();
 });

@@ -47,10 +47,10 @@ test('playground: the step shows its own message for each state: offline, fee, m
   const messages = {
     offline: 'You are offline',
     fee: 'Includes a fee of ₹25.00',
-    destination: 'Where to look: •••••• 4217',
+    destination: 'It usually goes to •••••• 4217.',
     longName: 'Thiruvananthapuram',
-    tooShort: 'The code has 4–8 digits',
-    triesLeft: 'Your bank allows 1 more try',
+    tooShort: 'The OTP has 4 to 8 digits',
+    triesLeft: 'You have 1 attempt left',
     newerCode: 'Your bank may have sent a newer code',
     resent: 'A new code is on its way',
     checkFunds: 'Check your balance',
@@ -85,7 +85,7 @@ test('playground: the right code pays, the third wrong one ends the payment, and
   await enter('222222');
   await visitor.waitForText('may block your card');
   await enter('333333');
-  await visitor.waitForText('This payment has ended');
+  await visitor.waitForText('No attempts left');
   expect([visitor.requests, await visitor.problems()]).toEqual([[], []]);
   await visitor.close();
 });
@@ -160,7 +160,7 @@ test('playground: autosubmit and manual apply when the whole flow runs', async (
   const visitor = await playground.visit('#autosubmit=1&manual=1&length=6');
   const { page } = visitor;
   await page.click('#play');
-  await visitor.waitForText('Get a code');
+  await visitor.waitForText('Get OTP');
   await page.click('plural-otp >>> [part~=start]');
   const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
   await field?.focus();
@@ -208,7 +208,7 @@ test('playground: an accent too pale for links is made readable by the step, and
 test('playground: an address with invalid values shows the default settings', async () => {
   const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
   const visitor = await playground.visit(wrong);
-  await visitor.waitForText('Code from your bank');
+  await visitor.waitForText('OTP from your bank');
   expect(await visitor.getStyle('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
   const code = await visitor.snippet();
   expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { PluralOtpElement } from '../src/index.ts';
 import { awaitingOtp, nextFrame, isChromium, Step, waitUntil, createView } from './support/harness.ts';
 
-const field = `<label slot="label" for="code">Code from your bank</label>
+const field = `<label slot="label" for="code">OTP from your bank</label>
   <p slot="hint">Your bank sends it.</p>
   <input slot="input" id="code" inputmode="numeric" autocomplete="one-time-code">`;
 const pages: [what: string, markup: string, css: string][] = [

@@ -80,13 +80,13 @@ function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptFor
             ? html`<h2>This payment has ended</h2>
                 <p>The next page shows what your bank decided.</p>`
             : html`<h2>Confirm with your bank</h2>
-                <p>The next page asks for the code from your bank. It works without scripts.</p>`
+                <p>The next page asks for the OTP from your bank. It works without scripts.</p>`
         }
         ${rawHtml(noScriptForm(client))}
       </div>
     </noscript>
     <div class="panel otp-unavailable" role="alert" hidden>
-      <p>The field for your bank's code could not be loaded. Nothing was charged. Please use the plain page instead.</p>
+      <p>The field for your bank's OTP could not be loaded. Nothing was charged. Please use the plain page instead.</p>
       ${rawHtml(noScriptForm(client))}
       <p class="actions">
         ${challengeUrl !== undefined && bankLink(challengeUrl)}

@@ -81,7 +81,7 @@ export const sceneGroups: readonly SceneGroup[] = [
       scene('generating', 'Requesting a code', 'generating', ['redirect']),
       awaiting('awaitingOtp', 'Waiting for the code'),
       awaiting('typed', 'Code entered', {}, { action: 'type' }),
-      awaiting('submitting', 'Checking the code', {}, { action: 'submit', status: 'submitting', neverResponds: true }),
+      awaiting('submitting', 'Checking the OTP', {}, { action: 'submit', status: 'submitting', neverResponds: true }),
       scene('confirming', 'Confirming', 'confirming', []),
       scene('authorized', 'Paid', 'authorized', []),
     ],

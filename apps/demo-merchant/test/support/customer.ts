@@ -106,7 +106,9 @@ export function createCustomer(page: Page, shop: string): Customer {
         (wanted) => {
           const step = document.querySelector('plural-otp');
           const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part~="base"]');
-          return `${document.body.innerText}\n${inside?.innerText ?? ''}`.includes(wanted);
+          return `${document.body.innerText}\n${inside?.innerText ?? ''}`
+            .replace(/[\u2068\u2069]/g, '')
+            .includes(wanted);
         },
         {},
         text,
@@ -128,6 +130,6 @@ export function getVisibleText(page: Page): Promise<string> {
   return page.evaluate(() => {
     const step = document.querySelector('plural-otp');
     const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part~="base"]');
-    return `${document.body.innerText}\n${inside?.innerText ?? ''}`;
+    return `${document.body.innerText}\n${inside?.innerText ?? ''}`.replace(/[\u2068\u2069]/g, '');
   });
 }

@@ -1,12 +1,15 @@
 /** The view logic of the page without script as one pure function: what a page shows after a form was handled. */
-import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import type { NextStep, PaymentView, Phase } from '@plural-otp/flow/contract';
 import {
   fill,
   formatSeconds,
   getMessageValues,
   getOutcomeText,
+  getProblemText as getStepProblemText,
   getRejectionText,
   isFinal,
+  maxOtpLength,
+  minOtpLength,
   outcomeTones,
   type OutcomeTone,
   type PageMessages,
@@ -63,8 +66,9 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   // No attempts are left here, but perhaps at the bank: `next` says so.
   const isExhausted = phase === 'exhausted';
   const values = getMessageValues(state, messages);
-  const time = formatSeconds(view.resendInSeconds ?? 0, messages.language);
-  const say = (text: string): string => fill(text, { ...values, time });
+  const time = formatSeconds(view.resendInSeconds ?? 0, messages);
+  const digits = outcome.error === 'tooShort' ? minOtpLength : maxOtpLength;
+  const say = (text: string): string => fill(text, { ...values, time, digits });
 
   const actions: Partial<Record<PageAction, string>> = {};
   if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
@@ -80,16 +84,17 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
 
   const primary = choosePrimary(actions, state.misses > 1 || atBank || isExhausted);
   if (primary === 'bank') actions.bank = messages.bankMain;
+  const hasBankLink = actions.bank !== undefined;
   const [title, text] = expired
     ? [messages.expired, messages.goOnText]
-    : getHeadline(state, messages, asks, (atBank || isExhausted) && primary === 'bank');
+    : getHeadline(state, messages, { asks, hasBankLink, atBank: (atBank || isExhausted) && primary === 'bank' });
   return {
     tone: outcomeTones[phase] ?? (expired ? 'warning' : 'ask'),
     title,
     text: say(text),
     hint: asks ? say(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint) : '',
-    error: asks ? say(getError(state, messages, outcome)) : '',
-    notices: getNotices(view, messages, outcome, { asks, isReady }).map(say),
+    error: asks ? say(getError(state, messages, outcome, hasBankLink)) : '',
+    notices: getNotices(view, messages, outcome, { asks, isReady, hasBankLink }).map(say),
     resendText: say(view.resendInSeconds ? `${messages.noCodeYet} ${messages.resendWait}` : messages.noCodeYet),
     reference: (end ? phase !== 'authorized' : phase === 'unresolved' || problem) ? view.reference : '',
     actions,
@@ -109,17 +114,24 @@ function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageA
 function getHeadline(
   state: StepState<Phase>,
   messages: PageMessages,
-  asks: boolean,
-  atBank: boolean,
+  { asks, atBank, hasBankLink }: { asks: boolean; atBank: boolean; hasBankLink: boolean },
 ): [title: string, text: string] {
   const { status, problem } = state;
   switch (status) {
     case 'ready':
-      return [atBank ? messages.atBank : messages.idle, getProblemText(problem, messages) || messages.idleText];
+      return [
+        atBank ? messages.atBank : messages.idle,
+        getProblemText(problem, messages, hasBankLink && !atBank) || messages.idleText,
+      ];
     case 'resending':
       return [messages.resending, messages.generatingText];
     case 'awaitingOtp':
       return [asks ? messages.label : messages.idle, ''];
+    // The element's texts for these two speak of a page that goes on asking.
+    case 'confirming':
+      return [messages.confirming, messages.confirmingPageText];
+    case 'unresolved':
+      return [messages.unresolved, messages.unresolvedPageText];
     default:
       return [
         atBank ? messages.atBank : messages[status],
@@ -128,22 +140,22 @@ function getHeadline(
   }
 }
 
-/** Returns the sentence for a problem; empty for one that has none. */
-function getProblemText(problem: Problem | undefined, messages: PageMessages): string {
-  const texts: Readonly<Partial<Record<string, string>>> = messages;
-  return (problem && texts[problem.code]) ?? '';
+/** Returns the message for a problem. A page that arrived has a connection, so that it was the backend that had none. */
+function getProblemText(problem: PaymentView['problem'], messages: PageMessages, hasBankLink: boolean): string {
+  if (problem?.code === 'BACKEND_UNREACHABLE') return messages.unavailableText;
+  return getStepProblemText(problem, messages, hasBankLink);
 }
 
-function getError(state: StepState, messages: PageMessages, { error }: FormOutcome): string {
+function getError(state: StepState, messages: PageMessages, { error }: FormOutcome, hasBankLink: boolean): string {
   if (error) return messages[error];
-  return state.problem?.code === 'OTP_NOT_ACCEPTED' ? getRejectionText(state, messages) : '';
+  return state.problem?.code === 'OTP_NOT_ACCEPTED' ? getRejectionText(state, messages, hasBankLink) : '';
 }
 
 function getNotices(
   { phase, problem, leftForBank }: PaymentView,
   messages: PageMessages,
   { action, sentBefore = false }: FormOutcome,
-  { asks, isReady }: { asks: boolean; isReady: boolean },
+  { asks, isReady, hasBankLink }: { asks: boolean; isReady: boolean; hasBankLink: boolean },
 ): string[] {
   const notices: string[] = [];
   if (asks && sentBefore) notices.push(messages.sentBefore);
@@ -152,6 +164,6 @@ function getNotices(
     if (action === 'resend') notices.push(messages.otpResent);
   }
   if (asks && leftForBank) notices.push(messages.newerOtpPossible);
-  if (!isReady && problem?.code !== 'OTP_NOT_ACCEPTED') notices.push(getProblemText(problem, messages));
+  if (!isReady && problem?.code !== 'OTP_NOT_ACCEPTED') notices.push(getProblemText(problem, messages, hasBankLink));
   return notices.filter((notice) => notice !== '');
 }

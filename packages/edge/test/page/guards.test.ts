@@ -84,7 +84,9 @@ describe('POST page', () => {
     const requests = shop.sandbox.state.requests.length;
     await visit.send(visit.form('generate'), {}, options);
     expect(visit.status).toBe(status);
-    expect(visit.text).toContain('This page cannot be used Nothing was sent to your bank. Go back to the shop');
+    expect(visit.text).toContain(
+      'This page could not be opened Nothing was sent to your bank. Go back to the merchant’s site',
+    );
     expect(visit.markup).toContain(`href="${shopOrigin}/"`);
     expect(shop.sandbox.state.requests).toHaveLength(requests);
     if (status === 405) expect(visit.headers.get('allow')).toBe('POST');
@@ -127,7 +129,7 @@ describe('POST page', () => {
       await visit.send(visit.form('generate'), { session });
       expect(visit.status).toBe(401);
       expect(visit.text).toBe(
-        'This page was open too long Go back to the shop to go on. A payment you confirmed is not lost. Back to the shop',
+        'This page has timed out Go back to the merchant’s site to continue. A payment you have already confirmed is not affected. Back to the merchant’s site',
       );
       expect(shop.callCount('generateOtp')).toBe(0);
     },
@@ -237,8 +239,8 @@ describe('every page', () => {
     const { visit } = await visitAndPrompt({ display: { merchantName: hostile, destination: `${hostile}••••` } });
     expect(visit.markup).not.toContain('<script');
     expect(visit.markup).not.toContain('<b>');
-    expect(visit.text).toContain(`Check that it names ${hostile} and`);
-    expect(visit.title).toBe(`Code from your bank – ${hostile}`);
+    expect(visit.text).toContain(`Check that the message shows ${hostile} and`);
+    expect(visit.title).toBe(`OTP from your bank – ${hostile}`);
     await visit.press('cancel');
     expect(visit.markup).not.toContain('<b>');
     expect(visit.text).toContain(`Back to ${hostile}`);
@@ -259,7 +261,7 @@ describe('when the store fails', () => {
     store.loadFailure = 'throws';
     await visit.enter(rightOtp);
     expect([visit.status, visit.headers.get('retry-after')]).toEqual([503, '2']);
-    expect(visit.text).toContain('Nothing is lost, and nothing is charged twice. Try again in a moment.');
+    expect(visit.text).toContain('Try again in a moment. You will not be charged twice.');
     expect(visit.form('check').button).toBe('Try again');
     expect(shop.callCount('submitOtp')).toBe(0);
     expect(shop.problems.map(({ code }) => code)).toContain('STORE_FAILED');

@@ -24,11 +24,11 @@ const verySlowCard = '4000000000000341';
 describe('the way to the page', () => {
   test('the merchant’s form requests a code, and its response is the field', async () => {
     const { shop, visit } = await visitPage();
-    expect(visit.form('generate')).toMatchObject({ action: `${shopOrigin}/plural/page`, button: 'Get a code' });
+    expect(visit.form('generate')).toMatchObject({ action: `${shopOrigin}/plural/page`, button: 'Get OTP' });
     await visit.press('generate');
     expect(visit.status).toBe(200);
-    expect(visit.title).toBe('Code from your bank – Card payment');
-    expect(visit.text).toContain('Your bank is sending you a code.');
+    expect(visit.title).toBe('OTP from your bank – Card payment');
+    expect(visit.text).toContain('Your bank is sending you an OTP.');
     expect(visit.primary).toBe('Confirm payment');
     expect(visit.actions).toEqual(['submit', 'bank', 'resend', 'cancel']);
     expect(shop.callCount('generateOtp')).toBe(1);
@@ -56,7 +56,7 @@ describe('the way to the page', () => {
     const { fields, action } = visit.form('generate');
     await visit.send({ action, fields: { ...fields, action: 'check' }, button: '' });
     expect(visit.text).toContain('Confirm your payment');
-    expect([visit.primary, visit.actions]).toEqual(['Get a code', ['generate', 'bank', 'cancel']]);
+    expect([visit.primary, visit.actions]).toEqual(['Get OTP', ['generate', 'bank', 'cancel']]);
     expect(shop.callCount('generateOtp')).toBe(0);
   });
 
@@ -64,7 +64,7 @@ describe('the way to the page', () => {
     const { shop, visit } = await visitPage({ card: plainCard });
     expect(visit.form('check').button).toBe('Confirm your payment');
     await visit.press('check');
-    expect(visit.text.split('Your bank asks for the code on its own page.')).toHaveLength(2);
+    expect(visit.text.split('Your bank asks for the OTP on its own page.')).toHaveLength(2);
     expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['bank', 'cancel']]);
     expect(shop.callCount('generateOtp')).toBe(0);
   });
@@ -103,7 +103,7 @@ describe('a code', () => {
     const { shop, visit, pausesMs } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
-    expect(visit.text).toContain('Your bank approved ₹350.00 for Nilgiri Leaf.');
+    expect(visit.text).toContain('Your bank approved the payment of ₹350.00 to Nilgiri Leaf.');
     expect(visit.redirectUrl).toMatch(/^https:\/\/shop\.example\/return\?reference=[\w-]+$/);
     expect(visit.actions).toEqual([]);
     expect(pausesMs).toEqual([1000]);
@@ -112,19 +112,19 @@ describe('a code', () => {
 
   test('where to look for it is said with the field, when the merchant knows', async () => {
     const { visit } = await visitAndPrompt({ display: { destination: '••••••4321' } });
-    expect(visit.text).toContain('Where to look: ••••••4321');
+    expect(visit.text).toContain('It usually goes to ••••••4321.');
     const { visit: plain } = await visitAndPrompt();
-    expect(plain.text).not.toContain('Where to look');
+    expect(plain.text).not.toContain('usually goes to');
   });
 
   test('a wrong one is reported at the field, in the title and above all else; the field is empty', async () => {
     const { shop, visit } = await visitAndPrompt();
     await visit.enter(wrongOtp);
-    expect(visit.title).toBe('This code was not accepted. Check it against the newest message. – Card payment');
+    expect(visit.title).toBe('This OTP was not accepted. Check the latest message from your bank. – Card payment');
     expect(visit.markup).toMatch(
-      /<p class="errors" role="alert"[^>]* autofocus><a href="#otp">This code was not accepted/,
+      /<p class="errors" role="alert"[^>]* autofocus><a href="#otp">This OTP was not accepted/,
     );
-    expect(visit.markup).toMatch(/<p class="error" id="otp-error">This code was not accepted/);
+    expect(visit.markup).toMatch(/<p class="error" id="otp-error">This OTP was not accepted/);
     const input = /<input[^>]*id="otp"[^>]*>/.exec(visit.markup)?.[0] ?? '';
     expect(input).toContain('aria-describedby="otp-hint otp-error"');
     expect(input).toContain('aria-invalid="true"');
@@ -140,11 +140,11 @@ describe('a code', () => {
     await visit.enter(wrongOtp);
     expect(visit.text).not.toContain('may block your card');
     await visit.enter(wrongOtp);
-    expect(visit.text).toContain('Another wrong code may block your card.');
+    expect(visit.text).toContain('Another wrong OTP may block your card. It is safer to use your bank’s page.');
     expect(visit.primary).toBe('Continue on your bank’s page');
     expect(visit.actions).toContain('submit');
     await visit.enter(wrongOtp);
-    expect(visit.text).toContain('Too many wrong codes. The payment was not made.');
+    expect(visit.text).toContain('The OTP was wrong too many times. The payment was not made.');
     expect(visit.actions).toEqual([]);
     const reference =
       shop.verdicts.length > 0 ? (await shop.handler.resumePayment({ orderId }))?.client.view.reference : '';
@@ -158,10 +158,10 @@ describe('a code', () => {
     const { shop, visit } = await visitAndPrompt({ limits: { submits: 1 } });
     await visit.enter(wrongOtp);
     expect(visit.text).toContain(
-      'Continue at your bank Too many wrong codes here. You can still confirm on your bank’s page.',
+      'Confirm on your bank’s page The OTP was wrong too many times here. You can still confirm on your bank’s page.',
     );
     expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
-    expect(visit.text).toContain('Back to the shop');
+    expect(visit.text).toContain('Back to the merchant’s site');
     expect(visit.text).not.toContain('Pay again');
     const form = visit.form('bank');
     await visit.send(form);
@@ -189,18 +189,18 @@ describe('a code', () => {
     await visit.send(form, { otp: wrongOtp });
     expect(visit.text).not.toContain('had been sent before');
     await visit.send(form, { otp: rightOtp });
-    expect(visit.text).toContain('If you changed the code since, the new one was not sent');
+    expect(visit.text).toContain('If you have changed the OTP since then, enter it again.');
     expect(shop.callCount('submitOtp')).toBe(1);
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
   });
 
   const unreadable: [what: string, otp: string, says: string][] = [
-    ['nothing', ' ', 'Enter the code from your bank.'],
-    ['too few digits', '123', 'A code has at least 4 digits.'],
-    ['too many digits', '123456789', 'A code has at most 8 digits.'],
-    ['words', 'my code', 'That text holds no code.'],
-    ['two codes', '123456 654321', 'That text holds more than one number.'],
+    ['nothing', ' ', 'Enter the OTP from your bank.'],
+    ['too few digits', '123', 'The OTP has at least 4 digits.'],
+    ['too many digits', '123456789', 'The OTP has at most 8 digits.'],
+    ['words', 'my code', 'There is no OTP in that text.'],
+    ['two codes', '123456 654321', 'There is more than one number in that text.'],
   ];
   test.each(unreadable)('%s costs no attempt and is reported at the field', async (_what, otp, says) => {
     const { shop, visit } = await visitAndPrompt();
@@ -224,10 +224,10 @@ describe('a code', () => {
     if ('code' in expected) {
       expect(sent).toEqual([expect.objectContaining({ otp: expected.code })]);
     } else {
-      const { tooShort, tooLong, ...texts } = englishPage;
-      const wrongLength = text.replaceAll(/\D/g, '').length < 4 ? tooShort : tooLong;
+      const isTooShort = text.replaceAll(/\D/g, '').length < 4;
+      const wrongLength = `The OTP has at ${isTooShort ? 'least 4' : 'most 8'} digits.`;
       expect(sent).toEqual([]);
-      expect(visit.title).toBe(`${{ ...texts, wrongLength }[expected.error]} – Card payment`);
+      expect(visit.title).toContain({ ...englishPage, wrongLength }[expected.error]);
     }
   });
 
@@ -243,8 +243,8 @@ describe('a code', () => {
   test('a bank that declines: its advice, and the way to pay again', async () => {
     const { visit } = await visitAndPrompt({ card: noFundsCard });
     await visit.enter(rightOtp);
-    expect(visit.text).toContain('Payment not completed');
-    expect(visit.text).toContain('Check your balance and the card’s limits, or pay with another card.');
+    expect(visit.text).toContain('Payment failed');
+    expect(visit.text).toContain('Check your balance and card limit, or pay with another card.');
     expect(visit.primary).toBe('Pay again');
     expect(visit.redirectUrl).toBeUndefined();
   });
@@ -253,20 +253,20 @@ describe('a code', () => {
     const { shop, visit } = await visitAndPrompt({ card: closingCard });
     shop.clock.advance(11);
     await visit.enter('');
-    expect(visit.text).toContain('Payment not completed Your bank did not approve it.');
+    expect(visit.text).toContain('Payment failed The payment was not approved.');
     expect(visit.text).not.toMatch(/again/i);
-    expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
+    expect([visit.primary, visit.actions]).toEqual(['Back to the merchant’s site', []]);
   });
 });
 
 test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
   ['useAnotherCard', /Pay with another card\.$/, /Pay with another card\.$/],
-  ['contactIssuer', /Call your bank/, /Call your bank/],
+  ['contactIssuer', /Contact your bank/, /Contact your bank/],
   ['checkFunds', /Check your balance/, /Check your balance/],
-  ['checkDetails', /then pay again\.$/, /did not approve it\.$/],
-  ['payAgain', /You can pay again\.$/, /did not approve it\.$/],
-  ['tryLater', /Try again later\.$/, /did not approve it\.$/],
-  ['orderCancelled', /^This order was cancelled\. If a charge/, /^This order was cancelled\. If a charge/],
+  ['checkDetails', /then pay again\.$/, /was not approved\.$/],
+  ['payAgain', /You can pay again\.$/, /was not approved\.$/],
+  ['tryLater', /Try again later\.$/, /could not be processed\.$/],
+  ['orderCancelled', /^This order was cancelled\. If you are/, /^This order was cancelled\. If you are/],
 ])('%s: advice to do the same again is given only where the order takes another payment', (advice, open, closed) => {
   const shown = (...next: NextStep[]): string =>
     toViewModel(
@@ -281,11 +281,11 @@ test.each<[DeclineAdvice, open: RegExp, closed: RegExp]>([
 describe('another code', () => {
   test('too early: the waiting time is shown, and nothing is sent', async () => {
     const { shop, visit } = await visitAndPrompt();
-    expect(visit.text).toContain('No code yet? You can ask for a new code in 30 seconds.');
+    expect(visit.text).toContain('OTP not received? You can request a new OTP in 30 seconds.');
     shop.clock.advance(10);
     await visit.press('resend');
-    expect(visit.text).toContain('It is too early for a new code.');
-    expect(visit.text).toContain('You can ask for a new code in 20 seconds.');
+    expect(visit.text).toContain('Wait a little before you request a new OTP.');
+    expect(visit.text).toContain('You can request a new OTP in 20 seconds.');
     expect(shop.callCount('resendOtp')).toBe(0);
     expect(visit.actions).toContain('resend');
   });
@@ -295,7 +295,7 @@ describe('another code', () => {
     shop.clock.advance(2);
     const form = visit.form('resend');
     await visit.send(form);
-    expect(visit.text).toContain('A new code is on its way. Only the newest one works.');
+    expect(visit.text).toContain('A new OTP is on its way. Only the latest one will work.');
     shop.clock.advance(30);
     await visit.send(form);
     expect(shop.callCount('resendOtp')).toBe(1);
@@ -326,7 +326,7 @@ describe('leaving', () => {
     const resumed = await shop.handler.resumePayment({ orderId });
     const back = new PageVisit(visit.page, resumed?.client ?? never());
     await back.press('check');
-    expect(back.text).toContain('Your bank may have sent a newer code. Use the newest one.');
+    expect(back.text).toContain('Your bank may have sent another OTP. Use the latest one.');
     expect([shop.callCount('generateOtp'), shop.callCount('resendOtp')]).toEqual([1, 0]);
   });
 
@@ -334,9 +334,9 @@ describe('leaving', () => {
     const { shop, visit } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.press('cancel');
     expect(visit.text).toContain(
-      'You cancelled this payment If a charge still appears, tell Nilgiri Leaf the reference below.',
+      'You cancelled this payment If you are still charged, contact Nilgiri Leaf and quote the reference below.',
     );
-    expect([visit.primary, visit.actions]).toEqual(['Back to Nilgiri Leaf', []]);
+    expect([visit.primary, visit.actions]).toEqual(['Back to Nilgiri Leaf’s site', []]);
     expect(visit.text).toMatch(/Reference [\w-]{14}$/);
     expect(shop.callCount('submitOtp')).toBe(0);
   });
@@ -362,7 +362,7 @@ describe('slow banks', () => {
     const { shop, visit, pausesMs } = await visitAndPrompt({ card: verySlowCard });
     await visit.enter(rightOtp);
     expect(visit.text).toContain('Confirming with your bank');
-    expect([visit.primary, visit.actions]).toEqual(['Check again', ['check']]);
+    expect([visit.primary, visit.actions]).toEqual(['Check payment status', ['check']]);
     const waitedMs = pausesMs.reduce((sum, ms) => sum + ms, 0);
     expect(waitedMs).toBeGreaterThan(5000);
     expect(waitedMs).toBeLessThanOrEqual(12_000);
@@ -382,7 +382,7 @@ describe('slow banks', () => {
       },
     });
     await visit.enter(rightOtp);
-    expect(visit.primary).toBe('Check again');
+    expect(visit.primary).toBe('Check payment status');
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(12_000);
   });
 
@@ -392,7 +392,7 @@ describe('slow banks', () => {
     await visit.enter(rightOtp);
     shop.clock.advance(60);
     await visit.press('check');
-    expect(visit.text).toContain('Your bank has not answered yet');
+    expect(visit.text).toContain('Your bank has not responded yet');
     expect(visit.actions).toEqual(['check', 'bank', 'cancel']);
     expect(visit.markup).not.toContain('id="otp"');
   });
@@ -409,7 +409,7 @@ describe('slow banks', () => {
       },
     });
     await visit.enter(rightOtp);
-    expect(visit.primary).toBe('Check again');
+    expect(visit.primary).toBe('Check payment status');
     expect(pausesMs).toEqual([]);
   });
 
@@ -430,7 +430,7 @@ describe('slow banks', () => {
     const pressed = first.send(form);
     await away.promise;
     await visit.send(form);
-    expect(visit.text).toContain('Asking your bank for a code');
+    expect(visit.text).toContain('Requesting an OTP from your bank');
     expect(visit.actions).toEqual(['check', 'bank']);
     back.resolve();
     await pressed;
@@ -443,12 +443,17 @@ describe('slow banks', () => {
     const { shop, visit } = await visitAndPrompt({ card: verySlowCard });
     shop.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
     await visit.enter(rightOtp);
-    expect(visit.primary).toBe('Check again');
+    expect(visit.primary).toBe('Check payment status');
+    // Nothing that only a page with a script could keep: this one neither goes on asking nor has to stay open.
+    expect(visit.text).toContain('This can take up to a minute. Then check the payment status.');
     shop.clock.advance(60);
     await visit.press('check');
-    expect(visit.text).toContain('Your bank has not answered yet');
-    expect(visit.text).toContain('cannot charge you twice');
-    expect([visit.primary, visit.actions]).toEqual(['Check again', ['check', 'submit', 'bank', 'resend', 'cancel']]);
+    expect(visit.text).toContain('Your bank has not responded yet');
+    expect(visit.text).toContain('Check the payment status again in a minute. You will not be charged twice');
+    expect([visit.primary, visit.actions]).toEqual([
+      'Check payment status',
+      ['check', 'submit', 'bank', 'resend', 'cancel'],
+    ]);
     expect(visit.text).toContain('Reference');
     expect(shop.callCount('submitOtp')).toBe(1);
   });
@@ -462,7 +467,7 @@ describe('slow banks', () => {
     const submits = shop.callCount('submitOtp');
     await visit.enter(rightOtp);
     expect(visit.text).toContain('This order is already paid Another payment went through. Do not pay again.');
-    expect([visit.primary, visit.actions, visit.redirectUrl]).toEqual(['Back to the shop', [], undefined]);
+    expect([visit.primary, visit.actions, visit.redirectUrl]).toEqual(['Back to the merchant’s site', [], undefined]);
     expect(shop.callCount('submitOtp')).toBe(submits);
   });
 });
@@ -485,8 +490,8 @@ describe('a page that was left open', () => {
     shop.clock.advance(11 * 60);
     await visit.enter(rightOtp);
     expect(visit.status).toBe(200);
-    expect(visit.text).toContain('This page was open too long Go back to the shop to go on.');
-    expect([visit.primary, visit.actions]).toEqual(['Back to the shop', []]);
+    expect(visit.text).toContain('This page has timed out Go back to the merchant’s site to continue.');
+    expect([visit.primary, visit.actions]).toEqual(['Back to the merchant’s site', []]);
     expect(shop.callCount('submitOtp')).toBe(0);
   });
 });
@@ -497,7 +502,7 @@ test('a page that was open too long still shows the outcome of a code that was s
   await visit.enter(rightOtp);
   shop.clock.advance(30);
   await visit.press('check');
-  expect(visit.text).toContain('A payment you confirmed is not lost.');
+  expect(visit.text).toContain('A payment you have already confirmed is not affected.');
   expect(visit.actions).toEqual(['check']);
   shop.clock.advance(60);
   await visit.press('check');

@@ -26,6 +26,8 @@ const unescapeHtml = (markup: string): string =>
 export const toText = (markup: string): string =>
   unescapeHtml(markup.replaceAll(/<style>.*?<\/style>|<title>.*?<\/title>|<[^>]*>/gs, ' '))
     .replaceAll(/\s+/g, ' ')
+    // Invisible: they isolate a name or an amount.
+    .replaceAll(/[\u2068\u2069]/g, '')
     .trim();
 
 /** Parses the POST forms of a page. */

@@ -22,5 +22,6 @@ export function validateCode(code: string, cells: number, isRejected: boolean): 
 
 /** Returns the message for a validation error. */
 export function formatCodeError(error: OtpError, cells: number, messages: Messages): string {
-  return fill(messages[error], { digits: cells || `${minOtpLength}–${maxOtpLength}` });
+  const digits = cells || fill(messages.range, { from: minOtpLength, to: maxOtpLength });
+  return fill(messages[error], { digits });
 }

@@ -43,8 +43,8 @@ export function createAnnouncer(host: ReactiveElement): Announcer {
     pending.push(text);
     host.requestUpdate();
   };
-  const announceWait = ({ resendWait, language }: Messages): boolean => {
-    if (waitSeconds) announce(fill(resendWait, { time: formatSeconds(waitSeconds, language) }));
+  const announceWait = (messages: Messages): boolean => {
+    if (waitSeconds) announce(fill(messages.resendWait, { time: formatSeconds(waitSeconds, messages) }));
     return waitSeconds > 0;
   };
   return {

@@ -1,10 +1,11 @@
 /** The view logic of the step as one pure function: what is shown and what the customer can do in a state of the flow. */
 import type { FlowState } from '@plural-otp/flow';
-import type { NextStep, ProblemCode } from '@plural-otp/flow/contract';
+import type { NextStep } from '@plural-otp/flow/contract';
 import {
   fill,
   getMessageValues,
   getOutcomeText,
+  getProblemText,
   getRejectionText,
   isFinal,
   type Messages,
@@ -93,7 +94,7 @@ export function toViewModel(
 
   const missed = submit && code === 'OTP_NOT_ACCEPTED';
 
-  const problemText = (code && (messages as Partial<Record<ProblemCode, string>>)[code]) || '';
+  const problemText = getProblemText(problem, messages, Boolean(bankUrl) && !atBank);
 
   let pausedText = acting ? messages[status] : '';
   if (early) pausedText = start || !isConnected ? messages.idleText : messages.generating;
@@ -129,7 +130,7 @@ export function toViewModel(
     title,
     text: fill(text, values),
     hint: fill(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint, values),
-    error: missed && !acting ? fill(getRejectionText(state, messages), values) : '',
+    error: missed && !acting ? fill(getRejectionText(state, messages, bankUrl !== undefined), values) : '',
     notice,
     reference: ((ended ? status !== 'authorized' : unresolved || problem) && state.reference) || '',
     bankUrl,

@@ -11,6 +11,7 @@ import {
   Step,
   waitUntil,
   createView,
+  withoutIsolates,
 } from '../support/harness.ts';
 import { renderScene, findScene } from '../support/render-scene.ts';
 import { getControls, getText, colorSchemes, setColorScheme } from '../support/dom-queries.ts';
@@ -179,10 +180,10 @@ describe('WCAG 2.2, by interaction', () => {
   });
 
   const errorCases: [what: string, message: string, advice: string, interact: (step: Step) => Promise<void>][] = [
-    ['an empty field', 'Enter the code', 'from your bank', async (step) => step.press('Enter')],
+    ['an empty field', 'Enter the OTP', 'from your bank', async (step) => step.press('Enter')],
     [
       'a short code',
-      'has 4–8 digits',
+      'has 4 to 8 digits',
       'Check that it is complete',
       async (step) => {
         await step.type('48');
@@ -191,32 +192,32 @@ describe('WCAG 2.2, by interaction', () => {
     ],
     [
       'a paste without a code',
-      'holds no code',
-      'Paste or type only the code',
+      'no OTP in that text',
+      'Enter only the OTP',
       async (step) => paste('no code', step.input),
     ],
     [
       'a paste with two codes',
       'more than one number',
-      'Paste or type only the code',
+      'Enter only the OTP',
       async (step) => paste('1234 or 567890', step.input),
     ],
     [
       'a rejected code',
       'was not accepted',
-      'Check it against the newest message',
+      'Check the latest message',
       async (step) => (await step.submit('111111')).respond(rejectedOtp(1)),
     ],
     [
       'a second rejected code',
       'was not accepted either',
-      'Your bank’s page is the safer way',
+      'It is safer to use your bank’s page',
       async (step) => (await step.submit('111111')).respond(rejectedOtp(2)),
     ],
     [
       'the rejected code once more',
-      'did not accept this code',
-      'Correct it, or ask for a new one',
+      'did not accept this OTP',
+      'Correct it, or request a new one',
       async (step) => {
         await (await step.submit('111111')).respond(rejectedOtp(1));
         await step.press('Enter');
@@ -237,10 +238,12 @@ describe('WCAG 2.2, by interaction', () => {
       expect(error.getBoundingClientRect().bottom).to.be.at.most(input.getBoundingClientRect().top);
       // It is marked by a bar next to it, not by colour alone.
       expect(getComputedStyle(error).borderInlineStartWidth).to.equal('4px');
-      const [accessible] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'Code from your bank' });
-      expect([accessible?.role, accessible?.name]).to.deep.equal(['textbox', 'Code from your bank']);
+      const [accessible] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'OTP from your bank' });
+      expect([accessible?.role, accessible?.name]).to.deep.equal(['textbox', 'OTP from your bank']);
       if (isChromium)
-        expect(accessible?.description?.startsWith(step.errorText), accessible?.description).to.equal(true);
+        expect(withoutIsolates(accessible?.description).startsWith(step.errorText), accessible?.description).to.equal(
+          true,
+        );
     });
 
     it(`3.3.3 Error Suggestion: ${what} comes with a suggestion`, async () => {
@@ -276,9 +279,9 @@ describe('WCAG 2.2, by interaction', () => {
     step.input.focus();
     for (const [announcement, interact] of [
       ['You are offline', () => dispatchEvent(new Event('offline'))],
-      ['You are online again', () => dispatchEvent(new Event('online'))],
+      ['You are back online', () => dispatchEvent(new Event('online'))],
       [
-        'Checking the code',
+        'Checking the OTP',
         () => {
           step.input.value = '482913';
           step.element.submit();

@@ -187,7 +187,7 @@ describe('WCAG 2.2, in every state', () => {
       expected.push({ node: step.element, role: 'group', name: 'Card payment', where });
       for (const node of getControls(step)) {
         if (node instanceof HTMLInputElement)
-          expected.push({ node, role: 'textbox', name: 'Code from your bank', where });
+          expected.push({ node, role: 'textbox', name: 'OTP from your bank', where });
         else expected.push({ node, role: node.matches('a') ? 'link' : 'button', name: getText(node), where });
       }
       const node = step.root.querySelector('h2');

@@ -6,12 +6,12 @@ import { awaitingOtp, nextFrame, rejectedOtp, Step, waitUntil } from '../support
 const markups: [what: string, markup: string][] = [
   [
     'with slot attributes',
-    `<label slot="label" for="code">Code from your bank</label>
+    `<label slot="label" for="code">OTP from your bank</label>
      <p slot="hint" id="hint">Your bank sends it.</p>
      <input slot="input" id="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="hint">
      <a href="https://acs.example/challenge" slot="nowhere">Your bank’s page</a>`,
   ],
-  ['without slot attributes', '<label for="code">Code from your bank</label><input id="code" inputmode="numeric">'],
+  ['without slot attributes', '<label for="code">OTP from your bank</label><input id="code" inputmode="numeric">'],
 ];
 
 describe('a page whose script loads late', () => {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { pressChord, paste } from '../support/devices.ts';
-import { awaitingOtp, isWebKit, rejectedOtp, Step, createView } from '../support/harness.ts';
+import { awaitingOtp, isWebKit, rejectedOtp, Step, createView, withoutIsolates } from '../support/harness.ts';
 
 describe('the field', () => {
   let step: Step;
@@ -31,20 +31,20 @@ describe('the field', () => {
 
   it('its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels', async () => {
     await step.start();
-    const hint = step.element.querySelector('[slot=hint]')?.textContent ?? '';
-    for (const words of ['text message', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
+    const hint = withoutIsolates(step.element.querySelector('[slot=hint]')?.textContent);
+    for (const words of ['SMS', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
   });
 
   it('its hint names the masked destination when the backend knows it, and nothing otherwise', async () => {
     const known = awaitingOtp();
     await step.start({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
-    const hint = (): string => step.element.querySelector('[slot=hint]')?.textContent ?? '';
-    expect(hint()).to.match(/Where to look: •••••• 4217$/);
+    const hint = (): string => withoutIsolates(step.element.querySelector('[slot=hint]')?.textContent);
+    expect(hint()).to.match(/It usually goes to •••••• 4217\.$/);
     step.element.remove();
     step = new Step();
     await step.start();
-    expect(hint()).not.to.contain('Where to look');
+    expect(hint()).not.to.contain('usually goes to');
   });
 
   it('Enter submits the typed code, leading zeros included', async () => {
@@ -91,9 +91,9 @@ describe('the field', () => {
 
   for (const [text, why] of [
     ['Rs 4999 at NILGIRI, code 482913', 'more than one number'],
-    ['no code here', 'no code'],
-    ['12', '4–8 digits'],
-    ['1234567890', '4–8 digits'],
+    ['no code here', 'no OTP'],
+    ['12', '4 to 8 digits'],
+    ['1234567890', '4 to 8 digits'],
   ] as const) {
     it(`paste: "${text}" is rejected with a message, and the typed digits stay`, async () => {
       await step.start();
@@ -135,10 +135,10 @@ describe('the field', () => {
     const before = step.backend.calls.length;
     step.input.focus();
     await step.press('Enter');
-    expect(step.errorText).to.equal('Enter the code from your bank.');
+    expect(step.errorText).to.equal('Enter the OTP from your bank.');
     await step.type('48');
     await step.press('Enter');
-    expect(step.errorText).to.contain('4–8 digits');
+    expect(step.errorText).to.contain('4 to 8 digits');
     expect(step.input.getAttribute('aria-invalid')).to.equal('true');
     expect(document.activeElement === step.input, 'focus').to.equal(true);
     expect(step.backend.calls).to.have.length(before);
@@ -204,7 +204,7 @@ describe('the field', () => {
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.press('Enter');
     expect(step.backend.count('submit')).to.equal(1);
-    expect(step.errorText).to.contain('did not accept this code');
+    expect(step.errorText).to.contain('did not accept this OTP');
   });
 
   it('autosubmit submits a pasted code once, and never a typed one', async () => {
@@ -245,6 +245,6 @@ describe('the field', () => {
     await step.element.updateComplete;
     expect(step.input.value).to.equal('');
     expect(document.activeElement === step.input, 'focus').to.equal(true);
-    expect(step.visibleText).to.contain('A new code is on its way');
+    expect(step.visibleText).to.contain('A new OTP is on its way');
   });
 });

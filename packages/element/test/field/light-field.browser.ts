@@ -52,7 +52,7 @@ describe('the page’s own field', () => {
       const shown = [...step.element.querySelectorAll('input')].filter((input) => input.checkVisibility());
       expect(shown.map(({ value }) => value)).to.deep.equal(['7', '4829']);
       for (const input of submits) expect(step.element.contains(input)).to.equal(true);
-      expect(shown[1]?.labels?.[0]?.textContent).to.equal('Code from your bank');
+      expect(shown[1]?.labels?.[0]?.textContent).to.equal('OTP from your bank');
     });
   }
 
@@ -96,7 +96,7 @@ describe('the page’s own field', () => {
       true,
       null,
     ]);
-    expect(step.visibleText).to.contain('confirms this payment with a code');
+    expect(step.visibleText).to.contain('send you an OTP to confirm this payment');
     await step.press('Enter');
     expect(step.backend.calls).to.have.length(0);
     step.findButton('start')?.click();

@@ -40,8 +40,8 @@ describe.each(Object.entries(locales))('%s', (tag, locale) => {
   test('has every message of English and no other, one for each plural category of the language', () => {
     const plurals = new Intl.PluralRules(locale.language).resolvedOptions().pluralCategories;
     const expected = Object.keys(english)
-      .filter((key) => !key.startsWith('triesLeft_'))
-      .concat(plurals.map((category) => `triesLeft_${category}`));
+      .filter((key) => !/^(?:triesLeft|seconds)_/.test(key))
+      .concat(plurals.flatMap((category) => [`triesLeft_${category}`, `seconds_${category}`]));
     expect(Object.keys(locale).toSorted()).toEqual(expected.toSorted());
   });
 

@@ -15,7 +15,7 @@ const strictPolicy = (...policies: string[]): Record<string, string> => ({
   ].join('; '),
 });
 const file = '<script nonce="page" type="module" src="/element/plural-otp.min.js"></script>';
-const markup = `<label slot="label" for="bank-code">Code from your bank</label>
+const markup = `<label slot="label" for="bank-code">OTP from your bank</label>
   <input slot="input" id="bank-code" type="text" inputmode="numeric" autocomplete="one-time-code">`;
 
 let shop: TestShop;
@@ -173,8 +173,8 @@ describe('on the page', () => {
     const step = 'merchant-checkout >>> plural-otp';
     const input = await visit.page.waitForSelector('merchant-checkout >>> input', { visible: true });
     const { name, description } = (await visit.page.accessibility.snapshot({ root: input! })) ?? {};
-    expect(name).toBe('Code from your bank');
-    expect(description).toContain('text message');
+    expect(name).toBe('OTP from your bank');
+    expect(description).toContain('SMS');
     await input?.type('123456');
     await input?.press('Enter');
     await visit.waitForStatus('authorized', step);

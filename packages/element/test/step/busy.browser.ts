@@ -22,19 +22,19 @@ describe('every press is answered', () => {
     expect(step.visibleText).to.contain('One moment, please.');
   }
 
-  it('Check again: at once, and again when the outcome is still unknown', async () => {
+  it('Check payment status: at once, and again when the outcome is still unknown', async () => {
     await step.start(unresolved());
     await expectSign('check');
     expect(step.query('[part~=check]').classList.contains('spin')).to.equal(true);
     const before = step.announcements.length;
     await (await step.backend.call(1)).respond(unresolved());
     await waitUntil(() => step.announcements.length > before, 'the end in speech');
-    expect(step.announcements.at(-1)).to.equal('Your bank has not answered yet');
+    expect(step.announcements.at(-1)).to.equal('Your bank has not responded yet');
     expect(step.visibleText).not.to.contain('One moment');
     expect(step.query('[part~=check]').classList.contains('spin')).to.equal(false);
   });
 
-  it('Check again, while the step polls by itself: the poll in flight is the answer, and nothing is sent twice', async () => {
+  it('Check payment status, while the step polls by itself: the poll in flight is the answer, and nothing is sent twice', async () => {
     await step.start(unresolved());
     document.dispatchEvent(new Event('visibilitychange'));
     await step.backend.call(1);
@@ -49,7 +49,7 @@ describe('every press is answered', () => {
     const before = step.announcements.length;
     await (await step.backend.call(1)).respond({ kind: 'unreachable' });
     await waitUntil(() => step.announcements.length > before, 'the end in speech');
-    expect(step.visibleText).to.contain('does not answer').and.not.to.contain('One moment');
+    expect(step.visibleText).to.contain('could not connect').and.not.to.contain('One moment');
   });
 
   it('Cancel payment: at once; meanwhile Confirm and another code are off, and a press says so', async () => {
@@ -67,13 +67,13 @@ describe('every press is answered', () => {
     expect(step.input.value).to.equal('482913');
   });
 
-  it('Get a code, of a manual step without a view: at once', async () => {
+  it('Get OTP, of a manual step without a view: at once', async () => {
     step.element.manual = true;
     await step.mount();
     await expectSign('start');
   });
 
-  it('Get a code, before the page has given a session: at once, and it begins with the session', async () => {
+  it('Get OTP, before the page has given a session: at once, and it begins with the session', async () => {
     step.element.manual = true;
     await step.connect();
     await expectSign('start');
@@ -137,12 +137,12 @@ describe('every press is answered', () => {
       expect(document.activeElement === step.input).to.equal(true);
     });
 
-    it('Get a code: the focus goes to the heading, then to the field', async () => {
+    it('Get OTP: the focus goes to the heading, then to the field', async () => {
       step.element.manual = true;
       await step.mount();
       await press('start');
       await (await step.backend.call(0)).respond(createView({ phase: 'ready' }));
-      expect(step.root.activeElement?.textContent).to.equal('Asking your bank for a code');
+      expect(step.root.activeElement?.textContent).to.equal('Requesting an OTP from your bank');
       await (await step.backend.call(1)).respond(awaitingOtp());
       expect(document.activeElement === step.input).to.equal(true);
     });

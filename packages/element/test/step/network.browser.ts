@@ -12,7 +12,7 @@ describe('network', () => {
     await step.mount();
     await (await step.backend.call(0)).respond({ kind: 'unreachable' });
     await step.element.updateComplete;
-    expect(step.visibleText).to.contain('does not answer');
+    expect(step.visibleText).to.contain('could not connect');
     step.findButton('start')?.click();
     expect((await step.backend.call(1)).name).to.equal('payment');
   });
@@ -36,6 +36,6 @@ describe('network', () => {
     await step.element.updateComplete;
     expect(off()).to.deep.equal([false, false, false]);
     expect(step.visibleText).not.to.contain('You are offline');
-    expect(step.announcements.join('|')).to.contain('You are offline').and.to.contain('online again');
+    expect(step.announcements.join('|')).to.contain('You are offline').and.to.contain('back online');
   });
 });

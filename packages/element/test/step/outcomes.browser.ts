@@ -10,8 +10,8 @@ describe('outcomes', () => {
   afterEach(() => step.element.remove());
 
   for (const [phase, words, reason] of [
-    ['failed', 'Payment not completed', 'declined'],
-    ['exhausted', 'This payment has ended', 'exhausted'],
+    ['failed', 'Payment failed', 'declined'],
+    ['exhausted', 'No attempts left', 'exhausted'],
   ] as const) {
     it(`${phase}: says so, shows the reference, and emits plural-otp-failed`, async () => {
       step.element.innerHTML = '<a slot="pay-again" href="#">Another card</a>';
@@ -36,7 +36,7 @@ describe('outcomes', () => {
 
     it('the bank’s page is primary, and nothing says that the payment was not made', async () => {
       await step.start(open());
-      expect(step.visibleText).to.contain('Continue at your bank Too many wrong codes here.');
+      expect(step.visibleText).to.contain('Confirm on your bank’s page The OTP was wrong too many times here.');
       expect(step.visibleText).not.to.contain('not made');
       expect(step.findButton('bank')?.getAttribute('href')).to.equal('https://acs.example/challenge');
       expect(step.findButton('bank')?.classList.contains('primary')).to.equal(true);
@@ -57,7 +57,7 @@ describe('outcomes', () => {
       expect(step.visibleText).to.contain('Payment confirmed');
     });
 
-    it('Check again polls; the end at the bank is the failure, and is emitted once', async () => {
+    it('Check payment status polls; the end at the bank is the failure, and is emitted once', async () => {
       await step.start(open());
       step.findButton('check')?.click();
       const poll = await step.backend.call(1);
@@ -74,9 +74,9 @@ describe('outcomes', () => {
     const problem = { code: 'PAYMENT_FAILED', advice: 'orderCancelled' } as const;
     await step.start(createView({ phase: 'failed', problem, display: { merchantName: 'Nilgiri Leaf' } }));
     expect(step.visibleText).to.contain(
-      'This order was cancelled. If a charge still appears, tell Nilgiri Leaf the reference below.',
+      'This order was cancelled. If you are still charged, contact Nilgiri Leaf and quote the reference below.',
     );
-    expect(step.visibleText).to.contain('NL7K-42QX').and.not.to.contain('Your bank did not approve it.');
+    expect(step.visibleText).to.contain('NL7K-42QX').and.not.to.contain('The payment was not approved.');
     expect(step.findEvent('failed')?.detail).to.include({ reason: 'cancelled', payAgain: false });
   });
 
@@ -85,10 +85,10 @@ describe('outcomes', () => {
     expect(step.visibleText).to.contain('Check your balance');
   });
 
-  for (const [advice, words] of [
+  for (const [advice, words, failure = 'The payment was not approved.'] of [
     ['checkDetails', 'then pay again'],
     ['payAgain', 'You can pay again'],
-    ['tryLater', 'Try again later'],
+    ['tryLater', 'Try again later', 'The payment could not be processed.'],
   ] as const) {
     it(`failed, ${advice}: advised when the order takes another payment, and not when it is closed`, async () => {
       const problem = { code: 'PAYMENT_FAILED', advice } as const;
@@ -96,15 +96,15 @@ describe('outcomes', () => {
       expect(step.visibleText).to.contain(words);
       const closed = new Step();
       await closed.start(createView({ phase: 'failed', problem }));
-      expect(closed.visibleText).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
-      expect(closed.announcements.join(' ')).to.contain('Your bank did not approve it.').and.not.to.match(/again/i);
+      expect(closed.visibleText).to.contain(failure).and.not.to.match(/again/i);
+      expect(closed.announcements.join(' ')).to.contain(failure).and.not.to.match(/again/i);
       closed.element.remove();
     });
   }
 
   for (const [advice, words] of [
     ['useAnotherCard', 'Pay with another card.'],
-    ['contactIssuer', 'Call your bank'],
+    ['contactIssuer', 'Contact your bank'],
     ['checkFunds', 'Check your balance'],
   ] as const) {
     it(`failed, ${advice}: advised for a closed order too, because another order can be placed`, async () => {
@@ -124,7 +124,7 @@ describe('outcomes', () => {
 
   it('unresolved: not an end; offers to check, to submit again, and the bank’s page', async () => {
     await step.start(createView({ phase: 'unresolved', next: ['check', 'submit', 'redirect'] }));
-    expect(step.visibleText).to.contain('cannot charge you twice');
+    expect(step.visibleText).to.contain('You will not be charged twice');
     expect(Boolean(step.findEvent('unresolved'))).to.equal(true);
     for (const part of ['check', 'submit', 'bank']) expect(Boolean(step.findButton(part)), part).to.equal(true);
     step.findButton('check')?.click();
@@ -133,7 +133,7 @@ describe('outcomes', () => {
 
   it('expired: no field, says to reload, and emits plural-otp-expired', async () => {
     await step.start(awaitingOtp({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } }));
-    expect(step.visibleText).to.contain('Reload the page');
+    expect(step.visibleText).to.contain('Reload this page');
     expect(Boolean(step.findButton('submit'))).to.equal(false);
     expect(Boolean(step.findEvent('expired'))).to.equal(true);
   });

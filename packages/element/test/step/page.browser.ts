@@ -86,7 +86,7 @@ describe('on a page', () => {
     const root = host.attachShadow({ mode: 'open' });
     const step = new Step();
     await step.start(awaitingOtp(), root);
-    expect(step.input.labels?.[0]?.textContent).to.equal('Code from your bank');
+    expect(step.input.labels?.[0]?.textContent).to.equal('OTP from your bank');
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.element.updateComplete;
     expect(root.activeElement === step.input, 'focus').to.equal(true);

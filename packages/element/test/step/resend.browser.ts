@@ -20,11 +20,11 @@ describe('requesting another code', () => {
     submit.focus();
     await step.press('Enter');
     expect(step.root.activeElement === submit, 'focus').to.equal(true);
-    await waitUntil(() => step.announcements.at(-1) === 'Asking for a new code', 'why nothing is sent');
+    await waitUntil(() => step.announcements.at(-1) === 'Requesting a new OTP', 'why nothing is sent');
     step.input.focus();
     await step.press('Enter');
     await waitUntil(
-      () => step.announcements.filter((text) => text === 'Asking for a new code').length > 1,
+      () => step.announcements.filter((text) => text === 'Requesting a new OTP').length > 1,
       'why, at the field',
     );
     expect([step.input.value, step.errorText]).to.deep.equal(['4829', '']);

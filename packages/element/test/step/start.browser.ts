@@ -12,7 +12,7 @@ describe('starting', () => {
     await step.mount();
     await (await step.backend.call(0)).respond(createView({ phase: 'ready' }));
     expect(step.backend.calls.map(({ name }) => name)).to.deep.equal(['payment', 'generate']);
-    expect(step.visibleText).to.contain('Asking your bank for a code');
+    expect(step.visibleText).to.contain('Requesting an OTP from your bank');
   });
 
   it('manual, with a code requested already: the countdown runs, and nothing is sent', async () => {
@@ -32,7 +32,7 @@ describe('starting', () => {
     step.findButton('start')?.focus();
     await step.press('Enter');
     await (await step.backend.call(0)).respond(createView({ phase: 'ready' }));
-    expect(step.root.activeElement?.textContent).to.equal('Asking your bank for a code');
+    expect(step.root.activeElement?.textContent).to.equal('Requesting an OTP from your bank');
     await (await step.backend.call(1)).respond(awaitingOtp());
     expect(document.activeElement === step.input, 'focus').to.equal(true);
   });
@@ -42,7 +42,7 @@ describe('starting', () => {
     await (await step.backend.call(0)).respond(createView({ phase: 'ready', next: ['redirect', 'check'] }));
     const generate = await step.backend.call(1);
     await generate.respond({ kind: 'rejected', status: 503, problem: { code: 'BUSY' }, retryAfterSeconds: 60 });
-    expect(step.visibleText).to.contain('try again in a moment');
+    expect(step.visibleText).to.contain('Try again in a moment');
     expect(step.findButton('bank')?.classList.contains('primary'), 'the bank’s page stands out').to.equal(false);
     step.query('[part~=start]').click();
     await (await step.backend.call(2)).respond(createView({ phase: 'ready', next: ['redirect', 'check'] }));
@@ -53,7 +53,7 @@ describe('starting', () => {
     step.element.view = createView({ phase: 'ready', next: ['redirect'], problem: { code: 'OTP_MAYBE_NOT_SENT' } });
     step.element.manual = true;
     await step.mount();
-    expect(step.visibleText).to.contain('may not have sent a code');
+    expect(step.visibleText).to.contain('may not have been sent');
     step.query('[part~=start]').click();
     expect((await step.backend.call(0)).name).to.equal('generate');
   });

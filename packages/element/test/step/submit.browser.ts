@@ -11,7 +11,7 @@ describe('submitting a code', () => {
   it('accepted code: checking, confirming, and authorized only when the backend says so', async () => {
     await step.start();
     const submit = await step.submit('482913');
-    expect(step.visibleText).to.contain('Checking the code');
+    expect(step.visibleText).to.contain('Checking the OTP');
     await submit.respond(createView({ phase: 'confirming' }));
     await step.element.updateComplete;
     expect(step.visibleText).to.contain('Confirming with your bank');
@@ -29,11 +29,11 @@ describe('submitting a code', () => {
     await step.start();
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.element.updateComplete;
-    expect(step.errorText).to.contain('was not accepted. Check it');
+    expect(step.errorText).to.contain('was not accepted. Check the latest message');
     expect(step.findButton('submit')?.className).to.contain('primary');
     await (await step.submit('222222')).respond(rejectedOtp(2));
     await step.element.updateComplete;
-    expect(step.errorText).to.contain('Another wrong code may block your card');
+    expect(step.errorText).to.contain('Another wrong OTP may block your card');
     expect(step.findButton('submit')?.className).not.to.contain('primary');
     expect(step.findButton('bank')?.className).to.contain('primary');
     expect(step.errorText).not.to.match(/\d/);

@@ -122,6 +122,9 @@ const eventNames = [
   'error',
 ];
 
+/** Returns `text` as it is seen and heard: without the marks that isolate a name. */
+export const withoutIsolates = (text: string | null = ''): string => (text ?? '').replace(/[\u2068\u2069]/g, '');
+
 /** Step on the page, and the actions of a customer. */
 export class Step {
   readonly element: PluralOtpElement;
@@ -148,7 +151,7 @@ export class Step {
     await this.element.updateComplete;
     const region = this.query('[role=status]');
     new MutationObserver(() => {
-      const text = region.textContent?.trim();
+      const text = withoutIsolates(region.textContent).trim();
       // The region is emptied some time after each announcement.
       if (text) this.announcements.push(text);
     }).observe(region, { childList: true });
@@ -172,10 +175,10 @@ export class Step {
   }
   get errorText(): string {
     const node = this.element.querySelector<HTMLElement>('[slot=error]');
-    return node && !node.hidden ? (node.textContent ?? '') : '';
+    return node && !node.hidden ? withoutIsolates(node.textContent) : '';
   }
   get visibleText(): string {
-    return (this.root.querySelector<HTMLElement>('.step')?.innerText ?? '').replace(/\s+/g, ' ');
+    return withoutIsolates(this.root.querySelector<HTMLElement>('.step')?.innerText).replace(/\s+/g, ' ');
   }
   query(selector: string): HTMLElement {
     const node = this.root.querySelector<HTMLElement>(selector);

@@ -20,13 +20,13 @@ describe('announcements', () => {
     await waitUntil(() => step.announcements.some((text) => text.includes('Your bank approved')), 'the end announced');
     const announced = step.announcements.join(' | ');
     const order = [
-      'Asking your bank for a code',
-      'Your bank is sending you a code. You can ask for a new code in 30 seconds.',
-      'Checking the code',
-      'This code was not accepted.',
-      'Checking the code',
+      'Requesting an OTP from your bank',
+      'Your bank is sending you an OTP. You can request a new OTP in 30 seconds.',
+      'Checking the OTP',
+      'This OTP was not accepted.',
+      'Checking the OTP',
       // The focus announces the headings, which it moves to.
-      'Keep this page open.',
+      'This can take up to a minute.',
       'Your bank approved',
     ];
     let from = 0;
@@ -35,7 +35,7 @@ describe('announcements', () => {
       expect(at, `${words} in ${announced}`).to.be.at.least(0);
       from = at + words.length;
     }
-    expect(announced.split('You can ask').length, announced).to.equal(2);
+    expect(announced.split('You can request').length, announced).to.equal(2);
     expect(step.root.activeElement?.textContent).to.equal('Payment confirmed');
     for (const heading of ['Confirming with your bank', 'Payment confirmed']) expect(announced).not.to.contain(heading);
   });
@@ -57,7 +57,7 @@ describe('announcements', () => {
       performance.now = real.running;
     }
     const waits = step.announcements
-      .filter((text) => text.includes('new code'))
+      .filter((text) => text.includes('new OTP'))
       .map((text) => /\d+|now/.exec(text)?.[0]);
     expect(waits).to.deep.equal(['90', '60', '30', '10', 'now']);
   });
@@ -67,23 +67,23 @@ describe('announcements', () => {
     step.input.focus();
     await step.press('Enter');
     await waitUntil(() => step.announcements.length > 0, 'the error');
-    expect(step.announcements).to.deep.equal(['Enter the code from your bank.']);
+    expect(step.announcements).to.deep.equal(['Enter the OTP from your bank.']);
     await step.press('Enter');
     await waitUntil(() => step.announcements.length > 1, 'the error again');
-    expect(step.announcements).to.deep.equal(['Enter the code from your bank.', 'Enter the code from your bank.']);
+    expect(step.announcements).to.deep.equal(['Enter the OTP from your bank.', 'Enter the OTP from your bank.']);
   });
 
   it('the countdown is in no button name, and a waiting button keeps the focus and sends nothing', async () => {
     await step.start(awaitingOtp({ resendInSeconds: 50 }));
     const resend = step.findButton('resend') as HTMLButtonElement;
-    expect(resend.textContent?.trim()).to.equal('Send a new code');
+    expect(resend.textContent?.trim()).to.equal('Resend OTP');
     expect(resend.getAttribute('aria-disabled')).to.equal('true');
     resend.focus();
     await sendKeys({ press: 'Enter' });
     expect(step.root.activeElement === resend, 'focus').to.equal(true);
-    expect(step.root.getElementById(resend.getAttribute('aria-describedby') ?? '')?.textContent).to.match(/in 0:\d\d/);
+    expect(step.root.getElementById(resend.getAttribute('aria-describedby') ?? '')?.textContent).to.match(/0:\d\d/);
     await waitUntil(() => step.announcements.length > 1, 'the repeated wait');
-    expect(step.announcements.at(-1)).to.match(/^You can ask for a new code in \d+ seconds\.$/);
+    expect(step.announcements.at(-1)).to.match(/^You can request a new OTP in \d+ seconds\.$/);
     expect(step.backend.count('resend')).to.equal(0);
   });
 });

@@ -14,13 +14,14 @@ export {
   type ParsedOtp,
   type ParseError,
 } from './parse-otp.ts';
-export { english, fill, type Messages } from './messages.ts';
+export { english, fill, fillPlural, type Messages } from './messages.ts';
 export { englishPage, type PageMessages } from './page-messages.ts';
 export { localeKey, resolveLocale } from './locale.ts';
 export { formatCountdown, formatMoney, formatSeconds, secondsUntil } from './format.ts';
 export {
   getMessageValues,
   getOutcomeText,
+  getProblemText,
   getRejectionText,
   isFinal,
   outcomeTones,

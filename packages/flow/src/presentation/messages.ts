@@ -8,101 +8,141 @@ const texts = {
   money: 'en-IN',
 
   step: 'Card payment',
-  shop: 'the shop',
+  shop: 'the merchant',
   amount: 'the amount',
   fee: 'Includes a fee of {fee}',
   ending: 'card ending in',
   reference: 'Reference',
 
-  label: 'Code from your bank',
-  hint: 'It comes by text message, email or app. Check that it names {merchant} and {amount}.',
-  lookAt: 'Where to look: {destination}',
+  title: 'Enter the OTP from {bank}',
+  titlePlain: 'Enter the OTP from your bank',
+  label: 'OTP from your bank',
+  hint: 'Your bank sends it by SMS, email or in its app. Check that the message shows {merchant} and {amount}.',
+  sentTo: 'Sent to {destination}.',
+  hintAmount: 'Check that it says {amount}.',
+  lookAt: 'It usually goes to {destination}.',
   submit: 'Confirm payment',
-  submitting: 'Checking the code',
-  noCodeYet: 'No code yet?',
-  resend: 'Send a new code',
-  resending: 'Asking for a new code',
+  pay: 'Pay {amount}',
+  reserve: 'Reserve {amount}',
+  submitting: 'Checking the OTP',
+  noCodeYet: 'OTP not received?',
+  resend: 'Resend OTP',
+  resending: 'Requesting a new OTP',
   resendIn: 'in {time}',
-  resendWait: 'You can ask for a new code in {time}.',
-  resendReady: 'You can ask for a new code now.',
-  bank: 'Use your bank’s page instead',
-  bankMain: 'Continue on your bank’s page',
-  cancel: 'Cancel payment',
-  check: 'Check again',
-  start: 'Get a code',
-  retry: 'Try again',
-  wait: 'One moment, please.',
+  resendWait: 'You can request a new OTP in {time}.',
+  resendReady: 'You can request a new OTP now.',
   // One message for each plural category of the language.
-  triesLeft_one: 'Your bank allows {count} more try.',
-  triesLeft_other: 'Your bank allows {count} more tries.',
+  seconds_one: '{count} second',
+  seconds_other: '{count} seconds',
+  newerOtp: 'I have a newer OTP',
+  bank: 'Use your bank’s page instead',
+  bankPage: 'Use {bank}’s page instead',
+  bankMain: 'Continue on your bank’s page',
+  bankPageMain: 'Continue on {bank}’s page',
+  saferAtBank: 'It is safer to use your bank’s page.',
+  orBank: 'You can also use your bank’s page.',
+  cancel: 'Cancel payment',
+  cancelShort: 'Cancel',
+  check: 'Check payment status',
+  start: 'Get OTP',
+  retry: 'Try again',
+  reload: 'Reload',
+  wait: 'One moment, please.',
+  triesLeft_one: 'You have {count} attempt left.',
+  triesLeft_other: 'You have {count} attempts left.',
 
   idle: 'Confirm your payment',
-  idleText: 'Your bank confirms this payment with a code.',
-  atBank: 'Continue at your bank',
-  generating: 'Asking your bank for a code',
-  generatingText: 'This takes a few seconds.',
+  idleText: 'Your bank will send you an OTP to confirm this payment.',
+  atBank: 'Confirm on your bank’s page',
+  generating: 'Requesting an OTP from your bank',
+  generatingText: 'This usually takes a few seconds.',
   confirming: 'Confirming with your bank',
-  confirmingText: 'Keep this page open. This can take a minute.',
+  confirmingText: 'This can take up to a minute. You may close this page.',
+  stepAccepted: 'OTP accepted',
+  stepConfirming: '{bank} is confirming the payment',
+  stepConfirmingPlain: 'Your bank is confirming the payment',
+  stepReceipt: 'Your receipt',
   redirecting: 'Taking you to your bank’s page',
-  redirectingText: 'If nothing happens, use the button.',
-  unresolved: 'Your bank has not answered yet',
-  unresolvedText: 'We keep asking. Checking again or entering the code again cannot charge you twice.',
+  redirectingText: 'If nothing happens, use the button below.',
+  unresolved: 'Your bank has not responded yet',
+  unresolvedText: 'We are still checking. You will not be charged twice if you check again or enter the OTP again.',
   authorized: 'Payment confirmed',
-  authorizedText: 'Your bank approved {amount} for {merchant}.',
-  failed: 'Payment not completed',
-  failedText: 'Your bank did not approve it.',
-  exhausted: 'This payment has ended',
-  exhaustedText: 'Too many wrong codes. The payment was not made.',
-  exhaustedAtBankText: 'Too many wrong codes here. You can still confirm on your bank’s page.',
+  authorizedText: 'Your bank approved the payment of {amount} to {merchant}.',
+  reserved: 'Amount reserved',
+  reservedText: 'Your bank has reserved {amount} for {merchant}. You have not been charged yet.',
+  failed: 'Payment failed',
+  failedText: 'The payment was not approved.',
+  notProcessed: 'The payment could not be processed.',
+  exhausted: 'No attempts left',
+  exhaustedText: 'The OTP was wrong too many times. The payment was not made.',
+  exhaustedAtBankText: 'The OTP was wrong too many times here. You can still confirm on your bank’s page.',
   superseded: 'This order is already paid',
   supersededText: 'Another payment went through. Do not pay again.',
   cancelled: 'You cancelled this payment',
-  cancelledText: 'If a charge still appears, tell {merchant} the reference below.',
-  expired: 'This page was open too long',
-  expiredText: 'Reload the page to go on. A payment you confirmed is not lost.',
+  cancelledText: 'If you are still charged, contact {merchant} and quote the reference below.',
+  expired: 'This page has timed out',
+  expiredText: 'Reload this page to continue. A payment you have already confirmed is not affected.',
 
   useAnotherCard: 'Pay with another card.',
-  contactIssuer: 'Call your bank, or pay with another card.',
-  checkFunds: 'Check your balance and the card’s limits, or pay with another card.',
-  checkDetails: 'Check the card’s details, then pay again.',
+  contactIssuer: 'Contact your bank, or pay with another card.',
+  checkFunds: 'Check your balance and card limit, or pay with another card.',
+  checkDetails: 'Check the card details, then pay again.',
   payAgain: 'You can pay again.',
   tryLater: 'Try again later.',
   orderCancelled: 'This order was cancelled.',
 
-  empty: 'Enter the code from your bank.',
-  wrongLength: 'The code has {digits} digits. Check that it is complete.',
-  sameCode: 'Your bank did not accept this code. Correct it, or ask for a new one.',
-  noCode: 'That text holds no code. Paste or type only the code.',
-  severalCodes: 'That text holds more than one number. Paste or type only the code.',
-  lastMiss:
-    'This code was not accepted either. Another wrong code may block your card. Your bank’s page is the safer way.',
+  empty: 'Enter the OTP from your bank.',
+  wrongLength: 'The OTP has {digits} digits. Check that it is complete.',
+  range: '{from} to {to}',
+  sameCode: 'Your bank did not accept this OTP. Correct it, or request a new one.',
+  noCode: 'There is no OTP in that text. Enter only the OTP.',
+  severalCodes: 'There is more than one number in that text. Enter only the OTP.',
+  lastMiss: 'This OTP was not accepted either. Another wrong OTP may block your card.',
 
-  OTP_NOT_ACCEPTED: 'This code was not accepted. Check it against the newest message.',
-  OTP_MAYBE_NOT_SENT: 'Your bank may not have sent a code. If none comes, ask for a new one.',
-  RESEND_TOO_EARLY: 'It is too early for a new code.',
-  RESEND_LIMIT: 'Your bank sends no more codes. Use the newest one, or your bank’s page.',
-  NATIVE_OTP_UNAVAILABLE: 'Your bank asks for the code on its own page.',
-  BUSY: 'Your bank is busy. Nothing is lost: try again in a moment.',
-  BACKEND_UNREACHABLE: 'The shop does not answer. Check your connection, then try again.',
-  INTERNAL: 'Something went wrong at the shop. Try again, or use your bank’s page.',
+  OTP_NOT_ACCEPTED: 'This OTP was not accepted. Check the latest message from your bank.',
+  OTP_MAYBE_NOT_SENT: 'The OTP may not have been sent. If it does not arrive, request a new one.',
+  RESEND_TOO_EARLY: 'Wait a little before you request a new OTP.',
+  RESEND_LIMIT: 'No more OTPs can be sent for this payment. Use the latest one.',
+  NATIVE_OTP_UNAVAILABLE: 'Your bank asks for the OTP on its own page.',
+  BUSY: 'The payment service is busy. Try again in a moment.',
+  BACKEND_UNREACHABLE: 'We could not connect. Check your internet connection, then try again.',
+  INTERNAL: 'Something went wrong on our side. Try again.',
 
-  otpSent: 'Your bank is sending you a code.',
-  otpResent: 'A new code is on its way. Only the newest one works.',
-  newerOtpPossible: 'Your bank may have sent a newer code. Use the newest one.',
-  offline: 'You are offline. Nothing is lost: we go on when the connection is back.',
-  online: 'You are online again.',
+  otpSent: 'Your bank is sending you an OTP.',
+  sentNow: 'OTP sent',
+  otpResent: 'A new OTP is on its way. Only the latest one will work.',
+  newerOtpPossible: 'Your bank may have sent another OTP. Use the latest one.',
+  offline: 'You are offline. We will continue when your connection is back.',
+  online: 'You are back online.',
 };
+
+/** Names of the messages that have one text for each plural category of the language. */
+type PluralName = 'seconds' | 'triesLeft';
 
 /** The messages of the step, by name; `{name}` in one is a placeholder. */
 export type Messages = { readonly [Key in keyof typeof texts]: string } & {
   /** For languages with more plural categories than English. */
-  readonly [Key in `triesLeft_${Intl.LDMLPluralRule}`]?: string;
+  readonly [Key in `${PluralName}_${Intl.LDMLPluralRule}`]?: string;
 };
 
 /** The built-in messages. */
 export const english: Messages = texts;
 
-/** Returns `text` with each `{name}` replaced by its value; a placeholder without a value stays. */
+/**
+ * Returns `text` with each `{name}` replaced by its value; a placeholder without a value stays. A value in letters is
+ * isolated (U+2068, U+2069), so that a name or an amount keeps its direction in a text of the other one.
+ *
+ * @see https://www.w3.org/TR/string-meta/#bidi_mixed
+ */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = values[name] ?? placeholder;
+    return typeof value === 'number' || value === placeholder ? `${value}` : `\u2068${value}\u2069`;
+  });
+}
+
+/** Returns the message of `name` for `count` in the plural category of the language, with its `{count}` filled in. */
+export function fillPlural(name: PluralName, count: number, messages: Messages): string {
+  const category = new Intl.PluralRules(messages.language).select(count);
+  return fill(messages[`${name}_${category}`] ?? messages[`${name}_other`], { count });
 }

@@ -5,17 +5,19 @@
 import { english, type Messages } from './messages.ts';
 
 const pageOnly = {
-  tooShort: 'A code has at least 4 digits. Check that it is complete.',
-  tooLong: 'A code has at most 8 digits. Check it against the message.',
-  sentBefore:
-    'This page had been sent before. If you changed the code since, the new one was not sent: enter it again.',
-  goOnText: 'Go back to {merchant} to go on. A payment you confirmed is not lost.',
+  unresolvedPageText:
+    'Check the payment status again in a minute. You will not be charged twice if you check again or enter the OTP again.',
+  confirmingPageText: 'This can take up to a minute. Then check the payment status.',
+  tooShort: 'The OTP has at least {digits} digits. Check that it is complete.',
+  tooLong: 'The OTP has at most {digits} digits. Check it against the message.',
+  sentBefore: 'You had already sent this form. If you have changed the OTP since then, enter it again.',
+  goOnText: 'Go back to {merchant}’s site to continue. A payment you have already confirmed is not affected.',
   payAgainLink: 'Pay again',
-  backLink: 'Back to {merchant}',
-  refused: 'This page cannot be used',
-  refusedText: 'Nothing was sent to your bank. Go back to {merchant} to go on.',
-  unavailable: 'That did not work just now',
-  unavailableText: 'Nothing is lost, and nothing is charged twice. Try again in a moment.',
+  backLink: 'Back to {merchant}’s site',
+  refused: 'This page could not be opened',
+  refusedText: 'Nothing was sent to your bank. Go back to {merchant}’s site to continue.',
+  unavailable: 'Something went wrong',
+  unavailableText: 'Try again in a moment. You will not be charged twice.',
 };
 
 /** Every message of every rendering: those of the step and those of the page without script. */

@@ -1,7 +1,7 @@
 /** The half of the view model that every rendering of the step shares: what an outcome means and how it is worded. */
-import type { NextStep, PaymentDisplay, Phase, Problem } from '../contract.ts';
+import type { NextStep, PaymentDisplay, Phase, Problem, ProblemCode } from '../contract.ts';
 import { formatMoney } from './format.ts';
-import type { Messages } from './messages.ts';
+import { fillPlural, type Messages } from './messages.ts';
 
 /** A phase of the payment, or a status that only a script's flow has. */
 export type StepStatus = Phase | 'idle' | 'submitting' | 'redirecting';
@@ -48,27 +48,38 @@ export function getOutcomeText(
 ): string {
   const advice = problem?.advice;
   if (advice === 'orderCancelled') return `${messages.orderCancelled} ${messages.cancelledText}`;
-  const text = messages[`${status}Text`];
+  // To try later is the advice for failures of the payment service, which no bank declined.
+  const text = advice === 'tryLater' ? messages.notProcessed : messages[`${status}Text`];
   return advice && (next.includes('payAgain') || !repeatAdvice.test(advice)) ? `${text} ${messages[advice]}` : text;
 }
 
-/** Returns what to say at the field after the issuer rejected a code: the second time, that the card may be blocked. */
-export function getRejectionText({ misses, leftAtBank }: StepState, messages: Messages): string {
-  const text = misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED;
-  if (leftAtBank === undefined) return text;
-  const category = new Intl.PluralRules(messages.language).select(leftAtBank);
-  return `${text} ${messages[`triesLeft_${category}`] ?? messages.triesLeft_other}`;
+/**
+ * Returns what to say at the field after the issuer rejected a code: the second time, that the card may be blocked, and
+ * that the bank's page is safer if there is a link to it.
+ */
+export function getRejectionText({ misses, leftAtBank }: StepState, messages: Messages, hasBankLink: boolean): string {
+  const texts = [misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED];
+  if (leftAtBank !== undefined) texts.push(fillPlural('triesLeft', leftAtBank, messages));
+  if (misses > 1 && hasBankLink) texts.push(messages.saferAtBank);
+  return texts.join(' ');
+}
+
+/** Returns the message for a problem, and the way out if there is a link to the bank's page; empty if it has none. */
+export function getProblemText(problem: Problem | undefined, messages: Messages, hasBankLink: boolean): string {
+  const code = problem?.code;
+  const text = (code && (messages as Partial<Record<ProblemCode, string>>)[code]) || '';
+  return hasBankLink && (code === 'RESEND_LIMIT' || code === 'INTERNAL') ? `${text} ${messages.orBank}` : text;
 }
 
 /** Returns the values for the placeholders of the messages. */
 export function getMessageValues(
-  { display, leftAtBank }: StepState,
+  { display }: StepState,
   messages: Messages,
-): Record<'merchant' | 'amount' | 'count' | 'destination', string | number> {
+): Record<'merchant' | 'amount' | 'bank' | 'destination', string> {
   return {
     merchant: display?.merchantName ?? messages.shop,
     amount: display?.amount ? formatMoney(display.amount, messages.money) : messages.amount,
-    count: leftAtBank ?? '',
+    bank: display?.issuer ?? '',
     destination: display?.destination ?? '',
   };
 }

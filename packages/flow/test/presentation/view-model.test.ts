@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { phases, type DeclineAdvice, type NextStep, type Phase } from '../../src/contract.ts';
+import { phases, problemCodes, type DeclineAdvice, type NextStep, type Phase } from '../../src/contract.ts';
 import {
   english,
   getMessageValues,
   getOutcomeText,
+  getProblemText,
   getRejectionText,
   isFinal,
   outcomeTones,
@@ -24,23 +25,29 @@ test('attempts used up here are no end while the bank’s page can still take a 
   expect(isEnd('redirect', 'check')).toBe(false);
   expect(isEnd('check')).toBe(false);
   expect(getOutcomeText('exhaustedAtBank', state({ status: 'exhausted', next: ['redirect'] }), english)).toBe(
-    'Too many wrong codes here. You can still confirm on your bank’s page.',
+    'The OTP was wrong too many times here. You can still confirm on your bank’s page.',
   );
 });
 
 describe('the text of an outcome', () => {
   test.each<[DeclineAdvice, open: string, closed: string]>([
     ['useAnotherCard', 'Pay with another card.', 'Pay with another card.'],
-    ['contactIssuer', 'Call your bank, or pay with another card.', 'Call your bank, or pay with another card.'],
+    ['contactIssuer', 'Contact your bank, or pay with another card.', 'Contact your bank, or pay with another card.'],
     ['checkFunds', english.checkFunds, english.checkFunds],
-    ['checkDetails', 'Check the card’s details, then pay again.', ''],
+    ['checkDetails', 'Check the card details, then pay again.', ''],
     ['payAgain', 'You can pay again.', ''],
-    ['tryLater', 'Try again later.', ''],
   ])('%s: advice to repeat is given only where the order takes another payment', (advice, open, closed) => {
     const text = (...next: NextStep[]): string =>
       getOutcomeText('failed', state({ next, problem: { code: 'PAYMENT_FAILED', advice } }), english);
     expect(text('payAgain')).toBe(`${english.failedText} ${open}`);
     expect(text()).toBe(`${english.failedText} ${closed}`.trim());
+  });
+
+  test('what the payment service did not process is no decline', () => {
+    const problem = { code: 'PAYMENT_FAILED', advice: 'tryLater' } as const;
+    const text = (...next: NextStep[]): string => getOutcomeText('failed', state({ next, problem }), english);
+    expect(text('payAgain')).toBe('The payment could not be processed. Try again later.');
+    expect(text()).toBe('The payment could not be processed.');
   });
 
   test('an order that was cancelled is named instead of the bank', () => {
@@ -52,28 +59,47 @@ describe('the text of an outcome', () => {
 });
 
 test('the second rejection warns of the block; attempts are counted only when the bank said so', () => {
-  const text = (rest: Partial<StepState>, messages = english): string => getRejectionText(state(rest), messages);
+  const text = (rest: Partial<StepState>): string => getRejectionText(state(rest), english, false);
   expect(text({ misses: 1 })).toBe(english.OTP_NOT_ACCEPTED);
   expect(text({ misses: 2 })).toBe(english.lastMiss);
-  expect(text({ misses: 1, leftAtBank: 1 })).toBe(`${english.OTP_NOT_ACCEPTED} ${english.triesLeft_one}`);
-  expect(text({ misses: 1, leftAtBank: 2 })).toBe(`${english.OTP_NOT_ACCEPTED} ${english.triesLeft_other}`);
-  const arabic = { ...english, language: 'ar', triesLeft_two: 'two' };
-  expect(text({ misses: 1, leftAtBank: 2 }, arabic)).toMatch(/ two$/);
-  expect(text({ misses: 1, leftAtBank: 3 }, arabic)).toContain(english.triesLeft_other);
+  expect(text({ misses: 1, leftAtBank: 1 })).toBe(`${english.OTP_NOT_ACCEPTED} You have 1 attempt left.`);
+  expect(text({ misses: 1, leftAtBank: 2 })).toBe(`${english.OTP_NOT_ACCEPTED} You have 2 attempts left.`);
+});
+
+test('the bank’s page is named where there is a link to it, and nowhere else', () => {
+  const rejected = (misses: number, hasBankLink: boolean): string =>
+    getRejectionText(state({ misses }), english, hasBankLink);
+  expect(rejected(1, true)).toBe(english.OTP_NOT_ACCEPTED);
+  expect(rejected(2, true)).toBe(`${english.lastMiss} ${english.saferAtBank}`);
+  const texts = (hasBankLink: boolean): string[] =>
+    problemCodes.map((code) => getProblemText({ code }, english, hasBankLink)).filter((text) => /page/.test(text));
+  expect(texts(false)).toEqual([english.NATIVE_OTP_UNAVAILABLE]);
+  expect(texts(true)).toEqual([
+    `${english.RESEND_LIMIT} ${english.orBank}`,
+    english.NATIVE_OTP_UNAVAILABLE,
+    `${english.INTERNAL} ${english.orBank}`,
+  ]);
+  expect(getProblemText(undefined, english, true)).toBe('');
+  expect(getProblemText({ code: 'PAYMENT_FAILED' }, english, true)).toBe('');
 });
 
 test('placeholders are filled from the payment, or by general words', () => {
   expect(getMessageValues(state({}), english)).toEqual({
-    merchant: 'the shop',
+    merchant: 'the merchant',
     amount: 'the amount',
-    count: '',
+    bank: '',
     destination: '',
   });
-  const display = { merchantName: 'Nilgiri Leaf', amount: { value: 125_000, currency: 'INR' }, destination: '••4217' };
-  expect(getMessageValues(state({ display, leftAtBank: 0 }), english)).toEqual({
+  const display = {
+    merchantName: 'Nilgiri Leaf',
+    amount: { value: 125_000, currency: 'INR' },
+    destination: '••4217',
+    issuer: 'HDFC',
+  };
+  expect(getMessageValues(state({ display }), english)).toEqual({
     merchant: 'Nilgiri Leaf',
     amount: '₹1,250.00',
-    count: 0,
+    bank: 'HDFC',
     destination: '••4217',
   });
 });

@@ -17,7 +17,7 @@ export function Served({ session }: { session: string }): ReactElement {
       <p id="end">{end}</p>
       <plural-otp ref={listen} {...options}>
         <label slot="label" htmlFor="code">
-          Code from your bank
+          OTP from your bank
         </label>
         <input slot="input" id="code" inputMode="numeric" autoComplete="one-time-code" suppressHydrationWarning />
       </plural-otp>

@@ -1,5 +1,5 @@
 /**
- * `@plural-otp/element` in a runtime without a DOM (`workerd`, `edge-light`, `worker`): the same names, and no effect, so
+ * `@plural-otp/element` in a runtime without a DOM (`node`, `workerd`, `edge-light`, `worker`): the same names, and no effect, so
  * that a bundle for a server may import the element. Typed by the browser's entry.
  */
 

@@ -39,11 +39,10 @@ const layers = {
     ],
   },
   'packages/element': {
-    base: ['', 'The base class knows no step.'],
-    view: ['locale|base', 'What is drawn is computed without the element.'],
-    field: ['locale|base', 'The field knows no payment.'],
+    view: ['locale', 'What is drawn is computed without the element.'],
+    field: ['locale', 'The field knows no payment.'],
     locales: ['locale', 'A locale is a table of messages.'],
-    locale: ['base', 'Messages know no element.'],
+    locale: ['', 'Messages know no element.'],
   },
   'apps/sandbox': {
     control: ['scenarios|state|lib', 'The control page reads and drives the state, as any client of its routes could.'],

@@ -20,8 +20,8 @@ const published = {
   packageLinkPhase({ customElementsManifest }) {
     for (const { declarations = [] } of customElementsManifest.modules) {
       for (const declaration of declarations) {
-        // The analyzer does not follow the base class, which extends HTMLElement only where there is one.
-        if (declaration.name === 'PluralOtpElement') Object.assign(declaration, { customElement: true, tagName });
+        // The analyzer reads a call of `customElements.define`, and not one of a registry that a server lacks.
+        if (declaration.customElement) declaration.tagName = tagName;
         declaration.members = declaration.members?.filter(
           ({ name, privacy, static: isStatic }) => privacy !== 'private' && !isStatic && !/^[#_]/.test(name),
         );

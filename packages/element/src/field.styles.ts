@@ -1,10 +1,10 @@
-import { css } from './base/reactive-element.ts';
+import { css, type CSSResult } from 'lit';
 
 /** Styles of the field: the slotted light nodes, and the cells behind the input. */
 
 // The page's rules override normal ::slotted rules of any specificity, but not important ones, and only `all: initial`
 // resets every property.
-export const fieldStyles: string = css`
+export const fieldStyles: CSSResult = css`
   .entry {
     display: grid;
     gap: 0.375rem;

@@ -10,7 +10,7 @@ import {
 } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { isFinal } from '@plural-otp/flow/presentation';
-import type { Host } from './base/reactive-element.ts';
+import type { ReactiveControllerHost } from 'lit';
 import { idleState } from './view/view-model.ts';
 import { createVisibilityWatch } from './visibility.ts';
 
@@ -58,7 +58,10 @@ const windowEvents = ['online', 'offline', 'pageshow'] as const;
  * Runs one flow for a host: creates it once there is a source, forwards page events to it, starts it when the
  * customer can see the host, and closes it when the host is removed for good.
  */
-export function createFlowController(host: Host, { onChange, warn }: FlowControllerOptions): FlowController {
+export function createFlowController(
+  host: ReactiveControllerHost & HTMLElement,
+  { onChange, warn }: FlowControllerOptions,
+): FlowController {
   let source: Partial<FlowSource> = {};
   let transport: OtpTransport | undefined;
   let initialView: PaymentView | undefined;

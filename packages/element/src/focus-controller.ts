@@ -1,7 +1,7 @@
 /** Focus of the step: follows what is new, and never leaves another part of the page. */
 
+import type { LitElement } from 'lit';
 import type { LightField } from './field/light-field.ts';
-import type { ReactiveElement } from './base/reactive-element.ts';
 import type { ViewModel } from './view/view-model.ts';
 
 /** Target of a focus move: the field, the field with its code selected, or the heading of a panel. */
@@ -26,7 +26,7 @@ export interface FocusController {
 }
 
 /** Creates the focus controller of a step and its field. */
-export function createFocusController(host: ReactiveElement, field: LightField): FocusController {
+export function createFocusController(host: LitElement, field: LightField): FocusController {
   let hadFocus = false;
   let wasPressed = false;
   let target: FocusTarget | undefined;

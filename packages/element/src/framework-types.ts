@@ -1,9 +1,10 @@
 /** Property and event types of the element, for the typings of frameworks. */
 
+import type { LitElement } from 'lit';
 import type { PluralOtpElement } from './plural-otp.ts';
-import type { ReactiveElement } from './base/reactive-element.ts';
 
-type Own = Exclude<keyof PluralOtpElement, keyof ReactiveElement>;
+/** Members that the element adds to those of every Lit element. */
+type Own = Exclude<keyof PluralOtpElement, keyof LitElement>;
 type OwnProperty = { [Name in Own]: PluralOtpElement[Name] extends (...args: never) => unknown ? never : Name }[Own];
 
 /** Own properties of the element, each optional, as templates set them. */

@@ -1,9 +1,9 @@
+import { css, type CSSResult } from 'lit';
 import { fieldStyles } from './field.styles.ts';
-import { css } from './base/reactive-element.ts';
 
 // System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` gets the
 // light accents.
-const stepStyles: string = css`
+const stepStyles: CSSResult = css`
   :host {
     display: block;
     max-inline-size: var(--plural-otp-max-inline-size, 27rem);
@@ -243,4 +243,4 @@ const stepStyles: string = css`
 `;
 
 /** Styles of the step and of its field. */
-export const styles: string = stepStyles + fieldStyles;
+export const styles: CSSResult[] = [stepStyles, fieldStyles];

@@ -1,6 +1,6 @@
-import type { FlowState, FlowStatus, OtpTransport } from '@plural-otp/flow';
+import type { FlowState, OtpTransport } from '@plural-otp/flow';
 import type { PaymentView } from '@plural-otp/flow/contract';
-import type { TemplateResult } from 'lit/html.js';
+import { type CSSResult, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import {
   english,
   isFinal,
@@ -12,6 +12,7 @@ import {
 import { createEvents, PluralOtpErrorEvent, PluralOtpReadyEvent, PluralOtpRedirectEvent } from './events.ts';
 import { createFlowController, type FlowController } from './flow-controller.ts';
 import { cellCount, formatCodeError, validateCode } from './field/validate-code.ts';
+import { createInternals, type HostInternals } from './internals.ts';
 import { createFocusController, type FocusController } from './focus-controller.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { styles } from './plural-otp.styles.ts';
@@ -20,8 +21,13 @@ import { createAnnouncer, type Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
 import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
-import { type PropertyDeclarations, ReactiveElement } from './base/reactive-element.ts';
 import { findMisuse, warnOnce } from './misuse.ts';
+
+/**
+ * Attributes of properties in lower case. Frameworks write them when they render before the element is defined, and HTML
+ * gives its own attributes no hyphens.
+ */
+const otherSpellings: Readonly<Record<string, string>> = { otplength: 'otp-length', webotp: 'web-otp' };
 
 /** The `client` that the backend's `startPayment` or `resumePayment` returns. */
 export interface PluralOtpClient {
@@ -145,7 +151,7 @@ export interface PluralOtpClient {
  * @cssstate superseded - Applied when another payment paid the order.
  * @cssstate cancelled - Applied when the customer cancelled the payment.
  */
-export class PluralOtpElement extends ReactiveElement {
+export class PluralOtpElement extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     endpoint: {},
     client: { attribute: false },
@@ -160,7 +166,11 @@ export class PluralOtpElement extends ReactiveElement {
     // `lang` stays the browser's own property, which sets the attribute. This entry only triggers an update.
     _lang: { attribute: 'lang' },
   };
-  static override readonly styles: string = styles;
+  static override readonly styles: CSSResult[] = styles;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...Object.keys(otherSpellings)];
+  }
 
   declare endpoint: string;
   /** Session and first view, as `startPayment` and `resumePayment` return them. */
@@ -180,7 +190,7 @@ export class PluralOtpElement extends ReactiveElement {
   /** Messages of the page, which override those of the language. */
   declare messages: Partial<Messages> | undefined;
 
-  readonly #internals: ElementInternals | undefined;
+  readonly #internals: HostInternals = createInternals(this);
   readonly #announcer: Announcer = createAnnouncer(this);
   readonly #webOtpListener: WebOtpListener = new WebOtpListener();
   readonly #flow: FlowController = createFlowController(this, {
@@ -221,9 +231,7 @@ export class PluralOtpElement extends ReactiveElement {
     super();
     this.endpoint = '/plural';
     this.autosubmit = this.webOtp = this.manual = false;
-    this.#internals = this.attachInternals?.();
-    if (this.#internals) this.#internals.role = 'group';
-    this.#setCustomState(idleState.status);
+    this.#internals.setState(idleState.status);
   }
 
   /** Starts a `manual` step, or retries after a problem at the start. */
@@ -283,6 +291,16 @@ export class PluralOtpElement extends ReactiveElement {
     this.#onPageHide();
   }
 
+  override attributeChangedCallback(name: string, previous: string | null, value: string | null): void {
+    super.attributeChangedCallback(otherSpellings[name] ?? name, previous, value);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    // The content of a declarative shadow root would otherwise stay next to the rendered one.
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
+  }
+
   protected override willUpdate(): void {
     this.#configure();
     const { state, flow } = this.#flow;
@@ -337,7 +355,7 @@ export class PluralOtpElement extends ReactiveElement {
       this.#field.show({ label, hint, error, language });
       this.#field.hold(status === 'submitting' || status === 'resending');
     }
-    if (this.#internals) this.#internals.ariaLabel = this.#messages.step;
+    this.#internals.setLabel(this.#messages.step);
     this.#announcer.flush(this.#focus.flush() ? title : undefined);
     if (this.#isReady || tone === 'busy') return;
     this.#isReady = true;
@@ -411,7 +429,7 @@ export class PluralOtpElement extends ReactiveElement {
   #onStateChange(state: FlowState, previous: FlowState): void {
     const { status, notice, reference = this.#reference, problem } = state;
     const { status: before } = previous;
-    this.#setCustomState(status);
+    this.#internals.setState(status);
     this.#codeError = undefined;
     const isNewCode = notice !== undefined && notice !== previous.notice;
     const isResent = isNewCode && notice === 'otpResent';
@@ -429,15 +447,6 @@ export class PluralOtpElement extends ReactiveElement {
     }
     if (isNewCode || isRejected || isOtherPayment) this.#expectsMessage = true;
     for (const event of createEvents(state, previous)) this.dispatchEvent(event);
-  }
-
-  #setCustomState(status: FlowStatus): void {
-    try {
-      this.#internals?.states.clear();
-      this.#internals?.states.add(status);
-    } catch {
-      // Browsers before 2024 have no custom states, or accept dashed names only. The step works without them.
-    }
   }
 
   #showError(error: OtpError): void {

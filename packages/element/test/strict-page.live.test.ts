@@ -13,13 +13,15 @@ const policy = [
   'trusted-types plural-otp',
 ].join('; ');
 const view = { phase: 'ready', next: ['redirect', 'check'], revision: 1, reference: 'NL7K-42QX-0001' };
-const bodies: Record<string, { type: string; body: string | Buffer }> = {
-  '/': {
-    type: 'text/html',
-    body: `<!doctype html><title>Pay</title>
+const page = `<!doctype html><title>Pay</title>
 <script nonce="page">addEventListener('securitypolicyviolation', (event) => (window.violations ??= []).push(event.effectiveDirective));</script>
 <script nonce="page" type="module" src="/plural-otp.min.js"></script>
-<plural-otp session="sealed" otp-length="6"></plural-otp>`,
+<plural-otp session="sealed" otp-length="6"></plural-otp>`;
+const bodies: Record<string, { type: string; body: string | Buffer }> = {
+  '/': { type: 'text/html', body: page },
+  '/nonce': {
+    type: 'text/html',
+    body: page.replace('<script', '<script nonce="page">litNonce = "page"</script><script'),
   },
   '/plural-otp.min.js': {
     type: 'text/javascript',
@@ -41,6 +43,7 @@ const bodies: Record<string, { type: string; body: string | Buffer }> = {
     body: JSON.stringify({ ...view, phase: 'authorized', next: [], revision: 3 }),
   },
 };
+const style = "style-src 'nonce-page'";
 let server: Server;
 let browser: Browser;
 
@@ -48,7 +51,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const found = bodies[request.url ?? ''];
     response.writeHead(found ? 200 : 404, {
-      'content-security-policy': policy,
+      'content-security-policy': request.url === '/nonce' ? policy.replace("style-src 'none'", style) : policy,
       'content-type': found?.type ?? 'text/plain',
     });
     response.end(found?.body);
@@ -71,5 +74,30 @@ test('the single file submits a code under a policy without inline styles or oth
   await input?.type('123456');
   await input?.press('Enter');
   await page.waitForFunction(() => document.querySelector('plural-otp')?.matches(':state(authorized)'));
+  expect(await page.evaluate(() => (window as { violations?: string[] }).violations)).toBeUndefined();
+});
+
+test('a browser that adopts no style sheets gets a style node with the page’s nonce, and shows the field', async () => {
+  const page = await browser.newPage();
+  // Safari before 16.4, which is above the stated minimum.
+  await page.evaluateOnNewDocument(() => {
+    for (const prototype of [Document.prototype, ShadowRoot.prototype])
+      Reflect.deleteProperty(prototype, 'adoptedStyleSheets');
+    for (const name of ['replace', 'replaceSync']) Reflect.deleteProperty(CSSStyleSheet.prototype, name);
+  });
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/nonce`);
+  await page.waitForSelector('plural-otp > input');
+  const found = await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('plural-otp')!;
+    const { borderTopStyle, letterSpacing } = getComputedStyle(document.querySelector('plural-otp > input')!);
+    const { display } = getComputedStyle(shadowRoot!.querySelector('.slots')!);
+    return {
+      sheets: shadowRoot!.querySelectorAll('style').length,
+      borderTopStyle,
+      isSpaced: letterSpacing !== 'normal',
+      display,
+    };
+  });
+  expect(found).toEqual({ sheets: 2, borderTopStyle: 'none', isSpaced: true, display: 'flex' });
   expect(await page.evaluate(() => (window as { violations?: string[] }).violations)).toBeUndefined();
 });

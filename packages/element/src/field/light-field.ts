@@ -1,7 +1,7 @@
 /** The one real input of the step and the light nodes around it. */
 
+import type { ReactiveControllerHost } from 'lit';
 import { type DigitFilter, type DigitFilterOptions, filterDigits } from './digit-filter.ts';
-import type { Host } from '../base/reactive-element.ts';
 import { parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Light nodes of the field, by slot. */
@@ -88,7 +88,7 @@ const adopted = new WeakSet<Element>();
  * needed, because a framework that hydrates its own markup would discard it earlier. Nodes that a framework removes
  * are restored with the typed value.
  */
-export function createLightField(host: Host, options: LightFieldOptions): LightField {
+export function createLightField(host: ReactiveControllerHost & HTMLElement, options: LightFieldOptions): LightField {
   const nodes: Partial<LightNodes> = {};
   // True when the page supplied no field, so that the nodes are created here.
   let created = false;

@@ -1,6 +1,6 @@
 /** Follows the language of the page around the element, and resolves its messages. */
 import { english, type Messages } from '@plural-otp/flow/presentation';
-import type { Host } from '../base/reactive-element.ts';
+import type { ReactiveControllerHost } from 'lit';
 import { findLocale, localeEvent } from './registry.ts';
 
 const warned = new Set<string>();
@@ -38,7 +38,7 @@ function toTag(tag: string): string {
 export type Localizer = (overrides: Partial<Messages> | undefined) => Messages;
 
 /** Creates a localizer for `host`, and re-renders the host when its language or a registered locale changes. */
-export function createLocalizer(host: Host): Localizer {
+export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Localizer {
   let currentOverrides: unknown;
   let currentLocale: unknown;
   let messages = english;

@@ -1,7 +1,7 @@
 /** Live region of the step: announces each change once, and a waiting time at its start, milestones and end. */
 
 import { fill, formatSeconds, type Messages } from '@plural-otp/flow/presentation';
-import type { ReactiveElement } from '../base/reactive-element.ts';
+import type { LitElement } from 'lit';
 import type { ViewModel } from './view-model.ts';
 
 /** Returns true when the step from `before` to `now` seconds passes a milestone. A sleeping device may pass several. */
@@ -34,7 +34,7 @@ export interface Announcer {
 const removeAfterMs = 2_000;
 
 /** Creates the announcer of a step. */
-export function createAnnouncer(host: ReactiveElement): Announcer {
+export function createAnnouncer(host: LitElement): Announcer {
   let pending: string[] = [];
   let waitSeconds = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;

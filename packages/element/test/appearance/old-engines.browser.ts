@@ -20,7 +20,12 @@ describe('a browser as old as Chromium 90 and Safari 15', () => {
     if (otpLength) step.element.otpLength = otpLength;
     await step.start(view);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles.replaceAll(newer, (name) => `-x-${name}`));
+    sheet.replaceSync(
+      styles
+        .map(({ cssText }) => cssText)
+        .join('')
+        .replaceAll(newer, (name) => `-x-${name}`),
+    );
     step.root.adoptedStyleSheets = [sheet];
   }
 

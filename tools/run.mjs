@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,11 +9,29 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Runs a program in the checkout with its output shown; gives its exit code. */
-export async function exitCodeOf(program, args, env = {}) {
+export function exitCodeOf(program, args, env = {}) {
+  return exitCodeWith('inherit', program, args, env);
+}
+
+/** As {@link exitCodeOf}, but shows the output whole at the end, so that programs side by side stay readable. */
+export async function exitCodeAfterOutputOf(program, args, env = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'plural-otp-output-'));
+  const file = join(folder, 'output.txt');
+  const output = openSync(file, 'w');
+  try {
+    return await exitCodeWith(output, program, args, env);
+  } finally {
+    closeSync(output);
+    process.stdout.write(readFileSync(file));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function exitCodeWith(output, program, args, env) {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     shell: process.platform === 'win32',
   });
   const forward = (signal) => child.kill(signal);

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallEngines } from './engines.mjs';
 import { closingLine, countReports, filesInReports, reportFailedSteps } from './reports.mjs';
-import { exitCodeOf, root } from './run.mjs';
+import { exitCodeAfterOutputOf, exitCodeOf, root } from './run.mjs';
 import { readTestFiles } from './test-files.mjs';
 import { unitProjects } from './unit-projects.mjs';
 
@@ -16,13 +16,14 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports);
 
 const engines = await findOrInstallEngines();
-const vitest = (report, ...args) => [
-  'vitest',
-  ['run', '--reporter=default', '--reporter=junit', `--outputFile.junit=${join(reports, `${report}.xml`)}`, ...args],
-];
+/** A suite whose tests vitest runs, with its report. */
+const vitest = (name, report, ...projects) => {
+  const flags = ['--reporter=default', '--reporter=junit', `--outputFile.junit=${join(reports, `${report}.xml`)}`];
+  return { name, report, command: ['vitest', ['run', ...flags, ...projects]] };
+};
 
-/** In this order; `needs` names the engines a suite cannot do without. */
-const steps = [
+/** Rules that no test holds: one after another, and first, because they are quick. */
+const gates = [
   { name: 'format', command: ['oxfmt', ['--check']] },
   { name: 'test files', command: ['node', ['tools/test-files.mjs']] },
   { name: 'commits', command: ['node', ['tools/check-commits.mjs']] },
@@ -34,48 +35,78 @@ const steps = [
   { name: 'unused code', command: ['knip', []] },
   { name: 'sizes', command: ['size-limit', []] },
   { name: 'packages', command: ['node', ['tools/check-packages.mjs']] },
-  { name: 'unit', command: vitest('unit', ...unitProjects) },
-  { name: 'simulator', command: vitest('simulator', '--project', 'simulator') },
-  { name: 'documents', command: vitest('documents', '--project', 'docs') },
-  { name: 'stores', command: vitest('stores', '--project', 'stores') },
-  {
-    name: 'built, live',
-    needs: ['Chromium'],
-    command: vitest('built-live', '--project', 'sandbox-live', '--project', 'edge-live', '--project', 'element-live'),
-  },
-  { name: 'runtimes', command: vitest('runtimes', '--project', 'runtimes') },
-  { name: 'element', needs: ['Chromium'], command: ['pnpm', ['--filter', '@plural-otp/element', 'run', 'test']] },
-  { name: 'end to end', needs: ['Chromium'], command: vitest('e2e', '--project', 'e2e') },
 ];
 
-const failures = () => countReports(reports).reduce((total, { failed }) => total + failed, 0);
-const failedSteps = [];
-const rows = [];
-for (const { name, command, needs = [] } of steps) {
+/**
+ * The longest first, two at a time: most of their time they wait for browsers, processes and timers. `needs` names the
+ * engines a suite cannot do without.
+ */
+const suites = [
+  {
+    name: 'element',
+    report: 'element',
+    needs: ['Chromium'],
+    command: ['pnpm', ['--filter', '@plural-otp/element', 'run', 'test']],
+  },
+  vitest('stores', 'stores', '--project', 'stores'),
+  { ...vitest('end to end', 'e2e', '--project', 'e2e'), needs: ['Chromium'] },
+  vitest('documents', 'documents', '--project', 'docs'),
+  {
+    ...vitest(
+      'built, live',
+      'built-live',
+      '--project',
+      'sandbox-live',
+      '--project',
+      'edge-live',
+      '--project',
+      'element-live',
+    ),
+    needs: ['Chromium'],
+  },
+  vitest('simulator', 'simulator', '--project', 'simulator'),
+  vitest('unit', 'unit', ...unitProjects),
+  vitest('runtimes', 'runtimes', '--project', 'runtimes'),
+];
+
+/** Runs a gate or a suite by the given runner of programs. */
+async function runStep({ name, report, command, needs = [] }, exitCodeFrom) {
   const absent = needs.filter((need) => engines.missing.includes(need));
-  if (absent.length > 0) {
-    rows.push({ name, result: `not run: no ${absent.join(', ')}`, seconds: 0 });
-    continue;
-  }
+  if (absent.length > 0) return { name, result: `not run: no ${absent.join(', ')}`, seconds: 0 };
   console.log(`\n── ${name}`);
-  const startedAtMs = performance.now();
-  const before = failures();
-  const code = await exitCodeOf(...command, { ...engines.env, REPORTS_DIR: reports });
-  if (code !== 0 && failures() === before) failedSteps.push(name);
-  rows.push({ name, result: code === 0 ? 'passed' : 'FAILED', seconds: (performance.now() - startedAtMs) / 1000 });
+  const stepStartedAtMs = performance.now();
+  const code = await exitCodeFrom(...command, { ...engines.env, REPORTS_DIR: reports });
+  const seconds = (performance.now() - stepStartedAtMs) / 1000;
+  return { name, report, result: code === 0 ? 'passed' : 'FAILED', seconds };
 }
 
+const startedAtMs = performance.now();
+const rows = [];
+for (const gate of gates) rows.push(await runStep(gate, exitCodeOf));
+const waiting = [...suites];
+const runWaiting = async () => {
+  for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
+    rows.push(await runStep(suite, exitCodeAfterOutputOf));
+  }
+};
+await Promise.all([runWaiting(), runWaiting()]);
+const minutes = (performance.now() - startedAtMs) / 60_000;
+
+const failedIn = (report) => countReports(reports).find(({ name }) => name === report)?.failed ?? 0;
+const failedSteps = rows.filter(({ result, report }) => result === 'FAILED' && failedIn(report) === 0);
 const isComplete = rows.every(({ seconds }) => seconds > 0) && engines.missing.length === 0;
 const ran = filesInReports(reports);
-for (const file of isComplete ? readTestFiles() : []) {
-  if (!ran.has(file)) failedSteps.push(`${file}: no test of it ran`);
-}
+const unseen = isComplete ? readTestFiles().filter((file) => !ran.has(file)) : [];
+reportFailedSteps(reports, [
+  ...failedSteps.map(({ name }) => name),
+  ...unseen.map((file) => `${file}: no test of it ran`),
+]);
 
 console.log('\n── summary');
 for (const { name, result, seconds } of rows) {
   console.log(`${name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s  ${result}`);
 }
-reportFailedSteps(reports, failedSteps);
+console.log(`${'all together'.padEnd(18)} ${minutes.toFixed(1).padStart(6)} min`);
 const counts = countReports(reports);
 for (const { name, passed, failed, skipped } of counts) {
   console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
@@ -89,6 +120,5 @@ if (incomplete) {
 console.log(closingLine(counts));
 
 const ranNone = counts.reduce((total, { passed }) => total + passed, 0) === 0;
-const failed =
-  failedSteps.length > 0 || rows.some(({ result }) => result === 'FAILED') || counts.some((row) => row.failed > 0);
+const failed = rows.some(({ result }) => result === 'FAILED') || counts.some((row) => row.failed > 0);
 process.exit(failed || ranNone || (incomplete && !mayMiss) ? 1 : 0);

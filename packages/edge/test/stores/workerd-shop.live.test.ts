@@ -93,7 +93,7 @@ describe('a shop on Workers without a cron trigger', () => {
     await Promise.all(payments.map(waitForVerdict));
     const { delivered } = await getLog();
     expect(new Set(delivered)).toHaveLength(delivered.length);
-  });
+  }, 240_000);
 
   test('asks objects at most 12 times for a payment, and at most 6 times for a check and its delivery', async () => {
     const before = await getLog();

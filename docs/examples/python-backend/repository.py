@@ -25,6 +25,7 @@ create table if not exists payments (
 create table if not exists starts (
   payment_reference text primary key, order_id text not null, facts text not null, started_at real not null);
 create index if not exists payments_due on payments (due_at) where due_at is not null;
+create table if not exists verdicts (payment_id text not null, outcome text not null);
 create table if not exists sessions (
   digest text primary key, payment_id text not null, actions_until real not null, renewable_until real not null,
   readable_until real not null);
@@ -166,6 +167,15 @@ class PaymentRepository:
         with closing(self._connect()) as db:
             query = 'update payments set lease_until = 0, delivered = coalesce(?, delivered) where payment_id = ?'
             db.execute(query, (outcome, payment_id))
+
+    def add_verdict(self, payment_id: str, outcome: str) -> None:
+        with closing(self._connect()) as db:
+            db.execute('insert into verdicts values (?, ?)', (payment_id, outcome))
+
+    def list_verdicts(self, payment_id: str | None) -> list[str]:
+        with closing(self._connect()) as db:
+            rows = db.execute('select outcome from verdicts where payment_id = ? order by rowid', (payment_id,))
+            return [row[0] for row in rows]
 
     def create_session(self, payment_id: str, now: float) -> str:
         session = secrets.token_urlsafe(32)

@@ -72,10 +72,10 @@ class Backend(ThreadingHTTPServer):
         self.origin = env.get('ORIGIN') or f'http://127.0.0.1:{self.server_port}'
         self.return_key = env['PLURAL_RETURN_SECRET_KEY']
         self.webhook_secret = env['PLURAL_WEBHOOK_SECRET']
-        self._clock_offset = 0.0
+        # Set by the hook, and kept when it restarts the process.
+        self._clock_offset = float(env.get('CLOCK_OFFSET') or 0)
         base_url = env.get('PLURAL_BASE_URL', 'http://127.0.0.1:3001')
         self.conformance = env.get('CONFORMANCE') == '1' and urlsplit(base_url).hostname == '127.0.0.1'
-        self.verdicts: list[tuple[str, str]] = []
         self.repository = PaymentRepository(env.get('DATABASE', 'payments.sqlite'))
         plural = Plural(base_url, env['PLURAL_CLIENT_ID'], env['PLURAL_CLIENT_SECRET'], self.now)
         return_url = f'{self.origin}{BASE_PATH}/return'
@@ -86,7 +86,7 @@ class Backend(ThreadingHTTPServer):
 
     def on_verdict(self, order_id: str, payment_id: str, outcome: str) -> None:
         """Fulfil the order here, idempotently by payment and outcome: a verdict can be delivered twice."""
-        self.verdicts.append((payment_id, outcome))
+        self.repository.add_verdict(payment_id, outcome)
 
     def sweep_forever(self) -> None:
         while True:
@@ -97,7 +97,14 @@ class Backend(ThreadingHTTPServer):
                 pass  # Pending verdicts stay pending until the next sweep.
 
     def run_hook(self, request: dict) -> dict:
-        """Handles a request of the conformance hook."""
+        """Handles a request of the conformance hook (docs/contract.md)."""
+        if request.get('restart') is True:
+            # As a crash: every thread ends where it is. Python closes its sockets on exec.
+            env = {**os.environ, 'PORT': str(self.server_port), 'CLOCK_OFFSET': str(self._clock_offset)}
+            os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], env)
+        if request.get('sweep') is True:
+            self.payments.sweep()
+            return {}
         if isinstance(request.get('card'), str):
             card = {'name': 'Test Card', 'card_number': request['card'], 'cvv': '123'}
             card |= {'expiry_month': '12', 'expiry_year': '2039'}
@@ -109,7 +116,7 @@ class Backend(ThreadingHTTPServer):
             self._clock_offset += request['advanceSeconds']
             return {'nowMs': self.now() * 1000}
         payment_id = self.repository.id_by_reference(str(request.get('verdictsOf')))
-        return {'verdicts': [outcome for delivered_id, outcome in self.verdicts if delivered_id == payment_id]}
+        return {'verdicts': self.repository.list_verdicts(payment_id)}
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { paymentViewSchema, problemBodySchema } from '@plural-otp/flow/contract/schemas';
 import type { PaymentView, Problem } from '@plural-otp/flow/contract';
 import { assert, ConformanceError } from './assert.ts';
+import type { Send } from './send.ts';
 
 /** A response of the backend under test, with its body read. */
 export interface BackendResponse {
@@ -22,7 +23,7 @@ export interface BackendRequest {
   body?: object | string | Uint8Array<ArrayBuffer>;
 }
 
-/** Client of the backend under test. Follows no redirect and retries nothing. */
+/** Client of the backend under test. Follows no redirect. */
 export interface Backend {
   send(route: string, request?: BackendRequest): Promise<BackendResponse>;
   /** Every response since the run began. */
@@ -34,10 +35,10 @@ export interface BackendOptions {
   url: string;
   /** `Origin` header of a browser on the shop's page. */
   origin: string;
-  fetch: typeof globalThis.fetch;
+  send: Send;
 }
 
-export function createBackend({ url, origin, fetch }: BackendOptions): Backend {
+export function createBackend({ url, origin, send }: BackendOptions): Backend {
   const responses: BackendResponse[] = [];
   return {
     responses,
@@ -46,11 +47,10 @@ export function createBackend({ url, origin, fetch }: BackendOptions): Backend {
       const sentHeaders = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
       const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(serializeBody(body));
       const isBodiless = method === 'GET' || method === 'HEAD';
-      const received = await fetch(`${url}/${route}`, {
+      const received = await send(`${url}/${route}`, {
         method,
         headers: sentHeaders,
         redirect: 'manual',
-        signal: AbortSignal.timeout(60_000),
         // Sent as bytes, because `fetch` would add a content type to a string.
         ...(isBodiless ? {} : { body: bytes }),
       });

@@ -2,7 +2,7 @@
 /** The command `plural-conformance`: parses its arguments, runs the cases and prints the results. */
 import { parseArgs } from 'node:util';
 import { getCaseName } from './case.ts';
-import { getExitCode, formatJunit, formatResult, formatSummary } from './report.ts';
+import { failSkipped, getExitCode, formatJunit, formatResult, formatSummary } from './report.ts';
 import { selectCases, runConformance, type CaseResult } from './run.ts';
 
 const usage = `Usage: plural-conformance <url> [options]
@@ -17,12 +17,15 @@ Options:
   --origin <url>    Origin the backend accepts requests from (default: the origin of <url>)
   --only <text>     Run only cases whose name contains <text>; repeatable
   --skip <text>     Skip cases whose name contains <text>; repeatable
+  --strict          Count a skipped case as a failure
+  --timeout <s>     Seconds to wait for each response (default: 30)
   --list            List the names of the cases and exit
   --json            Print the results as JSON
   --junit           Print the results as JUnit XML
   --help            Show this help and exit
 
-Exit codes: 0 all cases pass, 1 a case fails, 2 no case could run.
+Exit codes: 0 all cases pass, 1 a case fails, 2 no case could run, 128 and a signal's number when
+interrupted. The sandbox's settings, scripted faults and clock are put back at the end.
 `;
 
 const fail = (problem: string): never => {
@@ -40,6 +43,8 @@ function readOptions() {
         origin: { type: 'string' },
         only: { type: 'string', multiple: true },
         skip: { type: 'string', multiple: true },
+        strict: { type: 'boolean' },
+        timeout: { type: 'string' },
         list: { type: 'boolean' },
         json: { type: 'boolean' },
         junit: { type: 'boolean' },
@@ -52,7 +57,7 @@ function readOptions() {
 }
 
 const { values, positionals } = readOptions();
-const { hook, sandbox, origin, only = [], skip = [], list, json, junit, help } = values;
+const { hook, sandbox, origin, only = [], skip = [], strict = false, timeout = '30', list, json, junit, help } = values;
 const [url, ...rest] = positionals;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -69,12 +74,26 @@ if (url === undefined || rest.length > 0) fail('Expected exactly one URL.');
 for (const address of [url, hook, sandbox, origin])
   if (address !== undefined && !URL.canParse(address)) fail(`Invalid URL: ${address}`);
 
+const timeoutMs = Number(timeout) * 1000;
+if (!(timeoutMs >= 1000 && timeoutMs <= 600_000)) fail('--timeout must be from 1 to 600 seconds.');
+
+// The first signal ends the run and puts the sandbox back to what it was; a second one ends the process at once.
+const interruption = new AbortController();
+for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+  process.once(signal, () => {
+    process.exitCode = exitCode;
+    interruption.abort(new Error('interrupted; the sandbox is as it was'));
+    process.once(signal, () => process.exit(exitCode));
+  });
+
 try {
   const results: CaseResult[] = [];
   await runConformance({
     url: url ?? '',
     only,
     skip,
+    timeoutMs,
+    signal: interruption.signal,
     ...(hook !== undefined && { hook }),
     ...(sandbox !== undefined && { sandbox }),
     ...(origin !== undefined && { origin }),
@@ -84,10 +103,13 @@ try {
     },
   });
   if (json === true) print(JSON.stringify(results, null, 2));
-  else print(junit === true ? formatJunit(results) : `\n${formatSummary(results)}`);
-  process.exitCode = getExitCode(results);
+  else print(junit === true ? formatJunit(strict ? failSkipped(results) : results) : `\n${formatSummary(results)}`);
+  process.exitCode = getExitCode(results, { strict });
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  process.stderr.write(`Could not run any case: ${error instanceof Error ? error.message : 'unknown error'}${cause}\n`);
-  process.exitCode = 2;
+  const message = `${error instanceof Error ? error.message : 'unknown error'}${cause}`;
+  process.stderr.write(
+    interruption.signal.aborted ? `The run was ${message}.\n` : `Could not run any case: ${message}\n`,
+  );
+  if (!interruption.signal.aborted) process.exitCode = 2;
 }

@@ -1,9 +1,19 @@
 /** The context of every case: the backend under test, its hook, the sandbox, and simulated customers. */
 import { Skipped } from './assert.ts';
 import { createBackend, type Backend } from './backend.ts';
+import { countCalls } from './count-calls.ts';
 import { createCustomer, type Customer } from './customer.ts';
-import { createHook, type Hook } from './hook.ts';
-import { connectSandbox, type CallCounts, type SandboxControl } from './sandbox.ts';
+import { createHook, type Hook, type StartResult } from './hook.ts';
+import { connectSandbox, type CallCounts, type OrderState, type SandboxControl } from './sandbox.ts';
+import { createSend } from './send.ts';
+
+/** A start of one order. */
+export interface OrderStart {
+  /** Card number. @default a card that pays */
+  card?: string;
+  /** @default 1 */
+  attempt?: number;
+}
 
 export interface TestContext {
   readonly backend: Backend;
@@ -20,10 +30,28 @@ export interface TestContext {
   start(card?: string): Promise<Customer>;
   /** Starts a payment and generates an OTP. */
   startWithOtp(card?: string): Promise<Customer>;
+  /**
+   * Returns a new reference of an order, for starts of one order.
+   *
+   * @throws {Skipped} where the hook cannot start an order by its reference.
+   */
+  newOrder(): string;
+  /** Starts an attempt of an order; `undefined` when the shop refuses it, or cannot say what became of it. */
+  tryStart(order: string, start?: OrderStart): Promise<Customer | undefined>;
+  /** Returns the state of an order of this case; without payments while Plural does not know it. */
+  getOrder(order: string): Promise<Pick<OrderState['order'], 'payments'> & { calls: CallCounts }>;
   /** Opens a second tab with the customer's session, or the same tab after a reload. */
   openTab(customer: Customer): Customer;
-  /** Runs a function and returns the number of OTP calls that reached the sandbox meanwhile; `{}` without any. */
-  countOtpCalls(run: () => Promise<unknown>): Promise<CallCounts>;
+  /** Returns the number of SMS messages sent for the customer's order. */
+  countMessages(customer: Customer): Promise<number>;
+  /**
+   * Runs a function and returns the number of calls about this case's orders that reached the sandbox meanwhile, except
+   * those that only read; `{}` without any. `otherOrders` are further orders of the same shop.
+   */
+  countCalls(run: () => Promise<unknown>): Promise<CallCounts>;
+  /** Applies faults to the next responses about this case's orders. */
+  script(...faults: readonly object[]): Promise<void>;
+  clearFaults(): Promise<void>;
   /**
    * Advances the clocks of backend and sandbox. Where the backend's cannot be set, waits up to five seconds.
    *
@@ -32,6 +60,10 @@ export interface TestContext {
   advance(seconds: number): Promise<void>;
   /** Returns the backend's clock in epoch ms. */
   nowMs(): Promise<number>;
+  /** Ends the backend as a crash would, and starts it again with the same clock. @throws {Skipped} */
+  restart(): Promise<void>;
+  /** Ends a case: clears its faults and settings. */
+  endCase(): Promise<void>;
 }
 
 export interface TestContextOptions {
@@ -45,6 +77,10 @@ export interface TestContextOptions {
   origin?: string;
   /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
+  /** Time limit of each response, in milliseconds. @default 30000 */
+  timeoutMs?: number;
+  /** Ends the run; the sandbox is put back to what it was. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Card numbers of the sandbox (docs/sandbox.md), by the outcome of a payment with them. */
@@ -62,8 +98,8 @@ export const cards = {
   orderFails: '4000000000000366',
 } as const;
 
-const otpCalls = ['generateOtp', 'submitOtp', 'resendOtp'];
 const maxRealWaitSeconds = 5;
+const maxStarts = 10;
 
 /**
  * Connects to sandbox, hook and backend.
@@ -71,14 +107,26 @@ const maxRealWaitSeconds = 5;
  * @throws {Error} when the sandbox does not respond or the hook cannot start a payment.
  */
 export async function createTestContext(options: TestContextOptions): Promise<TestContext> {
-  const { url, fetch = globalThis.fetch } = options;
+  const { url, fetch = globalThis.fetch, timeoutMs = 30_000, signal } = options;
   const origin = options.origin ?? new URL(url).origin;
-  const hook = createHook(options.hook ?? new URL('/conformance', url).href, fetch);
-  const sandbox = await connectSandbox((options.sandbox ?? 'http://127.0.0.1:3001').replace(/\/$/, ''), fetch);
-  const backend = createBackend({ url: url.replace(/\/$/, ''), origin, fetch });
+  const hookUrl = options.hook ?? new URL('/conformance', url).href;
+  const hook = createHook(hookUrl, createSend({ who: 'the hook', fetch, timeoutMs, signal }));
+  const backend = createBackend({
+    url: url.replace(/\/$/, ''),
+    origin,
+    send: createSend({ who: 'the backend', fetch, timeoutMs, signal }),
+  });
+  // Without the signal, because the sandbox is put back after it.
+  const sandbox = await connectSandbox(
+    (options.sandbox ?? 'http://127.0.0.1:3001').replace(/\/$/, ''),
+    createSend({ who: 'the sandbox', fetch, timeoutMs }),
+  );
   const secrets = new Set<string>(Object.values(cards));
   const wrongOtp = '000000';
-  const canAdvanceBackend = (await hook.advance(0)) !== undefined;
+  /** References of the orders of the current case. */
+  const orders = new Set<string>();
+  let canAdvanceBackend = false;
+  let takesReferences = true;
 
   async function advance(seconds: number): Promise<void> {
     if (canAdvanceBackend) {
@@ -92,6 +140,49 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
     });
   }
 
+  function toCustomer(card: string, { session, view }: StartResult, { order }: OrderState): Customer {
+    const paymentId = order.payments.at(-1)?.id;
+    if (paymentId === undefined) throw new Error('the hook created no payment at this sandbox');
+    const { order_id: orderId, merchant_order_reference: reference } = order;
+    orders.add(reference);
+    for (const secret of [orderId, paymentId]) secrets.add(secret);
+    const initialView = view;
+    return createCustomer({
+      backend,
+      session,
+      initialView,
+      card,
+      order: reference,
+      orderId,
+      paymentId,
+      wrongOtp,
+      advance,
+    });
+  }
+
+  /** Starts a payment of an order that the hook chooses: the only one that is new. Another client may create one too. */
+  async function startUnnamed(card: string): Promise<Customer> {
+    for (let start = 0; start < maxStarts; start += 1) {
+      const before = new Set((await sandbox.orders()).map(({ order }) => order.order_id));
+      const started = await hook.start({ card });
+      const added = (await sandbox.orders()).filter(
+        ({ order }) => !before.has(order.order_id) && order.payments.length > 0,
+      );
+      const own = added.filter(({ order }) => order.callback_url?.startsWith(`${origin}/`));
+      const [state] = own.length > 0 ? own : added;
+      if (state !== undefined && (own.length === 1 || added.length === 1)) return toCustomer(card, started, state);
+      if (added.length === 0) break;
+    }
+    throw new Error('the hook created no payment at this sandbox');
+  }
+
+  async function startNamed(card: string): Promise<Customer | undefined> {
+    const order = newReference();
+    const started = await hook.start({ card, order, attempt: 1 });
+    const state = await sandbox.find(order);
+    return state && toCustomer(card, started, state);
+  }
+
   const context: TestContext = {
     backend,
     sandbox,
@@ -101,33 +192,71 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
     wrongOtp,
     secrets,
     async start(card = cards.pays) {
-      const { session, view: initialView } = await hook.start(card);
-      const order = (await sandbox.orders()).at(-1);
-      const paymentId = order?.payments.at(-1)?.id;
-      if (order === undefined || paymentId === undefined)
-        throw new Error('the hook created no payment at this sandbox');
-      const orderId = order.order_id;
-      for (const secret of [orderId, paymentId]) secrets.add(secret);
-      return createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance });
+      const customer = takesReferences ? await startNamed(card) : await startUnnamed(card);
+      if (customer === undefined) throw new Error('the hook created no payment at this sandbox');
+      return customer;
     },
     async startWithOtp(card) {
       const customer = await context.start(card);
       await customer.generate();
       return customer;
     },
-    openTab: ({ session, initialView, card, orderId, paymentId }) =>
-      createCustomer({ backend, session, initialView, card, orderId, paymentId, wrongOtp, advance }),
-    async countOtpCalls(run) {
-      const before = await sandbox.counts();
-      await run();
-      const after = await sandbox.counts();
-      const added = otpCalls.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
-      return Object.fromEntries(added.filter(([, count]) => count > 0));
+    newOrder() {
+      if (!takesReferences) throw new Skipped('the hook does not offer order and attempt');
+      const order = newReference();
+      orders.add(order);
+      return order;
+    },
+    async tryStart(order, { card = cards.pays, attempt = 1 } = {}) {
+      const started = await hook.tryStart({ card, order, attempt });
+      const state = started && (await sandbox.find(order));
+      return state && toCustomer(card, started, state);
+    },
+    async getOrder(order) {
+      const state = await sandbox.find(order);
+      return { payments: state?.order.payments ?? [], calls: state?.calls ?? {} };
+    },
+    openTab: ({ session, initialView, card, order, orderId, paymentId }) =>
+      createCustomer({ backend, session, initialView, card, order, orderId, paymentId, wrongOtp, advance }),
+    countMessages: async ({ order }) => (await sandbox.find(order))?.otpsSent ?? 0,
+    countCalls: (run) => countCalls(sandbox, orders, run),
+    async script(...faults) {
+      for (const order of orders) await sandbox.script(order, ...faults);
+    },
+    async clearFaults() {
+      for (const order of orders) await sandbox.clearFaults(order);
     },
     advance,
     nowMs: async () => (canAdvanceBackend ? await hook.advance(0) : undefined) ?? Date.now(),
+    async restart() {
+      const beforeMs = await context.nowMs();
+      await hook.restart();
+      // A backend that keeps its clock in memory has lost it.
+      const lostSeconds = (beforeMs - (await context.nowMs())) / 1000;
+      if (lostSeconds > 0 && canAdvanceBackend) await hook.advance(lostSeconds);
+    },
+    async endCase() {
+      await context.clearFaults();
+      await sandbox.resetSettings();
+      orders.clear();
+    },
   };
-  // A payment is started here, so that a broken hook fails before any case runs.
-  await context.start();
+  try {
+    canAdvanceBackend = (await hook.advance(0)) !== undefined;
+    takesReferences = await acceptsReferences();
+    // A payment is started here, so that a broken hook fails before any case runs.
+    await context.start();
+    await context.endCase();
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
   return context;
+
+  async function acceptsReferences(): Promise<boolean> {
+    return (await context.tryStart(newReference())) !== undefined;
+  }
 }
+
+/** Returns a reference that no other order has, in the characters that Plural accepts. */
+const newReference = (): string => `conformance-${crypto.randomUUID().slice(0, 13)}`;

@@ -10,6 +10,8 @@ export interface Customer {
   /** The view that was returned when the payment was started. */
   readonly initialView: PaymentView;
   readonly card: string;
+  /** The shop's reference of the order at Plural. */
+  readonly order: string;
   readonly orderId: string;
   readonly paymentId: string;
   generate(idempotencyKey?: string): Promise<PaymentView>;
@@ -34,6 +36,7 @@ export interface CustomerOptions {
   session: string;
   initialView: PaymentView;
   card: string;
+  order: string;
   orderId: string;
   paymentId: string;
   wrongOtp: string;
@@ -46,7 +49,7 @@ const maxPolls = 8;
 export const newIdempotencyKey = (): string => crypto.randomUUID();
 
 export function createCustomer(options: CustomerOptions): Customer {
-  const { backend, initialView, card, orderId, paymentId, wrongOtp, advance } = options;
+  const { backend, initialView, card, order, orderId, paymentId, wrongOtp, advance } = options;
   const call = async (route: string, members: object): Promise<PaymentView> => {
     const view = parseViewResponse(await backend.send(route, { body: { session: customer.session, ...members } }));
     if (view.session !== undefined) customer.session = view.session;
@@ -56,6 +59,7 @@ export function createCustomer(options: CustomerOptions): Customer {
     session: options.session,
     initialView,
     card,
+    order,
     orderId,
     paymentId,
     generate: (idempotencyKey = newIdempotencyKey()) => call(routes.generate, { idempotencyKey }),

@@ -1,56 +1,109 @@
 /** Client of the conformance hook: the test-only endpoint that a backend under test offers. */
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { Skipped } from './assert.ts';
+import type { Send } from './send.ts';
+
+/** A start by the shop: which card, and for a start that is repeated which order and attempt. */
+export interface StartRequest {
+  card: string;
+  /** The shop's reference of the order. The same order and attempt are the same payment. */
+  order?: string;
+  /** @default 1 */
+  attempt?: number;
+}
+
+export interface StartResult {
+  session: string;
+  view: PaymentView;
+}
 
 /**
  * The hook is one URL outside the contract, offered only when the backend runs against a sandbox. Each request is a
- * POST of a JSON object with one member:
- *
- * - `{ card }` creates an order and a payment with that card number, as the shop would, and returns
- *   `{ session, view }`;
- * - `{ advanceSeconds }` advances the backend's clock and returns `{ nowMs }`, that clock in epoch ms (optional);
- * - `{ verdictsOf: reference }` returns `{ verdicts }`: the outcome of each verdict that was delivered to the shop, in
- *   order (optional).
- *
- * A request that is not offered gets a 404.
+ * POST of a JSON object; docs/contract.md describes them. A request that is not offered gets a 404.
  */
 export interface Hook {
-  start(card: string): Promise<{ session: string; view: PaymentView }>;
+  /** Cookies that the hook's responses set, as `name=value`. */
+  readonly cookies: ReadonlySet<string>;
+  /** @throws {Error} when the hook does not start a payment. */
+  start(request: StartRequest): Promise<StartResult>;
+  /** Starts a payment, and returns `undefined` when the shop refuses to or cannot say what became of it. */
+  tryStart(request: StartRequest): Promise<StartResult | undefined>;
   /** Advances the backend's clock and returns it (epoch ms), or `undefined` where the hook does not offer that. */
   advance(seconds: number): Promise<number | undefined>;
   /** @throws {Skipped} where the hook does not offer it. */
   getVerdicts(reference: string): Promise<readonly string[]>;
+  /** Runs the backend's sweep. @throws {Skipped} where the hook does not offer it. */
+  sweep(): Promise<void>;
+  /** Ends the backend as a crash would, and waits until it responds again. @throws {Skipped} where the hook does not offer it. */
+  restart(): Promise<void>;
 }
 
 const notOffered: ReadonlySet<number> = new Set([400, 404, 405, 501]);
+const restartPollMs = 100;
+const maxRestartPolls = 200;
 
-export function createHook(url: string, fetch: typeof globalThis.fetch): Hook {
-  async function post(request: object): Promise<unknown> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-    });
+export function createHook(url: string, send: Send): Hook {
+  const cookies = new Set<string>();
+  async function post(request: object, repeats = true): Promise<{ status: number; value: unknown }> {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) };
+    const response = await send(url, init, { repeats });
+    for (const cookie of response.headers.getSetCookie()) cookies.add(cookie.split(';', 1)[0] ?? '');
     const text = await response.text();
-    if (notOffered.has(response.status)) return undefined;
-    if (!response.ok) throw new Error(`the hook responded to ${Object.keys(request).join()} with ${response.status}`);
-    return text === '' ? {} : (JSON.parse(text) as unknown);
+    return { status: response.status, value: response.ok && text !== '' ? (JSON.parse(text) as unknown) : {} };
   }
+  /** Returns the response, or `undefined` for a request that the hook does not offer. */
+  async function ask(request: object): Promise<unknown> {
+    const { status, value } = await post(request);
+    if (notOffered.has(status)) return undefined;
+    if (status < 200 || status > 299)
+      throw new Error(`the hook responded to ${Object.keys(request).join()} with ${status}`);
+    return value;
+  }
+  const toStarted = (value: unknown): StartResult => {
+    const started = value as StartResult | undefined;
+    if (typeof started?.session !== 'string') throw new Error('the hook did not return { session, view }');
+    return started;
+  };
   return {
-    async start(card) {
-      const started = (await post({ card })) as { session: string; view: PaymentView } | undefined;
-      if (typeof started?.session !== 'string') throw new Error('the hook did not return { session, view }');
-      return started;
+    cookies,
+    start: async (request) => toStarted(await ask(request)),
+    async tryStart(request) {
+      const { status, value } = await post(request);
+      return status === 200 ? toStarted(value) : undefined;
     },
     async advance(advanceSeconds) {
-      const clock = (await post({ advanceSeconds })) as { nowMs?: number } | undefined;
+      const clock = (await ask({ advanceSeconds })) as { nowMs?: number } | undefined;
       if (clock !== undefined && typeof clock.nowMs !== 'number') throw new Error('the hook did not return { nowMs }');
       return clock?.nowMs;
     },
     async getVerdicts(reference) {
-      const found = (await post({ verdictsOf: reference })) as { verdicts?: readonly string[] } | undefined;
+      const found = (await ask({ verdictsOf: reference })) as { verdicts?: readonly string[] } | undefined;
       if (!Array.isArray(found?.verdicts)) throw new Skipped('the hook does not offer verdictsOf');
       return found.verdicts;
+    },
+    async sweep() {
+      if ((await ask({ sweep: true })) === undefined) throw new Skipped('the hook does not offer sweep');
+    },
+    async restart() {
+      try {
+        const { status } = await post({ restart: true }, false);
+        if (notOffered.has(status)) throw new Skipped('the hook does not offer restart');
+      } catch (error) {
+        // A crash gives no response.
+        if (!(error instanceof TypeError)) throw error;
+      }
+      for (let poll = 0; poll < maxRestartPolls; poll += 1) {
+        try {
+          await post({ advanceSeconds: 0 }, false);
+          return;
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error;
+          await new Promise<void>((resolve) => {
+            setTimeout(resolve, restartPollMs);
+          });
+        }
+      }
+      throw new Error('the backend did not respond again after a restart');
     },
   };
 }

@@ -22,13 +22,21 @@ export function formatSummary(results: readonly CaseResult[]): string {
   return `${totals.join(', ')} of ${results.length}`;
 }
 
-/** Returns 0 when no case failed, 1 when one failed, 2 when none could run. */
-export function getExitCode(results: readonly CaseResult[]): 0 | 1 | 2 {
-  if (results.some(({ status }) => status === 'failed')) return 1;
+/** Returns 0 when no case failed, 1 when one failed, 2 when none could run. With `strict` a skipped case has failed. */
+export function getExitCode(results: readonly CaseResult[], { strict = false }: { strict?: boolean } = {}): 0 | 1 | 2 {
+  if (results.some(({ status }) => status === 'failed' || (strict && status === 'skipped'))) return 1;
   return results.some(({ status }) => status === 'passed') ? 0 : 2;
 }
 
 const escapeXml = (text: string): string => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** Returns the results with each skipped case as a failure. */
+export const failSkipped = (results: readonly CaseResult[]): CaseResult[] =>
+  results.map(({ reason, ...result }) =>
+    result.status === 'skipped'
+      ? { ...result, status: 'failed', expected: 'the case to run', received: `skipped: ${reason}` }
+      : result,
+  );
 
 /** Formats the results as JUnit XML, for build servers. */
 export function formatJunit(results: readonly CaseResult[]): string {

@@ -4,6 +4,7 @@ import { getCaseName, type Case } from './case.ts';
 import { allCases } from './cases/index.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
 import { redact } from './redact.ts';
+import { NoResponse } from './send.ts';
 
 /** Result of one case. Its strings hold no secret. */
 export interface CaseResult {
@@ -38,10 +39,11 @@ export function selectCases({ only = [], skip = [] }: Pick<ConformanceOptions, '
 }
 
 /**
- * Runs every case, one after the other, against a backend that uses a sandbox in place of Plural. Changes the
- * sandbox's script, settings and clock; script and settings are restored after each case.
+ * Runs every case, one after the other, against a backend that uses a sandbox in place of Plural. Sets the sandbox's
+ * script and settings aside, and puts them and its clock back at the end, also after an abort.
  *
- * @throws {Error} when no sandbox responds at the address, or the hook fails, so that no case could run.
+ * @throws {Error} when no sandbox responds at the address, or the hook fails, so that no case could run; and the reason
+ * of `signal`, once it aborted.
  *
  * @example
  * ```ts
@@ -55,24 +57,55 @@ export function selectCases({ only = [], skip = [] }: Pick<ConformanceOptions, '
  * ```
  */
 export async function runConformance(options: ConformanceOptions): Promise<readonly CaseResult[]> {
-  const { onResult, now = () => performance.now() } = options;
+  const { onResult, now = () => performance.now(), signal } = options;
+  signal?.throwIfAborted();
   const context = await createTestContext(options);
   const results: CaseResult[] = [];
-  for (const selected of selectCases(options)) {
-    const startedMs = now();
-    const outcome = await runCase(selected, context);
-    const result = { group: selected.group, rule: selected.rule, ...outcome, durationMs: now() - startedMs };
-    results.push(result);
-    onResult?.(result);
+  let silences = 0;
+  try {
+    for (const selected of selectCases(options)) {
+      const startedMs = now();
+      const { silent, ...outcome } =
+        silences >= maxSilences
+          ? { status: 'skipped' as const, reason: 'the backend stopped responding', silent: false }
+          : await runCase(selected, context, signal);
+      if (silent === true) silences += 1;
+      const result = { group: selected.group, rule: selected.rule, ...outcome, durationMs: now() - startedMs };
+      results.push(result);
+      onResult?.(result);
+    }
+  } finally {
+    await context.sandbox.close();
   }
   return results;
 }
 
-type CaseOutcome = Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'>;
+/** Responses that may stay away before the remaining cases are skipped, so that a run ends. */
+const maxSilences = 2;
 
-async function runCase(selected: Case, context: TestContext): Promise<CaseOutcome> {
+type CaseOutcome = Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'> & {
+  /** True when no response arrived in time. */
+  silent?: boolean;
+};
+
+async function runCase(selected: Case, context: TestContext, signal: AbortSignal | undefined): Promise<CaseOutcome> {
+  const outcome = await runToOutcome(selected, context, signal);
+  // The rejection of the signal ends the run, not only the case.
+  signal?.throwIfAborted();
+  await context.endCase();
+  return outcome;
+}
+
+async function runToOutcome(
+  selected: Case,
+  context: TestContext,
+  signal: AbortSignal | undefined,
+): Promise<CaseOutcome> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
   try {
-    await selected.run(context);
+    await Promise.race([selected.run(context), aborted]);
     return { status: 'passed' };
   } catch (error) {
     const hide = (text: string): string => redact(text, context.secrets);
@@ -83,8 +116,7 @@ async function runCase(selected: Case, context: TestContext): Promise<CaseOutcom
       status: 'failed',
       expected: 'a response',
       received: hide(error instanceof Error ? error.message : 'an unknown error'),
+      ...(error instanceof NoResponse && { silent: true }),
     };
-  } finally {
-    await context.sandbox.restore();
   }
 }

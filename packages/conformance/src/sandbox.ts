@@ -1,19 +1,31 @@
-/** Client of the sandbox's control routes (docs/sandbox.md). */
+/** Client of the sandbox's control routes (docs/sandbox.md). What it changes is set aside first, and put back at the end. */
+import type { Send } from './send.ts';
 
 /** A payment in the sandbox's state. */
 export interface SandboxPayment {
   readonly id: string;
   readonly status: string;
+  readonly merchant_payment_reference: string;
 }
 
 export interface SandboxOrder {
   readonly order_id: string;
+  readonly merchant_order_reference: string;
+  readonly callback_url?: string;
   readonly status: string;
   readonly payments: readonly SandboxPayment[];
 }
 
 /** Number of calls that reached the sandbox, by operation. */
 export type CallCounts = Readonly<Partial<Record<string, number>>>;
+
+export interface OrderState {
+  readonly order: SandboxOrder;
+  /** Calls about this order. */
+  readonly calls: CallCounts;
+  /** Number of SMS messages sent. */
+  readonly otpsSent: number;
+}
 
 export interface SandboxControl {
   /** Hex key that returns are signed with. */
@@ -22,21 +34,26 @@ export interface SandboxControl {
   readonly webhookSecret: string;
   /** The OTP that the issuer accepts. */
   readonly otp: string;
-  /** Returns the number of calls so far, by operation. */
-  counts(): Promise<CallCounts>;
-  /** Returns the HTTP status of the latest call of an operation. */
-  lastStatus(operation: string): Promise<number | null | undefined>;
-  /** Returns the number of SMS messages sent for a payment. */
-  messages(paymentId: string): Promise<number>;
-  orders(): Promise<readonly SandboxOrder[]>;
-  /** Applies faults to the next responses. */
-  script(...faults: readonly object[]): Promise<void>;
-  /** Restores script and settings; orders and clock stay. */
-  restore(): Promise<void>;
+  /** Returns the latest orders, of any client. */
+  orders(): Promise<readonly OrderState[]>;
+  /** Returns the order with this merchant reference. */
+  find(reference: string): Promise<OrderState | undefined>;
+  /** Returns the HTTP status of the latest call of an operation about a payment. */
+  lastStatus(operation: string, paymentId: string): Promise<number | null | undefined>;
+  /** Applies faults to the next responses about one order, by its id or reference. */
+  script(order: string, ...faults: readonly object[]): Promise<void>;
+  /** Removes the faults of one order. */
+  clearFaults(order: string): Promise<void>;
   configure(settings: object): Promise<void>;
+  /** Sets every setting to its default. */
+  resetSettings(): Promise<void>;
   advance(seconds: number): Promise<void>;
+  /** Creates an order at the API, as another client of the merchant would. */
+  createOrder(reference: string, value: number): Promise<void>;
   /** Pays on the issuer's page, without the backend. */
   payAtBank(paymentId: string): Promise<void>;
+  /** Puts script, settings and clock back to what they were. Every later call is rejected. */
+  close(): Promise<void>;
 }
 
 interface Scenarios {
@@ -49,73 +66,124 @@ interface Scenarios {
   readonly otp: string;
 }
 
+interface Settings {
+  readonly settings: object;
+  readonly table: readonly { readonly name: string; readonly default: unknown }[];
+}
+
+interface ScriptedFault {
+  readonly fault: object;
+  readonly skip: number;
+  readonly remaining: number;
+}
+
 /**
- * Connects to the control routes.
+ * Connects to the control routes, and sets scripted faults and settings aside.
  *
  * @throws {Error} when no sandbox responds at the address.
  */
-export async function connectSandbox(url: string, fetch: typeof globalThis.fetch): Promise<SandboxControl> {
-  async function call(path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
-    const response = await fetch(
-      url + path,
-      body && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      },
-    );
+export async function connectSandbox(url: string, send: Send): Promise<SandboxControl> {
+  let isClosed = false;
+  const changes = new Set<Promise<unknown>>();
+  const ordersWithFaults = new Set<string>();
+
+  async function request(path: string, init?: RequestInit): Promise<unknown> {
+    const response = await send(url + path, init, { repeats: init === undefined });
     const text = await response.text();
     if (!response.ok) throw new Error(`the sandbox responded to ${path} with ${response.status}`);
     return JSON.parse(text);
   }
-  const { credentials, otp } = (await call('/sandbox/scenarios')) as Scenarios;
-  const { settings: initial } = (await call('/sandbox/settings')) as { settings: object };
+  async function call(path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
+    if (isClosed) throw new Error('the run has ended');
+    if (body === undefined) return request(path);
+    const change = request(path, post(body, headers));
+    changes.add(change);
+    try {
+      return await change;
+    } finally {
+      changes.delete(change);
+    }
+  }
+  async function callApi(path: string, body: object): Promise<void> {
+    const { access_token: token } = (await call('/api/auth/v1/token', {
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      grant_type: 'client_credentials',
+    })) as { access_token: string };
+    await call(path, body, {
+      authorization: `Bearer ${token}`,
+      'request-id': crypto.randomUUID(),
+      'request-timestamp': '2026-01-05T09:00:00Z',
+    });
+  }
+  const removeFaults = (query = ''): Promise<unknown> => request(`/sandbox/script${query}`, { method: 'DELETE' });
+  const orders = async (query = ''): Promise<readonly OrderState[]> =>
+    ((await call(`/sandbox/orders${query}`)) as { orders: readonly OrderState[] }).orders;
 
-  const requests = async () =>
-    (await call('/sandbox/requests')) as {
-      counts: CallCounts;
-      requests: readonly { operation: string; status: number | null }[];
-    };
-  return {
+  const { credentials, otp } = (await call('/sandbox/scenarios')) as Scenarios;
+  const { settings: initialSettings, table } = (await call('/sandbox/settings')) as Settings;
+  const { faults: initialFaults } = (await call('/sandbox/script')) as { faults: readonly ScriptedFault[] };
+  const { aheadSeconds: initialAhead } = (await call('/sandbox/clock')) as { aheadSeconds: number };
+  const defaults = Object.fromEntries(table.map((row) => [row.name, row.default]));
+  let hasDefaults = false;
+
+  const control: SandboxControl = {
     returnSecretKey: credentials.returnSecretKey,
     webhookSecret: credentials.webhookSecret,
     otp,
-    counts: async () => (await requests()).counts,
-    lastStatus: async (operation) =>
-      (await requests()).requests
-        .concat()
-        .reverse()
-        .find((request) => request.operation === operation)?.status,
-    async messages(paymentId) {
-      const { messages } = (await call('/sandbox/messages')) as { messages: readonly { paymentId: string }[] };
-      return messages.filter((message) => message.paymentId === paymentId).length;
+    orders: () => orders(),
+    find: async (reference) => (await orders(`?reference=${encodeURIComponent(reference)}`)).at(-1),
+    async lastStatus(operation, paymentId) {
+      const { requests } = (await call('/sandbox/requests')) as {
+        requests: readonly { operation: string; status: number | null; request: { payment_id?: string } | null }[];
+      };
+      const isAbout = (entry: (typeof requests)[number]): boolean =>
+        entry.request?.payment_id === paymentId && entry.operation === operation;
+      return requests.concat().reverse().find(isAbout)?.status;
     },
-    async orders() {
-      const { orders } = (await call('/sandbox/orders')) as { orders: readonly { order: SandboxOrder }[] };
-      return orders.map(({ order }) => order);
-    },
-    script: async (...faults) => void (await call('/sandbox/script', faults)),
-    async restore() {
-      await fetch(`${url}/sandbox/script`, { method: 'DELETE' });
-      await call('/sandbox/settings', initial);
-    },
-    configure: async (settings) => void (await call('/sandbox/settings', settings)),
-    advance: async (advanceSeconds) => void (await call('/sandbox/clock', { advanceSeconds })),
-    async payAtBank(paymentId) {
-      const { access_token: token } = (await call('/api/auth/v1/token', {
-        client_id: credentials.clientId,
-        client_secret: credentials.clientSecret,
-        grant_type: 'client_credentials',
-      })) as { access_token: string };
+    async script(order, ...faults) {
+      ordersWithFaults.add(order);
       await call(
-        '/api/pay/v1/otp/submit',
-        { payment_id: paymentId, otp },
-        {
-          authorization: `Bearer ${token}`,
-          'request-id': crypto.randomUUID(),
-          'request-timestamp': '2026-01-05T09:00:00Z',
-        },
+        '/sandbox/script',
+        faults.map((fault) => ({ ...fault, order })),
       );
     },
+    async clearFaults(order) {
+      if (ordersWithFaults.delete(order)) await removeFaults(`?order=${encodeURIComponent(order)}`);
+    },
+    async configure(settings) {
+      hasDefaults = false;
+      await call('/sandbox/settings', settings);
+    },
+    async resetSettings() {
+      if (!hasDefaults) await call('/sandbox/settings', defaults);
+      hasDefaults = true;
+    },
+    advance: async (advanceSeconds) => void (await call('/sandbox/clock', { advanceSeconds })),
+    createOrder: (reference, value) =>
+      callApi('/api/pay/v1/orders', {
+        merchant_order_reference: reference,
+        order_amount: { value, currency: 'INR' },
+      }),
+    payAtBank: (paymentId) => callApi('/api/pay/v1/otp/submit', { payment_id: paymentId, otp }),
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(changes);
+      for (const order of ordersWithFaults) await control.clearFaults(order);
+      await request('/sandbox/settings', post(initialSettings));
+      await request('/sandbox/clock', post({ reset: true }));
+      if (initialAhead > 0) await request('/sandbox/clock', post({ advanceSeconds: initialAhead }));
+      const faults = initialFaults.map(({ fault, skip, remaining }) => ({ ...fault, skip, times: remaining }));
+      if (faults.length > 0) await request('/sandbox/script', post(faults));
+    },
   };
+  await removeFaults();
+  await control.resetSettings();
+  return control;
 }
+
+const post = (body: object, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});

@@ -20,8 +20,8 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
       `a correct OTP is submitted once and paid when the response ${failure}`,
       async (context) => {
         const customer = await context.startWithOtp();
-        await context.sandbox.script({ ...submitTakesEffect, ...fault });
-        const calls = await context.countOtpCalls(async () => {
+        await context.script({ ...submitTakesEffect, ...fault });
+        const calls = await context.countCalls(async () => {
           const { phase } = await customer.submit(context.rightOtp);
           expectOneOf('the phase', phase, 'confirming', 'authorized');
           await customer.waitForPhase('authorized');
@@ -32,7 +32,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   ),
   'a wrong OTP counts as a miss when the response is lost': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ ...submitTakesEffect, fault: 'reset' });
+    await context.script({ ...submitTakesEffect, fault: 'reset' });
     await customer.submit(context.wrongOtp);
     const { problem, attempts } = await customer.waitForPhase('awaitingOtp');
     expectOneOf('the problem', problem?.code, 'OTP_NOT_ACCEPTED');
@@ -40,8 +40,8 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   },
   'an OTP that may not have arrived is never resubmitted automatically': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
-    const calls = await context.countOtpCalls(async () => {
+    await context.script({ operation: 'submitOtp', fault: 'reset' });
+    const calls = await context.countCalls(async () => {
       expectOneOf('the phase', (await customer.submit(context.rightOtp)).phase, 'confirming');
       for (let poll = 0; poll < 3; poll += 1) {
         await context.advance(1);
@@ -52,7 +52,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   },
   'after a minute without an outcome the customer may submit again, and pays once': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'submitOtp', fault: 'reset' });
+    await context.script({ operation: 'submitOtp', fault: 'reset' });
     await customer.submit(context.rightOtp);
     await context.advance(62);
     const { next } = await customer.waitForPhase('unresolved');
@@ -62,16 +62,16 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   },
   'the phase stays `confirming` while the order cannot be read': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     await customer.submit(context.rightOtp);
     await context.advance(1.1);
     expectOneOf('the phase', (await customer.getView()).phase, 'confirming');
-    await context.sandbox.restore();
+    await context.clearFaults();
     await customer.waitForPhase('authorized');
   },
   'a rate limit costs no attempt: the OTP can be submitted again': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'submitOtp', fault: 'rateLimit', retryAfter: '1' });
+    await context.script({ operation: 'submitOtp', fault: 'rateLimit', retryAfter: '1' });
     const { phase, problem, next } = await customer.submit(context.rightOtp);
     expectOneOf('phase and problem', [phase, problem?.code], ['awaitingOtp', 'BUSY']);
     assert(next.includes('submit'), 'submit in next', next);
@@ -80,7 +80,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   },
   'an error in a 200 response is not an acceptance': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'submitOtp', fault: 'errorIn200' });
+    await context.script({ operation: 'submitOtp', fault: 'errorIn200' });
     const { phase } = await customer.submit(context.rightOtp);
     expectOneOf('the phase', phase, 'awaitingOtp', 'confirming');
     await context.advance(1.1);
@@ -88,7 +88,7 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
   },
   'the browser gets a valid response while Plural is unavailable': async (context) => {
     const customer = await context.start();
-    await context.sandbox.script({ operation: '*', fault: 'status', status: 503, times: 0 });
+    await context.script({ operation: '*', fault: 'status', status: 503, times: 0 });
     for (const route of ['payment', 'otp/generate', 'payment', 'otp/submit']) {
       await context.advance(1.1);
       const response = await customer.send(route);

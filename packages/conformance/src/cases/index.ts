@@ -3,7 +3,10 @@ import { generateAndResend } from './generate-and-resend.ts';
 import { confirmation } from './confirmation.ts';
 import { leave } from './leave.ts';
 import { paymentView } from './payment-view.ts';
+import { restart } from './restart.ts';
 import { start } from './start.ts';
+import { startAgain } from './start-again.ts';
+import { sweep } from './sweep.ts';
 import { requests } from './requests.ts';
 import { returns } from './return.ts';
 import { secrecy } from './secrecy.ts';
@@ -14,6 +17,7 @@ import { webhooks } from './webhooks.ts';
 /** Every case, in the order of a run. */
 export const allCases: readonly Case[] = [
   ...start,
+  ...startAgain,
   ...generateAndResend,
   ...submit,
   ...confirmation,
@@ -23,5 +27,7 @@ export const allCases: readonly Case[] = [
   ...sessions,
   ...returns,
   ...webhooks,
+  ...sweep,
+  ...restart,
   ...secrecy,
 ];

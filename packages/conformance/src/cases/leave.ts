@@ -7,7 +7,7 @@ import { newIdempotencyKey } from '../customer.ts';
 export const leave: readonly Case[] = defineCases('leave', {
   'leaving for the bank’s page is recorded and calls nothing': async (context) => {
     const customer = await context.startWithOtp();
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       await customer.leave('bank');
       const { leftForBank, phase } = await context.openTab(customer).getView();
       expectOneOf('leftForBank', leftForBank, true);
@@ -30,7 +30,7 @@ export const leave: readonly Case[] = defineCases('leave', {
   },
   'cancelling ends the step, and nothing is sent afterwards': async (context) => {
     const customer = await context.startWithOtp();
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       const { phase, next } = await customer.leave('cancel');
       expectOneOf('the phase', phase, 'cancelled');
       assert(!next.includes('submit') && !next.includes('resend'), 'neither submit nor resend in next', next);

@@ -35,7 +35,7 @@ export const paymentView: readonly Case[] = defineCases('payment view', {
     const other = context.openTab(customer);
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       expectOneOf('the phase', (await other.submit(context.rightOtp)).phase, 'authorized');
       expectOneOf('the phase', (await other.generate()).phase, 'authorized');
       expectOneOf('the phase', (await other.resend()).phase, 'authorized');

@@ -41,7 +41,7 @@ export const returns: readonly Case[] = defineCases('returns', {
     const customer = await context.startWithOtp();
     await context.sandbox.payAtBank(customer.paymentId);
     expectRedirect(await post(context, await signFields(context, customer)), context, customer);
-    await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     expectOneOf('the phase while the order cannot be read', (await customer.getView()).phase, 'authorized');
   },
   'a return by GET is accepted': async (context) => {
@@ -89,7 +89,7 @@ export const returns: readonly Case[] = defineCases('returns', {
     await context.sandbox.payAtBank(customer.paymentId);
     const fields = await signFields(context, customer, { error_message: 'naïve & co = 100 %+ ok', empty: '' });
     expectRedirect(await post(context, fields), context, customer);
-    await context.sandbox.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
   },
   'a repeated return is idempotent': async (context) => {

@@ -31,6 +31,11 @@ export const secrecy: readonly Case[] = defineCases('secrecy', {
         assert(!all.includes(secret), `${request} to respond without secrets`, 'a card number or id');
     }
   },
+  'no response of this run sets a cookie': async (context) => {
+    await context.startWithOtp();
+    for (const { request, headers } of context.backend.responses)
+      assert(headers.getSetCookie().length === 0, `${request} to respond without a cookie`, 'a cookie');
+  },
   'no response of this run contains the OTP': async (context) => {
     const customer = await context.startWithOtp();
     await customer.submit(context.rightOtp);

@@ -3,16 +3,40 @@ import { routes } from '@plural-otp/flow/contract';
 import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
+import { estimateRandomBits, isDigestOf, listNeighbours, minRandomBits, minSessionLength } from '../guessing.ts';
 
 /** Returns the string with one character changed. */
 const flipCharacter = (text: string, at: number): string =>
   text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 
+const browserRoutes = [routes.generate, routes.submit, routes.resend, routes.payment, routes.leave];
+
 export const sessions: readonly Case[] = defineCases('sessions', {
+  'a session cannot be guessed from others, nor from what is known of the payment': async (context) => {
+    const customers = [];
+    for (let count = 0; count < 6; count += 1) customers.push(await context.start());
+    for (const { session } of customers)
+      assert(session.length >= minSessionLength, `at least ${minSessionLength} characters`, session.length);
+    for (const [index, one] of customers.entries())
+      for (const two of customers.slice(index + 1)) {
+        const bits = estimateRandomBits(one.session, two.session);
+        assert(bits >= minRandomBits, 'sessions that differ by random characters', `about ${Math.floor(bits)} bits`);
+      }
+    for (const { session, initialView, order, orderId, paymentId } of customers) {
+      const known = [orderId, paymentId, order, initialView.reference];
+      assert(!(await isDigestOf(session, known)), 'a random session', 'a digest of a known value');
+    }
+  },
+  'the sessions before and after a session are rejected': async (context) => {
+    const { session, send, body } = await context.startWithOtp();
+    await context.start();
+    for (const neighbour of listNeighbours(session))
+      parseProblemResponse(await send(routes.payment, { body: { ...body(routes.payment), session: neighbour } }), 401);
+  },
   'a session with one changed character is rejected at every position': async (context) => {
     const { session, send, body } = await context.startWithOtp();
     const places = [0, 1, 4, 10, Math.floor(session.length / 2), session.length - 6, session.length - 3];
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       for (const at of new Set(places.filter((place) => place >= 0)))
         for (const route of [routes.payment, routes.submit]) {
           const response = await send(route, { body: { ...body(route), session: flipCharacter(session, at) } });
@@ -43,11 +67,19 @@ export const sessions: readonly Case[] = defineCases('sessions', {
     assert(bodies.size === 1, 'the same 401 for each', `${bodies.size} different responses`);
   },
   'a session is read from the body only, never from the URL or a cookie': async (context) => {
-    const { session, send } = await context.startWithOtp();
+    const { session, send, body } = await context.startWithOtp();
     const query = `?session=${encodeURIComponent(session)}`;
-    const headers = { cookie: `session=${session}`, authorization: `Bearer ${session}` };
-    parseProblemResponse(await send(`${routes.payment}${query}`, { body: {} }), 400);
-    parseProblemResponse(await send(routes.payment, { headers, body: {} }), 400);
+    const names = ['session', 'sid', 'plural_session', 'plural-session', 'otp_session', 'payment', 'payment_session'];
+    const cookies = [...names.map((name) => `${name}=${session}`), ...context.hook.cookies];
+    const headers = { cookie: cookies.join('; '), authorization: `Bearer ${session}` };
+    const calls = await context.countCalls(async () => {
+      for (const route of browserRoutes) {
+        const { session: _, ...members } = body(route);
+        parseProblemResponse(await send(`${route}${query}`, { body: members }), 400);
+        parseProblemResponse(await send(route, { headers, body: members }), 400);
+      }
+    });
+    expectOneOf('calls', calls, {});
   },
   'no URL in a view contains the session': async (context) => {
     const customer = await context.startWithOtp();
@@ -57,7 +89,7 @@ export const sessions: readonly Case[] = defineCases('sessions', {
   'an expired session still returns the view, and accepts no action': async (context) => {
     const customer = await context.startWithOtp();
     await context.advance(3700);
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       const view = await customer.getView();
       expectOneOf('the problem', view.problem?.code, 'SESSION_EXPIRED');
       const offered = view.next.filter((step) => step === 'submit' || step === 'resend');

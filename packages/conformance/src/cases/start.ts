@@ -2,7 +2,9 @@
 import { assert, expectOneOf } from '../assert.ts';
 import { parseViewResponse } from '../backend.ts';
 import { defineCases, type Case } from '../case.ts';
-import { cards } from '../context.ts';
+import { cards, type TestContext } from '../context.ts';
+import type { Customer } from '../customer.ts';
+import { NoResponse } from '../send.ts';
 
 /** Returns every Base64 segment of a session, decoded. */
 const decodeSegments = (text: string): string => {
@@ -18,17 +20,25 @@ const decodeSegments = (text: string): string => {
     .join(' ');
 };
 
+/** Starts a payment; `undefined` where the shop refuses to. */
+async function tryStart(context: TestContext): Promise<Customer | undefined> {
+  try {
+    return await context.start();
+  } catch (error) {
+    if (error instanceof NoResponse) throw error;
+    return undefined;
+  }
+}
+
 export const start: readonly Case[] = defineCases('start', {
   'a payment starts with a view of the contract, and no OTP is sent automatically': async (context) => {
-    let phase = '';
-    const calls = await context.countOtpCalls(async () => {
-      const customer = await context.start();
-      ({ phase } = await customer.getView());
+    const customer = await context.start();
+    const calls = await context.countCalls(async () => {
+      expectOneOf('the phase', (await customer.getView()).phase, 'ready');
       await customer.getView();
-      assert((await context.sandbox.messages(customer.paymentId)) === 0, 'no SMS', 'an SMS');
     });
     expectOneOf('calls', calls, {});
-    expectOneOf('the phase', phase, 'ready');
+    expectOneOf('messages', await context.countMessages(customer), 0);
   },
   'the view returned with the session equals the polled one': async (context) => {
     const customer = await context.start();
@@ -40,6 +50,18 @@ export const start: readonly Case[] = defineCases('start', {
     const { next, challengeUrl } = await (await context.start()).getView();
     assert(next.includes('redirect'), 'redirect in next', next);
     assert(/^https?:\/\//.test(challengeUrl ?? ''), 'an http(s) challengeUrl', challengeUrl);
+  },
+  'no other host than Plural’s is offered as the bank’s page': async (context) => {
+    for (const challengeHost of ['foreign', 'lookalike', 'script']) {
+      await context.sandbox.configure({ challengeHost });
+      const customer = await tryStart(context);
+      if (customer === undefined) continue;
+      for (const view of [customer.initialView, await customer.getView(), await customer.generate()]) {
+        const leads = JSON.stringify(view).match(/bank\.example|javascript:/);
+        assert(leads === null, 'a view without a foreign challenge_url', view.challengeUrl);
+        assert(!view.next.includes('redirect'), 'no redirect in next', view.next);
+      }
+    }
   },
   'the session is opaque: it contains no order id, payment id or card number': async (context) => {
     const { session, orderId, paymentId, card } = await context.start();
@@ -59,7 +81,7 @@ export const start: readonly Case[] = defineCases('start', {
     const customer = await context.start(cards.bankPageOnly);
     const before = await customer.getView();
     expectOneOf('the problem', before.problem?.code, 'NATIVE_OTP_UNAVAILABLE');
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       const { next, problem } = await customer.generate();
       assert(next.includes('redirect'), 'redirect in next', next);
       expectOneOf('the problem', problem?.code, 'NATIVE_OTP_UNAVAILABLE');

@@ -4,6 +4,8 @@ import { defineCases, type Case } from '../case.ts';
 import { newIdempotencyKey } from '../customer.ts';
 import { cards } from '../context.ts';
 
+const resendDelaySeconds = 31;
+
 export const submit: readonly Case[] = defineCases('submit', {
   'the correct OTP pays': async (context) => {
     const customer = await context.startWithOtp();
@@ -37,7 +39,7 @@ export const submit: readonly Case[] = defineCases('submit', {
   'a repeated idempotency key is not submitted again': async (context) => {
     const customer = await context.startWithOtp();
     const idempotencyKey = newIdempotencyKey();
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       await customer.submit(context.wrongOtp, idempotencyKey);
       const second = await customer.submit(context.wrongOtp, idempotencyKey);
       expectOneOf('the second response', [second.phase, second.attempts?.misses], ['awaitingOtp', 1]);
@@ -48,19 +50,19 @@ export const submit: readonly Case[] = defineCases('submit', {
     const customer = await context.startWithOtp();
     const idempotencyKey = newIdempotencyKey();
     await customer.submit(context.wrongOtp, idempotencyKey);
-    const calls = await context.countOtpCalls(() => customer.submit(context.rightOtp, idempotencyKey));
+    const calls = await context.countCalls(() => customer.submit(context.rightOtp, idempotencyKey));
     expectOneOf('calls', calls, {});
   },
   'an idempotency key of another action is not accepted': async (context) => {
     const customer = await context.start();
     const idempotencyKey = newIdempotencyKey();
     await customer.generate(idempotencyKey);
-    expectOneOf('calls', await context.countOtpCalls(() => customer.submit(context.rightOtp, idempotencyKey)), {});
+    expectOneOf('calls', await context.countCalls(() => customer.submit(context.rightOtp, idempotencyKey)), {});
   },
   'concurrent requests with one idempotency key submit once': async (context) => {
     const customer = await context.startWithOtp();
     const idempotencyKey = newIdempotencyKey();
-    const calls = await context.countOtpCalls(() =>
+    const calls = await context.countCalls(() =>
       Promise.all([
         customer.submit(context.wrongOtp, idempotencyKey),
         customer.submit(context.wrongOtp, idempotencyKey),
@@ -70,8 +72,8 @@ export const submit: readonly Case[] = defineCases('submit', {
   },
   'concurrent submits of two tabs submit one OTP': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 300 });
-    const calls = await context.countOtpCalls(() =>
+    await context.script({ operation: 'submitOtp', fault: 'delay', delayMs: 300 });
+    const calls = await context.countCalls(() =>
       Promise.all([customer.submit(context.rightOtp), context.openTab(customer).submit(context.rightOtp)]),
     );
     expectOneOf('calls', calls, { submitOtp: 1 });
@@ -79,7 +81,7 @@ export const submit: readonly Case[] = defineCases('submit', {
   },
   'an OTP is not submitted before one was generated': async (context) => {
     const customer = await context.start();
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       expectOneOf('the phase', (await customer.submit(context.rightOtp)).phase, 'ready');
     });
     expectOneOf('calls', calls, {});
@@ -87,9 +89,9 @@ export const submit: readonly Case[] = defineCases('submit', {
   'an OTP with a leading zero reaches Plural unchanged, as a string': async (context) => {
     const customer = await context.startWithOtp();
     await customer.submit('0123');
-    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp'), 422);
+    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp', customer.paymentId), 422);
     await customer.submit('01234567');
-    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp'), 422);
+    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp', customer.paymentId), 422);
   },
   'the third wrong OTP ends the payment': async (context) => {
     const customer = await context.startWithOtp();
@@ -107,7 +109,7 @@ export const submit: readonly Case[] = defineCases('submit', {
   'no call is made after the end': async (context) => {
     const customer = await context.startWithOtp(cards.oneAttempt);
     expectOneOf('the phase', (await customer.submit(context.wrongOtp)).phase, 'exhausted');
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       await customer.submit(context.rightOtp);
       await customer.resend();
       await customer.generate();
@@ -118,11 +120,43 @@ export const submit: readonly Case[] = defineCases('submit', {
   'the backend limits attempts where the bank does not': async (context) => {
     await context.sandbox.configure({ otpAttempts: 10 });
     const customer = await context.startWithOtp();
-    const calls = await context.countOtpCalls(async () => {
+    const calls = await context.countCalls(async () => {
       for (let round = 0; round < 10; round += 1) await customer.submit(context.wrongOtp);
       expectOneOf('the phase', (await customer.getView()).phase, 'exhausted');
     });
     assert((calls['submitOtp'] ?? 0) < 10, 'fewer than 10 submits', calls['submitOtp']);
+  },
+  'a resend gives no attempt back': async (context) => {
+    await context.sandbox.configure({ otpAttempts: 10, otpResends: 20, otpLifeSeconds: 86_400 });
+    const customer = await context.startWithOtp();
+    const calls = await context.countCalls(async () => {
+      for (let round = 0; round < 5; round += 1) {
+        await customer.submit(context.wrongOtp);
+        await customer.submit(context.wrongOtp);
+        await context.advance(resendDelaySeconds);
+        await customer.resend();
+      }
+    });
+    assert((calls['submitOtp'] ?? 0) < 10, 'fewer than 10 submits', calls['submitOtp']);
+  },
+  'a payment of another amount than was started is not a payment': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.sandbox.configure({ paymentAmount: 'smaller' });
+    await customer.submit(context.rightOtp);
+    for (let poll = 0; poll < 3; poll += 1) {
+      await context.advance(1.1);
+      const { phase } = await customer.getView();
+      assert(phase !== 'authorized', 'a phase other than authorized', phase);
+    }
+  },
+  'a payment of another amount is not delivered as paid': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.sandbox.configure({ paymentAmount: 'smaller' });
+    const { reference } = await customer.submit(context.rightOtp);
+    await context.advance(1.1);
+    await customer.getView();
+    const verdicts = await context.hook.getVerdicts(reference);
+    assert(!verdicts.includes('paid'), 'no verdict paid', verdicts);
   },
   'an expired OTP is reported as not accepted, and the next one pays': async (context) => {
     const customer = await context.startWithOtp(cards.firstOtpExpired);

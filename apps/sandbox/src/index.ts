@@ -1,6 +1,8 @@
 /** Public entry of the sandbox. Node's `listen` is an entry of its own. */
 export type { BackgroundContext } from './lib/background.ts';
-export { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
+export { createSandbox, type Sandbox, type SandboxNamespace, type SandboxOptions } from './create-sandbox.ts';
+export type { Findable } from './control/find-entries.ts';
+export { type ResetPart, resetPartNames } from './state/reset-state.ts';
 export { credentials, type Credentials, rightOtp } from './scenarios/credentials.ts';
 export { type Fault, faultDefinitions, type FaultKind } from './state/fault-script.ts';
 export { type Operation, operations } from './state/endpoints.ts';

@@ -23,7 +23,9 @@ export interface ListeningSandbox {
   close(): Promise<void>;
 }
 
+// No call has a body near the first size; a state to import has one.
 const maxBodyBytes = 1024 * 1024;
+const maxStateBytes = 256 * 1024 * 1024;
 const localHost = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[^.]+\.)*localhost)$/;
 
 /**
@@ -90,10 +92,11 @@ async function serve(
 /** Converts a Node request, or returns null when `fetch` does not allow its target, method or a header. */
 async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
   const chunks: Buffer[] = [];
+  const maxBytes = /^\/sandbox\/state(?:\?|$)/.test(incoming.url ?? '') ? maxStateBytes : maxBodyBytes;
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
   }
   const method = incoming.method ?? 'GET';
   try {

@@ -1,75 +1,15 @@
 #!/usr/bin/env node
 /** The command `plural-sandbox`: parses its options, prints credentials and cards, and listens until it is stopped. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { type CliOptions, parseOptions, usage } from './cli/parse-options.ts';
+import { openStateFile, readStateFile } from './cli/state-file-on-disk.ts';
 import { credentials, rightOtp } from './scenarios/credentials.ts';
 import { listen, type ListeningSandbox } from './listen.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
+import { createSandbox, type Sandbox } from './create-sandbox.ts';
 import { scenarios } from './scenarios/scenarios.ts';
-import type { SandboxState } from './state/state.ts';
-import { readState, writeState } from './state/state-file.ts';
 
-const usage = `Usage: plural-sandbox [options]
-
-An emulator of Plural's card payment API and of a bank's page. It listens on 127.0.0.1 unless --host is given.
-
-Options:
-  --port <number>      port to listen on, 0 for a free one (default: SANDBOX_PORT, else 3001)
-  --host <address>     address to listen on, for example 0.0.0.0 in a container (default: 127.0.0.1)
-  --allow-host <name>  further host name that requests may address, for example sandbox; may be repeated
-  --origin <url>       origin of challenge URLs, as a browser reaches the sandbox (default: that of the request)
-  --webhook-url <url>  http or https URL that webhooks are sent to (default: none)
-  --state <file>       file that keeps state and settings across restarts (default: none)
-  --merchant <name>    name of the merchant in the bank's messages and on its page (default: Sandbox Shop)
-  --lenient            accept the vendor guide's samples as printed
-  --help               print this help
-
-Exit codes: 0 after SIGINT or SIGTERM, 1 for invalid options or a failure.
-`;
-
-interface CliOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly allowedHosts: readonly string[];
-  readonly origin: string | undefined;
-  readonly webhookUrl: string | undefined;
-  readonly stateFile: string | undefined;
-  /** Absent unless given, so that a stored setting remains. */
-  readonly lenient: boolean | undefined;
-  /** Absent unless given, so that a stored setting remains. */
-  readonly merchantName: string | undefined;
-}
-
-function parseOptions(): CliOptions {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string', default: '127.0.0.1' },
-      'allow-host': { type: 'string', multiple: true, default: [] },
-      origin: { type: 'string' },
-      'webhook-url': { type: 'string' },
-      state: { type: 'string' },
-      merchant: { type: 'string' },
-      lenient: { type: 'boolean' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    process.exit(0);
-  }
-  const rawPort = values.port ?? process.env['SANDBOX_PORT'] ?? '3001';
-  const port = Number(rawPort);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`Invalid port: ${rawPort}. It must be an integer from 0 to 65535.`);
-  const webhookUrl = values['webhook-url'];
-  if (webhookUrl !== undefined && !(URL.canParse(webhookUrl) && /^https?:\/\//.test(webhookUrl)))
-    throw new TypeError(`Invalid webhook URL: ${webhookUrl}. It must be an http or https URL.`);
-  const { host, origin, lenient, merchant: merchantName, state: stateFile, 'allow-host': allowedHosts } = values;
-  if (origin !== undefined && !(URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)))
-    throw new TypeError(`Invalid origin: ${origin}. It must be an http or https URL.`);
-  return { port, host, allowedHosts, origin, webhookUrl, stateFile, lenient, merchantName };
-}
+const minNodeMajor = 22;
 
 function startupMessage(): string {
   const width = Math.max(...scenarios.map(({ title }) => title.length));
@@ -88,43 +28,21 @@ function startupMessage(): string {
   ].join('\n');
 }
 
-/** Creates a sandbox that keeps its state in a file: read at start, written shortly after each request and at the end. */
-function createPersistentSandbox(file: string, options: SandboxOptions): { sandbox: Sandbox; save: () => void } {
-  const sandbox = createSandbox({
-    ...options,
-    ...(existsSync(file) && { state: readStateFile(file) }),
-  });
-  const save = (): void => {
-    // A rename replaces the file atomically, so that a crash never leaves half of one.
-    writeFileSync(`${file}.new`, writeState(sandbox.state), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-  };
-  save();
-  let saveTimer: ReturnType<typeof setTimeout> | undefined;
-  const fetch: Sandbox['fetch'] = async (input, init) => {
-    try {
-      return await sandbox.fetch(input, init);
-    } finally {
-      saveTimer ??= setTimeout(() => {
-        saveTimer = undefined;
-        try {
-          save();
-        } catch (error) {
-          // The sandbox continues without the file; the next request retries.
-          process.stderr.write(`Could not write the state to ${file}: ${errorMessage(error)}\n`);
-        }
-      }, 100);
-    }
-  };
-  return { sandbox: { ...sandbox, fetch }, save };
-}
-
-function readStateFile(file: string): SandboxState {
-  try {
-    return readState(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`Invalid state file: ${file}. ${errorMessage(error)}`, { cause: error });
+/** Creates the sandbox, with the state of a file when one is given. `close` writes that file. */
+function createStoredSandbox({ sandbox: options, stateFile, importFile }: CliOptions): {
+  readonly sandbox: Sandbox;
+  readonly close: () => void;
+} {
+  if (stateFile === undefined) {
+    const state = importFile === undefined ? undefined : readStateFile(importFile);
+    return {
+      sandbox: createSandbox({ ...options, ...(state !== undefined && { state }) }),
+      close: () => undefined,
+    };
   }
+  const file = openStateFile(stateFile);
+  const sandbox = createSandbox({ ...options, ...(file.state !== undefined && { state: file.state }) });
+  return { sandbox: file.keep(sandbox), close: () => file.close(sandbox) };
 }
 
 /** Listens, and explains a port that is in use. */
@@ -137,36 +55,46 @@ async function listenOrExplain(sandbox: Sandbox, { port, host, allowedHosts }: C
   }
 }
 
-async function main(): Promise<void> {
-  const cliOptions = parseOptions();
-  const { origin, webhookUrl, stateFile, lenient, merchantName } = cliOptions;
-  const options: SandboxOptions = {
-    ...(lenient !== undefined && { lenient }),
-    ...(merchantName !== undefined && { merchantName }),
-    ...(origin !== undefined && { origin }),
-    ...(webhookUrl !== undefined && { webhookUrl }),
-  };
-  const { sandbox, save } =
-    stateFile === undefined
-      ? { sandbox: createSandbox(options), save: () => undefined }
-      : createPersistentSandbox(stateFile, options);
-  const server = await listenOrExplain(sandbox, cliOptions);
-  const stop = async (): Promise<void> => {
-    await server.close();
-    save();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
-  process.stdout.write(
-    `${startupMessage()}\n${stateFile === undefined ? '' : `State file: ${stateFile}\n`}Listening on ${server.origin}\n`,
-  );
+/** Runs a command with the address of the sandbox in its environment. Returns its exit code. */
+function runCommand(command: string, origin: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, SANDBOX_ORIGIN: origin };
+    const child = spawn(command, { shell: true, stdio: 'inherit', env });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    // Ctrl+C reaches the command by the terminal; a signal to this process alone is handed on.
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    process.on('SIGINT', () => undefined);
+  });
 }
 
-function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+async function main(): Promise<void> {
+  const { node } = process.versions;
+  if (Number.parseInt(node, 10) < minNodeMajor)
+    throw new Error(`plural-sandbox needs Node ${minNodeMajor} or later; this is Node ${node}.`);
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options === null) {
+    process.stdout.write(usage);
+    return;
+  }
+  const { command, stateFile } = options;
+  const { sandbox, close } = createStoredSandbox(options);
+  const server = await listenOrExplain(sandbox, options);
+  const stop = async (exitCode: number): Promise<void> => {
+    await server.close();
+    close();
+    process.exit(exitCode);
+  };
+  const running = command === undefined ? undefined : runCommand(command, server.origin);
+  if (running === undefined)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
+  const stateLine = stateFile === undefined ? '' : `State file: ${stateFile}\n`;
+  const message = running === undefined ? `${startupMessage()}\n` : '';
+  process.stdout.write(`${message}${stateLine}Listening on ${server.origin}\n`);
+  if (running !== undefined) await stop(await running);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${errorMessage(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

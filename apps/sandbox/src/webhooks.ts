@@ -5,7 +5,14 @@ import type { Sleep } from './lib/sleep.ts';
 import { findScenario } from './scenarios/find-scenario.ts';
 import type { WebhookMode } from './state/settings.ts';
 import { signWebhook } from './lib/sign.ts';
-import { type PendingEvent, pushBounded, type SandboxState, type WebhookDelivery } from './state/state.ts';
+import {
+  nextNumber,
+  type PendingEvent,
+  pushBounded,
+  type SandboxState,
+  type WebhookAttempt,
+  type WebhookDelivery,
+} from './state/state.ts';
 
 /** State, clock and network that deliveries use. */
 export interface WebhookSender {
@@ -16,6 +23,10 @@ export interface WebhookSender {
   readonly newId: () => string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly wait: Sleep;
+  /** Called after each change of a delivery. */
+  readonly onChange: () => void;
+  /** Number of resets. A delivery that began before the last one is not continued. */
+  readonly resets: () => number;
 }
 
 // Milliseconds before each attempt. Together with the attempts about five seconds (vendor docs).
@@ -23,26 +34,38 @@ const retryDelaysMs = [0, 1500, 2500] as const;
 // Milliseconds after which one attempt is aborted.
 const attemptTimeoutMs = 5000;
 
-/** Records an event as one delivery, or two in mode `duplicate`. The scenario's mode overrides the given one. */
+/**
+ * Records an event as one delivery for each URL, or two in mode `duplicate`. The scenario's mode overrides the given one.
+ */
 export function recordDeliveries(sender: WebhookSender, event: PendingEvent, mode: WebhookMode): WebhookDelivery[] {
   const chosen = event.scenarioId === null ? undefined : findScenario(event.scenarioId).behaviour.webhook;
   const effective = chosen ?? mode;
-  const first = recordDelivery(sender, event, effective);
-  if (effective !== 'duplicate') return [first];
-  const again: WebhookDelivery = { ...first, attempts: [] };
-  pushBounded(sender.state.deliveries, again, 500);
-  return [first, again];
+  const all: readonly (string | null)[] = sender.state.webhookUrls.length > 0 ? sender.state.webhookUrls : [null];
+  // A repeated delivery goes where the first one went, unless that URL was removed.
+  const urls = all.includes(event.url ?? null) ? [event.url ?? null] : all;
+  return urls.flatMap((url) => {
+    const first = recordDelivery(sender, event, effective, url);
+    if (effective !== 'duplicate') return [first];
+    const again: WebhookDelivery = { ...first, number: first.number + 1, attempts: [] };
+    pushBounded(sender.state.deliveries, again, 500);
+    return [first, again];
+  });
 }
 
-function recordDelivery({ state, now, newId }: WebhookSender, event: PendingEvent, mode: WebhookMode): WebhookDelivery {
-  const url = state.webhookUrl;
+function recordDelivery(
+  { state, now, newId }: WebhookSender,
+  event: PendingEvent,
+  mode: WebhookMode,
+  url: string | null,
+): WebhookDelivery {
   const delivery: WebhookDelivery = {
+    number: nextNumber(state.deliveries),
     id: event.id ?? `msg_${newId().replaceAll('-', '')}`,
     at: new Date(now()).toISOString(),
     eventType: event.eventType,
     orderId: event.orderId,
     url,
-    state: url === null ? 'noUrl' : initialState(state, event, mode),
+    state: url === null ? 'noUrl' : initialState(state, event.orderId, mode, url),
     mode,
     attempts: [],
     body: toModeBody(event.body, mode),
@@ -51,21 +74,24 @@ function recordDelivery({ state, now, newId }: WebhookSender, event: PendingEven
   return delivery;
 }
 
-function initialState(state: SandboxState, { orderId }: PendingEvent, mode: WebhookMode): WebhookDelivery['state'] {
+function initialState(state: SandboxState, orderId: string, mode: WebhookMode, url: string): WebhookDelivery['state'] {
   if (mode === 'never') return 'suppressed';
-  return mode === 'outOfOrder' && findHeldBack(state, orderId) === undefined ? 'heldBack' : 'sending';
+  if (mode === 'paused') return 'paused';
+  return mode === 'outOfOrder' && findHeldBack(state, orderId, url) === undefined ? 'heldBack' : 'sending';
 }
 
-/** Returns the order's delivery that is held back until its next one was sent. */
-function findHeldBack({ deliveries }: SandboxState, orderId: string): WebhookDelivery | undefined {
-  return deliveries.find((delivery) => delivery.state === 'heldBack' && delivery.orderId === orderId);
+/** Returns the order's delivery to a URL that is held back until the next one was sent. */
+function findHeldBack({ deliveries }: SandboxState, orderId: string, url: string): WebhookDelivery | undefined {
+  return deliveries.find(
+    (delivery) => delivery.state === 'heldBack' && delivery.orderId === orderId && delivery.url === url,
+  );
 }
 
 /** Sends a recorded delivery, then the one that was held back for it. */
 export async function deliver(sender: WebhookSender, delivery: WebhookDelivery): Promise<void> {
   if (delivery.state !== 'sending' || delivery.url === null) return;
   await sendWithRetries(sender, delivery, delivery.url);
-  const heldBack = findHeldBack(sender.state, delivery.orderId);
+  const heldBack = findHeldBack(sender.state, delivery.orderId, delivery.url);
   if (heldBack === undefined) return;
   heldBack.state = 'sending';
   await deliver(sender, heldBack);
@@ -73,19 +99,24 @@ export async function deliver(sender: WebhookSender, delivery: WebhookDelivery):
 
 /** Makes up to three attempts, each with a new signature, until one is answered with 2xx. */
 async function sendWithRetries(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<void> {
+  const resets = sender.resets();
   for (const pauseMs of retryDelaysMs) {
     if (pauseMs > 0) await sender.wait(pauseMs, null);
-    const status = await sendOnce(sender, delivery, url);
-    delivery.attempts.push({ at: new Date(sender.now()).toISOString(), status });
+    if (sender.resets() !== resets) return;
+    const attempt = await sendOnce(sender, delivery, url);
+    delivery.attempts.push(attempt);
+    const { status } = attempt;
     if (status !== null && status >= 200 && status < 300) {
       delivery.state = 'delivered';
-      return;
+      return sender.onChange();
     }
+    sender.onChange();
   }
   delivery.state = 'failed';
+  sender.onChange();
 }
 
-async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<number | null> {
+async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: string): Promise<WebhookAttempt> {
   const lateSeconds = delivery.mode === 'lateTimestamp' ? 3600 : 0;
   const timestampSeconds = Math.floor(sender.realNow() / 1000) - lateSeconds;
   const secret = delivery.mode === 'wrongSignature' ? `not-${credentials.webhookSecret}` : credentials.webhookSecret;
@@ -111,12 +142,19 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
       }),
     );
     await response.body?.cancel();
-    return response.status;
-  } catch {
-    return null;
+    return { at: new Date(sender.now()).toISOString(), status: response.status };
+  } catch (error) {
+    return { at: new Date(sender.now()).toISOString(), status: null, problem: failureReason(error, timeout.signal) };
   } finally {
     done.abort();
   }
+}
+
+/** Describes why an attempt got no response: the cause that `fetch` hides below its own message. */
+function failureReason(error: unknown, timeout: AbortSignal): string {
+  if (timeout.aborted) return `no response within ${attemptTimeoutMs / 1000} seconds`;
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }
 
 /** Rewrites the body for the modes `camelCase` and `wrongOrder`. */

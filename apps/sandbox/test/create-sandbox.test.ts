@@ -38,7 +38,10 @@ test.each([
 ])('a runtime may pass %s after the request', async (_, rest) => {
   const sandbox = createSandbox();
   const response = await sandbox.fetch(new Request('https://plural.test/sandbox/clock'), ...rest);
-  expect([response.status, await response.json()]).toEqual([200, { now: expect.any(String) as string }]);
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { now: expect.any(String) as string, aheadSeconds: 0, frozen: false },
+  ]);
 });
 
 test('options of fetch are applied to a URL and to a request', async () => {

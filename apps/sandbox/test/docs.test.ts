@@ -13,6 +13,6 @@ test('the tables of docs/sandbox.md are those of the code (vitest -u regenerates
 test('docs/sandbox.md lists exactly the control routes that exist', async () => {
   const response = await createSandbox().fetch('https://plural.test/sandbox/nothing');
   const { routes } = (await response.json()) as { routes: readonly string[] };
-  const named = [...page.matchAll(/^\| `((?:GET|POST|DELETE) \/sandbox\/[^\s`]+)/gm)].map(([, route]) => route);
+  const named = [...page.matchAll(/^\| `((?:GET|POST|PUT|DELETE) \/sandbox\/[^\s`]+)/gm)].map(([, route]) => route);
   expect(new Set(named)).toEqual(new Set(routes));
 });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Merchant } from './support/merchant.ts';
+import { Merchant, toText } from './support/merchant.ts';
 
 // A process may take long to start.
 vi.setConfig({ testTimeout: 30_000 });
@@ -116,12 +116,75 @@ describe('plural-sandbox', () => {
     await second.stop();
   });
 
+  test('no order that was answered is lost when the process is killed', async () => {
+    const file = join(folder, 'state.json');
+    const first = await start(['--port', '0', '--state', file]);
+    const merchant = await new Merchant((request) => fetch(request), first.origin).signIn();
+    const orderIds: string[] = [];
+    for (let i = 0; i < 20; i++) orderIds.push(toText((await merchant.createOrder()).body['data']?.['order_id']));
+    await first.stop('SIGKILL');
+
+    const second = await start(['--port', '0', '--state', file]);
+    const same = new Merchant((request) => fetch(request), second.origin);
+    same.token = merchant.token;
+    for (const orderId of orderIds) expect((await same.getOrder(orderId)).status).toBe(200);
+    await second.stop();
+  });
+
+  test('one state file serves one process, and a symbolic link to it stays a link', async () => {
+    const [file, link] = [join(folder, 'state.json'), join(folder, 'link.json')];
+    await (await start(['--port', '0', '--state', file])).stop();
+    await symlink(file, link);
+    const first = await start(['--port', '0', '--state', link]);
+    const second = await runToExit(['--port', '0', '--state', file]);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/is in use by process \d+/) as string });
+    expect(await first.stop()).toBe(0);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    // Neither an orderly end nor a killed process leaves the file locked.
+    await writeFile(`${file}.lock`, '999999999');
+    expect(await (await start(['--port', '0', '--state', file])).stop()).toBe(0);
+  });
+
+  test('--import, --seed, --now and --freeze start every run in the same way, and write nothing', async () => {
+    const file = join(folder, 'seed.json');
+    const seed = await start(['--port', '0', '--state', file]);
+    await (await new Merchant((request) => fetch(request), seed.origin).signIn()).start();
+    await seed.stop();
+    const before = await readFile(file, 'utf8');
+
+    const args = ['--port', '0', '--import', file, '--seed', '7', '--now', '2026-01-05T06:30:00Z', '--freeze'];
+    const ids: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      const sandbox = await start(args);
+      const merchant = await new Merchant((request) => fetch(request), sandbox.origin).signIn();
+      const { body } = await merchant.createOrder({ merchant_order_reference: 'fixed' });
+      ids.push([body['data']?.['order_id'], merchant.token]);
+      expect((await merchant.call('GET', '/sandbox/orders')).body['orders']).toHaveLength(2);
+      await sandbox.stop();
+    }
+    expect(ids[0]).toEqual(ids[1]);
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+
+  test('--exec runs a command beside the sandbox and ends with its exit code', async () => {
+    const script = `fetch(process.env.SANDBOX_ORIGIN + '/sandbox/health').then((r) => process.exit(r.ok ? 7 : 1))`;
+    await writeFile(join(folder, 'check.mjs'), script);
+    const end = await runToExit(['--port', '0', '--exec', `"${process.execPath}" check.mjs`]);
+    expect(end).toEqual({ code: 7, stderr: '' });
+  });
+
+  test('--exec hands SIGTERM on to its command, and ends with it', async () => {
+    const sandbox = await start([
+      '--port',
+      '0',
+      '--exec',
+      `exec "${process.execPath}" -e "setInterval(() => {}, 1000)"`,
+    ]);
+    expect(await sandbox.stop()).toBe(128 + 15);
+    await expect(fetch(sandbox.origin)).rejects.toThrow();
+  });
+
   test.each([
-    [['--port', 'abc'], /^Invalid port: (abc|70000)\. /],
-    [['--port', '70000'], /^Invalid port: (abc|70000)\. /],
-    [['--webhook-url', 'shop'], /^Invalid webhook URL: shop\. /],
-    [['--origin', 'localhost:3001'], /^Invalid origin: localhost:3001\. /],
-    [['--origin', 'shop'], /^Invalid origin: shop\. /],
     [['--nonsense'], /nonsense/],
     [['--state', main], /^Invalid state file: /],
   ] as const)('%j exits with a message and code 1', async (args, message) => {

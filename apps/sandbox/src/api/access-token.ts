@@ -1,6 +1,7 @@
 /** Access tokens: issued for the client credentials, and checked on every other call. */
 import { type ApiResponse, ok } from './response.ts';
 import { credentials } from '../scenarios/credentials.ts';
+import { isClientOf, markToken } from '../scenarios/namespaces.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { Operation } from '../state/endpoints.ts';
 
@@ -14,7 +15,7 @@ export function getToken(
   body: { readonly client_id: string; readonly client_secret: string },
 ): ApiResponse {
   const { state, settings, nowMs } = context;
-  const known = body.client_id === credentials.clientId && body.client_secret === credentials.clientSecret;
+  const known = isClientOf(context.namespace, body.client_id) && body.client_secret === credentials.clientSecret;
   if (!known && !(settings.lenient && body.client_id === guideClientId)) {
     const description = 'client_id or client_secret is wrong';
     return {
@@ -25,8 +26,12 @@ export function getToken(
           : { status: 401, type: 'UNAUTHORIZED', message: description, traceId: context.newId() },
     };
   }
-  for (const [token, endsAtMs] of state.tokens) if (endsAtMs <= nowMs) state.tokens.delete(token);
-  const token = `sandbox.${context.newId()}`;
+  // Tokens are kept in the sequence of their issue, so that the walk ends at the first one that is still valid.
+  for (const [token, endsAtMs] of state.tokens) {
+    if (endsAtMs > nowMs) break;
+    state.tokens.delete(token);
+  }
+  const token = markToken(context.namespace, `sandbox.${context.newId()}`);
   const endsAtMs = nowMs + settings.tokenLifeSeconds * 1000;
   state.tokens.set(token, endsAtMs);
   return ok({

@@ -7,6 +7,7 @@ import { serializeOrder } from '../state/order-document.ts';
 import { getOrder, orderNotFound } from './orders.ts';
 import { isOrderOpen } from '../issuer/decide-payment.ts';
 import { findScenarioByCardNumber } from '../scenarios/find-scenario.ts';
+import { markToken } from '../scenarios/namespaces.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
 import { appendHistory, type SandboxContext, setOrderStatus } from '../state/context.ts';
@@ -61,7 +62,7 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
     ...(fee !== undefined && { fee: fee.breakdown }),
     chargedValue: requested.payment_amount.value + (fee?.value ?? 0),
     lastDigits: token?.last4_digit ?? number.slice(-4),
-    challengeToken: `${context.newId()}${context.newId()}`.replaceAll('-', ''),
+    challengeToken: markToken(context.namespace, `${context.newId()}${context.newId()}`.replaceAll('-', '')),
     status: 'PENDING',
     authenticated: false,
     captures: [],

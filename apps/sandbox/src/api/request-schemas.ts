@@ -17,7 +17,7 @@ import {
   oneOf,
   stringOfLength,
   type Validator,
-} from './validators.ts';
+} from '../lib/validators.ts';
 
 const reference = matching(
   /^[A-Za-z0-9\-_\\/]{1,50}$/,

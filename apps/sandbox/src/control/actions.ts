@@ -24,7 +24,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   clearFaults: ({ sandbox }) => sandbox.clearScript(),
   advance: ({ sandbox }, form) => sandbox.advance(Number(form.get('seconds'))),
-  webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl(form.get('url') === '' ? null : form.get('url')),
+  webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl((form.get('url') ?? '').split(/[\s,]+/).filter(Boolean)),
   setting: ({ sandbox }, form) => {
     const name = form.get('name') ?? '';
     if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
@@ -35,10 +35,12 @@ const actions: Readonly<Record<string, Action>> = {
     else if ('min' in row) value = Number(text);
     sandbox.configure({ [name]: value ?? text });
   },
-  resendWebhook: ({ sandbox, send }, form) => {
+  reset: ({ sandbox }) => sandbox.reset(),
+  resendWebhook: ({ sandbox, send, release }, form) => {
     const earlier = sandbox.state.deliveries.find(({ id }) => id === form.get('id'));
     if (earlier === undefined) throw new TypeError('Unknown webhook delivery.');
-    send({ ...earlier, scenarioId: null }, 'normal');
+    if (earlier.state === 'paused') release([earlier]);
+    else send({ ...earlier, scenarioId: null }, 'normal');
   },
 };
 

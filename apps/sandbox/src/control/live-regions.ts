@@ -8,6 +8,7 @@ import type { OrderRecord, PaymentRecord, PhoneMessage, RequestLogEntry, Webhook
 import type { SandboxContext } from '../state/context.ts';
 
 const nothing = html``;
+const shownHistory = 50;
 
 /** Renders the live regions by the id of their element. Lists start with the newest entry. */
 export function liveRegions(context: SandboxContext): Readonly<Record<LiveRegion, Html>> {
@@ -15,7 +16,9 @@ export function liveRegions(context: SandboxContext): Readonly<Record<LiveRegion
   const messages = withStableKeys(state.messages, ({ paymentId }) => `sms-${paymentId}`);
   const deliveries = withStableKeys(state.deliveries, ({ id }) => `webhook-${id}`);
   return {
-    clock: html`<span id="now">${formatTime(new Date(context.nowMs).toISOString())} UTC</span>`,
+    clock: html`<span id="now"
+      >${formatTime(new Date(context.nowMs).toISOString())} UTC${state.frozenAtMs === null ? '' : ', frozen'}</span
+    >`,
     phone: renderNewest(messages, 20, 'No message yet. Each OTP appears here.', renderMessage),
     orders: renderNewest(
       [...state.orders],
@@ -85,7 +88,7 @@ function renderOrder(context: SandboxContext, order: OrderRecord): Html {
         <span>History: ${shorten(last?.event)}</span><time>${last === undefined ? '' : formatTimeAt(last.atMs)}</time>
       </summary>
       <ol>
-        ${order.history.map(({ atMs, event }) => html`<li><time>${formatTimeAt(atMs)}</time><span>${shorten(event)}</span></li>`)}
+        ${order.history.slice(-shownHistory).map(({ atMs, event }) => html`<li><time>${formatTimeAt(atMs)}</time><span>${shorten(event)}</span></li>`)}
       </ol>
     </details>
   </article>`;
@@ -124,6 +127,7 @@ const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: 
   noUrl: ['', 'no URL'],
   suppressed: ['', 'suppressed'],
   heldBack: ['busy', 'held back'],
+  paused: ['busy', 'paused'],
   sending: ['busy', 'sending'],
   delivered: ['good', 'delivered'],
   failed: ['bad', 'failed'],
@@ -131,7 +135,7 @@ const deliveryLabels: Readonly<Record<WebhookDelivery['state'], readonly [tone: 
 
 function renderDelivery([key, entry]: readonly [string, WebhookDelivery]): Html {
   const [tone, label] = deliveryLabels[entry.state];
-  const statuses = entry.attempts.map(({ status }) => status ?? 'no response').join(', ');
+  const statuses = entry.attempts.map(({ status, problem }) => status ?? problem ?? 'no response').join(', ');
   return html`<form class="call row" id="${key}" method="post">
     <span class="pill ${tone}">${label}</span><span>${entry.eventType}</span>
     <small>${statuses}${entry.mode === 'normal' ? '' : ` ${entry.mode}`}</small>
@@ -140,9 +144,9 @@ function renderDelivery([key, entry]: readonly [string, WebhookDelivery]): Html 
         class="quiet small"
         name="action"
         value="resendWebhook"
-        data-done="${entry.eventType} is being sent again."
+        data-done="${entry.eventType} is being sent."
       >
-        Send again
+        ${entry.state === 'paused' ? 'Send' : 'Send again'}
       </button></span
     >
   </form>`;

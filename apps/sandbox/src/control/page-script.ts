@@ -41,7 +41,7 @@ function updateRegion(region) {
 async function update() {
   if (document.hidden) return;
   try {
-    const response = await fetch('/sandbox/live');
+    const response = await fetch('/sandbox/live' + location.search);
     const regions = document.createElement('template');
     regions.innerHTML = await response.text();
     if (!response.ok) throw new Error('no live regions');
@@ -62,7 +62,7 @@ document.addEventListener('submit', async (event) => {
   const { target, submitter } = event;
   try {
     const body = new URLSearchParams(new FormData(target, submitter));
-    const response = await fetch('/sandbox/', { method: 'POST', body });
+    const response = await fetch('/sandbox/' + location.search, { method: 'POST', body });
     if (response.ok) showStatus(submitter.dataset.done, false);
     else showStatus((await response.json()).problem, true);
   } catch {

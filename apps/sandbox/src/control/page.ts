@@ -25,7 +25,12 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
       <header>
         <h1>Plural sandbox</h1>
         <p>An emulator. No money moves.</p>
-        ${renderClockForm(regions.clock)}
+        ${renderNamespace(context)}${renderClockForm(regions.clock)}
+        <form method="post">
+          <button class="quiet" name="action" value="reset" data-done="The sandbox is as it was at the start.">
+            Reset
+          </button>
+        </form>
         <p id="status" role="status"></p>
         <p id="disconnected" role="alert" hidden>The sandbox does not respond. This page may be out of date.</p>
       </header>
@@ -74,6 +79,10 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
   ];
   // With `no-referrer` the browser would send its forms with the origin `null`.
   return htmlResponse(page, policy.join('; '), 200, 'same-origin');
+}
+
+function renderNamespace({ namespace }: SandboxContext): Html {
+  return namespace === '' ? html`` : html`<p>Namespace <code>${namespace}</code></p>`;
 }
 
 function renderClockForm(now: Html): Html {
@@ -127,7 +136,7 @@ function renderFaultForm(): Html {
 function renderWebhookForm({ state }: SandboxContext): Html {
   return html`<form class="tool" method="post">
     <label class="wide"
-      >Webhook URL <input type="url" name="url" value="${state.webhookUrl ?? ''}" placeholder="none"
+      >Webhook URLs <input name="url" inputmode="url" value="${state.webhookUrls.join(' ')}" placeholder="none"
     /></label>
     <button class="quiet" name="action" value="webhookUrl" data-done="The webhook URL is set.">Set</button>
   </form>`;

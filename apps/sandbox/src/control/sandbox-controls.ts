@@ -1,7 +1,9 @@
 /** The controls of a running sandbox: what tests call directly and the control routes call for others. */
 import type { Fault } from '../state/fault-script.ts';
 import type { Settings, WebhookMode } from '../state/settings.ts';
+import type { ResetPart } from '../state/reset-state.ts';
 import type { PendingEvent, SandboxState, WebhookDelivery } from '../state/state.ts';
+import type { Findable } from './find-entries.ts';
 
 /** Reads and changes of a running sandbox, for tests and the control routes. */
 export interface SandboxControls {
@@ -39,14 +41,77 @@ export interface SandboxControls {
    * @throws A TypeError for any other number.
    */
   readonly advance: (seconds: number) => void;
-  /** Sets the sandbox's clock back to the real time. What was due by then has happened. */
+  /**
+   * Sets the time, and whether the clock stands still. What is due by then happens.
+   *
+   * @throws A TypeError for a time outside the years 1970 to 9999.
+   */
+  readonly setClock: (change: { readonly nowMs?: number; readonly frozen?: boolean }) => void;
+  /** Sets the clock back to what it was at the start: by default the real time. What was due by then has happened. */
   readonly resetClock: () => void;
   /**
-   * Sets the URL that webhooks are sent to, null for none.
+   * Sets the URL that webhooks are sent to, or several; null for none.
    *
-   * @throws A TypeError for a string that is no http or https URL.
+   * @throws A TypeError for a string that is no http or https URL, or that holds a user name or a password.
    */
-  readonly setWebhookUrl: (url: string | null) => void;
+  readonly setWebhookUrl: (url: string | readonly string[] | null) => void;
+  /**
+   * Returns to the state at the start: no orders, logs or faults, and the settings, clock and webhook URLs that were
+   * given. Webhooks that are still to be retried are dropped. Access tokens stay valid, and namespaces are not touched.
+   *
+   * @throws A TypeError for a part to keep that does not exist.
+   */
+  readonly reset: (options?: { readonly keep?: readonly ResetPart[] }) => void;
+  /**
+   * Returns the logged messages, webhooks, requests or orders that match every given filter, oldest first.
+   *
+   * @throws A TypeError for a filter that does not exist.
+   * @example
+   * ```ts
+   * import { createSandbox } from '@plural-otp/sandbox';
+   *
+   * const sandbox = createSandbox();
+   * const submits = sandbox.find('requests', { operation: 'submitOtp', reference: 'order-17' });
+   * console.log(submits.length); // how often an OTP of this order reached "Plural"
+   * ```
+   */
+  readonly find: <K extends keyof Findable>(kind: K, filter?: Findable[K]['filter']) => Findable[K]['entry'][];
+  /** As `find`, but waits up to `waitMs` of real time until something matches. */
+  readonly findWithin: <K extends keyof Findable>(
+    kind: K,
+    filter: Findable[K]['filter'],
+    waitMs: number,
+  ) => Promise<Findable[K]['entry'][]>;
+  /**
+   * Returns the first entry that matches, and waits for it up to `waitMs` of real time (default: 5 seconds).
+   *
+   * @throws An Error that names what was logged in place of it.
+   */
+  readonly waitFor: <K extends keyof Findable>(
+    kind: K,
+    filter?: Findable[K]['filter'],
+    waitMs?: number,
+  ) => Promise<Findable[K]['entry']>;
+  /** Returns the state as JSON, for `importState` or a state file. */
+  readonly exportState: () => string;
+  /**
+   * Replaces the state by one of `exportState`.
+   *
+   * @throws A TypeError when the string is not a state.
+   */
+  readonly importState: (text: string) => void;
+  /**
+   * Resolves when every webhook that is due was sent, with its retries. With a clock that a test moves, what becomes due
+   * later does not count.
+   */
+  readonly whenIdle: () => Promise<void>;
+}
+
+/** The namespaces of a sandbox, for the control routes. A namespace has none. */
+export interface NamespaceList {
+  readonly names: () => readonly string[];
+  /** Removes the namespace with a name, or all of them. */
+  readonly remove: (name?: string) => void;
 }
 
 /** Context of the control routes and the control page. */
@@ -54,4 +119,7 @@ export interface ControlContext {
   readonly sandbox: SandboxControls;
   /** Records an event and starts its delivery in the given mode. */
   readonly send: (event: PendingEvent, mode: WebhookMode) => readonly WebhookDelivery[];
+  /** Starts deliveries that were paused. */
+  readonly release: (deliveries: readonly WebhookDelivery[]) => void;
+  readonly namespaces: NamespaceList;
 }

@@ -81,7 +81,7 @@ function renderChallenge(
 }
 
 async function renderReturn(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): Promise<Response> {
-  return returnPage(await createReturnForm(context, order, payment), context.newId().replaceAll('-', ''));
+  return returnPage(await createReturnForm(context, order, payment), crypto.randomUUID());
 }
 
 /** Creates the signed return for the payment's current status. */

@@ -3,7 +3,7 @@ import { guideOtp, rightOtp } from '../scenarios/credentials.ts';
 import { findScenario } from '../scenarios/find-scenario.ts';
 import { appendHistory, type SandboxContext, setOrderStatus } from '../state/context.ts';
 import { scheduleEvent } from '../state/due-events.ts';
-import { type OrderRecord, type PaymentRecord, type PhoneMessage, pushBounded } from '../state/state.ts';
+import { nextNumber, type OrderRecord, type PaymentRecord, type PhoneMessage, pushBounded } from '../state/state.ts';
 import { decidePayment, failPayment, isOrderOpen } from './decide-payment.ts';
 
 /** Sends an OTP to the customer's phone. */
@@ -24,6 +24,7 @@ export function sendOtp(
   pushBounded(
     context.state.messages,
     {
+      number: nextNumber(context.state.messages),
       at: new Date(context.nowMs).toISOString(),
       paymentId: payment.id,
       orderId: order.id,

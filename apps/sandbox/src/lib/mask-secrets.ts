@@ -12,7 +12,12 @@ export function maskSecrets(value: JsonValue, name = ''): JsonValue {
   if (secretMembers.has(name)) return '••••';
   if (cardNumberMembers.has(name)) return typeof value === 'string' ? `•••• ${value.slice(-4)}` : '••••';
   // A card number belongs in no other member, but a bug of the client must not put one into a log.
-  return typeof value === 'string' ? value.replaceAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, maskDigits) : value;
+  return typeof value === 'string' ? maskCardNumbers(value) : value;
+}
+
+/** Reduces the card numbers in a text to their last four digits. */
+export function maskCardNumbers(text: string): string {
+  return text.replaceAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, maskDigits);
 }
 
 // Ids and references that contain a date are long runs of digits too, so only numbers that a card scheme could have

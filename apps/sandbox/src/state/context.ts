@@ -5,6 +5,8 @@ import type { OrderRecord, OrderStatus, PaymentRecord, PendingEvent, SandboxStat
 
 /** State, settings and clock of one operation. Time stands still within it. */
 export interface SandboxContext {
+  /** Name of the namespace, or an empty string for the sandbox's own. */
+  readonly namespace: string;
   readonly state: SandboxState;
   readonly settings: Settings;
   /** Epoch milliseconds. */

@@ -30,3 +30,11 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return value >>> 0;
 }
+
+/** Creates the part of an id that a seed determines, in the form of a UUID. */
+export function seededId(seed: number, namespace: string, sequence: number): string {
+  const digits = [0, 1, 2, 3].map((part) =>
+    hash(`${seed}/${namespace}/${sequence}/${part}`).toString(16).padStart(8, '0'),
+  );
+  return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

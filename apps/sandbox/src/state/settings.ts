@@ -35,6 +35,7 @@ export interface Settings {
 export type WebhookMode =
   | 'normal'
   | 'never'
+  | 'paused'
   | 'duplicate'
   | 'wrongSignature'
   | 'lateTimestamp'
@@ -46,6 +47,7 @@ export type WebhookMode =
 export const webhookModes: readonly WebhookMode[] = [
   'normal',
   'never',
+  'paused',
   'duplicate',
   'wrongSignature',
   'lateTimestamp',
@@ -179,7 +181,7 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     defaultValue: 'normal',
     choices: webhookModes,
     description:
-      "Delivery of webhooks, unless the card's scenario sets it. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was sent, and follows it.",
+      "Delivery of webhooks, unless the card's scenario sets it. paused: kept until `POST /sandbox/webhooks` or the control page sends them. wrongOrder: for an order that does not exist. outOfOrder: an event is held back until the next one of its order was sent, and follows it.",
   },
   merchantName: {
     defaultValue: 'Sandbox Shop',

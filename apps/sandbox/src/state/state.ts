@@ -108,6 +108,8 @@ export type DueEvent =
 
 /** A text message on the customer's phone. */
 export interface PhoneMessage {
+  /** Consecutive number, from 1. */
+  readonly number: number;
   /** ISO 8601 time. */
   readonly at: string;
   readonly paymentId: string;
@@ -126,9 +128,13 @@ export interface RequestLogEntry {
   readonly number: number;
   /** ISO 8601 time. */
   readonly at: string;
-  readonly operation: Operation;
+  /** `unknown` for a path or method that no endpoint has. */
+  readonly operation: Operation | 'unknown';
   readonly method: string;
+  /** Path with card numbers masked. */
   readonly path: string;
+  /** Order that the call names or created, else null. */
+  readonly orderId: string | null;
   /** HTTP status that the client received, or null when the connection broke before one was sent. */
   status: number | null;
   /** Fault that was applied to the response. */
@@ -145,10 +151,14 @@ export interface WebhookAttempt {
   readonly at: string;
   /** HTTP status of the response, or null without one. */
   readonly status: number | null;
+  /** Reason when there was no response. */
+  readonly problem?: string;
 }
 
-/** A webhook event and its delivery. */
+/** A webhook event and its delivery to one URL. */
 export interface WebhookDelivery {
+  /** Consecutive number, from 1. */
+  readonly number: number;
   /** Value of `webhook-id`; a repeated delivery has the same. */
   readonly id: string;
   /** ISO 8601 time of the event. */
@@ -156,8 +166,11 @@ export interface WebhookDelivery {
   readonly eventType: string;
   readonly orderId: string;
   readonly url: string | null;
-  /** `heldBack` until the next event of the order was sent, in mode `outOfOrder`; `suppressed` in mode `never`. */
-  state: 'noUrl' | 'suppressed' | 'heldBack' | 'sending' | 'delivered' | 'failed';
+  /**
+   * `heldBack` until the next event of the order was sent, in mode `outOfOrder`; `paused` until it is released, in mode
+   * `paused`; `suppressed` in mode `never`.
+   */
+  state: 'noUrl' | 'suppressed' | 'heldBack' | 'paused' | 'sending' | 'delivered' | 'failed';
   readonly mode: WebhookMode;
   attempts: WebhookAttempt[];
   /** Body as signed and sent, kept so that it can be sent again. */
@@ -168,6 +181,8 @@ export interface WebhookDelivery {
 export interface PendingEvent {
   /** Id of the earlier delivery that this one repeats. */
   readonly id?: string;
+  /** URL of the earlier delivery that this one repeats. */
+  readonly url?: string | null;
   readonly eventType: string;
   readonly orderId: string;
   readonly body: string;
@@ -200,13 +215,18 @@ export interface SandboxState {
   outbox: PendingEvent[];
   /** Times of the calls of the last minute, for the rate limit, epoch milliseconds. */
   callTimes: number[];
-  /** Milliseconds that `advance` moved the clock. */
+  /** Milliseconds that the clock is ahead of the real time. */
   clockOffsetMs: number;
-  webhookUrl: string | null;
+  /** Epoch milliseconds of a clock that stands still, else null. */
+  frozenAtMs: number | null;
+  /** URLs that every webhook is sent to. */
+  webhookUrls: string[];
   /** Settings that were changed or given; the others have their defaults. */
   settings: Partial<Settings>;
   /** Number of ids created; part of each id, so that ids are unique whatever `newId` returns. */
   sequence: number;
+  /** States of the namespaces by name; empty in the state of a namespace. */
+  namespaces: Map<string, SandboxState>;
 }
 
 /** Creates the state of a new sandbox. */
@@ -227,10 +247,17 @@ export function emptyState(): SandboxState {
     outbox: [],
     callTimes: [],
     clockOffsetMs: 0,
-    webhookUrl: null,
+    frozenAtMs: null,
+    webhookUrls: [],
     settings: {},
     sequence: 0,
+    namespaces: new Map(),
   };
+}
+
+/** Returns the number of a log's next entry. */
+export function nextNumber(log: readonly { readonly number: number }[]): number {
+  return (log.at(-1)?.number ?? 0) + 1;
 }
 
 /** Appends to a log and drops its oldest entries beyond `limit`. */

@@ -81,6 +81,7 @@ describe('the control page', () => {
     expect((await merchant.call('GET', '/sandbox/clock')).body).toEqual({
       now: new Date(before + 30_000).toISOString(),
       aheadSeconds: 30,
+      frozen: false,
     });
 
     await submitForm(context, { action: 'webhookUrl', url: 'https://shop.test/hook' });

@@ -69,19 +69,22 @@ describe('control routes', () => {
     expect((await merchant.call('GET', '/sandbox/clock')).body).toEqual({
       now: new Date(clock.now() + 3_600_000).toISOString(),
       aheadSeconds: 3600,
+      frozen: false,
     });
     expect((await merchant.createOrder()).status).toBe(401);
     expect((await merchant.call('POST', '/sandbox/clock', { reset: true })).body).toEqual({
       now: new Date(clock.now()).toISOString(),
+      aheadSeconds: 0,
+      frozen: false,
     });
     expect((await merchant.createOrder()).status).toBe(200);
 
     await merchant.call('POST', '/sandbox/settings', { otpAttempts: 5 });
     expect(sandbox.settings().otpAttempts).toBe(5);
     await merchant.call('POST', '/sandbox/webhook-url', { url: 'http://127.0.0.1:1/hook' });
-    expect(sandbox.state.webhookUrl).toBe('http://127.0.0.1:1/hook');
+    expect(sandbox.state.webhookUrls).toEqual(['http://127.0.0.1:1/hook']);
     await merchant.call('POST', '/sandbox/webhook-url', { url: null });
-    expect(sandbox.state.webhookUrl).toBeNull();
+    expect(sandbox.state.webhookUrls).toEqual([]);
   });
 
   test.each([
@@ -107,7 +110,7 @@ describe('control routes', () => {
       headers: { 'content-type': 'text/plain' },
     });
     expect(response.status).toBe(400);
-    expect(sandbox.state.webhookUrl).toBeNull();
+    expect(sandbox.state.webhookUrls).toEqual([]);
   });
 
   test('an unknown route is 404 and lists the known ones', async () => {

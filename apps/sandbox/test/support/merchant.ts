@@ -13,7 +13,7 @@ export interface JsonMember {
 }
 
 /** Returns a string member; anything else as JSON, so that a failing test shows it. */
-function toText(member: unknown): string {
+export function toText(member: unknown): string {
   return typeof member === 'string' ? member : JSON.stringify(member);
 }
 

@@ -2,7 +2,7 @@
  * Validators of request bodies. Written by hand, because the sandbox has no dependencies and shares no code with the
  * client, so that agreement between the two is evidence.
  */
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject } from './json.ts';
 
 /** One field that is invalid. Never holds its value, which may be a secret. */
 interface ValidationIssue {

@@ -195,7 +195,8 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       logUnknown(contextAt(base), url.pathname, request.method, response);
       return jsonResponse(response);
     }
-    const call: Call = { ...match, headers: request.headers, bodyText: await request.text() };
+    const { headers } = request;
+    const call: Call = { ...match, headers, query: url.searchParams, bodyText: await request.text() };
     const orderNames = findOrderNames(state, match, call.bodyText);
     const fault = takeNextFault(state.faults, match.operation, orderNames);
     const context = contextAt(base);

@@ -5,6 +5,9 @@ import { createPayment, getCardDetails } from './payments.ts';
 import { createOrder, getOrder, getOrderByReference } from './orders.ts';
 import { cancelOrder, captureOrder, refundOrder } from './capture-and-refund.ts';
 import { generateOtp, resendOtp, submitOtp } from './otp.ts';
+import { createCustomer, getCustomer, getCustomerByDetails } from './customers.ts';
+import { createCardToken, createCryptogram, deleteCardToken, getCardToken, listCardTokens } from './card-tokens.ts';
+import { calculateFees } from './fees.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../lib/json.ts';
 import { normalizeRequest } from './normalize-request.ts';
 import type { EndpointMatch, Operation } from '../state/endpoints.ts';
@@ -15,6 +18,7 @@ import type { SandboxContext } from '../state/context.ts';
 export interface Call extends EndpointMatch {
   readonly headers: Headers;
   readonly bodyText: string;
+  readonly query: URLSearchParams;
 }
 
 // No documented body comes near this size. A longer one is rejected before it is parsed.
@@ -50,7 +54,7 @@ export function handleCall(context: SandboxContext, call: Call): ApiResponse {
   return runOperation(context, call, body as JsonObject);
 }
 
-type OperationHandler = (context: SandboxContext, body: never, id: string) => ApiResponse;
+type OperationHandler = (context: SandboxContext, body: never, id: string, query: URLSearchParams) => ApiResponse;
 
 const operationHandlers: Readonly<Record<Operation, OperationHandler>> = {
   getToken,
@@ -65,11 +69,20 @@ const operationHandlers: Readonly<Record<Operation, OperationHandler>> = {
   captureOrder,
   cancelOrder,
   refundOrder,
+  createCustomer,
+  findCustomer: (context, _, __, query) => getCustomerByDetails(context, query),
+  getCustomer: (context, _, id) => getCustomer(context, id),
+  listCardTokens: (context, _, id) => listCardTokens(context, id),
+  createCardToken,
+  getCardToken: (context, _, id) => getCardToken(context, id),
+  deleteCardToken: (context, _, id) => deleteCardToken(context, id),
+  createCryptogram,
+  calculateFees,
 };
 
 // The only place that trusts a validated body to have the operation's type.
-function runOperation(context: SandboxContext, { operation, id }: Call, body: JsonObject): ApiResponse {
-  return operationHandlers[operation](context, body as never, id);
+function runOperation(context: SandboxContext, { operation, id, query }: Call, body: JsonObject): ApiResponse {
+  return operationHandlers[operation](context, body as never, id, query);
 }
 
 function readBody(context: SandboxContext, { headers, bodyText }: Call): JsonValue | undefined {

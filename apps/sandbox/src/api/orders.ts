@@ -1,11 +1,12 @@
 /** Orders: create, read by id, read by merchant reference. */
 import { type ApiResponse, errorResponse, ok } from './response.ts';
 import { orderId } from '../state/ids.ts';
-import type { JsonObject } from '../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import { serializeOrder } from '../state/order-document.ts';
 import type { OrderRecord } from '../state/state.ts';
 import { appendHistory, type SandboxContext } from '../state/context.ts';
+import { resolveCustomer } from '../state/vault.ts';
 
 /** A valid body of `createOrder`. */
 interface CreateOrderBody extends JsonObject {
@@ -14,6 +15,7 @@ interface CreateOrderBody extends JsonObject {
   readonly pre_auth?: boolean;
   readonly callback_url?: string;
   readonly failure_callback_url?: string;
+  readonly purchase_details?: JsonObject & { readonly customer?: JsonObject };
 }
 
 // Members that every response repeats. Unknown members of the request are accepted and dropped.
@@ -27,6 +29,7 @@ export function createOrder(context: SandboxContext, body: CreateOrderBody): Api
       ? getOrder(context, earlier)
       : errorResponse(422, 'DUPLICATE_REQUEST', 'An order with this merchant_order_reference already exists');
   }
+  const customer = resolveCustomer(context, body.purchase_details?.customer);
   const order = insertOrder(context, {
     reference: body.merchant_order_reference,
     amount: { value: body.order_amount.value, currency: body.order_amount.currency },
@@ -34,16 +37,28 @@ export function createOrder(context: SandboxContext, body: CreateOrderBody): Api
     preAuth: body.pre_auth ?? false,
     ...(body.callback_url !== undefined && { callbackUrl: body.callback_url }),
     ...(body.failure_callback_url !== undefined && { failureCallbackUrl: body.failure_callback_url }),
-    echoedMembers: Object.fromEntries(
-      echoedNames.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
-    ),
+    echoedMembers: echo(body, customer?.id),
+    ...(customer !== undefined && { customerId: customer.id }),
   });
   appendHistory(context, order, 'order CREATED');
   return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
+/** Returns the members that every response repeats, with the id of the customer that was found or created. */
+function echo(body: CreateOrderBody, customerId: string | undefined): JsonObject {
+  const echoed: JsonObject = Object.fromEntries(
+    echoedNames.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
+  );
+  const details = echoed['purchase_details'];
+  if (customerId === undefined || !isJsonObject(details)) return echoed;
+  return {
+    ...echoed,
+    purchase_details: { ...details, customer: { ...body.purchase_details?.customer, customer_id: customerId } },
+  };
+}
+
 type NewOrder = Pick<OrderRecord, 'reference' | 'amount' | 'type' | 'preAuth' | 'echoedMembers'> &
-  Partial<Pick<OrderRecord, 'callbackUrl' | 'failureCallbackUrl' | 'parentId'>>;
+  Partial<Pick<OrderRecord, 'callbackUrl' | 'failureCallbackUrl' | 'parentId' | 'customerId'>>;
 
 /** Inserts a new order, or a refund in the shape of an order, under an unused id. */
 export function insertOrder(context: SandboxContext, fields: NewOrder): OrderRecord {

@@ -4,9 +4,12 @@ import { paymentId } from '../state/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
 import { serializeOrder } from '../state/order-document.ts';
+import { findPayingToken } from './card-tokens.ts';
+import { convenienceFee } from './fees.ts';
 import { getOrder, orderNotFound } from './orders.ts';
+import { cardMethods, suits } from './payment-methods.ts';
 import { isOrderOpen } from '../issuer/decide-payment.ts';
-import { findScenarioByCardNumber } from '../scenarios/find-scenario.ts';
+import { findScenarioByCardNumber, scenarioOf } from '../scenarios/find-scenario.ts';
 import { markToken } from '../scenarios/namespaces.ts';
 import type { Scenario } from '../scenarios/scenarios.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
@@ -20,14 +23,17 @@ interface CreatePaymentBody {
       readonly payment_method: string;
       readonly payment_amount: Money;
       readonly payment_option: {
-        readonly card_details?: { readonly card_number: string };
+        readonly card_details?: { readonly card_number: string; readonly save?: boolean };
         readonly card_token_details?: {
           readonly token?: string;
           readonly token_id?: string;
           readonly last4_digit?: string;
           readonly token_txn_type: string;
+          readonly cvv?: string;
         };
       };
+      readonly offer_data?: JsonObject;
+      readonly convenience_fee_breakdown?: JsonObject & { readonly applicable_fee_amount?: Money & JsonObject };
     },
   ];
 }
@@ -46,11 +52,13 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
   const rejection = findRejection(context, order, requested.payment_method, requested.payment_amount);
   if (rejection !== null) return rejection;
 
-  const { card_details: card, card_token_details: token } = requested.payment_option;
-  // A token behaves as the card whose number it equals, and the id of a saved card as the card whose digits it has.
-  const number = card?.card_number ?? token?.token ?? token?.token_id?.replaceAll(/\D/g, '') ?? '';
-  const scenario = findScenarioByCardNumber(number);
-  const fee = scenario.behaviour.fee === true ? convenienceFee(requested.payment_amount) : undefined;
+  const paying = findPayingCard(context, order, requested.payment_option);
+  if ('status' in paying) return paying;
+  const { scenario, lastDigits, tokenType } = paying;
+  const cardRejection = findCardRejection(context, requested, scenario);
+  if (cardRejection !== null) return cardRejection;
+  const fee = feeOf(requested, scenario);
+  const saves = requested.payment_option.card_details?.save === true;
   const payment: PaymentRecord = {
     id: paymentId(order.id, order.payments.length),
     orderId: order.id,
@@ -58,10 +66,13 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
     amount: { value: requested.payment_amount.value, currency: requested.payment_amount.currency },
     scenarioId: scenario.id,
     nativeOtp: scenario.behaviour.nativeOtp,
-    cardData: cardData(scenario, token?.token_txn_type),
+    cardData: cardData(scenario, tokenType),
     ...(fee !== undefined && { fee: fee.breakdown }),
     chargedValue: requested.payment_amount.value + (fee?.value ?? 0),
-    lastDigits: token?.last4_digit ?? number.slice(-4),
+    lastDigits,
+    method: requested.payment_method,
+    ...(requested.offer_data !== undefined && { offerData: requested.offer_data }),
+    ...(saves && order.customerId !== undefined && { saveFor: order.customerId }),
     challengeToken: markToken(context.namespace, `${context.newId()}${context.newId()}`.replaceAll('-', '')),
     status: 'PENDING',
     authenticated: false,
@@ -75,6 +86,8 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
   context.state.paymentReferences.set(payment.reference, order.id);
   context.state.challenges.set(payment.challengeToken, payment.id);
   appendHistory(context, order, `payment ${payment.id} PENDING: ${scenario.title}`);
+  if (saves && order.customerId === undefined)
+    appendHistory(context, order, 'the card will not be saved: the order names no customer');
   setOrderStatus(context, order, context.settings.orderAfterLinking);
   return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
@@ -88,14 +101,70 @@ function findRejection(context: SandboxContext, order: OrderRecord, method: stri
     return errorResponse(422, 'PAYMENT_PENDING', 'Another payment of this order is pending');
   if (order.payments.length >= context.settings.paymentsPerOrder)
     return errorResponse(422, 'PAYMENT_RATE_LIMIT', 'This order accepts no further payment');
-  if (method !== 'CARD')
-    return errorResponse(422, 'PAYMENT_METHOD_NOT_ENABLED', 'The sandbox supports payment_method CARD only');
+  if (!cardMethods.includes(method))
+    return errorResponse(422, 'PAYMENT_METHOD_NOT_ENABLED', `The sandbox supports ${cardMethods.join(', ')} only`);
   const equal = amount.value === order.amount.value && amount.currency === order.amount.currency;
   if (!equal && !context.settings.lenient)
     return errorResponse(422, 'INVALID_REQUEST', "payment_amount must equal the order's order_amount", {
       additional_error_details: { source: 'payments[0].payment_amount', reason: "equal to the order's amount" },
     });
   return null;
+}
+
+type RequestedPayment = CreatePaymentBody['payments'][0];
+
+/** Card that pays. */
+interface PayingCard {
+  readonly scenario: Scenario;
+  readonly lastDigits: string;
+  readonly tokenType?: string;
+}
+
+/** Finds the card that pays: by its number, by a token in place of one, or by the id of a saved card. */
+function findPayingCard(
+  context: SandboxContext,
+  order: OrderRecord,
+  { card_details: card, card_token_details: token }: RequestedPayment['payment_option'],
+): PayingCard | ApiResponse {
+  if (token?.token_id !== undefined && token.token === undefined) {
+    const saved = findPayingToken(context, token.token_id, order.customerId);
+    if ('body' in saved) return saved;
+    return { scenario: scenarioOf(saved), lastDigits: saved.lastDigits, tokenType: token.token_txn_type };
+  }
+  const number = card?.card_number ?? token?.token ?? '';
+  return {
+    // A token behaves as the card whose number it equals.
+    scenario: findScenarioByCardNumber(number),
+    lastDigits: token?.last4_digit ?? number.slice(-4),
+    ...(token !== undefined && { tokenType: token.token_txn_type }),
+  };
+}
+
+/** Returns the error when the card cannot pay in the way that was requested, else null. */
+function findCardRejection(
+  { settings }: SandboxContext,
+  requested: RequestedPayment,
+  { network, type }: Scenario,
+): ApiResponse | null {
+  const { card_token_details: token } = requested.payment_option;
+  if (network === 'RUPAY' && token !== undefined && token.cvv === undefined) {
+    const source = 'payments[0].payment_option.card_token_details.cvv';
+    return errorResponse(settings.invalidRequestStatus, 'INVALID_REQUEST', `${source} must be present`, {
+      additional_error_details: { source, step: 'validation', reason: 'a RuPay card needs it' },
+    });
+  }
+  return suits(requested.payment_method, type)
+    ? null
+    : errorResponse(422, 'CARD_NOT_ALLOWED', `A ${type.toLowerCase()} card cannot pay by ${requested.payment_method}`);
+}
+
+/** Returns the convenience fee: the scenario's, else the one that the merchant calculated and sent. */
+function feeOf(
+  { payment_amount: amount, convenience_fee_breakdown: sent }: RequestedPayment,
+  { behaviour }: Scenario,
+): { readonly value: number; readonly breakdown: JsonObject } | undefined {
+  if (behaviour.fee === true) return convenienceFee(amount);
+  return sent === undefined ? undefined : { value: sent.applicable_fee_amount?.value ?? 0, breakdown: sent };
 }
 
 function cardData(scenario: Scenario, tokenType: string | undefined): JsonObject {
@@ -107,25 +176,6 @@ function cardData(scenario: Scenario, tokenType: string | undefined): JsonObject
     country_code: scenario.behaviour.international === true ? 'USA' : 'IND',
     is_native_otp_eligible: scenario.behaviour.nativeOtp,
     ...(tokenType !== undefined && { token_txn_type: tokenType }),
-  };
-}
-
-/** Computes a convenience fee with the proportions of the guide's sample: 2 % and a fixed part, 18 % tax on both, at most 49.99. */
-function convenienceFee(amount: Money): { readonly value: number; readonly breakdown: JsonObject } {
-  const fee = Math.round(amount.value * 0.02);
-  const additional = 1000;
-  const tax = Math.round((fee + additional) * 0.18);
-  const value = Math.min(fee + additional + tax, 4999);
-  const money = (paise: number): JsonObject => ({ value: paise, currency: amount.currency });
-  return {
-    value,
-    breakdown: {
-      fee_amount: money(fee),
-      tax_amount: money(tax),
-      additional_fee_amount: money(additional),
-      maximum_fee_amount: money(4999),
-      applicable_fee_amount: money(value),
-    },
   };
 }
 

@@ -27,6 +27,7 @@ const id = matching(/^[A-Za-z0-9_-]{1,50}$/, '1 to 50 characters of letters, dig
 const currency = matching(/^[A-Z]{3}$/, 'an ISO 4217 currency code');
 const money = object({ value: integer(100, 100_000_000), currency });
 const anyObject = object({});
+const feeAmount = object({ value: integer(1, 100_000_000), currency });
 const stringOf1To100 = stringOfLength(1, 100);
 const stringUpTo100 = stringOfLength(0, 100);
 const stringUpTo50 = stringOfLength(0, 50);
@@ -41,16 +42,19 @@ const address = object({
   'country?': stringUpTo50,
 });
 
-const customer = object({
+const customerMembers = {
   'email_id?': stringOfLength(1, 254),
   'first_name?': stringOf1To100,
   'last_name?': stringOf1To100,
-  'customer_id?': stringOfLength(1, 19),
+  // The reference says 19 characters, and the vendor's own samples have 28.
+  'customer_id?': stringOfLength(1, 50),
   'mobile_number?': stringOfLength(9, 20),
   'country_code?': stringOfLength(1, 5),
   'billing_address?': address,
   'shipping_address?': address,
-});
+  'merchant_customer_reference?': stringOfLength(0, 50),
+};
+const customer = object(customerMembers);
 
 const createOrder = object({
   merchant_order_reference: reference,
@@ -78,7 +82,7 @@ const cardDetails = object({
 });
 
 const tokenType = oneOf('ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN');
-// A card saved at the vendor travels by its id alone.
+// A card saved at the vendor travels by its id.
 const savedCard = object({ token_id: stringOfLength(1, 100), token_txn_type: tokenType, 'cvv?': cvv });
 const networkToken = object({
   name: stringOf1To100,
@@ -92,9 +96,13 @@ const networkToken = object({
   'registered_mobile_number?': stringOfLength(9, 20),
   'token_id?': stringOfLength(1, 100),
 });
+// These two kinds of token need a CVV; so does every RuPay card, which only the operation can tell.
+const withCvv = object({ cvv });
 const cardTokenDetails: Validator = (value, path) => {
   const isSaved = isJsonObject(value) && value['token'] === undefined && value['cryptogram'] === undefined;
-  return (isSaved ? savedCard : networkToken)(value, path);
+  const issues = (isSaved ? savedCard : networkToken)(value, path);
+  const needsCvv = isJsonObject(value) && ['ALT_TOKEN', 'ISSUER_TOKEN'].includes(String(value['token_txn_type']));
+  return issues.length === 0 && needsCvv ? withCvv(value, path) : issues;
 };
 
 const createPayment = object({
@@ -110,6 +118,8 @@ const createPayment = object({
         object({ 'card_details?': cardDetails, 'card_token_details?': cardTokenDetails }),
       ),
       'device_info?': anyObject,
+      'offer_data?': anyObject,
+      'convenience_fee_breakdown?': object({ 'applicable_fee_amount?': feeAmount }),
     }),
   ),
 });
@@ -144,5 +154,20 @@ export const requestSchemas: Readonly<Partial<Record<Operation, Validator>>> = {
     merchant_order_reference: reference,
     order_amount: money,
     'merchant_metadata?': anyObject,
+  }),
+  createCustomer: object({ ...customerMembers, 'merchant_metadata?': anyObject }),
+  createCardToken: object({
+    customer_id: id,
+    merchant_token_reference: reference,
+    payment_method: oneOf('CARD'),
+    'payment_option?': object({ 'encrypted_card_details?': stringOfLength(1, 2000) }),
+    'payment?': object({ 'acquirer_data?': anyObject }),
+    'merchant_metadata?': anyObject,
+  }),
+  createCryptogram: object({ merchant_unique_reference: reference, service_provider_token_id: id }),
+  calculateFees: object({
+    amount: money,
+    payment_method: stringOfLength(1, 30),
+    'network_type?': stringOfLength(1, 30),
   }),
 };

@@ -1,7 +1,14 @@
 /** The issuer's decision on a payment, and its effect on the order. */
 import { findDecline } from '../scenarios/declines.ts';
 import { findScenario } from '../scenarios/find-scenario.ts';
-import { emitOrderEvent, type SandboxContext, setOrderStatus, setPaymentStatus } from '../state/context.ts';
+import {
+  appendHistory,
+  emitOrderEvent,
+  type SandboxContext,
+  setOrderStatus,
+  setPaymentStatus,
+} from '../state/context.ts';
+import { addCardToken } from '../state/vault.ts';
 import type { ErrorDetail, OrderRecord, PaymentRecord } from '../state/state.ts';
 
 /** Returns true while the order accepts payments. */
@@ -29,6 +36,20 @@ export function decidePayment(context: SandboxContext, order: OrderRecord, payme
   // A failed order becomes paid as well, because its money was taken. One that another payment has paid keeps its status.
   if (isOrderOpen(order) || order.status === 'FAILED') setOrderStatus(context, order, status);
   emitOrderEvent(context, order, `ORDER_${status}`, payment.scenarioId);
+  saveCard(context, order, payment);
+}
+
+/** Saves the card of a payment that succeeded, when the payment asked for it. */
+function saveCard(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
+  if (payment.saveFor === undefined) return;
+  const { id } = addCardToken(context, {
+    customerId: payment.saveFor,
+    reference: payment.reference,
+    scenarioId: payment.scenarioId,
+    network: String(payment.cardData['network_name']),
+    lastDigits: payment.lastDigits,
+  });
+  appendHistory(context, order, `card saved as ${id}`);
 }
 
 /** Fails a payment, and moves its order to the given status when the order is still open. */

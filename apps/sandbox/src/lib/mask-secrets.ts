@@ -1,7 +1,15 @@
 /** Redaction of logged bodies. */
 import { isJsonObject, type JsonValue } from './json.ts';
 
-const secretMembers = new Set(['client_secret', 'access_token', 'cvv', 'otp', 'cryptogram', 'code_typed']);
+const secretMembers = new Set([
+  'client_secret',
+  'access_token',
+  'cvv',
+  'otp',
+  'cryptogram',
+  'encrypted_card_details',
+  'code_typed',
+]);
 const cardNumberMembers = new Set(['card_number', 'payment_identifier', 'token']);
 
 /** Returns a copy of a body with secrets and OTPs masked, and card numbers reduced to their last four digits. */

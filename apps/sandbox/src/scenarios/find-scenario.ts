@@ -25,7 +25,15 @@ export function findScenario(id: string): Scenario {
 export function findScenarioByCardNumber(number: string): Scenario {
   const listed = scenarios.find((scenario) => scenario.number === number);
   if (listed !== undefined) return listed;
-  const network = detectNetwork(number);
+  return unlistedCardOf(detectNetwork(number));
+}
+
+/** Returns the scenario of a card that is known by its scenario and network, such as a saved one. */
+export function scenarioOf(card: { readonly scenarioId: string; readonly network: string }): Scenario {
+  return scenarios.find(({ id }) => id === card.scenarioId) ?? unlistedCardOf(card.network);
+}
+
+function unlistedCardOf(network: string): Scenario {
   const nativeOtp = network !== 'AMEX' && network !== 'OTHER';
   return { ...unlistedCard, network, behaviour: { ...defaultBehaviour, nativeOtp } };
 }

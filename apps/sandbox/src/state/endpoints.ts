@@ -13,7 +13,16 @@ export type Operation =
   | 'resendOtp'
   | 'captureOrder'
   | 'cancelOrder'
-  | 'refundOrder';
+  | 'refundOrder'
+  | 'createCustomer'
+  | 'findCustomer'
+  | 'getCustomer'
+  | 'listCardTokens'
+  | 'createCardToken'
+  | 'getCardToken'
+  | 'deleteCardToken'
+  | 'createCryptogram'
+  | 'calculateFees';
 
 interface Endpoint {
   readonly operation: Operation;
@@ -36,6 +45,15 @@ export const endpoints: readonly Endpoint[] = [
   { operation: 'captureOrder', method: 'PUT', path: '/api/pay/v1/orders/{id}/capture' },
   { operation: 'cancelOrder', method: 'PUT', path: '/api/pay/v1/orders/{id}/cancel' },
   { operation: 'refundOrder', method: 'POST', path: '/api/pay/v1/refunds/{id}' },
+  { operation: 'createCustomer', method: 'POST', path: '/api/v1/customer' },
+  { operation: 'findCustomer', method: 'GET', path: '/api/v1/customer' },
+  { operation: 'getCustomer', method: 'GET', path: '/api/v1/customer/{id}' },
+  { operation: 'listCardTokens', method: 'GET', path: '/api/v1/customer/{id}/tokens' },
+  { operation: 'createCardToken', method: 'POST', path: '/api/v1/tokens' },
+  { operation: 'getCardToken', method: 'GET', path: '/api/v1/tokens/{id}' },
+  { operation: 'deleteCardToken', method: 'POST', path: '/api/v1/tokens/{id}/delete' },
+  { operation: 'createCryptogram', method: 'POST', path: '/api/v1/tokens/{id}/token-transactional-data' },
+  { operation: 'calculateFees', method: 'POST', path: '/api/v1/fees' },
 ];
 
 /** Names of all operations. */

@@ -1,4 +1,4 @@
-/** Order and payment ids in the form of the vendor's samples. */
+/** Ids in the form of the vendor's samples. */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -6,6 +6,11 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export function orderId(atMs: number, seed: string): string {
   const digits = new Date(atMs).toISOString().slice(2, 19).replaceAll(/\D/g, '');
   return `v1-${digits}-aa-${sixCharacters(seed)}`;
+}
+
+/** Creates the id of a customer (`cust`), of a saved card (`token`) or of its token at the card network (`tp`). */
+export function vaultId(kind: 'cust' | 'token' | 'tp', atMs: number, seed: string): string {
+  return `${kind}-${orderId(atMs, seed)}`;
 }
 
 /** Creates a payment id: the order's id, `cc` for a card, and a letter that counts the order's payments. */

@@ -56,8 +56,9 @@ function serializePayment(payment: PaymentRecord, { paymentAmount }: Settings): 
     merchant_payment_reference: payment.reference,
     status: payment.status,
     payment_amount: paymentAmount === 'smaller' ? { value: 100, currency } : { ...payment.amount },
-    payment_method: 'CARD',
+    payment_method: payment.method,
     payment_option: { card_data: payment.cardData },
+    ...(payment.offerData !== undefined && { offer_data: payment.offerData }),
     ...(decided && { acquirer_data: createAcquirerData(payment) }),
     ...(payment.fee !== undefined && { convenience_fee_breakdown: payment.fee }),
     ...(payment.captures.length > 0 && {

@@ -61,6 +61,11 @@ export interface PaymentRecord {
   readonly chargedValue: number;
   /** Last four digits of the card or token. */
   readonly lastDigits: string;
+  /** `CARD`, or a method of instalments by card. */
+  readonly method: string;
+  readonly offerData?: JsonObject;
+  /** Customer for whom the card is saved once the payment succeeds. */
+  readonly saveFor?: string;
   /** Token in the challenge URL. */
   readonly challengeToken: string;
   readonly createdAtMs: number;
@@ -88,6 +93,8 @@ export interface OrderRecord {
   readonly failureCallbackUrl?: string;
   /** Members of the request that every response repeats unchanged. */
   readonly echoedMembers: JsonObject;
+  /** Customer that the request named or that was created from it. */
+  readonly customerId?: string;
   readonly createdAtMs: number;
   status: OrderStatus;
   updatedAtMs: number;
@@ -99,6 +106,32 @@ export interface OrderRecord {
   history: HistoryEntry[];
   /** Number of API calls about this order, of each operation. */
   calls?: Partial<Record<Operation, number>>;
+}
+
+/** A customer, to whom saved cards belong. */
+export interface CustomerRecord {
+  readonly id: string;
+  /** Members of the request, which responses repeat. */
+  readonly details: JsonObject;
+  readonly createdAtMs: number;
+  /** Ids of the saved cards, oldest first. */
+  readonly tokenIds: string[];
+}
+
+/** A saved card. Holds no card number: network, issuer and last digits are what it behaves by. */
+export interface CardTokenRecord {
+  readonly id: string;
+  readonly customerId: string;
+  /** Merchant token reference; that of the payment, when a payment saved the card. */
+  readonly reference: string;
+  readonly serviceProviderTokenId: string;
+  /** Id of the scenario whose card it is. */
+  readonly scenarioId: string;
+  readonly network: string;
+  readonly lastDigits: string;
+  readonly createdAtMs: number;
+  status: 'ACTIVE' | 'DEACTIVATED';
+  updatedAtMs: number;
 }
 
 /** A change that the sandbox makes by itself at a later time: an issuer's decision, an expiry, a completed refund. */
@@ -199,6 +232,14 @@ export interface SandboxState {
   payments: Map<string, string>;
   /** Order ids by merchant payment reference. */
   paymentReferences: Map<string, string>;
+  /** Customers by id. */
+  customers: Map<string, CustomerRecord>;
+  /** Customer ids by merchant customer reference, and by country code and mobile number. */
+  customerKeys: Map<string, string>;
+  /** Saved cards by token id. */
+  cardTokens: Map<string, CardTokenRecord>;
+  /** Token ids by merchant token reference. */
+  cardTokenReferences: Map<string, string>;
   /** Payment ids by challenge token. */
   challenges: Map<string, string>;
   /** Expiry of each access token, epoch milliseconds. */
@@ -236,6 +277,10 @@ export function emptyState(): SandboxState {
     references: new Map(),
     payments: new Map(),
     paymentReferences: new Map(),
+    customers: new Map(),
+    customerKeys: new Map(),
+    cardTokens: new Map(),
+    cardTokenReferences: new Map(),
     challenges: new Map(),
     tokens: new Map(),
     dueEvents: [],

@@ -25,7 +25,7 @@ const token = {
   registered_mobile_number: '9876543210',
   token_id: 'tok-1',
 };
-const payment = (payment_option: object): object => ({
+const payment = (payment_option: object, more: object = {}): object => ({
   payments: [
     {
       merchant_payment_reference: 'whole',
@@ -33,6 +33,7 @@ const payment = (payment_option: object): object => ({
       payment_amount: amount,
       payment_option,
       device_info: {},
+      ...more,
     },
   ],
 });
@@ -44,6 +45,8 @@ interface FullRequest {
   readonly body: object;
   /** Paths of the members that may be absent. */
   readonly optional: RegExp;
+  /** Status for the valid body. */
+  readonly validStatus: 200 | 201;
   /** Status for an invalid body: 400, but 422 for the token call (vendor's list of its failures). */
   readonly invalidStatus: 400 | 422;
 }
@@ -53,7 +56,9 @@ const whole = (
   [method, path]: readonly ['POST' | 'PUT', string],
   body: object,
   optional: RegExp,
+  validStatus: 200 | 201 = 200,
 ): FullRequest => ({
+  validStatus,
   call,
   method,
   path,
@@ -111,8 +116,63 @@ const calls: readonly FullRequest[] = [
   whole(
     'create payment by a card saved at the vendor',
     ['POST', '/api/pay/v1/orders/{open}/payments'],
-    payment({ card_token_details: { token_id: 'tok-4012001037141112', token_txn_type: 'ALT_TOKEN', cvv: '123' } }),
+    payment({ card_token_details: { token_id: '{saved}', token_txn_type: 'NETWORK_TOKEN', cvv: '123' } }),
     /(cvv|device_info)$/,
+  ),
+  whole(
+    'create payment by instalments, with a fee',
+    ['POST', '/api/pay/v1/orders/{open}/payments'],
+    payment(
+      { card_details: cardBody },
+      {
+        payment_method: 'CREDIT_EMI',
+        offer_data: {},
+        convenience_fee_breakdown: { applicable_fee_amount: amount },
+      },
+    ),
+    /(offer_data|convenience_fee_breakdown(\.applicable_fee_amount)?|device_info)$/,
+  ),
+  whole(
+    'create customer',
+    ['POST', '/api/v1/customer'],
+    {
+      merchant_customer_reference: 'asha-1',
+      first_name: 'Asha',
+      last_name: 'Rao',
+      country_code: '91',
+      mobile_number: '9876543210',
+      email_id: 'asha@shop.test',
+      billing_address: address,
+      shipping_address: address,
+      merchant_metadata: {},
+    },
+    /./,
+  ),
+  whole(
+    'create card token',
+    ['POST', '/api/v1/tokens'],
+    {
+      customer_id: '{customer}',
+      merchant_token_reference: 'whole',
+      payment_method: 'CARD',
+      payment_option: { encrypted_card_details: 'sealed-4012001037141112' },
+      payment: { acquirer_data: {} },
+      merchant_metadata: {},
+    },
+    /^(payment_option|payment$|payment\.|merchant_metadata)/,
+    201,
+  ),
+  whole(
+    'create cryptogram',
+    ['POST', '/api/v1/tokens/{saved}/token-transactional-data'],
+    { merchant_unique_reference: 'whole', service_provider_token_id: '{network}' },
+    /^$/,
+  ),
+  whole(
+    'calculate fees',
+    ['POST', '/api/v1/fees'],
+    { amount, payment_method: 'CARD', network_type: 'VISA' },
+    /^network_type$/,
   ),
   whole(
     'card details',
@@ -184,42 +244,62 @@ async function prepareSandbox(): Promise<PreparedSandbox> {
   for (const { paymentId } of [paid, authorized]) await merchant.submit(paymentId, '123456');
   await merchant.generate(open.paymentId);
   clock.advance(2);
+  const customer = await merchant.call('POST', '/api/v1/customer', { merchant_customer_reference: 'saver' });
+  const customerId = String(customer.body['customer_id']);
+  const saved = await merchant.call('POST', '/api/v1/tokens', {
+    customer_id: customerId,
+    merchant_token_reference: 'saved',
+    payment_method: 'CARD',
+    payment_option: { encrypted_card_details: 'sealed-4012001037141112' },
+  });
+  const tokenId = String(saved.body['token_id']);
+  const network = (await merchant.call('GET', `/api/v1/tokens/${tokenId}`)).body['service_provider_token_id'];
   const known: Readonly<Record<string, string>> = {
     open: open.orderId,
     payment: open.paymentId,
     sent: sent.paymentId,
     paid: paid.orderId,
     authorized: authorized.orderId,
+    customer: customerId,
+    saved: tokenId,
+    network: String(network),
   };
   return {
     merchant,
-    fill: (text) => text.replaceAll(/\{(open|payment|sent|paid|authorized)\}/g, (_, name: string) => known[name] ?? ''),
+    fill: (text) =>
+      text.replaceAll(
+        /\{(open|payment|sent|paid|authorized|customer|saved|network)\}/g,
+        (_, name: string) => known[name] ?? '',
+      ),
   };
 }
 
-describe.each(calls)('$call, with one invalid member at a time', ({ method, path, body, optional, invalidStatus }) => {
-  test('the valid body is accepted', async () => {
-    const { merchant, fill } = await prepareSandbox();
-    expect((await merchant.call(method, fill(path), fill(JSON.stringify(body)))).status).toBe(200);
-  });
+describe.each(calls)(
+  '$call, with one invalid member at a time',
+  ({ method, path, body, optional, validStatus, invalidStatus }) => {
+    test('the valid body is accepted', async () => {
+      const { merchant, fill } = await prepareSandbox();
+      expect((await merchant.call(method, fill(path), fill(JSON.stringify(body)))).status).toBe(validStatus);
+    });
 
-  test.each(members(body))('$path', async ({ path: member, value }) => {
-    const { merchant, fill } = await prepareSandbox();
-    const send = (by: unknown): ReturnType<Merchant['call']> =>
-      merchant.call(method, fill(path), fill(JSON.stringify(replaceMember(body, member, by))));
-    for (const by of invalidValues(value)) {
-      const response = await send(by);
-      expect([by, response]).toMatchObject([by, { status: invalidStatus, body: { code: 'INVALID_REQUEST' } }]);
-      // The member itself, or a required one within it.
-      expect(JSON.stringify(response.body['additional_error_details']?.['source'])).toContain(`"${member}`);
-    }
-    if (member.endsWith(']')) return;
-    const without = await send(undefined);
-    if (optional.test(member)) expect(without.status).toBe(200);
-    else
-      expect(without).toMatchObject({
-        status: invalidStatus,
-        body: { message: expect.stringContaining(member.split('.').at(-1) ?? '') as string },
-      });
-  });
-});
+    test.each(members(body))('$path', async ({ path: member, value }) => {
+      const { merchant, fill } = await prepareSandbox();
+      const send = (by: unknown): ReturnType<Merchant['call']> =>
+        merchant.call(method, fill(path), fill(JSON.stringify(replaceMember(body, member, by))));
+      for (const by of invalidValues(value)) {
+        const response = await send(by);
+        expect([by, response]).toMatchObject([by, { status: invalidStatus, body: { code: 'INVALID_REQUEST' } }]);
+        // The member itself, or a required one within it.
+        expect(JSON.stringify(response.body['additional_error_details']?.['source'])).toContain(`"${member}`);
+      }
+      if (member.endsWith(']')) return;
+      const without = await send(undefined);
+      if (optional.test(member)) expect(without.status).toBe(validStatus);
+      else
+        expect(without).toMatchObject({
+          status: invalidStatus,
+          body: { message: expect.stringContaining(member.split('.').at(-1) ?? '') as string },
+        });
+    });
+  },
+);

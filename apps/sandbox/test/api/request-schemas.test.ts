@@ -32,7 +32,7 @@ const brokenOrders: readonly (readonly [path: string, change: object])[] = [
   ['callback_url', { callback_url: '/relative' }],
   ['failure_callback_url', { failure_callback_url: 'ftp://shop.test' }],
   ['allowed_payment_methods', { allowed_payment_methods: 'CARD' }],
-  ['purchase_details.customer.customer_id', customer({ customer_id: long(20) })],
+  ['purchase_details.customer.customer_id', customer({ customer_id: long(51) })],
   ['purchase_details.customer.mobile_number', customer({ mobile_number: '12345678' })],
   ['purchase_details.customer.billing_address.pincode', customer({ billing_address: { pincode: '12345' } })],
   ['purchase_details.customer.shipping_address.address1', customer({ shipping_address: { address1: long(101) } })],

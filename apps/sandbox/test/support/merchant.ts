@@ -175,6 +175,7 @@ export const cardBody = {
 /** Valid details of a saved card. */
 export const tokenBody = {
   name: 'Asha Rao',
+  cvv: '123',
   last4_digit: '1112',
   expiry_month: '03',
   expiry_year: '2030',

@@ -52,8 +52,17 @@ const lookUp =
     plural.getCardDetails(body);
 const cards = [{ payment_identifier: card.card_number, payment_reference_type: 'CARD' }];
 
-/** Title, call on an order, and what of its body is sent. */
-export const vendorCalls: [string, (plural: Plural, orderId: string) => Promise<unknown>, unknown][] = [
+type SavedCard = NonNullable<Option['card_token_details']>;
+const payBySaved =
+  (details: Pick<SavedCard, 'token_txn_type' | 'cvv'>) =>
+  (plural: Plural, orderId: string, tokenId = 'tok-91'): Promise<unknown> =>
+    pay({ card_token_details: { token_id: tokenId, ...details } })(plural, orderId);
+
+/** Makes a call on an order, for those by a saved card with the id of its token. */
+type VendorCall = (plural: Plural, orderId: string, tokenId?: string) => Promise<unknown>;
+
+/** Title, call, and what of its body is sent. */
+export const vendorCalls: [string, VendorCall, unknown][] = [
   [
     'save',
     pay({ card_details: { ...card, save: true } }),
@@ -61,12 +70,12 @@ export const vendorCalls: [string, (plural: Plural, orderId: string) => Promise<
   ],
   [
     'token_id',
-    pay({ card_token_details: { token_id: 'tok-91', token_txn_type: 'ALT_TOKEN', cvv: '318' } }),
+    payBySaved({ token_txn_type: 'ALT_TOKEN', cvv: '318' }),
     { payments: [{ payment_option: { card_token_details: { token_id: 'tok-91', cvv: '318' } } }] },
   ],
   [
     'token_id without a CVV',
-    pay({ card_token_details: { token_id: 'tok-91', token_txn_type: 'NETWORK_TOKEN' } }),
+    payBySaved({ token_txn_type: 'NETWORK_TOKEN' }),
     { payments: [{ payment_option: { card_token_details: { token_id: 'tok-91' } } }] },
   ],
   ['pre_auth of a payment', pay({ card_details: card }, { pre_auth: true }), { payments: [{ pre_auth: true }] }],

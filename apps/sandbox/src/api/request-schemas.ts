@@ -101,7 +101,8 @@ const withCvv = object({ cvv });
 const cardTokenDetails: Validator = (value, path) => {
   const isSaved = isJsonObject(value) && value['token'] === undefined && value['cryptogram'] === undefined;
   const issues = (isSaved ? savedCard : networkToken)(value, path);
-  const needsCvv = isJsonObject(value) && ['ALT_TOKEN', 'ISSUER_TOKEN'].includes(String(value['token_txn_type']));
+  const type = isJsonObject(value) ? value['token_txn_type'] : undefined;
+  const needsCvv = type === 'ALT_TOKEN' || type === 'ISSUER_TOKEN';
   return issues.length === 0 && needsCvv ? withCvv(value, path) : issues;
 };
 

@@ -42,11 +42,12 @@ export function decidePayment(context: SandboxContext, order: OrderRecord, payme
 /** Saves the card of a payment that succeeded, when the payment asked for it. */
 function saveCard(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
   if (payment.saveFor === undefined) return;
+  const { network_name: network } = payment.cardData;
   const { id } = addCardToken(context, {
     customerId: payment.saveFor,
     reference: payment.reference,
     scenarioId: payment.scenarioId,
-    network: String(payment.cardData['network_name']),
+    network: typeof network === 'string' ? network : '',
     lastDigits: payment.lastDigits,
   });
   appendHistory(context, order, `card saved as ${id}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { credentials } from '../../src/index.ts';
-import { cardBody, createTestSandbox, type Merchant } from '../support/merchant.ts';
+import { cardBody, createTestSandbox, type Merchant, toText } from '../support/merchant.ts';
 
 // One request per operation with every member that has a rule, so that each can be invalidated alone.
 const amount = { value: 35_000, currency: 'INR' };
@@ -245,14 +245,14 @@ async function prepareSandbox(): Promise<PreparedSandbox> {
   await merchant.generate(open.paymentId);
   clock.advance(2);
   const customer = await merchant.call('POST', '/api/v1/customer', { merchant_customer_reference: 'saver' });
-  const customerId = String(customer.body['customer_id']);
+  const customerId = toText(customer.body['customer_id']);
   const saved = await merchant.call('POST', '/api/v1/tokens', {
     customer_id: customerId,
     merchant_token_reference: 'saved',
     payment_method: 'CARD',
     payment_option: { encrypted_card_details: 'sealed-4012001037141112' },
   });
-  const tokenId = String(saved.body['token_id']);
+  const tokenId = toText(saved.body['token_id']);
   const network = (await merchant.call('GET', `/api/v1/tokens/${tokenId}`)).body['service_provider_token_id'];
   const known: Readonly<Record<string, string>> = {
     open: open.orderId,
@@ -262,7 +262,7 @@ async function prepareSandbox(): Promise<PreparedSandbox> {
     authorized: authorized.orderId,
     customer: customerId,
     saved: tokenId,
-    network: String(network),
+    network: toText(network),
   };
   return {
     merchant,

@@ -1,19 +1,30 @@
 /** Customers, saved cards and fees: the documented shapes, and what is rejected. */
 import { describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '@plural-otp/sandbox';
-import { amount, cardBody, createTestSandbox, type Merchant, tokenBody } from '../support/merchant.ts';
+import {
+  amount,
+  cardBody,
+  createTestSandbox,
+  type JsonMember,
+  type Merchant,
+  tokenBody,
+  toText,
+} from '../support/merchant.ts';
 
 const iso = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
 const paymentOf = async (merchant: Merchant, orderId: string, payment: object): ReturnType<Merchant['call']> =>
   merchant.createPayment(orderId, payment);
 
+const firstPayment = (body: Record<string, JsonMember | undefined>): string =>
+  toText(body['data']?.['payments']?.['0']?.['id']);
+
 async function orderFor(merchant: Merchant, customer?: object): Promise<{ orderId: string; customerId: string }> {
   const { body } = await merchant.createOrder(customer === undefined ? {} : { purchase_details: { customer } });
   const order = body['data'];
   return {
-    orderId: String(order?.['order_id']),
-    customerId: String(order?.['purchase_details']?.['customer']?.['customer_id']),
+    orderId: toText(order?.['order_id']),
+    customerId: toText(order?.['purchase_details']?.['customer']?.['customer_id']),
   };
 }
 
@@ -27,11 +38,11 @@ async function saveCard(
   const created = await paymentOf(merchant, orderId, {
     payment_option: { card_details: { ...cardBody, ...card, save: true } },
   });
-  const paymentId = String((created.body['data']?.['payments'] as unknown as { id: string }[])[0]?.id);
+  const paymentId = firstPayment(created.body);
   await merchant.generate(paymentId);
   expect((await merchant.submit(paymentId, '123456')).status).toBe(200);
   const [token] = await tokensOf(merchant, customerId);
-  return { customerId, orderId, tokenId: String(token?.['token_id']) };
+  return { customerId, orderId, tokenId: toText(token?.['token_id']) };
 }
 
 async function tokensOf(merchant: Merchant, customerId: string): Promise<Record<string, unknown>[]> {
@@ -45,7 +56,7 @@ describe('customers', () => {
   test('one is created as INACTIVE, and is ACTIVE when it is read by id or by its details', async () => {
     const { merchant } = await createTestSandbox();
     const { status, body } = await merchant.call('POST', '/api/v1/customer', details);
-    const id = String(body['customer_id']);
+    const id = toText(body['customer_id']);
     expect({ status, body }).toEqual({
       status: 200,
       body: {
@@ -157,7 +168,7 @@ describe('a card is saved', () => {
     const declined = { ...cardBody, card_number: '4000000000000309', save: true };
     const { body } = await paymentOf(merchant, orderId, { payment_option: { card_details: declined } });
     expect(sandbox.state.cardTokens.size).toBe(0);
-    const paymentId = String((body['data']?.['payments'] as unknown as { id: string }[])[0]?.id);
+    const paymentId = firstPayment(body);
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
     expect(sandbox.state.cardTokens.size).toBe(0);
@@ -218,8 +229,8 @@ describe('a saved card pays', () => {
       status: 200,
       payments: [{ payment_option: { card_data: { is_native_otp_eligible: true, token_txn_type: 'ALT_TOKEN' } } }],
     });
-    await merchant.generate(String(payments[0]?.id));
-    await merchant.submit(String(payments[0]?.id), '123456');
+    await merchant.generate(toText(payments[0]?.id));
+    await merchant.submit(toText(payments[0]?.id), '123456');
     expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
   });
 
@@ -229,8 +240,7 @@ describe('a saved card pays', () => {
       const { tokenId } = await saveCard(merchant, { merchant_customer_reference: card_number }, { card_number });
       const { orderId } = await orderFor(merchant);
       const { body } = await paymentOf(merchant, orderId, byToken(tokenId));
-      const [payment] = body['data']?.['payments'] as unknown as { payment_option: { card_data: object } }[];
-      return payment?.payment_option.card_data;
+      return body['data']?.['payments']?.['0']?.['payment_option']?.['card_data'];
     };
     expect(await eligible('4000000000000101')).toMatchObject({ issuer_name: 'KOTAK', is_native_otp_eligible: true });
     expect(await eligible('5200000000000007')).toMatchObject({ network_name: 'MASTERCARD' });
@@ -272,7 +282,7 @@ describe('a saved card pays', () => {
     );
     const [, second] = await tokensOf(merchant, rupay.customerId);
     const withoutCvv = { cvv: undefined, token_txn_type: 'NETWORK_TOKEN' };
-    expect(await paymentOf(merchant, own.orderId, byToken(String(second?.['token_id']), withoutCvv))).toMatchObject({
+    expect(await paymentOf(merchant, own.orderId, byToken(toText(second?.['token_id']), withoutCvv))).toMatchObject({
       status: 400,
       body: { additional_error_details: { source: 'payments[0].payment_option.card_token_details.cvv' } },
     });
@@ -292,7 +302,7 @@ describe('a saved card pays', () => {
     const { merchant, sandbox } = await createTestSandbox();
     const { tokenId } = await saveCard(merchant);
     const { body: read } = await merchant.call('GET', `/api/v1/tokens/${tokenId}`);
-    const spt = String(read['service_provider_token_id']);
+    const spt = toText(read['service_provider_token_id']);
     const ask = (service_provider_token_id: string): ReturnType<Merchant['call']> =>
       merchant.call('POST', `/api/v1/tokens/${tokenId}/token-transactional-data`, {
         merchant_unique_reference: 'use-1',
@@ -309,7 +319,7 @@ describe('a saved card pays', () => {
     });
     expect((await ask(spt)).body['token_data']).not.toEqual(first.body['token_data']);
     expect((await ask('tp-none')).body).toMatchObject({ code: 'INVALID_INSTRUMENT' });
-    expect(JSON.stringify(sandbox.state.requests)).not.toContain(String(first.body['token_data']?.['cryptogram']));
+    expect(JSON.stringify(sandbox.state.requests)).not.toContain(toText(first.body['token_data']?.['cryptogram']));
   });
 });
 

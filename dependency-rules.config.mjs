@@ -89,7 +89,10 @@ export default {
       'edge-reads-contract-and-presentation-only',
       'Of flow, edge may read the contract, its schemas and the presentation; the machine is for browsers.',
       at('edge'),
-      { path: '^packages/flow/', pathNot: '^packages/flow/(src|dist)/(contract(-schemas)?|presentation/index)[.]' },
+      {
+        path: '^packages/flow/',
+        pathNot: '^packages/flow/(src|dist)/(contract(-schemas)?|presentation/(index|locales/[^/]+))[.]',
+      },
     ),
     rule(
       'presentation-in-the-page-only',

@@ -109,6 +109,11 @@ const source = {
   '@plural-otp/flow/presentation': '/packages/flow/src/presentation/index.ts',
 };
 
+const toLocaleSource = (name) => {
+  const [, tag] = /^@plural-otp\/flow\/locales\/(\w+)\.js$/.exec(name) ?? [];
+  return tag && `/packages/flow/src/presentation/locales/${tag}.ts`;
+};
+
 export default {
   rootDir: resolve(here, '../..'),
   files: groups.length && process.env.TEST_FILES ? undefined : join(here, files),
@@ -118,7 +123,7 @@ export default {
   concurrentBrowsers: 3,
   nodeResolve: { exportConditions: ['production', 'default'] },
   plugins: [
-    { name: 'source-of-the-flow', resolveImport: ({ source: name }) => source[name] },
+    { name: 'source-of-the-flow', resolveImport: ({ source: name }) => source[name] ?? toLocaleSource(name) },
     {
       // `ONE_FILE=1` runs the same tests against the built single file.
       name: 'one-file',

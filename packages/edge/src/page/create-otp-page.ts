@@ -11,7 +11,7 @@ import { html } from './html.ts';
 import { createPageResponder, type PageResponder } from './page-response.ts';
 
 export interface OtpPageOptions {
-  /** Messages by language tag, for example the element's locales; what one leaves out is English. */
+  /** Messages by language tag, for example those of `@plural-otp/edge/page/locales/`; what one leaves out is English. */
   locales?: Readonly<Record<string, Partial<PageMessages>>>;
   /** The language of a form that names none. @default 'en' */
   lang?: string;
@@ -44,7 +44,7 @@ export interface OtpPage {
  * ```ts
  * import type { OtpHandler } from '@plural-otp/edge';
  * import { createOtpPage, type PageClient } from '@plural-otp/edge/page';
- * import { hi } from '@plural-otp/element/locales/hi.js';
+ * import { hi } from '@plural-otp/edge/page/locales/hi.js';
  *
  * export function mountPage(handler: OtpHandler, client: PageClient) {
  *   const page = createOtpPage(handler, { locales: { hi }, lang: 'hi' });

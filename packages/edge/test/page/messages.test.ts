@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { englishPage, type PageMessages } from '@plural-otp/flow/presentation';
-import { hi } from '../../../element/src/locales/hi.ts';
-import { ur } from '../../../element/src/locales/ur.ts';
+import { hi } from '@plural-otp/edge/page/locales/hi.js';
+import { ur } from '@plural-otp/edge/page/locales/ur.js';
 import { describe, expect, test } from 'vitest';
 import { toViewModel } from '../../src/page/view-model.ts';
 import { visitAndPrompt, visitPage, PageVisit } from '../support/page-visit.ts';
@@ -10,8 +10,8 @@ import { wrongOtp } from '../support/test-shop.ts';
 const locales = { hi, ur };
 
 describe('the messages of the page', () => {
-  test('every locale of the element has every message of the page', async () => {
-    const folder = new URL('../../../element/src/locales/', import.meta.url);
+  test('there is a locale with every message of the page for each of eleven languages', async () => {
+    const folder = new URL('../../src/page/locales/', import.meta.url);
     const files = readdirSync(folder);
     expect(files).toHaveLength(11);
     const names = Object.keys(englishPage).filter((name) => !/^(?:triesLeft|seconds)_/.test(name));
@@ -21,7 +21,7 @@ describe('the messages of the page', () => {
     }
   });
 
-  test('a language of the element serves the page; the language of the first form stays from page to page', async () => {
+  test('a locale serves the page; the language of the first form stays from page to page', async () => {
     const { shop, visit } = await visitPage({ pageOptions: { locales } });
     const { client } = await shop.startPayment(await shop.createOrder());
     const hindi = new PageVisit(visit.page, client, { lang: 'hi' });

@@ -20,8 +20,11 @@ const pageOnly = {
   unavailableText: 'Try again in a moment. You will not be charged twice.',
 };
 
+/** The messages that only the page without script has, by name. */
+export type PageOnlyMessages = { readonly [Key in keyof typeof pageOnly]: string };
+
 /** Every message of every rendering: those of the step and those of the page without script. */
-export type PageMessages = Messages & { readonly [Key in keyof typeof pageOnly]: string };
+export type PageMessages = Messages & PageOnlyMessages;
 
 /** The built-in messages of the page without script. */
 export const englishPage: PageMessages = { ...english, ...pageOnly };

@@ -35,7 +35,8 @@ const element = modules.flatMap(({ declarations }) => declarations).find(({ tagN
 if (!element) throw new Error('The manifest does not describe <plural-otp>.');
 
 const code = (text?: string): string => (text === undefined ? '' : `\`${text.replaceAll('|', String.raw`\|`)}\``);
-const row = (...cells: (string | undefined)[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
+const row = (...cells: (string | undefined)[]): string =>
+  `| ${cells.map((cell = '') => cell.replaceAll('\n', ' ')).join(' | ')} |`;
 const table = (heads: string[], rows: string[]): string =>
   [row(...heads), row(...heads.map(() => '---')), ...rows].join('\n');
 

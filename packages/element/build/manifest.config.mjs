@@ -4,12 +4,21 @@ import { readFileSync } from 'node:fs';
 import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
 import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
 
-/** Default of each custom property. Where rules differ, the last one is for current browsers. */
+/**
+ * Default of each custom property, in words of the public ones. Where rules differ, the last one is for current browsers.
+ * A default that follows from others is described in the class head instead.
+ */
 const defaults = {};
+const publicNames = {};
 for (const sheet of ['plural-otp.styles', 'field.styles']) {
   const css = readFileSync(new URL(`../src/${sheet}.ts`, import.meta.url), 'utf8');
   const fallback = /var\((--plural-otp-[\w-]+), ((?:[^()]|\([^()]*\))+)\)/g;
-  for (const [, name, value] of css.matchAll(fallback)) defaults[name] = value;
+  for (const [, name, value] of css.matchAll(fallback)) defaults[name] = value === '0 0' ? 'transparent' : value;
+  for (const [, name, from] of css.matchAll(/(--_[\w-]+): var\((--plural-otp-[\w-]+),/g)) publicNames[name] = from;
+}
+for (const [name, value] of Object.entries(defaults)) {
+  const resolved = value.replace(/--_[\w-]+/g, (inner) => publicNames[inner] ?? inner);
+  defaults[name] = resolved.includes('--_') ? undefined : resolved;
 }
 
 const tagName = 'plural-otp';

@@ -116,7 +116,7 @@ export interface PluralOtpClient {
  * @csspart reference - The payment's support reference.
  *
  * @cssprop --plural-otp-accent - The color of the primary button, links and focus rings.
- * @cssprop --plural-otp-on-accent - The text color on the primary button.
+ * @cssprop --plural-otp-on-accent - The text color on the primary button. Defaults to black or white, whichever has more contrast.
  * @cssprop --plural-otp-surface - The background.
  * @cssprop --plural-otp-text - The text color.
  * @cssprop --plural-otp-quiet-opacity - The opacity of secondary text, 0 to 1.

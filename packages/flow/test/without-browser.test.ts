@@ -60,6 +60,24 @@ describe('an engine without', () => {
   });
 });
 
+test('an engine with crypto takes its keys from there, and not from Math.random, which may repeat after a restart', async () => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const keys: string[] = [];
+  for (const _ of [1, 2]) {
+    const { transport } = createSilentTransport();
+    const submit = (_otp: string, key: string): Promise<TransportResult> => {
+      keys.push(key);
+      return new Promise(() => {});
+    };
+    const flow = createOtpFlow({ transport: { ...transport, submit }, view: awaitingOtpView });
+    flow.submit('482913');
+    await flushMicrotasks();
+    flow.close();
+  }
+  expect(new Set(keys).size).toBe(2);
+  expect(random).not.toHaveBeenCalled();
+});
+
 describe('a warning', () => {
   const poll = (response: Response, warn?: (message: string) => void): Promise<TransportResult> =>
     fetchTransport({

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Browser } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { build, type Rolldown } from 'vite';
 import { getExample, getExamples } from './readme.ts';
@@ -14,13 +14,13 @@ import { launchBrowser, openPage } from './visit.ts';
 
 const run = promisify(execFile);
 const packages = fileURLToPath(new URL('../../..', import.meta.url));
-const payExpression = "fetch('/pay', { method: 'POST' }).then((response) => response.json())";
+const payExpression = "fetch('/pay', { method: 'POST' }).then(async (response) => ({ client: await response.json() }))";
 
 /** Each example with a one-line app around it, as the framework's own project template has. */
 const apps: Record<string, Record<string, string>> = {
   plain: {
     'example.ts': getExample('ts'),
-    'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, await ${payExpression});`,
+    'plain.ts': `import { askForCode } from './example.ts'; askForCode(document.body, (await ${payExpression}).client);`,
   },
   react: {
     'Checkout.tsx': getExample('tsx'),
@@ -105,8 +105,9 @@ afterAll(async () => {
 });
 
 /** Pays at `path`; returns the paths requested on the way to the shop's last page. */
-async function payAt(path: string): Promise<string[]> {
+async function payAt(path: string, press?: (page: Page) => Promise<void>): Promise<string[]> {
   const { page, enterCode: enter, problems, requests } = await openPage(browser, shop.origin + path);
+  await press?.(page);
   await enter('123456');
   await page.waitForFunction(() => location.pathname === '/thank-you');
   expect(new URL(page.url()).searchParams.get('reference')).toMatch(/^\S{8,}$/);
@@ -126,8 +127,21 @@ describe('from the packed tarballs in an empty folder, following the README', ()
     const { stdout } = await run(process.execPath, ['-p', script], { cwd: folder });
     expect(stdout).toMatch(/^sha384-/);
     shop.page('/script-tag', getExample('html').replace('sha384-…', stdout.trim()));
-    const requests = await payAt('/script-tag');
-    expect(requests.filter((path) => path.endsWith('.js'))).toEqual(['/plural-otp.min.js']);
+    const references: string[] = [];
+    const requests = await payAt('/script-tag', async (page) => {
+      const pay = async (): Promise<void> => {
+        const answer = page.waitForResponse((response) => response.url().endsWith('/pay'));
+        await page.click('#pay');
+        references.push(((await (await answer).json()) as { view: { reference: string } }).view.reference);
+        await page.waitForSelector('plural-otp:state(awaitingOtp)');
+      };
+      await pay();
+      await page.reload();
+      await pay();
+    });
+    expect(requests.filter((path) => path === '/plural/otp/generate')).toHaveLength(1);
+    expect(new Set(references).size, 'a reload goes on with the same payment').toBe(1);
+    expect(requests).toContain('/plural-otp.min.js');
   });
 
   test.each(Object.keys(apps))('the %s example takes a payment', async (name) => {

@@ -113,12 +113,15 @@ export async function startTestShop(): Promise<TestShop> {
     await waiting?.released;
   }
 
-  async function start(): Promise<Client> {
-    const reference = `order-${(orders += 1)}`;
-    const { order_id: orderId } = await plural.createOrder({
-      merchant_order_reference: reference,
-      order_amount: { value: 125_000, currency: 'INR' },
-    });
+  const orderIds = new Map<string, string>();
+
+  async function start(reference = `order-${(orders += 1)}`): Promise<Client> {
+    const created = async (): Promise<string> => {
+      const order_amount = { value: 125_000, currency: 'INR' };
+      return (await plural.createOrder({ merchant_order_reference: reference, order_amount })).order_id;
+    };
+    const orderId = orderIds.get(reference) ?? (await created());
+    orderIds.set(reference, orderId);
     const { client } = await otp.startPayment({
       orderId,
       payment: {
@@ -145,7 +148,9 @@ export async function startTestShop(): Promise<TestShop> {
     if (pathname.startsWith('/plural/')) return pluralRoutes(request, response);
     await whenReleased(pathname);
     if (pathname === '/pay') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await start()));
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(await start(await readOrder(request))));
       return;
     }
     if (pathname === '/favicon.ico') {
@@ -182,6 +187,14 @@ export async function startTestShop(): Promise<TestShop> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Returns the order's id from the body that the README's page sends; other pages send none. */
+async function readOrder(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const body = Buffer.concat(chunks).toString();
+  return body ? (JSON.parse(body) as { order: string }).order : undefined;
 }
 
 function createSignal(): [given: Promise<void>, give: () => void] {

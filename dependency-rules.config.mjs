@@ -49,6 +49,10 @@ const layers = {
     api: ['issuer|scenarios|state|lib', 'A call may reach the issuer; the issuer calls nobody.'],
     issuer: ['scenarios|state|lib', 'The bank knows no API.'],
     scenarios: ['state|lib', 'A scenario is data about a card.'],
+    testing: [
+      'create-sandbox|listen|control|scenarios|state|lib',
+      'The helpers of tests use a sandbox as anybody could.',
+    ],
     cli: ['create-sandbox|state|lib', 'The command alone knows files and processes.'],
     state: ['lib', 'State knows nobody who changes it.'],
     lib: ['', 'Leaves of the graph.'],

@@ -24,6 +24,8 @@ const source: Record<string, string> = {
   '@plural-otp/edge/stores/contract': at('packages/edge/src/stores/contract/index.ts'),
   '@plural-otp/edge': at('packages/edge/src/index.ts'),
   '@plural-otp/sandbox/listen': at('apps/sandbox/src/listen.ts'),
+  '@plural-otp/sandbox/vitest': at('apps/sandbox/src/testing/vitest.ts'),
+  '@plural-otp/sandbox/playwright': at('apps/sandbox/src/testing/playwright.ts'),
   '@plural-otp/sandbox': at('apps/sandbox/src/index.ts'),
 };
 

@@ -24,8 +24,11 @@ beforeAll(() => {
       types: ['node'],
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      // An optional peer of the element, which is installed next to it.
-      paths: { react: [join(root, 'packages/element/node_modules/@types/react/index.d.ts')] },
+      // What an example needs beside our packages is installed next to the package that it is for.
+      paths: {
+        react: [join(root, 'packages/element/node_modules/@types/react/index.d.ts')],
+        '@playwright/test': [join(root, 'apps/sandbox/node_modules/@playwright/test/index.d.ts')],
+      },
     },
     root,
   );

@@ -47,7 +47,7 @@ test('a payment that the bank decides after the tab was closed is reported by th
   await customer.enterCode('123456');
   await customer.waitForStatus('confirming');
   await customer.close();
-  await fixtures.sandbox.post('/sandbox/clock', { advanceSeconds: 6 });
+  await fixtures.sandbox.advance(6);
   await eventually(
     'the webhook settles the order',
     async () => (await fixtures.merchant.row(number)).orderStatus === 'Paid',

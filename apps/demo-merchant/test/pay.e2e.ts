@@ -35,10 +35,7 @@ test('device data of the customer reaches Plural with the payment', async () => 
   const number = await customer.order();
   await customer.pay('pays');
   await customer.waitForStatus('awaitingOtp');
-  const { requests } = (await fixtures.sandbox.get('/sandbox/requests')) as {
-    requests: { operation: string; request: object }[];
-  };
-  const last = requests.reverse().find(({ operation }) => operation === 'createPayment');
+  const last = (await fixtures.sandbox.find('requests', { operation: 'createPayment' })).at(-1);
   expect(last?.request).toMatchObject({
     payments: [
       {

@@ -77,7 +77,7 @@ test('a reload while the bank decides keeps confirming, and does not submit the 
   await expectNoneDuring(async () => {
     await customer.reload();
     await customer.waitForStatus('confirming');
-    await fixtures.sandbox.post('/sandbox/clock', { advanceSeconds: 6 });
+    await fixtures.sandbox.advance(6);
     await customer.waitForReceipt();
   });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
@@ -135,7 +135,7 @@ test('when the order fails while an OTP is awaited the shop offers another order
   await customer.order();
   await customer.pay('order-fails');
   await customer.waitForStatus('awaitingOtp');
-  await fixtures.sandbox.post('/sandbox/clock', { advanceSeconds: 10 });
+  await fixtures.sandbox.advance(10);
   await customer.enterCode('123456');
   await customer.waitForStatus('failed');
   await customer.page.waitForSelector('#order-closed button', { visible: true });

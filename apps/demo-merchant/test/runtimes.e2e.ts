@@ -31,15 +31,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Delivery {
-  readonly orderId: string;
-  readonly state: string;
-}
-
 /** Returns the delivery states of the webhooks for an order. */
 async function getWebhookStates(orderId: string): Promise<string[]> {
-  const { deliveries } = (await sandbox.get('/sandbox/webhooks')) as unknown as { deliveries: Delivery[] };
-  return deliveries.filter((delivery) => delivery.orderId === orderId).map(({ state }) => state);
+  return (await sandbox.find('webhooks', { orderId })).map(({ state }) => state);
 }
 
 describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
@@ -52,7 +46,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
   beforeAll(async () => {
     port = await freePort();
     shop = await startShop();
-    await sandbox.post('/sandbox/webhook-url', { url: `${shop.origin}/plural/webhook` });
+    await sandbox.setWebhookUrl(`${shop.origin}/plural/webhook`);
     merchant = createMerchant(await browser.newPage(), shop.origin);
   });
   // Stopped, not killed, because workerd is a child of the started process.

@@ -2,6 +2,7 @@
 import { handleAcsRequest } from './issuer/acs-routes.ts';
 import { errorResponse, jsonResponse } from './api/response.ts';
 import { type Call, handleCall } from './api/handle-call.ts';
+import { describeApi } from './api/openapi.ts';
 import { runDueEvents } from './issuer/run-due-events.ts';
 import { type BackgroundContext, createBackground } from './lib/background.ts';
 import { createChangeSignal } from './lib/changes.ts';
@@ -26,7 +27,7 @@ import { readState, writeState } from './state/state-file.ts';
 import { deliver, recordDeliveries, type WebhookSender } from './webhooks.ts';
 import type { SandboxContext } from './state/context.ts';
 
-/** What a namespace is made of. */
+/** Parts of a namespace. */
 export interface NamespaceParts {
   /** Name, or an empty string for the sandbox's own. */
   readonly name: string;
@@ -168,7 +169,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       if (url.pathname === challengePath && (request.method === 'GET' || request.method === 'POST'))
         return await handleAcsRequest(contextAt(base), request, url);
       if (url.pathname === '/' || url.pathname === '/sandbox' || url.pathname.startsWith('/sandbox/')) {
-        const control = { sandbox: controls, send: sendEvent, release, namespaces };
+        const control = { sandbox: controls, send: sendEvent, release, namespaces, describeApi };
         return await handleControlRequest(control, request, url, () => contextAt(base));
       }
       return await handleApiRequest(request, url, base, runtime);

@@ -11,3 +11,10 @@ export { type Behaviour, type Scenario, scenarios } from './scenarios/scenarios.
 export { settingDefinitions, type Settings, type WebhookMode } from './state/settings.ts';
 export type * from './state/state.ts';
 export { readState, writeState } from './state/state-file.ts';
+export {
+  type ClientEntry,
+  createSandboxClient,
+  type FoundOrder,
+  type SandboxClient,
+  type SandboxClientOptions,
+} from './testing/sandbox-client.ts';

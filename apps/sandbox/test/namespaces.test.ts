@@ -1,15 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxNamespace } from '../src/index.ts';
-import { cardBody, createTestSandbox, Merchant, paymentBody, toText } from './support/merchant.ts';
+import { cardBody, createTestSandbox, Merchant, paymentBody } from './support/merchant.ts';
 
 /** A merchant of a namespace, who knows it by the client id alone. */
-async function merchantOf(sandbox: Sandbox, { credentials }: Pick<SandboxNamespace, 'credentials'>): Promise<Merchant> {
-  const merchant = new Merchant((request) => sandbox.fetch(request));
-  const { clientId: client_id, clientSecret: client_secret } = credentials;
-  const grant = { client_id, client_secret, grant_type: 'client_credentials' };
-  const { body } = await merchant.call('POST', '/api/auth/v1/token', grant);
-  merchant.token = toText(body['access_token']);
-  return merchant;
+function merchantOf(sandbox: Sandbox, { credentials }: Pick<SandboxNamespace, 'credentials'>): Promise<Merchant> {
+  return new Merchant((request) => sandbox.fetch(request)).signIn(credentials);
 }
 
 describe('namespaces', () => {
@@ -136,7 +131,10 @@ describe('reset', () => {
     expect((await merchant.getOrder(orderId)).status).toBe(200);
     expect(sandbox.state.requests).toHaveLength(1);
     const wrong = await merchant.call('POST', '/sandbox/reset', { keep: ['everything'] });
-    expect(wrong).toMatchObject({ status: 400, body: { problem: expect.stringContaining('orders, logs') as string } });
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: { problem: expect.stringContaining('orders, customers, logs') as string },
+    });
     expect((await merchant.getOrder(orderId)).status).toBe(200);
   });
 

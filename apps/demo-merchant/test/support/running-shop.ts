@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSandboxClient, type SandboxClient } from '@plural-otp/sandbox';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type Customer, createCustomer } from './customer.ts';
 import { type Merchant, createMerchant } from './merchant.ts';
@@ -14,11 +15,7 @@ import { freePort, type RunningProcess, scripts, start } from './processes.ts';
 export type CallCounts = Partial<Record<string, number>>;
 
 /** Running sandbox. */
-export interface Sandbox extends RunningProcess {
-  get(path: string): Promise<Record<string, unknown>>;
-  post(path: string, body: unknown): Promise<void>;
-  /** Applies faults to the next responses: `{ operation, fault, … }`. */
-  script(...faults: object[]): Promise<void>;
+export interface Sandbox extends RunningProcess, Omit<SandboxClient, 'origin'> {
   /** Returns the calls since the sandbox started. */
   counts(): Promise<CallCounts>;
   /** Returns the order at Plural for the shop's order number. */
@@ -64,27 +61,14 @@ export const account = {
 export async function startSandbox(port: number, webhookUrl?: string): Promise<Sandbox> {
   const args = ['--port', String(port), ...(webhookUrl === undefined ? [] : ['--webhook-url', webhookUrl])];
   const running = await start(scripts.sandbox, { port, ready: 'Listening on ', args });
-  const get = async (path: string): Promise<Record<string, unknown>> => {
-    const response = await fetch(new URL(path, running.origin));
-    return (await response.json()) as Record<string, unknown>;
-  };
-  const post = async (path: string, body: unknown): Promise<void> => {
-    const response = await fetch(new URL(path, running.origin), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-  };
+  const client = createSandboxClient({ origin: running.origin });
   return {
+    ...client,
     ...running,
-    get,
-    post,
-    script: (...faults) => post('/sandbox/script', faults),
-    counts: async () => (await get('/sandbox/requests'))['counts'] as CallCounts,
-    async order(number) {
-      const { orders } = (await get('/sandbox/orders')) as unknown as { orders: { order: PluralOrder }[] };
-      return orders.find(({ order }) => order.merchant_order_reference === number)?.order;
+    counts: async () => (await client.call('GET', '/sandbox/requests'))['counts'] as CallCounts,
+    async order(reference) {
+      const [found] = await client.find('orders', { reference });
+      return found?.order as PluralOrder | undefined;
     },
   };
 }

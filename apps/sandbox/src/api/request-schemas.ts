@@ -17,6 +17,7 @@ import {
   oneOf,
   stringOfLength,
   type Validator,
+  withSchema,
 } from '../lib/validators.ts';
 
 const reference = matching(
@@ -98,13 +99,24 @@ const networkToken = object({
 });
 // These two kinds of token need a CVV; so does every RuPay card, which only the operation can tell.
 const withCvv = object({ cvv });
-const cardTokenDetails: Validator = (value, path) => {
-  const isSaved = isJsonObject(value) && value['token'] === undefined && value['cryptogram'] === undefined;
-  const issues = (isSaved ? savedCard : networkToken)(value, path);
-  const type = isJsonObject(value) ? value['token_txn_type'] : undefined;
-  const needsCvv = type === 'ALT_TOKEN' || type === 'ISSUER_TOKEN';
-  return issues.length === 0 && needsCvv ? withCvv(value, path) : issues;
-};
+const isSavedSchema = { type: 'object', not: { anyOf: [{ required: ['token'] }, { required: ['cryptogram'] }] } };
+const needsCvvSchema = { type: 'object', properties: { token_txn_type: { enum: ['ALT_TOKEN', 'ISSUER_TOKEN'] } } };
+const cardTokenDetails: Validator = withSchema(
+  {
+    anyOf: [
+      { allOf: [isSavedSchema, savedCard.schema ?? {}] },
+      { allOf: [{ not: isSavedSchema }, networkToken.schema ?? {}] },
+    ],
+    allOf: [{ anyOf: [{ not: needsCvvSchema }, withCvv.schema ?? {}] }],
+  },
+  (value, path) => {
+    const isSaved = isJsonObject(value) && value['token'] === undefined && value['cryptogram'] === undefined;
+    const issues = (isSaved ? savedCard : networkToken)(value, path);
+    const type = isJsonObject(value) ? value['token_txn_type'] : undefined;
+    const needsCvv = type === 'ALT_TOKEN' || type === 'ISSUER_TOKEN';
+    return issues.length === 0 && needsCvv ? withCvv(value, path) : issues;
+  },
+);
 
 const createPayment = object({
   payments: array(

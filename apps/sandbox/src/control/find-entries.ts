@@ -2,7 +2,7 @@
 import type { SandboxContext } from '../state/context.ts';
 import type { OrderRecord, PhoneMessage, RequestLogEntry, SandboxState, WebhookDelivery } from '../state/state.ts';
 
-/** What can be found: each kind with its filters, all optional. */
+/** Kinds of entries, each with its filters, all optional. */
 export interface Findable {
   /** Text messages on the customer's phone. */
   messages: { filter: OrderFilter & { readonly paymentId?: string; readonly after?: number }; entry: PhoneMessage };
@@ -73,7 +73,7 @@ function matches(state: SandboxState, entry: object, name: string, value: unknow
   return members[isOrder && name === 'orderId' ? 'id' : name] === value;
 }
 
-/** What {@link waitForEntries} waits with. */
+/** State and clock that {@link waitForEntries} waits with. */
 export interface EntryWaiting {
   readonly state: SandboxState;
   readonly now: () => number;

@@ -104,6 +104,7 @@ export const controlRoutes: Readonly<Record<string, Handler>> = {
     sandbox.importState(JSON.stringify(requireObject(body)));
     return {};
   },
+  'GET /sandbox/openapi.json': ({ control, context }) => control.describeApi(context().origin),
   'GET /sandbox/namespaces': ({ control: { namespaces } }) => ({ namespaces: namespaces.names() }),
   'DELETE /sandbox/namespaces': ({ control: { namespaces }, query }) => {
     namespaces.remove(query.get('name') ?? undefined);

@@ -122,4 +122,6 @@ export interface ControlContext {
   /** Starts deliveries that were paused. */
   readonly release: (deliveries: readonly WebhookDelivery[]) => void;
   readonly namespaces: NamespaceList;
+  /** Returns the OpenAPI document of the emulated API. */
+  readonly describeApi: (origin: string) => object;
 }

@@ -1,7 +1,7 @@
 /** The clock of a namespace: the real time with an offset, or a time that stands still. */
 import type { SandboxState } from './state.ts';
 
-/** How the clock starts, and where a reset returns it to. */
+/** Start of the clock, to which a reset returns it. */
 export interface ClockStart {
   /** Time at the start, in epoch milliseconds. @default the real time */
   readonly startAtMs?: number;

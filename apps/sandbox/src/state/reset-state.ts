@@ -2,11 +2,12 @@
 import { emptyState, type SandboxState } from './state.ts';
 
 /** Parts of the state that a reset can keep. */
-export type ResetPart = 'orders' | 'logs' | 'script' | 'settings' | 'clock' | 'webhookUrls';
+export type ResetPart = 'orders' | 'customers' | 'logs' | 'script' | 'settings' | 'clock' | 'webhookUrls';
 
 /** Members of the state of each part. */
 const resetParts: Readonly<Record<ResetPart, readonly (keyof SandboxState)[]>> = {
   orders: ['orders', 'references', 'payments', 'paymentReferences', 'challenges', 'dueEvents', 'outbox', 'sequence'],
+  customers: ['customers', 'customerKeys', 'cardTokens', 'cardTokenReferences'],
   logs: ['messages', 'requests', 'counts', 'deliveries'],
   script: ['faults'],
   settings: ['settings'],

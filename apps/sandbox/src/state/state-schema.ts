@@ -64,6 +64,10 @@ const members = object({
   'paymentReferences?': map(text),
   'challenges?': map(text),
   'tokens?': map(number),
+  'customers?': map(object({ id: text, details: object({}), createdAtMs: number, tokenIds: list(text) })),
+  'customerKeys?': map(text),
+  'cardTokens?': map(object({ id: text, customerId: text, scenarioId: text, network: text, status: text })),
+  'cardTokenReferences?': map(text),
   'dueEvents?': list(object({ atMs: number, kind: text })),
   'faults?': list(
     object({

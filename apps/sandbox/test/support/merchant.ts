@@ -1,5 +1,12 @@
 /** A merchant's server as a client of the sandbox, and sandboxes for tests. */
-import { createSandbox, credentials, type Sandbox, type SandboxOptions, scenarios } from '@plural-otp/sandbox';
+import {
+  createSandbox,
+  type Credentials,
+  credentials,
+  type Sandbox,
+  type SandboxOptions,
+  scenarios,
+} from '@plural-otp/sandbox';
 
 /** A response as a merchant's server receives it. */
 export interface CallResult {
@@ -62,10 +69,13 @@ export class Merchant {
   }
 
   /** Requests an access token for all further calls. */
-  async signIn(): Promise<this> {
+  async signIn({
+    clientId,
+    clientSecret,
+  }: Pick<Credentials, 'clientId' | 'clientSecret'> = credentials): Promise<this> {
     const { body } = await this.call('POST', '/api/auth/v1/token', {
-      client_id: credentials.clientId,
-      client_secret: credentials.clientSecret,
+      client_id: clientId,
+      client_secret: clientSecret,
       grant_type: 'client_credentials',
     });
     this.token = toText(body['access_token']);

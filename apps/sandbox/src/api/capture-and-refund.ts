@@ -1,6 +1,6 @@
 /** Operations on money after authorization: capture, cancel, refund. */
 import { type ApiResponse, errorResponse, ok } from './response.ts';
-import { capturedValue, completeRefund } from '../issuer/complete-refund.ts';
+import { capturedValue, completeRefund, refundedStatus } from '../issuer/complete-refund.ts';
 import { scheduleEvent } from '../state/due-events.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
@@ -43,20 +43,38 @@ export function captureOrder(
   payment.captures.push({ reference, value, atMs: context.nowMs });
   appendHistory(context, order, `captured ${value} of ${payment.id}`);
   if (payment.status !== 'PROCESSED') setPaymentStatus(context, order, payment, 'PROCESSED');
-  setOrderStatus(context, order, value < left ? context.settings.partialCapture : 'PROCESSED');
-  emitOrderEvent(context, order, 'ORDER_PROCESSED', payment.scenarioId);
+  if (value < left && context.settings.partialCapture === 'PARTIALLY_CAPTURED') {
+    // No documented event names this status, so a webhook comes once the rest is captured or released.
+    setOrderStatus(context, order, 'PARTIALLY_CAPTURED');
+  } else {
+    closeCapture(context, order, payment);
+  }
   return ok({ data: serializeOrder(order, context.settings, context.origin) });
+}
+
+/** Ends the capture of an order: what is left of the authorization is released. */
+function closeCapture(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
+  setOrderStatus(context, order, 'PROCESSED');
+  emitOrderEvent(context, order, 'ORDER_PROCESSED', payment.scenarioId);
+  // A part may have been refunded before the rest was captured.
+  if (order.refundedValue > 0) setOrderStatus(context, order, refundedStatus(order));
 }
 
 function totalCaptured(payment: PaymentRecord): number {
   return payment.captures.reduce((sum, capture) => sum + capture.value, 0);
 }
 
-/** Cancels an authorized order and releases its amount. */
+/** Cancels an authorized order and releases its amount, or what a partial capture left of it. */
 export function cancelOrder(context: SandboxContext, _: unknown, id: string): ApiResponse {
   const order = context.state.orders.get(id);
   if (order === undefined || order.type === 'REFUND') return orderNotFound(context);
   if (order.status === 'CANCELLED') return errorResponse(422, 'ORDER_CANCELLED', 'The order is already cancelled');
+  const partly = order.payments.find(({ status }) => status === 'PROCESSED');
+  if (order.status === 'PARTIALLY_CAPTURED' && partly !== undefined) {
+    appendHistory(context, order, `released the rest of ${partly.id}`);
+    closeCapture(context, order, partly);
+    return ok({ data: serializeOrder(order, context.settings, context.origin) });
+  }
   if (order.status !== 'AUTHORIZED')
     return errorResponse(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be cancelled`);
   for (const payment of order.payments)

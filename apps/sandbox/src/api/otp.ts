@@ -14,12 +14,21 @@ interface FoundPayment {
   readonly payment: PaymentRecord;
 }
 
-/** Sends an OTP. A repeated call sends another one. */
+/** Sends an OTP. The setting `repeatGenerate` decides on a repeated call. */
 export function generateOtp(context: SandboxContext, body: { readonly payment_id: string }): ApiResponse {
   return withOpenPayment(context, body.payment_id, ({ order, payment }) => {
     const { behaviour } = findScenario(payment.scenarioId);
     if (!payment.nativeOtp || behaviour.rejectsGenerate === true)
       return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'This payment is not eligible for native OTP');
+    const { repeatGenerate } = context.settings;
+    const repeated = payment.otp.sentCount > 0 && repeatGenerate !== 'allow';
+    if (repeated && repeatGenerate === 'refuse')
+      return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'An OTP was generated already; request another by resend', {
+        next: submitOrResend,
+      });
+    const rejection = repeated ? findResendRejection(context, payment) : null;
+    if (rejection !== null) return rejection;
+    if (repeated) payment.otp.resendCount += 1;
     sendOtp(context, order, payment, 'api');
     return ok({ next: submitOrResend, meta_data: resendMetaData(payment) });
   });
@@ -56,22 +65,28 @@ export function submitOtp(
 /** Sends another OTP, from `resend_after` seconds after the last one on and within the limit. */
 export function resendOtp(context: SandboxContext, body: { readonly payment_id: string }): ApiResponse {
   return withOpenPayment(context, body.payment_id, ({ order, payment }) => {
-    const { otp } = payment;
-    const { behaviour } = findScenario(payment.scenarioId);
-    if (otp.sentCount === 0 || otp.sentAtMs === undefined)
+    if (payment.otp.sentCount === 0)
       return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'No OTP was generated for this payment');
-    if (otp.resendCount >= (behaviour.otpResends ?? context.settings.otpResends))
-      return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'No further OTP can be sent for this payment', {
-        next: ['SUBMIT_OTP'],
-      });
-    if (context.nowMs < otp.sentAtMs + behaviour.resendAfterSeconds * 1000)
-      return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'It is too early to send another OTP', {
-        next: submitOrResend,
-      });
-    otp.resendCount += 1;
+    const rejection = findResendRejection(context, payment);
+    if (rejection !== null) return rejection;
+    payment.otp.resendCount += 1;
     sendOtp(context, order, payment, 'api');
     return ok({ status: 'SUCCESS', next: submitOrResend, meta_data: resendMetaData(payment) });
   });
+}
+
+/** Returns the error when it is too early for another OTP or the limit is reached, else null. */
+function findResendRejection(context: SandboxContext, { otp, scenarioId }: PaymentRecord): ApiResponse | null {
+  const { behaviour } = findScenario(scenarioId);
+  if (otp.resendCount >= (behaviour.otpResends ?? context.settings.otpResends))
+    return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'No further OTP can be sent for this payment', {
+      next: ['SUBMIT_OTP'],
+    });
+  if (context.nowMs < (otp.sentAtMs ?? 0) + behaviour.resendAfterSeconds * 1000)
+    return errorResponse(422, 'OPERATION_NOT_ALLOWED', 'It is too early to send another OTP', {
+      next: submitOrResend,
+    });
+  return null;
 }
 
 function resendMetaData(payment: PaymentRecord): { readonly resend_after: string } {
@@ -92,8 +107,12 @@ function withOpenPayment(
   const delayMs = findScenario(found.payment.scenarioId).behaviour.otpCallDelayMs ?? 0;
   const response = awaitsAuthentication(found.order, found.payment)
     ? handle(found)
-    : errorResponse(422, 'OPERATION_NOT_ALLOWED', `The payment is ${found.payment.status} and accepts no OTP`, {
-        next: noNextStep,
-      });
+    : errorResponse(422, 'OPERATION_NOT_ALLOWED', `${whyClosed(found)} accepts no OTP`, { next: noNextStep });
   return { ...response, delayMs };
+}
+
+function whyClosed({ order, payment }: FoundPayment): string {
+  if (payment.status !== 'PENDING') return `A payment in status ${payment.status}`;
+  if (payment.authenticated) return 'A payment whose OTP was accepted';
+  return `A payment of an order in status ${order.status}`;
 }

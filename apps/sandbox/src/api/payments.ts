@@ -15,6 +15,11 @@ import type { Scenario } from '../scenarios/scenarios.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
 import { appendHistory, type SandboxContext, setOrderStatus } from '../state/context.ts';
 
+interface ExpiryDate {
+  readonly expiry_month: string;
+  readonly expiry_year: string;
+}
+
 /** A valid body of `createPayment`. */
 interface CreatePaymentBody {
   readonly payments: readonly [
@@ -23,8 +28,8 @@ interface CreatePaymentBody {
       readonly payment_method: string;
       readonly payment_amount: Money;
       readonly payment_option: {
-        readonly card_details?: { readonly card_number: string; readonly save?: boolean };
-        readonly card_token_details?: {
+        readonly card_details?: ExpiryDate & { readonly card_number: string; readonly save?: boolean };
+        readonly card_token_details?: Partial<ExpiryDate> & {
           readonly token?: string;
           readonly token_id?: string;
           readonly last4_digit?: string;
@@ -66,6 +71,7 @@ export function createPayment(context: SandboxContext, body: CreatePaymentBody, 
     amount: { value: requested.payment_amount.value, currency: requested.payment_amount.currency },
     scenarioId: scenario.id,
     nativeOtp: scenario.behaviour.nativeOtp,
+    ...(isExpired(context, requested.payment_option) && { cardExpired: true }),
     cardData: cardData(scenario, tokenType),
     ...(fee !== undefined && { fee: fee.breakdown }),
     chargedValue: requested.payment_amount.value + (fee?.value ?? 0),
@@ -165,6 +171,13 @@ function feeOf(
 ): { readonly value: number; readonly breakdown: JsonObject } | undefined {
   if (behaviour.fee === true) return convenienceFee(amount);
   return sent === undefined ? undefined : { value: sent.applicable_fee_amount?.value ?? 0, breakdown: sent };
+}
+
+/** Returns true when the month of the expiry date is past. The guide's samples, which `lenient` accepts, are old. */
+function isExpired({ settings, nowMs }: SandboxContext, option: RequestedPayment['payment_option']): boolean {
+  const card: Partial<ExpiryDate> | undefined = option.card_details ?? option.card_token_details;
+  if (settings.lenient || card?.expiry_month === undefined || card.expiry_year === undefined) return false;
+  return Date.UTC(Number(card.expiry_year), Number(card.expiry_month), 1) <= nowMs;
 }
 
 function cardData(scenario: Scenario, tokenType: string | undefined): JsonObject {

@@ -16,12 +16,14 @@ export function completeRefund(context: SandboxContext, refundId: string): void 
   setOrderStatus(context, refund, 'PROCESSED');
   for (const payment of refund.payments) setPaymentStatus(context, refund, payment, 'PROCESSED');
   parent.refundedValue += refund.amount.value;
-  setOrderStatus(
-    context,
-    parent,
-    parent.refundedValue >= capturedValue(parent) ? 'FULLY_REFUNDED' : 'PARTIALLY_REFUNDED',
-  );
+  // While a part of the authorization can still be captured or released, the order says so.
+  if (parent.status !== 'PARTIALLY_CAPTURED') setOrderStatus(context, parent, refundedStatus(parent));
   emitOrderEvent(context, refund, 'REFUND_PROCESSED', null);
+}
+
+/** Returns the status of an order that money was refunded of. */
+export function refundedStatus(order: OrderRecord): 'FULLY_REFUNDED' | 'PARTIALLY_REFUNDED' {
+  return order.refundedValue >= capturedValue(order) ? 'FULLY_REFUNDED' : 'PARTIALLY_REFUNDED';
 }
 
 /** Returns the sum that the order's payments have captured, in the currency's minor unit. */

@@ -1,5 +1,5 @@
 /** The issuer's decision on a payment, and its effect on the order. */
-import { findDecline } from '../scenarios/declines.ts';
+import { cardExpired, findDecline } from '../scenarios/declines.ts';
 import { findScenario } from '../scenarios/find-scenario.ts';
 import {
   appendHistory,
@@ -29,7 +29,8 @@ export function awaitsAuthentication(order: OrderRecord, payment: PaymentRecord)
 
 /** Authorizes, processes or declines an authenticated payment, as its scenario says. */
 export function decidePayment(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
-  const decline = findDecline(findScenario(payment.scenarioId), payment.amount.value);
+  const decline =
+    payment.cardExpired === true ? cardExpired : findDecline(findScenario(payment.scenarioId), payment.amount.value);
   if (decline !== null) return failPayment(context, order, payment, decline, 'ATTEMPTED');
   const status = order.preAuth ? 'AUTHORIZED' : 'PROCESSED';
   setPaymentStatus(context, order, payment, status);

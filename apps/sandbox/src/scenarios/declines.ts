@@ -2,6 +2,9 @@
 import type { Scenario } from './scenarios.ts';
 import type { ErrorDetail } from '../state/state.ts';
 
+/** Decline of a card whose expiry date is past. */
+export const cardExpired: ErrorDetail = { code: 'CARD_EXPIRED', message: 'The card has expired' };
+
 /**
  * The decline for each last two digits of the amount (paise), with the card "The amount decides". Numbers follow ISO
  * 8583 response codes where one fits.
@@ -15,7 +18,7 @@ export const amountDeclines: readonly (ErrorDetail & { readonly paise: number })
   { paise: 41, code: 'CARD_LOST', message: 'The card is reported lost' },
   { paise: 43, code: 'CARD_STOLEN', message: 'The card is reported stolen' },
   { paise: 51, code: 'INSUFFICIENT_FUNDS', message: 'The account has insufficient funds' },
-  { paise: 54, code: 'CARD_EXPIRED', message: 'The card has expired' },
+  { paise: 54, ...cardExpired },
   { paise: 56, code: 'CARD_NOT_ENROLLED', message: 'The card is not enrolled for authentication' },
   { paise: 57, code: 'CARD_NOT_ALLOWED', message: 'The card may not be used for this payment' },
   { paise: 59, code: 'RISK_CHECK_FAILED', message: 'The payment did not pass the risk check' },

@@ -1,7 +1,17 @@
 /** The context that every operation of the sandbox works in, and the writes that all of them share. */
 import { serializeOrder } from './order-document.ts';
 import type { Settings } from './settings.ts';
-import type { OrderRecord, OrderStatus, PaymentRecord, PendingEvent, SandboxState } from './state.ts';
+import {
+  type OrderRecord,
+  type OrderStatus,
+  type PaymentRecord,
+  type PendingEvent,
+  pushBounded,
+  type SandboxState,
+} from './state.ts';
+
+// A client in a loop must not fill the memory with the history of one order.
+const maxHistory = 500;
 
 /** State, settings and clock of one operation. Time stands still within it. */
 export interface SandboxContext {
@@ -19,7 +29,7 @@ export interface SandboxContext {
 
 /** Appends a line to the order's history and updates its `updated_at`. */
 export function appendHistory(context: SandboxContext, order: OrderRecord, event: string): void {
-  order.history.push({ atMs: context.nowMs, event });
+  pushBounded(order.history, { atMs: context.nowMs, event }, maxHistory);
   order.updatedAtMs = context.nowMs;
 }
 

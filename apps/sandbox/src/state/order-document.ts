@@ -28,7 +28,7 @@ export function serializeOrder(order: OrderRecord, settings: Settings, origin: s
     ...order.echoedMembers,
     payments: order.payments.map((payment) => serializePayment(payment, settings)),
     ...(latest !== undefined && order.type === 'CHARGE'
-      ? { payment_retries_remaining: settings.paymentsPerOrder - order.payments.length }
+      ? { payment_retries_remaining: Math.max(0, settings.paymentsPerOrder - order.payments.length) }
       : {}),
     created_at: iso(order.createdAtMs),
     updated_at: iso(order.updatedAtMs),

@@ -20,6 +20,7 @@ export interface Settings {
   challengeHost: 'own' | 'foreign' | 'lookalike' | 'script';
   returnMethod: 'POST' | 'GET';
   returnStatus: 'payment' | 'AUTHORIZED';
+  repeatGenerate: 'allow' | 'countsAsResend' | 'refuse';
   otpAttempts: number;
   otpResends: number;
   otpLifeSeconds: number;
@@ -152,6 +153,12 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     choices: ['payment', 'AUTHORIZED'],
     description:
       "The return's `status` after a success: the payment's own (PROCESSED without pre-authorization), or AUTHORIZED always, as in the guide's sample.",
+  },
+  repeatGenerate: {
+    defaultValue: 'allow',
+    choices: ['allow', 'countsAsResend', 'refuse'],
+    description:
+      'A second generate for a payment: it sends another OTP, without wait or limit; it is held to the wait and the limit of a resend; or it is rejected, and only a resend sends another one. Not public.',
   },
   otpAttempts: {
     defaultValue: 3,

@@ -53,6 +53,8 @@ export interface PaymentRecord {
   /** Id of the scenario whose card pays. */
   readonly scenarioId: string;
   readonly nativeOtp: boolean;
+  /** True when the card had expired when the payment was created. */
+  readonly cardExpired?: boolean;
   /** Description of the card in responses, without its number. */
   readonly cardData: JsonObject;
   /** Breakdown of the convenience fee. */

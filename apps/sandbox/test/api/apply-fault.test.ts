@@ -95,3 +95,12 @@ describe('faults of a body', () => {
     expect(pauses).toHaveLength(JSON.stringify(body).length - 1);
   });
 });
+
+test('a delay does not hide what the card does: its lost response stays lost', async () => {
+  const { merchant, sandbox } = await createTestSandbox({ wait: () => Promise.resolve() });
+  const { orderId, paymentId } = await merchant.start('response-lost');
+  await merchant.generate(paymentId);
+  sandbox.script({ operation: 'submitOtp', fault: 'delay', delayMs: 1000 });
+  await expect(merchant.submit(paymentId, '123456')).rejects.toThrow('fetch failed');
+  expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
+});

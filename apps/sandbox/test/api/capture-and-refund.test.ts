@@ -85,3 +85,27 @@ test('a refund or a capture with a known reference follows the setting `duplicat
   expect((await refund()).body).toEqual(refunded.body);
   expect([...sandbox.state.orders.values()].filter(({ type }) => type === 'REFUND')).toHaveLength(1);
 });
+
+test('of a partly captured order the captured part is refunded, and the rest captured or released', async () => {
+  for (const end of ['captured', 'released']) {
+    const { merchant, sandbox } = await createTestSandbox({ partialCapture: 'PARTIALLY_CAPTURED' });
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    const capture_amount = { value: 20_000, currency: 'INR' };
+    const path = `/api/pay/v1/orders/${orderId}`;
+    await merchant.call('PUT', `${path}/capture`, { merchant_capture_reference: 'part', capture_amount });
+    // The list of documented events has none for this status.
+    expect(sandbox.find('webhooks', { orderId, eventType: 'ORDER_PROCESSED' })).toEqual([]);
+    await merchant.call('POST', `/api/pay/v1/refunds/${orderId}`, refundOf('back', 20_000));
+    expect(await merchant.statuses(orderId)).toEqual(['PARTIALLY_CAPTURED', 'PROCESSED']);
+
+    if (end === 'captured') await merchant.call('PUT', `${path}/capture`, { merchant_capture_reference: 'rest' });
+    else await merchant.call('PUT', `${path}/cancel`);
+    const status = end === 'captured' ? 'PARTIALLY_REFUNDED' : 'FULLY_REFUNDED';
+    expect(await merchant.statuses(orderId)).toEqual([status, 'PROCESSED']);
+    expect(sandbox.find('webhooks', { orderId, eventType: 'ORDER_PROCESSED' })).toHaveLength(1);
+    const late = await merchant.call('PUT', `${path}/capture`, { merchant_capture_reference: 'late' });
+    expect(late.status).toBe(422);
+  }
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, createTestSandbox, type Merchant, tokenBody } from '../support/merchant.ts';
+import { amount, cardBody, createTestSandbox, type Merchant, tokenBody } from '../support/merchant.ts';
 
 test('a repeated reference is DUPLICATE_REQUEST for orders, payments, captures and refunds', async () => {
   const { merchant } = await createTestSandbox();
@@ -73,4 +73,33 @@ test('a saved card pays by its token, and the order shows the type of the token'
   expect(body['data']).toMatchObject({
     payments: [{ payment_option: { card_data: { token_txn_type: 'ALT_TOKEN', is_native_otp_eligible: true } } }],
   });
+});
+
+test('a card is declined from the month after its expiry date on, but not under lenient, whose samples are old', async () => {
+  // The clock of these tests stands at 5 January 2026.
+  for (const [expiry_month, expiry_year, status] of [
+    ['12', '2025', 'FAILED'],
+    ['01', '2026', 'PROCESSED'],
+  ] as const) {
+    const { merchant, sandbox } = await createTestSandbox();
+    const { orderId } = await merchant.start();
+    const card_details = { ...cardBody, expiry_month, expiry_year };
+    const { body } = await merchant.createPayment(orderId, { payment_option: { card_details } });
+    const payments = body['data']?.['payments'] as unknown as { id: string }[];
+    const paymentId = payments.at(-1)?.id ?? '';
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    expect(sandbox.state.orders.get(orderId)?.payments.at(-1)).toMatchObject({
+      status,
+      ...(status === 'FAILED' && { error: { code: 'CARD_EXPIRED' } }),
+    });
+  }
+});
+
+test('payment_retries_remaining does not fall below zero when the limit is lowered', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId } = await merchant.start();
+  await merchant.startAnother(orderId);
+  sandbox.configure({ paymentsPerOrder: 1 });
+  expect((await merchant.getOrder(orderId)).body['data']).toMatchObject({ payment_retries_remaining: 0 });
 });

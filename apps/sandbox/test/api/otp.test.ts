@@ -189,3 +189,44 @@ describe('generate', () => {
     expect(sandbox.state.messages[0]?.text).toMatch(/^123456 is your OTP for Rs 370\.06 at .* card xx0101\./);
   });
 });
+
+test('repeatGenerate: a second generate is free, held to the rules of a resend, or rejected', async () => {
+  const { merchant, sandbox, clock } = await createTestSandbox({ otpResends: 1 });
+  const generated = async (paymentId: string): Promise<number> => (await merchant.generate(paymentId)).status;
+  const { paymentId: free } = await merchant.start();
+  expect([await generated(free), await generated(free), await generated(free)]).toEqual([200, 200, 200]);
+
+  sandbox.configure({ repeatGenerate: 'countsAsResend' });
+  const { paymentId: counted } = await merchant.start();
+  expect([await generated(counted), await generated(counted)]).toEqual([200, 422]);
+  clock.advance(30);
+  expect(await generated(counted)).toBe(200);
+  clock.advance(30);
+  expect([await generated(counted), (await merchant.resend(counted)).status]).toEqual([422, 422]);
+
+  sandbox.configure({ repeatGenerate: 'refuse' });
+  const { paymentId: refused } = await merchant.start();
+  expect(await generated(refused)).toBe(200);
+  clock.advance(30);
+  expect(await generated(refused)).toBe(422);
+  expect((await merchant.resend(refused)).status).toBe(200);
+});
+
+test('an OTP that nothing accepts is told which status forbids it', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId, paymentId } = await merchant.start('order-fails');
+  const second = await merchant.startAnother(orderId);
+  await merchant.generate(paymentId);
+  sandbox.advance(10);
+  expect((await merchant.generate(second.paymentId)).body).toMatchObject({
+    message: 'A payment of an order in status FAILED accepts no OTP',
+    next: ['NONE'],
+  });
+});
+
+test('a loop of generates keeps the history of its order bounded', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId, paymentId } = await merchant.start();
+  for (let i = 0; i < 600; i++) await merchant.generate(paymentId);
+  expect(sandbox.state.orders.get(orderId)?.history).toHaveLength(500);
+});

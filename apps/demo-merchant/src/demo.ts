@@ -19,8 +19,10 @@ const sandboxAccount = {
 };
 
 const errors: string[] = [];
-const port = parsePort('PORT', process.env['PORT'], 3000, errors);
-const sandboxPort = parsePort('SANDBOX_PORT', process.env['SANDBOX_PORT'], 3001, errors);
+// An empty variable means an absent one, as in the shop.
+const read = (name: string): string | undefined => process.env[name]?.trim() || undefined;
+const port = parsePort('PORT', read('PORT'), 3000, errors);
+const sandboxPort = parsePort('SANDBOX_PORT', read('SANDBOX_PORT'), 3001, errors);
 const [runtime = 'node'] = process.argv.slice(2);
 if (!isRuntime(runtime)) errors.push(`Unknown runtime "${runtime}"; use one of ${runtimes.join(', ')}.`);
 if (!isRuntime(runtime) || errors.length > 0) {
@@ -28,6 +30,7 @@ if (!isRuntime(runtime) || errors.length > 0) {
   process.exit(1);
 }
 
+const shopOrigin = read('SHOP_ORIGIN') ?? `http://127.0.0.1:${port}`;
 const children: ChildProcess[] = [];
 const stopAll = (): void => {
   for (const child of children) child.kill('SIGTERM');
@@ -36,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const sandboxScript = fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox')));
 // Kept like the shop's orders, so that a payment that was started before a restart can be completed after it.
-const data = process.env['DEMO_DATA']?.trim();
+const data = read('DEMO_DATA');
 const stateFile = data ? `${data}.sandbox.json` : fileURLToPath(new URL('../data/sandbox.json', import.meta.url));
 mkdirSync(dirname(stateFile), { recursive: true });
 const webhookUrl = `http://127.0.0.1:${port}/plural/webhook`;
@@ -58,17 +61,30 @@ await waitForLine(shop, 'Shop listening on ', 'The shop did not start.');
 console.log(
   [
     '',
-    `Shop: http://127.0.0.1:${port}/`,
-    `Payments and orders: http://127.0.0.1:${port}/merchant`,
+    `Shop: ${shopOrigin}/`,
+    `Payments and orders: ${shopOrigin}/merchant`,
     `Sandbox: http://127.0.0.1:${sandboxPort}/`,
     'Press Ctrl+C to stop both.',
   ].join('\n'),
 );
 
+/** Returns the variables that children on this machine need: no proxy between them, and an end with this process. */
+function loopbackEnvironment(): Record<string, string> {
+  const direct = [process.env['NO_PROXY'] ?? process.env['no_proxy'], '127.0.0.1', 'localhost'];
+  const noProxy = direct.filter(Boolean).join(',');
+  const guard = new URL('runtimes/end-with-parent.ts', import.meta.url).href;
+  return {
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${guard}`.trim(),
+    PARENT_PID: String(process.pid),
+  };
+}
+
 /** Starts a child process. When either child exits, the other is stopped, and this process exits with its code. */
 function startProcess({ program, args }: Command, environment: Record<string, string>): ChildProcess {
   const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...loopbackEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.once('exit', (code) => {

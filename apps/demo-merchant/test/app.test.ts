@@ -94,6 +94,26 @@ test('an activity log that cannot be written loses its entries, and no payment',
   expect(running.logged).toContainEqual(expect.stringContaining('could not be stored'));
 });
 
+test('a session id that the browser brought without an order is replaced (session fixation)', async () => {
+  const { shop } = openShop();
+  const planted = crypto.randomUUID();
+  const order = (session: string): Promise<Response> =>
+    shop.fetch(
+      new Request(`${origin}/basket`, {
+        method: 'POST',
+        headers: { cookie: `nilgiri_session=${session}`, origin },
+        body: new URLSearchParams({ tea: 'winter-frost', quantity: '1' }),
+      }),
+    );
+  const sessionOf = (response: Response): string =>
+    /nilgiri_session=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  const own = sessionOf(await order(planted));
+  expect(own).toMatch(/^[\da-f-]{36}$/);
+  expect(own).not.toBe(planted);
+  // The orders of one customer stay together.
+  expect(sessionOf(await order(own))).toBe(own);
+});
+
 test('orders that cannot be read return an error page with status 503, and nothing is lost', async () => {
   const running = openShop(undefined, { findOrders: () => Promise.reject(new Error('no such table: orders')) });
   const cookie = `nilgiri_session=${crypto.randomUUID()}`;

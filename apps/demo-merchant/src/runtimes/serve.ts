@@ -6,11 +6,12 @@ import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { setInterval, setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createTable, type SqlQuery, sqlStore } from '@plural-otp/edge/stores/sql';
+import { createTable, sqlStore } from '@plural-otp/edge/stores/sql';
 import { createShop, type Shop } from '../app.ts';
 import { shopTables, createSqlRepository } from '../sql-repository.ts';
 import { readEnvironment, logReady, exitWithError, errorMessage, listenErrorMessage } from './environment.ts';
 import { readBrowserFiles } from './read-browser-files.ts';
+import { createSqliteQuery } from './sqlite-query.ts';
 
 const sweepEveryMs = 30_000;
 /** Maximum time in milliseconds for work in flight after a signal to stop. */
@@ -33,7 +34,7 @@ export async function serve(runtime: string, listen: Listen): Promise<never> {
     exitWithError(`A built file is missing; run "npm run build" first. ${errorMessage(error)}`),
   );
   const database = openDatabase(process.env['DEMO_DATA']?.trim() || defaultDataFile);
-  const query: SqlQuery = async (text, params) => database.prepare(text).all(...params);
+  const query = createSqliteQuery(database);
   const inFlight = new Set<Promise<unknown>>();
   const shop = createShop({
     settings,
@@ -76,6 +77,7 @@ function openDatabase(path: string): DatabaseSync {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    // While it starts, nobody waits for it.
     database.exec('PRAGMA busy_timeout = 5000;');
     database.exec(shopTables + createTable);
     return database;

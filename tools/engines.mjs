@@ -37,6 +37,7 @@ const needs = [
   },
   { name: 'Redis', env: 'REDIS_SERVER_PATH', programs: ['redis-server'], debian: ['redis-server'] },
   { name: 'Python', env: 'PYTHON_PATH', programs: ['python3'], debian: ['python3'] },
+  { name: 'PHP', env: 'PHP_PATH', programs: ['php'], debian: ['php-cli', 'php-curl', 'php-sqlite3'] },
   { name: 'nginx', env: 'NGINX_PATH', programs: ['nginx', '/usr/sbin/nginx'], debian: ['nginx-light'] },
   { name: 'OpenSSL', env: 'OPENSSL_PATH', programs: ['openssl'], debian: ['openssl'] },
   { name: 'PostgreSQL', env: 'POSTGRES_BIN_PATH', programs: postgresFolders, debian: ['postgresql'] },

@@ -4,28 +4,14 @@ import secrets
 import sqlite3
 import time
 from typing import Callable
-from urllib.parse import urlsplit
 
 import rules
-from plural import NotSent, OutcomeUnknown, Plural
+from plural import NotSent, OutcomeUnknown, Plural, PluralError, Refused, find_payment
 from repository import PaymentRepository
 from rules import Payment
 
 #: Crockford's Base32, which has no letters that are easily confused.
 _REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-
-def _find_payment(order: dict, reference: str) -> dict | None:
-    payments = order.get('payments') or []
-    return next((p for p in payments if p.get('merchant_payment_reference') == reference), None)
-
-
-class PaymentRejected(Exception):
-    """No payment was created."""
-
-
-class PaymentOutcomeUnknown(Exception):
-    """A payment may have been created: call again with the same reference."""
 
 
 class Payments:
@@ -42,7 +28,8 @@ class Payments:
         self._now, self._on_verdict = now, on_verdict
 
     def start(self, order_reference: str, payment_reference: str, value: int, card: dict, device_info: dict) -> dict:
-        """Creates an order and a payment. Returns { session, view } for the browser.
+        """Creates an order and a payment. Returns { session, view } for the browser. Raises NotSent or Refused when no
+        payment was created, and OutcomeUnknown when one may have been: call again with the same references.
 
         Idempotent: the same references return the same payment, also after an unclear or lost response. For another
         attempt after a decline pass the same order reference and a new payment reference.
@@ -50,11 +37,11 @@ class Payments:
         `device_info` comes from `collectDeviceInfo()` in the browser, plus the Accept header of its request.
         """
         amount = {'value': value, 'currency': 'INR'}
-        order_id = self._find_or_create_order(order_reference, amount)
-        started = self._find_started(self._read_order(order_id), payment_reference)
+        order_id = self._plural.find_or_create_order(order_reference, amount, self._return_url)
+        started = self._find_started(self._plural.get_order(order_id), payment_reference)
         if started:
             return self._open(started)
-        card_details = self._card_details(card['card_number'], value)
+        card_details = self._plural.card_details(card['card_number'], value)
         facts = {
             'value': value,
             'native_otp': card_details.get('is_native_otp_supported') is True,
@@ -67,13 +54,20 @@ class Payments:
             return self._open(self._await_start(order_id, payment_reference))
         try:
             # Read again, because another request may have created a payment since.
-            self._reject_rival(self._read_order(order_id), payment_reference)
-        except (PaymentRejected, PaymentOutcomeUnknown):
+            self._reject_rival(self._plural.get_order(order_id), payment_reference)
+        except PluralError:
             self._repository.finish_start(payment_reference)
             raise
         try:
-            order, payment = self._create_payment(order_id, payment_reference, amount, card, device_info)
-        except PaymentRejected:
+            payment_details = {
+                'merchant_payment_reference': payment_reference,
+                'payment_method': 'CARD',
+                'payment_amount': amount,
+                'payment_option': {'card_details': card},
+                'device_info': device_info,
+            }
+            order, payment = self._plural.create_payment(order_id, payment_details)
+        except (NotSent, Refused):
             self._repository.finish_start(payment_reference)
             raise
         return self._open(self._adopt(order, payment, facts))
@@ -82,50 +76,30 @@ class Payments:
         session = self._repository.create_session(payment_id, self._now())
         return {'session': session, 'view': self._view(payment_id, can_act=True)}
 
-    def _find_or_create_order(self, reference: str, amount: dict) -> str:
-        body = {'merchant_order_reference': reference, 'order_amount': amount, 'callback_url': self._return_url}
-        try:
-            response = self._plural.find_or_create_order(body)
-        except NotSent as error:
-            raise PaymentRejected from error
-        except OutcomeUnknown as error:
-            raise PaymentOutcomeUnknown from error
-        order = response.body.get('data', response.body)
-        # An order of another amount under the same reference would charge a price that the customer did not see.
-        if not response.ok or order.get('order_amount') != amount:
-            raise PaymentRejected
-        return order['order_id']
-
-    def _read_order(self, order_id: str) -> dict:
-        try:
-            return self._plural.get_order(order_id)
-        except (NotSent, OutcomeUnknown) as error:
-            raise PaymentOutcomeUnknown from error
-
     def _find_started(self, order: dict, reference: str) -> str | None:
         """Returns the id of the payment with this reference, also of one whose response never arrived."""
         known = self._repository.id_by_payment_reference(reference)
         if known:
             return known
         facts = self._repository.get_start(reference)
-        payment = _find_payment(order, reference)
+        payment = find_payment(order, reference)
         return self._adopt(order, payment, facts) if payment and facts else None
 
     def _await_start(self, order_id: str, reference: str) -> str:
         """Waits for a start of the same reference by another request, for at most ten seconds."""
         for _ in range(10):
-            started = self._find_started(self._read_order(order_id), reference)
+            started = self._find_started(self._plural.get_order(order_id), reference)
             if started:
                 return started
             time.sleep(1)
-        raise PaymentOutcomeUnknown
+        raise OutcomeUnknown
 
     def _reject_rival(self, order: dict, reference: str) -> None:
         """Rejects a payment while another one of the order has the money or may still get it."""
         for payment in order.get('payments') or []:
             is_over = payment.get('status') in {'FAILED', 'CANCELLED'}
             if payment.get('merchant_payment_reference') != reference and not is_over:
-                raise PaymentRejected
+                raise Refused
 
     def _adopt(self, order: dict, payment: dict, facts: dict) -> str:
         """Records a payment of an order. Returns its id."""
@@ -146,55 +120,13 @@ class Payments:
             currency='INR',
             started_at=now,
             native_otp=facts['native_otp'],
-            challenge_url=url if self._is_trusted(url) else None,
+            challenge_url=url if self._plural.is_trusted(url) else None,
             display={name: member for name, member in display.items() if member},
             order_read_at=now,
         )
         # From here on the sweep checks the payment until it is paid or 72 hours old, even if the customer leaves.
         self._repository.insert(record, payment['merchant_payment_reference'], due_at=now + 60)
         return record.payment_id
-
-    def _card_details(self, number: str, value: int) -> dict:
-        try:
-            response = self._plural.card_details(number, value)
-        except (NotSent, OutcomeUnknown):
-            return {}
-        return (response.body.get('card_payment_details') or [{}])[0] if response.ok else {}
-
-    def _create_payment(
-        self, order_id: str, reference: str, amount: dict, card: dict, device_info: dict
-    ) -> tuple[dict, dict]:
-        body = {
-            'merchant_payment_reference': reference,
-            'payment_method': 'CARD',
-            'payment_amount': amount,
-            'payment_option': {'card_details': card},
-            'device_info': device_info,
-        }
-        try:
-            response = self._plural.create_payment(order_id, body)
-            order = response.body.get('data', response.body) if response.ok else {}
-            if not response.ok and response.body.get('code') != 'DUPLICATE_REQUEST':
-                raise PaymentRejected
-        except NotSent as error:
-            raise PaymentRejected from error
-        except OutcomeUnknown:
-            order = {}
-        # Never retried: if the payment was created, the order contains it.
-        payment = _find_payment(order, reference)
-        if payment is None:
-            order = self._read_order(order_id)
-            payment = _find_payment(order, reference)
-        if payment is None:
-            raise PaymentOutcomeUnknown
-        return order, payment
-
-    def _is_trusted(self, url) -> bool:
-        """Returns True for a challenge URL on Plural's host. Any other could lead the customer to a phishing page."""
-        if not isinstance(url, str):
-            return False
-        expected, given = urlsplit(self._plural.base_url), urlsplit(url)
-        return given.netloc == expected.netloc and given.scheme in {'https', expected.scheme}
 
     def perform_action(
         self, payment_id: str, can_act: bool, action: str, idempotency_key: str, otp: str | None = None
@@ -270,7 +202,7 @@ class Payments:
     def reconcile_order(self, order_id: str) -> bool:
         """Reconciles all payments of an order. True when each succeeded, and for an unknown order."""
         for reference in self._repository.starts_by_order(order_id):
-            self._find_started(self._read_order(order_id), reference)
+            self._find_started(self._plural.get_order(order_id), reference)
         return all([self.reconcile(payment_id) for payment_id in self._repository.ids_by_order(order_id)])
 
     def reconcile(self, payment_id: str) -> bool:
@@ -278,7 +210,7 @@ class Payments:
         p, _ = self._repository.get(payment_id)
         try:
             order = self._plural.get_order(p.order_id)
-        except (NotSent, OutcomeUnknown):
+        except OutcomeUnknown:
             return False
         p, _, _ = self._repository.update(payment_id, lambda p: (rules.apply_order(p, order), None))
         if p.verdict is None:
@@ -298,8 +230,8 @@ class Payments:
         """Reconciles every payment whose check is due, and finds payments whose start was interrupted."""
         for reference, order_id, started_at in self._repository.list_starts(self._now() - 60):
             try:
-                found = self._find_started(self._read_order(order_id), reference)
-            except PaymentOutcomeUnknown:
+                found = self._find_started(self._plural.get_order(order_id), reference)
+            except OutcomeUnknown:
                 continue
             # A payment that the order does not show after an hour was never created.
             if not found and self._now() - started_at > 3600:

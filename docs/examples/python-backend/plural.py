@@ -1,8 +1,9 @@
 """Client of Plural's API, and verification of its signatures. Standard library only.
 
 A call has one of three outcomes: a Response, NotSent (Plural received nothing), or OutcomeUnknown (it may have had an
-effect). Only reads of an order are retried, and any call once after a rejected token. Sources: Plural's native OTP guide, and the pages
-"Authentication", "Order status" and "Webhooks" of its developer documentation.
+effect). What creates something is never retried: it is found again by its reference. Only reads of an order are
+retried, and any call once after a rejected token. Sources: Plural's native OTP guide, and the pages "Authentication",
+"Order status" and "Webhooks" of its developer documentation.
 """
 
 import base64
@@ -17,14 +18,23 @@ import urllib.request
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 
 
-class NotSent(Exception):
+class PluralError(Exception):
+    """A call without a usable response."""
+
+
+class NotSent(PluralError):
     """Plural received nothing."""
 
 
-class OutcomeUnknown(Exception):
+class OutcomeUnknown(PluralError):
     """The call may have had an effect. Read the order; never retry a write."""
+
+
+class Refused(PluralError):
+    """Plural or the shop refuses to create it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Response:
     @property
     def ok(self) -> bool:
         return self.status == 200 and 'code' not in self.body and 'error' not in self.body
+
+    @property
+    def order(self) -> dict:
+        return self.body.get('data', self.body)
 
     @property
     def next(self) -> list:
@@ -67,14 +81,20 @@ class Plural:
         self._lock = threading.Lock()
         self._token, self._token_until = '', 0.0
 
-    def find_or_create_order(self, body: dict) -> Response:
-        """Creates an order, or finds the one that has its reference: after a repeated or an unclear call."""
-        find = f'/api/pay/v1/orders/reference/{body["merchant_order_reference"]}'
+    def find_or_create_order(self, reference: str, amount: dict, return_url: str) -> str:
+        """Creates an order, or finds the one that has its reference: after a repeated or an unclear call. Returns its id."""
+        body = {'merchant_order_reference': reference, 'order_amount': amount, 'callback_url': return_url}
         try:
             response = self._call('POST', '/api/pay/v1/orders', body)
+            is_unclear = response.body.get('code') == 'DUPLICATE_REQUEST'
         except OutcomeUnknown:
-            return self._call('GET', find)
-        return self._call('GET', find) if response.body.get('code') == 'DUPLICATE_REQUEST' else response
+            is_unclear = True
+        if is_unclear:
+            response = self._call('GET', f'/api/pay/v1/orders/reference/{reference}')
+        # An order of another amount under the same reference would charge a price that the customer did not see.
+        if not response.ok or response.order.get('order_amount') != amount:
+            raise Refused
+        return response.order['order_id']
 
     def get_order(self, order_id: str) -> dict:
         """Reads an order, with two retries. Raises OutcomeUnknown when it cannot be read."""
@@ -83,17 +103,47 @@ class Plural:
                 response = self._call('GET', f'/api/pay/v1/orders/{order_id}')
             except (NotSent, OutcomeUnknown):
                 continue
-            order = response.body.get('data', response.body)
-            if response.ok and order.get('order_id') == order_id:
-                return order
+            if response.ok and response.order.get('order_id') == order_id:
+                return response.order
         raise OutcomeUnknown
 
-    def create_payment(self, order_id: str, payment: dict) -> Response:
-        return self._call('POST', f'/api/pay/v1/orders/{order_id}/payments', {'payments': [payment]})
+    def create_payment(self, order_id: str, payment: dict) -> tuple[dict, dict]:
+        """Creates a payment, or finds the one that has its reference. Returns (order, payment)."""
+        order = {}
+        try:
+            response = self._call('POST', f'/api/pay/v1/orders/{order_id}/payments', {'payments': [payment]})
+            if response.ok:
+                order = response.order
+            elif response.body.get('code') != 'DUPLICATE_REQUEST':
+                raise Refused
+        except OutcomeUnknown:
+            pass  # If the payment was created, the order contains it.
+        reference = payment['merchant_payment_reference']
+        created = find_payment(order, reference)
+        if created is None:
+            order = self.get_order(order_id)
+            created = find_payment(order, reference)
+        if created is None:
+            raise OutcomeUnknown
+        return order, created
 
-    def card_details(self, card_number: str, amount: int) -> Response:
+    def card_details(self, card_number: str, amount: int) -> dict:
+        """Returns what is known of a card, and {} when that cannot be read."""
         card = {'payment_identifier': card_number, 'payment_reference_type': 'CARD'}
-        return self._call('POST', '/api/pay/v1/getCardDetails', {'amount': str(amount), 'card_details': [card]})
+        try:
+            response = self._call(
+                'POST', '/api/pay/v1/getCardDetails', {'amount': str(amount), 'card_details': [card]}
+            )
+        except PluralError:
+            return {}
+        return (response.body.get('card_payment_details') or [{}])[0] if response.ok else {}
+
+    def is_trusted(self, url) -> bool:
+        """Returns True for a challenge URL on Plural's host. Any other could lead the customer to a phishing page."""
+        if not isinstance(url, str):
+            return False
+        expected, given = urlsplit(self.base_url), urlsplit(url)
+        return given.netloc == expected.netloc and given.scheme in {'https', expected.scheme}
 
     def otp(self, action: str, payment_id: str, otp: str | None = None) -> Response:
         """Calls generate, submit or resend. Never retried after an unknown outcome."""
@@ -147,6 +197,12 @@ class Plural:
         if not isinstance(parsed, dict):
             raise OutcomeUnknown
         return Response(status, parsed)
+
+
+def find_payment(order: dict, reference: str) -> dict | None:
+    """Returns the payment of an order that has this merchant reference."""
+    payments = order.get('payments') or []
+    return next((p for p in payments if p.get('merchant_payment_reference') == reference), None)
 
 
 def is_valid_return(fields: list[tuple[str, str]], secret_key_hex: str) -> bool:

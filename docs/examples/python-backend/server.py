@@ -16,8 +16,8 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from payments import PaymentOutcomeUnknown, PaymentRejected, Payments
-from plural import Plural, is_valid_return, is_valid_webhook
+from payments import Payments
+from plural import Plural, PluralError, is_valid_return, is_valid_webhook
 from repository import PaymentRepository
 
 BASE_PATH = '/plural'
@@ -93,7 +93,7 @@ class Backend(ThreadingHTTPServer):
             time.sleep(30)
             try:
                 self.payments.sweep()
-            except (sqlite3.Error, PaymentOutcomeUnknown):
+            except (sqlite3.Error, PluralError):
                 pass  # Pending verdicts stay pending until the next sweep.
 
     def run_hook(self, request: dict) -> dict:
@@ -135,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._route(path, query)
         except HttpError as error:
             self._send(error.status, {'problem': {'code': error.code}}, error.headers)
-        except (sqlite3.Error, PaymentRejected, PaymentOutcomeUnknown):
+        except (sqlite3.Error, PluralError):
             # The database is written before every call, so no OTP call was made.
             self._send(503, {'problem': {'code': 'BACKEND_UNREACHABLE'}}, {'retry-after': '2'})
         except OSError:
@@ -210,7 +210,7 @@ class Handler(BaseHTTPRequestHandler):
                 payments.reconcile_order(order_id)
                 reference = payments.get_reference(order_id)
                 outcome = {'reference': reference} if reference else outcome
-            except (sqlite3.Error, PaymentOutcomeUnknown):
+            except (sqlite3.Error, PluralError):
                 pass
         self._send(303, None, {'location': f'{self.server.origin}/order?{urlencode(outcome)}'})
 

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 /** A running program that printed its origin. */
 export interface Listening {
   readonly origin: string;
-  /** Ends it with SIGKILL, as a crash would. */
-  end(): Promise<void>;
+  /** Ends it with a signal: by default SIGKILL, as a crash would. */
+  end(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts a program and waits for its line `Listening on http://…`; if it ends first, the error contains its output. */
@@ -29,9 +29,9 @@ export async function startListening(
     child.stdout.resume();
     return {
       origin,
-      async end() {
+      async end(signal = 'SIGKILL') {
         const ended = once(child, 'close');
-        child.kill('SIGKILL');
+        child.kill(signal);
         await ended;
       },
     };

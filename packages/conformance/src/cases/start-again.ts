@@ -64,7 +64,7 @@ export const startAgain: readonly Case[] = defineCases('start again', {
   'a start of unclear outcome is called again, and creates no second payment': async (context) => {
     // How many reads precede the payment is the backend's own affair.
     await Promise.all(
-      [1, 2].map(async (skip) => {
+      [1, 2, 3].map(async (skip) => {
         const order = context.newOrder();
         await context.sandbox.script(
           order,
@@ -122,6 +122,8 @@ export const startAgain: readonly Case[] = defineCases('start again', {
   },
   'an order of another amount under the same reference is refused': async (context) => {
     const order = context.newOrder();
+    // Plural refuses a payment of another amount than its order's; a backend has to do so before.
+    await context.sandbox.configure({ lenient: true });
     await context.sandbox.createOrder(order, 137);
     const customer = await context.tryStart(order);
     assert(customer === undefined, 'no session', 'a session');

@@ -34,12 +34,18 @@ test('docs/observability.md names every event, and every problem that is not a c
     cell.replaceAll('`', '').split(', '),
   );
   const events: Record<FlowEvent['type'], true> = {
+    started: true,
     shown: true,
     otpSent: true,
+    otpNotSent: true,
     submitted: true,
+    accepted: true,
     refused: true,
     resent: true,
     leftForBank: true,
+    returned: true,
+    cancelled: true,
+    away: true,
     verdict: true,
   };
   const source = readFileSync(join(root, 'packages/edge/src/events.ts'), 'utf8');
@@ -171,6 +177,8 @@ test('the counters tell, per bank, how many customers reached each step, and wha
 
   expect(Object.fromEntries(counters)).toEqual({
     DEVICE_INFO_MISSING: 1,
+    'HDFC started': 1,
+    'HDFC accepted': 1,
     'HDFC shown': 1,
     'HDFC otpSent': 1,
     'HDFC submitted': 2,

@@ -203,11 +203,11 @@ def record_miss(p: Payment) -> None:
 
 
 def leave(p: Payment, to: str, idempotency_key: str, now: float) -> bool:
-    """Records that the customer leaves for the bank's page or cancels. Returns False when that changes nothing.
+    """Records that the customer leaves for the bank's page or cancels. Returns False when that changes nothing, as `away`.
 
     Cancelling makes no promise about money: a payment that still succeeds is reported.
     """
-    if idempotency_key in p.idempotency_keys or p.verdict:
+    if to == 'away' or idempotency_key in p.idempotency_keys or p.verdict:
         return False
     if to == 'bank':
         changed, p.left_for_bank = not p.left_for_bank, True

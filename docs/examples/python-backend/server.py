@@ -38,16 +38,26 @@ def _is_otp(value) -> bool:
 
 
 def _is_destination(value) -> bool:
-    return value in ('bank', 'cancel')
+    return value in ('bank', 'cancel', 'away')
 
 
-#: Members of each request body, with their validators. Unknown members are rejected.
+def _is_entry(value) -> bool:
+    """A note on how the OTP was entered, for statistics. This backend keeps none, so it checks no more than the type."""
+    return isinstance(value, dict)
+
+
+#: Members of each request body, with their validators. Unknown members are rejected; `entry` alone is optional.
 BODIES = {
     'otp/generate': {'session': _is_session, 'idempotencyKey': _is_key},
-    'otp/submit': {'session': _is_session, 'idempotencyKey': _is_key, 'otp': _is_otp},
+    'otp/submit': {'session': _is_session, 'idempotencyKey': _is_key, 'otp': _is_otp, 'entry': _is_entry},
     'otp/resend': {'session': _is_session, 'idempotencyKey': _is_key},
     'payment': {'session': _is_session},
-    'payment/leave': {'session': _is_session, 'idempotencyKey': _is_key, 'to': _is_destination},
+    'payment/leave': {
+        'session': _is_session,
+        'idempotencyKey': _is_key,
+        'to': _is_destination,
+        'entry': _is_entry,
+    },
 }
 #: Allowed methods and maximum body size of each route, in bytes.
 ROUTES = {
@@ -171,7 +181,9 @@ class Handler(BaseHTTPRequestHandler):
         except (ValueError, RecursionError):
             raise HttpError(400) from None
         members = BODIES[name]
-        if not isinstance(body, dict) or set(body) != set(members) or not all(members[m](body[m]) for m in members):
+        if not isinstance(body, dict) or set(body) | {'entry'} != set(members) | {'entry'}:
+            raise HttpError(400)
+        if not all(m in members and members[m](value) for m, value in body.items()):
             raise HttpError(400)
         opened = self.server.repository.open_session(body['session'], self.server.now())
         if opened is None:

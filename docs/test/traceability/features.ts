@@ -299,8 +299,12 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Events for a funnel, without OTP or personal data',
-    tests: ['every event bubbles and crosses shadow roots', 'no event carries the code'],
-    notHere: 'whether an OTP was typed, pasted or filled in: not reported yet',
+    tests: [
+      'every event bubbles and crosses shadow roots',
+      'no event carries the code',
+      'are each emitted once, in order, with the reference, the card and the time since the start',
+      'holds nothing else, and no digit of the code',
+    ],
   },
   {
     what: 'An emulator with scripted banks',

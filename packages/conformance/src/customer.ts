@@ -1,5 +1,5 @@
 /** A simulated customer: one browser tab that holds a session and calls the backend's routes. */
-import { routes, type PaymentView, type Phase } from '@plural-otp/flow/contract';
+import { routes, type LeaveBody, type PaymentView, type Phase } from '@plural-otp/flow/contract';
 import { assert } from './assert.ts';
 import { parseViewResponse, type Backend, type BackendRequest, type BackendResponse } from './backend.ts';
 
@@ -18,7 +18,7 @@ export interface Customer {
   submit(otp: string, idempotencyKey?: string): Promise<PaymentView>;
   resend(idempotencyKey?: string): Promise<PaymentView>;
   getView(): Promise<PaymentView>;
-  leave(to: 'bank' | 'cancel', idempotencyKey?: string): Promise<PaymentView>;
+  leave(to: LeaveBody['to'], idempotencyKey?: string): Promise<PaymentView>;
   /**
    * Polls once a second until the payment reaches one of these phases.
    *

@@ -2,11 +2,11 @@
 
 import { isPluralError, type Plural } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
-import type { FlowEvent, ReportedProblem } from './events.ts';
+import type { FlowEvent, MethodReason, ReportedProblem } from './events.ts';
 import type { WaitUntil } from './lib/wait-until.ts';
 import { createOrderRepository, type OrderRepository } from './stores/order-repository.ts';
 import { readOptions, type OtpHandlerOptions, type Settings } from './options.ts';
-import type { PaymentEntry } from './payment/order-record.ts';
+import type { OrderRecord, PaymentEntry } from './payment/order-record.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import { createSessionSealer, type SessionSealer } from './session/sealed-session.ts';
 import { currentPhase } from './payment/phase.ts';
@@ -36,9 +36,22 @@ export interface HandlerContext {
   readonly reportError: (error: unknown, entry?: PaymentEntry) => void;
   /** Reports a signature that did not verify, and also the configuration error when that is the reason. */
   readonly reportUnverified: (code: string, error: unknown) => void;
-  /** Emits a step of the customer to `onEvent`. Never throws. */
-  readonly emit: (type: FlowEvent['type'], entry: PaymentEntry) => void;
+  /** Emits a step of the customer to `onEvent`, whose promise outlives the response. Never throws. */
+  readonly emit: Emit;
 }
+
+/** A payment, its record, and the key of that. */
+export interface PaymentContext {
+  key: string;
+  record: OrderRecord | undefined;
+  entry: PaymentEntry;
+}
+
+type Emit = (
+  type: FlowEvent['type'],
+  payment: PaymentContext,
+  about?: { readonly [name in 'nth' | 'code' | 'entry']?: FlowEvent[name] | undefined },
+) => void;
 
 /**
  * Creates the context of a handler.
@@ -60,7 +73,7 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
       outcome,
       ...about,
     });
-    callSafely(() => settings.onProblem?.(problem));
+    void callSafely(() => settings.onProblem?.(problem));
   };
 
   const reportError: HandlerContext['reportError'] = (error, entry) => {
@@ -84,21 +97,67 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
     now,
     newId,
     timers,
-    waitUntil: () => undefined,
+    ...withWaitUntil(settings, () => undefined),
     report,
     reportError,
     reportUnverified(code, error) {
       report(code);
       if (isPluralError(error) && !error.code.startsWith('SIGNATURE_')) report(error.code, { error });
     },
-    emit(type, { reference, display, startedAtMs, verdict }) {
-      if (!settings.onEvent) return;
-      const { issuer, network } = display;
-      const outcome = type === 'verdict' ? verdict?.outcome : undefined;
-      const event: FlowEvent = omitUndefined({ type, reference, ms: now() - startedAtMs, issuer, network, outcome });
-      callSafely(() => settings.onEvent?.(event));
+  };
+}
+
+/** Returns the context of one request: a copy, so that its `waitUntil` never reaches another through the shared one. */
+export const forRequest = (shared: HandlerContext, waitUntil: WaitUntil): HandlerContext => ({
+  ...shared,
+  ...withWaitUntil(shared.settings, waitUntil),
+});
+
+function withWaitUntil(settings: Settings, waitUntil: WaitUntil): Pick<HandlerContext, 'waitUntil' | 'emit'> {
+  return {
+    waitUntil,
+    emit(type, payment, about) {
+      const { onEvent, now } = settings;
+      if (onEvent) waitUntil(callSafely(() => onEvent(toEvent(type, payment, now(), about))));
     },
   };
+}
+
+function toEvent(
+  type: FlowEvent['type'],
+  { key, record, entry }: PaymentContext,
+  at: number,
+  about: Parameters<Emit>[2],
+): FlowEvent {
+  const { paymentId, reference, display, startedAtMs, amount } = entry;
+  const { issuer, network } = display;
+  const verdict = type === 'verdict' ? entry.verdict : undefined;
+  const index = record?.payments.findIndex((other) => other.paymentId === paymentId) ?? 0;
+  return omitUndefined({
+    type,
+    reference,
+    order: key,
+    attempt: Math.max(index, 0) + 1,
+    at,
+    ms: at - startedAtMs,
+    // A finished record keeps neither, and a later verdict on its payment comes without them.
+    ...(verdict?.supersedes === undefined && toMethod(entry)),
+    issuer,
+    network,
+    amount,
+    outcome: verdict?.outcome,
+    advice: verdict?.problem?.advice,
+    source: verdict?.source,
+    ...about,
+  });
+}
+
+/** Returns the method decided at the start: a request for an OTP proves it, also where Plural then refused one. */
+function toMethod({ nativeOtp, nativeOtpFrom, generates }: PaymentEntry): Pick<FlowEvent, 'method' | 'because'> {
+  const isNative = nativeOtp || generates > 0;
+  const whyNot: MethodReason = nativeOtpFrom === 'unknown' ? 'unknownCard' : 'cardCannot';
+  const because = nativeOtpFrom === 'caller' ? 'caller' : isNative ? 'default' : whyNot;
+  return { method: isNative ? 'nativeOtp' : 'bankPage', because };
 }
 
 /** Returns the phase of a payment at this moment. */
@@ -106,7 +165,10 @@ export const getPhase = ({ now, settings }: HandlerContext, entry: PaymentEntry)
   currentPhase(entry, now(), settings.limits.submits).phase;
 
 /** Calls an observer, and swallows what it throws or rejects with, so that it cannot break a payment. */
-function callSafely(observe: () => unknown): void {
-  const call = async (): Promise<unknown> => observe();
-  call().catch(() => undefined);
+async function callSafely(observe: () => unknown): Promise<void> {
+  try {
+    await observe();
+  } catch {
+    // What an observer does is its own concern.
+  }
 }

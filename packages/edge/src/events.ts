@@ -1,21 +1,72 @@
-import type { VerdictOutcome } from './payment/verdict.ts';
+import type { DeclineAdvice, EntryNote, Money } from '@plural-otp/flow/contract';
+import type { VerdictOutcome, VerdictSource } from './payment/verdict.ts';
+
+/** Way in which a customer proves to be the cardholder. More may be added: `passkey` and `approval` are reserved. */
+export type AuthenticationMethod = 'nativeOtp' | 'bankPage' | 'passkey' | 'approval';
 
 /**
- * One step of a payment, for counting how customers succeed. Holds no OTP, no card data and nothing about the person.
- * `shown`: the page requested the step for the first time. `refused`: the issuer rejected an OTP.
+ * Reason for the method of a payment. `default`: the card supports native OTP. `caller`: `startPayment` was told.
+ * `cardCannot`: the card does not support it. `unknownCard`: nothing says whether it does.
+ */
+export type MethodReason = 'default' | 'caller' | 'cardCannot' | 'unknownCard';
+
+/**
+ * One step of a payment, for counting how customers succeed. Holds no OTP, no card data and nothing about the person or
+ * the device. May be emitted again, and in another order than it happened: count payments, not events.
  */
 export interface FlowEvent {
-  type: 'shown' | 'otpSent' | 'submitted' | 'refused' | 'resent' | 'leftForBank' | 'verdict';
+  /**
+   * `started`: the payment was created. `shown`: the page requested the step for the first time. `otpNotSent`: no OTP is
+   * known to have been sent; `code` says why. `accepted`: Plural accepted a submitted OTP, which is not yet a verdict.
+   * `refused`: the issuer rejected an OTP. `returned`: the customer came back from the bank's page. `away`: the page was
+   * closed while an OTP was awaited; the customer may come back.
+   */
+  type:
+    | 'started'
+    | 'shown'
+    | 'otpSent'
+    | 'otpNotSent'
+    | 'submitted'
+    | 'accepted'
+    | 'refused'
+    | 'resent'
+    | 'leftForBank'
+    | 'returned'
+    | 'cancelled'
+    | 'away'
+    | 'verdict';
   /** Reference the customer sees. */
   reference: string;
+  /** Key of the order in the store: a hash, equal for all payments of the order. */
+  order: string;
+  /** Number of the payment within its order, from 1. */
+  attempt: number;
+  /** Time of the event in epoch milliseconds. */
+  at: number;
+  /** Number of milliseconds since the payment was started. */
+  ms: number;
+  /** Method decided at the start; leaving for the bank's page does not change it. Absent once the record dropped it. */
+  method?: AuthenticationMethod;
+  /** Reason for the method. */
+  because?: MethodReason;
   /** Issuer as Plural names it, for example `HDFC`. */
   issuer?: string;
   /** Card network as Plural names it, for example `VISA`. */
   network?: string;
-  /** Number of milliseconds since the payment was started. */
-  ms: number;
+  /** Amount of the payment. */
+  amount: Money;
+  /** Number of this action or rejection within the payment, from 1; with `otpSent`, `otpNotSent`, `resent`, `submitted` and `refused`. */
+  nth?: number;
+  /** Code of the error for which no OTP was sent; only with `otpNotSent`. */
+  code?: string;
+  /** Note of the page on how the code was entered; only with `submitted` and `away`. */
+  entry?: EntryNote;
   /** Outcome of the payment; only with `verdict`. */
   outcome?: VerdictOutcome;
+  /** Advice that the customer got after a decline; only with `verdict`. */
+  advice?: DeclineAdvice;
+  /** Trigger that found the verdict; only with `verdict`. */
+  source?: VerdictSource;
 }
 
 /** A problem for the merchant's developers. Never holds a secret, a card number or an OTP. */

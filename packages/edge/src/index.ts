@@ -8,7 +8,7 @@ export type { OpenedReference, ResumePaymentInput } from './operations/resume-pa
 export type { SettleResult } from './operations/settle.ts';
 export type { SweepOptions, SweepResult } from './operations/sweep.ts';
 export type { WakeResult } from './operations/wake.ts';
-export type { FlowEvent, ReportedProblem } from './events.ts';
+export type { AuthenticationMethod, FlowEvent, MethodReason, ReportedProblem } from './events.ts';
 export type { PaymentVerdict, VerdictOutcome, VerdictSource } from './payment/verdict.ts';
 export type { NativeOtpSource } from './payment/order-record.ts';
 export type {

@@ -90,8 +90,8 @@ export interface OtpHandlerOptions {
   onVerdict: ((verdict: PaymentVerdict, context: VerdictContext) => void | Promise<void>) | false;
   /** Receives each verified return, before the order is read. The customer waits at most 4 seconds for it. */
   onReturn?(fields: PaymentReturn): void | Promise<void>;
-  /** Receives each step customers take. Errors it throws are ignored. */
-  onEvent?(event: FlowEvent): void;
+  /** Receives each step customers take. Not awaited, but kept by `waitUntil`; errors it throws are ignored. */
+  onEvent?(event: FlowEvent): void | Promise<void>;
   /** Receives problems for the merchant's developers. Errors it throws are ignored. */
   onProblem?(problem: ReportedProblem): void;
   /** Returns the time in epoch milliseconds. @default Date.now */

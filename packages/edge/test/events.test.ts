@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { FlowEvent } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import {
+  createBrowserRequest,
+  createReturnRequest,
+  createSignedReturn,
   createTestShop,
   CustomerPage,
   openPage,
@@ -19,45 +23,122 @@ describe('the steps of a customer', () => {
     const page = new CustomerPage(shop.handler, client.session);
     await page.getView();
     await page.generate();
-    await page.submit(wrongOtp);
+    const entry = { by: 'typed', firstKeySeconds: 4, hiddenSeconds: 3, usableMs: 350 } as const;
+    await page.submit(wrongOtp, randomUUID(), entry);
     shop.clock.advance(60);
     await page.resend();
+    await page.leave('away', randomUUID(), { by: 'typed' });
     await page.leave('bank');
     await page.submit(rightOtp);
     shop.clock.advance(2);
     await page.getView();
     const { reference, display } = client.view;
-    const about = { reference, issuer: display?.issuer, network: display?.network };
-    expect(about).toEqual({
-      reference: expect.any(String) as string,
-      issuer: expect.any(String) as string,
-      network: expect.any(String) as string,
+    const startedAt = shop.events[0]?.at ?? 0;
+    const order = shop.events[0]?.order ?? '';
+    expect(order).toMatch(/^[\w-]{20,}$/);
+    const at = (ms: number): Omit<FlowEvent, 'type'> => ({
+      ms,
+      at: startedAt + ms,
+      reference,
+      order,
+      attempt: 1,
+      method: 'nativeOtp',
+      because: 'default',
+      amount: display?.amount ?? { value: 0, currency: '' },
+      ...(display?.issuer !== undefined && { issuer: display.issuer }),
+      ...(display?.network !== undefined && { network: display.network }),
     });
     expect(shop.events).toEqual([
-      { type: 'shown', ms: 0, ...about },
-      { type: 'otpSent', ms: 0, ...about },
-      { type: 'submitted', ms: 0, ...about },
-      { type: 'refused', ms: 0, ...about },
-      { type: 'resent', ms: 60_000, ...about },
-      { type: 'leftForBank', ms: 60_000, ...about },
-      { type: 'submitted', ms: 60_000, ...about },
-      { type: 'verdict', ms: 62_000, outcome: 'paid', ...about },
+      { type: 'started', ...at(0) },
+      { type: 'shown', ...at(0) },
+      { type: 'otpSent', nth: 1, ...at(0) },
+      { type: 'submitted', nth: 1, entry, ...at(0) },
+      { type: 'refused', nth: 1, ...at(0) },
+      { type: 'resent', nth: 1, ...at(60_000) },
+      { type: 'away', entry: { by: 'typed' }, ...at(60_000) },
+      { type: 'leftForBank', ...at(60_000) },
+      { type: 'submitted', nth: 2, ...at(60_000) },
+      { type: 'accepted', nth: 2, ...at(60_000) },
+      { type: 'verdict', outcome: 'paid', source: 'status', ...at(62_000) },
     ]);
+  });
+
+  test('on the bank’s page are its start, why it is there, leaving, the return and the verdict with its source', async () => {
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    const { client } = await shop.startPayment(orderId, { nativeOtp: false });
+    const page = new CustomerPage(shop.handler, client.session);
+    await page.getView();
+    await page.leave('bank');
+    const fields = await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' });
+    await shop.handler.fetch(createReturnRequest(fields));
+    expect(types(shop).slice(0, 4)).toEqual(['started', 'shown', 'leftForBank', 'returned']);
+    for (const event of shop.events) expect(event).toMatchObject({ method: 'bankPage', because: 'caller' });
+  });
+
+  test('an OTP that was not sent is emitted with the code of the error', async () => {
+    const { shop, page } = await openPage();
+    shop.sandbox.script({ operation: 'generateOtp', fault: 'status', status: 500 });
+    await page.generate();
+    expect(shop.events.at(-1)).toMatchObject({ type: 'otpNotSent', nth: 1, code: expect.stringMatching(/^[A-Z_]+$/) });
+  });
+
+  test('going away changes nothing, is emitted only while an OTP is awaited, and never by a reader', async () => {
+    const { shop, page } = await openPage();
+    await page.leave('away');
+    const { revision } = await page.generate();
+    expect((await page.leave('away')).revision).toBe(revision);
+    const { client } = (await shop.handler.openReference(shop.events[0]?.reference ?? '')) ?? {};
+    await new CustomerPage(shop.handler, client?.session ?? '').leave('away');
+    expect(types(shop).filter((type) => type === 'away')).toHaveLength(1);
+    await page.leave('cancel');
+    await page.leave('away');
+    expect(types(shop).slice(-2)).toEqual(['away', 'cancelled']);
+  });
+
+  test('the second payment of an order has the same order and the next number', async () => {
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    await shop.startPayment(orderId, { evenIfUndecided: true });
+    const [first, second] = shop.events.filter(({ type }) => type === 'started');
+    expect(second).toMatchObject({ order: first?.order, attempt: 2 });
+    expect(second?.reference).not.toBe(first?.reference);
+  });
+
+  test('a promise of onEvent outlives the response by waitUntil, and its failure is ignored', async () => {
+    const kept: Promise<unknown>[] = [];
+    let isStored = false;
+    const stored = Promise.withResolvers<void>();
+    const shop = createTestShop({
+      onEvent: async ({ type }) => {
+        if (type !== 'shown') throw new Error('no disk');
+        await stored.promise;
+        isStored = true;
+      },
+    });
+    const { client } = await shop.startPayment(await shop.createOrder());
+    const request = createBrowserRequest('payment', { session: client.session });
+    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect([response.status, isStored]).toEqual([200, false]);
+    stored.resolve();
+    await Promise.all(kept);
+    expect(isStored).toBe(true);
   });
 
   test('the first action shows the step too, where the page never asked for it', async () => {
     const { shop, page } = await openPage();
     await page.generate();
     await page.getView();
-    expect(types(shop)).toEqual(['shown', 'otpSent']);
+    expect(types(shop)).toEqual(['started', 'shown', 'otpSent']);
   });
 
   test('an OTP that the start requests is sent and not yet shown', async () => {
     const shop = createTestShop();
     const { client } = await shop.startPayment(await shop.createOrder(), { generate: 'now' });
-    expect(types(shop)).toEqual(['otpSent']);
+    expect(types(shop)).toEqual(['started', 'otpSent']);
     await new CustomerPage(shop.handler, client.session).getView();
-    expect(types(shop)).toEqual(['otpSent', 'shown']);
+    expect(types(shop)).toEqual(['started', 'otpSent', 'shown']);
   });
 });
 
@@ -117,6 +198,6 @@ describe('an OTP is refused', () => {
     shop.clock.advance(60);
     shop.sandbox.script({ operation: 'resendOtp', fault: 'status', status: 422, body: {} });
     await page.resend();
-    expect(types(shop)).toEqual(['shown']);
+    expect(types(shop)).toEqual(['started', 'shown', 'otpNotSent', 'otpNotSent']);
   });
 });

@@ -1,5 +1,5 @@
 import type { FlowState, OtpTransport } from '@plural-otp/flow';
-import type { PaymentView } from '@plural-otp/flow/contract';
+import type { EntryManner, EntryNote, PaymentView } from '@plural-otp/flow/contract';
 import { type CSSResult, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import {
   english,
@@ -14,6 +14,7 @@ import { createFlowController, type FlowController } from './flow-controller.ts'
 import { cellCount, formatCodeError, validateCode } from './field/validate-code.ts';
 import { createInternals, type HostInternals } from './internals.ts';
 import { createFocusController, type FocusController } from './focus-controller.ts';
+import { EntryNotes } from './field/entry-note.ts';
 import { createLightField, type LightField } from './field/light-field.ts';
 import { styles } from './plural-otp.styles.ts';
 import { type Action, idleState, toOtpHints, type ViewModel, toViewModel } from './view/view-model.ts';
@@ -27,7 +28,11 @@ import { findMisuse, warnOnce } from './misuse.ts';
  * Attributes of properties in lower case. Frameworks write them when they render before the element is defined, and HTML
  * gives its own attributes no hyphens.
  */
-const otherSpellings: Readonly<Record<string, string>> = { otplength: 'otp-length', webotp: 'web-otp' };
+const otherSpellings: Readonly<Record<string, string>> = {
+  otplength: 'otp-length',
+  webotp: 'web-otp',
+  nonotes: 'no-notes',
+};
 
 /** The `client` that the backend's `startPayment` or `resumePayment` returns. */
 export interface PluralOtpClient {
@@ -63,6 +68,7 @@ export interface PluralOtpClient {
  * @attr {number} otp-length - Number of digits, 4 to 8: renders that many cells. Without it, one field takes 4 to 8 digits.
  * @attr {boolean} autosubmit - Submits a code that was pasted or filled in at once, at most once for each code sent.
  * @attr {boolean} web-otp - Reads the code from an origin-bound text message, in browsers that have WebOTP.
+ * @attr {boolean} no-notes - Sends no note on how a code was entered, and does not report that the page is left.
  * @attr {boolean} manual - Starts by `start()` or its own button instead of by itself.
  * @attr {string} lang - Language of the messages, if a file `locales/….js` registered it. Defaults to the page's language, then English.
  * @attr {boolean} autofocus - Focuses the field when it is first rendered, unless the focus is elsewhere on the page.
@@ -159,6 +165,7 @@ export class PluralOtpElement extends LitElement {
     otpLength: { attribute: 'otp-length', type: Number },
     autosubmit: { type: Boolean },
     webOtp: { attribute: 'web-otp', type: Boolean },
+    noNotes: { attribute: 'no-notes', type: Boolean },
     manual: { type: Boolean },
     view: { attribute: false },
     transport: { attribute: false },
@@ -179,6 +186,7 @@ export class PluralOtpElement extends LitElement {
   declare otpLength: number | undefined;
   declare autosubmit: boolean;
   declare webOtp: boolean;
+  declare noNotes: boolean;
   declare manual: boolean;
   /** First view from the backend, rendered without a request. Later views come from the backend: this one is used once. */
   declare view: PaymentView | undefined;
@@ -201,9 +209,10 @@ export class PluralOtpElement extends LitElement {
     maxDigits: () => this.#cellCount || maxOtpLength,
     hints: () => toOtpHints(this.#flow.state, this.#cellCount),
     onEnter: () => this.submit(),
-    onChange: (cameAtOnce) => this.#onInput(cameAtOnce),
+    onChange: (by) => this.#onInput(by),
     onParseError: (error) => this.#showError(error),
   });
+  readonly #notes: EntryNotes = new EntryNotes(this, (note) => this.#onLeave(note));
   readonly #focus: FocusController = createFocusController(this, this.#field);
   readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
@@ -230,7 +239,7 @@ export class PluralOtpElement extends LitElement {
   constructor() {
     super();
     this.endpoint = '/plural';
-    this.autosubmit = this.webOtp = this.manual = false;
+    this.autosubmit = this.webOtp = this.noNotes = this.manual = false;
     this.#internals.setState(idleState.status);
   }
 
@@ -278,17 +287,6 @@ export class PluralOtpElement extends LitElement {
     (this.#viewModel?.can.submit ? this.#field.input : this.renderRoot.querySelector<HTMLElement>('h2'))?.focus(
       options,
     );
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('pagehide', this.#onPageHide);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('pagehide', this.#onPageHide);
-    this.#onPageHide();
   }
 
   override attributeChangedCallback(name: string, previous: string | null, value: string | null): void {
@@ -351,6 +349,7 @@ export class PluralOtpElement extends LitElement {
     const { can, hint, error, title, tone } = this.#viewModel!;
     const { status, reference } = this.#flow.state;
     if (can.submit) {
+      this.#notes.begin();
       const { label, language } = this.#messages;
       this.#field.show({ label, hint, error, language });
       this.#field.hold(status === 'submitting' || status === 'resending');
@@ -392,7 +391,7 @@ export class PluralOtpElement extends LitElement {
     const busy = flow?.state.busy;
     if (!flow?.state.online) this.#announcer.announce(flow ? offline : wait);
     else if (busy && busy !== 'check') this.#announcer.announce(wait);
-    else if (action === 'submit') flow.submit(this.#field.code);
+    else if (action === 'submit') flow.submit(this.#field.code, this.#notes.read());
     else flow[action]();
     return flow?.state.busy === action;
   }
@@ -420,11 +419,13 @@ export class PluralOtpElement extends LitElement {
     }
   }
 
-  // A pending request would keep Chromium from restoring the page as it was.
-  readonly #onPageHide = (): void => {
+  /** Runs when the page is left, with a note unless those are off, and when the step is removed. */
+  #onLeave(note?: EntryNote): void {
+    if (note) this.#flow.flow?.away(note);
+    // A pending request would keep Chromium from restoring the page as it was.
     this.#webOtpListener.stop();
     this.#expectsMessage = true;
-  };
+  }
 
   #onStateChange(state: FlowState, previous: FlowState): void {
     const { status, notice, reference = this.#reference, problem } = state;
@@ -437,6 +438,7 @@ export class PluralOtpElement extends LitElement {
     this.#reference = reference;
     if (isResent || isOtherPayment || isFinal(state)) this.#field.clear();
     if (isNewCode || isOtherPayment) this.#isRejected = this.#autosubmitted = false;
+    if (isNewCode || isOtherPayment) this.#notes.reset();
     if (isOtherPayment) this.#isReady = false;
     if (isResent) this.#focus.request('field');
     if (status === 'submitting' && before !== status) this.#announcer.announce(this.#messages.submitting);
@@ -457,16 +459,17 @@ export class PluralOtpElement extends LitElement {
     this.requestUpdate();
   }
 
-  #onInput(cameAtOnce: boolean): void {
+  #onInput(by: EntryManner): void {
     this.#isRejected = false;
     if (this.#codeError) {
       this.#codeError = undefined;
       this.requestUpdate();
     }
     const { length } = this.#field.code;
+    this.#notes.change(by, length);
     // Without a known length, four or five digits may be half a code.
     const isComplete = this.#cellCount ? length === this.#cellCount : length >= 6;
-    if (cameAtOnce && isComplete && this.autosubmit && !this.#autosubmitted) this.#autosubmitted = this.#submit();
+    if (by !== 'typed' && isComplete && this.autosubmit && !this.#autosubmitted) this.#autosubmitted = this.#submit();
   }
 
   #onRedirectClick(event: MouseEvent): void {

@@ -63,6 +63,7 @@ const properties = [
   'messages',
   'otpLength',
   'autosubmit',
+  'noNotes',
   'webOtp',
   'manual',
 ] as const;

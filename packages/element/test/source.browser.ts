@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { PaymentView } from '@plural-otp/flow/contract';
+import type { LeaveBody, PaymentView } from '@plural-otp/flow/contract';
 import {
   awaitingOtp,
   createView,
@@ -148,7 +148,7 @@ describe('what the page gives the step', () => {
         submit: (otp: string, key: string) => backend.submit(otp, key),
         payment: () => backend.payment(),
         resend: (key: string) => backend.resend(key),
-        leave: (to: 'bank' | 'cancel', key: string) => backend.leave(to, key),
+        leave: (to: LeaveBody['to'], key: string) => backend.leave(to, key),
       });
 
     it('does not abort a submit, whose response ends it', async () => {

@@ -2,6 +2,8 @@
 export const schemaDescriptions: Readonly<Record<string, string>> = {
   SessionBody: 'Identifies the payment by its session. Like every request body, it allows no other member.',
   ActionBody: 'One action of the customer.',
+  EntryNote:
+    'Note on how the code was entered: time and manner, never content. For statistics alone; a backend may ignore it.',
   SubmitBody: 'The OTP that the customer typed.',
   LeaveBody: 'Destination of a customer who leaves the step.',
   Money: 'An amount as an integer in the minor unit of its currency (paise for INR).',
@@ -20,7 +22,13 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   idempotencyKey:
     'Idempotency key: a UUID that the browser creates once per action of the customer and repeats in retries. The backend reserves it before it calls Plural, and answers a repeated key with the current view and no further call.',
   otp: 'String of 4 to 8 ASCII digits, because a number loses leading zeros. Sent to Plural once, never stored and never logged.',
-  to: '`bank`: the bank’s page; recorded before the browser navigates there. `cancel`: the customer gives up. That makes no promise about money: a payment that still succeeds is reported.',
+  to: '`bank`: the bank’s page; recorded before the browser navigates there. `cancel`: the customer gives up. That makes no promise about money: a payment that still succeeds is reported. `away`: the page was closed or left while an OTP is awaited; changes nothing, because the customer may come back.',
+  entry: 'Note on how the code was entered. Absent where the page sends none.',
+  by: 'Way in which the code entered the field. `message`: read by the browser from a text message.',
+  edited: 'Present when keys changed a code that had come at once.',
+  firstKeySeconds: 'Whole seconds from the field being shown to its first input.',
+  hiddenSeconds: 'Whole seconds of those in which the page was in the background.',
+  usableMs: 'Milliseconds from the start of the step until its field took digits.',
   value: 'Amount in the minor unit.',
   currency: 'ISO 4217 code.',
   merchantName: 'Name of the shop, as the customer knows it.',

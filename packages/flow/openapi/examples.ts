@@ -20,10 +20,17 @@ interface Example {
 export const requestExamples: Readonly<Record<string, Record<string, Example>>> = {
   SessionBody: { view: { summary: 'Get the view', value: { session } } },
   ActionBody: { action: { summary: 'An action or its retry', value: { session, idempotencyKey } } },
-  SubmitBody: { otp: { summary: 'An OTP with a leading zero', value: { session, idempotencyKey, otp: '042319' } } },
+  SubmitBody: {
+    otp: { summary: 'An OTP with a leading zero', value: { session, idempotencyKey, otp: '042319' } },
+    entry: {
+      summary: 'An OTP and how it was entered',
+      value: { session, idempotencyKey, otp: '042319', entry: { by: 'typed', firstKeySeconds: 9, hiddenSeconds: 6 } },
+    },
+  },
   LeaveBody: {
     bank: { summary: 'Leave for the bank’s page', value: { session, idempotencyKey, to: 'bank' } },
     cancel: { summary: 'Cancel', value: { session, idempotencyKey, to: 'cancel' } },
+    away: { summary: 'The page was closed', value: { session, idempotencyKey, to: 'away' } },
   },
 };
 

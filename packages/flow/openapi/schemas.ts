@@ -1,6 +1,7 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import {
   actionBodySchema,
+  entryNoteSchema,
   leaveBodySchema,
   moneySchema,
   paymentDisplaySchema,
@@ -28,6 +29,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
     {
       SessionBody: sessionBodySchema,
       ActionBody: actionBodySchema,
+      EntryNote: entryNoteSchema,
       SubmitBody: submitBodySchema,
       LeaveBody: leaveBodySchema,
       Money: moneySchema,

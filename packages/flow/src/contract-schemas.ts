@@ -2,10 +2,12 @@
 import * as v from 'valibot';
 import {
   declineAdvices,
+  entryManners,
   nextSteps,
   phases,
   problemCodes,
   type ActionBody,
+  type EntryNote,
   type LeaveBody,
   type Money,
   type PaymentDisplay,
@@ -51,18 +53,31 @@ export const sessionBodySchema: v.GenericSchema<unknown, SessionBody> = v.strict
 /** Body of `otp/generate` and `otp/resend`. */
 export const actionBodySchema: v.GenericSchema<unknown, ActionBody> = v.strictObject({ session, idempotencyKey });
 
+const entrySeconds = v.pipe(count, v.maxValue(600));
+
+/** A note on how the code was entered. */
+export const entryNoteSchema: v.GenericSchema<unknown, EntryNote> = v.strictObject({
+  by: v.exactOptional(v.picklist(entryManners)),
+  edited: v.exactOptional(v.literal(true)),
+  firstKeySeconds: v.exactOptional(entrySeconds),
+  hiddenSeconds: v.exactOptional(entrySeconds),
+  usableMs: v.exactOptional(v.pipe(count, v.maxValue(600_000))),
+});
+
 /** Body of `otp/submit`: the OTP is a string of 4 to 8 ASCII digits. */
 export const submitBodySchema: v.GenericSchema<unknown, SubmitBody> = v.strictObject({
   session,
   idempotencyKey,
   otp: v.pipe(v.string(), v.regex(/^[0-9]{4,8}$/)),
+  entry: v.exactOptional(entryNoteSchema),
 });
 
 /** Body of `payment/leave`. */
 export const leaveBodySchema: v.GenericSchema<unknown, LeaveBody> = v.strictObject({
   session,
   idempotencyKey,
-  to: v.picklist(['bank', 'cancel']),
+  to: v.picklist(['bank', 'cancel', 'away']),
+  entry: v.exactOptional(entryNoteSchema),
 });
 
 /** A problem; `advice` is allowed with `PAYMENT_FAILED` only. */

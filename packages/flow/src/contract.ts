@@ -139,10 +139,32 @@ export interface ActionBody extends SessionBody {
    */
   idempotencyKey: string;
 }
+/** Ways in which a code enters the field. `message`: read by the browser from a text message (WebOTP). */
+export const entryManners = ['typed', 'pasted', 'filled', 'message'] as const;
+export type EntryManner = (typeof entryManners)[number];
+
+/**
+ * Note on how the code was entered: time and manner, never content. For statistics alone: no backend decides by it, and
+ * any may ignore it.
+ */
+export interface EntryNote {
+  by?: EntryManner;
+  /** Present when keys changed a code that had come at once. */
+  edited?: true;
+  /** Whole seconds from the field being shown to its first input, at most 600. */
+  firstKeySeconds?: number;
+  /** Whole seconds of those in which the page was in the background, at most 600. */
+  hiddenSeconds?: number;
+  /** Milliseconds from the start of the step until its field took digits, at most 600,000. */
+  usableMs?: number;
+}
 export interface SubmitBody extends ActionBody {
   /** String of 4 to 8 ASCII digits. A number would lose leading zeros. */
   otp: string;
+  entry?: EntryNote;
 }
 export interface LeaveBody extends ActionBody {
-  to: 'bank' | 'cancel';
+  /** `away`: the page is closed or left while an OTP is awaited. Changes nothing: the customer may come back. */
+  to: 'bank' | 'cancel' | 'away';
+  entry?: EntryNote;
 }

@@ -1,6 +1,6 @@
 /** The flow: runs the machine's calls over a transport, keeps its timer, and notifies listeners. */
 import { randomUuid } from './uuid.ts';
-import type { PaymentView } from './contract.ts';
+import type { EntryNote, PaymentView } from './contract.ts';
 import { createMachine, serializeState, transition } from './machine.ts';
 import type { Call, MachineEvent } from './machine-state.ts';
 import { isEnd } from './machine-timing.ts';
@@ -70,13 +70,14 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   let state = JSON.parse(serializeState(machine)) as FlowState;
   let controller: AbortController | undefined;
   let idempotencyKey = '';
+  let note: EntryNote | undefined;
   let closed = false;
   let timer: unknown;
 
   async function perform({ name, isRetry }: Call, otp: string, signal: AbortSignal): Promise<TransportResult> {
     if (name === 'payment') return transport.payment(signal);
     if (!isRetry) idempotencyKey = newId();
-    if (name === 'submit') return transport.submit(otp, idempotencyKey, signal);
+    if (name === 'submit') return transport.submit(otp, idempotencyKey, signal, note);
     if (name === 'bank' || name === 'cancel') return transport.leave(name, idempotencyKey, signal);
     return transport[name](idempotencyKey, signal);
   }
@@ -129,9 +130,17 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       return () => listeners.delete(listener);
     },
     start: on('start'),
-    submit: (otp) => dispatch({ type: 'submit', otp }),
+    submit(otp, entry) {
+      note = entry;
+      dispatch({ type: 'submit', otp });
+    },
     resend: on('resend'),
     redirect: (redirectOptions) => dispatch({ type: 'redirect', inTab: redirectOptions?.inTab }),
+    away(entry) {
+      if (closed || state.status !== 'awaitingOtp') return;
+      // In an async function, because a transport of the page may throw.
+      void (async () => transport.leave('away', newId(), new AbortController().signal, entry))().catch(() => undefined);
+    },
     cancel: on('cancel'),
     check: on('check'),
     notify: (type) => dispatch({ type }),

@@ -1,4 +1,4 @@
-import type { NextStep, PaymentDisplay, PaymentView, Problem, ProblemBody } from './contract.ts';
+import type { EntryNote, LeaveBody, NextStep, PaymentDisplay, PaymentView, Problem, ProblemBody } from './contract.ts';
 
 /** Status of the step. The last five are final, except `exhausted` while `next` still offers the bank's page. */
 export type FlowStatus =
@@ -58,8 +58,8 @@ export interface OtpFlow {
   subscribe(listener: (state: FlowState, previous: FlowState) => void): () => void;
   /** Requests the view if there is none, and generates an OTP if none was generated yet. */
   start(): void;
-  /** Submits 4 to 8 ASCII digits once. Ignored while another action is in flight. */
-  submit(otp: string): void;
+  /** Submits 4 to 8 ASCII digits once, with a note on how they were entered. Ignored while another action is in flight. */
+  submit(otp: string, entry?: EntryNote): void;
   /** Requests another OTP. Ignored before `resendAtMs`. */
   resend(): void;
   /**
@@ -67,6 +67,8 @@ export interface OtpFlow {
    * bank's page opens next to this one, so the status stays.
    */
   redirect(options?: { readonly inTab?: boolean }): void;
+  /** Reports that the page is closed or left. Sent only while an OTP is awaited; nothing waits for its response. */
+  away(entry?: EntryNote): void;
   /** Cancels the payment, where the backend still allows it. */
   cancel(): void;
   /** Polls now. */
@@ -91,8 +93,9 @@ export type TransportResult =
 /** Calls to the merchant's backend. A call that rejects counts as `unreachable`. */
 export interface OtpTransport {
   generate(idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
-  submit(otp: string, idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
+  submit(otp: string, idempotencyKey: string, signal: AbortSignal, entry?: EntryNote): Promise<TransportResult>;
   resend(idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
   payment(signal: AbortSignal): Promise<TransportResult>;
-  leave(to: 'bank' | 'cancel', idempotencyKey: string, signal: AbortSignal): Promise<TransportResult>;
+  /** With `away` the page is being closed, so that the request has to outlive it; its result is ignored. */
+  leave(to: LeaveBody['to'], idempotencyKey: string, signal: AbortSignal, entry?: EntryNote): Promise<TransportResult>;
 }

@@ -67,9 +67,9 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
 
   return {
     generate: (idempotencyKey, signal) => post(routes.generate, { idempotencyKey }, signal),
-    submit: (otp, idempotencyKey, signal) => post(routes.submit, { otp, idempotencyKey }, signal),
+    submit: (otp, idempotencyKey, signal, entry) => post(routes.submit, { otp, idempotencyKey, entry }, signal),
     resend: (idempotencyKey, signal) => post(routes.resend, { idempotencyKey }, signal),
     payment: (signal) => post(routes.payment, {}, signal),
-    leave: (to, idempotencyKey, signal) => post(routes.leave, { to, idempotencyKey }, signal),
+    leave: (to, idempotencyKey, signal, entry) => post(routes.leave, { to, idempotencyKey, entry }, signal),
   };
 }

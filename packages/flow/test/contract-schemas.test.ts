@@ -32,6 +32,8 @@ describe('bodies', () => {
     [submitBodySchema, { session, idempotencyKey, otp: '01234567' }],
     [leaveBodySchema, { session, idempotencyKey, to: 'bank' }],
     [leaveBodySchema, { session, idempotencyKey, to: 'cancel' }],
+    [leaveBodySchema, { session, idempotencyKey, to: 'away', entry: {} }],
+    [submitBodySchema, { session, idempotencyKey, otp: '0123', entry: { by: 'filled', edited: true, usableMs: 0 } }],
   ])('of the contract are accepted (%#)', (schema, body) => {
     expect(v.parse(schema, body)).toEqual(body);
   });
@@ -53,6 +55,17 @@ describe('bodies', () => {
     [leaveBodySchema, null],
   ])('of any other form are rejected (%#)', (schema, body) => {
     expect(v.safeParse(schema, body).success).toBe(false);
+  });
+
+  test.each([
+    { by: 'voice' },
+    { firstKeySeconds: 601 },
+    { hiddenSeconds: 1.5 },
+    { usableMs: -1 },
+    { otp: '1234' },
+    'typed',
+  ])('a note holds time and manner only, within bounds: not %j', (entry) => {
+    expect(v.safeParse(submitBodySchema, { session, idempotencyKey, otp: '0123', entry }).success).toBe(false);
   });
 
   test('an idempotency key of the flow is valid by the schema', () => {

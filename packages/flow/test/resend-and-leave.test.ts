@@ -8,6 +8,7 @@ import {
   confirmingView,
   notAcceptedView,
   readyView,
+  rejectedResult,
   flushMicrotasks,
   unreachableResult,
   view,
@@ -67,6 +68,25 @@ describe('resend', () => {
     bench.flow.resend();
     await bench.advance(30);
     expect(bench.flow.state).toMatchObject({ status: 'awaitingOtp', problem: { code: 'OTP_MAYBE_NOT_SENT' } });
+  });
+});
+
+describe('away', () => {
+  test('is reported once per call with its note, outside the machine, while an OTP is awaited', async () => {
+    const bench = await createAwaitingBench();
+    const { state } = bench.flow;
+    bench.flow.away({ by: 'typed' });
+    expect(bench.lastCall()).toMatchObject({ name: 'leave', to: 'away', entry: { by: 'typed' } });
+    await bench.respond(rejectedResult(500, 'INTERNAL'));
+    expect(bench.flow.state).toBe(state);
+    bench.flow.submit('123456', { by: 'pasted' });
+    await flushMicrotasks();
+    expect(bench.lastCall()).toMatchObject({ name: 'submit', otp: '123456', entry: { by: 'pasted' } });
+    const { length } = bench.calls;
+    bench.flow.away();
+    bench.flow.close();
+    bench.flow.away();
+    expect(bench.calls).toHaveLength(length);
   });
 });
 

@@ -21,6 +21,18 @@ export const leave: readonly Case[] = defineCases('leave', {
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
+  'leaving the page while an OTP is awaited changes nothing and calls nothing': async (context) => {
+    const customer = await context.startWithOtp();
+    const before = await customer.getView();
+    const calls = await context.countCalls(async () => {
+      const { phase, revision } = await customer.leave('away');
+      expectOneOf('the phase', phase, 'awaitingOtp');
+      expectOneOf('the revision', revision, before.revision);
+    });
+    expectOneOf('calls', calls, {});
+    await customer.submit(context.rightOtp);
+    await customer.waitForPhase('authorized');
+  },
   'a repeated idempotency key leaves once': async (context) => {
     const customer = await context.startWithOtp();
     const idempotencyKey = newIdempotencyKey();

@@ -101,7 +101,7 @@ export const requests: readonly Case[] = defineCases('requests', {
     });
     expectOneOf('calls', calls, {});
   },
-  'a destination other than bank and cancel is rejected': async (context) => {
+  'a destination other than bank, cancel and away is rejected': async (context) => {
     const customer = await context.startWithOtp();
     for (const to of [foreignOrigin, '', 'Bank', 1, null]) await expectBadRequest(customer, routes.leave, { to });
   },

@@ -1,4 +1,5 @@
 /** Cases of submitting an OTP: correct, wrong, repeated, too often. */
+import { routes } from '@plural-otp/flow/contract';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { newIdempotencyKey } from '../customer.ts';
@@ -13,6 +14,15 @@ export const submit: readonly Case[] = defineCases('submit', {
     expectOneOf('the phase', phase, 'confirming', 'authorized');
     const { next } = await customer.waitForPhase('authorized');
     expectOneOf('next', next, []);
+  },
+  'a note on how the OTP was entered is accepted, and changes nothing': async (context) => {
+    const customer = await context.startWithOtp();
+    const entry = { by: 'pasted', edited: true, firstKeySeconds: 9, hiddenSeconds: 6, usableMs: 480 };
+    const { status } = await customer.send(routes.submit, {
+      body: { ...customer.body(routes.submit), otp: context.rightOtp, entry },
+    });
+    expectOneOf('the status', status, 200);
+    await customer.waitForPhase('authorized');
   },
   'an accepted OTP is not a payment: `authorized` waits for the order': async (context) => {
     const customer = await context.startWithOtp(cards.slowIssuer);

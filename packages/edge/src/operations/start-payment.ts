@@ -10,11 +10,17 @@ import * as v from 'valibot';
 import type { HandlerContext } from '../context.ts';
 import { scheduleCheck } from '../payment/check-schedule.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';
-import { applyOrder, type OrderEffect } from '../payment/apply-order.ts';
+import { applyOrder } from '../payment/apply-order.ts';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
 import { createRecord, findEntry, type OrderRecord, type StartReservation } from '../payment/order-record.ts';
 import { adoptPayments, findPaymentByReference, resolveNativeOtp } from '../payment/payment-entry.ts';
-import { deliverPending, emitChanges, saveReferences, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
+import {
+  deliverPending,
+  emitChanges,
+  saveReferences,
+  waitForDeliveries,
+  type ReadingEffect,
+} from '../reconciliation/reconcile-order.ts';
 import { sendOtpAction } from '../reconciliation/send-otp-action.ts';
 import { lookUpCard } from './card-lookup.ts';
 import { toStartedPayment } from './resume-payment.ts';
@@ -184,20 +190,22 @@ async function saveStartedPayment(
   const unsaved = known ?? createRecord(order, now());
   if (!isReserved) unsaved.starting.push(reserved);
   const savedReferences = await saveReferences(context, unsaved, order);
-  const adopt = (draft: OrderRecord): OrderEffect => {
+  const adopt = (draft: OrderRecord): ReadingEffect => {
+    const recorded = draft.payments.length;
     if (!isReservedIn(draft) && !findEntry(draft, payment.id)) draft.starting.push(structuredClone(reserved));
     adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
     scheduleCheck(draft, now());
     // This order is as good as one read for the page, which polls soon.
     draft.orderReadAtMs = now();
-    return applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() });
+    const started = draft.payments.slice(recorded);
+    return { started, ...applyOrder(draft, order, { source: 'settle', readAtMs, nowMs: now() }) };
   };
   try {
     const create = (): OrderRecord => createRecord(order, now());
     const { record, result: effect } = await repository.update(key, adopt, { create, known: known ?? null });
     const entry = findEntry(record, payment.id);
     if (!record || !entry || !effect) throw new PluralError('STORE_FAILED');
-    emitChanges(context, effect);
+    emitChanges(context, key, record, effect);
     const deliveries = deliverPending(context, key, record, order);
     await waitForDeliveries(context, { record, order, deliveries });
     return { key, record, entry, order };

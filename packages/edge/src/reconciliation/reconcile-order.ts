@@ -54,8 +54,9 @@ export async function reconcileOrder(
     key,
     (draft) => {
       const nowMs = now();
+      const known = draft.payments.length;
       const adopted = adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs });
-      const effect = applyOrder(draft, order, { source, readAtMs, nowMs });
+      const effect = { started: draft.payments.slice(known), ...applyOrder(draft, order, { source, readAtMs, nowMs }) };
       const wasDue = isCheckDue(draft, nowMs);
       if (wasDue) postponeCheck(draft, nowMs);
       const ended = endChecks(draft, nowMs);
@@ -66,7 +67,7 @@ export async function reconcileOrder(
     { known: found },
   );
   if (!record) return undefined;
-  if (result) emitChanges(context, result.effect);
+  if (result) emitChanges(context, key, record, result.effect);
   if (result?.ended?.stillOpen) context.report('ORDER_STILL_OPEN', { entry: findLeadingEntry(record) });
   const leased = result?.lease?.isTaken ? result.lease.entry.paymentId : undefined;
   const deliveries = deliver ? deliverPending(context, key, record, order, { source, leased }) : noDeliveries;
@@ -126,10 +127,21 @@ export async function saveReferences(
   return saved;
 }
 
+/** Effects of an order on its record, with the payments that were adopted from it. */
+export interface ReadingEffect extends OrderEffect {
+  started: PaymentEntry[];
+}
+
 /** Emits the changes an order made. */
-export function emitChanges(context: HandlerContext, { decided, rejected, problems }: OrderEffect): void {
-  for (const entry of decided) context.emit('verdict', entry);
-  for (const entry of rejected) context.emit('refused', entry);
+export function emitChanges(
+  context: HandlerContext,
+  key: string,
+  record: OrderRecord,
+  { started, decided, rejected, problems }: ReadingEffect,
+): void {
+  for (const entry of started) context.emit('started', { key, record, entry });
+  for (const entry of decided) context.emit('verdict', { key, record, entry });
+  for (const entry of rejected) context.emit('refused', { key, record, entry }, { nth: entry.misses });
   for (const { entry, code } of problems) context.report(code, { entry });
 }
 

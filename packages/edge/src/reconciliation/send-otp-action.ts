@@ -1,17 +1,11 @@
 /** OTP actions, generate, submit and resend: reserved first, sent once, outcome recorded. */
 
 import { isPluralError } from '@plural-otp/core';
-import type { Problem } from '@plural-otp/flow/contract';
-import type { HandlerContext } from '../context.ts';
+import type { EntryNote, Problem } from '@plural-otp/flow/contract';
+import type { HandlerContext, PaymentContext } from '../context.ts';
 import { scheduleCheck } from '../payment/check-schedule.ts';
 import { TIMED_OUT, withAbortTimeout } from '../lib/timeout.ts';
-import {
-  findEntry,
-  requireEntry,
-  type OrderRecord,
-  type OtpAction,
-  type PaymentEntry,
-} from '../payment/order-record.ts';
+import { findEntry, requireEntry, type OrderRecord, type OtpAction } from '../payment/order-record.ts';
 import {
   beginAction,
   callTimeoutMs,
@@ -30,6 +24,8 @@ export interface OtpActionRequest {
   idempotencyKey: string;
   /** Only with `submit`; passed on to Plural and stored nowhere. */
   otp?: string;
+  /** Note of the page; only with `submit`, and only emitted. */
+  entry?: EntryNote | undefined;
 }
 
 /** The payment of an action. */
@@ -90,13 +86,15 @@ export async function sendOtpAction(
   );
   const reserved = requireEntry(record, paymentId);
   if (!record || wasShown === undefined) return { record, problem };
-  if (isShown && !wasShown) context.emit('shown', reserved);
-  if (action === 'submit') context.emit('submitted', reserved);
+  const begun = { key, record, entry: reserved };
+  const nth = reserved[`${action}s`];
+  if (isShown && !wasShown) context.emit('shown', begun);
+  if (action === 'submit') context.emit('submitted', begun, { nth, entry: request.entry });
 
   const outcome = await callPlural(context, paymentId, request);
   if ('error' in outcome && !isIssuerRejection(outcome.error)) context.reportError(outcome.error, reserved);
   const { record: after, followUp } = await recordOutcome(context, target, record, request, outcome);
-  emitOutcome(context, requireEntry(after, paymentId), action, outcome);
+  emitOutcome(context, { key, record: after, entry: requireEntry(after, paymentId) }, action, outcome, nth);
   return { record: followUp === 'nothing' ? after : await readOrder(context, target, after, followUp) };
 }
 
@@ -158,14 +156,23 @@ async function recordOutcome(
 }
 
 /** Emits the outcome of an action. */
-function emitOutcome({ emit }: HandlerContext, entry: PaymentEntry, action: OtpAction, outcome: CallOutcome): void {
-  if ('response' in outcome) {
-    if (action !== 'submit') emit(action === 'generate' ? 'otpSent' : 'resent', entry);
-    return;
-  }
-  const code = isPluralError(outcome.error) ? outcome.error.code : undefined;
-  if (action === 'submit' && (code === 'OTP_NOT_ACCEPTED' || code === 'ATTEMPTS_USED')) emit('refused', entry);
+function emitOutcome(
+  { emit }: HandlerContext,
+  payment: PaymentContext,
+  action: OtpAction,
+  outcome: CallOutcome,
+  nth: number,
+): void {
+  if ('response' in outcome) return emit(successEvents[action], payment, { nth });
+  const code = isPluralError(outcome.error) ? outcome.error.code : 'INTERNAL';
+  if (action !== 'submit') emit('otpNotSent', payment, { nth, code });
+  else if (code === 'OTP_NOT_ACCEPTED' || code === 'ATTEMPTS_USED') emitRefused(emit, payment);
 }
+
+const successEvents = { generate: 'otpSent', resend: 'resent', submit: 'accepted' } as const;
+
+const emitRefused = (emit: HandlerContext['emit'], payment: PaymentContext): void =>
+  emit('refused', payment, { nth: payment.entry.misses });
 
 /** Reconciles the order where Plural's response left the outcome open. A failed read leaves it open. */
 async function readOrder(
@@ -190,7 +197,7 @@ async function readOrder(
       },
       { known: reconciliation.record },
     );
-    if (rejected) context.emit('refused', requireEntry(after, paymentId));
+    if (rejected) emitRefused(context.emit, { key, record: after, entry: requireEntry(after, paymentId) });
     return after;
   } catch (error) {
     context.reportError(error);

@@ -46,12 +46,12 @@ export const browserRoutes: Readonly<Record<BrowserRouteName, RouteHandler>> = {
   generate: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
     performOtpAction(context, session, { action: 'generate', idempotencyKey }),
   ),
-  submit: defineRoute(submitBodySchema, (context, session, { idempotencyKey, otp }) =>
-    performOtpAction(context, session, { action: 'submit', idempotencyKey, otp }),
+  submit: defineRoute(submitBodySchema, (context, session, { idempotencyKey, otp, entry }) =>
+    performOtpAction(context, session, { action: 'submit', idempotencyKey, otp, entry }),
   ),
   resend: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
     performOtpAction(context, session, { action: 'resend', idempotencyKey }),
   ),
   payment: defineRoute(sessionBodySchema, getPaymentView),
-  leave: defineRoute(leaveBodySchema, (context, session, { to }) => leave(context, session, to)),
+  leave: defineRoute(leaveBodySchema, (context, session, { to, entry }) => leave(context, session, to, entry)),
 };

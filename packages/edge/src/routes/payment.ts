@@ -1,6 +1,6 @@
 /** The payment routes: the view a page polls, and leaving for the bank's page or cancelling. */
 
-import type { LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
+import type { EntryNote, LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
 import { loadRecord, renderView } from './session-payment.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
 import { requireEntry, type OrderRecord } from '../payment/order-record.ts';
@@ -51,7 +51,7 @@ async function refreshIfDue(
       { known: record },
     );
     current = saved;
-    if (isClaimed && isNew) context.emit('shown', requireEntry(saved, paymentId));
+    if (isClaimed && isNew) context.emit('shown', { key, record: saved, entry: requireEntry(saved, paymentId) });
   }
   if (!isDue) return current;
   const entry = requireEntry(current, paymentId);
@@ -63,14 +63,29 @@ async function refreshIfDue(
 
 const cancellablePhases: ReadonlySet<Phase> = new Set(['ready', 'awaitingOtp', 'unresolved']);
 
-/** Records that the customer leaves for the bank's page or cancels. Promises nothing about money. */
-export async function leave(context: HandlerContext, session: Session, to: LeaveBody['to']): Promise<PaymentView> {
+/**
+ * Records that the customer leaves for the bank's page or cancels. Promises nothing about money. A customer who goes
+ * `away` may come back: that is emitted, and changes nothing.
+ */
+export async function leave(
+  context: HandlerContext,
+  session: Session,
+  to: LeaveBody['to'],
+  note?: EntryNote,
+): Promise<PaymentView> {
   const known = await loadRecord(context, session);
   if (session.readOnly) return renderView(context, session, known, { code: 'SESSION_EXPIRED' });
+  const { key, paymentId } = session;
+  if (to === 'away') {
+    const entry = requireEntry(known, paymentId);
+    const isAwaited = getPhase(context, entry) === 'awaitingOtp';
+    if (isAwaited) context.emit('away', { key, record: known, entry }, { entry: note });
+    return renderView(context, session, known);
+  }
   const { record, result: left } = await context.repository.update(
-    session.key,
+    key,
     (draft) => {
-      const entry = requireEntry(draft, session.paymentId);
+      const entry = requireEntry(draft, paymentId);
       if (entry.verdict || (to === 'bank' ? entry.leftForBank : !cancellablePhases.has(getPhase(context, entry))))
         return undefined;
       if (to === 'bank') {
@@ -86,6 +101,9 @@ export async function leave(context: HandlerContext, session: Session, to: Leave
     },
     { known },
   );
-  if (left && to === 'bank') context.emit('leftForBank', requireEntry(record, session.paymentId));
+  if (left) {
+    const entry = requireEntry(record, paymentId);
+    context.emit(to === 'bank' ? 'leftForBank' : 'cancelled', { key, record, entry });
+  }
   return renderView(context, session, record);
 }

@@ -46,12 +46,14 @@ async function resolveReturn(context: HandlerContext, fields: URLSearchParams | 
     return returnPageUrl(context, { problem: 'unverified' });
   }
   await notifyReturn(context, verified);
-  const record = await reconcileForReturn(context, verified.order_id);
+  const key = await context.repository.getKey(verified.order_id);
+  const record = await reconcileForReturn(context, key);
   const entry = record && findLeadingEntry(record);
   if (!record || !entry) {
     report('RETURN_UNKNOWN');
     return returnPageUrl(context, { problem: 'unconfirmed' });
   }
+  context.emit('returned', { key, record, entry });
   return resolveReturnPage(context, record, entry, getPhase(context, entry));
 }
 
@@ -91,9 +93,8 @@ export function resolveReturnPage(
 /**
  * Returns the order's record after reconciliation, or as it was when that failed, so that the customer goes on anyway.
  */
-async function reconcileForReturn(context: HandlerContext, orderId: string): Promise<OrderRecord | undefined> {
+async function reconcileForReturn(context: HandlerContext, key: string): Promise<OrderRecord | undefined> {
   try {
-    const key = await context.repository.getKey(orderId);
     const requested = await requestReading(context, key);
     if (!requested?.mayRead) return requested?.record;
     const reconciliation = await reconcileWithin(context, key, 'return', { known: requested.record });

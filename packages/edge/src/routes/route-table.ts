@@ -5,7 +5,7 @@
 
 import { isPluralError } from '@plural-otp/core';
 import { routes } from '@plural-otp/flow/contract';
-import type { HandlerContext } from '../context.ts';
+import { forRequest, type HandlerContext } from '../context.ts';
 import { applyCorsHeaders, preflightResponse } from '../http/cors.ts';
 import { errorResponse, problemResponse, unavailableResponse } from '../http/responses.ts';
 import { isAllowedOrigin, type RoutePolicy } from '../http/route-policy.ts';
@@ -67,8 +67,7 @@ export async function handleRequest(shared: HandlerContext, request: Request, ex
   const { settings } = shared;
   const route = matchRoute(new URL(request.url).pathname, settings);
   if (!route) return applyCorsHeaders(errorResponse(404), request, settings);
-  // A copy for this request, so that its `waitUntil` never reaches another request through the shared context.
-  const context = { ...shared, waitUntil: waitUntilFrom(execution) };
+  const context = forRequest(shared, waitUntilFrom(execution));
   const work = catchErrors(context, request, route);
   // An action completes when the customer is gone, also where the runtime would end it with the request.
   context.waitUntil(work);

@@ -202,7 +202,7 @@ describe('every page', () => {
     const { shop, visit } = await visitAndPrompt({
       store,
       card: quickCard,
-      onEvent: (event) => told.push(event),
+      onEvent: (event) => void told.push(event),
       onProblem: (problem) => told.push(problem),
     });
     const session = visit.form('submit').fields['session'] ?? '';

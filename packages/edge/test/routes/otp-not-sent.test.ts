@@ -19,7 +19,7 @@ describe('what the customer reads when an action was not sent, because Plural ga
     const [submit, resend] = [randomUUID(), randomUUID()];
     expect(await page.submit(rightOtp, submit)).toMatchObject({ phase: 'awaitingOtp', problem: { code } });
     expect(await page.resend(resend)).toMatchObject({ phase: 'awaitingOtp', problem: { code } });
-    expect(shop.events.map(({ type }) => type)).toEqual(['shown', 'otpSent', 'submitted']);
+    expect(shop.events.map(({ type }) => type)).toEqual(['started', 'shown', 'otpSent', 'submitted', 'otpNotSent']);
     isDown = false;
     // Both are given back, so that the last attempt is still there.
     expect(await page.resend(resend)).toMatchObject({ phase: 'awaitingOtp' });

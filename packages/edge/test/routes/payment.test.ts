@@ -92,7 +92,7 @@ describe('POST payment', () => {
       await Promise.all([page.getView(), page.getView()]);
       await page.getView();
     }
-    expect(shop.events.map(({ type }) => type)).toEqual(['shown', 'shown']);
+    expect(shop.events.map(({ type }) => type)).toEqual(['started', 'shown', 'started', 'shown']);
   });
 
   test('with `orderReadEverySeconds: 0` each poll reads the order, and only the first one writes', async () => {

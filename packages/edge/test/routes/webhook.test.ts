@@ -126,7 +126,7 @@ describe('webhook', () => {
     const { shop, orderId } = await startAndSubmit({
       wait: (ms, signal) => (ms === 4000 ? told.promise : instantSleep(ms, signal)),
       webhook: { secret: webhookSecret, onEvent: () => new Promise(() => undefined) },
-      onEvent: ({ type }) => type === 'verdict' && told.resolve(),
+      onEvent: ({ type }) => void (type === 'verdict' && told.resolve()),
     });
     const kept: Promise<unknown>[] = [];
     const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createPlural, isPluralError, type PaymentRequest, type Plural, type PluralError } from '@plural-otp/core';
 import { signReturn, signWebhook } from '@plural-otp/core/testing';
-import type { PaymentView, ProblemBody } from '@plural-otp/flow/contract';
+import type { EntryNote, LeaveBody, PaymentView, ProblemBody } from '@plural-otp/flow/contract';
 import { paymentViewSchema } from '@plural-otp/flow/contract/schemas';
 import { createSandbox, type Operation, type Sandbox, type SandboxOptions } from '@plural-otp/sandbox';
 import {
@@ -212,11 +212,11 @@ export class CustomerPage {
     this.postForView('otp/generate', { idempotencyKey });
   resend = (idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
     this.postForView('otp/resend', { idempotencyKey });
-  submit = (otp: string, idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
-    this.postForView('otp/submit', { otp, idempotencyKey });
+  submit = (otp: string, idempotencyKey: string = randomUUID(), entry?: EntryNote): Promise<PaymentView> =>
+    this.postForView('otp/submit', { otp, idempotencyKey, entry });
   getView = (): Promise<PaymentView> => this.postForView('payment', {});
-  leave = (to: 'bank' | 'cancel', idempotencyKey: string = randomUUID()): Promise<PaymentView> =>
-    this.postForView('payment/leave', { to, idempotencyKey });
+  leave = (to: LeaveBody['to'], idempotencyKey: string = randomUUID(), entry?: EntryNote): Promise<PaymentView> =>
+    this.postForView('payment/leave', { to, idempotencyKey, entry });
 }
 
 /** Creates a request as a browser on the shop's own page sends it; a string is sent as the body unchanged. */

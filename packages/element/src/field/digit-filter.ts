@@ -1,5 +1,6 @@
 /** Input filter of the field: digits only, by any keyboard, paste, drop or autofill. */
 
+import type { EntryManner } from '@plural-otp/flow/contract';
 import { minOtpLength, type OtpHints, type ParseError, parseOtp, toDigits } from '@plural-otp/flow/presentation';
 
 /** Limit and callbacks of the filter. */
@@ -8,8 +9,8 @@ export interface DigitFilterOptions {
   maxDigits: () => number;
   /** Returns what tells the code from the other numbers of a message. */
   hints: () => OtpHints;
-  /** Called after each change. `cameAtOnce` is true for a value that came at once (autofill, paste, drop), not by key. */
-  onChange: (cameAtOnce: boolean) => void;
+  /** Called after each change. `by` is `typed` unless the value came at once: by autofill, paste or drop. */
+  onChange: (by: EntryManner) => void;
   /** Called when text that came at once was rejected; the value is unchanged, or was cut to the maximum. */
   onParseError: (error: ParseError) => void;
 }
@@ -22,6 +23,9 @@ export interface DigitFilter {
 
 /** Digits with nothing but white space, hyphens and marks between and around them, as dictation and prediction send. */
 const isSeparated = (text: string): boolean => /^[\p{Nd}\s\p{Pd}\p{Cf}]*$/u.test(text);
+
+/** Returns how a value came that came at once. */
+const atOnce = (inputType: string): EntryManner => (/Paste|Drop/.test(inputType) ? 'pasted' : 'filled');
 
 /**
  * Restricts an input to ASCII digits and preserves undo and the caret.
@@ -36,7 +40,7 @@ export function filterDigits(
 ): DigitFilter {
   // WebKit fires another `beforeinput` for the insertion made here, whose text is already filtered.
   let isInserting = false;
-  let cameAtOnce = false;
+  let by: EntryManner = 'typed';
   let isHeld = false;
   // Value before the event at hand.
   let previous = input.value;
@@ -52,16 +56,16 @@ export function filterDigits(
     isInserting = false;
   };
 
-  const replaceWithCode = (text: string): void => {
+  const replaceWithCode = (text: string, inputType: string): void => {
     const { code, error } = parseOtp(text, maxDigits(), hints());
     if (error) {
       onParseError(error);
       return;
     }
-    cameAtOnce = true;
+    by = atOnce(inputType);
     input.select();
     insert(code);
-    cameAtOnce = false;
+    by = 'typed';
   };
 
   input.addEventListener('beforeinput', (event) => {
@@ -82,26 +86,26 @@ export function filterDigits(
       else if (!fits && digits.length >= minOtpLength) onParseError('wrongLength');
     } else {
       event.preventDefault();
-      replaceWithCode(raw);
+      replaceWithCode(raw, inputType);
     }
   });
 
   // Repairs input that bypassed `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
-  const repair = (value: string, isTyped: boolean): void => {
+  const repair = (value: string, manner: EntryManner): void => {
     const { code } = parseOtp(value, maxDigits(), hints());
     const digits = toDigits(value);
     const digitsToKeep = code ?? digits.slice(0, maxDigits());
     const caret = toDigits(value.slice(0, input.selectionStart ?? 0)).length;
-    cameAtOnce = digitsToKeep === code && !isTyped;
+    by = digitsToKeep === code ? manner : 'typed';
     if (input.matches(':focus')) {
       input.select();
       insert(digitsToKeep);
       input.setSelectionRange(caret, caret);
     } else {
       input.value = digitsToKeep;
-      onChange(cameAtOnce);
+      onChange(by);
     }
-    cameAtOnce = false;
+    by = 'typed';
     if (!code && digitsToKeep !== digits) onParseError('severalCodes');
   };
 
@@ -120,14 +124,14 @@ export function filterDigits(
     const isComposed = event.type !== 'input' || /Composition/.test(inputType ?? '');
     const isClean = value.length <= maxDigits() && /^[0-9]*$/.test(value);
     if (!isClean && !isInserting && !inputType?.startsWith('history')) {
-      repair(value, isComposed);
+      repair(value, isComposed ? 'typed' : atOnce(inputType));
     } else {
       const isByKey =
         isInserting ||
         isComposed ||
         /^(delete|history)/.test(inputType) ||
         (inputType === 'insertText' && data !== value);
-      onChange(cameAtOnce || (!isByKey && isWhole(value)));
+      onChange(by === 'typed' && !isByKey && isWhole(value) ? atOnce(inputType) : by);
     }
     previous = input.value;
   };

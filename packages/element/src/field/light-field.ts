@@ -236,7 +236,7 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       const { code } = parseOtp(text, options.maxDigits(), options.hints());
       if (!nodes.input || !code) return;
       nodes.input.value = code;
-      options.onChange(true);
+      options.onChange('message');
     },
     hold(isHeld) {
       filter?.hold(isHeld);

@@ -2,7 +2,7 @@
 
 import { sendKeys } from '@web/test-runner-commands';
 import type { OtpTransport, TransportResult } from '@plural-otp/flow';
-import type { PaymentView } from '@plural-otp/flow/contract';
+import type { EntryNote, LeaveBody, PaymentView } from '@plural-otp/flow/contract';
 import '../../src/index.ts';
 import type { PluralOtpElement } from '../../src/index.ts';
 
@@ -12,6 +12,7 @@ export interface Call {
   readonly otp?: string;
   readonly to?: string;
   readonly idempotencyKey?: string;
+  readonly entry?: EntryNote | undefined;
   respond(result: TransportResult | PaymentView): Promise<void>;
 }
 
@@ -23,8 +24,8 @@ export class ScriptedTransport implements OtpTransport {
   generate(idempotencyKey: string): Promise<TransportResult> {
     return this.#record({ name: 'generate', idempotencyKey });
   }
-  submit(otp: string, idempotencyKey: string): Promise<TransportResult> {
-    return this.#record({ name: 'submit', otp, idempotencyKey });
+  submit(otp: string, idempotencyKey: string, _signal?: AbortSignal, entry?: EntryNote): Promise<TransportResult> {
+    return this.#record({ name: 'submit', otp, idempotencyKey, entry });
   }
   resend(idempotencyKey: string): Promise<TransportResult> {
     return this.#record({ name: 'resend', idempotencyKey });
@@ -32,8 +33,13 @@ export class ScriptedTransport implements OtpTransport {
   payment(): Promise<TransportResult> {
     return this.#record({ name: 'payment' });
   }
-  leave(to: 'bank' | 'cancel', idempotencyKey: string): Promise<TransportResult> {
-    return this.#record({ name: 'leave', to, idempotencyKey });
+  leave(
+    to: LeaveBody['to'],
+    idempotencyKey: string,
+    _signal?: AbortSignal,
+    entry?: EntryNote,
+  ): Promise<TransportResult> {
+    return this.#record({ name: 'leave', to, idempotencyKey, entry });
   }
 
   /** Returns the number of calls of this name. */

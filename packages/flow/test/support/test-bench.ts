@@ -6,6 +6,7 @@ import {
   type PaymentView,
   type TransportResult,
 } from '../../src/index.ts';
+import type { EntryNote, LeaveBody } from '../../src/contract.ts';
 
 export const reference = 'pay-7K2MX4QD';
 
@@ -50,7 +51,8 @@ export interface TransportCall {
   name: 'generate' | 'submit' | 'resend' | 'payment' | 'leave';
   idempotencyKey?: string;
   otp?: string;
-  to?: 'bank' | 'cancel';
+  to?: LeaveBody['to'];
+  entry?: EntryNote | undefined;
   signal: AbortSignal;
   respond(result: TransportResult): Promise<void>;
 }
@@ -101,10 +103,10 @@ export function createTestBench(initial?: PaymentView): TestBench {
     });
   const transport: OtpTransport = {
     generate: (idempotencyKey, signal) => call({ name: 'generate', idempotencyKey, signal }),
-    submit: (otp, idempotencyKey, signal) => call({ name: 'submit', otp, idempotencyKey, signal }),
+    submit: (otp, idempotencyKey, signal, entry) => call({ name: 'submit', otp, idempotencyKey, signal, entry }),
     resend: (idempotencyKey, signal) => call({ name: 'resend', idempotencyKey, signal }),
     payment: (signal) => call({ name: 'payment', signal }),
-    leave: (to, idempotencyKey, signal) => call({ name: 'leave', to, idempotencyKey, signal }),
+    leave: (to, idempotencyKey, signal, entry) => call({ name: 'leave', to, idempotencyKey, signal, entry }),
   };
   const flow = createOtpFlow({
     transport,

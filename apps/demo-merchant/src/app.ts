@@ -13,6 +13,7 @@ import { createOrders } from './orders.ts';
 import { createRouter } from './routes.ts';
 import type { Settings } from './settings.ts';
 import type { ShopRepository } from './repository.ts';
+import { createSavedCards } from './saved-cards.ts';
 import { createTestCardLoader } from './test-cards.ts';
 
 /** Options of {@link createShop}. */
@@ -94,15 +95,17 @@ export function createShop(options: ShopOptions): Shop {
   });
   const otpPage = createOtpPage(handler);
   const cards = createTestCardLoader(settings.cards, fetch);
+  const savedCards = createSavedCards({ plural, repository, cards });
   const admin = createAdmin({ plural, handler, orders, activityLog, now, report });
   const route = createRouter({
     origin,
     bankOrigin: new URL(account.baseUrl).origin,
     files,
     orders,
-    checkout: createCheckout({ plural, handler, orders, cards, report }),
+    checkout: createCheckout({ plural, handler, orders, cards, savedCards, report }),
     admin,
     cards,
+    savedCards,
     newSession: newId,
     noScriptForm: otpPage.form,
     openReference: (reference) => handler.openReference(reference),

@@ -1,12 +1,13 @@
 /** The checkout: starts a payment exactly once per attempt, and decides what an order's checkout page shows. */
 
-import { deviceInfoFrom, type DeviceInfo, isPluralError, type Plural } from '@plural-otp/core';
+import { deviceInfoFrom, type DeviceInfo, isPluralError, type PaymentRequest, type Plural } from '@plural-otp/core';
 import type { OtpHandler, StartedPayment } from '@plural-otp/edge';
 import { merchantName } from './catalogue.ts';
 import { toCheckoutProblem, type CheckoutProblem, unknownCard } from './checkout-problems.ts';
 import type { Orders, ShopOrder } from './orders.ts';
 import type { CheckoutPage } from './pages/checkout.ts';
 import type { Attempt } from './repository.ts';
+import { customerReference, type SavedCard, type SavedCards } from './saved-cards.ts';
 import type { TestCard, TestCards } from './test-cards.ts';
 
 /** Dependencies of {@link createCheckout}. */
@@ -15,6 +16,7 @@ export interface CheckoutDeps {
   readonly handler: OtpHandler;
   readonly orders: Orders;
   readonly cards: () => Promise<TestCards>;
+  readonly savedCards: SavedCards;
   readonly report: (error: unknown) => void;
 }
 
@@ -23,6 +25,8 @@ export interface PayForm {
   readonly attempt: number;
   readonly cardId: string;
   readonly preAuth: boolean;
+  /** True to save the card once the payment succeeds. */
+  readonly save: boolean;
   /** Device data that the page's script collected; absent without scripts. */
   readonly device: Record<string, string> | undefined;
 }
@@ -35,7 +39,8 @@ type PayResult =
 
 /** Options of a payment start. */
 interface StartOptions {
-  readonly card: TestCard;
+  readonly card: TestCard | SavedCard;
+  readonly save: boolean;
   readonly device: DeviceInfo;
   /** True when an earlier request for this attempt may have reached Plural. */
   readonly isRetry: boolean;
@@ -62,11 +67,11 @@ export const isComplete = ({ orderStatus }: ShopOrder): boolean =>
  * Creates the checkout. An order has at most one attempt with an unknown outcome, and that attempt is always finished
  * before another one starts.
  */
-export function createCheckout({ plural, handler, orders, cards, report }: CheckoutDeps): Checkout {
+export function createCheckout({ plural, handler, orders, cards, savedCards, report }: CheckoutDeps): Checkout {
   async function start(
     order: ShopOrder,
     attempt: Attempt,
-    { card, device, isRetry }: StartOptions,
+    { card, save, device, isRetry }: StartOptions,
   ): Promise<PayResult> {
     let isSent = false;
     try {
@@ -74,10 +79,11 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       isSent = true;
       const started = await handler.startPayment({
         orderId,
-        payment: paymentBody(order, attempt, card, device),
+        payment: paymentBody(order, attempt, toPaymentOption(card, save), device),
         display: { merchantName },
       });
       await orders.markStarted(attempt.reference, started.paymentId);
+      if (save) await savedCards.remember(order.session, await plural.getOrder(orderId)).catch(report);
       if (started.nativeOtp || started.challengeUrl === undefined) return { kind: 'checkout' };
       return { kind: 'bank', challengeUrl: started.challengeUrl };
     } catch (error) {
@@ -100,6 +106,8 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       pre_auth: order.preAuth ?? false,
       callback_url: handler.returnUrl,
       notes: 'Tea from Nilgiri Leaf',
+      // Creates the customer at Plural, for whom a card may be saved.
+      purchase_details: { customer: { merchant_customer_reference: await customerReference(order.session) } },
     });
     await orders.linkToPlural(order.number, created.order_id);
     return created.order_id;
@@ -109,9 +117,10 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
     order.attempts.find(({ attempt }) => attempt === form.attempt);
 
   /** Returns the chosen card; a stored attempt keeps the card that it was started with. */
-  async function findCard(order: ShopOrder, form: PayForm): Promise<TestCard | undefined> {
+  async function findCard(order: ShopOrder, form: PayForm): Promise<TestCard | SavedCard | undefined> {
     const cardId = findAttempt(order, form)?.cardId ?? form.cardId;
-    return (await cards()).cards.find(({ id }) => id === cardId);
+    const choices = cardId.startsWith('saved-') ? await savedCards.list(order.session) : (await cards()).cards;
+    return [...choices].find(({ id }) => id === cardId);
   }
 
   const findStarted = (order: ShopOrder): Attempt | undefined =>
@@ -126,7 +135,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
   return {
     renewSession,
     async pay(order, form, request) {
-      let card: TestCard | undefined;
+      let card: TestCard | SavedCard | undefined;
       try {
         card = await findCard(order, form);
       } catch (error) {
@@ -146,6 +155,7 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
       if (added.attempt.stage !== 'starting') return { kind: 'checkout' };
       return start(added.order, added.attempt, {
         card,
+        save: form.save,
         device: deviceInfoFrom(request, form.device),
         isRetry: !added.isNew,
       });
@@ -180,20 +190,31 @@ export function createCheckout({ plural, handler, orders, cards, report }: Check
   };
 }
 
-function paymentBody(order: ShopOrder, attempt: Attempt, card: TestCard, device: DeviceInfo) {
+type PaymentOption = PaymentRequest['payment_option'];
+
+function toPaymentOption(card: TestCard | SavedCard, save: boolean): PaymentOption {
+  if ('tokenId' in card) {
+    const { tokenId: token_id, cvv, lastDigits: last4_digit } = card;
+    return { card_token_details: { token_id, token_txn_type: 'ALT_TOKEN', cvv, last4_digit } };
+  }
+  return {
+    card_details: {
+      name: card.name,
+      card_number: card.number,
+      cvv: card.cvv,
+      expiry_month: card.expiryMonth,
+      expiry_year: card.expiryYear,
+      ...(save && { save }),
+    },
+  };
+}
+
+function paymentBody(order: ShopOrder, attempt: Attempt, option: PaymentOption, device: DeviceInfo) {
   return {
     merchant_payment_reference: attempt.reference,
     payment_method: 'CARD' as const,
     payment_amount: { value: order.amountPaise, currency: 'INR' },
-    payment_option: {
-      card_details: {
-        name: card.name,
-        card_number: card.number,
-        cvv: card.cvv,
-        expiry_month: card.expiryMonth,
-        expiry_year: card.expiryYear,
-      },
-    },
+    payment_option: option,
     device_info: device,
   };
 }

@@ -18,6 +18,7 @@ export function createMemoryRepository(): ShopRepository {
   const attempts = new Map<string, Attempt>();
   const verdicts = new Map<string, StoredVerdict>();
   const entries: ActivityEntry[] = [];
+  const customers = new Map<string, string>();
 
   const getAttempts = (number: string): Attempt[] =>
     [...attempts.values()]
@@ -82,6 +83,10 @@ export function createMemoryRepository(): ShopRepository {
       );
       return new Set(open.map(({ orderNumber }) => orderNumber)).size;
     },
+    async saveCustomer(session, customerId) {
+      customers.set(session, customerId);
+    },
+    findCustomer: async (session) => customers.get(session),
     async addEntry(entry) {
       entries.unshift(entry);
       entries.length = Math.min(entries.length, maxEntries);

@@ -96,6 +96,9 @@ export interface ShopRepository {
   /** Adds a verdict. Returns false, and changes nothing, if its key exists. */
   addVerdict(verdict: StoredVerdict): Promise<boolean>;
   findOrders(query: OrderQuery): Promise<OrderFacts[]>;
+  /** Stores the customer id at Plural of a browser; a later one replaces it. */
+  saveCustomer(session: string, customerId: string): Promise<void>;
+  findCustomer(session: string): Promise<string | undefined>;
   /** Returns the sums over all orders, not only over those that a page shows. */
   sumOrders(): Promise<OrderSums>;
   /** Returns the number of orders with an attempt that may be a payment and has no verdict. */

@@ -16,6 +16,7 @@ import { orderPage, ordersPage, paymentStatePage } from './pages/orders.ts';
 import { playgroundHead, playgroundPage } from './pages/playground.ts';
 import { problemPage } from './pages/problem.ts';
 import { shopfront, teaPage } from './pages/shopfront.ts';
+import type { SavedCards } from './saved-cards.ts';
 import type { TestCards } from './test-cards.ts';
 
 /** Dependencies of the routes. */
@@ -27,6 +28,7 @@ export interface RouteContext {
   readonly checkout: Checkout;
   readonly admin: Admin;
   readonly cards: () => Promise<TestCards>;
+  readonly savedCards: SavedCards;
   readonly newSession: () => string;
   /** Renders the form that leads to the OTP step without scripts. */
   readonly noScriptForm: OtpPage['form'];
@@ -67,15 +69,20 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
   const showCheckout = async (
     request: Request,
     order: ShopOrder,
-    state: Omit<CheckoutPage, 'order' | 'tea' | 'cards' | 'noScriptForm'>,
+    state: Omit<CheckoutPage, 'order' | 'tea' | 'cards' | 'savedCards' | 'noScriptForm'>,
     status?: number,
   ): Promise<Response> => {
-    const cards = await shop.cards().catch(shop.report);
+    const isFormShown = state.form?.shown === 'now';
+    const [cards, savedCards] = await Promise.all([
+      shop.cards().catch(shop.report),
+      isFormShown ? shop.savedCards.list(order.session).catch(shop.report) : undefined,
+    ]);
     const page: CheckoutPage = {
       ...state,
       order,
       tea: getTea(order),
       cards: cards ?? undefined,
+      savedCards: savedCards ?? [],
       noScriptForm: shop.noScriptForm,
     };
     const head = html`${(page.form ?? page.unknownOutcome) && payFormHead(files.importMap)}
@@ -134,6 +141,13 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
       const state = await checkout.state(now);
       if (state === 'complete') return seeOther(orderUrl(now));
       return showCheckout(request, now, { ...state, problem: result.problem }, result.problem.status);
+    }),
+    route('POST', '/cards/delete', async (request) => {
+      const form = await readForm(request, origin);
+      const session = getSession(request);
+      if (session !== undefined) await shop.savedCards.remove(session, form.get('card') ?? '');
+      const order = await ownOrder(request, form.get('order') ?? '');
+      return seeOther(order === undefined ? '/' : checkoutUrl(order));
     }),
     route('POST', '/checkout/session', async (request) => {
       const form = await readForm(request, origin);
@@ -246,7 +260,13 @@ function parsePayForm(form: URLSearchParams): PayForm | undefined {
   const attempt = Number(form.get('attempt'));
   const cardId = form.get('card');
   if (!Number.isInteger(attempt) || attempt < 1 || cardId === null) return undefined;
-  return { attempt, cardId, preAuth: form.get('charge') === 'later', device: parseDevice(form.get('device')) };
+  return {
+    attempt,
+    cardId,
+    preAuth: form.get('charge') === 'later',
+    save: form.get('save') === 'yes',
+    device: parseDevice(form.get('device')),
+  };
 }
 
 /** Parses the device data that the page's script collected; everything but short strings is dropped. */

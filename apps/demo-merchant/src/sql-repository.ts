@@ -52,6 +52,11 @@ export const shopTables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS verdicts_by_order ON verdicts (order_number, received_at_ms);
 
+  CREATE TABLE IF NOT EXISTS customers (
+    session TEXT PRIMARY KEY,
+    customer_id TEXT NOT NULL
+  ) STRICT;
+
   CREATE TABLE IF NOT EXISTS activity_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -173,6 +178,17 @@ export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
     async countPending() {
       const [row] = await run(pendingCountSql);
       return Number(row?.['pending']);
+    },
+    async saveCustomer(session, customerId) {
+      await run(
+        'INSERT INTO customers VALUES (?, ?) ON CONFLICT (session) DO UPDATE SET customer_id = excluded.customer_id',
+        session,
+        customerId,
+      );
+    },
+    async findCustomer(session) {
+      const [row] = await run('SELECT customer_id FROM customers WHERE session = ?', session);
+      return row && String(row['customer_id']);
     },
     async addEntry({ kind, text, atMs }) {
       await run('INSERT INTO activity_log (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, atMs);

@@ -46,6 +46,14 @@ describe.each([
   const newOrder = (session = 'browser'): Promise<ShopOrder> =>
     orders.create({ session, teaId: 'winter-frost', quantity: 1, amountPaise: 64_000 });
 
+  test('the customer of a browser is stored, replaced, and no other browser’s', async () => {
+    expect(await repository.findCustomer('browser')).toBeUndefined();
+    await repository.saveCustomer('browser', 'cust-1');
+    await repository.saveCustomer('browser', 'cust-2');
+    expect(await repository.findCustomer('browser')).toBe('cust-2');
+    expect(await repository.findCustomer('other')).toBeUndefined();
+  });
+
   const begin = (attempt: number, preAuth = false, cardId = 'card') =>
     orders.beginAttempt(order.number, { attempt, cardId, preAuth });
 

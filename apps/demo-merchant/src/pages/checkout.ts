@@ -6,6 +6,7 @@ import { formatRupees, type Tea } from '../catalogue.ts';
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html, rawHtml } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
+import type { SavedCard } from '../saved-cards.ts';
 import type { TestCard, TestCards } from '../test-cards.ts';
 import { tin } from './artwork.ts';
 
@@ -15,6 +16,8 @@ export interface CheckoutPage {
   readonly tea: Tea;
   /** Cards to choose from; `undefined` if they could not be read. */
   readonly cards: TestCards | undefined;
+  /** Cards that this browser's customer saved. */
+  readonly savedCards: readonly SavedCard[];
   readonly problem?: { readonly title: string; readonly text: string } | undefined;
   /** Session and view of the current or last payment, for the OTP step. */
   readonly step?: StartedPayment['client'] | undefined;
@@ -120,7 +123,7 @@ function unknownOutcomePanel(order: ShopOrder, { attempt, cardId }: NonNullable<
 }
 
 function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPage['form']>): Html {
-  const { order, cards, step } = page;
+  const { order, cards, savedCards, step } = page;
   const heading = step === undefined ? 'Pay by card' : 'Pay again';
   return html`<section
     class="panel"
@@ -141,32 +144,68 @@ function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPag
             Please <a href="/checkout">try again</a> in a minute.
           </p>`
         : html`<form class="pay" method="post" action="/checkout/pay">
-            <input type="hidden" name="order" value="${order.number}" />
-            <input type="hidden" name="attempt" value="${attempt}" />
-            <input type="hidden" name="device" value="" />
-            <fieldset class="choices">
-              <legend>Card</legend>
-              ${cards.cards.slice(0, visibleCards).map(cardChoice)}
-              ${
-                cards.cards.length > visibleCards &&
-                html`<details class="more-cards">
-                  <summary>${cards.cards.length - visibleCards} more cards, for failures and special cases</summary>
-                  ${cards.cards.slice(visibleCards).map((card) => cardChoice(card))}
-                </details>`
-              }
-            </fieldset>
-            ${chargeChoice(order)}
-            <button class="button wide-button" type="submit" data-busy="Contacting your bank…">
-              Pay ${formatRupees(order.amountPaise)}
-            </button>
-            <p class="fine">Your bank will ask for a one-time code. Nothing is charged before you enter it.</p>
-          </form>`
+              <input type="hidden" name="order" value="${order.number}" />
+              <input type="hidden" name="attempt" value="${attempt}" />
+              <input type="hidden" name="device" value="" />
+              <fieldset class="choices">
+                <legend>Card</legend>
+                ${savedCards.map(savedCardChoice)}
+                ${cards.cards.slice(0, visibleCards).map((card, index) => cardChoice(card, index + savedCards.length))}
+                ${
+                  cards.cards.length > visibleCards &&
+                  html`<details class="more-cards">
+                    <summary>${cards.cards.length - visibleCards} more cards, for failures and special cases</summary>
+                    ${cards.cards.slice(visibleCards).map((card) => cardChoice(card))}
+                  </details>`
+                }
+              </fieldset>
+              <label class="save-card">
+                <input type="checkbox" name="save" value="yes" />
+                Save the card for next time
+              </label>
+              ${chargeChoice(order)}
+              <button class="button wide-button" type="submit" data-busy="Contacting your bank…">
+                Pay ${formatRupees(order.amountPaise)}
+              </button>
+              <p class="fine">Your bank will ask for a one-time code. Nothing is charged before you enter it.</p>
+            </form>
+            ${savedCards.length > 0 && removeForm(order)}`
     }
   </section>`;
 }
 
 /** Number of cards that are visible at once; the others are in a disclosure. */
 const visibleCards = 3;
+
+/** The form of the buttons that remove a saved card: not the payment's, whose Enter key must only ever pay. */
+function removeForm(order: ShopOrder): Html {
+  return html`<form id="remove-card" method="post" action="/cards/delete">
+    <input type="hidden" name="order" value="${order.number}" />
+  </form>`;
+}
+
+function savedCardChoice({ id, issuer, network, lastDigits }: SavedCard, index: number): Html {
+  return html`<div class="saved-card">
+    <label class="choice">
+      <input type="radio" name="card" value="${id}" required ${index === 0 && html`checked`} />
+      <span class="choice-text">
+        <span class="choice-title">Saved card</span>
+        <span class="choice-note">${issuer}</span>
+      </span>
+      <span class="card-digits">${network} <span aria-hidden="true">••</span>${lastDigits}</span>
+    </label>
+    <button
+      class="remove-card"
+      type="submit"
+      form="remove-card"
+      name="card"
+      value="${id}"
+      aria-label="Remove the saved card ending in ${lastDigits}"
+    >
+      Remove
+    </button>
+  </div>`;
+}
 
 function cardChoice(card: TestCard, index?: number): Html {
   return html`<label class="choice">

@@ -79,7 +79,7 @@ export function createCustomer(page: Page, shop: string): Customer {
         });
       await choose('card', cardId);
       if (charge !== undefined) await choose('charge', charge);
-      await withNavigation(() => page.click('#pay button[type="submit"]'));
+      await withNavigation(() => page.click('#pay .pay button[type="submit"]:not([form])'));
     },
     async enterCode(code) {
       await waitForStatus('awaitingOtp', 'unresolved');

@@ -12,6 +12,7 @@ const source: Record<string, string> = {
   '@plural-otp/core': at('packages/core/src/index.ts'),
   '@plural-otp/flow/contract/schemas': at('packages/flow/src/contract-schemas.ts'),
   '@plural-otp/flow/contract': at('packages/flow/src/contract.ts'),
+  '@plural-otp/flow/pseudo-locales': at('packages/flow/src/presentation/pseudo-locales.ts'),
   '@plural-otp/flow/locales': at('packages/flow/src/presentation/locales'),
   '@plural-otp/flow/presentation': at('packages/flow/src/presentation/index.ts'),
   '@plural-otp/flow': at('packages/flow/src/index.ts'),

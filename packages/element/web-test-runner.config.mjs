@@ -106,6 +106,7 @@ async function preflight() {
 const source = {
   '@plural-otp/flow': '/packages/flow/src/index.ts',
   '@plural-otp/flow/contract': '/packages/flow/src/contract.ts',
+  '@plural-otp/flow/pseudo-locales': '/packages/flow/src/presentation/pseudo-locales.ts',
   '@plural-otp/flow/presentation': '/packages/flow/src/presentation/index.ts',
 };
 

@@ -173,21 +173,33 @@ test('playground: autosubmit and manual apply when the whole flow runs', async (
   await visitor.close();
 });
 
-test('playground: every built language can be chosen, and no other', async () => {
+test('playground: every built language and two pseudo-locales can be chosen, and no other', async () => {
   const visitor = await playground.visit();
+  const waitForLanguage = (language: string): Promise<unknown> =>
+    visitor.page.waitForFunction(
+      (wanted) =>
+        document.querySelector('plural-otp')?.shadowRoot?.querySelector('.step')?.getAttribute('lang') === wanted,
+      {},
+      language,
+    );
   const built = JSON.parse(
     await readFile(new URL('integrity.json', import.meta.resolve('@plural-otp/element/integrity.json')), 'utf8'),
   ) as Record<string, string>;
   const tags = Object.keys(built).flatMap((name) => /^locales\/(.+)\.js$/.exec(name)?.[1] ?? []);
   const offered = await visitor.page.$$eval('#lang option', (all) => all.map(({ value }) => value));
-  expect(offered).toEqual(['', ...tags]);
+  expect(offered).toEqual(['', ...tags, 'en-XA', 'ar-XB']);
   for (const tag of tags) {
     await visitor.setControl('lang', tag);
-    await visitor.page.waitForFunction(
-      () => !document.querySelector('plural-otp')?.shadowRoot?.textContent?.includes('Confirm payment'),
-    );
+    await waitForLanguage(`${tag}-IN`);
     expect(await visitor.snippet()).toContain(`src="/locales/${tag}.js"`);
   }
+  for (const tag of ['en-XA', 'ar-XB']) {
+    await visitor.setControl('lang', tag);
+    await waitForLanguage(tag);
+    expect(await visitor.snippet()).not.toContain('locales');
+  }
+  await visitor.setControl('lang', '');
+  await waitForLanguage('en-IN');
   expect(await visitor.problems()).toEqual([]);
   await visitor.close();
 });

@@ -1,5 +1,6 @@
 /** The playground: every state of the step, in every theme, without a payment. */
 
+import { pseudoLocales } from '@plural-otp/flow/pseudo-locales';
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html } from '../html.ts';
 import { sceneGroups } from './playground-states.ts';
@@ -31,7 +32,12 @@ export function playgroundPage(component: Component): Html {
   const named = (kind: string): string[] =>
     component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [getBaseName(url)] : []));
   const themes: Choices = [['', 'None'], ...named('themes').map((name) => [name, capitalize(name)] as const)];
-  const languages: Choices = [['', 'English'], ...named('locales').map((tag) => [tag, getLanguageName(tag)] as const)];
+  const languages: Choices = [
+    ['', 'English'],
+    ...named('locales').map((tag) => [tag, getLanguageName(tag)] as const),
+    ['en-XA', 'Pseudo: longer'],
+    ['ar-XB', 'Pseudo: right to left'],
+  ];
   return html`<div class="playground">
     <header class="playground-title">
       <h1>Playground</h1>
@@ -138,7 +144,7 @@ export function playgroundPage(component: Component): Html {
       <p class="fine">Events bubble. They contain the payment’s reference, never a code.</p>
     </section>
     <p class="visually-hidden" role="status" id="copy-status"></p>
-    ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component })}
+    ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component, pseudoLocales })}
   </div>`;
 }
 

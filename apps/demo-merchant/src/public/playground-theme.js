@@ -11,7 +11,7 @@ const patterns = {
   space: /^[01](\.\d{1,3})?$/,
   font: /^(system|serif|rounded|mono)$/,
   scheme: /^(light|dark)$/,
-  lang: /^[a-z]{2,3}$/,
+  lang: /^([a-z]{2,3}|en-XA|ar-XB)$/,
   length: /^[4-8]$/,
   autosubmit: /^1$/,
   manual: /^1$/,

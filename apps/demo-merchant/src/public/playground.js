@@ -4,7 +4,7 @@ import { darkenForLightSurface, measureContrast, minContrast } from './playgroun
 import { createSnippets } from './playground-snippets.js';
 import { defaultSettings, parseSettings, serializeSettings, toDeclarations } from './playground-theme.js';
 
-const { scenes, files } = JSON.parse(document.getElementById('playground').textContent);
+const { scenes, files, pseudoLocales } = JSON.parse(document.getElementById('playground').textContent);
 const byId = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const step = document.querySelector('plural-otp');
@@ -132,7 +132,9 @@ function applySettings() {
 async function loadLanguage(tag) {
   const file = files.more.find(({ url }) => url.endsWith(`/locales/${tag}.js`));
   if (file) await import(file.url);
-  if (settings.lang === tag) step.lang = file ? tag : 'en';
+  if (settings.lang !== tag) return;
+  step.messages = pseudoLocales[tag];
+  step.lang = file ? tag : 'en';
 }
 
 /** Moves the controls to the settings, or to the theme's values where nothing is set. */
@@ -160,7 +162,9 @@ function toControlUnit(length, name) {
 }
 
 function renderSnippets(declarations) {
-  const figures = createSnippets(settings, declarations, files).map(({ name, text }) => {
+  // A pseudo-locale has no file that a page could load.
+  const lang = settings.lang in pseudoLocales ? '' : settings.lang;
+  const figures = createSnippets({ ...settings, lang }, declarations, files).map(({ name, text }) => {
     const figure = document.createElement('figure');
     const caption = document.createElement('figcaption');
     const copy = document.createElement('button');

@@ -186,7 +186,12 @@ export default {
       'declared',
       'A package lists what it imports.',
       // The typings for frameworks name those, as optional peers.
-      { path: '^(packages|apps)/[^/]+/src', pathNot: '^packages/element/src/(react|react-component|vue|svelte)[.]ts$' },
+      // The demo fetches the other runtimes with everything else, once one is asked for.
+      {
+        path: '^(packages|apps)/[^/]+/src',
+        pathNot:
+          '^(packages/element/src/(react|react-component|vue|svelte)|apps/demo-merchant/src/runtimes/(workerd|serve-edge-runtime))[.]ts$',
+      },
       {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
         pathNot: '^(packages|apps)/',

@@ -6,7 +6,7 @@ import { createShop, shopEnv } from '../shop.ts';
 import { createVerdictTable, sqlVerdicts } from '../verdicts.ts';
 
 const database = new Database(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
-database.run('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000');
+database.run('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 50');
 database.run(createTable + createVerdictTable);
 const query: SqlQuery = async (text, params) => database.query<SqlRow, (string | number | null)[]>(text).all(...params);
 
@@ -17,7 +17,7 @@ setInterval(() => {
 
 Bun.serve({
   port: Number(process.env['PORT'] ?? 3000),
-  hostname: '127.0.0.1',
+  hostname: process.env['HOST'] ?? '127.0.0.1',
   // A payment waits for the bank, and Bun closes an idle connection after 10 seconds by default.
   idleTimeout: 60,
   fetch: (request) => shop.fetch(request),

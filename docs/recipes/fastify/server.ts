@@ -26,4 +26,4 @@ await app.register(async (scope) => {
   scope.get('/thank-you', toRoute({ fetch: shop.thankYou }));
 });
 
-await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });
+await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: process.env['HOST'] ?? '127.0.0.1' });

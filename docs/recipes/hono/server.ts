@@ -12,4 +12,4 @@ app.all('/plural/*', ({ req }) => shop.plural(req.raw));
 app.post('/pay', ({ req }) => shop.pay(req.raw));
 app.get('/thank-you', ({ req }) => shop.thankYou(req.raw));
 
-serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 3000), hostname: '127.0.0.1' });
+serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 3000), hostname: process.env['HOST'] ?? '127.0.0.1' });

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { root } from './support/examples.ts';
 
 const folder = join(root, 'docs/.api-examples');
-const source = readFileSync(join(root, 'packages/core/src/client/create-plural.ts'), 'utf8');
+const source = readFileSync(join(root, 'packages/core/src/client/plural.ts'), 'utf8');
 const [members = ''] = /export interface Plural \{[^]*?\n\}/.exec(source) ?? [];
 const examples = [...members.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*readonly (\w+): \(/g)].map(
   ([, docs = '', name = '']) => {

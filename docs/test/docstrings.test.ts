@@ -54,7 +54,7 @@ test.each(exampled)('$name of $folder shows its use in an @example', ({ folder, 
 });
 
 test('every method of the client shows its use in an @example', () => {
-  const source = readSource('packages/core/src/client/create-plural.ts');
+  const source = readSource('packages/core/src/client/plural.ts');
   const [members = ''] = /export interface Plural \{[^]*?\n\}/.exec(source) ?? [];
   const methods = [...members.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*readonly (\w+): \(/g)];
   expect(methods.length).toBeGreaterThan(12);

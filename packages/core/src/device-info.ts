@@ -2,7 +2,7 @@
 
 import { getHeader, type HeaderSource } from './lib/get-header.ts';
 import { omitUndefined } from './lib/omit-undefined.ts';
-import type { DeviceInfo } from './wire/payment.ts';
+import type { DeviceInfo } from './wire/payment-request.ts';
 
 /** Properties that `collectDeviceInfo` collected in the browser; anything else is ignored. */
 export type CollectedDeviceInfo = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
-export { createPlural, type Plural } from './client/create-plural.ts';
+export { createPlural } from './client/create-plural.ts';
+export type { Plural } from './client/plural.ts';
 export type { CallOptions } from './client/exchange.ts';
 export type { PluralRequest, PluralResponse } from './client/request.ts';
 export { getResponseInfo, type ResponseInfo } from './client/response-info.ts';
@@ -41,19 +42,21 @@ export type { Address, CaptureOrderBody, CreateOrderBody, Customer, Order, Refun
 export type { OtpAcceptance, OtpPrompt } from './wire/otp.ts';
 export { OrderStatus, OtpNextStep, PaymentStatus } from './wire/statuses.ts';
 export type {
-  AcquirerData,
-  Capture,
-  CardData,
   CardDetails,
   CardTokenDetails,
-  ConvenienceFeeBreakdown,
   CreatePaymentBody,
   DeviceInfo,
-  Payment,
-  PaymentErrorDetail,
   PaymentRequest,
   SavedCardDetails,
   TokenTransactionType,
+} from './wire/payment-request.ts';
+export type {
+  AcquirerData,
+  Capture,
+  CardData,
+  ConvenienceFeeBreakdown,
+  Payment,
+  PaymentErrorDetail,
 } from './wire/payment.ts';
 export type { JsonObject } from './wire/parse.ts';
 export { getPaymentOutcome, type PaymentOutcome, type UndecidedReason } from './outcome/payment-outcome.ts';

@@ -11,7 +11,7 @@ import {
   type OtpAcceptance,
   type OtpPrompt,
 } from '../wire/otp.ts';
-import { createPaymentSchema } from '../wire/payment.ts';
+import { createPaymentSchema } from '../wire/payment-request.ts';
 import type { Schema } from '../wire/parse.ts';
 import { tokenResponseSchema, tokenSchema, type TokenResponse } from '../wire/token.ts';
 

@@ -20,7 +20,7 @@
  * ```
  */
 
-import type { Plural } from '../client/create-plural.ts';
+import type { Plural } from '../client/plural.ts';
 import type { CallOptions } from '../client/exchange.ts';
 import type { PluralRequest } from '../client/request.ts';
 import { PluralError } from '../errors/plural-error.ts';

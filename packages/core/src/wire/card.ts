@@ -1,7 +1,7 @@
 /** Card details: network and issuer of a card, and support for native OTP. */
 
 import * as v from 'valibot';
-import { cardNumberSchema } from './payment.ts';
+import { cardNumberSchema } from './payment-request.ts';
 import { lenient, isJsonObject, coerceString, type Schema } from './parse.ts';
 
 /** The body of `getCardDetails`. Members not named here pass through. */

@@ -49,20 +49,22 @@ export {
 export { OrderStatus, OtpNextStep, PaymentStatus } from './statuses.ts';
 export {
   createPaymentSchema,
+  type CardDetails,
+  type CardTokenDetails,
+  type CreatePaymentBody,
+  type DeviceInfo,
+  type PaymentRequest,
+  type SavedCardDetails,
+  type TokenTransactionType,
+} from './payment-request.ts';
+export {
   reportedPaymentSchema,
   type AcquirerData,
   type Capture,
   type CardData,
-  type CardDetails,
-  type CardTokenDetails,
   type ConvenienceFeeBreakdown,
-  type CreatePaymentBody,
-  type DeviceInfo,
   type Payment,
   type PaymentErrorDetail,
-  type PaymentRequest,
-  type SavedCardDetails,
-  type TokenTransactionType,
 } from './payment.ts';
 export type { JsonObject, Schema } from './parse.ts';
 export { idSchema, referenceSchema } from './ids.ts';

@@ -1,13 +1,14 @@
-/** Runs the example of every method of the client against a sandbox; that each compiles is tested with the others. */
+/** Runs the example of every method of the client and of `./tokens` against a sandbox; others test that each compiles. */
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createPlural, type Order, type Plural } from '@plural-otp/core';
+import { createCustomer, createToken } from '@plural-otp/core/tokens';
 import { createSandbox, credentials, rightOtp } from '@plural-otp/sandbox';
 import { listen, type ListeningSandbox } from '@plural-otp/sandbox/listen';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from './support/examples.ts';
 
 const folder = join(root, 'docs/.api-examples');
@@ -135,4 +136,55 @@ test.each(examples.slice(1))('$name: its example does what it says', async ({ na
   const [example] = Object.values(await load(name, code));
   if (example === undefined) throw new Error(`the example of ${name} exports nothing`);
   expect(await runs[name]?.(example, { plural, order, paymentId: order.payments[0]?.id ?? '' })).toEqual(results[name]);
+});
+
+describe('the calls around saved cards', () => {
+  const tokensSource = readFileSync(join(root, 'packages/core/src/tokens/index.ts'), 'utf8');
+  const calls = [...tokensSource.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export async function (\w+)\(/g)].map(
+    ([, docs = '', name = '']) => {
+      const [, fenced = ''] = /```ts\n([^]*?)```/.exec(docs) ?? [];
+      return { name, code: fenced.replaceAll(/^ *\* ?/gm, '') };
+    },
+  );
+  interface Saved {
+    readonly customerId: string;
+    readonly tokenId: string;
+  }
+  const tokenRuns: Record<string, [(example: Example, saved: Saved) => Promise<unknown>, unknown]> = {
+    createCustomer: [(example) => example(plural, nextReference()), expect.stringMatching(/^cust-v1-/)],
+    getCustomer: [(example, { customerId }) => example(plural, customerId), true],
+    listTokens: [(example, { customerId }) => example(plural, customerId), ['•••• 1112']],
+    getToken: [(example, { tokenId }) => example(plural, tokenId), '1112'],
+    createToken: [
+      (example, { customerId }) => example(plural, customerId, nextReference(), 'sealed-4111111111111111'),
+      'ACTIVE',
+    ],
+    deleteToken: [(example, { customerId, tokenId }) => example(plural, customerId, tokenId), 0],
+    createCryptogram: [
+      (example, { tokenId }) => example(plural, tokenId, nextReference()),
+      expect.stringMatching(/^\w{27}=$/),
+    ],
+    calculateFees: [(example) => example(plural, 100_000), 103_540],
+  };
+  const saveCard = async (): Promise<Saved> => {
+    const { customer_id: customerId } = await createCustomer(plural, { merchant_customer_reference: nextReference() });
+    const { token_id: tokenId } = await createToken(plural, {
+      customer_id: customerId,
+      merchant_token_reference: nextReference(),
+      payment_method: 'CARD',
+      payment_option: { encrypted_card_details: 'sealed-4012001037141112' },
+    });
+    return { customerId, tokenId };
+  };
+
+  test('every one is called', () => {
+    expect(calls.map(({ name }) => name).sort()).toEqual(Object.keys(tokenRuns).sort());
+  });
+
+  test.each(calls)('$name: its example does what it says', async ({ name, code }) => {
+    const [example] = Object.values(await load(name, code));
+    const [run, result] = tokenRuns[name] ?? [];
+    if (example === undefined || run === undefined) throw new Error(`the example of ${name} exports nothing`);
+    expect(await run(example, await saveCard())).toEqual(result);
+  });
 });

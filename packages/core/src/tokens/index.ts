@@ -69,6 +69,16 @@ export type TokenCallOptions = Omit<CallOptions, 'maxRetries'>;
  * Creates a customer, to whom saved cards belong.
  *
  * @throws {PluralError} `outcome: 'unknown'`: the customer may exist; read it by its reference with `Plural.request`.
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { createCustomer } from '@plural-otp/core/tokens';
+ *
+ * export async function register(plural: Plural, accountId: string): Promise<string> {
+ *   const { customer_id: id } = await createCustomer(plural, { merchant_customer_reference: accountId });
+ *   return id; // store it with the account
+ * }
+ * ```
  */
 export async function createCustomer(
   plural: Requester,
@@ -79,7 +89,19 @@ export async function createCustomer(
   return send(plural, { method: 'POST', path: '/api/v1/customer', body: valid }, customerSchema, options);
 }
 
-/** Reads a customer by the id that Plural assigned. */
+/**
+ * Reads a customer by the id that Plural assigned.
+ *
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { getCustomer } from '@plural-otp/core/tokens';
+ *
+ * export async function maySaveCards(plural: Plural, customerId: string): Promise<boolean> {
+ *   return (await getCustomer(plural, customerId)).status === 'ACTIVE';
+ * }
+ * ```
+ */
 export async function getCustomer(
   plural: Requester,
   customerId: string,
@@ -89,7 +111,20 @@ export async function getCustomer(
   return send(plural, { method: 'GET', path: `/api/v1/customer/${id}` }, customerSchema, options);
 }
 
-/** Lists the saved cards of a customer, those that cannot be paid with included: see `status`. */
+/**
+ * Lists the saved cards of a customer, those that cannot be paid with included: see `status`.
+ *
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { listTokens } from '@plural-otp/core/tokens';
+ *
+ * export async function savedCards(plural: Plural, customerId: string): Promise<string[]> {
+ *   const tokens = await listTokens(plural, customerId);
+ *   return tokens.filter(({ status }) => status === 'ACTIVE').map(({ card_data: card }) => `•••• ${card?.last4_digit}`);
+ * }
+ * ```
+ */
 export async function listTokens(
   plural: Requester,
   customerId: string,
@@ -101,10 +136,48 @@ export async function listTokens(
 }
 
 /**
+ * Reads a saved card, with the id of its token at the card network.
+ *
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { getToken } from '@plural-otp/core/tokens';
+ *
+ * export async function lastDigits(plural: Plural, tokenId: string): Promise<string | undefined> {
+ *   return (await getToken(plural, tokenId)).card_data?.last4_digit;
+ * }
+ * ```
+ */
+export async function getToken(plural: Requester, tokenId: string, options?: TokenCallOptions): Promise<CardToken> {
+  const id = validate(tokenIdSchema, tokenId, 'token_id');
+  return send(plural, { method: 'GET', path: `/api/v1/tokens/${id}` }, tokenSchema, options);
+}
+
+/**
  * Saves a card that was paid with elsewhere. A card of a payment here is saved by `save: true` in its `card_details`.
  *
  * @throws {PluralError} `outcome: 'unknown'`: the token may exist. Create it again with the same reference, which Plural
  * documents to return the existing one.
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { createToken } from '@plural-otp/core/tokens';
+ *
+ * export async function importCard(
+ *   plural: Plural,
+ *   customerId: string,
+ *   reference: string,
+ *   sealed: string,
+ * ): Promise<string | undefined> {
+ *   const token = await createToken(plural, {
+ *     customer_id: customerId,
+ *     merchant_token_reference: reference,
+ *     payment_method: 'CARD',
+ *     payment_option: { encrypted_card_details: sealed },
+ *   });
+ *   return token.status;
+ * }
+ * ```
  */
 export async function createToken(
   plural: Requester,
@@ -119,13 +192,40 @@ export async function createToken(
  * Deletes a saved card.
  *
  * @throws {PluralError} `outcome: 'unknown'`: list the tokens; deleting again is harmless.
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { deleteToken, listTokens } from '@plural-otp/core/tokens';
+ *
+ * export async function forgetCard(plural: Plural, customerId: string, tokenId: string): Promise<number> {
+ *   await deleteToken(plural, tokenId);
+ *   return (await listTokens(plural, customerId)).filter(({ status }) => status === 'ACTIVE').length;
+ * }
+ * ```
  */
 export async function deleteToken(plural: Requester, tokenId: string, options?: TokenCallOptions): Promise<void> {
   const id = validate(tokenIdSchema, tokenId, 'token_id');
   await send(plural, { method: 'POST', path: `/api/v1/tokens/${id}/delete` }, deletedSchema, options);
 }
 
-/** Creates the cryptogram for one payment with a token, for acquirers that take tokens themselves. */
+/**
+ * Creates the cryptogram for one payment with a token, for acquirers that take tokens themselves.
+ *
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { createCryptogram, getToken } from '@plural-otp/core/tokens';
+ *
+ * export async function cryptogramFor(plural: Plural, tokenId: string, use: string): Promise<string> {
+ *   const { service_provider_token_id: networkTokenId = '' } = await getToken(plural, tokenId);
+ *   const { token_data: data } = await createCryptogram(plural, tokenId, {
+ *     merchant_unique_reference: use,
+ *     service_provider_token_id: networkTokenId,
+ *   });
+ *   return data.cryptogram;
+ * }
+ * ```
+ */
 export async function createCryptogram(
   plural: Requester,
   tokenId: string,
@@ -138,7 +238,20 @@ export async function createCryptogram(
   return send(plural, { method: 'POST', path, body: valid }, cryptogramSchema, options);
 }
 
-/** Calculates the fees that a payment would have. Changes nothing, so it may be called again. */
+/**
+ * Calculates the fees that a payment would have. Changes nothing, so it may be called again.
+ *
+ * @example
+ * ```ts
+ * import type { Plural } from '@plural-otp/core';
+ * import { calculateFees } from '@plural-otp/core/tokens';
+ *
+ * export async function payable(plural: Plural, paise: number): Promise<number> {
+ *   const [fee] = await calculateFees(plural, { amount: { value: paise, currency: 'INR' }, payment_method: 'CARD' });
+ *   return fee?.payable_amount?.value ?? paise;
+ * }
+ * ```
+ */
 export async function calculateFees(
   plural: Requester,
   body: CalculateFeesBody,

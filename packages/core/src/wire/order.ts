@@ -47,6 +47,7 @@ export interface CreateOrderBody {
   notes?: string | undefined;
   /** Return URL: the bank's page sends the customer back to it. */
   callback_url?: string | undefined;
+  /** Return URL of every failure; `callback_url` then has successes only. [source: api-reference] */
   failure_callback_url?: string | undefined;
   allowed_payment_methods?: readonly string[] | undefined;
   purchase_details?:

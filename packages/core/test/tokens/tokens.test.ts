@@ -7,6 +7,7 @@ import {
   createToken,
   deleteToken,
   getCustomer,
+  getToken,
   listTokens,
 } from '@plural-otp/core/tokens';
 import { stubPlural } from '../support/plural-stub.ts';
@@ -52,6 +53,13 @@ const rows: Record<string, Row> = {
     body: customerBody,
     response: { data: customer },
     value: customer,
+  },
+  getToken: {
+    run: (plural) => getToken(plural, 'token-v1-1'),
+    method: 'GET',
+    path: '/api/v1/tokens/token-v1-1',
+    response: { ...token, service_provider_token_id: 'tp-v1-1' },
+    value: { ...token, service_provider_token_id: 'tp-v1-1' },
   },
   getCustomer: {
     run: (plural) => getCustomer(plural, 'cust-1'),

@@ -1,16 +1,17 @@
 /** One namespace of a sandbox: state, settings, faults and clock of its own, and the requests that reach it. */
 import { handleAcsRequest } from './issuer/acs-routes.ts';
+import { respond } from './api/respond.ts';
 import { errorResponse, jsonResponse } from './api/response.ts';
 import { type Call, handleCall } from './api/handle-call.ts';
 import { describeApi } from './api/openapi.ts';
+import { decideByHand } from './issuer/decide-by-hand.ts';
 import { runDueEvents } from './issuer/run-due-events.ts';
 import { type BackgroundContext, createBackground } from './lib/background.ts';
 import { createChangeSignal } from './lib/changes.ts';
 import { handleControlRequest } from './control/routes.ts';
+import { createLiveView } from './control/live-view.ts';
 import { describeEntries, type EntryWaiting, findEntries, waitForEntries } from './control/find-entries.ts';
 import type { NamespaceList, SandboxControls } from './control/sandbox-controls.ts';
-import { applyFault } from './api/apply-fault.ts';
-import { connectionResetError } from './lib/connection.ts';
 import type { Sleep } from './lib/sleep.ts';
 import { parseFault, takeNextFault, takesEffect, toScriptedFault } from './state/fault-script.ts';
 import { countCall, findOrderNames } from './state/call-order.ts';
@@ -73,6 +74,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
   let resets = 0;
   const background = createBackground();
   const changes = createChangeSignal();
+  const live = createLiveView();
 
   const now = (): number => readClock(state, realNow());
   const newId = (): string => {
@@ -142,9 +144,10 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     else background.waitUntil(work, runtime);
   }
 
+  // Notifies nobody when nothing is due: two that wait would wake each other for ever.
   function catchUp(): void {
-    runDueEvents(contextAt(lastOrigin));
-    dispatchEvents(lastOrigin);
+    if (runDueEvents(contextAt(lastOrigin)) || state.outbox.length > 0) dispatchEvents(lastOrigin);
+    else setDueTimer(lastOrigin);
   }
 
   function sendEvent(event: PendingEvent, mode: WebhookMode, runtime?: BackgroundContext): WebhookDelivery[] {
@@ -169,7 +172,16 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       if (url.pathname === challengePath && (request.method === 'GET' || request.method === 'POST'))
         return await handleAcsRequest(contextAt(base), request, url);
       if (url.pathname === '/' || url.pathname === '/sandbox' || url.pathname.startsWith('/sandbox/')) {
-        const control = { sandbox: controls, send: sendEvent, release, namespaces, describeApi };
+        const control = {
+          describeApi,
+          sandbox: controls,
+          send: sendEvent,
+          release,
+          namespaces,
+          live,
+          catchUp,
+          nextChange: changes.next,
+        };
         return await handleControlRequest(control, request, url, () => contextAt(base));
       }
       return await handleApiRequest(request, url, base, runtime);
@@ -198,6 +210,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     }
     const { headers } = request;
     const call: Call = { ...match, headers, query: url.searchParams, bodyText: await request.text() };
+    const startedAtMs = realNow();
     const orderNames = findOrderNames(state, match, call.bodyText);
     const fault = takeNextFault(state.faults, match.operation, orderNames);
     const context = contextAt(base);
@@ -209,16 +222,11 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     const entry = logCall(context, call, url.pathname, request.method, result, fault);
     // Before the delay: a webhook does not wait for a response that is late or lost.
     dispatchEvents(base, runtime);
-    if (result.delayMs !== undefined && result.delayMs > 0) await wait(result.delayMs, request.signal);
-    // A delay is about time alone, so a connection that the scenario breaks breaks all the same.
-    if (result.connectionLost === true && (fault === null || fault.fault === 'delay')) {
-      if (fault?.fault === 'delay') await wait(fault.delayMs, request.signal);
-      throw connectionResetError();
+    try {
+      return await respond(request, result, fault, entry, wait);
+    } finally {
+      entry.durationMs = realNow() - startedAtMs;
     }
-    if (fault === null) return jsonResponse(result);
-    const response = await applyFault(result, fault, wait, request.signal);
-    entry.status = response.status;
-    return response;
   }
 
   const waiting: EntryWaiting = { state, now, catchUp, nextChange: changes.next };
@@ -226,6 +234,10 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     handle,
     script: (...faults) => {
       state.faults.push(...faults.map((fault) => toScriptedFault(parseFault(fault))));
+    },
+    decide: (paymentId, decision) => {
+      decideByHand(contextAt(lastOrigin), paymentId, decision);
+      dispatchEvents(lastOrigin);
     },
     clearScript: (order) => {
       const kept = order === undefined ? [] : state.faults.filter(({ fault }) => fault.order !== order);
@@ -238,11 +250,13 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       advanceClock(state, seconds);
       stopTimer();
       catchUp();
+      changes.notify();
     },
     setClock: (change) => {
       setClock(state, realNow(), change);
       stopTimer();
       catchUp();
+      changes.notify();
     },
     resetClock: () => {
       startClock(state, realNow(), parts.clockStart);

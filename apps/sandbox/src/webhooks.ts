@@ -1,6 +1,7 @@
 /** Webhooks: creates a delivery for each event, signs it and sends it, with the defect that its mode asks for. */
 import { credentials } from './scenarios/credentials.ts';
 import { connectionResetError } from './lib/connection.ts';
+import { readBeginning } from './lib/read-beginning.ts';
 import type { Sleep } from './lib/sleep.ts';
 import { findScenario } from './scenarios/find-scenario.ts';
 import type { WebhookMode } from './state/settings.ts';
@@ -33,6 +34,7 @@ export interface WebhookSender {
 const retryDelaysMs = [0, 1500, 2500] as const;
 // Milliseconds after which one attempt is aborted.
 const attemptTimeoutMs = 5000;
+const maxLoggedResponseCharacters = 2000;
 
 /**
  * Records an event as one delivery for each URL, or two in mode `duplicate`. The scenario's mode overrides the given one.
@@ -120,6 +122,19 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
   const lateSeconds = delivery.mode === 'lateTimestamp' ? 3600 : 0;
   const timestampSeconds = Math.floor(sender.realNow() / 1000) - lateSeconds;
   const secret = delivery.mode === 'wrongSignature' ? `not-${credentials.webhookSecret}` : credentials.webhookSecret;
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': delivery.id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': await signWebhook(delivery.id, timestampSeconds, delivery.body, secret),
+  };
+  const startedAtMs = sender.realNow();
+  const attempt = (status: number | null): WebhookAttempt => ({
+    at: new Date(sender.now()).toISOString(),
+    status,
+    headers,
+    durationMs: sender.realNow() - startedAtMs,
+  });
   const timeout = new AbortController();
   const done = new AbortController();
   void sender.wait(attemptTimeoutMs, done.signal).then(
@@ -132,19 +147,13 @@ async function sendOnce(sender: WebhookSender, delivery: WebhookDelivery, url: s
         method: 'POST',
         redirect: 'manual',
         signal: timeout.signal,
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': delivery.id,
-          'webhook-timestamp': String(timestampSeconds),
-          'webhook-signature': await signWebhook(delivery.id, timestampSeconds, delivery.body, secret),
-        },
+        headers,
         body: delivery.body,
       }),
     );
-    await response.body?.cancel();
-    return { at: new Date(sender.now()).toISOString(), status: response.status };
+    return { ...attempt(response.status), response: await readBeginning(response, maxLoggedResponseCharacters) };
   } catch (error) {
-    return { at: new Date(sender.now()).toISOString(), status: null, problem: failureReason(error, timeout.signal) };
+    return { ...attempt(null), problem: failureReason(error, timeout.signal) };
   } finally {
     done.abort();
   }

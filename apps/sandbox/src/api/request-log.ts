@@ -23,6 +23,7 @@ export function logCall(
   const { state } = context;
   state.counts[call.operation] = (state.counts[call.operation] ?? 0) + 1;
   const request = call.bodyText.length > maxLoggedCharacters ? undefined : parseJson(call.bodyText);
+  const requestId = call.headers.get('request-id');
   const entry: RequestLogEntry = {
     number: nextNumber(state.requests),
     at: new Date(context.nowMs).toISOString(),
@@ -32,6 +33,7 @@ export function logCall(
     orderId: findOrderId(context, call, request, response.body),
     status: fault !== null || response.connectionLost === true ? null : response.status,
     ...((fault !== null || response.connectionLost === true) && { fault: fault?.fault ?? 'reset' }),
+    ...(requestId !== null && { requestId: maskCardNumbers(requestId).slice(0, 100) }),
     request: maskBodyText(call.bodyText, request),
     response: maskResponse(response.body),
   };

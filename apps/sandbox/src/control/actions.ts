@@ -1,9 +1,12 @@
-/** Actions of the control page: one per value of its buttons named `action`. */
+/** Actions of the control page: one per value of its buttons named `action`, presets and decisions. */
 import type { ControlContext } from './sandbox-controls.ts';
+import { parseDecision } from '../state/decision.ts';
+import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 import { parseFault } from '../state/fault-script.ts';
 import { settingDefinitions, type Settings } from '../state/settings.ts';
+import { presets } from './presets.ts';
 
-type Action = (control: ControlContext, form: URLSearchParams) => void;
+type Action = (control: ControlContext, form: URLSearchParams, context: () => SandboxContext) => void;
 
 const actions: Readonly<Record<string, Action>> = {
   applyFault: ({ sandbox }, form) => {
@@ -24,6 +27,19 @@ const actions: Readonly<Record<string, Action>> = {
   },
   clearFaults: ({ sandbox }) => sandbox.clearScript(),
   advance: ({ sandbox }, form) => sandbox.advance(Number(form.get('seconds'))),
+  resetClock: ({ sandbox }) => sandbox.resetClock(),
+  sendWebhook: ({ sandbox, send }, form, context) => {
+    const order = sandbox.state.orders.get(form.get('orderId') ?? '');
+    if (order === undefined) throw new TypeError('Choose an order for the webhook.');
+    send(createOrderEvent(context(), order, form.get('eventType') ?? '', null), 'normal');
+  },
+  preset: ({ sandbox }, form) => {
+    const name = form.get('preset') ?? '';
+    const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+    if (preset === undefined) throw new TypeError(`Unknown preset "${name}".`);
+    if (preset.fault !== undefined) sandbox.script(parseFault(preset.fault));
+    if (preset.settings !== undefined) sandbox.configure(preset.settings);
+  },
   webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl((form.get('url') ?? '').split(/[\s,]+/).filter(Boolean)),
   setting: ({ sandbox }, form) => {
     const name = form.get('name') ?? '';
@@ -49,8 +65,10 @@ const actions: Readonly<Record<string, Action>> = {
  *
  * @throws A TypeError with a message for the developer.
  */
-export function runAction(control: ControlContext, form: URLSearchParams): void {
-  const name = form.get('action') ?? '';
+export function runAction(control: ControlContext, form: URLSearchParams, context: () => SandboxContext): void {
+  const decision = form.get('decision');
+  if (decision !== null) return control.sandbox.decide(form.get('paymentId') ?? '', parseDecision(decision));
+  const name = form.has('preset') ? 'preset' : (form.get('action') ?? '');
   if (!Object.hasOwn(actions, name)) throw new TypeError(`Unknown action "${name}".`);
-  actions[name]?.(control, form);
+  actions[name]?.(control, form, context);
 }

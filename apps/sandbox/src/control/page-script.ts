@@ -1,55 +1,109 @@
-/** Browser script of the control page. */
+/** The script of the control page. */
 import { Html } from '../lib/html.ts';
 
 /**
- * Script that updates the control page. Kept as a string, because the page is served by runtimes whose types have no
- * DOM.
+ * Updates the control page. Kept as a string, because the page is served by runtimes whose types have no DOM.
  *
- * Twice a second, while the page is visible, it polls the live regions and replaces only entries that are new or have
- * changed, so that a selection, the focus, an open entry and the scroll position are kept.
+ * It waits for changes, and replaces only entries that are new or have changed, so that a selection, the focus, an open
+ * entry and the scroll position are kept. Bodies and headers are read when an entry is opened.
  */
 export const pageScript: Html = new Html(`
 const byId = (id) => document.getElementById(id);
-// The HTML of each entry as the server sent it: an entry that the user opened differs from it.
-const serverHtml = new WeakMap();
-const getServerHtml = (entry) => serverHtml.get(entry) ?? serverHtml.set(entry, entry.outerHTML).get(entry);
+let revision = document.body.dataset.revision;
+const query = (more) => '?' + new URLSearchParams([...new URLSearchParams(location.search), ...more]);
+
+function toElement(markup) {
+  const template = document.createElement('template');
+  template.innerHTML = markup;
+  return template.content.firstElementChild;
+}
 
 function replaceEntry(old, fresh) {
-  for (const { id } of [old, ...old.querySelectorAll('details')].filter(({ open }) => open))
-    (fresh.id === id ? fresh : fresh.querySelector('#' + id))?.setAttribute('open', '');
+  const isOpen = old.open;
   const hadFocus = old.contains(document.activeElement) && document.activeElement.matches('summary, button');
+  // What was read for an open entry stays until it was read again.
+  if (isOpen) fresh.append(...[...old.children].slice(1));
+  if (isOpen) fresh.open = true;
   old.replaceWith(fresh);
+  if (isOpen) readDetails(fresh);
   if (hadFocus) fresh.querySelector('summary, button')?.focus();
 }
 
-function updateRegion(region) {
-  const shown = byId(region.id);
-  const removed = new Map([...shown.children].map((entry) => [entry.id, entry]));
+function updateRegion(id, { ids, changed }) {
+  const shown = byId(id);
+  if (!shown) return;
+  const known = new Set(ids);
+  for (const entry of [...shown.children]) if (!known.has(entry.id)) entry.remove();
   let position = shown.firstElementChild;
-  for (const fresh of [...region.children]) {
-    const html = fresh.outerHTML;
-    const old = removed.get(fresh.id);
-    removed.delete(fresh.id);
-    if (!old) shown.insertBefore(fresh, position);
-    else if (getServerHtml(old) !== html) replaceEntry(old, fresh);
-    position = (old?.isConnected ? old : fresh).nextElementSibling;
-    if (!old?.isConnected) serverHtml.set(fresh, html);
+  for (const id of ids) {
+    let entry = byId(id);
+    if (changed[id] !== undefined) {
+      const fresh = toElement(changed[id]);
+      if (entry) {
+        if (position === entry) position = fresh;
+        replaceEntry(entry, fresh);
+      } else fresh.classList.add('fresh');
+      entry = fresh;
+    }
+    if (!entry) continue;
+    if (entry === position) position = position.nextElementSibling;
+    else shown.insertBefore(entry, position);
   }
-  for (const entry of removed.values()) entry.remove();
 }
 
-async function update() {
-  if (document.hidden) return;
-  try {
-    const response = await fetch('/sandbox/live' + location.search);
-    const regions = document.createElement('template');
-    regions.innerHTML = await response.text();
-    if (!response.ok) throw new Error('no live regions');
-    for (const region of regions.content.children) updateRegion(region);
-    byId('disconnected').hidden = true;
-  } catch {
-    byId('disconnected').hidden = false;
+let unread = 0;
+function countUnread({ phone }) {
+  if (!document.hidden || !phone) return;
+  unread += Object.keys(phone.changed).filter((id) => id.startsWith('sms-')).length;
+  document.title = (unread ? '(' + unread + ') ' : '') + 'Plural sandbox';
+}
+
+async function follow() {
+  for (;;) {
+    try {
+      const response = await fetch('/sandbox/live' + query([['since', revision]]));
+      if (response.status === 200) {
+        const changes = await response.json();
+        revision = changes.revision;
+        aheadMs = changes.nowMs - Date.now();
+        countUnread(changes.regions);
+        for (const [id, region] of Object.entries(changes.regions)) updateRegion(id, region);
+        tick();
+        localize(document);
+        filterCalls();
+      } else if (response.status !== 204) throw new Error('no live regions');
+      byId('disconnected').hidden = true;
+    } catch {
+      byId('disconnected').hidden = false;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
+}
+
+async function readDetails(entry) {
+  const response = await fetch('/sandbox/details' + query([entry.dataset.part.split('=')]));
+  const template = document.createElement('template');
+  template.innerHTML = response.ok ? await response.text() : '<p class="empty">The log no longer has this entry.</p>';
+  localize(template.content);
+  // The summary stays where it is, because moving it would take the focus from it.
+  for (const old of [...entry.children].slice(1)) old.remove();
+  entry.append(template.content);
+}
+document.addEventListener('toggle', ({ target }) => {
+  if (target.open && target.dataset.part && target.children.length === 1) readDetails(target);
+}, true);
+
+// Logs of a shop are in local time, those of the sandbox in UTC.
+function localize(root) {
+  for (const time of root.querySelectorAll('time:not([title])'))
+    time.title = new Date(time.dateTime).toLocaleTimeString() + ' local time';
+}
+
+// The sandbox's clock may be another than the browser's.
+let aheadMs = Number(document.body.dataset.now) - Date.now();
+function tick() {
+  if (byId('now').dataset.frozen) return;
+  byId('now').textContent = new Date(Date.now() + aheadMs).toISOString().slice(11, 19) + ' UTC';
 }
 
 function showStatus(message, isError) {
@@ -60,6 +114,7 @@ function showStatus(message, isError) {
 document.addEventListener('submit', async (event) => {
   event.preventDefault();
   const { target, submitter } = event;
+  if (target.matches('.filter')) return;
   try {
     const body = new URLSearchParams(new FormData(target, submitter));
     const response = await fetch('/sandbox/' + location.search, { method: 'POST', body });
@@ -68,14 +123,43 @@ document.addEventListener('submit', async (event) => {
   } catch {
     byId('disconnected').hidden = false;
   }
-  await update();
 });
+
+document.addEventListener('click', async ({ target }) => {
+  const button = target.closest('[data-copy]');
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    showStatus('Copied.', false);
+  } catch {
+    showStatus('The browser did not allow this page to copy.', true);
+  }
+});
+
+const filter = document.querySelector('.filter');
+filter.hidden = false;
+function filterCalls() {
+  const { q, operation, status } = Object.fromEntries(new FormData(filter));
+  for (const call of document.querySelectorAll('#calls > .call')) {
+    const text = call.querySelector('summary').textContent.toLowerCase();
+    call.hidden =
+      !text.includes(q.trim().toLowerCase()) ||
+      (operation !== '' && call.dataset.operation !== operation) ||
+      (status !== '' && !call.querySelector('.pill').classList.contains(status));
+  }
+}
+filter.addEventListener('input', filterCalls);
 
 const describeFault = () => { byId('fault-description').textContent = byId('fault').selectedOptions[0].title; };
 byId('fault').addEventListener('change', describeFault);
-addEventListener('pageshow', describeFault);
-document.addEventListener('visibilitychange', update);
-for (const entry of document.querySelectorAll('[data-live] > *')) getServerHtml(entry);
-const poll = () => setTimeout(() => update().then(poll), 500);
-poll();
+addEventListener('pageshow', () => { describeFault(); filterCalls(); });
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  unread = 0;
+  document.title = 'Plural sandbox';
+});
+localize(document);
+tick();
+setInterval(tick, 1000);
+follow();
 `);

@@ -25,6 +25,7 @@ header, .tables, main { padding-inline: 1.25rem; }
 header { padding-block: 1rem .75rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; }
 header p { margin: 0; color: var(--soft); }
 header .clock { margin-inline-start: auto; display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+header .clock form { display: flex; gap: .375rem; align-items: center; }
 header .clock label { display: flex; gap: .375rem; align-items: center; }
 header .clock input { width: 4.5rem; }
 #clock { font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -41,7 +42,39 @@ h2 { font-size: .8125rem; letter-spacing: .04em; text-transform: uppercase; colo
 .tool .wide { flex: 1 1 12rem; }
 .tool .number { display: none; }
 .tool:has(option.numbered:checked) .number { display: grid; }
-.buttons { display: flex; gap: .5rem; }
+.buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
+.presets { display: flex; flex-wrap: wrap; gap: .375rem; margin: 0 0 .625rem; }
+.fields { display: flex; flex-wrap: wrap; gap: .5rem .625rem; align-items: flex-end; flex-basis: 100%; margin-top: .5rem; min-width: 0; }
+.custom { display: block; }
+.fields label, .filter label { flex: 1 1 8rem; min-width: 0; }
+.fields select, .filter select, .filter input { width: 100%; }
+.filter[hidden] { display: none; }
+.decide { gap: .375rem; align-items: center; padding-block: .25rem; }
+h3 { font-size: .8125rem; margin: .625rem 0 .25rem; font-weight: 600; }
+.call p { margin: .375rem 0 0; }
+.call[hidden] { display: none; }
+button.copy, button.otp { background: none; border: 0; color: inherit; padding: 0; min-height: 0; font-weight: inherit; text-align: start; }
+button.otp {
+  display: block; font-size: 1.375rem; font-weight: 700; letter-spacing: .12em; font-variant-numeric: tabular-nums; min-height: 1.75rem;
+}
+button.copy:hover, button.otp:hover { color: var(--accent); }
+.timeline { border-inline-start: 2px solid var(--line); padding-inline-start: .75rem; }
+.timeline li {
+  display: grid; grid-template-columns: 4rem 4.5rem minmax(0, 1fr); gap: .5rem; padding: .2rem 0; align-items: baseline;
+}
+.timeline .what { overflow-wrap: anywhere; }
+.timeline .lane-step { color: var(--soft); }
+.timeline .lane {
+  font-size: .75rem; font-weight: 600; text-transform: uppercase; letter-spacing: .03em; color: var(--still);
+}
+.timeline .lane-call .lane { color: var(--accent); }
+.timeline .lane-message .lane { color: var(--good); }
+.timeline .lane-webhook .lane { color: var(--busy); }
+:target { outline: 2px solid var(--accent); outline-offset: -2px; }
+@media (prefers-reduced-motion: no-preference) {
+  .fresh { animation: fresh 1.2s ease-out; }
+  @keyframes fresh { from { background: var(--busy-ground); } }
+}
 #fault-description { flex-basis: 100%; margin: 0; }
 #fault-description:empty { display: none; }
 label { display: grid; gap: .125rem; font-size: .8125rem; color: var(--soft); }
@@ -61,7 +94,7 @@ main {
   padding-block-end: 2rem; display: grid; gap: 1.25rem; align-items: start;
   grid-template-columns: minmax(15rem, 19rem) minmax(0, 1fr) minmax(0, 1.1fr);
 }
-.calls { display: grid; gap: 1.25rem; min-width: 0; }
+.calls { display: grid; gap: 1.25rem; min-width: 0; grid-template-columns: minmax(0, 1fr); }
 .phone {
   border: .5rem solid var(--bezel); border-radius: 1.75rem; background: var(--paper);
   padding: .75rem; min-height: 18rem; max-height: 36rem; overflow: auto;
@@ -71,7 +104,6 @@ main {
   padding: .5rem .75rem; margin: 0 0 .625rem; overflow-wrap: anywhere;
 }
 .sms.lost { background: transparent; border: 1px dashed var(--soft); color: var(--soft); }
-.sms strong { display: block; font-size: 1.375rem; letter-spacing: .12em; font-variant-numeric: tabular-nums; }
 .sms small { display: block; color: var(--soft); }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; margin: 0 0 .75rem; }
 .row { display: flex; flex-wrap: wrap; gap: .125rem .625rem; align-items: baseline; }
@@ -96,6 +128,7 @@ time { color: var(--soft); font-size: .8125rem; font-variant-numeric: tabular-nu
 summary { cursor: pointer; }
 .card summary, .call summary { display: flex; gap: .125rem .625rem; align-items: baseline; }
 .call summary { flex-wrap: wrap; }
+.call summary > * { min-width: 0; overflow-wrap: anywhere; }
 .card summary { margin-top: .375rem; overflow-wrap: anywhere; }
 .card summary span { flex: 1; }
 .card summary::before, .call summary::before { content: '▸' / ''; color: var(--soft); }

@@ -1,18 +1,23 @@
 /** HTML of the control page. */
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
-import { faultDefinitions } from '../state/fault-script.ts';
-import { Html, html, htmlResponse } from '../lib/html.ts';
-import { operations } from '../state/endpoints.ts';
+import { type Html, html, htmlResponse } from '../lib/html.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
 import { settingDefinitions, settingNames } from '../state/settings.ts';
 import type { SandboxContext } from '../state/context.ts';
-import { liveRegions } from './live-regions.ts';
+import type { OrderRecord } from '../state/state.ts';
+import { type LiveRegion, liveRegions, timelineHead, timelineRegion } from './live-regions.ts';
+import type { LiveRegions, LiveView } from './live-view.ts';
+import { renderCallFilter, renderClockForm, renderFaultForm, renderWebhookForm } from './page-forms.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
 /** Renders the control page, for a developer who tests a shop. Every button submits a plain form; the script only updates. */
-export function controlPage(context: SandboxContext, nonce: string): Response {
-  const regions = liveRegions(context);
+export function controlPage(context: SandboxContext, live: LiveView, { searchParams }: URL, nonce: string): Response {
+  const order = context.state.orders.get(searchParams.get('order') ?? '');
+  const regions = liveRegions(context, order?.id ?? null);
+  // Everything that the page shows is known at this revision.
+  const { revision } = live.compare(regions, '');
+  const region = (name: LiveRegion): readonly Html[] => (regions[name] ?? []).map(({ html: entry }) => entry);
   const page = html`<!doctype html>
     <html lang="en">
       <meta charset="utf-8" />
@@ -22,50 +27,45 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
       <style>
         ${pageStyle}
       </style>
-      <header>
-        <h1>Plural sandbox</h1>
-        <p>An emulator. No money moves.</p>
-        ${renderNamespace(context)}${renderClockForm(regions.clock)}
-        <form method="post">
-          <button class="quiet" name="action" value="reset" data-done="The sandbox is as it was at the start.">
-            Reset
-          </button>
-        </form>
-        <p id="status" role="status"></p>
-        <p id="disconnected" role="alert" hidden>The sandbox does not respond. This page may be out of date.</p>
-      </header>
-      <div class="tables">${renderCardTable(context)}${renderSettingTable(context)}</div>
-      <main>
-        <section aria-labelledby="phone-head">
-          <h2 id="phone-head">The customer's phone</h2>
-          <div class="phone" id="phone" data-live tabindex="0" role="log" aria-labelledby="phone-head">
-            ${regions.phone}
+      <body data-revision="${revision}" data-now="${context.nowMs}">
+        <header>
+          <h1>Plural sandbox</h1>
+          <p>An emulator. No money moves.</p>
+          ${renderNamespace(context)}${renderClockForm(region('clock'))}
+          <p id="status" role="status"></p>
+          <p id="disconnected" role="alert" hidden>The sandbox does not respond. This page may be out of date.</p>
+        </header>
+        <div class="tables">${renderCardTable(context)}${renderSettingTable(context)}</div>
+        <main>
+          <section aria-labelledby="phone-head">
+            <h2 id="phone-head">The customer's phone</h2>
+            <div class="phone" id="phone" data-live tabindex="0" role="log" aria-labelledby="phone-head">
+              ${region('phone')}
+            </div>
+          </section>
+          ${order === undefined ? renderOrders(region('orders')) : renderTimeline(context, order, regions)}
+          <div class="calls">
+            <section aria-labelledby="faults-head">
+              <h2 id="faults-head">Faults</h2>
+              ${renderFaultForm()}
+              <div class="list" id="faults" data-live>${region('faults')}</div>
+            </section>
+            <section aria-labelledby="webhooks-head">
+              <h2 id="webhooks-head">Webhooks</h2>
+              ${renderWebhookForm(context)}
+              <div class="list" id="webhooks" data-live>${region('webhooks')}</div>
+            </section>
+            <section aria-labelledby="calls-head">
+              <h2 id="calls-head">API calls</h2>
+              ${renderCallFilter()}
+              <div class="list" id="calls" data-live>${region('calls')}</div>
+            </section>
           </div>
-        </section>
-        <section aria-labelledby="orders-head">
-          <h2 id="orders-head">Orders</h2>
-          <div id="orders" data-live>${regions.orders}</div>
-        </section>
-        <div class="calls">
-          <section aria-labelledby="faults-head">
-            <h2 id="faults-head">Faults</h2>
-            ${renderFaultForm()}
-            <div class="list" id="faults" data-live>${regions.faults}</div>
-          </section>
-          <section aria-labelledby="webhooks-head">
-            <h2 id="webhooks-head">Webhooks</h2>
-            ${renderWebhookForm(context)}
-            <div class="list" id="webhooks" data-live>${regions.webhooks}</div>
-          </section>
-          <section aria-labelledby="calls-head">
-            <h2 id="calls-head">API calls</h2>
-            <div class="list" id="calls" data-live>${regions.calls}</div>
-          </section>
-        </div>
-      </main>
-      <script nonce="${nonce}">
-        ${pageScript};
-      </script>
+        </main>
+        <script nonce="${nonce}">
+          ${pageScript};
+        </script>
+      </body>
     </html>`;
   const policy = [
     "default-src 'none'",
@@ -81,65 +81,30 @@ export function controlPage(context: SandboxContext, nonce: string): Response {
   return htmlResponse(page, policy.join('; '), 200, 'same-origin');
 }
 
+function renderOrders(entries: readonly Html[]): Html {
+  return html`<section aria-labelledby="orders-head">
+    <h2 id="orders-head">Orders</h2>
+    <div id="orders" data-live>${entries}</div>
+  </section>`;
+}
+
+function renderTimeline(context: SandboxContext, order: OrderRecord, regions: LiveRegions): Html {
+  const name = timelineRegion(order.id);
+  const query = context.namespace === '' ? '' : `?${new URLSearchParams({ namespace: context.namespace }).toString()}`;
+  return html`<section aria-labelledby="timeline-head">
+    <h2 id="timeline-head">Timeline of ${order.reference}</h2>
+    <p><a href="/sandbox/${query}">All orders</a></p>
+    <div id="${timelineHead(order.id)}" data-live>
+      ${(regions[timelineHead(order.id)] ?? []).map(({ html: head }) => head)}
+    </div>
+    <ol class="timeline" id="${name}" data-live>
+      ${(regions[name] ?? []).map(({ html: entry }) => entry)}
+    </ol>
+  </section>`;
+}
+
 function renderNamespace({ namespace }: SandboxContext): Html {
   return namespace === '' ? html`` : html`<p>Namespace <code>${namespace}</code></p>`;
-}
-
-function renderClockForm(now: Html): Html {
-  return html`<form class="clock" method="post">
-    <span id="clock" data-live>${now}</span>
-    <button class="quiet" name="action" value="advance" data-done="The clock was moved.">Advance clock</button>
-    <label>by seconds <input type="number" name="seconds" value="30" min="1" max="31536000" required /></label>
-  </form>`;
-}
-
-/** Faults that use the number field: a status, or milliseconds. */
-const faultsWithNumber: ReadonlySet<string> = new Set(['delay', 'status']);
-
-function renderFaultForm(): Html {
-  return html`<form class="tool" method="post">
-    <label
-      >Apply a fault to
-      <select name="operation">
-        <option value="*">any call</option>
-        ${operations.map((name) => html`<option>${name}</option>`)}
-      </select></label
-    >
-    <label
-      >fault
-      <select name="fault" id="fault" aria-describedby="fault-description">
-        ${Object.entries(faultDefinitions).map(([name, { description }]) => html`<option title="${description.replaceAll('`', '')}" ${new Html(faultsWithNumber.has(name) ? 'class="numbered"' : '')}>${name}</option>`)}
-      </select></label
-    >
-    <label class="number"
-      >status or ms <input type="number" name="number" value="500" min="1" max="600000" required
-    /></label>
-    <label
-      >effect of the call
-      <select name="effect">
-        <option value="">default of the fault</option>
-        <option value="first">takes effect first</option>
-        <option value="none">no effect</option>
-      </select></label
-    >
-    <label>times <input type="number" name="times" value="1" min="0" max="1000" required /></label>
-    <div class="buttons">
-      <button name="action" value="applyFault" data-done="The fault will be applied.">Apply</button
-      ><button class="quiet" name="action" value="clearFaults" formnovalidate data-done="All faults are cleared.">
-        Clear all
-      </button>
-    </div>
-    <p class="soft" id="fault-description"></p>
-  </form>`;
-}
-
-function renderWebhookForm({ state }: SandboxContext): Html {
-  return html`<form class="tool" method="post">
-    <label class="wide"
-      >Webhook URLs <input name="url" inputmode="url" value="${state.webhookUrls.join(' ')}" placeholder="none"
-    /></label>
-    <button class="quiet" name="action" value="webhookUrl" data-done="The webhook URL is set.">Set</button>
-  </form>`;
 }
 
 function renderCardTable({ origin }: SandboxContext): Html {
@@ -153,7 +118,11 @@ function renderCardTable({ origin }: SandboxContext): Html {
       ${scenarios.map(
         ({ number, title, description }) =>
           html`<tr>
-            <td><code>${number}</code></td>
+            <td>
+              <button class="copy" type="button" data-copy="${number}" title="Copy the number">
+                <code>${number}</code>
+              </button>
+            </td>
             <th scope="row">${title}</th>
             <td>${description}</td>
           </tr>`,

@@ -1,5 +1,6 @@
 /** The JSON routes below `/sandbox/`: exact method and path; no wildcards and no path parameters. */
 import type { ControlContext } from './sandbox-controls.ts';
+import { parseDecision } from '../state/decision.ts';
 import { filterNames, type Findable } from './find-entries.ts';
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
 import { namespaceCredentials } from '../scenarios/namespaces.ts';
@@ -62,6 +63,12 @@ export const controlRoutes: Readonly<Record<string, Handler>> = {
         history: order.history.map(({ atMs, event }) => ({ at: new Date(atMs).toISOString(), event })),
       })),
     };
+  },
+  'POST /sandbox/payments': ({ control: { sandbox }, body }) => {
+    const { paymentId, decision } = requireObject(body);
+    if (typeof paymentId !== 'string') throw new TypeError('Send { "paymentId": "…", "decision": "approve" }.');
+    sandbox.decide(paymentId, parseDecision(decision));
+    return {};
   },
   'GET /sandbox/webhooks': async (request) => {
     const deliveries = await findByQuery(request, 'webhooks');

@@ -2,7 +2,8 @@
 import type { ControlContext } from './sandbox-controls.ts';
 import { htmlResponse } from '../lib/html.ts';
 import { runAction } from './actions.ts';
-import { renderLiveRegions } from './live-regions.ts';
+import { renderDetails } from './details.ts';
+import { readLiveChanges } from './live-changes.ts';
 import { controlPage } from './page.ts';
 import { controlRoutes } from './route-table.ts';
 import type { JsonValue } from '../lib/json.ts';
@@ -18,10 +19,11 @@ export async function handleControlRequest(
   const { method } = request;
   const atPage = url.pathname === '/sandbox/';
   try {
-    if (method === 'GET' && atPage) return controlPage(context(), crypto.randomUUID());
-    if (method === 'GET' && url.pathname === '/sandbox/live')
-      return htmlResponse(renderLiveRegions(context()), "default-src 'none'");
-    if (method === 'POST' && atPage) return await handleFormPost(control, request, url);
+    if (method === 'GET' && atPage) return controlPage(context(), control.live, url, crypto.randomUUID());
+    if (method === 'GET' && url.pathname === '/sandbox/live') return await answerLive(control, url, context, request);
+    if (method === 'GET' && url.pathname === '/sandbox/details')
+      return htmlResponse(renderDetails(context(), url.searchParams), "default-src 'none'");
+    if (method === 'POST' && atPage) return await handleFormPost(control, request, url, context);
     const handler = controlRoutes[`${method} ${url.pathname}`];
     if (handler !== undefined) {
       const body = method === 'POST' || method === 'PUT' ? await readJson(request) : null;
@@ -37,11 +39,27 @@ export async function handleControlRequest(
   return jsonResponse({ problem: `Unknown route: ${method} ${url.pathname}.`, routes }, 404);
 }
 
-async function handleFormPost(control: ControlContext, request: Request, url: URL): Promise<Response> {
+/** Answers with what changed since a revision, or with 204 when nothing does while the page waits. */
+async function answerLive(
+  control: ControlContext,
+  url: URL,
+  context: () => SandboxContext,
+  request: Request,
+): Promise<Response> {
+  const changes = await readLiveChanges(control, url.searchParams, context, request.signal);
+  return changes === null ? new Response(null, { status: 204 }) : jsonResponse(changes);
+}
+
+async function handleFormPost(
+  control: ControlContext,
+  request: Request,
+  url: URL,
+  context: () => SandboxContext,
+): Promise<Response> {
   const origin = request.headers.get('origin');
   // CSRF protection: a browser names the origin of every form it posts.
   if (origin !== null && origin !== url.origin) throw new TypeError('This form must be sent by the control page.');
-  runAction(control, new URLSearchParams(await request.text()));
+  runAction(control, new URLSearchParams(await request.text()), context);
   return seeOther(url);
 }
 

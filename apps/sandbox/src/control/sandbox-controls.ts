@@ -1,4 +1,6 @@
 /** The controls of a running sandbox: what tests call directly and the control routes call for others. */
+import type { Decision } from '../state/decision.ts';
+import type { LiveView } from './live-view.ts';
 import type { Fault } from '../state/fault-script.ts';
 import type { Settings, WebhookMode } from '../state/settings.ts';
 import type { ResetPart } from '../state/reset-state.ts';
@@ -35,6 +37,13 @@ export interface SandboxControls {
    * @throws A TypeError that names an unknown setting, or one whose value is not allowed.
    */
   readonly configure: (changes: Partial<Settings>) => void;
+  /**
+   * Decides a pending payment in place of the issuer, with or without an OTP. After `hold` the issuer accepts the right
+   * OTP and decides nothing until `approve` or `decline`.
+   *
+   * @throws A TypeError for an unknown payment, and for one that is decided already.
+   */
+  readonly decide: (paymentId: string, decision: Decision) => void;
   /**
    * Moves the sandbox's clock forward by at most a year, and runs what is due by then.
    *
@@ -124,4 +133,10 @@ export interface ControlContext {
   readonly namespaces: NamespaceList;
   /** Returns the OpenAPI document of the emulated API. */
   readonly describeApi: (origin: string) => object;
+  /** What the control pages have been shown. */
+  readonly live: LiveView;
+  /** Resolves at the next change of the state. */
+  readonly nextChange: () => Promise<void>;
+  /** Runs what is due by now. */
+  readonly catchUp: () => void;
 }

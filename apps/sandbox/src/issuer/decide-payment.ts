@@ -32,6 +32,11 @@ export function decidePayment(context: SandboxContext, order: OrderRecord, payme
   const decline =
     payment.cardExpired === true ? cardExpired : findDecline(findScenario(payment.scenarioId), payment.amount.value);
   if (decline !== null) return failPayment(context, order, payment, decline, 'ATTEMPTED');
+  approvePayment(context, order, payment);
+}
+
+/** Authorizes or processes a payment, whatever its scenario says. */
+export function approvePayment(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
   const status = order.preAuth ? 'AUTHORIZED' : 'PROCESSED';
   setPaymentStatus(context, order, payment, status);
   // A failed order becomes paid as well, because its money was taken. One that another payment has paid keeps its status.

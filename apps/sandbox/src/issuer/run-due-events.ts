@@ -3,11 +3,16 @@ import { findPayment, type SandboxContext } from '../state/context.ts';
 import { completeRefund } from './complete-refund.ts';
 import { decidePayment, failPayment } from './decide-payment.ts';
 
-/** Runs every event that is due, each at its own time. Called before each access to the state. */
-export function runDueEvents(context: SandboxContext): void {
+/**
+ * Runs every event that is due, each at its own time, and returns true when there was one. Called before each access to
+ * the state.
+ */
+export function runDueEvents(context: SandboxContext): boolean {
   const { dueEvents } = context.state;
+  let hasRun = false;
   for (let next = dueEvents[0]; next !== undefined && next.atMs <= context.nowMs; next = dueEvents[0]) {
     dueEvents.shift();
+    hasRun = true;
     const then: SandboxContext = { ...context, nowMs: next.atMs };
     if (next.kind === 'refund') {
       completeRefund(then, next.orderId);
@@ -25,4 +30,5 @@ export function runDueEvents(context: SandboxContext): void {
         'FAILED',
       );
   }
+  return hasRun;
 }

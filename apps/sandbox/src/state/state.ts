@@ -76,6 +76,8 @@ export interface PaymentRecord {
   error?: ErrorDetail;
   /** True once the right OTP was submitted; the issuer's decision may still be pending. */
   authenticated: boolean;
+  /** True while the issuer waits for a decision of the developer, and makes none by itself. */
+  held?: boolean;
   captures: CaptureRecord[];
   /** OTPs sent by the issuer, and wrong ones submitted. */
   otp: { sentCount: number; resendCount: number; wrongCount: number; sentAtMs?: number; acsPageOpened: boolean };
@@ -174,6 +176,10 @@ export interface RequestLogEntry {
   status: number | null;
   /** Fault that was applied to the response. */
   readonly fault?: string;
+  /** Milliseconds until the response was sent or the connection broke. */
+  durationMs?: number;
+  /** `Request-ID` of the call. */
+  readonly requestId?: string;
   /** Request body with secrets, card numbers and OTPs masked. */
   readonly request: JsonValue;
   /** Response body before a fault, masked in the same way. */
@@ -188,6 +194,12 @@ export interface WebhookAttempt {
   readonly status: number | null;
   /** Reason when there was no response. */
   readonly problem?: string;
+  /** Headers that were sent, with the signature. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Beginning of the response's body. */
+  readonly response?: string;
+  /** Milliseconds until the response or the failure. */
+  readonly durationMs?: number;
 }
 
 /** A webhook event and its delivery to one URL. */

@@ -65,7 +65,8 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
         );
       },
       press: async (action, fields: Readonly<Record<string, string>> = {}) => {
-        const form = `form:has([value="${action}"])`;
+        const form = `form:not(:has(input[type="hidden"])):has([value="${action}"])`;
+        await page.$eval(form, (shown) => shown.closest('details')?.setAttribute('open', ''));
         for (const [name, value] of Object.entries(fields)) {
           const field = `${form} [name="${name}"]`;
           if (await page.$(`${form} select[name="${name}"]`)) await page.select(field, value);
@@ -92,19 +93,21 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     expect(errors).toEqual([]);
   });
 
-  test('orders update live, and an open history stays open', async () => {
-    const { merchant, waitForText, page } = await openControlPage();
+  test('orders update live, and a link leads to the timeline of one, which updates too', async () => {
+    const { merchant, waitForText, page, errors } = await openControlPage();
     const { orderId, paymentId } = await merchant.start('pays', { merchant_order_reference: 'TEA-7' });
     await waitForText('#orders article', 'TEA-7');
     await waitForText('#orders article', 'PENDING');
-    await page.click(`#history-${orderId} > summary`);
+    await Promise.all([page.waitForNavigation(), page.click(`#order-${orderId} a[href*="order="]`)]);
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '000000');
-    await waitForText('#orders article', 'ATTEMPTED');
+    const timeline = `[id="timeline-${orderId}"]`;
+    await waitForText(timeline, 'order ATTEMPTED');
     await merchant.submit(paymentId, '123456');
-    await waitForText('#orders article .pill.good', 'PROCESSED');
-    const steps = await page.$$eval(`#history-${orderId}[open] li span`, (all) => all.map((step) => step.textContent));
-    expect(steps).toEqual([
+    await waitForText(timeline, 'ORDER_PROCESSED');
+    const lane = (name: string): Promise<string[]> =>
+      page.$$eval(`${timeline} .lane-${name} .what`, (all) => all.map((item) => item.textContent.trim()));
+    expect(await lane('step')).toEqual([
       'order CREATED',
       'payment cc-a PENDING: Pays',
       'order PENDING',
@@ -115,6 +118,67 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
       'payment cc-a PROCESSED',
       'order PROCESSED',
     ]);
+    expect(await lane('message')).toHaveLength(1);
+    expect((await lane('call')).map((item) => item.split(/\s/)[0])).toEqual([
+      'createOrder',
+      'createPayment',
+      'generateOtp',
+      'submitOtp',
+      'submitOtp',
+    ]);
+    await Promise.all([page.waitForNavigation(), page.click('a[href="/sandbox/"]')]);
+    await waitForText('#orders article', 'TEA-7');
+    expect(errors).toEqual([]);
+  });
+
+  test('buttons decide a pending payment in place of the bank', async () => {
+    const { merchant, waitForText, page, sandbox } = await openControlPage();
+    const { orderId } = await merchant.start('pays', { merchant_order_reference: 'TEA-9' });
+    await waitForText('#orders article', 'As the bank');
+    await page.click(`#order-${orderId} [value="hold"]`);
+    await waitForText('#orders article', 'held');
+    await page.click(`#order-${orderId} [value="approve"]`);
+    await waitForText('#orders article .pill.good', 'PROCESSED');
+    expect(sandbox.state.orders.get(orderId)?.status).toBe('PROCESSED');
+    expect(await page.$(`#order-${orderId} [value="approve"]`)).toBeNull();
+  });
+
+  test('the filter shows the calls of an operation, a status or a reference', async () => {
+    const { merchant, waitForText, page } = await openControlPage();
+    const { paymentId } = await merchant.start('pays', { merchant_order_reference: 'TEA-10' });
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '000000');
+    await waitForText('#calls', 'submitOtp');
+    const shown = (): Promise<string[]> =>
+      page.$$eval('#calls > .call:not([hidden]) summary > span:nth-child(2)', (all) =>
+        all.map((each) => each.textContent),
+      );
+    await page.select('.filter [name="status"]', 'busy');
+    expect(await shown()).toEqual(['submitOtp']);
+    await page.select('.filter [name="status"]', '');
+    await page.select('.filter [name="operation"]', 'generateOtp');
+    expect(await shown()).toEqual(['generateOtp']);
+    await page.select('.filter [name="operation"]', '');
+    await page.type('.filter [name="q"]', 'tea-10');
+    expect(await shown()).toEqual(['submitOtp', 'generateOtp', 'createPayment', 'createOrder']);
+    await merchant.createOrder();
+    await page.waitForSelector('#calls > .call[hidden]:first-child');
+  });
+
+  test('a hidden page counts its unread messages in the title', async () => {
+    const { merchant, page, waitForText } = await openControlPage();
+    const other = await page.browserContext().newPage();
+    await other.bringToFront();
+    await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true, configurable: true }));
+    const { paymentId } = await merchant.start();
+    await merchant.generate(paymentId);
+    await page.waitForFunction(() => document.title === '(1) Plural sandbox', { polling: 100 });
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: false });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect(await page.title()).toBe('Plural sandbox');
+    await waitForText('#phone', '123456');
   });
 
   test('updates keep open entries, the focus and a selection', async () => {
@@ -122,6 +186,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await waitForText('#calls', 'getToken');
     await page.focus('#call-1 > summary');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('#call-1 pre');
     await page.evaluate(() => {
       const response = document.querySelector('#call-1 pre');
       if (response !== null) getSelection()?.selectAllChildren(response);
@@ -140,6 +205,10 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '918273');
     await waitForText('#calls', 'submitOtp');
+    await page.evaluate(() => {
+      for (const call of document.querySelectorAll<HTMLDetailsElement>('#calls > details')) call.open = true;
+    });
+    await page.waitForFunction(() => document.querySelectorAll('#calls > :not(:has(pre))').length === 0);
     const calls = await page.$eval('#calls', (list) => list.textContent);
     for (const shown of ['/api/auth/v1/token', 'card_number', 'Asha Rao', 'client_secret', '"otp"'])
       expect(calls).toContain(shown);
@@ -164,6 +233,11 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await expect(merchant.createOrder()).rejects.toThrow(TypeError);
     expect(sandbox.state.orders.size).toBe(1);
 
+    await page.click('[value="rateLimit"]');
+    await waitForText('#faults', 'rateLimit');
+    await press('clearFaults');
+    await waitForText('#faults', 'No fault scripted');
+
     await press('applyFault', { operation: '*', fault: 'hang', times: '0' });
     await waitForText('#faults', 'every time');
     await press('clearFaults');
@@ -171,7 +245,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     expect((await merchant.createOrder()).status).toBe(200);
   });
 
-  test('a button resends a webhook to the URL that was set', async () => {
+  test('buttons resend a webhook to the URL that was set, and send one of another type', async () => {
     const sent: string[] = [];
     const { merchant, press, waitForText, sandbox, page } = await openControlPage({
       fetch: (request) => {
@@ -185,10 +259,16 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await merchant.generate(paymentId);
     await merchant.submit(paymentId, '123456');
     await waitForText('#webhooks', 'delivered');
-    await press('resendWebhook');
+    await page.click('#webhooks .call:first-child > summary');
+    await waitForText('#webhooks .call:first-child', 'webhook-signature');
+    await page.click('#webhooks .call:first-child [value="resendWebhook"]');
     await page.waitForSelector('#webhooks .call:nth-child(2) .pill.good');
     const address = `https://shop.test/hook ${sandbox.state.deliveries[0]?.id}`;
     expect(sent).toEqual([address, address]);
+    await page.reload();
+    await press('sendWebhook', { eventType: 'ORDER_FAILED' });
+    await waitForText('#webhooks', 'ORDER_FAILED');
+    expect(sent).toHaveLength(3);
   });
 
   test('a button advances the clock, and due events run', async () => {
@@ -238,6 +318,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       const wide = await page.evaluate(() => {
         for (const details of document.querySelectorAll('details')) details.open = true;
+        document.querySelector('.filter')?.removeAttribute('hidden');
         const all = [...document.querySelectorAll('body *')];
         return all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML);
       });
@@ -272,7 +353,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
     await merchant.createOrder({ merchant_order_reference: 'TEA-8' });
     await page.goto(`${server.origin}/sandbox/`);
     expect(await page.$eval('#orders', (list) => list.textContent)).toContain('TEA-8');
-    await Promise.all([page.waitForNavigation(), page.click('[value="advance"]')]);
+    await Promise.all([page.waitForNavigation(), page.click('.clock [value="advance"]')]);
     expect(sandbox.state.clockOffsetMs).toBe(30_000);
     await page.close();
   });

@@ -39,6 +39,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   lastDigits: 'Last four digits of the card.',
   destination:
     'Phone number that the bank probably sends the OTP to, masked to at most four digits. Only the merchant knows it.',
+  preAuth: 'True while the issuer only reserves the amount, to be captured later.',
   code: 'Code from a closed list. A published code never changes its meaning.',
   advice:
     'Advice after a decline, where Plural’s decline code is public, or `orderCancelled`. Present with `PAYMENT_FAILED` only.',

@@ -45,6 +45,7 @@ export const paymentDisplaySchema: v.GenericSchema<unknown, PaymentDisplay> = v.
   issuer: v.exactOptional(nonEmptyString),
   lastDigits: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9]{4}$/))),
   destination: v.exactOptional(destinationSchema),
+  preAuth: v.exactOptional(v.boolean()),
 });
 
 /** Body of `payment`. Like every body schema here, it rejects unknown members. */

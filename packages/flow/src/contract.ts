@@ -94,6 +94,8 @@ export interface PaymentDisplay {
   lastDigits?: string;
   /** Phone number that the issuer probably sends the OTP to, masked by the merchant to at most four digits: `••••••4321`. */
   destination?: string;
+  /** True while the issuer only reserves the amount, to be captured later. */
+  preAuth?: boolean;
 }
 
 /** View of one payment for its customer: the response of every route that the browser calls. */

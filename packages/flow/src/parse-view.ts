@@ -44,6 +44,8 @@ const object =
 const number = (value: unknown): number | undefined =>
   Number.isFinite(value) && (value as number) >= 0 ? (value as number) : undefined;
 
+const isTrue = (value: unknown): true | undefined => value === true || undefined;
+
 const money = object<Money, keyof Money>({ value: number, currency: /^[A-Z]{3}$/ }, {});
 
 /** Parses a problem. An unknown code becomes `INTERNAL`; without a code the result is `undefined`. */
@@ -71,7 +73,7 @@ const parseKnown: (value: unknown) => PaymentView | undefined = object<
     problem: parseProblem,
     // Never `javascript:`, because a page may put it into a link.
     challengeUrl: /^https?:\/\//i,
-    leftForBank: (value) => value === true || undefined,
+    leftForBank: isTrue,
     display: object<PaymentDisplay>(
       {},
       {
@@ -82,6 +84,7 @@ const parseKnown: (value: unknown) => PaymentView | undefined = object<
         issuer: /./,
         lastDigits: /^\d{4}$/,
         destination: /^(?=.)\D*(\d\D*){0,4}$/,
+        preAuth: isTrue,
       },
     ),
   },

@@ -26,6 +26,7 @@ const full: PaymentView = {
     issuer: 'HDFC',
     lastDigits: '0112',
     destination: '••••••4321',
+    preAuth: true,
   },
 };
 
@@ -69,6 +70,7 @@ describe('a view', () => {
     ['lastDigits', '١٢٣٤'],
     ['destination', '9876504321'],
     ['destination', ''],
+    ['preAuth', 'true'],
     ['merchantName', { html: '<b>' }],
   ] as const)('drops display.%s when it is %j', (key, value) => {
     const { [key]: _, ...display } = full.display ?? {};

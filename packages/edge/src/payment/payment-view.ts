@@ -1,6 +1,6 @@
 /** Builds the view of a payment: all that the browser may know of it. */
 
-import type { NextStep, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import type { NextStep, PaymentDisplay, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
 import type { Limits } from './limits.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import type { OrderRecord, PaymentEntry } from './order-record.ts';
@@ -54,7 +54,7 @@ export function toPaymentView(
     revision: record.revision,
     reference: entry.reference,
     attempts: { misses: entry.misses },
-    display: entry.display,
+    display: toDisplay(record, entry),
     resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
     pollAfterSeconds:
       phase === 'confirming' ? pollDelaySeconds(nowMs - (waitingSinceMs ?? nowMs)) : pollDelayByPhase[phase],
@@ -64,6 +64,10 @@ export function toPaymentView(
     leftForBank: finalPhases.has(phase) ? undefined : entry.leftForBank,
   });
 }
+
+/** Returns the display of a payment; a captured one is no longer a reservation. */
+const toDisplay = ({ preAuth }: OrderRecord, { display, verdict }: PaymentEntry): PaymentDisplay =>
+  preAuth && verdict?.outcome !== 'paid' ? { ...display, preAuth } : display;
 
 const nativeOtpProblem = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
   phase === 'ready' && !nativeOtp ? { code: 'NATIVE_OTP_UNAVAILABLE' } : undefined;

@@ -92,9 +92,12 @@ describe('verdicts', () => {
     await page.generate();
     await page.submit(rightOtp);
     shop.clock.advance(1);
-    await page.getView();
+    const isReserved = async (): Promise<unknown> => (await page.getView()).display?.preAuth;
+    expect(client.view.display?.preAuth).toBe(true);
+    expect(await isReserved()).toBe(true);
     await shop.plural.captureOrder(orderId, { merchant_capture_reference: 'capture-1' });
     await shop.handler.settle(orderId);
+    expect(await isReserved()).toBeUndefined();
     expect(shop.verdicts.map(({ key, supersedes, preAuth }) => [key, supersedes, preAuth])).toEqual([
       [`${paymentId}:authorized`, undefined, true],
       [`${paymentId}:paid`, `${paymentId}:authorized`, true],

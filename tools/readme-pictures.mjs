@@ -12,7 +12,7 @@ const display = {
   merchantName: 'Nilgiri Leaf',
   amount: { value: 125_000, currency: 'INR' },
   network: 'VISA',
-  issuer: 'HDFC',
+  issuer: 'HDFC Bank',
   lastDigits: '1112',
   destination: '•••••• 4217',
 };

@@ -7,6 +7,7 @@ import type { BrowserFiles } from './browser-files.ts';
 import { createCheckout } from './checkout.ts';
 import { formatProblem } from './checkout-problems.ts';
 import { createAdmin } from './admin.ts';
+import { otpPageStyles } from './pages/otp-page-styles.ts';
 import { redirectToCanonicalOrigin } from './http.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createOrders } from './orders.ts';
@@ -93,7 +94,7 @@ export function createShop(options: ShopOptions): Shop {
     now,
     newId,
   });
-  const otpPage = createOtpPage(handler);
+  const otpPage = createOtpPage(handler, { styles: otpPageStyles });
   const cards = createTestCardLoader(settings.cards, fetch);
   const savedCards = createSavedCards({ plural, repository, cards });
   const admin = createAdmin({ plural, handler, orders, activityLog, now, report });

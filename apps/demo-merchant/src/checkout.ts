@@ -49,6 +49,9 @@ interface StartOptions {
 /** Content of an order's checkout page; `complete` when the receipt is shown instead. */
 type CheckoutState = Pick<CheckoutPage, 'step' | 'form' | 'unknownOutcome' | 'orderAgain' | 'problem'> | 'complete';
 
+/** Masked phone number of the customer, who is fictional as the sandbox's phone is. A real shop masks the number it has. */
+const destination = '•••••• 4217';
+
 /** Operations of the checkout page. */
 export interface Checkout {
   /** Starts the payment of a submitted form; a repeated form never starts a second one. */
@@ -80,7 +83,7 @@ export function createCheckout({ plural, handler, orders, cards, savedCards, rep
       const started = await handler.startPayment({
         orderId,
         payment: paymentBody(order, attempt, toPaymentOption(card, save), device),
-        display: { merchantName },
+        display: { merchantName, destination },
       });
       await orders.markStarted(attempt.reference, started.paymentId);
       if (save) await savedCards.remember(order.session, await plural.getOrder(orderId)).catch(report);

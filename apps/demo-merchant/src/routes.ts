@@ -87,7 +87,8 @@ export function createRouter(shop: RouteContext): (request: Request) => Promise<
     };
     const head = html`${(page.form ?? page.unknownOutcome) && payFormHead(files.importMap)}
     ${page.step && otpStepHead(files.component)}`;
-    return show(request, { title: 'Checkout', head, main: checkoutPage(page) }, status);
+    const isEnclosed = page.step !== undefined;
+    return show(request, { title: 'Checkout', head, isEnclosed, main: checkoutPage(page) }, status);
   };
 
   const routes: readonly Route[] = [

@@ -92,7 +92,7 @@ test('without scripts the right OTP pays, and the session is in no URL or header
     number = await plain.pay('pays');
     expect(await plain.text()).not.toContain('Pay again');
     await plain.press('Get OTP');
-    await plain.waitForText('Your bank is sending you an OTP.');
+    await plain.waitForText('OTP sent');
     await plain.enterCode('१२३ ४५६');
     await plain.waitForText('Thank you for your payment');
   });
@@ -166,7 +166,7 @@ test('without scripts a customer can pay on the bank’s page, and a verified re
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get OTP');
-  await plain.press('Use your bank’s page instead');
+  await plain.press('Use HDFC Bank’s page instead');
   await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
   await plain.page.waitForSelector('button[value="confirm"]');
   const arrival = plain.navigations.find((sent) => sent.url().startsWith(fixtures.sandbox.origin));
@@ -187,7 +187,7 @@ test('without scripts a customer who returns from the bank’s page undecided ca
   const plain = await openPlainBrowser();
   await plain.pay('pays');
   await plain.press('Get OTP');
-  await plain.press('Use your bank’s page instead');
+  await plain.press('Use HDFC Bank’s page instead');
   await eventually('the bank’s page', async () => plain.page.url().startsWith(fixtures.sandbox.origin));
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.goto(`${fixtures.shop.origin}/checkout`);
@@ -205,7 +205,7 @@ test('without scripts a cancelled order cannot be paid twice, and can be placed 
   const plain = await openPlainBrowser();
   const number = await plain.pay('pays');
   await plain.press('Get OTP');
-  await plain.press('Cancel payment');
+  await plain.press('Cancel');
   await plain.waitForText('You cancelled this payment');
   await plain.press('Back to Nilgiri Leaf');
   await plain.press('Order again');
@@ -281,7 +281,7 @@ test('axe finds no violation on any page of the step, light and dark, and each p
   await check('a wrong code');
   await plain.enterCode('222222');
   await check('the second wrong code');
-  await plain.press('Cancel payment');
+  await plain.press('Cancel');
   await check('cancelled');
   await page.goto(`${fixtures.shop.origin}/plural/page`);
   await plain.waitForText('This page could not be opened');

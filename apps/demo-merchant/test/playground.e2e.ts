@@ -47,7 +47,7 @@ test('playground: the step shows its own message for each state: offline, fee, m
   const messages = {
     offline: 'You are offline',
     fee: 'Includes a fee of ₹25.00',
-    destination: 'It usually goes to •••••• 4217.',
+    destination: 'Sent to •••••• 4217.',
     longName: 'Thiruvananthapuram',
     tooShort: 'The OTP has 4 to 8 digits',
     triesLeft: 'You have 1 attempt left',
@@ -220,7 +220,7 @@ test('playground: an accent too pale for links is made readable by the step, and
 test('playground: an address with invalid values shows the default settings', async () => {
   const wrong = '#theme=../shop&accent=red;x:y&radius=-4&size=99&length=12&state=nothing&lang=<b>&width=1&foo=bar';
   const visitor = await playground.visit(wrong);
-  await visitor.waitForText('OTP from your bank');
+  await visitor.waitForText('Enter the OTP from');
   expect(await visitor.getStyle('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
   const code = await visitor.snippet();
   expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');

@@ -8,7 +8,7 @@ await copyFile(new URL('../src/plural-otp.css', import.meta.url), new URL('plura
 await cp(new URL('../themes/', import.meta.url), new URL('themes/', dist), { recursive: true });
 
 const names = await readdir(dist, { recursive: true });
-const shipped = names.filter((name) => /(?:\.min\.js|\.css|^locale(?:s\/.*)?\.js)$/.test(name)).sort();
+const shipped = names.filter((name) => /(?:\.min\.js|\.css|^marks\.js|^locale(?:s\/.*)?\.js)$/.test(name)).sort();
 const entries = await Promise.all(
   shipped.map(async (name) => {
     const digest = createHash('sha384')

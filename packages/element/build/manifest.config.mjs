@@ -10,8 +10,12 @@ import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
  */
 const defaults = {};
 const publicNames = {};
-for (const sheet of ['plural-otp.styles', 'field.styles']) {
-  const css = readFileSync(new URL(`../src/${sheet}.ts`, import.meta.url), 'utf8');
+for (const sheet of ['tokens.styles', 'plural-otp.styles', 'field.styles']) {
+  // A low screen has a smaller space than the documented one.
+  const css = readFileSync(new URL(`../src/${sheet}.ts`, import.meta.url), 'utf8').replace(
+    /@media \(max-height[^}]+\}/,
+    '',
+  );
   const fallback = /var\((--plural-otp-[\w-]+), ((?:[^()]|\([^()]*\))+)\)/g;
   for (const [, name, value] of css.matchAll(fallback)) defaults[name] = value === '0 0' ? 'transparent' : value;
   for (const [, name, from] of css.matchAll(/(--_[\w-]+): var\((--plural-otp-[\w-]+),/g)) publicNames[name] = from;

@@ -74,7 +74,7 @@ export function minifyWhole(): Plugin {
 
 /** Returns a function that shortens private custom properties to one letter, the same in every file and build. */
 function createShortener(): (text: string) => string {
-  const sheets = ['plural-otp', 'field'].map((name) =>
+  const sheets = ['plural-otp', 'summary', 'field', 'tokens'].map((name) =>
     readFileSync(new URL(`../src/${name}.styles.ts`, import.meta.url), 'utf8'),
   );
   const names = [...new Set(sheets.join('').match(/--_[\w-]+/g))].toSorted();

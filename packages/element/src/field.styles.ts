@@ -7,7 +7,7 @@ import { css, type CSSResult } from 'lit';
 export const fieldStyles: CSSResult = css`
   .entry {
     display: grid;
-    gap: 0.375rem;
+    gap: 0.125em;
     container-type: inline-size;
   }
   :where(.entry) ::slotted(*) {
@@ -26,54 +26,54 @@ export const fieldStyles: CSSResult = css`
     font-weight: var(--_weight) !important;
   }
   ::slotted([slot='hint']) {
-    font-size: 0.9375em !important;
+    font-size: 0.875em !important;
     opacity: var(--_quiet) !important;
   }
   ::slotted([slot='error']) {
-    margin-block-start: 0.375rem !important;
-    padding-inline-start: 0.75rem !important;
-    font-weight: var(--_weight) !important;
     color: var(--_danger) !important;
-    border: 0 solid !important;
-    border-inline-start-width: 4px !important;
   }
   ::slotted([hidden]) {
     display: none !important;
   }
   .field {
     position: relative;
-    margin-block-start: 0.375rem;
+    margin-block-start: 0.375em;
     direction: ltr;
     --_gap: 0.5rem;
     /* The template sets --_n, the number of cells. */
-    --_cell: min(3rem, (100vw - 4rem) / var(--_n) - var(--_gap));
+    --_cell: min(4rem, (100vw - 4rem) / var(--_n) - var(--_gap));
     --_step: calc(var(--_cell) + var(--_gap));
   }
   @supports (width: 1cqi) {
     .field {
-      --_cell: min(3rem, (100cqi + var(--_gap)) / var(--_n) - var(--_gap));
+      --_cell: min(4rem, (100cqi + var(--_gap)) / var(--_n) - var(--_gap));
     }
   }
   ::slotted(input) {
     box-sizing: border-box !important;
     inline-size: 100% !important;
-    block-size: var(--plural-otp-field-block-size, 3.5rem) !important;
+    block-size: var(--plural-otp-field-block-size, var(--_height)) !important;
     padding: 0 2rem 0 calc(2rem + 0.3em) !important;
     font: var(--_weight) max(16px, 1.5em) / 1.5 var(--plural-otp-code-font, ui-monospace, monospace) !important;
     letter-spacing: 0.3em !important;
     text-align: center !important;
-    caret-color: var(--_accent) !important;
+    caret-color: var(--_focus) !important;
     background: var(--plural-otp-field, 0 0) !important;
     border: var(--_border) solid var(--_edge) !important;
     border-radius: var(--_radius) !important;
     cursor: text !important;
+    /* The button below comes into sight with the field when a keyboard covers the page. */
+    scroll-margin-block-end: 8rem !important;
   }
-  ::slotted(input:focus) {
+  ::slotted(input:focus),
+  .drawn:focus-within .at {
     outline: 2px solid var(--_focus) !important;
   }
   .invalid {
     --_edge: var(--_danger);
     --_focus: var(--_danger);
+    /* Thicker too, because a colour alone is no mark. */
+    --_border: calc(var(--plural-otp-border-width, 1px) + 1px);
   }
   .slots {
     position: absolute;
@@ -89,11 +89,6 @@ export const fieldStyles: CSSResult = css`
   }
   .drawn {
     inline-size: calc(var(--_n) * var(--_step) - var(--_gap));
-    border-radius: var(--_radius);
-  }
-  .drawn:focus-within {
-    outline: 2px solid var(--_focus);
-    outline-offset: 4px;
   }
   /* Above the cells, which cover the whole field. */
   .clip {

@@ -1,52 +1,10 @@
 import { css, type CSSResult } from 'lit';
 import { fieldStyles } from './field.styles.ts';
+import { summaryStyles } from './summary.styles.ts';
+import { tokenStyles } from './tokens.styles.ts';
 
-// System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` gets the
-// light accents.
 const stepStyles: CSSResult = css`
-  :host {
-    display: block;
-    max-inline-size: var(--plural-otp-max-inline-size, 27rem);
-    --_accent: var(--plural-otp-accent, #1d56d0);
-    --_on-own: #fff;
-    --_on-accent: var(--plural-otp-on-accent, var(--_on-own));
-    --_danger: var(--plural-otp-danger, #b3241c);
-    --_success: var(--plural-otp-success, #14703a);
-    --_radius: var(--plural-otp-radius, 0.5rem);
-    --_line: var(--plural-otp-line, #8884);
-    --_edge: var(--plural-otp-field-line, #767676);
-    --_border: var(--plural-otp-border-width, 1px);
-    --_focus: var(--plural-otp-focus, var(--_accent));
-    --_weight: var(--plural-otp-font-weight, 600);
-    --_space: var(--plural-otp-space, 1rem);
-    --_quiet: var(--plural-otp-quiet-opacity, 0.74);
-  }
-  @supports (color: light-dark(red, red)) {
-    :host {
-      --_accent: var(--plural-otp-accent, light-dark(#1d56d0, #8db4ff));
-      --_on-own: light-dark(#fff, #0a1a3a);
-      --_danger: var(--plural-otp-danger, light-dark(#b3241c, #ff9d94));
-      --_success: var(--plural-otp-success, light-dark(#14703a, #6fd398));
-    }
-  }
-  @supports (color: color-mix(in srgb, red, red)) {
-    :host {
-      --_line: var(--plural-otp-line, color-mix(in srgb, currentcolor 14%, transparent));
-      --_edge: var(--plural-otp-field-line, color-mix(in srgb, currentcolor 55%, transparent));
-      /* Invalid, so that links keep the built-in accent, unless the page gives an accent, which may be too close to it. */
-      --_link: color-mix(in oklab, var(--plural-otp-accent) 38%, var(--plural-otp-text, CanvasText));
-    }
-  }
-  /* White or black, whichever the luminance of the page's accent calls for: 4.5:1 on either side. */
-  @supports (color: color(from red xyz x y z)) {
-    :host {
-      --_white: clamp(0, (0.179 - y) * 999, 1);
-      --_contrast: color(
-        from var(--plural-otp-accent) xyz calc(0.95 * var(--_white)) var(--_white) calc(1.089 * var(--_white))
-      );
-      --_on-accent: var(--plural-otp-on-accent, var(--_contrast, var(--_on-own)));
-    }
-  }
+  [hidden],
   :host([hidden]) {
     display: none;
   }
@@ -54,25 +12,36 @@ const stepStyles: CSSResult = css`
     box-sizing: border-box;
     margin: 0;
   }
-  .step {
+  .step,
+  .main {
     display: flex;
     flex-direction: column;
+  }
+  .step {
     gap: var(--_space);
     /* Repeated here, because a page may override the host's size with a rule for every element. */
-    min-block-size: var(--plural-otp-min-block-size, 37rem);
-    max-inline-size: var(--plural-otp-max-inline-size, 27rem);
-    padding: clamp(var(--_space), 5vw, 1.75 * var(--_space));
-    font: var(--plural-otp-font-size, 1rem) / 1.5 var(--plural-otp-font, system-ui, sans-serif);
+    min-block-size: var(--plural-otp-min-block-size, 25rem);
+    max-inline-size: var(--plural-otp-max-inline-size, 24.5rem);
+    padding: var(--_space) calc(1.25 * var(--_space));
+    font: var(--plural-otp-font-size, 1rem) / 1.4 var(--plural-otp-font, system-ui, sans-serif);
     color: var(--plural-otp-text, CanvasText);
     background: var(--plural-otp-surface, Canvas);
     border: 1px solid var(--_line);
-    border-radius: calc(var(--_radius) * 1.75);
+    border-radius: calc(var(--_radius) * 1.6);
     overflow-wrap: anywhere;
-    text-wrap: balance;
+    text-wrap: pretty;
+  }
+  /* On a wide page, as wide as a code and not as the page. */
+  .main {
+    flex: 1;
+    gap: calc(0.25em + 0.375 * var(--_space));
+    inline-size: 100%;
+    max-inline-size: 23rem;
+    margin-inline: auto;
   }
   /* Nastaliq letters extend far above and below their line. */
-  .step > :not(slot):lang(ur),
-  .amount + :lang(ur) {
+  .main:lang(ur),
+  .fee:lang(ur) {
     line-height: 2;
   }
   .live {
@@ -82,60 +51,75 @@ const stepStyles: CSSResult = css`
     block-size: 1px;
     clip-path: inset(50%);
   }
-  .row,
-  .summary {
+  .summary,
+  .summary p,
+  .ways {
     display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.5rem;
-    align-items: last baseline;
-  }
-  .summary {
+    gap: 0 0.75em;
+    align-items: center;
     justify-content: space-between;
-    min-block-size: calc(3.75em + var(--_space));
-    padding: 0 0 var(--_space);
-    border-block-end: 1px solid var(--_line);
   }
-  .awaited {
-    visibility: hidden;
-  }
-  .amount,
+  b,
   h2,
   .large,
-  code {
+  code,
+  ::slotted([slot='pay-again']) {
     font-weight: var(--_weight);
-  }
-  .amount {
-    font-size: 1.75em;
-    line-height: 1.3;
   }
   .panel {
     display: grid;
-    gap: 0.5rem;
+    gap: 0.5em;
     justify-items: center;
-    padding: 1rem 0 0.5rem;
+    margin-block: auto;
+    padding-block: 0.5em;
     text-align: center;
+    text-wrap: balance;
+  }
+  .fade {
+    animation: fade 0.16s;
+  }
+  @keyframes fade {
+    from {
+      opacity: 0;
+    }
   }
   h2 {
-    font-size: 1.25em;
+    font-size: 1.1875em;
     outline: 0;
   }
   svg {
-    inline-size: 3rem;
-    padding: 0.5rem;
+    flex: none;
+    inline-size: 1.25em;
+    block-size: 1.25em;
     border: 2px solid;
     border-radius: 50%;
     fill: none;
     stroke: currentcolor;
-    stroke-width: 2;
+    stroke-width: 2.5;
     stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .panel > svg {
+    font-size: 2.75em;
   }
   .success svg {
-    color: var(--_success);
+    color: var(--plural-otp-surface, Canvas);
+    background: var(--_success);
+    border-color: var(--_success);
   }
   .danger svg {
     color: var(--_danger);
   }
-  .busy svg,
+  .success path {
+    stroke-dasharray: 1;
+    animation: draw 0.3s 0.1s both;
+  }
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
+  .turn,
   .spin::before {
     border: 3px solid var(--_line);
     border-block-start-color: var(--_accent);
@@ -147,23 +131,49 @@ const stepStyles: CSSResult = css`
       transform: rotate(1turn);
     }
   }
-  .row,
-  .note,
-  :not(.row) > .quiet {
-    font-size: 0.9375em;
-    font-variant-numeric: tabular-nums;
+  ol {
+    display: grid;
+    gap: 1.25em;
+    padding: 0;
+    text-align: start;
+    list-style: none;
   }
-  .note {
-    padding: 0.625rem 1rem;
-    background: color-mix(in srgb, currentcolor 5%, transparent);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
+  li,
+  .status p {
+    display: flex;
+    gap: 0.625em;
+    align-items: center;
+  }
+  li h2 {
+    font-size: 1em;
+  }
+  .status {
+    display: flow-root;
+    min-block-size: 2.8em;
+    margin-block-start: 0.5em;
+  }
+  /* Longer texts run around it and on below it. */
+  .resend {
+    float: right;
+    float: inline-end;
+    max-inline-size: 45%;
+    margin-inline-start: 0.75em;
+    text-align: end;
+  }
+  .status,
+  .summary .quiet,
+  .panel > p,
+  .ways,
+  .center {
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
   }
   button,
   a {
-    padding: 0.25rem 0;
+    padding: 0;
     font: inherit;
     color: var(--_link, var(--_accent));
+    text-align: inherit;
     text-decoration: underline;
     text-underline-offset: 0.2em;
     cursor: pointer;
@@ -171,17 +181,30 @@ const stepStyles: CSSResult = css`
     border: 0;
     touch-action: manipulation;
   }
+  /* A target of 24 px in a row that is lower. */
+  .resend button {
+    min-block-size: 1.5rem;
+    margin-block: -0.1875rem;
+    font-weight: var(--_weight);
+    text-decoration: none;
+  }
+  #wait {
+    display: block;
+  }
   .quiet {
     color: inherit;
     opacity: var(--_quiet);
   }
-  .large {
+  .large,
+  ::slotted([slot='pay-again']) {
     display: flex;
-    gap: 0.5rem;
+    box-sizing: border-box;
+    gap: 0.5em;
     align-items: center;
     justify-content: center;
     min-block-size: 3rem;
-    padding: 0.625rem 1rem;
+    padding: 0.5em 1em;
+    text-align: center;
     text-decoration: none;
     border: var(--_border) solid;
     border-radius: var(--_radius);
@@ -191,9 +214,10 @@ const stepStyles: CSSResult = css`
   }
   :where(.large)[aria-disabled]:not(.spin) {
     color: color-mix(in srgb, currentcolor calc(var(--_quiet) * 100%), transparent);
-    background: color-mix(in srgb, currentcolor 5%, transparent);
+    background: var(--_tint);
   }
-  .primary {
+  .primary,
+  ::slotted([slot='pay-again']) {
     color: var(--_on-accent);
     background: var(--_accent);
     border-color: transparent;
@@ -209,12 +233,22 @@ const stepStyles: CSSResult = css`
     cursor: default;
     text-decoration: none;
   }
-  .center {
-    justify-content: center;
-    text-align: center;
+  .ways {
+    gap: 0 1.5em;
   }
-  .end {
-    margin-block-start: auto;
+  .ways > * {
+    display: flex;
+    align-items: center;
+    min-block-size: 2.75rem;
+  }
+  .ways button {
+    flex: none;
+  }
+  .ways > :only-child {
+    margin: auto;
+  }
+  .center {
+    text-align: center;
   }
   code {
     user-select: all;
@@ -224,16 +258,17 @@ const stepStyles: CSSResult = css`
     outline-offset: 2px;
   }
   @media (prefers-reduced-motion) {
-    .busy svg,
+    *,
     .spin::before {
-      animation-duration: 8s;
+      animation: none !important;
     }
   }
   @media (forced-colors: active) {
     :host {
       --_quiet: 1;
     }
-    .primary {
+    .primary,
+    ::slotted([slot='pay-again']) {
       border: 3px solid;
     }
     button[aria-disabled]:not(.spin) {
@@ -243,4 +278,4 @@ const stepStyles: CSSResult = css`
 `;
 
 /** Styles of the step and of its field. */
-export const styles: CSSResult[] = [stepStyles, fieldStyles];
+export const styles: CSSResult[] = [tokenStyles, stepStyles, summaryStyles, fieldStyles];

@@ -1,5 +1,5 @@
 import type { FlowState, OtpTransport } from '@plural-otp/flow';
-import type { EntryManner, EntryNote, PaymentView } from '@plural-otp/flow/contract';
+import type { EntryManner, PaymentView } from '@plural-otp/flow/contract';
 import { type CSSResult, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import {
   english,
@@ -66,6 +66,7 @@ export interface PluralOtpClient {
  * @attr {string} endpoint - Base path of the backend's handler.
  * @attr {string} session - Sealed session of the payment. Prefer the property, which keeps it out of the markup.
  * @attr {number} otp-length - Number of digits, 4 to 8: renders that many cells. Without it, one field takes 4 to 8 digits.
+ * @attr {number} heading-level - Level of the headings on the page. Defaults to 2.
  * @attr {boolean} autosubmit - Submits a code that was pasted or filled in at once, at most once for each code sent.
  * @attr {boolean} web-otp - Reads the code from an origin-bound text message, in browsers that have WebOTP.
  * @attr {boolean} no-notes - Sends no note on how a code was entered, and does not report that the page is left.
@@ -78,9 +79,10 @@ export interface PluralOtpClient {
  * @slot hint - Help with the code, read out with the field.
  * @slot error - The validation error, filled by the element.
  * @slot summary - Replaces the payment's summary.
- * @slot issuer - Replaces the bank's name, for example by its logo with a text alternative.
- * @slot network - Replaces the card network's name.
+ * @slot issuer - Replaces the letters that stand for the bank, for example by its logo. Its name is next to it.
+ * @slot network - Replaces the card network's name, for example by its mark with a text alternative.
  * @slot pay-again - The page's own button or link, rendered when another payment on the order is allowed.
+ * @slot trust - A line of the page's own below the step, for example on how it keeps the payment safe.
  *
  * @fires {PluralOtpReadyEvent} plural-otp-ready - Emitted once for a payment, when the step shows more than that it waits.
  * @fires {PluralOtpStateEvent} plural-otp-state - Emitted when the status or the problem changes.
@@ -94,10 +96,12 @@ export interface PluralOtpClient {
  * @fires {PluralOtpErrorEvent} plural-otp-error - Emitted when the page or its backend uses the step wrongly, with words for developers.
  *
  * @csspart base - The step's wrapper.
- * @csspart summary - The summary: merchant, amount and card.
+ * @csspart summary - The summary: bank, amount, merchant and card.
+ * @csspart issuer - The letters that stand for the bank.
  * @csspart merchant - The merchant's name.
  * @csspart amount - The amount, including any fee.
- * @csspart card - The bank, the network and the last digits of the card.
+ * @csspart card - The bank, the last digits and the network of the card.
+ * @csspart network - The name or the mark of the network.
  * @csspart field - The wrapper around the input.
  * @csspart slot - One of the cells behind the input.
  * @csspart button - Any button or link of the step.
@@ -109,6 +113,8 @@ export interface PluralOtpClient {
  * @csspart check - The button that polls the payment now.
  * @csspart start - The button that starts or restarts the step.
  * @csspart cancel - The button that cancels the payment.
+ * @csspart newer - The button that opens the field of an unresolved payment.
+ * @csspart reload - The button that reloads an expired page.
  * @csspart timer - The time left until another code can be requested.
  * @csspart message - A note or a panel.
  * @csspart note - A note next to the field.
@@ -116,6 +122,7 @@ export interface PluralOtpClient {
  * @csspart busy - The panel of an action in flight.
  * @csspart success - The panel of a payment that succeeded.
  * @csspart danger - The panel of a payment that failed.
+ * @csspart neutral - The panel of a payment that the customer cancelled.
  * @csspart warning - The panel of an outcome that is unknown or needs attention.
  * @csspart icon - The icon of a panel.
  * @csspart title - The heading of a panel.
@@ -163,6 +170,7 @@ export class PluralOtpElement extends LitElement {
     client: { attribute: false },
     session: {},
     otpLength: { attribute: 'otp-length', type: Number },
+    headingLevel: { attribute: 'heading-level', type: Number },
     autosubmit: { type: Boolean },
     webOtp: { attribute: 'web-otp', type: Boolean },
     noNotes: { attribute: 'no-notes', type: Boolean },
@@ -184,6 +192,8 @@ export class PluralOtpElement extends LitElement {
   declare client: PluralOtpClient | undefined;
   declare session: string | undefined;
   declare otpLength: number | undefined;
+  /** Level of the headings, 1 to 6. */
+  declare headingLevel: number | undefined;
   declare autosubmit: boolean;
   declare webOtp: boolean;
   declare noNotes: boolean;
@@ -200,19 +210,23 @@ export class PluralOtpElement extends LitElement {
 
   readonly #internals: HostInternals = createInternals(this);
   readonly #announcer: Announcer = createAnnouncer(this);
-  readonly #webOtpListener: WebOtpListener = new WebOtpListener();
+  readonly #webOtpListener: WebOtpListener = new WebOtpListener(this, (code) => {
+    const isFree = !this.#field.code || this.#isRejected;
+    if (isFree && !this.#viewModel?.pausedText) this.#field.fill(code);
+  });
   readonly #flow: FlowController = createFlowController(this, {
     onChange: (state, previous) => this.#onStateChange(state, previous),
     warn: (message) => this.#warn(message),
   });
   readonly #field: LightField = createLightField(this, {
     maxDigits: () => this.#cellCount || maxOtpLength,
+    startsAnew: () => this.#isRejected && this.#cellCount > 0,
     hints: () => toOtpHints(this.#flow.state, this.#cellCount),
     onEnter: () => this.submit(),
     onChange: (by) => this.#onInput(by),
     onParseError: (error) => this.#showError(error),
   });
-  readonly #notes: EntryNotes = new EntryNotes(this, (note) => this.#onLeave(note));
+  readonly #notes: EntryNotes = new EntryNotes(this, (note) => note && this.#flow.flow?.away(note));
   readonly #focus: FocusController = createFocusController(this, this.#field);
   readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
@@ -224,10 +238,10 @@ export class PluralOtpElement extends LitElement {
   #codeError: OtpError | undefined;
   /** True when the bank rejected the code in the field and it was not edited since. */
   #isRejected = false;
+  /** True when the customer has opened the field of an unresolved payment. */
+  #hasNewerOtp = false;
   /** True when a code was submitted automatically since the last one was sent. */
   #autosubmitted = false;
-  /** True when the next render begins to wait for a text message with a code. */
-  #expectsMessage = true;
   /** True when an action was pressed that no flow could take. */
   #isPressed = false;
   /** True when this payment was reported as ready. */
@@ -309,6 +323,7 @@ export class PluralOtpElement extends LitElement {
       manual: this.manual,
       adopted: this.#field.adopted,
       isConnected: Boolean(flow),
+      hasNewerOtp: this.#hasNewerOtp,
     });
     const error =
       stateView.can.submit && this.#codeError && formatCodeError(this.#codeError, this.#cellCount, messages);
@@ -324,13 +339,7 @@ export class PluralOtpElement extends LitElement {
     this.#secondsLeft = secondsLeft ?? 0;
     this.#announcer.update(viewModel, previous, messages, secondsLeft);
     this.#focus.update(viewModel, previous);
-    if (!viewModel.can.submit || !this.webOtp) {
-      this.#webOtpListener.stop();
-      this.#expectsMessage = true;
-    } else if (this.#expectsMessage) {
-      this.#expectsMessage = false;
-      void this.#fillFromWebOtp();
-    }
+    this.#webOtpListener.update(viewModel.can.submit && this.webOtp);
   }
 
   protected override render(): TemplateResult {
@@ -339,6 +348,9 @@ export class PluralOtpElement extends LitElement {
       viewModel: this.#viewModel!,
       messages: this.#messages,
       cells: this.#cellCount,
+      activeCell: this.#isRejected ? 0 : Math.min(this.#field.code.length, this.#cellCount - 1),
+      isAdopted: this.#field.adopted,
+      headingLevel: this.headingLevel || 2,
       secondsLeft: this.#secondsLeft,
       onAction: (action, event) => this.#onAction(action, event),
       onSlotChange: this.#field.attach,
@@ -346,11 +358,11 @@ export class PluralOtpElement extends LitElement {
   }
 
   protected override updated(): void {
-    const { can, hint, error, title, tone } = this.#viewModel!;
+    const { can, label, hint, error, title, tone } = this.#viewModel!;
     const { status, reference } = this.#flow.state;
     if (can.submit) {
       this.#notes.begin();
-      const { label, language } = this.#messages;
+      const { language } = this.#messages;
       this.#field.show({ label, hint, error, language });
       this.#field.hold(status === 'submitting' || status === 'resending');
     }
@@ -415,16 +427,10 @@ export class PluralOtpElement extends LitElement {
     if (action === 'bank') this.#onRedirectClick(event as MouseEvent);
     else {
       this.#focus.press();
-      this[action]();
+      if (action === 'reload') location.reload();
+      else if (action === 'newer') this.#openField();
+      else this[action]();
     }
-  }
-
-  /** Runs when the page is left, with a note unless those are off, and when the step is removed. */
-  #onLeave(note?: EntryNote): void {
-    if (note) this.#flow.flow?.away(note);
-    // A pending request would keep Chromium from restoring the page as it was.
-    this.#webOtpListener.stop();
-    this.#expectsMessage = true;
   }
 
   #onStateChange(state: FlowState, previous: FlowState): void {
@@ -432,6 +438,7 @@ export class PluralOtpElement extends LitElement {
     const { status: before } = previous;
     this.#internals.setState(status);
     this.#codeError = undefined;
+    if (status !== 'unresolved' && status !== 'submitting' && status !== 'resending') this.#hasNewerOtp = false;
     const isNewCode = notice !== undefined && notice !== previous.notice;
     const isResent = isNewCode && notice === 'otpResent';
     const isOtherPayment = this.#reference !== undefined && reference !== this.#reference;
@@ -447,7 +454,7 @@ export class PluralOtpElement extends LitElement {
       this.#isRejected = true;
       this.#focus.request('code');
     }
-    if (isNewCode || isRejected || isOtherPayment) this.#expectsMessage = true;
+    if (isNewCode || isRejected || isOtherPayment) this.#webOtpListener.expect();
     for (const event of createEvents(state, previous)) this.dispatchEvent(event);
   }
 
@@ -461,15 +468,20 @@ export class PluralOtpElement extends LitElement {
 
   #onInput(by: EntryManner): void {
     this.#isRejected = false;
-    if (this.#codeError) {
-      this.#codeError = undefined;
-      this.requestUpdate();
-    }
+    this.#codeError = undefined;
+    // The error goes, and the next cell is marked.
+    this.requestUpdate();
     const { length } = this.#field.code;
     this.#notes.change(by, length);
     // Without a known length, four or five digits may be half a code.
     const isComplete = this.#cellCount ? length === this.#cellCount : length >= 6;
     if (by !== 'typed' && isComplete && this.autosubmit && !this.#autosubmitted) this.#autosubmitted = this.#submit();
+  }
+
+  #openField(): void {
+    this.#hasNewerOtp = true;
+    this.#focus.request('field');
+    this.requestUpdate();
   }
 
   #onRedirectClick(event: MouseEvent): void {
@@ -480,11 +492,5 @@ export class PluralOtpElement extends LitElement {
     const inTab = event.ctrlKey || event.metaKey || event.shiftKey;
     if (proceeds) this.#flow.flow?.redirect({ inTab });
     else event.preventDefault();
-  }
-
-  async #fillFromWebOtp(): Promise<void> {
-    const code = await this.#webOtpListener.receiveCode();
-    const isFree = !this.#field.code || this.#isRejected;
-    if (code && isFree && !this.#viewModel?.pausedText) this.#field.fill(code);
   }
 }

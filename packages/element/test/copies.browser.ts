@@ -39,7 +39,7 @@ describe('a copy of a running step', () => {
       const node = copy(step.element) as Step['element'];
       step.element.replaceWith(node);
       const clone = new Step(node);
-      clone.element.messages = { label: 'Another label' };
+      clone.element.messages = { title: 'Another label' };
       await clone.start();
       expect(clone.input.labels?.[0]?.textContent).to.equal('Another label');
       expect([clone.errorText, clone.input.hasAttribute('aria-invalid')]).to.deep.equal(['', false]);

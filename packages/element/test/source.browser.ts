@@ -88,7 +88,7 @@ describe('what the page gives the step', () => {
       await nextFrame();
       expect([step.input.value, document.activeElement === step.input]).to.deep.equal(['4829', true]);
       expect(requests.filter((request) => request.includes('generate'))).to.have.length(1);
-      expect(step.announcements.slice(length).join('|')).not.to.match(/Asking|sending you/);
+      expect(step.announcements.slice(length).join('|')).not.to.match(/Requesting|OTP sent/);
     });
 
     it('a view serves as the first one once: another step with it asks the backend', async () => {
@@ -226,7 +226,7 @@ describe('what the page gives the step', () => {
 
     it('a phase newer than the script: drawn as confirming, with the bank’s page', async () => {
       await step.start({ ...createView({ phase: 'confirming' }), phase: 'approving' as never });
-      expect(step.visibleText).to.contain('Confirming with your bank');
+      expect(step.visibleText).to.contain('is confirming the payment');
       expect(Boolean(step.findButton('bank'))).to.equal(true);
       expect(getErrors().join()).to.contain('unknown approving');
     });

@@ -35,7 +35,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   amount: 'Total that the issuer will charge: the order’s amount plus the applicable fee, as in the bank’s SMS.',
   fee: 'Part of `amount` that is a convenience fee.',
   network: 'Card network, by Plural’s name.',
-  issuer: 'Issuer, by Plural’s name.',
+  issuer: 'Issuer, as its customers know it: `HDFC Bank`.',
   lastDigits: 'Last four digits of the card.',
   destination:
     'Phone number that the bank probably sends the OTP to, masked to at most four digits. Only the merchant knows it.',

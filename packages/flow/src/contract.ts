@@ -88,7 +88,7 @@ export interface PaymentDisplay {
   fee?: Money;
   /** Card network by Plural's name, for example `VISA`. */
   network?: string;
-  /** Issuer by Plural's name, for example `HDFC`. */
+  /** Issuer as its customers know it, for example `HDFC Bank`. */
   issuer?: string;
   /** Last four digits of the card, as ASCII digits. */
   lastDigits?: string;

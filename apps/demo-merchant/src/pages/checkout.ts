@@ -8,7 +8,7 @@ import { dataBlock, type Html, html, rawHtml } from '../html.ts';
 import { type ShopOrder, totalPaise } from '../orders.ts';
 import type { SavedCard } from '../saved-cards.ts';
 import type { TestCard, TestCards } from '../test-cards.ts';
-import { tin } from './artwork.ts';
+import { lock, tin } from './artwork.ts';
 
 /** Data of the checkout page. */
 export interface CheckoutPage {
@@ -34,8 +34,9 @@ export interface CheckoutPage {
 /** Renders the checkout page. */
 export function checkoutPage(page: CheckoutPage): Html {
   const { order, tea, cards, problem, step, noScriptForm, form, unknownOutcome, orderAgain = [] } = page;
-  return html`<h1 class="page-title">Checkout <span>${order.number}</span></h1>
-    <div class="checkout">
+  const looks = step === undefined ? 'page-title' : 'visually-hidden';
+  return html`<h1 class="${looks}">Checkout <span>${order.number}</span></h1>
+    <div class="checkout ${step && 'checkout-step'}">
       <div class="checkout-main">
         ${problem && alertBox(problem)} ${step && otpStep(step, order, noScriptForm)}
         ${unknownOutcome && unknownOutcomePanel(order, unknownOutcome)} ${form && payForm(page, form)}
@@ -74,7 +75,8 @@ function otpStep(client: StartedPayment['client'], order: ShopOrder, noScriptFor
   const isOver = next.length === 0 || next.includes('payAgain');
   return html`<section class="otp" aria-label="Confirm with your bank">
     <plural-otp endpoint="/plural" lang="en">
-      <a slot="pay-again" class="button wide-button" href="#pay">Pay again</a>
+      <a slot="pay-again" href="#pay">Pay again</a>
+      <p slot="trust">${lock} The OTP is used once, for this payment, and never stored.</p>
     </plural-otp>
     <noscript>
       <div class="panel">

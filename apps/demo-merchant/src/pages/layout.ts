@@ -1,7 +1,7 @@
 /** The frame of every page: head, navigation and footer. */
 
 import { type Html, html } from '../html.ts';
-import { mark } from './artwork.ts';
+import { lock, mark } from './artwork.ts';
 
 /** Page of the shop. */
 export interface Page {
@@ -11,12 +11,14 @@ export interface Page {
   readonly head?: Html;
   /** Entry of the navigation that is the current page. */
   readonly current?: 'teas' | 'orders' | 'merchant';
+  /** Closes the frame around a payment: no navigation leads away from it. */
+  readonly isEnclosed?: boolean;
   /** Unfinished payment that the page links to. */
   readonly unfinished?: { readonly orderNumber: string } | undefined;
 }
 
 /** Renders a whole page. */
-export function layout({ title, main, head, current, unfinished }: Page): Html {
+export function layout({ title, main, head, current, isEnclosed, unfinished }: Page): Html {
   const link = (href: string, name: NonNullable<Page['current']>, text: string): Html =>
     html`<a href="${href}" ${current === name && html`aria-current="page"`}>${text}</a>`;
   return html`<!doctype html>
@@ -30,15 +32,19 @@ export function layout({ title, main, head, current, unfinished }: Page): Html {
         <link rel="stylesheet" href="/assets/shop.css" />
         ${head}
       </head>
-      <body>
+      <body ${isEnclosed && html`class="enclosed"`}>
         <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
           <div class="wide">
             <a class="brand" href="/">${mark}<span>Nilgiri Leaf</span></a>
-            <nav aria-label="Shop">
-              ${link('/', 'teas', 'Teas')} ${link('/orders', 'orders', 'Your orders')}
-              ${link('/merchant', 'merchant', 'Merchant')}
-            </nav>
+            ${
+              isEnclosed
+                ? html`<p class="secure">${lock} Secure payment</p>`
+                : html`<nav aria-label="Shop">
+                    ${link('/', 'teas', 'Teas')} ${link('/orders', 'orders', 'Your orders')}
+                    ${link('/merchant', 'merchant', 'Merchant')}
+                  </nav>`
+            }
           </div>
         </header>
         ${

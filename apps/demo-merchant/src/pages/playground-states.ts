@@ -28,7 +28,7 @@ const display: PaymentDisplay = {
   merchantName: 'Nilgiri Leaf',
   amount: { value: 125_000, currency: 'INR' },
   network: 'VISA',
-  issuer: 'HDFC',
+  issuer: 'HDFC Bank',
   lastDigits: '1112',
 };
 const challengeUrl = 'https://bank.example/confirm';

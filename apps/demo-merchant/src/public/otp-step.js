@@ -2,7 +2,8 @@
 const step = document.querySelector('plural-otp');
 const { session, view, order, receiptUrl } = JSON.parse(document.getElementById('otp-step').textContent);
 
-const showReceipt = () => location.replace(receiptUrl);
+// The customer reads that the payment is confirmed before the page changes.
+const showReceipt = () => setTimeout(() => location.replace(receiptUrl), 900);
 const reveal = (id) => document.getElementById(id)?.removeAttribute('hidden');
 
 step.addEventListener('plural-otp-authorized', showReceipt);

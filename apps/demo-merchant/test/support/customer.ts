@@ -83,6 +83,9 @@ export function createCustomer(page: Page, shop: string): Customer {
     },
     async enterCode(code) {
       await waitForStatus('awaitingOtp', 'unresolved');
+      // The field of an unresolved payment opens by a button.
+      const opener = await page.$(part('newer'));
+      await opener?.click();
       const input = await waitForVisible(`${otpStep} input:enabled`);
       await clearInput(input);
       await input?.type(code);

@@ -5,8 +5,9 @@ export const pageStyles: string = `:root {
   --on-accent: var(--plural-otp-on-accent, #fff);
   --danger: var(--plural-otp-danger, #b3241c);
   --success: var(--plural-otp-success, #14703a);
-  --radius: var(--plural-otp-radius, 0.5rem);
-  --line: #8888;
+  --radius: var(--plural-otp-radius, 0.625rem);
+  --line: var(--plural-otp-line, #8886);
+  --edge: var(--plural-otp-field-line, #767676);
 }
 @supports (color: light-dark(red, red)) {
   :root {
@@ -19,7 +20,7 @@ export const pageStyles: string = `:root {
 * { box-sizing: border-box; margin: 0; }
 body {
   padding: clamp(0.75rem, 4vw, 3rem) clamp(0.5rem, 4vw, 2rem);
-  font: 1rem/1.5 var(--plural-otp-font, system-ui, sans-serif);
+  font: 1rem/1.4 var(--plural-otp-font, system-ui, sans-serif);
   color: var(--plural-otp-text, CanvasText);
   background: var(--plural-otp-surface, Canvas);
   overflow-wrap: anywhere;
@@ -28,16 +29,22 @@ body {
 body:lang(ur) { line-height: 2; }
 main {
   display: grid;
-  gap: 1.25rem;
-  max-inline-size: 27rem;
+  gap: 1rem;
+  max-inline-size: 24.5rem;
   margin-inline: auto;
-  padding: clamp(1rem, 5vw, 1.75rem);
+  padding: 1.25rem;
   border: 1px solid var(--line);
-  border-radius: calc(var(--radius) * 1.75);
+  border-radius: calc(var(--radius) * 1.6);
 }
-h1, h2 { font-size: 1.25rem; font-weight: 600; }
+h1, h2 { font-size: 1.1875rem; font-weight: 600; }
+.summary, .summary p { display: flex; gap: 0 0.75rem; align-items: center; justify-content: space-between; }
 .summary { padding-block-end: 1rem; border-block-end: 1px solid var(--line); }
-.amount { font-size: 1.75rem; font-weight: 600; line-height: 1.3; }
+.summary > div { flex: 1; min-inline-size: 0; }
+.summary > div > p > bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.tile { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; font-size: 0.8125rem; font-weight: 700; background: #8882; border-radius: calc(var(--radius) * 0.8); }
+.mark { padding: 0 0.4rem; font-size: 0.75rem; font-weight: 700; border: 1px solid var(--line); border-radius: 0.3em; }
+.amount { font-size: 1.25rem; font-weight: 600; }
+.quiet, #otp-hint { font-size: 0.875rem; opacity: 0.8; }
 .panel { padding-inline-start: 0.875rem; border-inline-start: 0.3rem solid var(--line); }
 .panel.success { border-color: var(--success); }
 .panel.danger { border-color: var(--danger); }
@@ -47,20 +54,23 @@ h1, h2 { font-size: 1.25rem; font-weight: 600; }
 form { display: grid; gap: 0.5rem; }
 input {
   inline-size: 100%;
-  min-block-size: 3rem;
+  min-block-size: 3.5rem;
   padding: 0.5rem 0.75rem;
   font: inherit;
+  font-weight: 600;
   font-size: 1.5rem;
   line-height: 1.5;
   font-variant-numeric: tabular-nums;
-  letter-spacing: 0.2em;
+  letter-spacing: 0.3em;
+  text-align: center;
   color: FieldText;
   background: Field;
-  border: 2px solid #767676;
+  border: 1px solid var(--edge);
   border-radius: var(--radius);
 }
 #otp + button { margin-block-start: 0.5rem; }
-input[aria-invalid] { border-color: var(--danger); }
+input[aria-invalid] { border: 2px solid var(--danger); }
+input[aria-invalid]:focus-visible { outline-color: var(--danger); }
 button, .button {
   min-block-size: 3rem;
   padding: 0.625rem 1rem;

@@ -1,6 +1,6 @@
 /** HTML of every page without script. */
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
-import { fill, formatMoney, type PageMessages } from '@plural-otp/flow/presentation';
+import { fill, formatMoney, type PageMessages, toMonogram } from '@plural-otp/flow/presentation';
 import type { FormAction } from './form-fields.ts';
 import { Html, html } from './html.ts';
 import type { PageAction, ViewModel } from './view-model.ts';
@@ -51,7 +51,7 @@ export function stepPage(layout: PageLayout, { viewModel, display, formContext, 
   const { messages } = layout;
   const { actions, primary, error, title, reference } = viewModel;
   const asks = actions.submit !== undefined;
-  const isLabel = asks && title === messages.label;
+  const isLabel = asks && title === viewModel.label;
   const button = (name: PageAction, action: FormAction): Html | false =>
     actions[name] !== undefined &&
     actionForm(
@@ -62,8 +62,9 @@ export function stepPage(layout: PageLayout, { viewModel, display, formContext, 
     );
   const body = html`${summary(display, messages)} ${error !== '' && errorSummary(error)}
   ${viewModel.notices.map((notice) => html`<p class="note">${notice}</p>`)} ${!isLabel && panel(viewModel)}
-  ${button('check', 'check')} ${button('start', 'generate')}
-  ${asks && actionForm(formContext, 'submit', field(viewModel, messages, isLabel))} ${button('bank', 'bank')}
+  ${button('check', 'check')} ${button('start', 'generate')} ${primary === 'bank' && button('bank', 'bank')}
+  ${asks && actionForm(formContext, 'submit', field(viewModel, isLabel))}
+  ${primary !== 'bank' && button('bank', 'bank')}
   ${actions.shop !== undefined && html`<p><a class="${buttonClass('shop', primary)} button" href="${shopUrl}">${actions.shop}</a></p>`}
   ${button('resend', 'resend')} ${button('cancel', 'cancel')}
   ${reference !== '' && html`<p>${messages.reference} <code translate="no" dir="ltr">${reference}</code></p>`}`;
@@ -122,6 +123,9 @@ const buttonClass = (action: PageAction, primary: PageAction | undefined): strin
   return action === 'cancel' ? 'plain' : 'secondary';
 };
 
+/** Marks that isolate a value in a sentence. The title of a window may show them. */
+const isolates = /[\u2068\u2069]/g;
+
 function renderDocument(
   layout: PageLayout,
   page: { title: string; display: PaymentDisplay | undefined; head?: Html; body: Html },
@@ -135,7 +139,7 @@ function renderDocument(
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>${title} – ${display?.merchantName ?? messages.step}</title>
+        <title>${title.replaceAll(isolates, '')} – ${display?.merchantName ?? messages.step}</title>
         ${head}${sheet}
       </head>
       <body>
@@ -144,18 +148,29 @@ function renderDocument(
     </html>`;
 }
 
+/** Renders who asks, how much, and from which card, as the element does. */
 function summary(display: PaymentDisplay | undefined, messages: PageMessages): Html | false {
   if (display === undefined) return false;
   const { merchantName, amount, fee, network, issuer, lastDigits } = display;
   const money = (value: typeof fee): string => (value ? formatMoney(value, messages.money) : '');
   return html`<div class="summary">
-    ${merchantName !== undefined && html`<p><bdi>${merchantName}</bdi></p>`}
-    ${amount && html`<p class="amount">${money(amount)}</p>`}
-    ${fee && html`<p>${fill(messages.fee, { fee: money(fee) })}</p>`}
-    <p>
-      <bdi>${issuer}</bdi> <bdi>${network}</bdi>
-      ${lastDigits !== undefined && html`${messages.ending} <bdi>${lastDigits}</bdi>`}
-    </p>
+    ${issuer !== undefined && html`<span class="tile" aria-hidden="true">${toMonogram(issuer)}</span>`}
+    <div>
+      <p>
+        <b class="amount">${money(amount)}</b>
+        ${merchantName !== undefined && html`<bdi class="quiet">${merchantName}</bdi>`}
+      </p>
+      <p class="quiet">
+        <span
+          ><bdi>${issuer}</bdi> ${
+            lastDigits !== undefined &&
+            html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits}">•• ${lastDigits}</span>`
+          }</span
+        >
+        ${network !== undefined && html`<span class="mark">${network}</span>`}
+      </p>
+      ${fee && html`<p class="quiet">${fill(messages.fee, { fee: money(fee) })}</p>`}
+    </div>
   </div>`;
 }
 
@@ -172,8 +187,8 @@ function panel({ tone, title, text }: ViewModel): Html {
 }
 
 /** Renders the field, always empty: a code is never sent back. */
-function field({ error, hint, actions, primary }: ViewModel, messages: PageMessages, isHeading: boolean): Html {
-  const label = html`<label for="otp">${messages.label}</label>`;
+function field({ error, hint, label: name, actions, primary }: ViewModel, isHeading: boolean): Html {
+  const label = html`<label for="otp">${name}</label>`;
   const isWrong = error !== '';
   return html`${isHeading ? html`<h1>${label}</h1>` : html`<h2>${label}</h2>`}
     <p id="otp-hint">${hint}</p>

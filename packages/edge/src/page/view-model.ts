@@ -3,13 +3,16 @@ import type { NextStep, PaymentView, Phase } from '@plural-otp/flow/contract';
 import {
   fill,
   formatSeconds,
+  getHint,
   getMessageValues,
   getOutcomeText,
+  getOutcomeTitle,
   getProblemText as getStepProblemText,
   getRejectionText,
   isFinal,
   maxOtpLength,
   minOtpLength,
+  nameBank,
   outcomeTones,
   type OutcomeTone,
   type PageMessages,
@@ -37,6 +40,8 @@ export interface ViewModel {
   /** The heading; of a step that asks for the code, the field's label. */
   readonly title: string;
   readonly text: string;
+  /** Label of the field. */
+  readonly label: string;
   readonly hint: string;
   /** Validation error of the code. */
   readonly error: string;
@@ -72,28 +77,30 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
 
   const actions: Partial<Record<PageAction, string>> = {};
   if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
-  if (asks) actions.submit = messages.submit;
+  if (asks) actions.submit = say(view.display?.preAuth ? messages.reserve : messages.pay);
   if (asks && isNext('resend')) actions.resend = messages.resend;
-  if (!end && !expired && challengeUrl !== undefined) actions.bank = messages.bank;
+  if (!end && !expired && challengeUrl !== undefined)
+    actions.bank = nameBank(messages.bankPage, messages.bank, values.bank);
   const isInFlight = phase === 'generating' || phase === 'resending';
   if (isInFlight || (isNext('check') && phase !== 'ready')) actions.check = messages.check;
-  if (open || isReady) actions.cancel = messages.cancel;
+  if (open || isReady) actions.cancel = messages.cancelShort;
   if (end || isExhausted || expired || (atBank && actions.bank === undefined)) {
     actions.shop = isNext('payAgain') ? messages.payAgainLink : say(messages.backLink);
   }
 
   const primary = choosePrimary(actions, state.misses > 1 || atBank || isExhausted);
-  if (primary === 'bank') actions.bank = messages.bankMain;
+  if (primary === 'bank') actions.bank = nameBank(messages.bankPageMain, messages.bankMain, values.bank);
   const hasBankLink = actions.bank !== undefined;
   const [title, text] = expired
     ? [messages.expired, messages.goOnText]
     : getHeadline(state, messages, { asks, hasBankLink, atBank: (atBank || isExhausted) && primary === 'bank' });
   return {
     tone: outcomeTones[phase] ?? (expired ? 'warning' : 'ask'),
-    title,
+    title: say(title),
     text: say(text),
-    hint: asks ? say(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint) : '',
-    error: asks ? say(getError(state, messages, outcome, hasBankLink)) : '',
+    label: nameBank(messages.title, messages.titlePlain, values.bank),
+    hint: asks ? say(getHint(values, messages)) : '',
+    error: asks ? say(getError(state, messages, outcome)) : '',
     notices: getNotices(view, messages, outcome, { asks, isReady, hasBankLink }).map(say),
     resendText: say(view.resendInSeconds ? `${messages.noCodeYet} ${messages.resendWait}` : messages.noCodeYet),
     reference: (end ? phase !== 'authorized' : phase === 'unresolved' || problem) ? view.reference : '',
@@ -126,15 +133,15 @@ function getHeadline(
     case 'resending':
       return [messages.resending, messages.generatingText];
     case 'awaitingOtp':
-      return [asks ? messages.label : messages.idle, ''];
+      return [asks ? nameBank(messages.title, messages.titlePlain, state.display?.issuer ?? '') : messages.idle, ''];
     // The element's texts for these two speak of a page that goes on asking.
     case 'confirming':
-      return [messages.confirming, messages.confirmingPageText];
+      return [getOutcomeTitle(status, state, messages), messages.confirmingPageText];
     case 'unresolved':
       return [messages.unresolved, messages.unresolvedPageText];
     default:
       return [
-        atBank ? messages.atBank : messages[status],
+        atBank ? messages.atBank : getOutcomeTitle(status, state, messages),
         getOutcomeText(atBank && status === 'exhausted' ? 'exhaustedAtBank' : status, state, messages),
       ];
   }
@@ -146,9 +153,9 @@ function getProblemText(problem: PaymentView['problem'], messages: PageMessages,
   return getStepProblemText(problem, messages, hasBankLink);
 }
 
-function getError(state: StepState, messages: PageMessages, { error }: FormOutcome, hasBankLink: boolean): string {
+function getError(state: StepState, messages: PageMessages, { error }: FormOutcome): string {
   if (error) return messages[error];
-  return state.problem?.code === 'OTP_NOT_ACCEPTED' ? getRejectionText(state, messages, hasBankLink) : '';
+  return state.problem?.code === 'OTP_NOT_ACCEPTED' ? getRejectionText(state, messages) : '';
 }
 
 function getNotices(
@@ -160,7 +167,7 @@ function getNotices(
   const notices: string[] = [];
   if (asks && sentBefore) notices.push(messages.sentBefore);
   if (asks && phase === 'awaitingOtp' && !problem) {
-    if (action === 'generate') notices.push(messages.otpSent);
+    if (action === 'generate') notices.push(messages.sentNow);
     if (action === 'resend') notices.push(messages.otpResent);
   }
   if (asks && leftForBank) notices.push(messages.newerOtpPossible);

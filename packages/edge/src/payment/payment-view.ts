@@ -1,6 +1,7 @@
 /** Builds the view of a payment: all that the browser may know of it. */
 
 import type { NextStep, PaymentDisplay, PaymentView, Phase, Problem } from '@plural-otp/flow/contract';
+import { toBankName } from '@plural-otp/flow/presentation';
 import type { Limits } from './limits.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import type { OrderRecord, PaymentEntry } from './order-record.ts';
@@ -65,9 +66,13 @@ export function toPaymentView(
   });
 }
 
-/** Returns the display of a payment; a captured one is no longer a reservation. */
+/** Returns the display of a payment, with its bank as customers know it. A captured one is no longer a reservation. */
 const toDisplay = ({ preAuth }: OrderRecord, { display, verdict }: PaymentEntry): PaymentDisplay =>
-  preAuth && verdict?.outcome !== 'paid' ? { ...display, preAuth } : display;
+  omitUndefined({
+    ...display,
+    issuer: toBankName(display.issuer),
+    preAuth: (preAuth && verdict?.outcome !== 'paid') || undefined,
+  });
 
 const nativeOtpProblem = (phase: Phase, { nativeOtp }: PaymentEntry): Problem | undefined =>
   phase === 'ready' && !nativeOtp ? { code: 'NATIVE_OTP_UNAVAILABLE' } : undefined;

@@ -239,8 +239,8 @@ describe('every page', () => {
     const { visit } = await visitAndPrompt({ display: { merchantName: hostile, destination: `${hostile}••••` } });
     expect(visit.markup).not.toContain('<script');
     expect(visit.markup).not.toContain('<b>');
-    expect(visit.text).toContain(`Check that the message shows ${hostile} and`);
-    expect(visit.title).toBe(`OTP from your bank – ${hostile}`);
+    expect(visit.text).toContain(`${hostile} HDFC Bank`);
+    expect(visit.title).toBe(`Enter the OTP from HDFC Bank – ${hostile}`);
     await visit.press('cancel');
     expect(visit.markup).not.toContain('<b>');
     expect(visit.text).toContain(`Back to ${hostile}`);

@@ -8,6 +8,7 @@ import { visitAndPrompt, visitPage, PageVisit } from '../support/page-visit.ts';
 import { wrongOtp } from '../support/test-shop.ts';
 
 const locales = { hi, ur };
+const pay = (messages: { readonly pay: string }): string => messages.pay.replace('{amount}', '₹350.00');
 
 describe('the messages of the page', () => {
   test('there is a locale with every message of the page for each of eleven languages', async () => {
@@ -31,29 +32,29 @@ describe('the messages of the page', () => {
     expect(hindi.text).toContain(hi.tooShort.replace('{digits}', '4'));
     await hindi.enter(wrongOtp);
     expect(hindi.title).toBe(`${hi.OTP_NOT_ACCEPTED} – ${hi.step}`);
-    expect(hindi.form('submit').button).toBe(hi.submit);
+    expect(hindi.form('submit').button).toBe(pay(hi));
     expect(hindi.markup).toContain('<html lang="hi-IN" dir="ltr">');
     // Amounts and times in the digits of the bank's message.
     expect(hindi.text).toContain('₹350.00');
     expect(hindi.text).toMatch(/\b30 /);
-    expect(hindi.text.replaceAll(/HDFC|VISA|OTP|SMS/g, '')).not.toMatch(/[a-z]{2}/);
+    expect(hindi.text.replaceAll(/HDFC Bank|HDFC|VISA|OTP|SMS/g, '')).not.toMatch(/[a-z]{2}/);
     await visit.press('generate');
-    expect(visit.title).toBe('OTP from your bank – Card payment');
+    expect(visit.title).toBe('Enter the OTP from HDFC Bank – Card payment');
   });
 
   test('a tag with more subtags is served by the language that is there', async () => {
     const { visit } = await visitAndPrompt({ pageOptions: { locales, lang: 'hi-Deva-IN' } });
-    expect(visit.form('submit').button).toBe(hi.submit);
+    expect(visit.form('submit').button).toBe(pay(hi));
     for (const lang of ['ur-PK', 'ur_PK', 'UR']) {
       await visit.send(visit.form('submit'), { otp: '', lang: 'hi' });
       await visit.send(visit.form('submit'), { otp: '', lang });
-      expect(visit.form('submit').button, lang).toBe(ur.submit);
+      expect(visit.form('submit').button, lang).toBe(pay(ur));
     }
   });
 
   test('a message that a locale leaves out is English', async () => {
-    const { visit } = await visitAndPrompt({ pageOptions: { locales: { hi: { submit: hi.submit } }, lang: 'hi' } });
-    expect(visit.form('submit').button).toBe(hi.submit);
+    const { visit } = await visitAndPrompt({ pageOptions: { locales: { hi: { pay: hi.pay } }, lang: 'hi' } });
+    expect(visit.form('submit').button).toBe(pay(hi));
     expect(visit.form('resend').button).toBe('Resend OTP');
   });
 

@@ -27,9 +27,9 @@ describe('the way to the page', () => {
     expect(visit.form('generate')).toMatchObject({ action: `${shopOrigin}/plural/page`, button: 'Get OTP' });
     await visit.press('generate');
     expect(visit.status).toBe(200);
-    expect(visit.title).toBe('OTP from your bank – Card payment');
-    expect(visit.text).toContain('Your bank is sending you an OTP.');
-    expect(visit.primary).toBe('Confirm payment');
+    expect(visit.title).toBe('Enter the OTP from HDFC Bank – Card payment');
+    expect(visit.text).toContain('OTP sent');
+    expect(visit.primary).toBe('Pay ₹350.00');
     expect(visit.actions).toEqual(['submit', 'bank', 'resend', 'cancel']);
     expect(shop.callCount('generateOtp')).toBe(1);
   });
@@ -41,7 +41,7 @@ describe('the way to the page', () => {
     await Promise.all([visit.send(form), visit.send(form)]);
     await visit.send(form);
     await stale.press('generate');
-    expect(stale.form('submit').button).toBe('Confirm payment');
+    expect(stale.form('submit').button).toBe('Pay ₹350.00');
     const resumed = await shop.handler.resumePayment({ orderId });
     const again = new PageVisit(visit.page, resumed?.client ?? never());
     expect(again.form('check').button).toBe('Confirm your payment');
@@ -65,7 +65,7 @@ describe('the way to the page', () => {
     expect(visit.form('check').button).toBe('Confirm your payment');
     await visit.press('check');
     expect(visit.text.split('Your bank asks for the OTP on its own page.')).toHaveLength(2);
-    expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['bank', 'cancel']]);
+    expect([visit.primary, visit.actions]).toEqual(['Continue on Axis Bank’s page', ['bank', 'cancel']]);
     expect(shop.callCount('generateOtp')).toBe(0);
   });
 
@@ -112,15 +112,15 @@ describe('a code', () => {
 
   test('where to look for it is said with the field, when the merchant knows', async () => {
     const { visit } = await visitAndPrompt({ display: { destination: '••••••4321' } });
-    expect(visit.text).toContain('It usually goes to ••••••4321.');
+    expect(visit.text).toContain('Sent to ••••••4321. Check that it says ₹350.00.');
     const { visit: plain } = await visitAndPrompt();
-    expect(plain.text).not.toContain('usually goes to');
+    expect(plain.text).not.toContain('Sent to');
   });
 
   test('a wrong one is reported at the field, in the title and above all else; the field is empty', async () => {
     const { shop, visit } = await visitAndPrompt();
     await visit.enter(wrongOtp);
-    expect(visit.title).toBe('This OTP was not accepted. Check the latest message from your bank. – Card payment');
+    expect(visit.title).toBe('This OTP was not accepted. Check the latest message. – Card payment');
     expect(visit.markup).toMatch(
       /<p class="errors" role="alert"[^>]* autofocus><a href="#otp">This OTP was not accepted/,
     );
@@ -129,7 +129,7 @@ describe('a code', () => {
     expect(input).toContain('aria-describedby="otp-hint otp-error"');
     expect(input).toContain('aria-invalid="true"');
     expect(input).not.toContain('value=');
-    expect(visit.primary).toBe('Confirm payment');
+    expect(visit.primary).toBe('Pay ₹350.00');
     await visit.enter(rightOtp);
     expect(visit.redirectUrl).toBeDefined();
     expect(shop.callCount('submitOtp')).toBe(2);
@@ -140,8 +140,8 @@ describe('a code', () => {
     await visit.enter(wrongOtp);
     expect(visit.text).not.toContain('may block your card');
     await visit.enter(wrongOtp);
-    expect(visit.text).toContain('Another wrong OTP may block your card. It is safer to use your bank’s page.');
-    expect(visit.primary).toBe('Continue on your bank’s page');
+    expect(visit.text).toContain('Another wrong OTP may block your card.');
+    expect(visit.primary).toBe('Continue on HDFC Bank’s page');
     expect(visit.actions).toContain('submit');
     await visit.enter(wrongOtp);
     expect(visit.text).toContain('The OTP was wrong too many times. The payment was not made.');
@@ -160,7 +160,7 @@ describe('a code', () => {
     expect(visit.text).toContain(
       'Confirm on your bank’s page The OTP was wrong too many times here. You can still confirm on your bank’s page.',
     );
-    expect([visit.primary, visit.actions]).toEqual(['Continue on your bank’s page', ['check', 'bank']]);
+    expect([visit.primary, visit.actions]).toEqual(['Continue on HDFC Bank’s page', ['check', 'bank']]);
     expect(visit.text).toContain('Back to the merchant’s site');
     expect(visit.text).not.toContain('Pay again');
     const form = visit.form('bank');
@@ -361,7 +361,7 @@ describe('slow banks', () => {
   test('a bank that takes longer: the answer comes within twelve seconds, and a press asks again', async () => {
     const { shop, visit, pausesMs } = await visitAndPrompt({ card: verySlowCard });
     await visit.enter(rightOtp);
-    expect(visit.text).toContain('Confirming with your bank');
+    expect(visit.text).toContain('HDFC Bank is confirming the payment');
     expect([visit.primary, visit.actions]).toEqual(['Check payment status', ['check']]);
     const waitedMs = pausesMs.reduce((sum, ms) => sum + ms, 0);
     expect(waitedMs).toBeGreaterThan(5000);

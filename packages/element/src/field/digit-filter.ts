@@ -9,6 +9,8 @@ export interface DigitFilterOptions {
   maxDigits: () => number;
   /** Returns what tells the code from the other numbers of a message. */
   hints: () => OtpHints;
+  /** Returns true when a digit typed behind the last one starts anew, in place of a code that was rejected. */
+  startsAnew: () => boolean;
   /** Called after each change. `by` is `typed` unless the value came at once: by autofill, paste or drop. */
   onChange: (by: EntryManner) => void;
   /** Called when text that came at once was rejected; the value is unchanged, or was cut to the maximum. */
@@ -36,7 +38,7 @@ const atOnce = (inputType: string): EntryManner => (/Paste|Drop/.test(inputType)
  */
 export function filterDigits(
   input: HTMLInputElement,
-  { maxDigits, hints, onChange, onParseError }: DigitFilterOptions,
+  { maxDigits, hints, startsAnew, onChange, onParseError }: DigitFilterOptions,
 ): DigitFilter {
   // WebKit fires another `beforeinput` for the insertion made here, whose text is already filtered.
   let isInserting = false;
@@ -76,13 +78,15 @@ export function filterDigits(
     const raw = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
     const digits = toDigits(raw);
     const selected = (input.selectionEnd ?? 0) - (input.selectionStart ?? 0);
-    const fits = digits.length <= maxDigits() - input.value.length + selected;
+    const isAnew = startsAnew() && !selected && input.selectionStart === input.value.length;
+    const fits = isAnew || digits.length <= maxDigits() - input.value.length + selected;
     const isPasted = inputType === 'insertFromPaste';
     const isPart = digits.length < minOtpLength || (!event.dataTransfer && input.value.length > selected);
     // A part of a code is inserted at the caret, as typed digits are. What is pasted or dropped whole replaces the rest.
     if (!isPasted && (/^.$/su.test(raw) || (isSeparated(raw) && isPart))) {
-      if (digits !== raw || !fits) event.preventDefault();
-      if (digits && fits && digits !== raw) insert(digits);
+      if (digits !== raw || !fits || isAnew) event.preventDefault();
+      if (digits && isAnew) input.select();
+      if (digits && fits && (digits !== raw || isAnew)) insert(digits);
       else if (!fits && digits.length >= minOtpLength) onParseError('wrongLength');
     } else {
       event.preventDefault();
@@ -91,7 +95,8 @@ export function filterDigits(
   });
 
   // Repairs input that bypassed `beforeinput`: input methods, Firefox's autofill, a password manager's plain event.
-  const repair = (value: string, manner: EntryManner): void => {
+  const repair = (text: string, manner: EntryManner): void => {
+    const value = startsAnew() && text.startsWith(previous) ? text.slice(previous.length) : text;
     const { code } = parseOtp(value, maxDigits(), hints());
     const digits = toDigits(value);
     const digitsToKeep = code ?? digits.slice(0, maxDigits());

@@ -43,7 +43,7 @@ export interface LightField {
   fill(text: string): void;
   /** Locks or unlocks the value; the focus and the keyboard of a phone stay. */
   hold(isHeld: boolean): void;
-  /** Focuses the field; `select` also selects the code, so that typing replaces it. */
+  /** Focuses the field; `select` also selects the code, so that typing replaces it, unless a digit starts anew anyway. */
   focus(select: boolean): void;
 }
 
@@ -243,8 +243,10 @@ export function createLightField(host: ReactiveControllerHost & HTMLElement, opt
       if (nodes.input) setAttribute(nodes.input, 'aria-readonly', isHeld ? 'true' : '');
     },
     focus(select) {
-      nodes.input?.focus();
-      if (select) nodes.input?.select();
+      const { input } = nodes;
+      input?.focus();
+      // A selection would be painted as a bar across the cells.
+      if (select && !options.startsAnew()) input?.select();
     },
   };
 }

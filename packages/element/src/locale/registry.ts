@@ -21,7 +21,7 @@ export const localeEvent = 'plural-otp-locale';
  * ```ts
  * import { registerLocale } from '@plural-otp/element/locale';
  *
- * registerLocale('fr', { label: 'Code envoyé par votre banque', submit: 'Confirmer le paiement' });
+ * registerLocale('fr', { titlePlain: 'Saisissez le code de votre banque', pay: 'Payer {amount}' });
  * ```
  *
  * @throws {RangeError} when `tag` or `language` is not a BCP 47 tag.

@@ -3,35 +3,46 @@ import type { FlowState } from '@plural-otp/flow';
 import type { NextStep } from '@plural-otp/flow/contract';
 import {
   fill,
+  getHint,
   getMessageValues,
   getOutcomeText,
+  getOutcomeTitle,
   getProblemText,
   getRejectionText,
   isFinal,
   type Messages,
+  nameBank,
   type OtpHints,
   outcomeTones,
   type OutcomeTone,
   safeChallengeUrl,
 } from '@plural-otp/flow/presentation';
 
-/** An action of the customer; `bank` leaves for the bank's page. */
-export type Action = 'submit' | 'resend' | 'bank' | 'check' | 'start' | 'cancel';
+/** An action of the customer; `bank` leaves for the bank's page, `newer` opens the field of an unresolved payment. */
+export type Action = 'submit' | 'resend' | 'bank' | 'check' | 'start' | 'cancel' | 'newer' | 'reload';
 
 /** Everything the template shows of one state of the flow, as data. */
 export interface ViewModel {
   /** `field` while the code is asked for, `busy` while something is in flight, else the tone of an outcome. */
   readonly tone: 'field' | 'busy' | OutcomeTone;
+  /** Name of the bank; empty when it is unknown. */
+  readonly bank: string;
+  /** Heading of a panel; empty while the field is shown, whose label is the heading. */
   readonly title: string;
   readonly text: string;
+  readonly label: string;
   readonly hint: string;
   /** Validation error of the code; shown at the field. */
   readonly error: string;
   /** News next to the field or below a panel. */
   readonly notice: string;
-  /** Reference for support; only where something went wrong. */
+  /** Reference for support; only where something is in doubt or has ended. */
   readonly reference: string;
   readonly bankUrl: string | undefined;
+  /** Label of the link to the bank's page. */
+  readonly bankLabel: string;
+  /** Label of the submit button, which names the deed and the amount. */
+  readonly submitLabel: string;
   readonly can: Readonly<Record<Exclude<Action, 'bank'> | 'payAgain', boolean>>;
   /** Reason why no code is accepted now although a field is shown; empty when one is accepted. */
   readonly pausedText: string;
@@ -59,13 +70,15 @@ export interface StepContext {
   readonly adopted: boolean;
   /** True when there is a flow, so that something may be in flight. */
   readonly isConnected: boolean;
+  /** True when the customer has opened the field of an unresolved payment. */
+  readonly hasNewerOtp: boolean;
 }
 
 /** Returns what to show in `state`. */
 export function toViewModel(
   state: FlowState,
   messages: Messages,
-  { manual, adopted, isConnected }: StepContext,
+  { manual, adopted, isConnected, hasNewerOtp }: StepContext,
 ): ViewModel {
   const { problem, busy } = state;
   // A payment that is ready starts in the next frame: the panel that follows is rendered at once, so that nothing moves.
@@ -81,7 +94,8 @@ export function toViewModel(
   const start = !expired && status === 'idle' && (manual || Boolean(problem));
   // The page's own field stays where it is until a code was requested: no panel may push it away.
   const early = adopted && !expired && !(start && problem) && (status === 'idle' || status === 'generating');
-  const submit = early || (!expired && acting) || (open && isNext('submit'));
+  const takesCode = early || (!expired && acting) || (open && isNext('submit'));
+  const submit = takesCode && (!unresolved || hasNewerOtp);
   const stuck = expired || (start && !early) || (status === 'awaitingOtp' && !submit);
   const leaving = status === 'redirecting';
   // No attempts are left here, but perhaps at the bank: the backend knows.
@@ -102,7 +116,9 @@ export function toViewModel(
   const isWaiting =
     busy !== undefined && !acting && status !== 'generating' && !leaving && (status !== 'idle' || manual || problem);
 
-  let notice = state.notice && submit ? messages[state.notice] : '';
+  let notice = '';
+  if (submit && state.notice) notice = messages[state.notice === 'otpSent' ? 'sentNow' : state.notice];
+  if (submit && unresolved) notice = messages.unresolved;
   if (early) notice = pausedText;
   if (!stuck && !ended && !missed && problemText) notice = problemText;
   if (isWaiting) notice = messages.wait;
@@ -113,34 +129,46 @@ export function toViewModel(
   let text = '';
   if (expired) [title, text] = [messages.expired, messages.expiredText];
   else if (stuck) [title, text] = [atBank ? messages.atBank : messages.idle, problemText || messages.idleText];
-  else if (status !== 'awaitingOtp' && !acting && !early) {
+  else if (!submit && status !== 'awaitingOtp' && !acting) {
     const outcome = exhausted && atBank ? 'exhaustedAtBank' : status;
-    [title, text] = [atBank ? messages.atBank : messages[status], getOutcomeText(outcome, state, messages)];
+    title = atBank ? messages.atBank : getOutcomeTitle(status, state, messages);
+    text = getOutcomeText(outcome, state, messages);
   }
 
   let primary: Action | undefined;
   if (bankUrl && (state.misses > 1 || leaving || atBank)) primary = 'bank';
-  else if (unresolved && state.online) primary = 'check';
+  else if (expired) primary = 'reload';
   else if (start) primary = 'start';
   else if (submit && (!pausedText || status === 'submitting')) primary = 'submit';
+  else if (unresolved && state.online) primary = 'check';
 
   const values = getMessageValues(state, messages);
+  const { bank } = values;
   return {
     tone: (exhausted ? 'warning' : outcomeTones[status]) ?? (stuck ? 'warning' : submit ? 'field' : 'busy'),
+    bank,
     title,
     text: fill(text, values),
-    hint: fill(values.destination ? `${messages.hint} ${messages.lookAt}` : messages.hint, values),
-    error: missed && !acting ? fill(getRejectionText(state, messages, bankUrl !== undefined), values) : '',
+    label: nameBank(messages.title, messages.titlePlain, bank),
+    hint: fill(getHint(values, messages), values),
+    error: missed && !acting ? fill(getRejectionText(state, messages), values) : '',
     notice,
-    reference: ((ended ? status !== 'authorized' : unresolved || problem) && state.reference) || '',
+    reference: (status !== 'authorized' && (ended || unresolved || stuck || exhausted) && state.reference) || '',
     bankUrl,
+    bankLabel:
+      primary === 'bank'
+        ? nameBank(messages.bankPageMain, messages.bankMain, bank)
+        : nameBank(messages.bankPage, messages.bank, bank),
+    submitLabel: fill(state.display?.preAuth ? messages.reserve : messages.pay, values),
     can: {
       submit,
       resend: submit && (isNext('resend') || (acting && state.resendAtMs !== undefined)),
-      check: (unresolved && !expired) || ((expired || exhausted) && isNext('check')),
+      check: (unresolved && !expired) || (exhausted && isNext('check')),
       start: start && !atBank,
       cancel: open,
       payAgain: isNext('payAgain') && (ended || expired),
+      newer: takesCode && !submit,
+      reload: expired,
     },
     pausedText,
     primary,

@@ -43,7 +43,7 @@ describe('accessibility', () => {
     step = await renderScene(findScene('awaiting, six cells'));
     const left = (selector: string): number => step?.root.querySelector(selector)?.getBoundingClientRect().left ?? 0;
     const reads = (): boolean => left('.slots i:first-child') < left('.slots i:last-child');
-    expect([left('[part=amount]') < left('[part~=bank]'), reads()]).to.deep.equal([true, true]);
+    expect([left('[part=issuer]') < left('[part~=cancel]'), reads()]).to.deep.equal([true, true]);
     step.element.messages = { direction: 'rtl', language: 'ur-PK' };
     await step.element.updateComplete;
     const text = step.root.querySelector('.step') as Element;

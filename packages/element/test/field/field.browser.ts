@@ -29,10 +29,10 @@ describe('the field', () => {
     expect(parseFloat(getComputedStyle(input).fontSize)).to.be.at.least(16);
   });
 
-  it('its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels', async () => {
+  it('its hint names all channels the bank may use and the amount, and promises none of the channels', async () => {
     await step.start();
     const hint = withoutIsolates(step.element.querySelector('[slot=hint]')?.textContent);
-    for (const words of ['SMS', 'email', 'app', 'Nilgiri Leaf', '₹1,250.00']) expect(hint).to.contain(words);
+    for (const words of ['SMS', 'email', 'app', '₹1,250.00']) expect(hint).to.contain(words);
     expect(step.input.getAttribute('aria-describedby')).to.equal(step.element.querySelector('[slot=hint]')?.id);
   });
 
@@ -40,11 +40,11 @@ describe('the field', () => {
     const known = awaitingOtp();
     await step.start({ ...known, display: { ...known.display, destination: '•••••• 4217' } });
     const hint = (): string => withoutIsolates(step.element.querySelector('[slot=hint]')?.textContent);
-    expect(hint()).to.match(/It usually goes to •••••• 4217\.$/);
+    expect(hint()).to.equal('Sent to •••••• 4217. Check that it says ₹1,250.00.');
     step.element.remove();
     step = new Step();
     await step.start();
-    expect(hint()).not.to.contain('usually goes to');
+    expect(hint()).not.to.contain('Sent to');
   });
 
   it('Enter submits the typed code, leading zeros included', async () => {

@@ -34,7 +34,7 @@ const bodies: Record<string, string> = {
   '/several': `${one}${script('locales/ta.js')}${script('locales/hi.js')}${step}`,
   '/import-before': `${bundle('locale-first.js')}${step}`,
   '/import-after': `${bundle('element-first.js')}${step}`,
-  '/own-language': `${one}<script nonce="page" type="module">import { registerLocale } from '/locale.js'; registerLocale('fr', { label: 'Code de votre banque' });</script><plural-otp session="sealed" lang="fr"></plural-otp>`,
+  '/own-language': `${one}<script nonce="page" type="module">import { registerLocale } from '/locale.js'; registerLocale('fr', { titlePlain: 'Code de votre banque' });</script><plural-otp session="sealed" lang="fr"></plural-otp>`,
   '/mixed': `${bundle('element-alone.js')}${script('locales/hi.js')}${step}`,
 };
 /** Shops' own bundles, which take both from the package. */
@@ -98,7 +98,7 @@ test.each(['/before', '/after', '/several', '/import-before', '/import-after', '
   'a locale file works next to the single file and next to the import, in any order: %s',
   async (path) => {
     const { page, told } = await open(path);
-    await labelOf(page, hi.label);
+    await labelOf(page, hi.titlePlain);
     expect(told.filter(isOurs)).toEqual([]);
     await page.close();
   },
@@ -113,7 +113,7 @@ test('locale.js registers a language of the page’s own by script tag, without 
 
 test('a locale file whose hash does not match does not run: the step warns, and works in English', async () => {
   const { page, told } = await open('/changed');
-  await labelOf(page, english.label);
+  await labelOf(page, english.titlePlain);
   await expect.poll(() => told.some((text) => text.includes('load locales/hi.js'))).toBe(true);
   expect(told.some((text) => /integrity/i.test(text))).toBe(true);
   await page.close();
@@ -146,7 +146,7 @@ test('a locale that loads while a code is half typed changes the messages and no
     '/locales/ta.js',
     integrity['locales/ta.js'] ?? '',
   );
-  await labelOf(page, ta.label);
+  await labelOf(page, ta.titlePlain);
   await page.keyboard.type('13');
   expect(await page.$eval('plural-otp > input', (input) => [input.value, document.activeElement === input])).toEqual([
     '482913',

@@ -46,7 +46,7 @@ describe('forced colours', () => {
       step.element.before(before);
       before.focus();
       await sendKeys({ press: 'Tab' });
-      const outlined = name === 'awaiting' ? step.input : step.query('.field');
+      const outlined = name === 'awaiting' ? step.input : step.query('i.at');
       expect([getComputedStyle(outlined).outlineStyle, name]).to.deep.equal(['solid', name]);
       await sendKeys({ press: 'Tab' });
       const focused = step.root.activeElement as Element;
@@ -56,7 +56,7 @@ describe('forced colours', () => {
     }
   });
 
-  it('an error is marked by text and a bar, a state by text and an icon', async () => {
+  it('an error is marked by text and a thicker border, a state by text and an icon', async () => {
     step = await renderScene(findScene('second miss, six cells'));
     const failed = await renderScene(findScene('failed'));
     const icon = getComputedStyle(failed.query('.panel svg'));
@@ -65,10 +65,8 @@ describe('forced colours', () => {
       contrastRatio(getPaintedColour(icon.stroke, failed.query('.panel')), getBackdrop(failed.query('.panel'))),
     ).to.be.above(3);
     failed.element.remove();
-    const error = step.element.querySelector('[slot=error]') as Element;
     expect(step.errorText).to.contain('may block your card');
-    const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(error);
-    expect([borderInlineStartStyle, borderInlineStartWidth]).to.deep.equal(['solid', '4px']);
+    expect([getStyle('i').borderTopStyle, getStyle('i').borderTopWidth]).to.deep.equal(['solid', '2px']);
   });
 
   for (const name of ['awaiting, six cells', 'second miss, six cells', 'unresolved', 'failed', 'expired']) {

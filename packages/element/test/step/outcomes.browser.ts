@@ -122,19 +122,27 @@ describe('outcomes', () => {
     expect(Boolean(step.findEvent('cancelled'))).to.equal(true);
   });
 
-  it('unresolved: not an end; offers to check, to submit again, and the bank’s page', async () => {
+  it('unresolved: not an end; offers to check, the bank’s page, and, for a newer OTP, the field', async () => {
     await step.start(createView({ phase: 'unresolved', next: ['check', 'submit', 'redirect'] }));
     expect(step.visibleText).to.contain('You will not be charged twice');
     expect(Boolean(step.findEvent('unresolved'))).to.equal(true);
+    for (const part of ['check', 'newer', 'bank']) expect(Boolean(step.findButton(part)), part).to.equal(true);
+    expect(step.findButton('submit'), 'one form at a time').to.equal(null);
+    step.findButton('newer')?.click();
+    await step.element.updateComplete;
+    expect(document.activeElement === step.input, 'focus').to.equal(true);
+    expect(step.visibleText).to.contain('Your bank has not responded yet');
     for (const part of ['check', 'submit', 'bank']) expect(Boolean(step.findButton(part)), part).to.equal(true);
+    expect(step.findButton('submit')?.classList.contains('primary')).to.equal(true);
     step.findButton('check')?.click();
     expect(step.backend.calls.at(-1)?.name).to.equal('payment');
   });
 
-  it('expired: no field, says to reload, and emits plural-otp-expired', async () => {
+  it('expired: no field, offers to reload, and emits plural-otp-expired', async () => {
     await step.start(awaitingOtp({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } }));
     expect(step.visibleText).to.contain('Reload this page');
-    expect(Boolean(step.findButton('submit'))).to.equal(false);
+    expect(step.findButton('reload')?.classList.contains('primary')).to.equal(true);
+    for (const part of ['submit', 'check']) expect(step.findButton(part), part).to.equal(null);
     expect(Boolean(step.findEvent('expired'))).to.equal(true);
   });
 });

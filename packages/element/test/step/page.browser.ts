@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { pressChord } from '../support/devices.ts';
-import { awaitingOtp, createView, nextFrame, rejectedOtp, Step } from '../support/harness.ts';
+import { awaitingOtp, createView, nextFrame, rejectedOtp, Step, withoutIsolates } from '../support/harness.ts';
 import { findStep, mountHtml, removeMounted } from '../support/mount-html.ts';
 
 describe('on a page', () => {
@@ -86,7 +86,7 @@ describe('on a page', () => {
     const root = host.attachShadow({ mode: 'open' });
     const step = new Step();
     await step.start(awaitingOtp(), root);
-    expect(step.input.labels?.[0]?.textContent).to.equal('OTP from your bank');
+    expect(withoutIsolates(step.input.labels?.[0]?.textContent)).to.equal('Enter the OTP from HDFC Bank');
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.element.updateComplete;
     expect(root.activeElement === step.input, 'focus').to.equal(true);
@@ -95,7 +95,7 @@ describe('on a page', () => {
     }
   });
 
-  it('Tab goes through field, button, bank link, resend and cancel, and on to the page', async () => {
+  it('Tab goes through field, resend, button, bank link and cancel, and on to the page', async () => {
     const place = mountHtml(
       '<button id="before">Before</button><plural-otp></plural-otp><button id="after">After</button>',
     );
@@ -110,7 +110,7 @@ describe('on a page', () => {
       const active = document.activeElement as HTMLElement;
       visited.push(active === step.element ? control() : active.id || active.tagName);
     }
-    expect(visited).to.deep.equal([step.input.id, 'submit', 'bank', 'resend', 'cancel', 'after']);
+    expect(visited).to.deep.equal([step.input.id, 'resend', 'submit', 'bank', 'cancel', 'after']);
     await pressChord('Shift', 'Tab');
     expect(control()).to.equal('cancel');
   });

@@ -14,7 +14,7 @@ describe('submitting a code', () => {
     expect(step.visibleText).to.contain('Checking the OTP');
     await submit.respond(createView({ phase: 'confirming' }));
     await step.element.updateComplete;
-    expect(step.visibleText).to.contain('Confirming with your bank');
+    expect(step.visibleText).to.contain('OTP submitted HDFC Bank is confirming the payment Your receipt');
     expect(Boolean(step.findEvent('authorized'))).to.equal(false);
     step.element.check();
     const poll = await step.backend.call(step.backend.calls.length - 1);

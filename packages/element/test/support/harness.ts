@@ -86,7 +86,7 @@ export function createView(rest: Partial<PaymentView> & Pick<PaymentView, 'phase
       merchantName: 'Nilgiri Leaf',
       amount: { value: 125000, currency: 'INR' },
       network: 'VISA',
-      issuer: 'HDFC',
+      issuer: 'HDFC Bank',
       lastDigits: '1112',
     },
     ...rest,
@@ -190,6 +190,12 @@ export class Step {
     const node = this.root.querySelector<HTMLElement>(selector);
     if (!node) throw new Error(`Not rendered: ${selector}`);
     return node;
+  }
+  /** Ends cross-fades, so that colours and boxes are at rest; a spinner has no end. */
+  finishAnimations(): void {
+    for (const animation of this.root.getAnimations?.() ?? []) {
+      if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
+    }
   }
   /** Returns the button or link with this part name, if rendered. */
   findButton(part: string): HTMLElement | null {

@@ -25,6 +25,7 @@ export async function renderScene(
   await nextFrame();
   if (actions.code) await step.type(actions.code);
   if (actions.submit) step.element.submit();
+  if (actions.newer) step.query('[part~=newer]').click();
   if (actions.resend) step.element.resend();
   if (actions.redirect) {
     const page = parent.ownerDocument.defaultView ?? window;
@@ -34,6 +35,7 @@ export async function renderScene(
   if (actions.offline) parent.ownerDocument.defaultView?.dispatchEvent(new Event('offline'));
   await nextFrame();
   await step.element.updateComplete;
+  step.finishAnimations();
   return step;
 }
 

@@ -6,6 +6,7 @@ interface SceneActions {
   otpLength?: number;
   code?: string;
   submit?: boolean;
+  newer?: boolean;
   resend?: boolean;
   redirect?: boolean;
   offline?: boolean;

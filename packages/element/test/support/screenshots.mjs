@@ -1,6 +1,7 @@
 // Takes screenshots of every state of the built element, one sheet for each language, width and colour scheme.
-// Usage: node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]
-// --only takes the sheets whose name contains NAME; --theme applies a theme.
+// Usage: node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css] [--scene TEXT] [--scale N]
+// --only takes the sheets whose name contains NAME, --scene the states whose name contains TEXT; --theme applies a theme, --marks
+// draws the network marks.
 import { createServer } from 'node:http';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +10,13 @@ import puppeteer from 'puppeteer-core';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', default: '' }, theme: { type: 'string' } },
+  options: {
+    only: { type: 'string', default: '' },
+    theme: { type: 'string' },
+    marks: { type: 'boolean', default: false },
+    scene: { type: 'string', default: '' },
+    scale: { type: 'string', default: '1' },
+  },
 });
 const [folder] = positionals;
 if (!folder) throw new Error('Usage: node test/support/screenshots.mjs <folder> [--only NAME] [--theme FILE.css]');
@@ -17,6 +24,7 @@ await mkdir(folder, { recursive: true });
 
 const files = {
   '/plural-otp.min.js': [new URL('../../dist/plural-otp.min.js', import.meta.url), 'text/javascript'],
+  '/marks.js': [new URL('../../dist/marks.js', import.meta.url), 'text/javascript'],
   '/scenes.mjs': [new URL('scenes.mjs', import.meta.url), 'text/javascript'],
   ...(values.theme && { '/theme.css': [values.theme, 'text/css'] }),
 };
@@ -29,6 +37,7 @@ const sheet = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="
 main{display:grid;grid-template-columns:repeat(auto-fill,var(--w));gap:24px;align-items:start}section{inline-size:var(--w)}h1{font:600 13px/2 system-ui;margin:0}</style>
 <main></main><script type="module">
 import '/plural-otp.min.js';
+${values.marks ? "import '/marks.js';" : ''}
 import { scenes, createSceneTransport } from '/scenes.mjs';
 const { w, dir, one, lang } = Object.fromEntries(new URLSearchParams(location.search));
 if (lang !== 'en') await import('/locales/' + lang + '.js');
@@ -50,9 +59,11 @@ for (const [name, responses, actions = {}] of scenes) {
   section.append(title, element);
   document.querySelector('main').append(section);
   await waitForUpdates(element);
+  while (actions.code && !element.querySelector('input')) await waitForUpdates(element);
   const input = element.querySelector('input');
   if (actions.code) { input.focus(); document.execCommand('insertText', false, actions.code); await waitForUpdates(element); }
   if (actions.submit) element.submit();
+  if (actions.newer) { element.shadowRoot.querySelector('[part~=newer]').click(); await waitForUpdates(element); }
   if (actions.resend) element.resend();
   if (actions.redirect) { element.addEventListener('click', (e) => e.preventDefault()); element.redirect(); }
   if (actions.offline) dispatchEvent(new Event('offline'));
@@ -76,8 +87,8 @@ const browser = await puppeteer.launch({
   args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
 });
 const widths = [
-  { name: 'phone', w: 358, columns: 4 },
-  { name: 'desktop', w: 432, columns: 3 },
+  { name: 'phone', w: 366, columns: 5 },
+  { name: 'desktop', w: 480, columns: 4 },
 ];
 const variants = [
   ...languages.flatMap((lang) =>
@@ -94,16 +105,18 @@ for (const { name, w, columns, scheme, dir, forced, lang = 'en' } of variants) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(name, error));
   page.on('console', (message) => console.log(name, message.text()));
-  await page.setViewport({ width: columns * (w + 24) + 32, height: 900 });
+  await page.setViewport({ width: columns * (w + 24) + 32, height: 900, deviceScaleFactor: Number(values.scale) });
   const session = await page.createCDPSession();
   await session.send('Emulation.setEmulatedMedia', {
     features: [
       { name: 'prefers-color-scheme', value: scheme },
+      // So that no picture is taken in the middle of a cross-fade.
+      { name: 'prefers-reduced-motion', value: 'reduce' },
       ...(forced ? [{ name: 'forced-colors', value: 'active' }] : []),
     ],
   });
-  await page.goto(`${origin}?${new URLSearchParams({ w: String(w), lang, ...(dir && { dir }) })}`);
-  await page.waitForFunction(() => document.title === 'done', { timeout: 15000 });
+  await page.goto(`${origin}?${new URLSearchParams({ w: String(w), lang, one: values.scene, ...(dir && { dir }) })}`);
+  await page.waitForFunction(() => document.title === 'done', { timeout: 60000 });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   await page.close();
 }

@@ -21,7 +21,7 @@ describe('announcements', () => {
     const announced = step.announcements.join(' | ');
     const order = [
       'Requesting an OTP from your bank',
-      'Your bank is sending you an OTP. You can request a new OTP in 30 seconds.',
+      'OTP sent You can request a new OTP in 30 seconds.',
       'Checking the OTP',
       'This OTP was not accepted.',
       'Checking the OTP',
@@ -37,7 +37,7 @@ describe('announcements', () => {
     }
     expect(announced.split('You can request').length, announced).to.equal(2);
     expect(step.root.activeElement?.textContent).to.equal('Payment confirmed');
-    for (const heading of ['Confirming with your bank', 'Payment confirmed']) expect(announced).not.to.contain(heading);
+    for (const heading of ['is confirming the payment', 'Payment confirmed']) expect(announced).not.to.contain(heading);
   });
 
   it('a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second', async () => {

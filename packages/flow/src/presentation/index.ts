@@ -19,14 +19,18 @@ export { englishPage, type PageMessages } from './page-messages.ts';
 export { localeKey, resolveLocale } from './locale.ts';
 export { formatCountdown, formatMoney, formatSeconds, secondsUntil } from './format.ts';
 export {
+  getHint,
   getMessageValues,
   getOutcomeText,
+  getOutcomeTitle,
   getProblemText,
   getRejectionText,
   isFinal,
+  nameBank,
   outcomeTones,
   type OutcomeTone,
   type StepState,
   type StepStatus,
 } from './view-model.ts';
+export { toBankName, toMonogram } from './bank-name.ts';
 export { safeChallengeUrl } from './challenge-url.ts';

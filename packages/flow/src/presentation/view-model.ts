@@ -1,7 +1,7 @@
 /** The half of the view model that every rendering of the step shares: what an outcome means and how it is worded. */
 import type { NextStep, PaymentDisplay, Phase, Problem, ProblemCode } from '../contract.ts';
 import { formatMoney } from './format.ts';
-import { fillPlural, type Messages } from './messages.ts';
+import { fill, fillPlural, type Messages } from './messages.ts';
 
 /** A phase of the payment, or a status that only a script's flow has. */
 export type StepStatus = Phase | 'idle' | 'submitting' | 'redirecting';
@@ -19,7 +19,7 @@ export interface StepState<Status extends StepStatus = StepStatus> {
 }
 
 /** The tone of an outcome, as component libraries name them. */
-export type OutcomeTone = 'success' | 'danger' | 'warning';
+export type OutcomeTone = 'success' | 'danger' | 'warning' | 'neutral';
 
 /** The tone of each outcome; a status that is absent is none. */
 export const outcomeTones: Readonly<Partial<Record<StepStatus, OutcomeTone>>> = {
@@ -27,7 +27,7 @@ export const outcomeTones: Readonly<Partial<Record<StepStatus, OutcomeTone>>> = 
   failed: 'danger',
   exhausted: 'danger',
   superseded: 'warning',
-  cancelled: 'warning',
+  cancelled: 'neutral',
   unresolved: 'warning',
 };
 
@@ -40,12 +40,30 @@ export function isFinal({ status, next }: Pick<StepState, 'status' | 'next'>): b
   return status in outcomeTones && status !== 'unresolved' && !isOpen;
 }
 
+/** Returns the heading of a status; `values` are those of the messages. */
+export function getOutcomeTitle(
+  status: Exclude<StepStatus, 'ready' | 'awaitingOtp'>,
+  { display }: StepState,
+  messages: Messages,
+): string {
+  if (status === 'confirming') {
+    return nameBank(messages.stepConfirming, messages.stepConfirmingPlain, display?.issuer ?? '');
+  }
+  return messages[status === 'authorized' && display?.preAuth ? 'reserved' : status];
+}
+
+/** Returns `named` with the name of the bank, or `plain` when the bank is unknown. */
+export function nameBank(named: string, plain: string, bank: string): string {
+  return bank ? fill(named, { bank }) : plain;
+}
+
 /** Returns the text below the heading of a status, or of attempts used up here alone, with the advice for a decline. */
 export function getOutcomeText(
   status: keyof { [Key in StepStatus | 'exhaustedAtBank' as `${Key}Text` extends keyof Messages ? Key : never]: Key },
-  { next, problem }: StepState,
+  { next, problem, display }: StepState,
   messages: Messages,
 ): string {
+  if (status === 'authorized' && display?.preAuth) return messages.reservedText;
   const advice = problem?.advice;
   if (advice === 'orderCancelled') return `${messages.orderCancelled} ${messages.cancelledText}`;
   // To try later is the advice for failures of the payment service, which no bank declined.
@@ -53,15 +71,15 @@ export function getOutcomeText(
   return advice && (next.includes('payAgain') || !repeatAdvice.test(advice)) ? `${text} ${messages[advice]}` : text;
 }
 
-/**
- * Returns what to say at the field after the issuer rejected a code: the second time, that the card may be blocked, and
- * that the bank's page is safer if there is a link to it.
- */
-export function getRejectionText({ misses, leftAtBank }: StepState, messages: Messages, hasBankLink: boolean): string {
-  const texts = [misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED];
-  if (leftAtBank !== undefined) texts.push(fillPlural('triesLeft', leftAtBank, messages));
-  if (misses > 1 && hasBankLink) texts.push(messages.saferAtBank);
-  return texts.join(' ');
+/** Returns what to say at the field after the issuer rejected a code: the second time, that the card may be blocked. */
+export function getRejectionText({ misses, leftAtBank }: StepState, messages: Messages): string {
+  const text = misses > 1 ? messages.lastMiss : messages.OTP_NOT_ACCEPTED;
+  return leftAtBank === undefined ? text : `${text} ${fillPlural('triesLeft', leftAtBank, messages)}`;
+}
+
+/** Returns the help with the code: where it was sent, and what its message has to say. */
+export function getHint({ destination }: { readonly destination: string }, messages: Messages): string {
+  return `${destination ? messages.sentTo : messages.hint} ${messages.hintAmount}`;
 }
 
 /** Returns the message for a problem, and the way out if there is a link to the bank's page; empty if it has none. */

@@ -81,7 +81,7 @@ describe.each(tables)('%s', (tag, messages) => {
   });
 
   test('calls the code what the bank’s message calls it, and names the card where it may be blocked', () => {
-    for (const key of ['label', 'title', 'resend', 'empty', 'lastMiss', 'otpSent', 'otpResent'] as const) {
+    for (const key of ['title', 'titlePlain', 'resend', 'empty', 'lastMiss', 'sentNow', 'otpResent'] as const) {
       expect(messages[key], key).toContain('OTP');
     }
     // The first word of “card payment”, without the ending that changes with the case.
@@ -91,7 +91,7 @@ describe.each(tables)('%s', (tag, messages) => {
 
   test('two messages that mean different things are two', () => {
     const apart = [
-      ...(['submit', 'pay', 'reserve', 'resend', 'cancel', 'check', 'bank', 'retry', 'reload'] as const),
+      ...(['pay', 'reserve', 'resend', 'cancelShort', 'check', 'bank', 'retry', 'reload'] as const),
       ...(['authorized', 'reserved', 'failed', 'cancelled', 'exhausted', 'superseded', 'unresolved'] as const),
     ];
     expect(new Set(apart.map((key) => messages[key])).size).toBe(apart.length);

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { phases, problemCodes, type DeclineAdvice, type NextStep, type Phase } from '../../src/contract.ts';
 import {
   english,
+  getHint,
   getMessageValues,
   getOutcomeText,
+  getOutcomeTitle,
   getProblemText,
   getRejectionText,
   isFinal,
@@ -59,7 +61,7 @@ describe('the text of an outcome', () => {
 });
 
 test('the second rejection warns of the block; attempts are counted only when the bank said so', () => {
-  const text = (rest: Partial<StepState>): string => getRejectionText(state(rest), english, false);
+  const text = (rest: Partial<StepState>): string => getRejectionText(state(rest), english);
   expect(text({ misses: 1 })).toBe(english.OTP_NOT_ACCEPTED);
   expect(text({ misses: 2 })).toBe(english.lastMiss);
   expect(text({ misses: 1, leftAtBank: 1 })).toBe(`${english.OTP_NOT_ACCEPTED} You have 1 attempt left.`);
@@ -67,10 +69,6 @@ test('the second rejection warns of the block; attempts are counted only when th
 });
 
 test('the bank’s page is named where there is a link to it, and nowhere else', () => {
-  const rejected = (misses: number, hasBankLink: boolean): string =>
-    getRejectionText(state({ misses }), english, hasBankLink);
-  expect(rejected(1, true)).toBe(english.OTP_NOT_ACCEPTED);
-  expect(rejected(2, true)).toBe(`${english.lastMiss} ${english.saferAtBank}`);
   const texts = (hasBankLink: boolean): string[] =>
     problemCodes.map((code) => getProblemText({ code }, english, hasBankLink)).filter((text) => /page/.test(text));
   expect(texts(false)).toEqual([english.NATIVE_OTP_UNAVAILABLE]);
@@ -81,6 +79,27 @@ test('the bank’s page is named where there is a link to it, and nowhere else',
   ]);
   expect(getProblemText(undefined, english, true)).toBe('');
   expect(getProblemText({ code: 'PAYMENT_FAILED' }, english, true)).toBe('');
+});
+
+test('a reserved amount is not called paid', () => {
+  const reserved = state({ display: { preAuth: true } });
+  expect([getOutcomeTitle('authorized', reserved, english), getOutcomeText('authorized', reserved, english)]).toEqual([
+    english.reserved,
+    english.reservedText,
+  ]);
+  expect(getOutcomeTitle('authorized', state({}), english)).toBe(english.authorized);
+});
+
+test('the bank is named where it is known', () => {
+  const confirming = (issuer?: string): string =>
+    getOutcomeTitle('confirming', state(issuer === undefined ? {} : { display: { issuer } }), english);
+  expect(confirming('HDFC Bank')).toBe('\u2068HDFC Bank\u2069 is confirming the payment');
+  expect(confirming()).toBe(english.stepConfirmingPlain);
+});
+
+test('the hint says where the OTP was sent, or by which ways it comes', () => {
+  expect(getHint({ destination: '••4217' }, english)).toBe(`${english.sentTo} ${english.hintAmount}`);
+  expect(getHint({ destination: '' }, english)).toBe(`${english.hint} ${english.hintAmount}`);
 });
 
 test('placeholders are filled from the payment, or by general words', () => {

@@ -9,23 +9,23 @@ const tables: Record<string, Table> = Object.fromEntries(
 const table = tables['hi'] ?? {};
 const signed = withSignOffs({}, 'hi', {
   table,
-  signed: ['submit', 'cancel'],
+  signed: ['pay', 'cancelShort'],
   by: 'A native speaker',
   on: '2026-01-31',
 });
 
 test('a sentence is signed off as it stands: a changed one, and changed English, lose their sign-off', () => {
   expect(signedOffKeys(table, signed['hi'])).toEqual(
-    ['submit', 'cancel'].toSorted((a, b) => keys.indexOf(a) - keys.indexOf(b)),
+    ['pay', 'cancelShort'].toSorted((a, b) => keys.indexOf(a) - keys.indexOf(b)),
   );
-  expect(signedOffKeys({ ...table, submit: `${table['submit']}.` }, signed['hi'])).toEqual(['cancel']);
-  expect(signedOffKeys(table, signed['hi'], { ...source, cancel: 'Stop' })).toEqual(['submit']);
+  expect(signedOffKeys({ ...table, pay: `${table['pay']}.` }, signed['hi'])).toEqual(['cancelShort']);
+  expect(signedOffKeys(table, signed['hi'], { ...source, cancelShort: 'Stop' })).toEqual(['pay']);
   expect(signedOffKeys(table)).toEqual([]);
 });
 
 test('a sign-off whose sentence has changed is removed, and no other', () => {
-  const changed = { hi: { ...table, submit: 'OTP' } };
-  expect(Object.keys(withoutStale(signed, changed)['hi'] ?? {})).toEqual(['cancel']);
+  const changed = { hi: { ...table, pay: 'OTP' } };
+  expect(Object.keys(withoutStale(signed, changed)['hi'] ?? {})).toEqual(['cancelShort']);
   expect(withoutStale(signed, tables)).toEqual(signed);
 });
 

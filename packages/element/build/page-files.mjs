@@ -1,6 +1,6 @@
 /**
- * Builds each locale, and the module that registers one (`dist/locale.js`), as one file without imports, because a page
- * may load it alone, before or after the element.
+ * Builds each locale, the module that registers one (`dist/locale.js`), and the network marks (`dist/marks.js`), each as
+ * one file without imports, because a page may load it alone, before or after the element.
  */
 
 import { globSync } from 'node:fs';
@@ -16,6 +16,7 @@ await build({
       out: file.replace(/^src\/|\.ts$/g, ''),
     })),
     { in: 'src/locale/registry.ts', out: 'locale' },
+    { in: 'src/marks.ts', out: 'marks' },
   ],
   outdir: 'dist',
   bundle: true,

@@ -94,7 +94,7 @@ export async function createReservation(
     reference: await createReference(newId),
     amount: payment.payment_amount,
     startedAtMs: nowMs,
-    activeUntilMs: nowMs + startTimeoutMs,
+    activeUntilMs: nowMs,
     nativeOtp: card.nativeOtp,
     nativeOtpFrom: card.from,
     display: card.display,

@@ -27,7 +27,7 @@ const withUrlLength =
       : { ...order, challenge_url: `${order.challenge_url}&pad=`.padEnd(length, 'x') };
 
 /** Starts payments of one order until the record is full, and returns those that were started. */
-async function fillOrder(shop: TestShop, orderId: string): Promise<{ paymentIds: string[]; code: string }> {
+async function fillOrder(shop: TestShop, orderId: string): Promise<{ paymentIds: string[]; error: unknown }> {
   const paymentIds: string[] = [];
   for (;;) {
     try {
@@ -37,7 +37,7 @@ async function fillOrder(shop: TestShop, orderId: string): Promise<{ paymentIds:
       });
       paymentIds.push(started.paymentId);
     } catch (error) {
-      return { paymentIds, code: (error as { code: string }).code };
+      return { paymentIds, error };
     }
   }
 }
@@ -50,8 +50,11 @@ describe('an order with several open payments', () => {
       const plural = withOrders(sandboxShop.plural, withUrlLength(length));
       const shop = createTestShop({ ...sandboxShop, plural });
       const orderId = await shop.createOrder();
-      const { paymentIds, code } = await fillOrder(shop, orderId);
-      expect(code).toBe('REQUEST_INVALID');
+      const { paymentIds, error } = await fillOrder(shop, orderId);
+      expect(error).toMatchObject({
+        code: 'REQUEST_INVALID',
+        issues: [{ path: 'orderId', expected: expect.stringContaining('create a new order') as string }],
+      });
       expect(paymentIds.length).toBeGreaterThan(3);
       expect(getSandboxPayments(shop, orderId)).toHaveLength(paymentIds.length);
       for (const paymentId of paymentIds) {

@@ -13,7 +13,6 @@ import {
   getSandboxPayments,
   plainCard,
   quickCard,
-  startAndSubmit,
   catchPluralError,
   rightOtp,
 } from '../support/test-shop.ts';
@@ -72,7 +71,7 @@ describe('startPayment', () => {
     expect(shop.callCount('createPayment')).toBe(1);
   });
 
-  test('a payment that was created after the order was read still blocks another one', async () => {
+  test('a payment that was created after the order was read still blocks another one, beside one that failed', async () => {
     const [read, made] = [deferred(), deferred()];
     const one = createTestShop();
     const two = createTestShop({
@@ -88,22 +87,27 @@ describe('startPayment', () => {
       },
     });
     const orderId = await one.createOrder();
+    await one.startPayment(orderId);
+    const order = one.sandbox.state.orders.get(orderId);
+    for (const payment of order?.payments ?? []) Object.assign(payment, { status: 'FAILED' });
+    expect((await one.handler.settle(orderId)).verdict).toMatchObject({ outcome: 'failed' });
     const late = catchPluralError(two.startPayment(orderId));
     await read.promise;
     await one.startPayment(orderId);
     made.resolve();
     expect((await late).code).toBe('PAYMENT_UNDECIDED');
-    expect(getSandboxPayments(one, orderId)).toHaveLength(1);
+    expect(getSandboxPayments(one, orderId)).toHaveLength(2);
   });
 
   test.each([-3600, -86_400])(
-    'a reservation that was made during a start blocks it, also by a process whose clock is %i seconds off',
+    'a reservation that was made during a start blocks it, also by a process whose clock is %i seconds off, and beside a forgotten one',
     async (offsetSeconds) => {
       const [read, reserved, goOn] = [deferred(), deferred(), deferred()];
+      let isWatching = false;
       const two = createTestShop({
         async network(request, send) {
           const response = await send(request);
-          if (request.method !== 'GET') return response;
+          if (!isWatching || request.method !== 'GET') return response;
           read.resolve();
           await reserved.promise;
           return response;
@@ -123,9 +127,13 @@ describe('startPayment', () => {
         },
       });
       const orderId = await two.createOrder();
+      two.sandbox.script({ operation: 'createPayment', fault: 'reset' });
+      expect((await catchPluralError(two.startPayment(orderId))).code).toBe('PAYMENT_UNKNOWN');
+      two.clock.advance(120);
+      isWatching = true;
       const late = catchPluralError(two.startPayment(orderId));
       await read.promise;
-      const first = one.startPayment(orderId);
+      const first = one.startPayment(orderId, { evenIfUndecided: true });
       expect((await late).code).toBe('PAYMENT_UNDECIDED');
       goOn.resolve();
       await first;
@@ -198,14 +206,25 @@ describe('startPayment', () => {
     expect(getSandboxPayments(shop, orderId)).toHaveLength(2);
   });
 
-  test('a payment that the record knows is paid refuses another one, also when Plural’s order is behind', async () => {
-    const { shop, page, orderId } = await startAndSubmit();
-    await page.getView();
-    const lagging = createTestShop({ ...shop, plural: withStatuses(shop.plural, 'PENDING', 'PENDING') });
-    const work = lagging.startPayment(orderId, { evenIfUndecided: true });
-    expect((await catchPluralError(work)).code).toBe('ORDER_ALREADY_PAID');
-    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
-  });
+  test.each([
+    ['paid', false],
+    ['authorized', true],
+  ] as const)(
+    'a payment that the record knows is %s refuses another one, also when Plural’s order is behind',
+    async (outcome, preAuth) => {
+      const shop = createTestShop();
+      const orderId = await shop.createOrder({ preAuth });
+      const page = new CustomerPage(shop.handler, (await shop.startPayment(orderId)).client.session);
+      await page.generate();
+      await page.submit(rightOtp);
+      shop.clock.advance(2);
+      expect((await shop.handler.settle(orderId)).verdict).toMatchObject({ outcome });
+      const lagging = createTestShop({ ...shop, plural: withStatuses(shop.plural, 'PENDING', 'PENDING') });
+      const work = lagging.startPayment(orderId, { evenIfUndecided: true });
+      expect((await catchPluralError(work)).code).toBe('ORDER_ALREADY_PAID');
+      expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+    },
+  );
 
   const otherPayments: [string, (request: PaymentRequest) => PaymentRequest][] = [
     ['another amount', (request) => ({ ...request, payment_amount: { value: 36_000, currency: 'INR' } })],

@@ -1,3 +1,4 @@
+import { PluralError } from '@plural-otp/core';
 import { describe, expect, test } from 'vitest';
 import {
   catchPluralError,
@@ -66,6 +67,16 @@ describe('a start of unknown outcome', () => {
     expect((await shop.startPayment(orderId, { reference: 'pay-2' })).client.view.phase).toBe('ready');
   });
 
+  test('of which there were several blocks none after two minutes', async () => {
+    const shop = createShop([lost, lost]);
+    const orderId = await shop.createOrder();
+    for (const reference of ['pay-1', 'pay-2']) {
+      await catchPluralError(shop.startPayment(orderId, { reference, evenIfUndecided: true }));
+    }
+    shop.clock.advance(120);
+    expect((await shop.startPayment(orderId, { reference: 'pay-3' })).client.view.phase).toBe('ready');
+  });
+
   test('may be repeated at once with its own reference', async () => {
     const shop = createShop([lost]);
     const orderId = await shop.createOrder();
@@ -82,6 +93,39 @@ describe('a start of unknown outcome', () => {
     const second = shop.startPayment(orderId, { reference: 'pay-2', evenIfUndecided: true });
     expect(await codeOf(second)).toBe('API_REJECTED');
     expect(await codeOf(shop.startPayment(orderId, { reference: 'pay-3' }))).toBe('PAYMENT_UNDECIDED');
+    // The rejected one has released its own, so that it may be repeated at once.
+    await shop.startPayment(orderId, { reference: 'pay-2', evenIfUndecided: true });
+    expect(shop.pauses).toEqual([1000, 3000, 6000]);
+  });
+
+  test('whose payment another process adopts meanwhile is found by the next start, and reports nothing more', async () => {
+    let isAway = false;
+    const shop = createShop([
+      async (request, send) => {
+        await send(request);
+        isAway = true;
+        return lost();
+      },
+    ]);
+    const orderId = await shop.createOrder();
+    const other = createTestShop({ clock: shop.clock, sandbox: shop.sandbox, store: shop.store });
+    const plural = {
+      ...shop.plural,
+      async getOrder(id: string) {
+        if (!isAway) return shop.plural.getOrder(id);
+        await other.handler.settle(orderId);
+        throw new PluralError('API_FAILED');
+      },
+    };
+    const starting = createTestShop({ ...shop, plural });
+    expect(await codeOf(starting.startPayment(orderId, { reference: 'pay-1' }))).toBe('PAYMENT_UNKNOWN');
+    expect(starting.problems.map(({ code }) => code)).toEqual([
+      'NETWORK_FAILED',
+      ...Array<string>(3).fill('API_FAILED'),
+    ]);
+    isAway = false;
+    await starting.startPayment(orderId, { reference: 'pay-1' });
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
   });
 
   test('whose reservation a sweep still watches is checked a minute later', async () => {

@@ -120,11 +120,12 @@ export async function reserveStart(
   known: OrderRecord | undefined,
 ): Promise<ReserveResult> {
   const { repository, now, timers } = context;
-  const claim = (draft: OrderRecord): StartReservation | undefined => {
+  const claim = (draft: OrderRecord): StartReservation | 'blocked' | undefined => {
     const nowMs = now();
     const same = findReservation(draft, payment);
     if (findRequested(draft, payment) || (same && same.activeUntilMs > nowMs)) return undefined;
     assertNoRival(draft, order, known, same, nowMs, evenIfUndecided);
+    if (!evenIfUndecided && restartUnended(draft, same, nowMs)) return 'blocked';
     const reserved = same ?? structuredClone(reservation);
     reserved.startedAtMs = nowMs;
     reserved.activeUntilMs = nowMs + startTimeoutMs;
@@ -141,6 +142,7 @@ export async function reserveStart(
       create: () => createRecord(order, now()),
       known: inHand,
     });
+    if (reserved === 'blocked') throw new PluralError('PAYMENT_UNDECIDED');
     if (record && reserved) return { record, reserved };
     const created = findRequested(record, payment);
     if (created) return created;
@@ -174,6 +176,16 @@ function assertNoRival(
 }
 
 /**
+ * Restarts the time for which unended starts block others, where it looks over to this process: the clock of the process
+ * that reserved one may be behind, and its call in flight. Each is restarted once. Returns true where there was one.
+ */
+function restartUnended({ starting }: OrderRecord, same: StartReservation | undefined, nowMs: number): boolean {
+  const unended = starting.filter((other) => other !== same && other.activeUntilMs > other.startedAtMs);
+  for (const other of unended) other.startedAtMs = nowMs;
+  return unended.length > 0;
+}
+
+/**
  * Releases a reservation. `rejected`: there is no payment. `unknown`: the sweep looks for it, and the caller may retry.
  */
 export async function releaseStart(
@@ -190,7 +202,7 @@ export async function releaseStart(
         const reserved = draft.starting.find(({ merchantPaymentReference }) => merchantPaymentReference === reference);
         if (!reserved) return undefined;
         if (outcome === 'rejected') draft.starting = draft.starting.filter((other) => other !== reserved);
-        else reserved.activeUntilMs = now();
+        else reserved.activeUntilMs = reserved.startedAtMs;
         rescheduleDecided(draft, now());
         return true;
       },

@@ -53,7 +53,10 @@ export interface StartReservation {
   reference: string;
   amount: Money;
   startedAtMs: number;
-  /** Time until which the process that reserved it may still be creating it (epoch milliseconds). */
+  /**
+   * Time until which the process that reserved it may still be creating it (epoch milliseconds); not after `startedAtMs`
+   * once that process has ended its start.
+   */
   activeUntilMs: number;
   /** Absent when unknown: then the order says it. */
   nativeOtp?: boolean;

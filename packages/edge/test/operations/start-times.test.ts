@@ -2,6 +2,7 @@ import { PluralError } from '@plural-otp/core';
 import { describe, expect, test } from 'vitest';
 import {
   catchPluralError,
+  Clock,
   createTestShop,
   deferred,
   getSandboxPayments,
@@ -211,6 +212,58 @@ test('a process that died gives its start to the next one after 55 seconds, and 
   shop.clock.advance(0.001);
   expect((await shop.startPayment(orderId, { reference: 'pay-1' })).client.view.phase).toBe('ready');
   expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+});
+
+describe('a start whose process cannot say how it ended', () => {
+  /** An order on whose payment a process with a clock that is so many seconds off still works. */
+  async function createInFlight(offsetSeconds: number): Promise<{ shop: TestShop; orderId: string; goOn: () => void }> {
+    const [reached, goOn] = [deferred(), deferred()];
+    const shop = createShop([]);
+    const clock = new Clock();
+    clock.advance(offsetSeconds);
+    const first = createShop(
+      [
+        async (request, send) => {
+          reached.resolve();
+          await goOn.promise;
+          return send(request);
+        },
+      ],
+      { clock, sandbox: shop.sandbox, store: shop.store },
+    );
+    const orderId = await shop.createOrder();
+    void first.startPayment(orderId, { reference: 'pay-1' });
+    await reached.promise;
+    return { shop, orderId, goOn: () => goOn.resolve() };
+  }
+
+  test.each([-121, -3600, -86_400])(
+    'blocks another one for two minutes by the clock of that one, although its own was %i seconds off',
+    async (offsetSeconds) => {
+      const { shop, orderId, goOn } = await createInFlight(offsetSeconds);
+      for (const seconds of [0, 60, 59.999]) {
+        shop.clock.advance(seconds);
+        expect(await codeOf(shop.startPayment(orderId, { reference: 'pay-2' }))).toBe('PAYMENT_UNDECIDED');
+      }
+      goOn();
+      await expect.poll(() => getSandboxPayments(shop, orderId).length).toBe(1);
+      expect(await codeOf(shop.startPayment(orderId, { reference: 'pay-2' }))).toBe('PAYMENT_UNDECIDED');
+    },
+  );
+
+  test('blocks another one two minutes from its first try, and no longer: its process has died', async () => {
+    const { shop, orderId } = await createInFlight(0);
+    shop.clock.advance(7200);
+    expect(await codeOf(shop.startPayment(orderId, { reference: 'pay-2' }))).toBe('PAYMENT_UNDECIDED');
+    shop.clock.advance(120);
+    expect((await shop.startPayment(orderId, { reference: 'pay-2' })).client.view.phase).toBe('ready');
+  });
+
+  test('blocks none with `evenIfUndecided`', async () => {
+    const { shop, orderId } = await createInFlight(-3600);
+    await shop.startPayment(orderId, { reference: 'pay-2', evenIfUndecided: true });
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+  });
 });
 
 test('a start without a reference is REQUEST_INVALID, and says which member is missing', async () => {

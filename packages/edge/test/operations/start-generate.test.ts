@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
-import { createTestShop, CustomerPage, openPage, plainCard, rightOtp } from '../support/test-shop.ts';
+import {
+  createTestShop,
+  CustomerPage,
+  deferred,
+  instantSleep,
+  openPage,
+  plainCard,
+  rightOtp,
+} from '../support/test-shop.ts';
 
 const now = { reference: 'pay-1', generate: 'now' } as const;
 
@@ -22,11 +30,18 @@ describe("startPayment with `generate: 'now'`", () => {
   });
 
   test('a repeated start, two tabs at once and the page’s own request send no second OTP', async () => {
-    const shop = createTestShop();
+    // The second start waits for the first one, however slow the machine is.
+    const started = deferred();
+    const shop = createTestShop({
+      wait: (ms, signal) => (ms === 1000 && !signal ? started.promise : instantSleep(ms, signal)),
+    });
     const orderId = await shop.createOrder();
-    const [first] = await Promise.all([shop.startPayment(orderId, now), shop.startPayment(orderId, now)]);
+    const starts = [shop.startPayment(orderId, now), shop.startPayment(orderId, now)];
+    const first = await Promise.race(starts);
+    started.resolve();
+    await Promise.all(starts);
     await shop.startPayment(orderId, now);
-    await new CustomerPage(shop.handler, first?.client.session ?? '').generate();
+    await new CustomerPage(shop.handler, first.client.session).generate();
     shop.clock.advance(3600);
     await shop.startPayment(orderId, now);
     expect(shop.callCount('generateOtp')).toBe(1);

@@ -60,6 +60,10 @@ const table = {
     of: 'At-least-once verdicts.',
     rule: 'On the last of the ten days no order is checked any more.',
   },
+  'claimed-by-one-sweep': {
+    of: 'At-least-once verdicts.',
+    rule: 'A record that a sweep claimed is given to no other before that claim ends, unless it was saved meanwhile.',
+  },
   'records-readable-and-small': {
     of: 'At-least-once verdicts.',
     rule: 'Every saved record is JSON of at most 8 KiB.',

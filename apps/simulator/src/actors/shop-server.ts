@@ -1,5 +1,5 @@
 /** The merchant's own routes: they start a payment, resume it after a reload, and look a reference up. */
-import { deviceInfoFrom, type PaymentRequest } from '@plural-otp/core';
+import { deviceInfoFrom, isPluralError, type PaymentRequest } from '@plural-otp/core';
 import type { StartedPayment } from '@plural-otp/edge';
 import { cvv, type SecretCheck } from '../checks/secrets.ts';
 import type { UpstreamCheck } from '../checks/upstream.ts';
@@ -49,8 +49,11 @@ export class ShopServer {
       device_info: deviceInfoFrom(new Request('https://shop.example/pay', { headers: { 'user-agent': 'simulated' } })),
     };
     return this.#open(who, `start ${reference}${evenIfUndecided ? ' even if undecided' : ''}`, (isolate) => {
-      this.#upstream.onStart(orderId, reference, evenIfUndecided);
-      return isolate.handler.startPayment({ orderId, payment, evenIfUndecided });
+      const onUnknown = this.#upstream.onStart(orderId, reference, evenIfUndecided);
+      return isolate.handler.startPayment({ orderId, payment, evenIfUndecided }).catch((error: unknown) => {
+        if (isPluralError(error) && error.outcome === 'unknown') onUnknown();
+        throw error;
+      });
     });
   }
 

@@ -13,6 +13,9 @@ const openOrFailed: ReadonlySet<string> = new Set(['CREATED', 'PENDING', 'ATTEMP
 
 const isAuthorizedOrder = ({ status }: Order): boolean => status === 'AUTHORIZED' || status === 'PARTIALLY_CAPTURED';
 
+const everHadMoney = ({ history }: Order, { id }: Payment): boolean =>
+  history.some(({ event }) => event === `payment ${id} PROCESSED` || event === `payment ${id} AUTHORIZED`);
+
 /** Compares what the merchant is told with what happened. */
 export class BankTruth {
   readonly #sandbox: Sandbox;
@@ -54,8 +57,10 @@ export class BankTruth {
     if (order.preAuth && payment.status === 'PROCESSED') return ['paid', 'authorized'];
     if (order.preAuth && payment.status === 'CANCELLED') return ['cancelled', 'failed', 'authorized'];
     if (payment.status === 'PROCESSED') return ['paid'];
-    // The order of two payments may speak of the other one, and then it proves no authorization.
-    if (hasMoney) return isAuthorizedOrder(order) ? ['authorized'] : ['authorized', undefined, 'failed', 'cancelled'];
+    // The order of two payments with money may speak of the other one, and then it proves no authorization.
+    const isAlone = order.payments.every((other) => other === payment || !everHadMoney(order, other));
+    if (hasMoney && (isAlone || isAuthorizedOrder(order))) return ['authorized'];
+    if (hasMoney) return ['authorized', undefined, 'failed', 'cancelled'];
     if (order.status === 'CANCELLED') return ['cancelled', 'failed'];
     // Another payment has the order's money: this one is superseded, or was told before.
     if (!openOrFailed.has(order.status)) return [undefined, 'failed', 'cancelled'];

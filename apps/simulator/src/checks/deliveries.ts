@@ -16,6 +16,8 @@ interface Running {
   readonly beganAtMs: number;
   /** Milliseconds that clock was ahead of the true time then. */
   readonly offsetMs: number;
+  /** True time it began (virtual epoch milliseconds). */
+  readonly trulyBeganAtMs: number;
   readonly verdictKey: string;
 }
 
@@ -53,14 +55,24 @@ export class DeliveryCheck {
     for (const other of running) {
       // A lease is a time in the record: it ends by the clock of whoever reads it.
       const isLeased = isolate.now() < other.beganAtMs + leaseMs;
-      const isTrusted = other.offsetMs - context.clockOffsetsMs.least <= longestSkewMs;
-      if (isLeased && isTrusted)
+      // A lease of a clock that is far ahead lasts a minute from when somebody first reads it, by the clock of that one,
+      // which is furthest behind at the worst.
+      const { least } = context.clockOffsetsMs;
+      const elapsedMs = context.time.nowMs - other.trulyBeganAtMs + isolate.clockOffsetMs - least;
+      const isShortened = other.offsetMs - least > longestSkewMs && elapsedMs >= leaseMs;
+      if (isLeased && !isShortened)
         context.violate(
           'deliveries-never-overlap',
           `${isolate.name} tells ${shortId(key)} while ${other.isolate.name} tells ${shortId(other.verdictKey)}`,
         );
     }
-    const own: Running = { isolate, beganAtMs: isolate.now(), offsetMs: isolate.clockOffsetMs, verdictKey: key };
+    const own: Running = {
+      isolate,
+      beganAtMs: isolate.now(),
+      offsetMs: isolate.clockOffsetMs,
+      trulyBeganAtMs: context.time.nowMs,
+      verdictKey: key,
+    };
     running.add(own);
     const end = (): void => void running.delete(own);
     isolate.onDeath(end);

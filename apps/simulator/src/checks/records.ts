@@ -14,6 +14,8 @@ export class RecordCheck {
   readonly keys = new Set<string>();
   /** Keys of the records of orders. */
   readonly orderKeys = new Set<string>();
+  /** Time until which each record is claimed (epoch milliseconds, by the clock of the claimer). */
+  readonly #claims = new Map<string, number>();
   /** Keys of records that a newer process wrote. */
   readonly #newer = new Set<string>();
   readonly #context: WalkContext;
@@ -31,6 +33,7 @@ export class RecordCheck {
     const [key, value] = values;
     if (typeof key !== 'string' || typeof value !== 'string') return;
     this.keys.add(key);
+    this.#claims.delete(key);
     if (value.startsWith(orderRecord)) this.orderKeys.add(key);
     this.#checkVersion(isolate, key, value);
     this.#secrets.scan('the store', values);
@@ -41,6 +44,19 @@ export class RecordCheck {
       return;
     }
     for (const delivery of deliveries) this.#deliveries.onRecorded(delivery.verdictKey);
+  }
+
+  /** Checks the records that a claim returned. */
+  onClaimed(isolate: Isolate, keys: readonly string[], nowMs: number, untilMs: number): void {
+    for (const key of keys) {
+      const claimedUntilMs = this.#claims.get(key) ?? 0;
+      if (claimedUntilMs > nowMs)
+        this.#context.violate(
+          'claimed-by-one-sweep',
+          `${isolate.name} claims ${key} ${claimedUntilMs - nowMs} ms before the end of another claim`,
+        );
+      this.#claims.set(key, untilMs);
+    }
   }
 
   /** Checks that a process rewrites no record of a version it does not know. */

@@ -21,14 +21,16 @@ export interface StartAttempt {
   readonly evenIfUndecided: boolean;
   /** Payments whose money even an old copy of the order showed when this start began. */
   readonly paidBefore: readonly string[];
+  /** True once it ended without knowing whether its payment was created. */
+  isUnknown: boolean;
 }
 
 /** Greatest age of a copy that Plural may answer a read from. */
 export const oldestCopyMs = 10_000;
-/** Time for which a reservation keeps other starts away, by the clocks of the processes. */
+/** Time for which a start of unknown outcome keeps other starts away, by the clock of who reads it. */
 const reservationMs = 120_000;
-/** Clocks further apart than this take a new reservation for an old one. */
-const longestSkewMs = 60_000;
+/** Time by which a start that ends without knowing its outcome is older than its reservation. */
+const longestStartMs = 60_000;
 
 const otpOperations: ReadonlySet<string> = new Set(['generateOtp', 'submitOtp', 'resendOtp']);
 
@@ -47,15 +49,19 @@ export class UpstreamCheck {
     this.#sandbox = sandbox;
   }
 
-  /** Records that the merchant's server starts a payment. */
-  onStart(orderId: string, reference: string, evenIfUndecided: boolean): void {
+  /** Records that the merchant's server starts a payment. Returns what to call when that ended with an unknown outcome. */
+  onStart(orderId: string, reference: string, evenIfUndecided: boolean): () => void {
     const payments = this.#sandbox.state.orders.get(orderId)?.payments ?? [];
     const isLongPaid = ({ status, updatedAtMs }: (typeof payments)[number]): boolean =>
       hasMoney(status) && this.#context.time.nowMs - updatedAtMs > oldestCopyMs;
     const paidBefore = payments.filter(isLongPaid).map(({ id }) => id);
     const starts = this.#starts.get(orderId) ?? [];
-    starts.push({ reference, evenIfUndecided, paidBefore });
+    const start: StartAttempt = { reference, evenIfUndecided, paidBefore, isUnknown: false };
+    starts.push(start);
     this.#starts.set(orderId, starts);
+    return () => {
+      start.isUnknown = true;
+    };
   }
 
   /** Records that a page of the step was opened: the press for the first OTP, and for no other. */
@@ -125,9 +131,11 @@ export class UpstreamCheck {
       }
       // A failed order ends its payments, whatever their own status says.
       const isPayable = rival.status === 'PENDING' && order?.status !== 'FAILED';
+      // Only a start that ended without knowing its outcome is forgotten by a clock that is ahead of its own.
       const { least, greatest } = context.clockOffsetsMs;
       const isNew = context.time.nowMs - rival.createdAtMs < reservationMs;
-      const isHidden = isNew && greatest - least > longestSkewMs;
+      const isGivenUp = starts.some((start) => start.reference === rival.reference && start.isUnknown);
+      const isHidden = isNew && isGivenUp && greatest - least > reservationMs - longestStartMs;
       if (isPayable && !isHidden && !isAllowed(reference) && !isAllowed(rival.reference)) {
         context.violate('one-payable-payment', `${name} creates ${reference} next to the open ${shortId(rival.id)}`);
       }

@@ -2,13 +2,16 @@
  * The store as one process reaches it: calls are refused, lost, late, repeated or never answered, and a newer version
  * of the kit writes records that the others cannot read.
  */
-import type { PaymentStore } from '@plural-otp/edge';
+import type { ClaimedRecord, PaymentStore } from '@plural-otp/edge';
 import type { Isolate } from '../actors/isolate.ts';
 import type { WalkContext } from '../context.ts';
 
-/** Observer of the saves that took effect, each with the arguments of its call. */
-export interface SaveObserver {
+/** Observer of what took effect in the store. */
+export interface StoreObserver {
+  /** Observes a save by the arguments of its call. */
   onSaved(isolate: Isolate, values: readonly unknown[]): void;
+  /** Observes the records that a claim returned. */
+  onClaimed(isolate: Isolate, keys: readonly string[], nowMs: number, untilMs: number): void;
 }
 
 type StoreCall = (...values: unknown[]) => Promise<unknown>;
@@ -22,7 +25,7 @@ export function createStoreClient(
   context: WalkContext,
   isolate: Isolate,
   store: PaymentStore,
-  saves: SaveObserver,
+  observer: StoreObserver,
   isInTransaction = false,
 ): PaymentStore {
   const calls = new Map<string, StoreCall>();
@@ -40,11 +43,12 @@ export function createStoreClient(
             { name, mayRepeat: !isInTransaction && name !== 'transaction' },
             async () => {
               const pending: (readonly unknown[])[] = [];
-              const sent = toSent(context, isolate, name, values, { onSaved: (_, saved) => pending.push(saved) });
+              const sent = toSent(context, isolate, name, values, (saved) => pending.push(saved));
               const result: unknown = await Reflect.apply(member, target, sent);
               if (name === 'save' && result === true) pending.push(values);
               // The saves of a transaction count once it has committed.
-              for (const saved of pending) saves.onSaved(isolate, saved);
+              for (const saved of pending) observer.onSaved(isolate, saved);
+              if (name === 'claim') observeClaim(observer, isolate, result, values);
               return fromNewer(isolate, result);
             },
           ),
@@ -55,13 +59,19 @@ export function createStoreClient(
   });
 }
 
+function observeClaim(observer: StoreObserver, isolate: Isolate, result: unknown, values: readonly unknown[]): void {
+  const keys = (Array.isArray(result) ? result : []).map(({ key }: ClaimedRecord) => key);
+  const [nowMs, untilMs] = values;
+  observer.onClaimed(isolate, keys, Number(nowMs), Number(untilMs));
+}
+
 /** Returns the arguments of a call as this process sends them. */
 function toSent(
   context: WalkContext,
   isolate: Isolate,
   name: string,
   values: readonly unknown[],
-  saves: SaveObserver,
+  onSaved: (values: readonly unknown[]) => void,
 ): readonly unknown[] {
   if (name === 'save') return toNewer(isolate, [...values]);
   const [work] = values;
@@ -70,7 +80,13 @@ function toSent(
   return [
     (transaction: PaymentStore) =>
       isolate.call('a transaction', async (): Promise<unknown> => {
-        const client = createStoreClient(context, isolate, transaction, saves, true);
+        const client = createStoreClient(
+          context,
+          isolate,
+          transaction,
+          { onSaved: (_, saved) => onSaved(saved), onClaimed: () => undefined },
+          true,
+        );
         return Reflect.apply(work, undefined, [client]) as unknown;
       }),
   ];

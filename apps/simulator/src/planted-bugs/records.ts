@@ -70,6 +70,20 @@ export const recordBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'claim-does-not-move',
+    description: 'A claim leaves the due time of its records as it was.',
+    breaks: ['claimed-by-one-sweep'],
+    seed: 1,
+    walks: 50,
+    patches: [
+      {
+        file: `${edge}/stores/memory.ts`,
+        find: 'version: write(key, row, untilMs),',
+        replace: 'version: write(key, row, Math.min(dueAtMs, untilMs)),',
+      },
+    ],
+  },
+  {
     name: 'records-kept-too-long',
     description: 'A record is kept for years.',
     breaks: ['records-expire'],

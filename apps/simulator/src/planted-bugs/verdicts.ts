@@ -25,6 +25,20 @@ export const verdictBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'lease-cut-short',
+    description: 'A lease ends before the hook that runs under it.',
+    breaks: ['deliveries-never-overlap'],
+    seed: 1,
+    walks: 200,
+    patches: [
+      {
+        file: `${edge}/payment/delivery-schedule.ts`,
+        find: 'const leaseMs = minuteMs;',
+        replace: 'const leaseMs = minuteMs / 12;',
+      },
+    ],
+  },
+  {
     name: 'check-ended-before-read',
     description: 'The sweep ends the checks of an order before it has read it.',
     breaks: ['every-payment-told'],

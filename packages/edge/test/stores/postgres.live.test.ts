@@ -27,6 +27,8 @@ const openOn = async (example: Example, { now, engineCall = (call) => call() }: 
   const query: SqlQuery = (text, params) => engineCall(() => example.query(text, params));
   return sqlStore(query, { placeholder: '$', transaction: example.transaction, now });
 };
+/** Has a store create its table. */
+const createTableIn = ({ query }: Example): Promise<unknown> => sqlStore(query, { placeholder: '$' }).load('none');
 const open = (context: Context): Promise<PaymentStore> => openOn(database, context);
 
 const address = (port: number): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -41,6 +43,7 @@ describe.skipIf(shouldSkip(postgresBin))('PostgreSQL', () => {
     await admin.end();
     proxy = await new FaultProxy(engine.port).listen();
     database = await importDocExample('PostgreSQL', { DATABASE_URL: address(proxy.port) });
+    await createTableIn(database);
   }, 60_000);
 
   afterAll(async () => {

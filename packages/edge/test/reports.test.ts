@@ -285,6 +285,16 @@ const failures: Failure[] = [
     named: [0],
   },
   {
+    title: 'an onVerdict that hangs',
+    options: () => ({
+      wait: (ms, signal) => (ms === 30_000 ? Promise.resolve() : instantSleep(ms, signal)),
+      onVerdict: () => new Promise<void>(() => undefined),
+    }),
+    act: pay,
+    problems: [{ code: 'VERDICT_NOT_DELIVERED', attempts: 1, ageMs: 0 }],
+    named: [0],
+  },
+  {
     title: 'a delivery that could not be saved',
     options: (fixture) => ({ onVerdict: () => failSaves(fixture(), 0) }),
     act: pay,

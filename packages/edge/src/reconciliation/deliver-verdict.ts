@@ -142,7 +142,7 @@ async function markDelivered(
     const entry = findEntry(draft, held.paymentId);
     const { verdict } = entry ?? {};
     if (!entry || !verdict || toVerdictKey(entry) !== held.verdictKey) return undefined;
-    if (verdict.attempt !== held.attempt || verdict.deliveredAtMs !== undefined) return undefined;
+    if (verdict.attempt !== held.attempt) return undefined;
     recordDelivered(verdict, now());
     rescheduleDecided(draft, now());
     return true;

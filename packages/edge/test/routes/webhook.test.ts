@@ -91,6 +91,15 @@ describe('webhook', () => {
     expect(await send()).toBe(204);
   });
 
+  test('503 when onVerdict hangs, so that Plural sends it again', async () => {
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 30_000 ? Promise.resolve() : instantSleep(ms, signal)),
+      onVerdict: () => new Promise<void>(() => undefined),
+    });
+    const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    expect((await shop.handler.fetch(request)).status).toBe(503);
+  });
+
   test('503 when the store fails, and when the order cannot be read', async () => {
     const store = new FlakyStore();
     const { shop, orderId } = await startAndSubmit({ store });

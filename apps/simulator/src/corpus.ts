@@ -20,7 +20,7 @@ export const corpus: readonly CorpusEntry[] = [
   { seed: 27, reason: 'a bank that takes another amount than the order names' },
   { seed: 33, reason: 'a hook that throws, and nobody who asks again but the sweep' },
   { seed: 39, reason: 'a submit whose answer is lost after the bank has accepted it' },
-  { seed: 43, reason: 'two starts with different references at the same time' },
+  { seed: 63, reason: 'two starts with different references at the same time' },
   { seed: 128, reason: 'a verdict found by two requests while the first hook still runs' },
   { seed: 67, reason: 'an attempt of unknown outcome, and a customer who tries again' },
   { seed: 78, reason: 'a page opened again while the first OTP is already on the phone' },

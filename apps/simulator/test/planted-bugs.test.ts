@@ -1,24 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { plantedBugs } from '../src/planted-bugs.ts';
+import { search } from '../src/planted-bugs/planted-bug.ts';
 import { runSimulator } from './support/run-simulator.ts';
 
-describe('walks find what is broken on purpose', () => {
-  test.concurrent.each(plantedBugs.map((bug) => [bug.name, bug] as const))(
-    '%s',
-    async (name, { seed, walks, breaks }) => {
-      const args = ['--bug', name, '--seed', String(seed), '--walks', String(walks), '--no-shrink'];
-      const { code, lines } = await runSimulator(...args);
-      const broken = /^seed \d+ breaks ([\w-]+):/.exec(lines[0] ?? '')?.[1];
-      expect(breaks, lines.join('\n')).toContain(broken);
-      expect(code).toBe(1);
-    },
-  );
+describe(`${search.walks} walks from seed ${search.seed} on find what is broken on purpose`, () => {
+  test.concurrent.each(plantedBugs.map((bug) => [bug.name, bug] as const))('%s', async (name, { breaks }) => {
+    const args = ['--bug', name, '--seed', String(search.seed), '--walks', String(search.walks), '--no-shrink'];
+    const { code, lines } = await runSimulator(...args);
+    const broken = /^seed \d+ breaks ([\w-]+):/.exec(lines[0] ?? '')?.[1];
+    expect(breaks, lines.join('\n')).toContain(broken);
+    expect(code).toBe(1);
+  });
 });
 
-test('at least ten bugs are planted, each with its own name and a bound on the walks', () => {
+test('at least ten bugs are planted, each with its own name', () => {
   expect(plantedBugs.length).toBeGreaterThanOrEqual(10);
   expect(new Set(plantedBugs.map(({ name }) => name)).size).toBe(plantedBugs.length);
-  expect(plantedBugs.filter(({ walks }) => walks > 200)).toEqual([]);
 });
 
 test('an unknown bug is an error of the command', async () => {

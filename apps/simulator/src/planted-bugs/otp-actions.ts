@@ -9,8 +9,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'attempt-given-back',
     description: 'An attempt of unknown outcome is given back, so that its key may be sent again.',
     breaks: ['bounded-submits', 'key-sent-once', 'no-sms-by-itself'],
-    seed: 65,
-    walks: 200,
     patches: [
       {
         file: `${edge}/payment/otp-action.ts`,
@@ -23,8 +21,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'key-not-stored',
     description: 'The idempotency key of an action is not stored.',
     breaks: ['key-sent-once', 'no-sms-by-itself'],
-    seed: 128,
-    walks: 200,
     patches: [
       { file: `${edge}/payment/otp-action.ts`, find: '  entry.idempotencyKeys.push(idempotencyKey);\n', replace: '' },
     ],
@@ -33,8 +29,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'submits-unbounded',
     description: 'One OTP more than the limit is submitted.',
     breaks: ['bounded-submits'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/payment/otp-action.ts`,
@@ -52,8 +46,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'generate-anytime',
     description: 'A page that is opened again requests another OTP.',
     breaks: ['no-sms-by-itself'],
-    seed: 76,
-    walks: 200,
     patches: [
       {
         file: `${edge}/payment/otp-action.ts`,
@@ -66,8 +58,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'submit-retried',
     description: 'The API client sends an OTP again when the answer is lost.',
     breaks: ['key-sent-once', 'bounded-submits'],
-    seed: 37,
-    walks: 200,
     patches: [
       {
         file: 'packages/core/src/client/endpoints.ts',
@@ -80,8 +70,6 @@ export const otpActionBugs: readonly PlantedBug[] = [
     name: 'reference-acts',
     description: 'Whoever knows a reference may act on its payment.',
     breaks: ['reference-reads-only'],
-    seed: 10,
-    walks: 200,
     patches: [
       {
         file: `${edge}/routes/otp.ts`,

@@ -9,8 +9,6 @@ export const paymentBugs: readonly PlantedBug[] = [
     name: 'reservation-ignored',
     description: 'A start does not look whether another payment of the order is being created.',
     breaks: ['one-payable-payment'],
-    seed: 41,
-    walks: 200,
     patches: [
       {
         file: `${edge}/operations/start-reservation.ts`,
@@ -23,8 +21,6 @@ export const paymentBugs: readonly PlantedBug[] = [
     name: 'rival-ignored',
     description: 'A start does not look whether the order has an open payment.',
     breaks: ['one-payable-payment'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: 'packages/core/src/outcome/payment-outcome.ts',
@@ -37,8 +33,6 @@ export const paymentBugs: readonly PlantedBug[] = [
     name: 'amount-unchecked',
     description: 'A payment of another amount counts as paid.',
     breaks: ['verdict-follows-order'],
-    seed: 25,
-    walks: 200,
     patches: [
       {
         file: 'packages/core/src/outcome/payment-outcome.ts',

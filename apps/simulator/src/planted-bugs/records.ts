@@ -9,8 +9,6 @@ export const recordBugs: readonly PlantedBug[] = [
     name: 'record-version-ignored',
     description: 'A record of a newer version is read and rewritten.',
     breaks: ['newer-record-untouched'],
-    seed: 15,
-    walks: 200,
     patches: [
       {
         file: `${edge}/stores/order-repository.ts`,
@@ -23,8 +21,6 @@ export const recordBugs: readonly PlantedBug[] = [
     name: 'otp-in-the-record',
     description: 'The OTP is saved with the attempt.',
     breaks: ['no-secret-leaks'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/reconciliation/send-otp-action.ts`,
@@ -37,8 +33,6 @@ export const recordBugs: readonly PlantedBug[] = [
     name: 'card-in-the-error',
     description: 'An error of the API client holds the request.',
     breaks: ['no-secret-leaks'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: 'packages/core/src/client/http.ts',
@@ -59,8 +53,6 @@ export const recordBugs: readonly PlantedBug[] = [
       'every-payment-told',
       'no-sms-by-itself',
     ],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/stores/memory.ts`,
@@ -73,8 +65,6 @@ export const recordBugs: readonly PlantedBug[] = [
     name: 'claim-does-not-move',
     description: 'A claim leaves the due time of its records as it was.',
     breaks: ['claimed-by-one-sweep'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/stores/memory.ts`,
@@ -87,8 +77,6 @@ export const recordBugs: readonly PlantedBug[] = [
     name: 'records-kept-too-long',
     description: 'A record is kept for years.',
     breaks: ['records-expire'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/payment/record-serialization.ts`,

@@ -9,8 +9,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'lease-ignored',
     description: 'A verdict is delivered although another process delivers it.',
     breaks: ['deliveries-never-overlap'],
-    seed: 126,
-    walks: 200,
     patches: [
       {
         file: `${edge}/payment/delivery-schedule.ts`,
@@ -28,8 +26,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'lease-cut-short',
     description: 'A lease ends before the hook that runs under it.',
     breaks: ['deliveries-never-overlap'],
-    seed: 1,
-    walks: 200,
     patches: [
       {
         file: `${edge}/payment/delivery-schedule.ts`,
@@ -42,8 +38,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'check-ended-before-read',
     description: 'The sweep ends the checks of an order before it has read it.',
     breaks: ['every-payment-told'],
-    seed: 5,
-    walks: 200,
     patches: [
       {
         file: `${edge}/payment/check-schedule.ts`,
@@ -56,8 +50,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'delivered-before-hook',
     description: 'A verdict counts as delivered before the hook has run.',
     breaks: ['every-payment-told', 'recorded-verdict-not-repeated'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/payment/delivery-schedule.ts`,
@@ -70,8 +62,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'throwing-hook-counts',
     description: 'A hook that throws counts as a success.',
     breaks: ['every-payment-told'],
-    seed: 31,
-    walks: 200,
     patches: [
       {
         file: `${edge}/reconciliation/deliver-verdict.ts`,
@@ -84,8 +74,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'webhook-not-due',
     description: 'A webhook is answered with 2xx, and neither read nor made due.',
     breaks: ['answered-webhook-told'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/routes/webhook.ts`,
@@ -99,8 +87,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'silent-process-delivers',
     description: 'A process without onVerdict marks verdicts as delivered.',
     breaks: ['every-payment-told'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/reconciliation/reconcile-order.ts`,
@@ -118,8 +104,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'checks-never-end',
     description: 'An order that stays open is checked for ever.',
     breaks: ['sweep-comes-to-rest'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/payment/check-schedule.ts`,
@@ -132,8 +116,6 @@ export const verdictBugs: readonly PlantedBug[] = [
     name: 'mark-outside-transaction',
     description: 'The transaction of a hook does not mark its verdict delivered.',
     breaks: ['effect-exactly-once', 'recorded-verdict-not-repeated'],
-    seed: 1,
-    walks: 50,
     patches: [
       {
         file: `${edge}/reconciliation/deliver-verdict.ts`,

@@ -5,6 +5,7 @@ import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { omitUndefined } from '@plural-otp/core/internal';
 import type { NativeOtpSource } from '../payment/order-record.ts';
+import { truncate } from '../payment/payment-entry.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** Facts about a card before its payment is created. */
@@ -16,9 +17,6 @@ export interface CardLookup {
 }
 
 const cardDetailsTimeoutMs = 4000;
-const maxDisplayLength = 100;
-const truncate = (text: unknown): string | undefined =>
-  typeof text === 'string' && text !== '' ? text.slice(0, maxDisplayLength) : undefined;
 
 /** Looks up whether the card supports native OTP. A failed lookup means unknown, not no: the order may show it. */
 export async function lookUpCard(context: HandlerContext, input: StartPaymentInput): Promise<CardLookup> {

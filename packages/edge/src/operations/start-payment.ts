@@ -12,7 +12,13 @@ import { scheduleCheck } from '../payment/check-schedule.ts';
 import { withAbortTimeout } from '../lib/timeout.ts';
 import { applyOrder } from '../payment/apply-order.ts';
 import { validateChallengeUrl } from '../payment/challenge-url.ts';
-import { createRecord, findEntry, type OrderRecord, type StartReservation } from '../payment/order-record.ts';
+import {
+  createRecord,
+  findEntry,
+  requireEntry,
+  type OrderRecord,
+  type StartReservation,
+} from '../payment/order-record.ts';
 import { adoptPayments, findPaymentByReference, resolveNativeOtp } from '../payment/payment-entry.ts';
 import {
   deliverPending,
@@ -145,9 +151,7 @@ async function createAtPlural(
     const created = findPaymentByReference(order, reference);
     if (created) return { order, readAtMs, payment: created };
   } catch (error) {
-    if (!isPluralError(error)) throw error;
-    const isKnownThere = error.upstream?.code === 'DUPLICATE_REQUEST';
-    if (error.outcome === 'none' && !isKnownThere) {
+    if (isPluralError(error) && error.outcome === 'none') {
       await releaseStart(context, key, reserved, 'rejected', record);
       throw error;
     }
@@ -182,17 +186,16 @@ async function saveStartedPayment(
   const { repository, now, challengeHosts } = context;
   const challengeUrl = validateChallengeUrl(order.challenge_url ?? '', challengeHosts);
   if (challengeUrl === undefined && order.challenge_url !== undefined) {
-    await refuseChallengeUrl(context, key, order.challenge_url, payment, reserved, known);
+    refuseChallengeUrl(context, order.challenge_url, payment, reserved);
   }
-  const isReservedIn = ({ starting }: OrderRecord): boolean =>
-    starting.some(({ reference }) => reference === reserved.reference);
-  const isReserved = known !== undefined && isReservedIn(known);
+  const isReserved = known?.starting.some(({ reference }) => reference === reserved.reference);
   const unsaved = known ?? createRecord(order, now());
-  if (!isReserved) unsaved.starting.push(reserved);
+  unsaved.starting.push(reserved);
   const savedReferences = await saveReferences(context, unsaved, order);
   const adopt = (draft: OrderRecord): ReadingEffect => {
     const recorded = draft.payments.length;
-    if (!isReservedIn(draft) && !findEntry(draft, payment.id)) draft.starting.push(structuredClone(reserved));
+    // Of two reservations of a payment one adopts it.
+    draft.starting.push(structuredClone(reserved));
     adoptPayments(draft, order, { challengeUrl, savedReferences, nowMs: now() });
     scheduleCheck(draft, now());
     // This order is as good as one read for the page, which polls soon.
@@ -203,17 +206,16 @@ async function saveStartedPayment(
   try {
     const create = (): OrderRecord => createRecord(order, now());
     const { record, result: effect } = await repository.update(key, adopt, { create, known: known ?? null });
-    const entry = findEntry(record, payment.id);
-    if (!record || !entry || !effect) throw new PluralError('STORE_FAILED');
+    const entry = requireEntry(record, payment.id);
+    if (!record || !effect) throw new PluralError('STORE_FAILED');
     emitChanges(context, key, record, effect);
     const deliveries = deliverPending(context, key, record, order);
     await waitForDeliveries(context, { record, order, deliveries });
     return { key, record, entry, order };
   } catch (error) {
-    if (!isReserved || !isPluralError(error) || error.code !== 'STORE_FAILED') throw error;
+    if (!isReserved) throw error;
     adopt(unsaved);
-    const entry = findEntry(unsaved, payment.id);
-    if (!entry) throw error;
+    const entry = requireEntry(unsaved, payment.id);
     context.reportError(error, entry);
     return { key, record: unsaved, entry, order };
   }
@@ -227,7 +229,6 @@ const startKey = 'start';
  * payment is started whatever becomes of it.
  */
 async function generateNow(context: HandlerContext, { key, record, entry }: OpenedPayment): Promise<OrderRecord> {
-  if (!entry.nativeOtp) return record;
   const { paymentId } = entry;
   const request = { action: 'generate', idempotencyKey: startKey } as const;
   try {
@@ -244,21 +245,17 @@ async function generateNow(context: HandlerContext, { key, record, entry }: Open
  *
  * @throws {PluralError} `CHALLENGE_URL_REFUSED`: the payment exists all the same.
  */
-async function refuseChallengeUrl(
-  context: HandlerContext,
-  key: string,
+function refuseChallengeUrl(
+  { plural, challengeHosts, reportError }: HandlerContext,
   challengeUrl: string,
   payment: Payment,
   reserved: StartReservation,
-  known: OrderRecord | undefined,
-): Promise<void> {
-  const { plural, challengeHosts } = context;
+): void {
   const found = URL.canParse(challengeUrl) ? new URL(challengeUrl).host : 'no URL';
   const error = new PluralError('CHALLENGE_URL_REFUSED', {
     issues: [{ path: 'challenge_url', expected: `https on ${[...challengeHosts].join(', ')}; it is on ${found}` }],
   });
   const { nativeOtp } = resolveNativeOtp(reserved.nativeOtp, reserved.nativeOtpFrom, payment);
-  if (plural.environment === 'production' && nativeOtp) return context.reportError(error);
-  if (known) await releaseStart(context, key, reserved, 'unknown', known);
-  throw error;
+  if (plural.environment !== 'production' || !nativeOtp) throw error;
+  reportError(error);
 }

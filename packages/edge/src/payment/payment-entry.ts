@@ -90,7 +90,9 @@ function adoptPayment(
 
 const isCurrencyCode = (currency: string): boolean => /^[A-Z]{3}$/.test(currency);
 const maxNameLength = 100;
-const truncate = (name: string | undefined): string | undefined => name?.slice(0, maxNameLength) || undefined;
+/** Cuts a name for the display, so that a record has room for it. Returns `undefined` for an empty one and no string. */
+export const truncate = (name: unknown): string | undefined =>
+  typeof name === 'string' && name !== '' ? name.slice(0, maxNameLength) : undefined;
 
 /**
  * Builds the display: the amount with its fee, so that it equals the bank's message, and the card as Plural names it.

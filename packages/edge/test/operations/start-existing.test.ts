@@ -150,7 +150,7 @@ describe('a creation', () => {
     accepted.resolve();
     expect((await started).client.view.phase).toBe('authorized');
     expect(isAccepted).toBe(true);
-    expect(frictionless.events).toMatchObject([{ type: 'verdict', outcome: 'paid' }]);
+    expect(frictionless.events).toMatchObject([{ type: 'started' }, { type: 'verdict', outcome: 'paid' }]);
   });
 });
 

@@ -20,10 +20,10 @@ describe("startPayment with `generate: 'now'`", () => {
     expect(client.view.phase).toBe('awaitingOtp');
     expect(client.view.next).toContain('submit');
     // The page has not shown the step yet.
-    expect(shop.events.map(({ type }) => type)).toEqual(['otpSent']);
+    expect(shop.events.map(({ type }) => type)).toEqual(['started', 'otpSent']);
     const page = new CustomerPage(shop.handler, client.session);
     await page.getView();
-    expect(shop.events.map(({ type }) => type)).toEqual(['otpSent', 'shown']);
+    expect(shop.events.map(({ type }) => type)).toEqual(['started', 'otpSent', 'shown']);
     expect((await page.submit(rightOtp)).phase).toBe('confirming');
     shop.clock.advance(1);
     expect((await page.getView()).phase).toBe('authorized');

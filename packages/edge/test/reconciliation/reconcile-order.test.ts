@@ -48,7 +48,7 @@ describe('what goes on after a response is kept alive by `waitUntil`', () => {
     const waitUntil = (work: Promise<unknown>): void => void kept.push(work);
     expect((await shop.handler.fetch(request, { waitUntil })).status).toBe(200);
     let isOver = false;
-    const all = Promise.all(kept).then(() => {
+    const all = Promise.all(kept).finally(() => {
       isOver = true;
     });
     for (let turn = 0; turn < 5; turn += 1) await instantSleep(0);

@@ -287,7 +287,7 @@ describe('session of a payment', () => {
     };
     const reader = await open();
     expect(await reader.getView()).toMatchObject({ phase: 'ready', problem: { code: 'SESSION_EXPIRED' } });
-    expect(shop.events).toEqual([]);
+    expect(shop.events.map(({ type }) => type)).toEqual(['started']);
     const page = new CustomerPage(shop.handler, client.session);
     await page.generate();
     await page.submit('123456');

@@ -3,7 +3,9 @@
  * `pnpm bench edge --load`: runs one minute at full speed over loopback.
  * `pnpm bench edge --sweep`: runs the sweep for hours of virtual time.
  * `pnpm bench edge --redis`: measures the cost of a payment on a real Redis, and ten sweepers relative to one.
- * `pnpm bench edge --postgres`: measures ten sweepers relative to one on a real PostgreSQL.
+ * `pnpm bench edge --postgres`: measures claims beside a million expired rows, and ten sweepers relative to one, on a real
+ * PostgreSQL.
+ * `pnpm bench edge --d1`: counts what a payment costs on D1, in Miniflare.
  *
  * A ratio counts only when the null test of its run lies within 0.95 to 1.05. Exits with 1 when a ratio that counts exceeds
  * its limit.
@@ -15,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { benchD1 } from './d1.ts';
 import { load } from './load.ts';
 import { abandonPayments, drainVerdicts } from './sweep-load.ts';
 import { benchPostgres } from './postgres.ts';
@@ -94,4 +97,5 @@ if (process.argv.includes('--load')) await load(60);
 else if (process.argv.includes('--sweep')) await sweepLoad();
 else if (process.argv.includes('--redis')) await benchRedis();
 else if (process.argv.includes('--postgres')) await benchPostgres();
+else if (process.argv.includes('--d1')) await benchD1();
 else await ratios();

@@ -1,4 +1,4 @@
-/** `pnpm bench edge --postgres`: ten sweepers relative to one on a real PostgreSQL. */
+/** `pnpm bench edge --postgres`: claims beside a million expired rows, and ten sweepers relative to one, on a real PostgreSQL. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { getPostgresUserPrefix } from '../test/support/postgres-user.ts';
+import { measureExpiredRows } from './expired-rows.ts';
 import { findFreePort } from './redis-server.ts';
 import { compareSweepers } from './sweepers.ts';
 
@@ -45,6 +46,7 @@ export async function benchPostgres(): Promise<void> {
   const server = spawn(postgres, args, { cwd: folder, stdio: 'ignore' });
   try {
     await waitUntilReady(port);
+    await measureExpiredRows(port);
     await compareSweepers({ engine: 'postgres', port });
   } finally {
     const gone = once(server, 'exit');

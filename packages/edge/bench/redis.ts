@@ -2,7 +2,7 @@
 
 import { redisStore } from '@plural-otp/edge/stores/redis';
 import type { Redis } from 'ioredis';
-import { Clock, createTestShop, CustomerPage, rightOtp, wrongOtp } from '../test/support/test-shop.ts';
+import { createPayments } from './ordinary-payment.ts';
 import { startBenchRedis } from './redis-server.ts';
 import { createRun } from './sweeper.ts';
 import { compareSweepers } from './sweepers.ts';
@@ -14,25 +14,7 @@ async function readInfo(client: Redis): Promise<(name: string) => number> {
 
 /** Prints what one payment sends to Redis, and what is kept of it once its verdict is delivered. */
 async function measurePayment(client: Redis, payments: number): Promise<void> {
-  const clock = new Clock();
-  const shop = createTestShop({
-    clock,
-    store: redisStore(createRun(client), { now: clock.now, prefix: 'plural-otp' }),
-  });
-  const pay = async (): Promise<void> => {
-    const orderId = await shop.createOrder();
-    const { client: started } = await shop.startPayment(orderId);
-    const page = new CustomerPage(shop.handler, started.session);
-    for (let polls = 0; polls < 3; polls += 1) await page.getView();
-    await page.generate();
-    await page.submit(wrongOtp);
-    clock.advance(1);
-    await page.getView();
-    await page.submit(rightOtp);
-    clock.advance(1);
-    await page.getView();
-    await shop.handler.openReference(started.view.reference);
-  };
+  const pay = createPayments((now) => redisStore(createRun(client), { now, prefix: 'plural-otp' }));
   await pay();
   await client.config('RESETSTAT');
   const before = await readInfo(client);

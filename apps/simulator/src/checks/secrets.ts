@@ -5,8 +5,8 @@ import type { WalkContext } from '../context.ts';
 /** OTP that every issuer accepts, and one that none does. */
 export const rightOtp = '123456';
 export const wrongOtp = '907351';
-/** CVV of every card. */
-export const cvv = '8675';
+/** CVV of every card. Begins with a zero, so that no amount is like it. */
+export const cvv = '0675';
 const clientSecret = 'sandbox-secret';
 
 // A short secret counts where it stands alone: as part of a longer number, hash or seal it is chance.

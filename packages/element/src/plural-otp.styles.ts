@@ -188,7 +188,7 @@ const stepStyles: CSSResult = css`
     font-weight: var(--_weight);
     text-decoration: none;
   }
-  #wait {
+  [part='timer'] {
     display: block;
   }
   .quiet {

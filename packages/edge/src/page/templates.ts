@@ -164,7 +164,9 @@ function summary(display: PaymentDisplay | undefined, messages: PageMessages): H
         <span
           ><bdi>${issuer}</bdi> ${
             lastDigits !== undefined &&
-            html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits}">•• ${lastDigits}</span>`
+            html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits.replace(/\B/g, ' ')}"
+              >•• ${lastDigits}</span
+            >`
           }</span
         >
         ${network !== undefined && html`<span class="mark">${network}</span>`}

@@ -1,6 +1,6 @@
 /** Live region of the step: announces each change once, and a waiting time at its start, milestones and end. */
 
-import { fill, formatSeconds, type Messages } from '@plural-otp/flow/presentation';
+import { formatWait, type Messages } from '@plural-otp/flow/presentation';
 import type { LitElement } from 'lit';
 import type { ViewModel } from './view-model.ts';
 
@@ -44,7 +44,7 @@ export function createAnnouncer(host: LitElement): Announcer {
     host.requestUpdate();
   };
   const announceWait = (messages: Messages): boolean => {
-    if (waitSeconds) announce(fill(messages.resendWait, { time: formatSeconds(waitSeconds, messages) }));
+    if (waitSeconds) announce(formatWait(waitSeconds, messages));
     return waitSeconds > 0;
   };
   return {

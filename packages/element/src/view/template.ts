@@ -1,7 +1,14 @@
 /** Markup of the step's shadow root. */
 
 import type { FlowState } from '@plural-otp/flow';
-import { fill, formatCountdown, formatMoney, toMonogram, type Messages } from '@plural-otp/flow/presentation';
+import {
+  fill,
+  formatCountdown,
+  formatMoney,
+  formatWait,
+  toMonogram,
+  type Messages,
+} from '@plural-otp/flow/presentation';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Action, ViewModel } from './view-model.ts';
 
@@ -52,7 +59,7 @@ function summary({ display }: FlowState, bank: string, messages: Messages): Temp
             <p class="quiet" part="card">
               <span
                 ><bdi>${bank}</bdi>
-                ${lastDigits && html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits}">•• ${lastDigits}</span>`}</span
+                ${lastDigits && html`<span role="img" dir="ltr" aria-label="${messages.ending} ${lastDigits.replace(/\B/g, ' ')}">•• ${lastDigits}</span>`}</span
               >
               <slot name="network">${network && html`<span class="mark" part="network">${network}</span>`}</slot>
             </p>
@@ -148,9 +155,10 @@ export function renderStep(props: TemplateProps): TemplateResult {
                     can.resend
                       ? html`<div class="resend">
                           ${button('resend', resending ? messages.resending : messages.resend, waits || isPaused, waits ? 'quiet' : '')}
-                          <span class="quiet" id="wait" part="timer"
-                            >${secondsLeft ? fill(messages.resendIn, { time: formatCountdown(secondsLeft) }) : ''}</span
+                          <span class="quiet" part="timer" aria-hidden="true"
+                            >${secondsLeft ? formatCountdown(secondsLeft) : ''}</span
                           >
+                          <span id="wait" hidden>${secondsLeft ? formatWait(secondsLeft, messages) : ''}</span>
                         </div>`
                       : nothing
                   }

@@ -1,6 +1,6 @@
 /** Formats amounts and waiting times, for the eye and for the ear. */
 import type { Money } from '../contract.ts';
-import { fillPlural, type Messages } from './messages.ts';
+import { fill, fillPlural, type Messages } from './messages.ts';
 
 // Cached because making a formatter costs more than rendering the step.
 const formats: Record<string, Intl.NumberFormat> = {};
@@ -22,6 +22,11 @@ export function formatMoney({ value, currency }: Money, language: string): strin
  */
 export function formatSeconds(seconds: number, messages: Messages): string {
   return fillPlural('seconds', seconds, messages);
+}
+
+/** Formats the sentence for the wait until a resend. */
+export function formatWait(seconds: number, messages: Messages): string {
+  return fill(messages.resendWait, { time: formatSeconds(seconds, messages) });
 }
 
 /** Formats a waiting time as a clock shows it: "0:30". */

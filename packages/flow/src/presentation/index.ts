@@ -17,7 +17,7 @@ export {
 export { english, fill, fillPlural, type Messages } from './messages.ts';
 export { englishPage, type PageMessages } from './page-messages.ts';
 export { localeKey, resolveLocale } from './locale.ts';
-export { formatCountdown, formatMoney, formatSeconds, secondsUntil } from './format.ts';
+export { formatCountdown, formatMoney, formatSeconds, formatWait, secondsUntil } from './format.ts';
 export {
   getHint,
   getMessageValues,

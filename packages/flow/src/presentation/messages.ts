@@ -25,7 +25,6 @@ const texts = {
   noCodeYet: 'OTP not received?',
   resend: 'Resend OTP',
   resending: 'Requesting a new OTP',
-  resendIn: 'in {time}',
   resendWait: 'You can request a new OTP in {time}.',
   resendReady: 'You can request a new OTP now.',
   // One message for each plural category of the language.

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP পাননি?',
   resend: 'OTP আবার পাঠান',
   resending: 'OTP আবার পাঠানো হচ্ছে',
-  resendIn: '{time} পরে',
   resendWait: 'আপনি {time} পরে নতুন OTP চাইতে পারবেন।',
   resendReady: 'এখন আপনি নতুন OTP চাইতে পারেন।',
   seconds_one: '{count} সেকেন্ড',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP મળ્યો નથી?',
   resend: 'OTP ફરી મોકલો',
   resending: 'OTP ફરી મોકલાઈ રહ્યો છે',
-  resendIn: '{time} પછી',
   resendWait: 'તમે {time} પછી નવો OTP મંગાવી શકશો.',
   resendReady: 'હવે તમે નવો OTP મંગાવી શકો છો.',
   seconds_one: '{count} સેકંડ',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP नहीं मिला?',
   resend: 'OTP फिर से भेजें',
   resending: 'OTP फिर से भेजा जा रहा है',
-  resendIn: '{time} बाद',
   resendWait: 'आप {time} बाद नया OTP मँगा सकते हैं।',
   resendReady: 'अब आप नया OTP मँगा सकते हैं।',
   seconds_one: '{count} सेकंड',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP ಬಂದಿಲ್ಲವೇ?',
   resend: 'OTPಯನ್ನು ಮತ್ತೆ ಕಳುಹಿಸಿ',
   resending: 'ಹೊಸ OTPಗಾಗಿ ವಿನಂತಿಸಲಾಗುತ್ತಿದೆ',
-  resendIn: '{time} ನಂತರ',
   resendWait: 'ಹೊಸ OTPಗಾಗಿ {time} ಕಾಯಿರಿ.',
   resendReady: 'ಈಗ ನೀವು ಹೊಸ OTP ಕೇಳಬಹುದು.',
   seconds_one: '{count} ಸೆಕೆಂಡ್',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP കിട്ടിയില്ലേ?',
   resend: 'OTP വീണ്ടും അയയ്ക്കുക',
   resending: 'പുതിയ OTP ആവശ്യപ്പെടുന്നു',
-  resendIn: '{time} കഴിഞ്ഞ്',
   resendWait: '{time} കഴിഞ്ഞ് പുതിയ OTP ആവശ്യപ്പെടാം.',
   resendReady: 'ഇപ്പോൾ പുതിയ OTP ആവശ്യപ്പെടാം.',
   seconds_one: '{count} സെക്കൻഡ്',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP आला नाही?',
   resend: 'OTP पुन्हा पाठवा',
   resending: 'OTP पुन्हा पाठवला जात आहे',
-  resendIn: '{time} नंतर',
   resendWait: 'नवीन OTP मागवण्यासाठी {time} थांबा.',
   resendReady: 'आता तुम्ही नवीन OTP मागवू शकता.',
   seconds_one: '{count} सेकंद',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP ମିଳିନାହିଁ?',
   resend: 'OTP ପୁଣି ପଠାନ୍ତୁ',
   resending: 'OTP ପୁଣି ପଠାଯାଉଛି',
-  resendIn: '{time} ପରେ',
   resendWait: 'ଆପଣ {time} ପରେ ନୂଆ OTP ମଗାଇପାରିବେ।',
   resendReady: 'ଏବେ ଆପଣ ନୂଆ OTP ମଗାଇପାରିବେ।',
   seconds_one: '{count} ସେକେଣ୍ଡ',

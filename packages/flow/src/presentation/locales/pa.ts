@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP ਨਹੀਂ ਮਿਲਿਆ?',
   resend: 'OTP ਦੁਬਾਰਾ ਭੇਜੋ',
   resending: 'OTP ਦੁਬਾਰਾ ਭੇਜਿਆ ਜਾ ਰਿਹਾ ਹੈ',
-  resendIn: '{time} ਬਾਅਦ',
   resendWait: 'ਤੁਸੀਂ {time} ਬਾਅਦ ਨਵਾਂ OTP ਮੰਗਵਾ ਸਕਦੇ ਹੋ।',
   resendReady: 'ਹੁਣ ਤੁਸੀਂ ਨਵਾਂ OTP ਮੰਗਵਾ ਸਕਦੇ ਹੋ।',
   seconds_one: '{count} ਸਕਿੰਟ',

@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP வரவில்லையா?',
   resend: 'OTP-ஐ மீண்டும் அனுப்புக',
   resending: 'புதிய OTP கேட்கப்படுகிறது',
-  resendIn: '{time} கழித்து',
   resendWait: '{time} கழித்துப் புதிய OTP கேட்கலாம்.',
   resendReady: 'இப்போது புதிய OTP கேட்கலாம்.',
   seconds_one: '{count} விநாடி',

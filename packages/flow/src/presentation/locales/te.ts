@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP రాలేదా?',
   resend: 'OTPని మళ్లీ పంపండి',
   resending: 'కొత్త OTP కోసం అడుగుతున్నాం',
-  resendIn: '{time} తర్వాత',
   resendWait: 'కొత్త OTP కోసం {time} వేచి ఉండండి.',
   resendReady: 'ఇప్పుడు మీరు కొత్త OTP అడగవచ్చు.',
   seconds_one: '{count} సెకను',

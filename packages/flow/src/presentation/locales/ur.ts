@@ -26,7 +26,6 @@ export const step: Messages = {
   noCodeYet: 'OTP نہیں ملا؟',
   resend: 'OTP دوبارہ بھیجیں',
   resending: 'OTP دوبارہ بھیجا جا رہا ہے',
-  resendIn: '{time} بعد',
   resendWait: 'آپ {time} بعد نیا OTP منگوا سکتے ہیں۔',
   resendReady: 'اب آپ نیا OTP منگوا سکتے ہیں۔',
   seconds_one: '{count} سیکنڈ',

@@ -200,7 +200,7 @@ test('a resend is available after its delay, and its OTP pays', async () => {
     await customer.pay('quick-resend');
     await customer.waitForStatus('awaitingOtp');
     await customer.press('resend');
-    await customer.waitForText('A new code is on its way');
+    await customer.waitForText('A new OTP is on its way');
     await customer.enterCode('123456');
     await customer.waitForReceipt();
   });

@@ -52,7 +52,7 @@ test('playground: the step shows its own message for each state: offline, fee, m
     tooShort: 'The OTP has 4 to 8 digits',
     triesLeft: 'You have 1 attempt left',
     newerCode: 'Your bank may have sent a newer code',
-    resent: 'A new code is on its way',
+    resent: 'A new OTP is on its way',
     checkFunds: 'Check your balance',
     awaitingOtp: 'It comes by text message',
   };

@@ -167,12 +167,30 @@ export default {
       { path: '^packages/(?!conformance/)', pathNot: '^packages/flow/(src|dist)/contract(-schemas)?[.]' },
     ),
     rule(
+      'insight-knows-types-of-edge',
+      'A shop without insight carries none of it, and insight none of the handler.',
+      at('insight'),
+      { path: '^packages/(?!insight/)', pathNot: '^packages/edge/(src|dist)/index[.]' },
+    ),
+    rule(
+      'insight-imports-types-only',
+      'At run time insight stands alone, so that it also runs beside a shop in another language.',
+      at('insight'),
+      { path: '^packages/edge/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'no-insight-elsewhere',
+      'What takes payments never needs what counts them.',
+      { path: '^packages/(?!insight/)[^/]+/src' },
+      { path: '^packages/insight/' },
+    ),
+    rule(
       'one-file-touches-node',
       'At most one file per package imports Node, so that the rest runs in every runtime.',
       {
         path: '^(packages|apps/sandbox)/.*src/',
         pathNot:
-          '^(packages/edge/src/node|packages/conformance/src/cli|apps/sandbox/src/(main|listen|cli/[^/]+))[.]ts$',
+          '^(packages/edge/src/node|packages/conformance/src/cli|packages/insight/src/(node|main)|apps/sandbox/src/(main|listen|cli/[^/]+))[.]ts$',
       },
       { dependencyTypes: ['core'] },
     ),

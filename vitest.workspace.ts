@@ -24,6 +24,11 @@ const source: Record<string, string> = {
   '@plural-otp/edge/stores/durable-object': at('packages/edge/src/stores/durable-object.ts'),
   '@plural-otp/edge/stores/contract': at('packages/edge/src/stores/contract/index.ts'),
   '@plural-otp/edge': at('packages/edge/src/index.ts'),
+  '@plural-otp/insight/sql': at('packages/insight/src/sql.ts'),
+  '@plural-otp/insight/node': at('packages/insight/src/node.ts'),
+  '@plural-otp/insight/page': at('packages/insight/src/page/index.ts'),
+  '@plural-otp/insight/otel': at('packages/insight/src/otel.ts'),
+  '@plural-otp/insight': at('packages/insight/src/index.ts'),
   '@plural-otp/sandbox/listen': at('apps/sandbox/src/listen.ts'),
   '@plural-otp/sandbox/vitest': at('apps/sandbox/src/testing/vitest.ts'),
   '@plural-otp/sandbox/playwright': at('apps/sandbox/src/testing/playwright.ts'),
@@ -53,6 +58,7 @@ export default defineConfig({
       unit('flow', 'packages/flow'),
       unit('edge', 'packages/edge', [...liveStores, ...liveEdge]),
       unit('conformance', 'packages/conformance'),
+      unit('insight', 'packages/insight', ['test/**/*.live.test.ts']),
       unit('sandbox', 'apps/sandbox', liveSandbox),
       unit('shop', 'apps/demo-merchant'),
       // Each of its tests runs processes of its own, which load the source.
@@ -61,6 +67,7 @@ export default defineConfig({
       live('sandbox-live', 'apps/sandbox', liveSandbox),
       // The rest reads what was built.
       live('edge-live', 'packages/edge', liveEdge),
+      live('insight-live', 'packages/insight', ['test/**/*.live.test.ts']),
       live('element-live', 'packages/element', ['test/**/*.live.test.ts']),
       {
         test: {

@@ -10,6 +10,7 @@ const packages = [
   'packages/element',
   'packages/edge',
   'packages/conformance',
+  'packages/insight',
   'apps/sandbox',
 ];
 /** Files for a page rather than for an import: they have no types to resolve. */

@@ -60,6 +60,8 @@ const suites = [
       '--project',
       'edge-live',
       '--project',
+      'insight-live',
+      '--project',
       'element-live',
     ),
     needs: ['Chromium'],

@@ -42,6 +42,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/element': ['PluralOtpElement', 'registerLocale'],
   'packages/conformance': ['runConformance'],
+  'packages/insight': ['createInsight', 'createInsightPage', 'meterEvents', 'sqlInsight', 'sqliteInsight'],
   'apps/sandbox': ['createSandbox'],
 };
 const exampled = Object.entries(entryPoints).flatMap(([folder, names]) => names.map((name) => ({ folder, name })));

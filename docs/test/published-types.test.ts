@@ -22,6 +22,7 @@ const packages = [
   'packages/element',
   'packages/edge',
   'packages/conformance',
+  'packages/insight',
   'apps/sandbox',
 ];
 const programs = {

@@ -1,7 +1,13 @@
 /** A shop without a network: the real handler on a memory store, over a Plural that responds at once. */
 
 import { createPlural, type Order, type Plural } from '@plural-otp/core';
-import { createOtpHandler, memoryStore, type OtpHandler, type PaymentStore } from '@plural-otp/edge';
+import {
+  createOtpHandler,
+  memoryStore,
+  type OtpHandler,
+  type OtpHandlerOptions,
+  type PaymentStore,
+} from '@plural-otp/edge';
 
 export const origin = 'https://shop.example';
 const amount = { value: 35_000, currency: 'INR' };
@@ -73,7 +79,7 @@ export interface StubShop {
 }
 
 /** Creates a shop with so many payments. */
-export async function createStubShop(count: number): Promise<StubShop> {
+export async function createStubShop(count: number, onEvent?: OtpHandlerOptions['onEvent']): Promise<StubShop> {
   const store = memoryStore();
   const { saved, recordingStore } = recordSaves(store);
   const handler = createOtpHandler({
@@ -82,6 +88,7 @@ export async function createStubShop(count: number): Promise<StubShop> {
     store: recordingStore,
     onVerdict: false,
     onProblem: () => undefined,
+    ...(onEvent && { onEvent }),
   });
   const payments: PromptedPayment[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-/** How a code was entered: time and manner, never content. */
+/** Notes on the entry of a code: time and manner, never content. */
 
 import type { EntryManner, EntryNote } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';

@@ -1,0 +1,236 @@
+/** Receives events, keeps them without personal data, and reports on them. */
+
+import type { FlowEvent } from '@plural-otp/edge';
+import { createKeyedHash } from './keyed-hash.ts';
+import { parseEvent, type EventFacts, type LossReason } from './parse-event.ts';
+import { createRow, mergeRows, type PaymentRow } from './payment-row.ts';
+import { countRows, createCalendar, openDays, readDayCells, type Cell } from './report/cells.ts';
+import { liveMs, toLive, type Live } from './report/live.ts';
+import { toReport, type Report } from './report/report.ts';
+import type { InsightStore } from './stores/insight-store.ts';
+
+/** Spans of time that can be reported, ending now. */
+export const ranges = ['15m', '1h', '1d', '7d', '30d', '90d'] as const;
+export type Range = (typeof ranges)[number];
+
+/** Options of {@link createInsight}. */
+export interface InsightOptions {
+  /** Storage, for example `sqliteInsight('insight.sqlite')` or `memoryInsight()`. */
+  store: InsightStore;
+  /** Secret of at least 16 characters, by which references and orders are hashed: a row alone leads to nobody. */
+  secret: string;
+  /** Days for which rows are kept; after that only the counts of each day are. @default 180 */
+  keepDays?: number;
+  /** Offset of the merchant's time zone, by which days are counted, in minutes. @default 330, India */
+  timeZoneOffsetMinutes?: number;
+  /** Marks the payments as simulated, which the page says. @default false */
+  simulated?: boolean;
+  /** Receives a problem of the store, at most once a minute. */
+  onProblem?: (problem: { code: 'INSIGHT_FAILED'; lost: number; error: unknown }) => void;
+  /** Returns the time in epoch milliseconds. @default Date.now */
+  now?: () => number;
+}
+
+/** Filters of a report. */
+export interface ReportOptions {
+  range: Range;
+  /** Issuer as the report names it. */
+  issuer?: string | undefined;
+  method?: string | undefined;
+}
+
+/** A report with the span it covers. */
+export interface InsightReport extends Report {
+  range: Range;
+  fromMs: number;
+  untilMs: number;
+  /** All issuers of the span, whatever the filters. */
+  issuerNames: string[];
+}
+
+/** Events that could not be kept, since this process began. */
+export type Losses = Partial<Record<LossReason, number>>;
+
+/** Keeps and reports what customers do. */
+export interface Insight {
+  /** Hooks of `createOtpHandler`: `createOtpHandler({ …, ...insight.hooks })`. */
+  readonly hooks: { onEvent: (event: FlowEvent) => Promise<void> };
+  /** Keeps events of any source. Never rejects: what cannot be kept is counted. */
+  ingest(events: Iterable<unknown>): Promise<void>;
+  report(options: ReportOptions): Promise<InsightReport>;
+  live(): Promise<Live>;
+  /** Finds a payment by its reference, as a customer reads it out. */
+  payment(reference: string): Promise<PaymentRow | undefined>;
+  /** Lists the newest payments of the last two days that `isWanted` accepts, at most 50. */
+  recent(isWanted: (row: PaymentRow) => boolean): Promise<readonly PaymentRow[]>;
+  /** Erases a payment. */
+  forget(reference: string): Promise<void>;
+  /** Counts past days, and removes rows that are older than `keepDays`. Call it about once a day. */
+  sweep(): Promise<void>;
+  losses(): { sinceMs: number; kept: number; losses: Losses };
+  readonly now: () => number;
+  readonly timeZoneOffsetMinutes: number;
+}
+
+const minute = 60_000;
+const dayMs = 86_400_000;
+/** Rows that wait for the store, at most: a store that hangs costs events and no memory. */
+const maxWaiting = 10_000;
+/** Time for which events of hooks are collected before they are written. */
+const batchMs = 200;
+/** Events of one call that are kept at once. */
+const chunkSize = 2000;
+
+const spans: Record<Range, { ms: number; stepMs: number }> = {
+  '15m': { ms: 15 * minute, stepMs: minute },
+  '1h': { ms: 60 * minute, stepMs: 5 * minute },
+  '1d': { ms: dayMs, stepMs: 60 * minute },
+  '7d': { ms: 7 * dayMs, stepMs: dayMs },
+  '30d': { ms: 30 * dayMs, stepMs: dayMs },
+  '90d': { ms: 90 * dayMs, stepMs: dayMs },
+};
+
+/**
+ * Creates an insight over a store.
+ *
+ * @throws {TypeError} when `secret` is too short, or `keepDays` is no whole number from 1 to 1000.
+ *
+ * @example
+ * ```ts
+ * import { createInsight, memoryInsight } from '@plural-otp/insight';
+ *
+ * export const insight = createInsight({ store: memoryInsight(), secret: 'at least sixteen characters' });
+ * // createOtpHandler({ plural, origin, store, onVerdict, ...insight.hooks })
+ * ```
+ */
+export function createInsight(options: InsightOptions): Insight {
+  const { store, secret, keepDays = 180, timeZoneOffsetMinutes = 330, simulated = false } = options;
+  const { now = Date.now, onProblem } = options;
+  if (typeof secret !== 'string' || secret.length < 16) throw new TypeError('secret: set at least 16 characters');
+  if (!Number.isInteger(keepDays) || keepDays < 1 || keepDays > 1000)
+    throw new TypeError('keepDays: set a whole number from 1 to 1000');
+  const hash = createKeyedHash(secret);
+  const calendar = createCalendar(timeZoneOffsetMinutes);
+  const sinceMs = now();
+  const losses: Losses = {};
+  let kept = 0;
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
+  let waiting = new Map<string, PaymentRow>();
+  let flushing: Promise<void> | undefined;
+  /** Days that were counted and have changed since. */
+  const changedDays = new Set<number>();
+
+  const lose = (reason: LossReason, count = 1): void => {
+    losses[reason] = (losses[reason] ?? 0) + count;
+  };
+
+  async function flush(): Promise<void> {
+    while (waiting.size > 0) {
+      const rows = [...waiting.values()];
+      waiting = new Map();
+      try {
+        await store.merge(rows);
+        kept += rows.length;
+        for (const day of changedDays) await store.writeDay(day, []);
+        changedDays.clear();
+      } catch (error) {
+        lose('storeFailed', rows.length);
+        if (now() - reportedAtMs < minute) continue;
+        reportedAtMs = now();
+        try {
+          onProblem?.({ code: 'INSIGHT_FAILED', lost: losses.storeFailed ?? 0, error });
+        } catch {
+          // What an observer does is its own concern.
+        }
+      }
+    }
+    flushing = undefined;
+  }
+
+  /** Takes an event; without a promise where its hashes are known, as they are but for the first of a payment. */
+  function take(input: unknown): void | Promise<void> {
+    const facts = parseEvent(input, now(), keepDays);
+    if (typeof facts === 'string') return lose(facts);
+    const [id, order] = [hash(facts.reference), hash(facts.order)];
+    if (typeof id === 'string' && typeof order === 'string') return keep(id, order, facts);
+    return (async () => keep(await id, await order, facts))().catch(() => lose('invalid'));
+  }
+
+  function keep(id: string, order_id: string, facts: EventFacts): void {
+    const row = createRow(id, { ...facts.known, order_id, simulated: simulated ? 1 : 0 });
+    const known = waiting.get(id);
+    if (!known && waiting.size >= maxWaiting) return lose('overflow');
+    waiting.set(id, known ? mergeRows(known, row) : row);
+    const day = calendar.toDay(row.started_ms ?? 0);
+    if (day <= calendar.toDay(now()) - openDays) changedDays.add(day);
+  }
+
+  async function ingest(events: Iterable<unknown>): Promise<void> {
+    const settle = async (chunk: readonly unknown[]): Promise<void> => {
+      await Promise.all(chunk.map(async (event) => take(event)));
+      await flushNow();
+    };
+    let chunk: unknown[] = [];
+    for (const event of events) {
+      chunk.push(event);
+      if (chunk.length < chunkSize) continue;
+      await settle(chunk);
+      chunk = [];
+    }
+    await settle(chunk);
+  }
+
+  const flushNow = (): Promise<void> => (flushing ??= flush());
+
+  let scheduled: Promise<void> | undefined;
+  /** Keeps an event with those that come just after it, so that a busy shop writes once for many. */
+  function onEvent(event: FlowEvent): Promise<void> {
+    const taken = take(event);
+    scheduled ??= new Promise<void>((resolve) => setTimeout(resolve, batchMs)).then(() => {
+      scheduled = undefined;
+      return flushNow();
+    });
+    return taken ? taken.then(() => scheduled ?? flushNow()) : scheduled;
+  }
+
+  async function readCells(range: Range): Promise<{ cells: Cell[]; fromMs: number; untilMs: number }> {
+    const untilMs = now();
+    const { ms, stepMs } = spans[range];
+    if (ms <= dayMs) {
+      const fromMs = untilMs - ms;
+      const rows = await store.read(fromMs, untilMs + 1);
+      return { cells: countRows(rows, untilMs, (at) => Math.floor(at / stepMs) * stepMs), fromMs, untilMs };
+    }
+    const fromDay = calendar.toDay(untilMs) - ms / dayMs + 1;
+    return { cells: await readDayCells(store, calendar, fromDay, untilMs), fromMs: calendar.toMs(fromDay), untilMs };
+  }
+
+  return {
+    hooks: { onEvent },
+    ingest,
+    async report({ range, issuer, method }) {
+      const { cells, fromMs, untilMs } = await readCells(range);
+      const wanted = cells.filter((cell) => (!issuer || cell.issuer === issuer) && (!method || cell.method === method));
+      const issuerNames = [...new Set(cells.map((cell) => cell.issuer))].toSorted();
+      return { ...toReport(wanted), range, fromMs, untilMs, issuerNames };
+    },
+    live: async () => toLive(await store.read(now() - liveMs, now() + 1), now()),
+    payment: async (reference) => store.find(await hash(reference.trim())),
+    async recent(isWanted) {
+      const rows = await store.read(now() - openDays * dayMs, now() + 1);
+      return rows
+        .filter(isWanted)
+        .toSorted((one, other) => (other.started_ms ?? 0) - (one.started_ms ?? 0))
+        .slice(0, 50);
+    },
+    forget: async (reference) => store.remove(await hash(reference.trim())),
+    async sweep() {
+      const oldest = calendar.toDay(now()) - keepDays;
+      await readDayCells(store, calendar, oldest, now());
+      await store.removeBefore(calendar.toMs(oldest));
+    },
+    losses: () => ({ sinceMs, kept, losses: { ...losses } }),
+    now,
+    timeZoneOffsetMinutes,
+  };
+}

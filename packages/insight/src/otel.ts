@@ -1,0 +1,110 @@
+/** Metrics of the step by OpenTelemetry's API, which is taken as a type alone. Cardinality is bounded. */
+
+import type { FlowEvent } from '@plural-otp/edge';
+import { bucketBounds } from './numbers/buckets.ts';
+import { toGroupName } from './parse-event.ts';
+
+type Attributes = Record<string, string>;
+
+/** The part of OpenTelemetry's `Meter` that is used. */
+export interface InsightMeter {
+  createCounter(name: string, options: object): { add(value: number, attributes?: Attributes): void };
+  createHistogram(name: string, options: object): { record(value: number, attributes?: Attributes): void };
+}
+
+/** Options of {@link meterEvents}. */
+export interface MeterOptions {
+  /** Number of issuers told by name; the others are `other`. @default 20 */
+  maxIssuers?: number;
+}
+
+/** Verdict sources, advice and the like that are told by name; what a later version adds is `other`. */
+const known: Readonly<Record<'source' | 'outcome' | 'advice' | 'method', ReadonlySet<string>>> = {
+  source: new Set(['submit', 'return', 'webhook', 'status', 'settle', 'sweep']),
+  outcome: new Set(['paid', 'authorized', 'failed', 'cancelled']),
+  advice: new Set([
+    'none',
+    'useAnotherCard',
+    'contactIssuer',
+    'checkFunds',
+    'checkDetails',
+    'payAgain',
+    'tryLater',
+    'orderCancelled',
+  ]),
+  method: new Set(['nativeOtp', 'bankPage', 'passkey', 'approval']),
+};
+
+const within = (name: keyof typeof known, value: string): string => (known[name].has(value) ? value : 'other');
+
+/** Payments whose OTP was sent and not handed in yet, at most: for the time between the two. */
+const maxPending = 5000;
+
+/**
+ * Creates an `onEvent` that counts steps, verdicts and durations on a meter. Pass it beside the insight's own:
+ * `onEvent: (event) => { meter(event); return insight.hooks.onEvent(event); }`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from '@opentelemetry/api';
+ * import { meterEvents } from '@plural-otp/insight/otel';
+ *
+ * export const onEvent = meterEvents(metrics.getMeter('plural-otp'));
+ * ```
+ */
+export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptions = {}): (event: FlowEvent) => void {
+  const steps = meter.createCounter('plural_otp.payment.steps', {
+    unit: '{payment}',
+    description: 'Steps of payments; the first of each kind.',
+  });
+  const verdicts = meter.createCounter('plural_otp.payment.verdicts', {
+    unit: '{payment}',
+    description: 'Verdicts on payments.',
+  });
+  const sources = meter.createCounter('plural_otp.verdict.sources', {
+    unit: '{verdict}',
+    description: 'Verdicts, by what found them.',
+  });
+  const durations = meter.createHistogram('plural_otp.step.duration', {
+    unit: 's',
+    description: 'Time from the OTP sent to handed in, from there to the verdict, and of all.',
+    advice: { explicitBucketBoundaries: [...bucketBounds] },
+  });
+  const named = new Set<string>();
+  const pending = new Map<string, { sentMs?: number; submittedMs?: number }>();
+
+  const toIssuer = (issuer: string | undefined): string => {
+    const name = toGroupName(issuer).toLowerCase();
+    if (!named.has(name) && named.size < maxIssuers) named.add(name);
+    return named.has(name) ? name : 'other';
+  };
+
+  return (event) => {
+    const { type, reference, nth = 1, ms, outcome, advice = 'none', source = 'unknown' } = event;
+    const attributes = { method: within('method', event.method ?? 'unknown'), issuer: toIssuer(event.issuer) };
+    // A step that is taken again is the same payment.
+    if (nth === 1) steps.add(1, { ...attributes, step: type });
+    const times = pending.get(reference) ?? {};
+    if (type === 'otpSent') times.sentMs ??= ms;
+    if (type === 'submitted' && times.submittedMs === undefined) {
+      times.submittedMs = ms;
+      if (times.sentMs !== undefined) durations.record((ms - times.sentMs) / 1000, { ...attributes, leg: 'typed' });
+    }
+    if (type === 'otpSent' || type === 'submitted') {
+      pending.set(reference, times);
+      for (const oldest of pending.keys()) {
+        if (pending.size <= maxPending) break;
+        pending.delete(oldest);
+      }
+    }
+    if (type !== 'verdict' || outcome === undefined) return;
+    pending.delete(reference);
+    verdicts.add(1, { ...attributes, outcome: within('outcome', outcome), advice: within('advice', advice) });
+    sources.add(1, { outcome: within('outcome', outcome), source: within('source', source) });
+    if (outcome !== 'paid' && outcome !== 'authorized') return;
+    durations.record(ms / 1000, { ...attributes, leg: 'all' });
+    if (times.submittedMs !== undefined) {
+      durations.record((ms - times.submittedMs) / 1000, { ...attributes, leg: 'verdict' });
+    }
+  };
+}

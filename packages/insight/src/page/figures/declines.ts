@@ -1,0 +1,42 @@
+import type { Report } from '../../report/report.ts';
+import { html, type Markup } from '../html.ts';
+import { adviceWords, formatCount, formatRate, say } from '../words.ts';
+import { drawFigure, table, type ToPart } from './figure.ts';
+
+/** Figure 7: declines. */
+export function drawDeclines({ declines, notSent }: Report, toPart: ToPart): Markup {
+  const total = declines.reduce((sum, { count }) => sum + count, 0);
+  const [most] = declines;
+  return drawFigure({
+    id: 'declines',
+    question: 'Why are payments declined?',
+    answer: most
+      ? html`<strong>${say(adviceWords, most.advice)}</strong> is what ${formatRate(most.count / total)} of the declined
+          are told.`
+      : 'None was declined.',
+    content: html`${table({
+        caption: 'Declines, by the advice that customers get',
+        head: ['Advice', 'Payments', 'Most at'],
+        rows: declines.map(({ advice, count, issuers }) => [
+          say(adviceWords, advice),
+          formatCount(count),
+          issuers
+            .slice(0, 3)
+            .map((one) => `${one.issuer} ${formatCount(one.count)}`)
+            .join(', '),
+        ]),
+        texts: [2],
+      })}${
+        notSent.length > 0 &&
+        html`<h3>No OTP was sent</h3>
+          ${table({
+            caption: 'Errors for which no OTP was sent',
+            head: ['Code', 'Payments'],
+            rows: notSent.map(({ code, count }) => [code, formatCount(count)]),
+          })}`
+      }
+      <p><a href="${toPart('any', 'declined')}">The newest declined payments</a></p>`,
+    formula:
+      'Verdicts “failed” but for those after rejected OTPs, by the advice derived from Plural’s public decline codes.',
+  });
+}

@@ -1,0 +1,48 @@
+/** Figure 5: times between the steps. */
+
+import type { Leg, Report } from '../../report/report.ts';
+import { bucketBounds } from '../../numbers/buckets.ts';
+import { drawColumns } from '../draw.ts';
+import { html, type Markup } from '../html.ts';
+import { formatCount, formatSeconds } from '../words.ts';
+import { drawFigure, folded, table } from './figure.ts';
+
+const legLine = (name: string, { count, p50, p90, p99 }: Leg): string[] => [
+  name,
+  formatSeconds(p50),
+  formatSeconds(p90),
+  formatSeconds(p99),
+  formatCount(count),
+];
+
+const bucketNames: readonly string[] = [...bucketBounds.map((bound) => `≤ ${bound}`), `> ${bucketBounds.at(-1)}`];
+
+/** Figure 5: times. */
+export function drawTimes({ typed, verdict, all }: Report): Markup {
+  return drawFigure({
+    id: 'times',
+    question: 'How long does it take?',
+    answer: html`From the OTP sent to handed in, half take <strong>${formatSeconds(typed.p50)}</strong> or less; to the
+      verdict another ${formatSeconds(verdict.p50)}.`,
+    content: html`${table({
+        caption: 'Times',
+        head: ['From → to', 'Half within', '90 % within', '99 % within', 'Payments'],
+        rows: [
+          legLine('OTP sent → handed in', typed),
+          legLine('Handed in → verdict', verdict),
+          legLine('Start → paid', all),
+        ],
+      })}
+      <figure>
+        ${drawColumns(typed.histogram, bucketNames)}
+        <figcaption>Seconds from the OTP sent to handed in</figcaption>
+      </figure>
+      ${folded({
+        caption: 'Seconds from the OTP sent to handed in',
+        head: ['Seconds', 'Payments'],
+        rows: typed.histogram.map((count, index) => [bucketNames[index] ?? '', formatCount(count)]),
+      })}`,
+    formula:
+      'First OTP sent to first OTP handed in, with what the message takes; first OTP handed in to the verdict of payments that were paid. Percentiles are estimated within the columns drawn.',
+  });
+}

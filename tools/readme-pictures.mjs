@@ -35,13 +35,14 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="c
 <title>Pictures</title><link rel="icon" href="data:,">
 <style>
   body { margin: 0; padding: 40px; background: light-dark(#eef1f6, #0b0d12); font: 16px/1.4 system-ui }
-  main { display: grid; grid-template-columns: repeat(3, 380px); gap: 32px; align-items: center; justify-content: center }
-  plural-otp { --plural-otp-min-block-size: 0; --plural-otp-surface: light-dark(#fff, #14171e);
+  main { display: grid; grid-template-columns: repeat(3, 380px); gap: 32px; align-items: start; justify-content: center }
+  plural-otp { --plural-otp-min-block-size: 25rem; --plural-otp-surface: light-dark(#fff, #14171e);
     filter: drop-shadow(0 1px 1px rgb(0 0 0 / .06)) drop-shadow(0 10px 20px rgb(0 0 0 / .08)) }
 </style>
 <main></main>
 <script type="module">
   import '/plural-otp.min.js';
+  import '/marks.js';
   for (const { view, typed } of ${JSON.stringify(steps)}) {
     const element = document.createElement('plural-otp');
     const unanswered = () => new Promise(() => {});
@@ -60,10 +61,11 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="c
   document.title = 'ready';
 </script></html>`;
 
-const script = await readFile(join(root, 'packages/element/dist/plural-otp.min.js'));
-const server = createServer(({ url }, response) => {
-  const isScript = url === '/plural-otp.min.js';
-  response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? script : page);
+const dist = (name) => readFile(join(root, 'packages/element/dist', name));
+const scripts = { '/plural-otp.min.js': await dist('plural-otp.min.js'), '/marks.js': await dist('marks.js') };
+const server = createServer(({ url = '' }, response) => {
+  const script = scripts[url];
+  response.setHeader('content-type', script ? 'text/javascript' : 'text/html').end(script ?? page);
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 
@@ -74,7 +76,7 @@ const browser = await puppeteer.launch({
 try {
   for (const scheme of ['light', 'dark']) {
     const tab = await browser.newPage();
-    await tab.setViewport({ width: 1284, height: 400, deviceScaleFactor: 2 });
+    await tab.setViewport({ width: 1284, height: 480, deviceScaleFactor: 2 });
     await tab.emulateMediaFeatures([
       { name: 'prefers-color-scheme', value: scheme },
       { name: 'prefers-reduced-motion', value: 'reduce' },

@@ -134,6 +134,7 @@ const stepStyles: CSSResult = css`
   ol {
     display: grid;
     gap: 1.25em;
+    margin-block-end: 0.75em;
     padding: 0;
     text-align: start;
     list-style: none;

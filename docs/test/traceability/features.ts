@@ -220,7 +220,7 @@ export const features: readonly Row[] = [
     what: 'Forced colours, reduced motion, 200 % and 400 % zoom, 24 px targets',
     tests: [
       'the cells keep their borders, and no backplate cuts the code',
-      'reduced motion: nothing rotates faster than once in five seconds, and nothing slides (submitting)',
+      'reduced motion: nothing moves (submitting)',
       'nothing scrolls sideways, in any state',
       'text at 200 % (1.4.4): nothing scrolls sideways, in any state',
       '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px',
@@ -374,9 +374,7 @@ export const features: readonly Row[] = [
   },
   {
     what: 'Texts for every channel a bank uses',
-    tests: [
-      'its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels',
-    ],
+    tests: ['its hint names all channels the bank may use and the amount, and promises none of the channels'],
   },
   {
     what: 'The OTP in no URL, storage, log, event or analytics',

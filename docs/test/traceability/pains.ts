@@ -122,7 +122,7 @@ export const pains: readonly Row[] = [
     what: 'OTPs cannot be entered by keyboard or with a screen reader',
     tests: [
       '2.1.1 Keyboard: a payment works from start to end without a pointer',
-      'Tab goes through field, button, bank link, resend and cancel, and on to the page',
+      'Tab goes through field, resend, button, bank link and cancel, and on to the page',
       'the whole checkout works with the keyboard alone',
     ],
     notHere: 'what a screen reader says aloud: device checks',
@@ -154,7 +154,7 @@ export const pains: readonly Row[] = [
     tests: [
       'the focus ring is visible on the field, the cells and each button',
       'the cells keep their borders, and no backplate cuts the code',
-      'an error is marked by text and a bar, a state by text and an icon',
+      'an error is marked by text and a thicker border, a state by text and an icon',
     ],
   },
   {

@@ -98,7 +98,7 @@ export const rules: readonly Row[] = [
     what: 'Shop, amount, card, bank and network are shown; the text fits every channel a bank uses',
     tests: [
       'shows merchant, amount in rupees, and the card by its last digits',
-      'its hint names all channels the bank may use, the merchant and the amount, and promises none of the channels',
+      'its hint names all channels the bank may use and the amount, and promises none of the channels',
       'the page’s own issuer, network and summary replace the default ones',
     ],
   },
@@ -117,7 +117,7 @@ export const rules: readonly Row[] = [
       'in every state no word is cut, broken or untranslated, and every target stays 24 px high: ta',
       'nothing scrolls sideways, in any state',
       'all text has at least 4.5:1 (awaiting, six cells)',
-      'reduced motion: nothing rotates faster than once in five seconds, and nothing slides (submitting)',
+      'reduced motion: nothing moves (submitting)',
       '2.5.8 Target Size (Minimum): every target is at least 24 px high and wide, full-size buttons 44 px',
     ],
     notHere: 'a native speaker’s review of the translations: device checks',

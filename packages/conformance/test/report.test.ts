@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { getCaseName } from '../src/case.ts';
 import { redact } from '../src/redact.ts';
-import { getExitCode, formatJunit, formatResult, formatSummary } from '../src/report.ts';
+import { failSkipped, getExitCode, formatJunit, formatResult, formatSummary } from '../src/report.ts';
 import { selectCases, type CaseResult } from '../src/run.ts';
 import { signReturn, signWebhookHeaders } from '../src/signatures.ts';
 
@@ -87,4 +87,14 @@ describe('signatures', () => {
     expect(new Set(all).size).toBe(4);
     expect(all[0]).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
   });
+});
+
+test('with strict a skipped case has failed, with its reason', () => {
+  expect(getExitCode([passed, skipped])).toBe(0);
+  expect(getExitCode([passed, skipped], { strict: true })).toBe(1);
+  expect(getExitCode([passed], { strict: true })).toBe(0);
+  expect(failSkipped([passed, skipped])).toMatchObject([
+    { status: 'passed' },
+    { status: 'failed', received: 'skipped: no clock' },
+  ]);
 });

@@ -33,6 +33,8 @@ export interface Interceptors {
   ) => Promise<Response>;
   /** Intercepts calls of the handler to Plural. */
   onPluralCall?: (request: Request, send: Handle) => Promise<Response>;
+  /** Namespace of the sandbox that the backend uses. */
+  namespace?: string;
   /** Intercepts requests to the hook. */
   onHookCall?: (body: Record<string, unknown>, respond: () => Promise<Response>) => Promise<Response>;
 }
@@ -67,7 +69,7 @@ function createProcessStore(store: PaymentStore, isRunning: () => boolean): Paym
   };
 }
 
-export function createTestBackend({ onRequest, onPluralCall, onHookCall }: Interceptors = {}): TestBackend {
+export function createTestBackend({ onRequest, onPluralCall, onHookCall, namespace }: Interceptors = {}): TestBackend {
   let offsetMs = 0;
   const now = (): number => Date.now() + offsetMs;
   // The sandbox has a clock of its own, which its control route advances.
@@ -83,7 +85,7 @@ export function createTestBackend({ onRequest, onPluralCall, onHookCall }: Inter
     const isRunning = (): boolean => crashed === crash;
     const plural = createPlural({
       environment: { baseUrl: sandboxOrigin },
-      clientId: credentials.clientId,
+      clientId: namespace === undefined ? credentials.clientId : `${credentials.clientId}-${namespace}`,
       clientSecret: credentials.clientSecret,
       now,
       fetch: async (input, init) => {

@@ -132,6 +132,16 @@ test('other clients change no result where the hook takes no reference', async (
   ]);
 });
 
+test('a backend in a namespace of the sandbox is tested there, and the sandbox itself is left alone', async () => {
+  const backend = createTestBackend({ namespace: 'conformance' });
+  const before = readSandbox(backend);
+  const only = ['submit: a resend gives', 'start again: an order of another', 'leave: a payment made after cancelling'];
+  const results = await runConformance({ ...getOptions(backend), namespace: 'conformance', only });
+  expect(results.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
+  expect(readSandbox(backend)).toEqual(before);
+  expect(backend.sandbox.state.orders.size).toBe(0);
+});
+
 describe('the command', () => {
   test('ends when the hook never answers', async () => {
     const args = await serve(createTestBackend(), (path) => path === '/conformance');

@@ -14,6 +14,7 @@ at, for example http://127.0.0.1:3000/plural.
 Options:
   --hook <url>      Conformance hook of the backend (default: /conformance on the same host)
   --sandbox <url>   Sandbox (default: http://127.0.0.1:3001)
+  --namespace <n>   Namespace of the sandbox that the backend uses, by the client id sandbox-client-<n>
   --origin <url>    Origin the backend accepts requests from (default: the origin of <url>)
   --only <text>     Run only cases whose name contains <text>; repeatable
   --skip <text>     Skip cases whose name contains <text>; repeatable
@@ -40,6 +41,7 @@ function readOptions() {
       options: {
         hook: { type: 'string' },
         sandbox: { type: 'string' },
+        namespace: { type: 'string' },
         origin: { type: 'string' },
         only: { type: 'string', multiple: true },
         skip: { type: 'string', multiple: true },
@@ -57,7 +59,20 @@ function readOptions() {
 }
 
 const { values, positionals } = readOptions();
-const { hook, sandbox, origin, only = [], skip = [], strict = false, timeout = '30', list, json, junit, help } = values;
+const {
+  hook,
+  sandbox,
+  namespace,
+  origin,
+  only = [],
+  skip = [],
+  strict = false,
+  timeout = '30',
+  list,
+  json,
+  junit,
+  help,
+} = values;
 const [url, ...rest] = positionals;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -96,6 +111,7 @@ try {
     signal: interruption.signal,
     ...(hook !== undefined && { hook }),
     ...(sandbox !== undefined && { sandbox }),
+    ...(namespace !== undefined && { namespace }),
     ...(origin !== undefined && { origin }),
     onResult(result) {
       if (json !== true && junit !== true) print(formatResult(result, results.at(-1)));

@@ -73,6 +73,8 @@ export interface TestContextOptions {
   hook?: string;
   /** Origin of the sandbox. @default 'http://127.0.0.1:3001' */
   sandbox?: string;
+  /** Namespace of the sandbox that the backend uses, by its client id. @default the sandbox itself */
+  namespace?: string;
   /** Origin that the backend accepts requests from. @default the origin of `url` */
   origin?: string;
   /** Replaces the global `fetch`. */
@@ -120,6 +122,7 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
   const sandbox = await connectSandbox(
     (options.sandbox ?? 'http://127.0.0.1:3001').replace(/\/$/, ''),
     createSend({ who: 'the sandbox', fetch, timeoutMs }),
+    options.namespace,
   );
   const secrets = new Set<string>(Object.values(cards));
   const wrongOtp = '000000';

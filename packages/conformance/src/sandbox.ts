@@ -82,7 +82,16 @@ interface ScriptedFault {
  *
  * @throws {Error} when no sandbox responds at the address.
  */
-export async function connectSandbox(url: string, send: Send): Promise<SandboxControl> {
+export async function connectSandbox(
+  url: string,
+  sendRequest: Send,
+  namespace: string | undefined,
+): Promise<SandboxControl> {
+  const send: Send = (address, init, options) => {
+    const headers = new Headers(init?.headers);
+    if (namespace !== undefined) headers.set('sandbox-namespace', namespace);
+    return sendRequest(address, { ...init, headers }, options);
+  };
   let isClosed = false;
   const changes = new Set<Promise<unknown>>();
   const ordersWithFaults = new Set<string>();

@@ -185,7 +185,7 @@ function has_unknown_submit(array $p): bool
  */
 function leave_page(array &$p, string $to, string $key, float $now): bool
 {
-    if (in_array($key, $p['idempotency_keys'], true) || $p['verdict'] !== null) {
+    if ($to === 'away' || in_array($key, $p['idempotency_keys'], true) || $p['verdict'] !== null) {
         return false;
     }
     if ($to === 'bank') {

@@ -24,7 +24,7 @@ const PATTERNS = [
     'session' => '/\A.{1,4096}\z/s',
     'idempotencyKey' => '/\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z/i',
     'otp' => '/\A[0-9]{4,8}\z/',
-    'to' => '/\A(bank|cancel)\z/',
+    'to' => '/\A(bank|cancel|away)\z/',
 ];
 /** Maximum body size of each route, in bytes. */
 const MAX_BYTES = ['return' => 16_384, 'webhook' => 262_144];
@@ -138,6 +138,10 @@ function handle_browser_route(Backend $backend, string $name, string $raw): arra
     }
     $object = json_decode($raw);
     $body = is_object($object) ? get_object_vars($object) : throw new HttpError(400);
+    // A note on how the OTP was entered, for statistics, which this backend keeps none of.
+    if (is_object($body['entry'] ?? null) && in_array($name, ['otp/submit', 'payment/leave'], true)) {
+        unset($body['entry']);
+    }
     if (count($body) !== count(BODIES[$name])) {
         throw new HttpError(400);
     }

@@ -75,13 +75,18 @@ export interface TestShop {
 }
 
 /** Starts a test shop on a free port. */
-export async function startTestShop(): Promise<TestShop> {
+export async function startTestShop({ submits }: { submits?: number } = {}): Promise<TestShop> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const sandbox = createSandbox({ origin: 'http://127.0.0.1:3001' });
+  // The bank's page, for tests that go there.
+  const bank = createServer();
+  await new Promise<void>((resolve) => bank.listen(0, '127.0.0.1', resolve));
+  const bankOrigin = `http://127.0.0.1:${(bank.address() as AddressInfo).port}`;
+  const sandbox = createSandbox({ origin: bankOrigin });
+  bank.on('request', toNodeListener({ fetch: (request) => sandbox.fetch(request) }));
   const plural = createPlural({
-    environment: { baseUrl: 'http://127.0.0.1:3001' },
+    environment: { baseUrl: bankOrigin },
     clientId: credentials.clientId,
     clientSecret: credentials.clientSecret,
     fetch: (request) => sandbox.fetch(request),
@@ -91,7 +96,9 @@ export async function startTestShop(): Promise<TestShop> {
     origin,
     store: memoryStore(),
     onVerdict: false,
-    limits: { orderReadEverySeconds: 0 },
+    returnSignature: { secretKey: credentials.returnSecretKey },
+    returnPage: '/returned',
+    limits: { orderReadEverySeconds: 0, ...(submits && { submits }) },
   });
   const served = new Map<string, { body: string; headers: Record<string, string> }>();
   const blocked = new Map<string, { arrive: () => void; released: Promise<void> }>();
@@ -118,7 +125,8 @@ export async function startTestShop(): Promise<TestShop> {
   async function start(reference = `order-${(orders += 1)}`): Promise<Client> {
     const created = async (): Promise<string> => {
       const order_amount = { value: 125_000, currency: 'INR' };
-      return (await plural.createOrder({ merchant_order_reference: reference, order_amount })).order_id;
+      const callback_url = otp.returnUrl;
+      return (await plural.createOrder({ merchant_order_reference: reference, order_amount, callback_url })).order_id;
     };
     const orderId = orderIds.get(reference) ?? (await created());
     orderIds.set(reference, orderId);
@@ -183,6 +191,8 @@ export async function startTestShop(): Promise<TestShop> {
     },
     close: () =>
       new Promise((resolve) => {
+        bank.close();
+        bank.closeAllConnections();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -1,7 +1,11 @@
-/** Writes `dist/integrity.json`: the `integrity` attribute of each file that a page loads directly. */
+/**
+ * Writes `dist/integrity.json`: the `integrity` attribute of each file that a page loads directly. It is the hash of the
+ * file itself, which a browser checks after decompression. Next to each file is its `.br`, for servers that send files.
+ */
 
 import { createHash } from 'node:crypto';
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { brotliCompressSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url);
 await copyFile(new URL('../src/plural-otp.css', import.meta.url), new URL('plural-otp.css', dist));
@@ -11,9 +15,9 @@ const names = await readdir(dist, { recursive: true });
 const shipped = names.filter((name) => /(?:\.min\.js|\.css|^marks\.js|^locale(?:s\/.*)?\.js)$/.test(name)).sort();
 const entries = await Promise.all(
   shipped.map(async (name) => {
-    const digest = createHash('sha384')
-      .update(await readFile(new URL(name, dist)))
-      .digest('base64');
+    const content = await readFile(new URL(name, dist));
+    await writeFile(new URL(`${name}.br`, dist), brotliCompressSync(content));
+    const digest = createHash('sha384').update(content).digest('base64');
     return [name, `sha384-${digest}`];
   }),
 );

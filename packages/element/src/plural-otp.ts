@@ -20,6 +20,7 @@ import { styles } from './plural-otp.styles.ts';
 import { type Action, idleState, toOtpHints, type ViewModel, toViewModel } from './view/view-model.ts';
 import { createAnnouncer, type Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
+import { createUsableMark, type UsableMark } from './usable-mark.ts';
 import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
 import { findMisuse, warnOnce } from './misuse.ts';
@@ -228,6 +229,7 @@ export class PluralOtpElement extends LitElement {
   });
   readonly #notes: EntryNotes = new EntryNotes(this, (note) => note && this.#flow.flow?.away(note));
   readonly #focus: FocusController = createFocusController(this, this.#field);
+  readonly #markUsable: UsableMark = createUsableMark();
   readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
   #viewModel: ViewModel | undefined;
@@ -358,7 +360,7 @@ export class PluralOtpElement extends LitElement {
   }
 
   protected override updated(): void {
-    const { can, label, hint, error, title, tone } = this.#viewModel!;
+    const { can, label, hint, error, title, tone, pausedText } = this.#viewModel!;
     const { status, reference } = this.#flow.state;
     if (can.submit) {
       this.#notes.begin();
@@ -367,6 +369,7 @@ export class PluralOtpElement extends LitElement {
       this.#field.hold(status === 'submitting' || status === 'resending');
     }
     this.#internals.setLabel(this.#messages.step);
+    if (can.submit && !pausedText) this.#markUsable(reference);
     this.#announcer.flush(this.#focus.flush() ? title : undefined);
     if (this.#isReady || tone === 'busy') return;
     this.#isReady = true;
@@ -411,12 +414,9 @@ export class PluralOtpElement extends LitElement {
   /** Returns true when the code was sent. */
   #submit(): boolean {
     const { can, pausedText } = this.#viewModel ?? {};
-    if (!can?.submit) return false;
-    if (pausedText) {
-      // The start of `submitting` was announced already.
-      if (this.#flow.state.status !== 'submitting') this.#announcer.announce(pausedText);
-      return false;
-    }
+    // The start of `submitting` was announced already.
+    if (pausedText && can?.submit && this.#flow.state.status !== 'submitting') this.#announcer.announce(pausedText);
+    if (pausedText || !can?.submit) return false;
     const error = validateCode(this.#field.code, this.#cellCount, this.#isRejected);
     if (!error) return this.#act('submit');
     this.#showError(error);
@@ -489,8 +489,7 @@ export class PluralOtpElement extends LitElement {
     const { reference } = this.#flow.state;
     if (!bankUrl) return;
     const proceeds = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
-    const inTab = event.ctrlKey || event.metaKey || event.shiftKey;
-    if (proceeds) this.#flow.flow?.redirect({ inTab });
+    if (proceeds) this.#flow.flow?.redirect({ inTab: event.ctrlKey || event.metaKey || event.shiftKey });
     else event.preventDefault();
   }
 }

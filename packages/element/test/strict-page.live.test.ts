@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync } from 'node:zlib';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -100,4 +102,14 @@ test('a browser that adopts no style sheets gets a style node with the page’s 
   });
   expect(found).toEqual({ sheets: 2, borderTopStyle: 'none', isSpaced: true, display: 'flex' });
   expect(await page.evaluate(() => (window as { violations?: string[] }).violations)).toBeUndefined();
+});
+
+test('each file that a page loads has its brotli next to it, from which a browser gets the pinned bytes', async () => {
+  const dist = new URL('../dist/', import.meta.url);
+  const hashes = JSON.parse(readFileSync(new URL('integrity.json', dist), 'utf8')) as Record<string, string>;
+  expect(Object.keys(hashes)).toEqual(expect.arrayContaining(['plural-otp.min.js', 'plural-otp.css', 'locales/hi.js']));
+  for (const [name, hash] of Object.entries(hashes)) {
+    const decoded = brotliDecompressSync(readFileSync(new URL(`${name}.br`, dist)));
+    expect(`sha384-${createHash('sha384').update(decoded).digest('base64')}`, name).toBe(hash);
+  }
 });

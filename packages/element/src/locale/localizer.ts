@@ -1,5 +1,5 @@
 /** Follows the language of the page around the element, and resolves its messages. */
-import { english, type Messages } from '@plural-otp/flow/presentation';
+import { english, formatMoney, type Messages } from '@plural-otp/flow/presentation';
 import type { ReactiveControllerHost } from 'lit';
 import { findLocale, localeEvent } from './registry.ts';
 
@@ -37,11 +37,15 @@ function toTag(tag: string): string {
 /** Returns the messages to render: the page's own over those of its language. The same object until they change. */
 export type Localizer = (overrides: Partial<Messages> | undefined) => Messages;
 
+/** Makes the format of amounts, which takes longer than a render, so that it is ready before a payment begins. */
+const prepareFormat = ({ money }: Messages): string => formatMoney({ value: 0, currency: 'INR' }, money);
+
 /** Creates a localizer for `host`, and re-renders the host when its language or a registered locale changes. */
 export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Localizer {
   let currentOverrides: unknown;
   let currentLocale: unknown;
   let messages = english;
+  prepareFormat(messages);
   // Each step sets `lang` on its own light nodes, which changes nothing for the others.
   const updateIfChanged = (): void => {
     if (findLocale(getInheritedLanguage(host)) !== currentLocale) host.requestUpdate();
@@ -65,6 +69,7 @@ export function createLocalizer(host: ReactiveControllerHost & HTMLElement): Loc
       currentOverrides = overrides;
       messages = { ...english, ...locale, ...overrides };
       messages = { ...messages, language: toTag(messages.language), money: toTag(messages.money) };
+      prepareFormat(messages);
     }
     return messages;
   };

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { createView, rejectedOtp, Step } from '../support/harness.ts';
+import { awaitingOtp, createView, rejectedOtp, Step } from '../support/harness.ts';
 
 const getEventNames = (step: Step): string[] => step.events.map(({ type }) => type.replace('plural-otp-', ''));
 
@@ -36,6 +36,18 @@ describe('events and host', () => {
     await step.submit('482913');
     expect(step.element.matches(':state(submitting)')).to.equal(true);
     expect(step.element.matches(':state(awaitingOtp)')).to.equal(false);
+  });
+
+  it('marks once in the timeline when the field of a payment takes digits', async () => {
+    performance.clearMarks('plural-otp:usable');
+    const marks = (): number => performance.getEntriesByName('plural-otp:usable').length;
+    await step.mount();
+    expect(marks(), 'before a code was sent').to.equal(0);
+    await (await step.backend.call(0)).respond(awaitingOtp());
+    await step.element.updateComplete;
+    expect(marks()).to.equal(1);
+    await (await step.submit('482913')).respond(rejectedOtp(1));
+    expect(marks(), 'after a rejected code').to.equal(1);
   });
 
   it('nothing is reflected to the host', async () => {

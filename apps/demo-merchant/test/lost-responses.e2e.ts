@@ -79,7 +79,7 @@ test('when Plural fails during a submit nothing is assumed, and the same payment
   await fixtures.advanceShopClock(61);
   await customer.reload();
   await customer.waitForStatus('unresolved');
-  await customer.waitForText('cannot charge you twice');
+  await customer.waitForText('You will not be charged twice');
 
   await fetch(`${fixtures.sandbox.origin}/sandbox/script`, { method: 'DELETE' });
   await customer.enterCode('123456');

@@ -51,10 +51,10 @@ test('playground: the step shows its own message for each state: offline, fee, m
     longName: 'Thiruvananthapuram',
     tooShort: 'The OTP has 4 to 8 digits',
     triesLeft: 'You have 1 attempt left',
-    newerCode: 'Your bank may have sent a newer code',
+    newerCode: 'Your bank may have sent another OTP',
     resent: 'A new OTP is on its way',
     checkFunds: 'Check your balance',
-    awaitingOtp: 'It comes by text message',
+    awaitingOtp: 'Your bank sends it by SMS',
   };
   for (const [id, text] of Object.entries(messages)) {
     await visitor.showScene(scenes.find((scene) => scene.id === id) as SceneFacts);
@@ -97,11 +97,11 @@ test('playground: each setting changes the step, the code and the address, and t
 
   expect(await main('background-color')).toBe('rgb(29, 86, 208)');
   await visitor.setControl('theme', 'warm');
-  expect(await main('background-color')).toBe('rgb(168, 62, 27)');
+  expect(await main('background-color')).toBe('rgb(11, 97, 88)');
   await visitor.setControl('accent', '#4a148c');
   expect(await main('background-color')).toBe('rgb(74, 20, 140)');
   await visitor.setControl('radius', '3');
-  expect(await visitor.getStyle('[part=base]', 'border-top-left-radius')).toBe('5.25px');
+  expect(await visitor.getStyle('[part=base]', 'border-top-left-radius')).toBe('4.8px');
   await visitor.setControl('size', '1.25');
   expect(await visitor.getStyle('[part=base]', 'font-size')).toBe('20px');
   await visitor.setControl('space', '0.5');

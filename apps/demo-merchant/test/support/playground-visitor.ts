@@ -163,7 +163,8 @@ async function createVisitor(
           (wanted) => {
             const step = document.querySelector('plural-otp');
             const inside = step?.shadowRoot?.querySelector<HTMLElement>('[part=base]');
-            return `${inside?.innerText ?? ''}\n${step?.innerText ?? ''}`.includes(wanted);
+            const shown = `${inside?.innerText ?? ''}\n${step?.innerText ?? ''}`;
+            return shown.replace(/[\u2066-\u2069]/g, '').includes(wanted);
           },
           {},
           text,

@@ -243,7 +243,11 @@ describe('WCAG 2.2, by interaction', () => {
       );
       // The field is marked by a thicker border, not by colour alone.
       expect(getComputedStyle(input).borderTopWidth).to.equal('2px');
-      const [accessible] = await getAccessibleNodes({ node: input, role: 'textbox', name: 'Enter the OTP from' });
+      const [accessible] = await getAccessibleNodes({
+        node: input,
+        role: 'textbox',
+        name: 'Enter the OTP from \u2068HDFC Bank\u2069',
+      });
       expect([accessible?.role, withoutIsolates(accessible?.name)]).to.deep.equal([
         'textbox',
         'Enter the OTP from HDFC Bank',

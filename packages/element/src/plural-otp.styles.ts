@@ -1,3 +1,5 @@
+/** Styles of the step's shadow root. Those of the slotted field, the summary and the tokens have files of their own. */
+
 import { css, type CSSResult } from 'lit';
 import { fieldStyles } from './field.styles.ts';
 import { summaryStyles } from './summary.styles.ts';

@@ -1,4 +1,4 @@
-/** What an entry of the control page shows once it is opened: bodies and headers, which would be most of its bytes. */
+/** Renders the details of an opened entry of the control page: bodies and headers, which would be most of its bytes. */
 import { html, type Html } from '../lib/html.ts';
 import type { JsonValue } from '../lib/json.ts';
 import type { SandboxContext } from '../state/context.ts';

@@ -1,4 +1,4 @@
-/** What changed on the control page since a revision, so that only that travels. */
+/** Compares the control page with a revision, so that only changes travel. */
 import type { Html } from '../lib/html.ts';
 
 /** An entry of a live region: an element of the page with a stable id. */

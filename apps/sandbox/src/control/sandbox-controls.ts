@@ -133,7 +133,7 @@ export interface ControlContext {
   readonly namespaces: NamespaceList;
   /** Returns the OpenAPI document of the emulated API. */
   readonly describeApi: (origin: string) => object;
-  /** What the control pages have been shown. */
+  /** Compares the live regions with what a page has been shown. */
   readonly live: LiveView;
   /** Resolves at the next change of the state. */
   readonly nextChange: () => Promise<void>;

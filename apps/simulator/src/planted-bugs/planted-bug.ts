@@ -2,9 +2,9 @@ import type { SourcePatch } from '../load-source.ts';
 import type { PromiseName } from '../promises.ts';
 
 /**
- * Where the walks that look for a bug begin, and how many of them find any: of the seeds from 1 to 200 the one from which
- * all bugs together take the fewest walks, so that the tests can take them each time. From another seed one that is
- * found seldom takes up to twice as many.
+ * First seed of the walks that look for a bug, and the number of walks that find any: of the seeds from 1 to 200 the one
+ * from which all bugs together take the fewest walks, so that the tests can take them each time. From another seed one
+ * that is found seldom takes up to twice as many.
  */
 export const search = { seed: 61, walks: 100 } as const;
 

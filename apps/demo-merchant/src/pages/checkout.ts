@@ -169,7 +169,7 @@ function payForm(page: CheckoutPage, { attempt, shown }: NonNullable<CheckoutPag
               <button class="button wide-button" type="submit" data-busy="Contacting your bank…">
                 Pay ${formatRupees(order.amountPaise)}
               </button>
-              <p class="fine">Your bank will ask for a one-time code. Nothing is charged before you enter it.</p>
+              <p class="fine">Your bank will send you an OTP. Nothing is charged before you enter it.</p>
             </form>
             ${savedCards.length > 0 && removeForm(order)}`
     }
@@ -306,8 +306,8 @@ function testBank({ otp, sandboxUrl }: TestCards): Html {
   return html`<section class="note" aria-labelledby="test-bank">
     <h2 id="test-bank">Test bank</h2>
     <p>
-      These cards belong to the sandbox. Its bank sends no real message. The code is always <code>${otp}</code>; any
-      other code is wrong.
+      These cards belong to the sandbox. Its bank sends no real message. The OTP is always <code>${otp}</code>; any
+      other is wrong.
     </p>
     ${
       sandboxUrl !== undefined &&

@@ -43,7 +43,7 @@ export function playgroundPage(component: Component): Html {
       <h1>Playground</h1>
       <p class="lead">
         Every state of <code>&lt;plural-otp&gt;</code>, in every theme. Nothing here is real: the page simulates the
-        responses, sends no request, and charges no card. Type <code>123456</code> to pay; any other code is wrong.
+        responses, sends no request, and charges no card. Type <code>123456</code> to pay; any other is wrong.
       </p>
       <noscript><p class="alert">The playground needs JavaScript.</p></noscript>
     </header>

@@ -61,7 +61,7 @@ await ann.enterCode('111111');
 await ann.fieldError();
 await takeScreenshots(ann.page, '07-wrong-code');
 await ann.enterCode('222222');
-await ann.waitForText('safer way');
+await ann.waitForText('may block your card');
 await takeScreenshots(ann.page, '08-second-miss');
 await ann.enterCode('333333');
 await ann.waitForStatus('exhausted');

@@ -133,6 +133,9 @@ const stepStyles: CSSResult = css`
       transform: rotate(1turn);
     }
   }
+  ol + p {
+    text-align: start;
+  }
   ol {
     display: grid;
     gap: 1.25em;

@@ -6,8 +6,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const packages = ['packages/core', 'packages/flow', 'packages/edge', 'apps/sandbox'];
 // Expressions that detect the runtime.
 const sniffing = /\b(?:Deno|Bun|EdgeRuntime|WebSocketPair|process\.versions|navigator\.userAgent\.includes)\b/;
-// Entries for Node only.
-const forNode = /\/(?:node|main|listen)\.js$/;
+// Entries and commands for Node only.
+const forNode = /\/(?:node|main|listen)\.js$|\/cli\//;
 
 describe.each(packages)('%s is one build for every runtime', (name) => {
   test('its entries name types and default, and no other condition', () => {

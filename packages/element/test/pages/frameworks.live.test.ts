@@ -134,10 +134,11 @@ describe('the React component, server-rendered', () => {
     const given = await visit.page.$eval('plural-otp', (step) => [
       step.client?.session,
       step.otpLength,
+      step.messages?.titlePlain,
       step.outerHTML,
     ]);
-    expect(given.slice(0, 2)).toEqual([client.session, 6]);
-    expect(given[2]).not.toContain(client.session);
+    expect(given.slice(0, 3)).toEqual([client.session, 6, 'OTP']);
+    expect(given[3]).not.toContain(client.session);
     expect(visit.requests.filter((request) => request.startsWith('/plural/'))[0]).toBe('/plural/otp/generate');
     expect(getProblems()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 /** Server-rendered component of the step: client and messages are objects, and the events are props. */
 export function ServedComponent({ client }: Pick<PluralOtpComponentProps, 'client'>): ReactElement {
   const [end, setEnd] = useState('');
-  const [messages] = useState({ label: 'OTP' });
+  const [messages] = useState({ titlePlain: 'OTP' });
   return (
     <main>
       <p id="end">{end}</p>

@@ -45,7 +45,8 @@ describe('the steps of a customer', () => {
       method: 'nativeOtp',
       because: 'default',
       amount: display?.amount ?? { value: 0, currency: '' },
-      ...(display?.issuer !== undefined && { issuer: display.issuer }),
+      // As the order names it: customers read “HDFC Bank”.
+      issuer: 'HDFC',
       ...(display?.network !== undefined && { network: display.network }),
     });
     expect(shop.events).toEqual([

@@ -39,7 +39,14 @@ describe('paying', () => {
       orderOpen: false,
       source: 'status',
     });
-    expect(shop.events.map(({ type }) => type)).toEqual(['shown', 'otpSent', 'submitted', 'verdict']);
+    expect(shop.events.map(({ type }) => type)).toEqual([
+      'started',
+      'shown',
+      'otpSent',
+      'submitted',
+      'accepted',
+      'verdict',
+    ]);
     expect(shop.problems).toEqual([]);
   });
 

@@ -28,36 +28,41 @@ function foreignTexts(root: Element | null | undefined): string[] {
     .filter((text) => /[a-z]{3}/.test(text) && !/[[\u202e]/.test(text));
 }
 
-for (const [tag, messages] of Object.entries(pseudoLocales)) {
-  it(`the pseudo-locale ${tag}: no state overflows a page of ${width} px, and no text is from elsewhere`, async () => {
-    for (const [name, responses, actions = {}] of scenes) {
-      const place = document.createElement('div');
-      place.style.cssText = `position:absolute;inset:0 auto auto 0;inline-size:${width}px`;
-      const step = document.createElement('plural-otp');
-      step.messages = messages;
-      step.transport = createSceneTransport(responses);
-      step.manual = Boolean(actions.manual);
-      if (actions.otpLength !== undefined) step.otpLength = actions.otpLength;
-      if (actions.first) step.view = actions.first;
-      place.append(step);
-      document.body.append(place);
-      try {
-        for (let turn = 0; turn < 4; turn++) {
+describe('the pseudo-locales', () => {
+  for (const [tag, messages] of Object.entries(pseudoLocales)) {
+    it(`${tag}: no state overflows a page of ${width} px, and no text is from elsewhere`, async () => {
+      for (const [name, responses, actions = {}] of scenes) {
+        const place = document.createElement('div');
+        place.style.cssText = `position:absolute;inset:0 auto auto 0;inline-size:${width}px`;
+        const step = document.createElement('plural-otp');
+        step.messages = messages;
+        step.transport = createSceneTransport(responses);
+        step.manual = Boolean(actions.manual);
+        if (actions.otpLength !== undefined) step.otpLength = actions.otpLength;
+        if (actions.first) step.view = actions.first;
+        place.append(step);
+        document.body.append(place);
+        try {
+          for (let turn = 0; turn < 4; turn++) {
+            await step.updateComplete;
+            await nextFrame();
+          }
+          if (actions.resend) step.resend();
+          if (actions.offline) dispatchEvent(new Event('offline'));
           await step.updateComplete;
           await nextFrame();
+          const root = step.shadowRoot?.querySelector('.step');
+          expect([root?.getAttribute('lang'), root?.getAttribute('dir')], name).to.deep.equal([
+            tag,
+            messages.direction,
+          ]);
+          expect(overflowing(step), name).to.deep.equal([]);
+          expect(foreignTexts(root), name).to.deep.equal([]);
+        } finally {
+          place.remove();
+          if (actions.offline) dispatchEvent(new Event('online'));
         }
-        if (actions.resend) step.resend();
-        if (actions.offline) dispatchEvent(new Event('offline'));
-        await step.updateComplete;
-        await nextFrame();
-        const root = step.shadowRoot?.querySelector('.step');
-        expect([root?.getAttribute('lang'), root?.getAttribute('dir')], name).to.deep.equal([tag, messages.direction]);
-        expect(overflowing(step), name).to.deep.equal([]);
-        expect(foreignTexts(root), name).to.deep.equal([]);
-      } finally {
-        place.remove();
-        if (actions.offline) dispatchEvent(new Event('online'));
       }
-    }
-  });
-}
+    });
+  }
+});

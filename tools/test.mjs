@@ -38,19 +38,20 @@ const gates = [
 ];
 
 /**
- * The longest first, two at a time: most of their time they wait for browsers, processes and timers. `needs` names the
+ * The longest first, three at a time: most of their time they wait for browsers, processes and timers. `needs` names the
  * engines a suite cannot do without.
  */
 const suites = [
+  vitest('documents', 'documents', '--project', 'docs'),
+  { ...vitest('end to end', 'e2e', '--project', 'e2e'), needs: ['Chromium'] },
+  vitest('stores', 'stores', '--project', 'stores'),
   {
     name: 'element',
     report: 'element',
     needs: ['Chromium'],
     command: ['pnpm', ['--filter', '@plural-otp/element', 'run', 'test']],
   },
-  vitest('stores', 'stores', '--project', 'stores'),
-  { ...vitest('end to end', 'e2e', '--project', 'e2e'), needs: ['Chromium'] },
-  vitest('documents', 'documents', '--project', 'docs'),
+  vitest('unit', 'unit', ...unitProjects),
   {
     ...vitest(
       'built, live',
@@ -67,7 +68,6 @@ const suites = [
     needs: ['Chromium'],
   },
   vitest('simulator', 'simulator', '--project', 'simulator'),
-  vitest('unit', 'unit', ...unitProjects),
   vitest('runtimes', 'runtimes', '--project', 'runtimes'),
 ];
 
@@ -91,7 +91,7 @@ const runWaiting = async () => {
     rows.push(await runStep(suite, exitCodeAfterOutputOf));
   }
 };
-await Promise.all([runWaiting(), runWaiting()]);
+await Promise.all([runWaiting(), runWaiting(), runWaiting()]);
 const minutes = (performance.now() - startedAtMs) / 60_000;
 
 const failedIn = (report) => countReports(reports).find(({ name }) => name === report)?.failed ?? 0;

@@ -33,8 +33,8 @@ const bodyConsumedMessage =
 
 /**
  * Creates a `node:http` listener for a handler. A body that a parser consumed is restored from `rawBody` or `body`.
- * Where that is impossible, because nothing is left or a webhook's exact bytes are gone, the request fails with an
- * error that says so: through `next` where there is one, else as a 500.
+ * The request fails with an error that says so when nothing is left of it, or when a webhook's exact bytes are gone:
+ * through `next` if there is one, else as a 500.
  *
  * @example
  * ```ts

@@ -41,7 +41,7 @@ const within = (name: keyof typeof known, value: string): string => (known[name]
 const maxPending = 5000;
 
 /**
- * Creates an `onEvent` that counts steps, verdicts and durations on a meter. Pass it beside the insight's own:
+ * Creates an `onEvent` that counts steps, verdicts and durations on a meter. Call it together with the insight's own:
  * `onEvent: (event) => { meter(event); return insight.hooks.onEvent(event); }`.
  *
  * @example

@@ -1,4 +1,4 @@
-/** Takes events over HTTP, for shops in another language, beside the page. */
+/** Takes events over HTTP, for shops in another language, and serves the page. */
 
 import type { Insight } from './create-insight.ts';
 import type { InsightPage } from './page/index.ts';

@@ -10,7 +10,7 @@ export const mark: Html = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden
   <path class="mark-bud" d="M16 22c-3-6-3-13 0-20 3 7 3 14 0 20Z" />
 </svg>`;
 
-/** Padlock, beside words that say what is safe. */
+/** Padlock, next to words that say what is safe. */
 export const lock: Html = html`<svg class="lock" viewBox="0 0 24 24" aria-hidden="true">
   <path d="M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z" />
 </svg>`;

@@ -1,4 +1,4 @@
-/** Cases of starts of one order: repeated, at once, of unclear outcome, after a decline and beside an open payment. */
+/** Cases of starts of one order: repeated, at once, of unclear outcome, after a decline and while another payment is open. */
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';

@@ -9,7 +9,7 @@ export interface DigitFilterOptions {
   maxDigits: () => number;
   /** Returns what tells the code from the other numbers of a message. */
   hints: () => OtpHints;
-  /** Returns true when a digit typed behind the last one starts anew, in place of a code that was rejected. */
+  /** Returns true when a digit typed after the last one replaces a code that was rejected. */
   startsAnew: () => boolean;
   /** Called after each change. `by` is `typed` unless the value came at once: by autofill, paste or drop. */
   onChange: (by: EntryManner) => void;

@@ -37,7 +37,7 @@ export class EntryNotes {
     this.#shownAtMs ??= performance.now();
   }
 
-  /** Starts anew, for another code. */
+  /** Discards what was noted, for another code. */
   reset(): void {
     this.#note = {};
     this.#shownAtMs = undefined;

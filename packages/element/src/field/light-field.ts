@@ -43,7 +43,7 @@ export interface LightField {
   fill(text: string): void;
   /** Locks or unlocks the value; the focus and the keyboard of a phone stay. */
   hold(isHeld: boolean): void;
-  /** Focuses the field; `select` also selects the code, so that typing replaces it, unless a digit starts anew anyway. */
+  /** Focuses the field; `select` also selects the code, so that typing replaces it, unless the next digit replaces it anyway. */
   focus(select: boolean): void;
 }
 

@@ -41,7 +41,7 @@ export interface ViewModel {
   readonly bankUrl: string | undefined;
   /** Label of the link to the bank's page. */
   readonly bankLabel: string;
-  /** Label of the submit button, which names the deed and the amount. */
+  /** Label of the submit button, which names the action and the amount. */
   readonly submitLabel: string;
   readonly can: Readonly<Record<Exclude<Action, 'bank'> | 'payAgain', boolean>>;
   /** Reason why no code is accepted now although a field is shown; empty when one is accepted. */

@@ -24,7 +24,7 @@ export function drawMethods(report: Report, offsetMinutes: number): Markup {
           cards, not a split by chance.`
       : 'Only one of the two was used, so there is nothing to compare.',
     content: html`${table({
-        caption: 'Native OTP beside the bank’s page',
+        caption: 'Native OTP and the bank’s page',
         head: ['Method', 'Finished', 'Paid', 'Share paid (95 %)'],
         rows: [
           ['Native OTP', formatCount(nativePaid.of), formatCount(nativePaid.hits), formatShare(nativePaid)],

@@ -142,6 +142,12 @@ export async function verifyReturn(fields: ReturnFields, options: VerifyReturnOp
   if (!/^[A-Za-z0-9_]{1,64}$/.test(read.get('status') ?? '')) {
     throw malformedError('status', '1 to 64 letters, digits and _');
   }
+  for (const [name, value] of read) {
+    // The signed string does not say where a value ends: one that holds a required field can be read in two ways.
+    if (/&(?:order_id|status)=/.test(value)) {
+      throw malformedError(safeFieldName(name), 'a value without &order_id= and &status=');
+    }
+  }
 
   if (!(await matchesAnyKey(keys, utf8(canonicalReturn(read)), [digest]))) throw new PluralError('SIGNATURE_MISMATCH');
   return Object.fromEntries(read) as unknown as PaymentReturn;

@@ -174,6 +174,26 @@ describe('verifyReturn: invalid fields', () => {
     expect(await codeOf(sent)).toBe(code);
   });
 
+  test.each(['order_id', 'status'])('a value that holds &%s= does not verify, however it is split', async (name) => {
+    const hidden = { ...fields, order_id: 'MINE', status: 'FAILED' };
+    const spliced = `x&${name}=VICTIM&zzz=1`;
+    const sent = await signReturn({ ...hidden, error_message: spliced }, { secretKey });
+    expect(await codeOf(sent)).toBe('SIGNATURE_MALFORMED');
+    expect(await codeOf(await signReturn({ ...hidden, error_message: 'a&b=c' }, { secretKey }))).toBe('verified');
+  });
+
+  test('the same signed string, split into another order and status, does not verify', async () => {
+    const text = 'error_message=x&order_id=VICTIM&status=PROCESSED&zzz=1&order_id=MINE&status=FAILED';
+    const split = {
+      error_message: 'x',
+      order_id: 'VICTIM',
+      status: 'PROCESSED',
+      zzz: '1&order_id=MINE&status=FAILED',
+      signature: nodeHmac(text),
+    };
+    expect(await codeOf(split)).toBe('SIGNATURE_MALFORMED');
+  });
+
   test('fields moved into one value: the same signed string with other fields does not verify', async () => {
     const text = 'error_message=m&order_id=REAL&status=FAILED';
     const sent = { error_message: 'm&order_id=REAL&status=FAILED', signature: nodeHmac(text) };

@@ -36,6 +36,12 @@ export const tokenResponseSchema: Schema<TokenResponse> = v.looseObject({
   expires_at: lenient(v.string()),
 });
 
+/** Parses a date. A time without a zone is UTC, wherever the process runs. */
+function parseUtc(text: string): number {
+  const hasZone = /(?:z|[+-]\d\d:?\d\d)$/i.test(text);
+  return Date.parse(/:\d\d/.test(text) && !hasZone ? `${text.replace(' ', 'T')}Z` : text);
+}
+
 const defaultLifeSeconds = 300;
 const maxLifeSeconds = 24 * 60 * 60;
 const minLifeSeconds = 1;
@@ -48,7 +54,7 @@ const minLifeSeconds = 1;
  */
 export function tokenLifeSeconds(response: TokenResponse, serverNowMs: number): number {
   const inSeconds = Number(response.expires_in ?? Number.NaN);
-  const atMs = Date.parse(response.expires_at ?? '');
+  const atMs = parseUtc(response.expires_at ?? '');
   const life = inSeconds > 0 ? inSeconds : (atMs - serverNowMs) / 1000;
   if (!Number.isFinite(life)) return defaultLifeSeconds;
   return Math.min(Math.max(life, minLifeSeconds), maxLifeSeconds);

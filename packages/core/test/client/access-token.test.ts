@@ -1,6 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { isMainThread } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPlural, isPluralError, type Plural, type TokenStore } from '@plural-otp/core';
 import { createTokenSource } from '../../src/client/access-token.ts';
+import { tokenLifeSeconds } from '../../src/wire/token.ts';
 import { baseUrl, order, stubPlural, tokenPath } from '../support/plural-stub.ts';
 
 const ok = (): Response => Response.json({ data: order });
@@ -190,6 +192,27 @@ describe('lifetime of a token', () => {
     await plural.getOrder('o-1');
     expect(tokenCalls).toHaveLength(2);
   });
+
+  // A thread, in which mutation tests run, keeps the time zone of its process.
+  test.each(isMainThread ? ['Asia/Kolkata', 'America/New_York', 'UTC'] : ['UTC'])(
+    'an expires_at without a zone is UTC, where the process runs in %s',
+    async (zone) => {
+      onTestFinished(() => void vi.unstubAllEnvs());
+      vi.stubEnv('TZ', zone);
+      expect(new Date(start).getTimezoneOffset()).toBe({ 'Asia/Kolkata': -330, 'America/New_York': 300 }[zone] ?? 0);
+      for (const expiresAt of [
+        '2026-01-01T01:00:00',
+        '2026-01-01T01:00:00.000',
+        '2026-01-01 01:00:00',
+        '2026-01-01T01:00',
+        '2026-01-01T01:00:00Z',
+        '2026-01-01T06:30:00+05:30',
+        '2025-12-31T20:00:00-0500',
+      ]) {
+        expect(tokenLifeSeconds({ access_token: 't', expires_at: expiresAt }, start), expiresAt).toBe(3600);
+      }
+    },
+  );
 
   test.each([
     [10, 5],

@@ -76,6 +76,47 @@ describe('deviceInfoFrom', () => {
     expect(Object.keys(info).sort()).toEqual(guideNames);
   });
 
+  test.each(Object.entries(collected))('%s is taken as a whole or not at all', (name, value) => {
+    const read = (sent: unknown): string | undefined =>
+      (deviceInfoFrom(requestFrom(), { [name]: sent }) as Record<string, string>)[name];
+    expect(read(value)).toBe(value);
+    const absent = read(undefined);
+    for (const sent of [`<b>${value}`, `${value}<b>`, '', null, [value], { toString: () => value }])
+      expect(read(sent), JSON.stringify(sent)).toBe(absent);
+  });
+
+  test.each([
+    ['hi', 'hi'],
+    ['330', 'en'],
+    ['zh-Hant-TW', 'zh-Hant-TW'],
+    ['en-a-b-c-d-e-f', 'en-a-b-c-d-e-f'],
+    ['en-a-b-c-d-e-f-g', 'en'],
+  ])('a language of the browser, %s, is sent as %s', (language, sent) => {
+    expect(deviceInfoFrom(requestFrom(), { browser_language: language }).browser_language).toBe(sent);
+  });
+
+  test('a time zone east and west of Greenwich is an offset of up to four digits', () => {
+    const read = (offset: string): string | undefined =>
+      deviceInfoFrom(requestFrom(), { browser_timezone: offset }).browser_timezone;
+    expect(['330', '-330', '0', '12345', '--330'].map(read)).toEqual(['330', '-330', '0', '0', '0']);
+  });
+
+  test('the language of a header is its first one, without the white space around it', () => {
+    const read = (header: string): string | undefined => deviceInfoFrom({ 'accept-language': header }).browser_language;
+    expect([' ta-IN ;q=0.9', 'ta,hi', '', ',hi', ';q=1', '*'].map(read)).toEqual([
+      'ta-IN',
+      'ta',
+      'en',
+      'en',
+      'en',
+      'en',
+    ]);
+  });
+
+  test('headers that are null are none', () => {
+    expect(deviceInfoFrom({ headers: null } as never)).toEqual(deviceInfoFrom(requestFrom()));
+  });
+
   test('cuts a header to 2,048 characters', () => {
     const info = deviceInfoFrom(requestFrom({ 'user-agent': 'x'.repeat(5000), accept: 'y'.repeat(5000) }));
     expect([info.browser_user_agent?.length, info.browser_accept_header?.length]).toEqual([2048, 2048]);

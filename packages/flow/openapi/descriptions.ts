@@ -37,6 +37,8 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   network: 'Card network, by Plural’s name.',
   issuer: 'Issuer, as its customers know it: `HDFC Bank`.',
   lastDigits: 'Last four digits of the card.',
+  statementName:
+    'Name of the merchant as the bank prints it in the message with the OTP. Only the merchant knows it; without it the step names the amount alone.',
   destination:
     'Phone number that the bank probably sends the OTP to, masked to at most four digits. Only the merchant knows it.',
   preAuth: 'True while the issuer only reserves the amount, to be captured later.',

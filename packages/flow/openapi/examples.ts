@@ -103,4 +103,16 @@ export const viewExamples: Readonly<Record<string, Example>> = {
       display,
     },
   },
+  readOnly: {
+    summary: 'A session opened by the support reference: reading is allowed, and nothing else',
+    value: {
+      phase: 'awaitingOtp',
+      next: ['check'],
+      revision: 6,
+      reference,
+      attempts: { misses: 0 },
+      problem: { code: 'SESSION_READ_ONLY' },
+      display,
+    },
+  },
 };

@@ -43,6 +43,7 @@ export const problemCodes = [
   'ATTEMPTS_USED',
   'NATIVE_OTP_UNAVAILABLE',
   'SESSION_EXPIRED',
+  'SESSION_READ_ONLY',
   'BUSY',
   'OUTCOME_UNKNOWN',
   'PAYMENT_FAILED',
@@ -82,6 +83,8 @@ export interface Money {
 /** Details of the payment that the step shows. None is secret, and none identifies the card beyond its last four digits. */
 export interface PaymentDisplay {
   merchantName?: string;
+  /** Name of the merchant as the issuer prints it in the message with the OTP, where the merchant knows it. */
+  statementName?: string;
   /** Total that the issuer will charge: the order's amount plus the applicable fee. */
   amount?: Money;
   /** Part of `amount` that is a convenience fee. */

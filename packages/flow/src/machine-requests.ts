@@ -60,7 +60,7 @@ export function poll(draft: DraftState, asked?: FlowAction): void {
 
 /** Generates an OTP if one is needed and nothing prevents it. Returns true if it did. */
 export function generate(draft: DraftState): boolean {
-  const unrecoverable: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED'];
+  const unrecoverable: readonly unknown[] = ['NATIVE_OTP_UNAVAILABLE', 'SESSION_EXPIRED', 'SESSION_READ_ONLY'];
   if (
     draft.status !== 'idle' ||
     !draft.needsOtp ||

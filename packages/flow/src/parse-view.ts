@@ -78,6 +78,7 @@ const parseKnown: (value: unknown) => PaymentView | undefined = object<
       {},
       {
         merchantName: /./,
+        statementName: /./,
         amount: money,
         fee: money,
         network: /./,

@@ -121,6 +121,22 @@ describe('a poll', () => {
 });
 
 describe('no OTP is generated', () => {
+  test('when the session may only read', async () => {
+    const problem = { code: 'SESSION_READ_ONLY' } as const;
+    const readOnlyView = view({ phase: 'ready', next: ['check'], problem });
+    const bench = createTestBench(readOnlyView);
+    bench.flow.start();
+    await flushMicrotasks();
+    expect(bench.callNames()).toBe('');
+    expect(bench.flow.state).toMatchObject({ status: 'idle', next: ['check'], problem });
+    bench.flow.check();
+    await flushMicrotasks();
+    await bench.respond(viewResult(readOnlyView));
+    await bench.advance(3600);
+    expect(bench.callNames()).toBe('payment');
+    expect(bench.flow.state.problem).toEqual(problem);
+  });
+
   test('when the session has expired', async () => {
     const bench = createTestBench();
     bench.flow.start();

@@ -20,6 +20,7 @@ const full: PaymentView = {
   leftForBank: true,
   display: {
     merchantName: 'Tea House',
+    statementName: 'TEA HOUSE PVT LTD',
     amount: { value: 110_00, currency: 'INR' },
     fee: { value: 0, currency: 'INR' },
     network: 'VISA',
@@ -72,6 +73,7 @@ describe('a view', () => {
     ['destination', ''],
     ['preAuth', 'true'],
     ['merchantName', { html: '<b>' }],
+    ['statementName', ''],
   ] as const)('drops display.%s when it is %j', (key, value) => {
     const { [key]: _, ...display } = full.display ?? {};
     expect(parseView({ ...full, display: { ...full.display, [key]: value } })?.display).toEqual(display);

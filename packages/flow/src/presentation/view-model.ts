@@ -78,24 +78,26 @@ export function getRejectionText({ misses, leftAtBank }: StepState, messages: Me
 }
 
 /** Returns the help with the code: where it was sent, and what its message has to say. */
-export function getHint({ destination }: { readonly destination: string }, messages: Messages): string {
-  return `${destination ? messages.sentTo : messages.hint} ${messages.hintAmount}`;
+export function getHint(
+  { destination, statement }: { readonly destination: string; readonly statement: string },
+  messages: Messages,
+): string {
+  return `${destination ? messages.sentTo : messages.hint} ${statement ? messages.hintStatement : messages.hintAmount}`;
 }
 
-/** Returns the message for a problem, and the way out if there is a link to the bank's page; empty if it has none. */
-export function getProblemText(problem: Problem | undefined, messages: Messages, hasBankLink: boolean): string {
-  const code = problem?.code;
-  const text = (code && (messages as Partial<Record<ProblemCode, string>>)[code]) || '';
-  return hasBankLink && (code === 'RESEND_LIMIT' || code === 'INTERNAL') ? `${text} ${messages.orBank}` : text;
+/** Returns the message for a problem; empty if it has none. */
+export function getProblemText(problem: Problem | undefined, messages: Messages): string {
+  return (problem && (messages as Partial<Record<ProblemCode, string>>)[problem.code]) || '';
 }
 
 /** Returns the values for the placeholders of the messages. */
 export function getMessageValues(
   { display }: StepState,
   messages: Messages,
-): Record<'merchant' | 'amount' | 'bank' | 'destination', string> {
+): Record<'merchant' | 'statement' | 'amount' | 'bank' | 'destination', string> {
   return {
     merchant: display?.merchantName ?? messages.shop,
+    statement: display?.statementName ?? '',
     amount: display?.amount ? formatMoney(display.amount, messages.money) : messages.amount,
     bank: display?.issuer ?? '',
     destination: display?.destination ?? '',

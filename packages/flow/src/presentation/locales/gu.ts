@@ -20,6 +20,7 @@ export const step: Messages = {
   hint: 'તમારી બેંક તેને SMS, ઈમેલ અથવા પોતાની ઍપ પર મોકલે છે.',
   sentTo: 'OTP {destination} પર મોકલ્યો છે.',
   hintAmount: 'મેસેજમાં {amount} લખેલું છે કે નહીં તે જોઈ લો.',
+  hintStatement: 'મેસેજમાં {amount} અને {statement} લખેલું છે કે નહીં તે જોઈ લો.',
   pay: '{amount} ચૂકવો',
   reserve: '{amount} હોલ્ડ કરો',
   submitting: 'OTP તપાસાઈ રહ્યો છે',
@@ -35,7 +36,6 @@ export const step: Messages = {
   bankPage: 'તેના બદલે {bank}ના પેજ પર જાઓ',
   bankMain: 'બેંકના પેજ પર આગળ વધો',
   bankPageMain: '{bank}ના પેજ પર આગળ વધો',
-  orBank: 'તમે બેંકનું પેજ પણ વાપરી શકો છો.',
   cancelShort: 'રદ કરો',
   check: 'ચુકવણીનું સ્ટેટસ જુઓ',
   start: 'OTP મેળવો',
@@ -75,6 +75,8 @@ export const step: Messages = {
   cancelledText: 'છતાં પૈસા કપાય, તો {merchant} સાથે સંપર્ક કરો અને નીચેનો સંદર્ભ નંબર જણાવો.',
   expired: 'આ પેજનો સમય પૂરો થઈ ગયો છે',
   expiredText: 'આગળ વધવા માટે પેજ ફરી લોડ કરો. તમે પહેલેથી પુષ્ટિ કરેલી ચુકવણી પર કોઈ અસર થશે નહીં.',
+  readOnly: 'અહીં આ ચુકવણી ફક્ત જોઈ શકાય છે',
+  readOnlyText: 'જે પેજ પર ચુકવણી શરૂ થઈ હતી, ફક્ત ત્યાં જ તેની પુષ્ટિ થઈ શકે છે.',
 
   useAnotherCard: 'બીજા કાર્ડથી ચુકવણી કરો.',
   contactIssuer: 'તમારી બેંકનો સંપર્ક કરો, અથવા બીજા કાર્ડથી ચુકવણી કરો.',
@@ -90,7 +92,7 @@ export const step: Messages = {
   sameCode: 'તમારી બેંકે આ OTP સ્વીકાર્યો ન હતો. તેને સુધારો, અથવા નવો OTP મંગાવો.',
   noCode: 'આ લખાણમાં OTP નથી. ફક્ત OTP નાખો.',
   severalCodes: 'આ લખાણમાં એકથી વધુ નંબર છે. ફક્ત OTP નાખો.',
-  lastMiss: 'આ OTP પણ સ્વીકારાયો નથી. બીજી એક વાર ખોટો OTP નાખવાથી તમારું કાર્ડ બ્લૉક થઈ શકે છે.',
+  lastMiss: 'ફરી સ્વીકારાયો નથી. બીજા ખોટા OTPથી તમારું કાર્ડ બ્લૉક થઈ શકે.',
 
   OTP_NOT_ACCEPTED: 'આ OTP સ્વીકારાયો નથી. તેને બેંકના સૌથી નવા મેસેજ સાથે સરખાવો.',
   OTP_MAYBE_NOT_SENT: 'OTP કદાચ મોકલાયો ન હોય. જો ન આવે, તો નવો OTP મંગાવો.',

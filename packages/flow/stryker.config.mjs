@@ -1,7 +1,7 @@
 import { mutationOf } from '../../tools/mutation.mjs';
 
 /**
- * Mutation tests of the machine, its transport and what reads an answer. `pnpm run mutation`, or one file with
+ * Mutation tests of the machine, its transport, what reads a response, and the shared presentation. `pnpm run mutation`, or one file with
  * `pnpm run mutation --mutate src/machine-responses.ts`.
  */
 export default {
@@ -9,7 +9,9 @@ export default {
     [
       'src/{machine,machine-responses,machine-requests,machine-timing,create-otp-flow}.ts',
       'src/{parse-view,transport,uuid,device-info}.ts',
-      'src/contract-schemas.ts',
+      'src/contract-{body,view}-schemas.ts',
+      // What the element and the page without script share: the parser of OTPs and the common half of the view model.
+      'src/presentation/{parse-otp,view-model,format,bank-name,challenge-url,locale}.ts',
     ],
     [],
   ),

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isLoopbackHost, safeChallengeUrl } from '../../src/presentation/challenge-url.ts';
-
 // The table of the server half, so that both halves have one rule.
-const table = JSON.parse(
-  readFileSync(new URL('../../../core/test/fixtures/loopback-hosts.json', import.meta.url), 'utf8'),
-) as { url: string; loopback: boolean }[];
+import table from '../../../core/test/fixtures/loopback-hosts.json' with { type: 'json' };
+import { isLoopbackHost, safeChallengeUrl } from '../../src/presentation/challenge-url.ts';
 
 describe('the challenge URL', () => {
   test.each(table)('$url: loopback $loopback', ({ url, loopback }) => {

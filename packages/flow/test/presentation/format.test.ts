@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { english, formatCountdown, formatMoney, formatSeconds, secondsUntil } from '../../src/presentation/index.ts';
+import {
+  english,
+  formatCountdown,
+  formatMoney,
+  formatSeconds,
+  formatWait,
+  secondsUntil,
+} from '../../src/presentation/index.ts';
 
 test.each([
   [{ value: 35_000, currency: 'INR' }, 'en-IN', '₹350.00'],
@@ -14,6 +21,14 @@ test('formatSeconds takes its words from the messages, in the plural of their la
   const odia = { ...english, language: 'or-IN', seconds_one: '{count} ସେକେଣ୍ଡ', seconds_other: '{count} ସେକେଣ୍ଡ' };
   expect([1, 30].map((seconds) => formatSeconds(seconds, english))).toEqual(['1 second', '30 seconds']);
   expect(formatSeconds(30, odia)).toBe('30 ସେକେଣ୍ଡ');
+});
+
+test('formatWait is the sentence of the messages with the time in its words, isolated from what is around it', () => {
+  const shout = { ...english, resendWait: 'WAIT {time}!' };
+  expect([1, 30].map((seconds) => formatWait(seconds, shout))).toEqual([
+    'WAIT \u20681 second\u2069!',
+    'WAIT \u206830 seconds\u2069!',
+  ]);
 });
 
 test.each([

@@ -2,21 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { englishPage, type Messages, type PageMessages } from '../../src/presentation/index.ts';
 import type { PageOnlyMessages } from '../../src/presentation/page-messages.ts';
+import { scripts } from './scripts.ts';
 
-/** Unicode name of the script of each language. */
-const scripts: Readonly<Record<string, string>> = {
-  bn: 'Bengali',
-  gu: 'Gujarati',
-  hi: 'Devanagari',
-  kn: 'Kannada',
-  ml: 'Malayalam',
-  mr: 'Devanagari',
-  or: 'Oriya',
-  pa: 'Gurmukhi',
-  ta: 'Tamil',
-  te: 'Telugu',
-  ur: 'Arabic',
-};
 const folder = new URL('../../src/presentation/locales/', import.meta.url);
 const tables = await Promise.all(
   Object.keys(scripts).map(async (tag): Promise<[tag: string, messages: PageMessages]> => {

@@ -21,6 +21,23 @@ test('the ends have a tone, and nothing leaves them; unresolved has a tone and i
   expect(phases.filter((phase) => phase in outcomeTones && !isEnd(phase))).toEqual(['unresolved']);
 });
 
+test('money that was taken is a success, a decline a danger, what is unclear a warning', () => {
+  expect(outcomeTones).toEqual({
+    authorized: 'success',
+    failed: 'danger',
+    exhausted: 'danger',
+    superseded: 'warning',
+    cancelled: 'neutral',
+    unresolved: 'warning',
+  });
+});
+
+test('every other end stays one, whatever the customer may do next', () => {
+  for (const status of ['authorized', 'failed', 'superseded', 'cancelled'] as const) {
+    expect([status, isFinal({ status, next: ['redirect', 'check'] })]).toEqual([status, true]);
+  }
+});
+
 test('attempts used up here are no end while the bank’s page can still take a code', () => {
   const isEnd = (...next: NextStep[]): boolean => isFinal({ status: 'exhausted', next });
   expect(isEnd('payAgain')).toBe(true);
@@ -68,17 +85,12 @@ test('the second rejection warns of the block; attempts are counted only when th
   expect(text({ misses: 1, leftAtBank: 2 })).toBe(`${english.OTP_NOT_ACCEPTED} You have 2 attempts left.`);
 });
 
-test('the bank’s page is named where there is a link to it, and nowhere else', () => {
-  const texts = (hasBankLink: boolean): string[] =>
-    problemCodes.map((code) => getProblemText({ code }, english, hasBankLink)).filter((text) => /page/.test(text));
-  expect(texts(false)).toEqual([english.NATIVE_OTP_UNAVAILABLE]);
-  expect(texts(true)).toEqual([
-    `${english.RESEND_LIMIT} ${english.orBank}`,
-    english.NATIVE_OTP_UNAVAILABLE,
-    `${english.INTERNAL} ${english.orBank}`,
-  ]);
-  expect(getProblemText(undefined, english, true)).toBe('');
-  expect(getProblemText({ code: 'PAYMENT_FAILED' }, english, true)).toBe('');
+test('a problem says what to do, and names the bank’s page only where it takes the OTP', () => {
+  const namesPage = problemCodes.filter((code) => /page/.test(getProblemText({ code }, english)));
+  expect(namesPage).toEqual(['NATIVE_OTP_UNAVAILABLE']);
+  expect(getProblemText({ code: 'RESEND_LIMIT' }, english)).toBe(english.RESEND_LIMIT);
+  expect(getProblemText(undefined, english)).toBe('');
+  expect(getProblemText({ code: 'PAYMENT_FAILED' }, english)).toBe('');
 });
 
 test('a reserved amount is not called paid', () => {
@@ -88,6 +100,15 @@ test('a reserved amount is not called paid', () => {
     english.reservedText,
   ]);
   expect(getOutcomeTitle('authorized', state({}), english)).toBe(english.authorized);
+  expect(getOutcomeText('authorized', state({}), english)).toBe(english.authorizedText);
+});
+
+test('a reservation that ends otherwise is called what it is', () => {
+  const reserved = state({ display: { preAuth: true } });
+  expect([getOutcomeTitle('failed', reserved, english), getOutcomeText('failed', reserved, english)]).toEqual([
+    english.failed,
+    english.failedText,
+  ]);
 });
 
 test('the bank is named where it is known', () => {
@@ -98,13 +119,19 @@ test('the bank is named where it is known', () => {
 });
 
 test('the hint says where the OTP was sent, or by which ways it comes', () => {
-  expect(getHint({ destination: '••4217' }, english)).toBe(`${english.sentTo} ${english.hintAmount}`);
-  expect(getHint({ destination: '' }, english)).toBe(`${english.hint} ${english.hintAmount}`);
+  expect(getHint({ destination: '••4217', statement: '' }, english)).toBe(`${english.sentTo} ${english.hintAmount}`);
+  expect(getHint({ destination: '', statement: '' }, english)).toBe(`${english.hint} ${english.hintAmount}`);
+});
+
+test('the hint names the merchant as the bank’s message does, where the merchant knows it', () => {
+  const named = { destination: '', statement: 'NILGIRI LEAF' };
+  expect(getHint(named, english)).toBe(`${english.hint} ${english.hintStatement}`);
 });
 
 test('placeholders are filled from the payment, or by general words', () => {
   expect(getMessageValues(state({}), english)).toEqual({
     merchant: 'the merchant',
+    statement: '',
     amount: 'the amount',
     bank: '',
     destination: '',
@@ -113,10 +140,12 @@ test('placeholders are filled from the payment, or by general words', () => {
     merchantName: 'Nilgiri Leaf',
     amount: { value: 125_000, currency: 'INR' },
     destination: '••4217',
+    statementName: 'NILGIRI LEAF',
     issuer: 'HDFC',
   };
   expect(getMessageValues(state({ display }), english)).toEqual({
     merchant: 'Nilgiri Leaf',
+    statement: 'NILGIRI LEAF',
     amount: '₹1,250.00',
     bank: 'HDFC',
     destination: '••4217',

@@ -129,7 +129,7 @@ function toEvent(
   at: number,
   about: Parameters<Emit>[2],
 ): FlowEvent {
-  const { paymentId, reference, display, startedAtMs, amount } = entry;
+  const { paymentId, reference, display, startedAtMs, amount, restored } = entry;
   const { issuer, network } = display;
   const verdict = type === 'verdict' ? entry.verdict : undefined;
   const index = record?.payments.findIndex((other) => other.paymentId === paymentId) ?? 0;
@@ -145,6 +145,7 @@ function toEvent(
     issuer,
     network,
     amount,
+    restored,
     outcome: verdict?.outcome,
     advice: verdict?.problem?.advice,
     source: verdict?.source,

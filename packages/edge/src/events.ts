@@ -55,6 +55,11 @@ export interface FlowEvent {
   network?: string;
   /** Amount of the payment. */
   amount: Money;
+  /**
+   * Set on every event of a payment that `settle` or `startPayment` restored from its order, because the store had lost
+   * the record. Its reference, start and method are new: a payment that was counted before is not to be counted again.
+   */
+  restored?: true;
   /** Number of this action or rejection within the payment, from 1; with `otpSent`, `otpNotSent`, `resent`, `submitted` and `refused`. */
   nth?: number;
   /** Code of the error for which no OTP was sent; only with `otpNotSent`. */

@@ -116,7 +116,7 @@ export interface OtpHandler {
   /**
    * Finds a payment by its reference, as in a return page's URL, typed by a customer, or read out on the telephone.
    * Resolves to `undefined` when there is none. Its session is read-only: it shows the payment, and refuses every action
-   * of the customer with `SESSION_EXPIRED`.
+   * of the customer with `SESSION_READ_ONLY`.
    *
    * @example
    * ```ts

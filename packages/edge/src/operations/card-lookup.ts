@@ -29,6 +29,7 @@ export async function lookUpCard(context: HandlerContext, input: StartPaymentInp
     from,
     display: omitUndefined({
       merchantName: truncate(input.display?.merchantName),
+      statementName: truncate(input.display?.statementName),
       destination: truncate(input.display?.destination),
       network: truncate(card?.card_network),
       issuer: truncate(card?.card_issuer),

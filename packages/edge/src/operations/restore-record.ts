@@ -41,6 +41,7 @@ export async function restoreRecord(
         nativeOtp: false,
         nativeOtpFrom: 'unknown',
         display: {},
+        restored: true,
       },
     ];
   };

@@ -120,7 +120,8 @@ async function reserveExisting(
   const { payment_amount: amount, payment_option: option } = existing;
   assertSamePayment(amount, option?.card_data?.last4_digit, input.payment);
   const { display } = await lookUpCard(context, { ...input, nativeOtp: false });
-  return createReservation(context, input, { nativeOtp: false, from: 'unknown', display });
+  const reservation = await createReservation(context, input, { nativeOtp: false, from: 'unknown', display });
+  return { ...reservation, restored: true };
 }
 
 interface CreatedPayment {

@@ -18,8 +18,11 @@ export interface StartPaymentInput {
    * @default looked up at Plural
    */
   nativeOtp?: boolean;
-  /** Display values that the order does not have. A `destination` is masked: it shows at most four digits. */
-  display?: Pick<PaymentDisplay, 'merchantName' | 'destination'>;
+  /**
+   * Display values that the order does not have. `statementName`: the name that the bank's message prints, given only
+   * where it is known, because customers are asked to look for it. A `destination` is masked: it shows at most four digits.
+   */
+  display?: Pick<PaymentDisplay, 'merchantName' | 'statementName' | 'destination'>;
   /**
    * `'now'` requests the OTP in the same call, so that the page opens with its field. An OTP is requested once: a
    * repeated start never sends a second one. The call takes as long as the issuer does, at most `limits.callSeconds`.

@@ -90,7 +90,8 @@ export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {})
       const { messages } = getLayout(lang);
       const isFresh = view.phase === 'ready' && view.problem === undefined;
       const formContext = { path: `${origin}${path}`, session, lang, newId: context.newId };
-      const button = html`<button type="submit">${isFresh ? messages.start : messages.idle}</button>`;
+      const label = view.problem?.code === 'SESSION_READ_ONLY' ? 'check' : 'idle';
+      const button = html`<button type="submit">${messages[isFresh ? 'start' : label]}</button>`;
       return actionForm(formContext, isFresh ? 'generate' : 'check', button).markup;
     },
   });

@@ -41,11 +41,11 @@ h1, h2 { font-size: 1.1875rem; font-weight: 600; }
 .summary { padding-block-end: 1rem; border-block-end: 1px solid var(--line); }
 .summary > div { flex: 1; min-inline-size: 0; }
 .summary > div > p > bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.tile { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; font-size: 0.8125rem; font-weight: 700; background: #8882; border-radius: calc(var(--radius) * 0.8); }
+.tile { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; font-size: 0.71875rem; font-weight: 700; background: #8882; border-radius: calc(var(--radius) * 0.8); }
 .mark { padding: 0 0.4rem; font-size: 0.75rem; font-weight: 700; border: 1px solid var(--line); border-radius: 0.3em; }
 .amount { font-size: 1.25rem; font-weight: 600; }
 .quiet, #otp-hint { font-size: 0.875rem; opacity: 0.8; }
-.panel { padding-inline-start: 0.875rem; border-inline-start: 0.3rem solid var(--line); }
+.panel { display: grid; gap: 0.25rem; padding-inline-start: 0.875rem; border-inline-start: 0.3rem solid var(--line); }
 .panel.success { border-color: var(--success); }
 .panel.danger { border-color: var(--danger); }
 .errors, .note { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: var(--radius); }
@@ -63,12 +63,13 @@ input {
   font-variant-numeric: tabular-nums;
   letter-spacing: 0.3em;
   text-align: center;
-  color: FieldText;
-  background: Field;
+  color: inherit;
+  background: var(--plural-otp-field, transparent);
   border: 1px solid var(--edge);
   border-radius: var(--radius);
 }
-#otp + button { margin-block-start: 0.5rem; }
+.error, #otp-status { font-size: 0.875rem; }
+#otp ~ button { margin-block-start: 0.25rem; }
 input[aria-invalid] { border: 2px solid var(--danger); }
 input[aria-invalid]:focus-visible { outline-color: var(--danger); }
 button, .button {
@@ -87,7 +88,13 @@ button, .button {
 }
 .button { display: block; }
 .primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
-.plain { min-block-size: 2.75rem; font-weight: 400; color: inherit; border-color: transparent; text-decoration: underline; text-underline-offset: 0.2em; }
+.plain { min-block-size: 2.75rem; margin-block: -0.375rem; padding: 0; font-size: 0.875rem; font-weight: 400; text-align: start; color: inherit; border-color: transparent; text-decoration: underline; text-underline-offset: 0.2em; }
+.link { color: var(--accent); }
+/* The resend and the ways out: a row each, as in the step with script. */
+.row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: center; justify-content: space-between; font-size: 0.875rem; }
+.row > p { flex: 1 1 50%; }
+.row > .primary, .row > .secondary { flex: 1 1 100%; font-size: 1rem; }
+.reference { font-size: 0.875rem; text-align: center; }
 code { font-weight: 600; user-select: all; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media (forced-colors: active) {

@@ -57,17 +57,22 @@ export function stepPage(layout: PageLayout, { viewModel, display, formContext, 
     actionForm(
       formContext,
       action,
-      html`${name === 'resend' && html`<p>${viewModel.resendText}</p>`}
-        <button class="${buttonClass(name, primary)}" type="submit">${actions[name]}</button>`,
+      html`<div class="row">
+        ${name === 'resend' && html`<p>${viewModel.resendText}</p>`}
+        <button class="${buttonClass(name, primary)}" type="submit">${actions[name]}</button>
+      </div>`,
     );
-  const body = html`${summary(display, messages)} ${error !== '' && errorSummary(error)}
-  ${viewModel.notices.map((notice) => html`<p class="note">${notice}</p>`)} ${!isLabel && panel(viewModel)}
-  ${button('check', 'check')} ${button('start', 'generate')} ${primary === 'bank' && button('bank', 'bank')}
-  ${asks && actionForm(formContext, 'submit', field(viewModel, isLabel))}
-  ${primary !== 'bank' && button('bank', 'bank')}
+  const hasWays = (primary !== 'bank' && actions.bank !== undefined) || actions.cancel !== undefined;
+  const body = html`${summary(display, messages)} ${error !== '' && errorSummary(error)} ${!isLabel && panel(viewModel)}
+  ${!asks && viewModel.notices.map((notice) => html`<p class="note">${notice}</p>`)} ${button('check', 'check')}
+  ${button('start', 'generate')} ${primary === 'bank' && button('bank', 'bank')}
+  ${asks && actionForm(formContext, 'submit', field(viewModel, isLabel))} ${button('resend', 'resend')}
   ${actions.shop !== undefined && html`<p><a class="${buttonClass('shop', primary)} button" href="${shopUrl}">${actions.shop}</a></p>`}
-  ${button('resend', 'resend')} ${button('cancel', 'cancel')}
-  ${reference !== '' && html`<p>${messages.reference} <code translate="no" dir="ltr">${reference}</code></p>`}`;
+  ${
+    hasWays &&
+    html`<div class="row">${primary !== 'bank' && button('bank', 'bank')} ${button('cancel', 'cancel')}</div>`
+  }
+  ${reference !== '' && html`<p class="reference">${messages.reference} <code translate="no" dir="ltr">${reference}</code></p>`}`;
   // The error comes first in the title too, because a screen reader announces the title of a page first.
   return renderDocument(layout, { title: error === '' ? title : error, display, body });
 }
@@ -120,6 +125,7 @@ export function problemPage(
 
 const buttonClass = (action: PageAction, primary: PageAction | undefined): string => {
   if (action === primary) return 'primary';
+  if (action === 'bank' || action === 'resend') return 'plain link';
   return action === 'cancel' ? 'plain' : 'secondary';
 };
 
@@ -188,13 +194,12 @@ function panel({ tone, title, text }: ViewModel): Html {
   </div>`;
 }
 
-/** Renders the field, always empty: a code is never sent back. */
-function field({ error, hint, label: name, actions, primary }: ViewModel, isHeading: boolean): Html {
+/** Renders the field, always empty: a code is never sent back. What happened to the last one stands below it. */
+function field({ error, hint, label: name, notices, actions, primary }: ViewModel, isHeading: boolean): Html {
   const label = html`<label for="otp">${name}</label>`;
   const isWrong = error !== '';
   return html`${isHeading ? html`<h1>${label}</h1>` : html`<h2>${label}</h2>`}
     <p id="otp-hint">${hint}</p>
-    ${isWrong && html`<p class="error" id="otp-error">${error}</p>`}
     <input
       id="otp"
       name="otp"
@@ -205,8 +210,10 @@ function field({ error, hint, label: name, actions, primary }: ViewModel, isHead
       spellcheck="false"
       enterkeyhint="done"
       dir="ltr"
-      aria-describedby="otp-hint${isWrong && ' otp-error'}"
+      aria-describedby="otp-hint${isWrong && ' otp-error'}${notices.length > 0 && ' otp-status'}"
       ${isWrong && html`aria-invalid="true"`}
     />
+    ${isWrong && html`<p class="error" id="otp-error">${error}</p>`}
+    ${notices.length > 0 && html`<div id="otp-status">${notices.map((notice) => html`<p>${notice}</p>`)}</div>`}
     <button class="${buttonClass('submit', primary)}" type="submit">${actions.submit}</button>`;
 }

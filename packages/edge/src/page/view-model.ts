@@ -45,11 +45,11 @@ export interface ViewModel {
   readonly hint: string;
   /** Validation error of the code. */
   readonly error: string;
-  /** News, above everything that can be done. */
+  /** News: below the field, or above everything that can be done. */
   readonly notices: readonly string[];
   /** The waiting time for another code, next to its button. */
   readonly resendText: string;
-  /** Reference for support; only where something went wrong. */
+  /** Reference for support; only where something is in doubt or has ended. */
   readonly reference: string;
   /** The actions that are offered, with their labels. */
   readonly actions: Readonly<Partial<Record<PageAction, string>>>;
@@ -64,9 +64,11 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   const isNext = (step: NextStep): boolean => view.next.includes(step);
   const end = isFinal(state);
   const expired = problem?.code === 'SESSION_EXPIRED' && !end;
-  const open = !expired && (phase === 'awaitingOtp' || phase === 'unresolved');
+  const readOnly = problem?.code === 'SESSION_READ_ONLY' && !end;
+  const closed = expired || readOnly;
+  const open = !closed && (phase === 'awaitingOtp' || phase === 'unresolved');
   const asks = open && isNext('submit');
-  const isReady = !expired && phase === 'ready';
+  const isReady = !closed && phase === 'ready';
   const atBank = isReady && problem?.code === 'NATIVE_OTP_UNAVAILABLE';
   // No attempts are left here, but perhaps at the bank: `next` says so.
   const isExhausted = phase === 'exhausted';
@@ -79,31 +81,30 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   if (isReady && !atBank) actions.start = problem ? messages.retry : messages.start;
   if (asks) actions.submit = say(view.display?.preAuth ? messages.reserve : messages.pay);
   if (asks && isNext('resend')) actions.resend = messages.resend;
-  if (!end && !expired && challengeUrl !== undefined)
+  if (!end && !closed && challengeUrl !== undefined)
     actions.bank = nameBank(messages.bankPage, messages.bank, values.bank);
   const isInFlight = phase === 'generating' || phase === 'resending';
-  if (isInFlight || (isNext('check') && phase !== 'ready')) actions.check = messages.check;
+  if (isInFlight || (isNext('check') && !isReady)) actions.check = messages.check;
   if (open || isReady) actions.cancel = messages.cancelShort;
-  if (end || isExhausted || expired || (atBank && actions.bank === undefined)) {
+  if (end || isExhausted || closed || (atBank && actions.bank === undefined)) {
     actions.shop = isNext('payAgain') ? messages.payAgainLink : say(messages.backLink);
   }
 
   const primary = choosePrimary(actions, state.misses > 1 || atBank || isExhausted);
   if (primary === 'bank') actions.bank = nameBank(messages.bankPageMain, messages.bankMain, values.bank);
-  const hasBankLink = actions.bank !== undefined;
-  const [title, text] = expired
-    ? [messages.expired, messages.goOnText]
-    : getHeadline(state, messages, { asks, hasBankLink, atBank: (atBank || isExhausted) && primary === 'bank' });
+  const [title, text] = closed
+    ? [messages[readOnly ? 'readOnly' : 'expired'], messages[readOnly ? 'readOnlyText' : 'goOnText']]
+    : getHeadline(state, messages, { asks, atBank: (atBank || isExhausted) && primary === 'bank' });
   return {
-    tone: outcomeTones[phase] ?? (expired ? 'warning' : 'ask'),
+    tone: readOnly ? 'neutral' : (outcomeTones[phase] ?? (expired ? 'warning' : 'ask')),
     title: say(title),
     text: say(text),
     label: nameBank(messages.title, messages.titlePlain, values.bank),
     hint: asks ? say(getHint(values, messages)) : '',
     error: asks ? say(getError(state, messages, outcome)) : '',
-    notices: getNotices(view, messages, outcome, { asks, isReady, hasBankLink }).map(say),
+    notices: getNotices(view, messages, outcome, { asks, isReady }).map(say),
     resendText: say(view.resendInSeconds ? `${messages.noCodeYet} ${messages.resendWait}` : messages.noCodeYet),
-    reference: (end ? phase !== 'authorized' : phase === 'unresolved' || problem) ? view.reference : '',
+    reference: (end ? phase !== 'authorized' : phase === 'unresolved' || (problem && !asks)) ? view.reference : '',
     actions,
     primary,
   };
@@ -121,15 +122,12 @@ function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageA
 function getHeadline(
   state: StepState<Phase>,
   messages: PageMessages,
-  { asks, atBank, hasBankLink }: { asks: boolean; atBank: boolean; hasBankLink: boolean },
+  { asks, atBank }: { asks: boolean; atBank: boolean },
 ): [title: string, text: string] {
   const { status, problem } = state;
   switch (status) {
     case 'ready':
-      return [
-        atBank ? messages.atBank : messages.idle,
-        getProblemText(problem, messages, hasBankLink && !atBank) || messages.idleText,
-      ];
+      return [atBank ? messages.atBank : messages.idle, getProblemText(problem, messages) || messages.idleText];
     case 'resending':
       return [messages.resending, messages.generatingText];
     case 'awaitingOtp':
@@ -148,9 +146,9 @@ function getHeadline(
 }
 
 /** Returns the message for a problem. A page that arrived has a connection, so that it was the backend that had none. */
-function getProblemText(problem: PaymentView['problem'], messages: PageMessages, hasBankLink: boolean): string {
+function getProblemText(problem: PaymentView['problem'], messages: PageMessages): string {
   if (problem?.code === 'BACKEND_UNREACHABLE') return messages.unavailableText;
-  return getStepProblemText(problem, messages, hasBankLink);
+  return getStepProblemText(problem, messages);
 }
 
 function getError(state: StepState, messages: PageMessages, { error }: FormOutcome): string {
@@ -162,7 +160,7 @@ function getNotices(
   { phase, problem, leftForBank }: PaymentView,
   messages: PageMessages,
   { action, sentBefore = false }: FormOutcome,
-  { asks, isReady, hasBankLink }: { asks: boolean; isReady: boolean; hasBankLink: boolean },
+  { asks, isReady }: { asks: boolean; isReady: boolean },
 ): string[] {
   const notices: string[] = [];
   if (asks && sentBefore) notices.push(messages.sentBefore);
@@ -171,6 +169,6 @@ function getNotices(
     if (action === 'resend') notices.push(messages.otpResent);
   }
   if (asks && leftForBank) notices.push(messages.newerOtpPossible);
-  if (!isReady && problem?.code !== 'OTP_NOT_ACCEPTED') notices.push(getProblemText(problem, messages, hasBankLink));
+  if (!isReady && problem?.code !== 'OTP_NOT_ACCEPTED') notices.push(getProblemText(problem, messages));
   return notices.filter((notice) => notice !== '');
 }

@@ -62,6 +62,8 @@ export interface StartReservation {
   nativeOtp?: boolean;
   nativeOtpFrom: NativeOtpSource;
   display: PaymentDisplay;
+  /** Set when the record was lost, and the payment is known from its order alone. */
+  restored?: true;
 }
 
 /**
@@ -110,6 +112,8 @@ export interface PaymentEntry {
   mayBeAttemptedOtherwise?: true | undefined;
   /** Set when another payment paid the order. */
   superseded?: true | undefined;
+  /** Set when the record was lost, and the payment was adopted again, under a new reference. */
+  restored?: true | undefined;
   customerLeft?: true;
   leftForBank?: true | undefined;
   shown?: true;

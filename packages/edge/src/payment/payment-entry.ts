@@ -65,7 +65,7 @@ function adoptPayment(
   if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return;
   // The bank's page of an order is that of its newest payment. A session of an older one has the URL of its own.
   for (const older of record.payments) older.challengeUrl = undefined;
-  const { amount, display, reference, nativeOtp, nativeOtpFrom } = reserved;
+  const { amount, display, reference, nativeOtp, nativeOtpFrom, restored } = reserved;
   record.payments.push(
     omitUndefined({
       paymentId: payment.id,
@@ -84,6 +84,7 @@ function adoptPayment(
       resends: 0,
       misses: 0,
       resendOffered: true,
+      restored,
     }),
   );
 }

@@ -46,9 +46,13 @@ export function toPaymentView(
   const current = currentPhase(entry, nowMs, limits.submits);
   const { phase, waitingSinceMs } = current;
   // A reader is told that nothing can be done here only where a customer could do something.
-  const isExpired = readOnly ? customerPhases.has(phase) : expired && !finalPhases.has(phase);
+  const isReading = readOnly && customerPhases.has(phase);
+  const isExpired = !readOnly && expired && !finalPhases.has(phase);
+  const refusal = isReading ? 'SESSION_READ_ONLY' : isExpired ? 'SESSION_EXPIRED' : undefined;
   const challengeUrl = readOnly ? undefined : (entry.challengeUrl ?? ownChallengeUrl);
-  const next = nextSteps(phase, entry, limits, { mayAct: !readOnly && !isExpired, challengeUrl });
+  const next: NextStep[] = isReading
+    ? ['check']
+    : nextSteps(phase, entry, limits, { mayAct: !readOnly && !isExpired, challengeUrl });
   return omitUndefined({
     phase,
     next,
@@ -59,7 +63,7 @@ export function toPaymentView(
     resendInSeconds: next.includes('resend') ? secondsUntil(entry.resendAtMs ?? nowMs, nowMs) : undefined,
     pollAfterSeconds:
       phase === 'confirming' ? pollDelaySeconds(nowMs - (waitingSinceMs ?? nowMs)) : pollDelayByPhase[phase],
-    problem: isExpired ? { code: 'SESSION_EXPIRED' } : (problem ?? current.problem ?? nativeOtpProblem(phase, entry)),
+    problem: refusal ? { code: refusal } : (problem ?? current.problem ?? nativeOtpProblem(phase, entry)),
     challengeUrl: next.includes('redirect') ? challengeUrl : undefined,
     session,
     leftForBank: finalPhases.has(phase) ? undefined : entry.leftForBank,

@@ -1,6 +1,6 @@
 /** The five JSON routes the customer's page calls: body to schema, session to payment, view as the response. */
 
-import type { PaymentView, SessionBody } from '@plural-otp/flow/contract';
+import type { ActionBody, PaymentView, SessionBody } from '@plural-otp/flow/contract';
 import {
   actionBodySchema,
   leaveBodySchema,
@@ -12,6 +12,7 @@ import type { HandlerContext } from '../context.ts';
 import { parseJson } from '../http/body.ts';
 import { errorResponse, problemResponse, viewResponse } from '../http/responses.ts';
 import { readPolicyBody, type RoutePolicy } from '../http/route-policy.ts';
+import type { OtpActionRequest } from '../reconciliation/send-otp-action.ts';
 import type { Session } from '../session/sealed-session.ts';
 import { performOtpAction } from './otp.ts';
 import { getPaymentView, leave } from './payment.ts';
@@ -41,17 +42,20 @@ function defineRoute<B extends SessionBody>(
   };
 }
 
+/** Creates the handler of an OTP route: the members of its body are those of the action. */
+const defineOtpRoute = <B extends ActionBody>(
+  action: OtpActionRequest['action'],
+  schema: v.GenericSchema<unknown, B>,
+): RouteHandler =>
+  defineRoute(schema, (context, session, { session: _, ...members }) =>
+    performOtpAction(context, session, { ...members, action }),
+  );
+
 /** Handlers of the routes the customer's page calls. */
 export const browserRoutes: Readonly<Record<BrowserRouteName, RouteHandler>> = {
-  generate: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
-    performOtpAction(context, session, { action: 'generate', idempotencyKey }),
-  ),
-  submit: defineRoute(submitBodySchema, (context, session, { idempotencyKey, otp, entry }) =>
-    performOtpAction(context, session, { action: 'submit', idempotencyKey, otp, entry }),
-  ),
-  resend: defineRoute(actionBodySchema, (context, session, { idempotencyKey }) =>
-    performOtpAction(context, session, { action: 'resend', idempotencyKey }),
-  ),
+  generate: defineOtpRoute('generate', actionBodySchema),
+  submit: defineOtpRoute('submit', submitBodySchema),
+  resend: defineOtpRoute('resend', actionBodySchema),
   payment: defineRoute(sessionBodySchema, getPaymentView),
   leave: defineRoute(leaveBodySchema, (context, session, { to, entry }) => leave(context, session, to, entry)),
 };

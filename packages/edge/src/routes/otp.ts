@@ -4,7 +4,7 @@ import type { PaymentView } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { sendOtpAction, type OtpActionRequest } from '../reconciliation/send-otp-action.ts';
 import type { Session } from '../session/sealed-session.ts';
-import { loadRecord, mayAct, renderView } from './session-payment.ts';
+import { getRefusal, loadRecord, renderView } from './session-payment.ts';
 
 /**
  * Performs an OTP action of a session's payment at most once. A session that is read-only or no longer active, a known
@@ -18,7 +18,8 @@ export async function performOtpAction(
   request: OtpActionRequest,
 ): Promise<PaymentView> {
   const known = await loadRecord(context, session);
-  if (!mayAct(context, session)) return renderView(context, session, known, { code: 'SESSION_EXPIRED' });
+  const refusal = getRefusal(context, session);
+  if (refusal) return renderView(context, session, known, refusal);
   const { record, problem } = await sendOtpAction(context, session, request, known, true);
   return renderView(context, session, record, problem);
 }

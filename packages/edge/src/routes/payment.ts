@@ -1,7 +1,7 @@
 /** The payment routes: the view a page polls, and leaving for the bank's page or cancelling. */
 
 import type { EntryNote, LeaveBody, PaymentView, Phase } from '@plural-otp/flow/contract';
-import { loadRecord, renderView } from './session-payment.ts';
+import { getRefusal, loadRecord, renderView } from './session-payment.ts';
 import { getPhase, type HandlerContext } from '../context.ts';
 import { requireEntry, type OrderRecord } from '../payment/order-record.ts';
 import type { Session } from '../session/sealed-session.ts';
@@ -74,7 +74,7 @@ export async function leave(
   note?: EntryNote,
 ): Promise<PaymentView> {
   const known = await loadRecord(context, session);
-  if (session.readOnly) return renderView(context, session, known, { code: 'SESSION_EXPIRED' });
+  if (session.readOnly) return renderView(context, session, known, getRefusal(context, session));
   const { key, paymentId } = session;
   if (to === 'away') {
     const entry = requireEntry(known, paymentId);

@@ -39,9 +39,11 @@ export async function renderView(
   });
 }
 
-/** Returns true while a session may request and submit OTPs. */
-export const mayAct = ({ now }: HandlerContext, { readOnly, activeUntilMs }: Session): boolean =>
-  !readOnly && now() <= activeUntilMs;
+/** Returns the problem of a session that may not request and submit OTPs, or not any more. */
+export const getRefusal = ({ now }: HandlerContext, { readOnly, activeUntilMs }: Session): Problem | undefined => {
+  if (readOnly) return { code: 'SESSION_READ_ONLY' };
+  return now() > activeUntilMs ? { code: 'SESSION_EXPIRED' } : undefined;
+};
 
 /**
  * Loads the record of a session. Where the save that followed the payment's creation failed, the payment is only

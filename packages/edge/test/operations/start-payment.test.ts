@@ -320,11 +320,12 @@ describe('startPayment', () => {
   test('the view displays the amount with its fee, the card’s network and last digits, and the merchant', async () => {
     const shop = createTestShop();
     const { client, order } = await shop.startPayment(await shop.createOrder(), {
-      display: { merchantName: 'Nilgiri Leaf' },
+      display: { merchantName: 'Nilgiri Leaf', statementName: 'NILGIRI LEAF COONOOR' },
     });
     const fee = order?.payments[0]?.convenience_fee_breakdown?.applicable_fee_amount?.value ?? 0;
     expect(client.view.display).toMatchObject({
       merchantName: 'Nilgiri Leaf',
+      statementName: 'NILGIRI LEAF COONOOR',
       amount: { value: 35_000 + fee, currency: 'INR' },
       network: 'VISA',
       lastDigits: '1112',

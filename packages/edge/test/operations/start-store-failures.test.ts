@@ -239,6 +239,23 @@ describe('an order whose record was lost', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
+  test.each(['settle', 'start'] as const)(
+    'built again by %s marks the events of its payment, and of no later one',
+    async (way) => {
+      const { shop, orderId, started } = await loseRecord();
+      if (way === 'settle') await shop.handler.settle(orderId);
+      else await shop.startPayment(orderId, { reference: 'pay-1' });
+      await shop.startPayment(orderId, { reference: 'pay-2', evenIfUndecided: true });
+      await payElsewhere(shop, started.paymentId);
+      await shop.handler.settle(orderId);
+      expect(shop.events.map(({ type, attempt, restored }) => [type, attempt, restored])).toEqual([
+        ['started', 1, true],
+        ['started', 2, undefined],
+        ['verdict', 1, true],
+      ]);
+    },
+  );
+
   test('is not built again by a return or a webhook, because nothing in an order says who started its payments', async () => {
     const { shop, orderId, started } = await loseRecord();
     await payElsewhere(shop, started.paymentId);

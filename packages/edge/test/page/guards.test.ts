@@ -149,7 +149,10 @@ describe('POST page', () => {
       await visit.send({ action: '', fields, button: '' }, action === 'submit' ? { otp: rightOtp } : {});
       expect(visit.status).toBe(200);
       expect(visit.redirectUrl).toBeUndefined();
-      expect(visit.actions).not.toContain('submit');
+      expect(visit.actions).toEqual(['check']);
+      expect(visit.primary).toBe('Check payment status');
+      expect(visit.text).toContain('You can only view this payment here');
+      expect(visit.text).not.toContain('timed out');
       expect(count()).toEqual(before);
       expect((await shop.handler.resumePayment({ orderId }))?.client.view.phase).toBe(resumed?.client.view.phase);
       expect(shop.events.map(({ type }) => type)).not.toContain('leftForBank');

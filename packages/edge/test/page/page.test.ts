@@ -30,7 +30,7 @@ describe('the way to the page', () => {
     expect(visit.title).toBe('Enter the OTP from HDFC Bank – Card payment');
     expect(visit.text).toContain('OTP sent');
     expect(visit.primary).toBe('Pay ₹350.00');
-    expect(visit.actions).toEqual(['submit', 'bank', 'resend', 'cancel']);
+    expect(visit.actions).toEqual(['submit', 'resend', 'bank', 'cancel']);
     expect(shop.callCount('generateOtp')).toBe(1);
   });
 
@@ -330,6 +330,27 @@ describe('leaving', () => {
     expect([shop.callCount('generateOtp'), shop.callCount('resendOtp')]).toEqual([1, 0]);
   });
 
+  test('what became of the last OTP stands between the field and its button, and describes the field', async () => {
+    const { visit } = await visitAndPrompt();
+    const order = (...parts: RegExp[]): void => {
+      const at = parts.map((part) => visit.markup.search(part));
+      expect(at).not.toContain(-1);
+      expect(at).toEqual(at.toSorted((a, b) => a - b));
+    };
+    order(/<label for="otp"/, /id="otp-hint"/, /<input\s+id="otp"/, /id="otp-status"><p>OTP sent/, /Pay \u2068/);
+    expect(visit.markup).toContain('aria-describedby="otp-hint otp-status"');
+    await visit.enter(wrongOtp);
+    order(/<input\s+id="otp"/, /id="otp-error">This OTP was not accepted/, /Pay \u2068/);
+    expect(visit.text).not.toContain('Reference');
+  });
+
+  test('the customer checks the amount, and the name that the bank prints where the merchant knows it', async () => {
+    const { visit } = await visitAndPrompt();
+    expect(visit.text).toContain('Check that it says ₹350.00.');
+    const named = await visitAndPrompt({ display: { statementName: 'NILGIRI LEAF' } });
+    expect(named.visit.text).toContain('Check that it says ₹350.00 and NILGIRI LEAF.');
+  });
+
   test('giving up: the payment is cancelled, with the reference and the way back', async () => {
     const { shop, visit } = await visitAndPrompt({ display: { merchantName: 'Nilgiri Leaf' } });
     await visit.press('cancel');
@@ -452,7 +473,7 @@ describe('slow banks', () => {
     expect(visit.text).toContain('Check the payment status again in a minute. You will not be charged twice');
     expect([visit.primary, visit.actions]).toEqual([
       'Check payment status',
-      ['check', 'submit', 'bank', 'resend', 'cancel'],
+      ['check', 'submit', 'resend', 'bank', 'cancel'],
     ]);
     expect(visit.text).toContain('Reference');
     expect(shop.callCount('submitOtp')).toBe(1);

@@ -138,7 +138,10 @@ describe('the problem of a view', () => {
   test.each(phases)('a reader of %s is told only where a customer could act', (phase, more) => {
     for (const expired of [false, true]) {
       const view = viewOf(more, { readOnly: true, expired });
-      expect(view.problem?.code === 'SESSION_EXPIRED').toBe(['ready', 'awaitingOtp', 'unresolved'].includes(phase));
+      const couldAct = ['ready', 'awaitingOtp', 'unresolved'].includes(phase);
+      expect(view.problem?.code === 'SESSION_READ_ONLY').toBe(couldAct);
+      expect(view.problem?.code).not.toBe('SESSION_EXPIRED');
+      if (couldAct) expect(view.next).toEqual(['check']);
       expect(view.next.filter((step) => step !== 'check')).toEqual([]);
       expect(view.challengeUrl).toBeUndefined();
     }

@@ -268,8 +268,8 @@ describe('session of a payment', () => {
           (['generateOtp', 'submitOtp', 'resendOtp'] as const).map((operation) => shop.callCount(operation));
         const before = count();
         const view = await act(reader);
-        expect(view.problem).toEqual({ code: 'SESSION_EXPIRED' });
-        expect(view.next).toEqual(['check'].filter(() => view.phase === 'ready'));
+        expect(view.problem).toEqual({ code: 'SESSION_READ_ONLY' });
+        expect(view.next).toEqual(['check']);
         expect(view.challengeUrl).toBeUndefined();
         expect(count()).toEqual(before);
         expect(shop.events).toHaveLength(events);
@@ -286,7 +286,7 @@ describe('session of a payment', () => {
       return new CustomerPage(shop.handler, opened?.client.session ?? '');
     };
     const reader = await open();
-    expect(await reader.getView()).toMatchObject({ phase: 'ready', problem: { code: 'SESSION_EXPIRED' } });
+    expect(await reader.getView()).toMatchObject({ phase: 'ready', problem: { code: 'SESSION_READ_ONLY' } });
     expect(shop.events.map(({ type }) => type)).toEqual(['started']);
     const page = new CustomerPage(shop.handler, client.session);
     await page.generate();

@@ -43,13 +43,22 @@ describe('wake', () => {
   test('a record woken before its time is neither read nor saved', async () => {
     const clock = new Clock();
     const { store, times } = createScheduledStore(clock);
-    const { shop } = await startAndPrompt({ clock, store });
+    let saves = 0;
+    const counting: PaymentStore = {
+      ...store,
+      save(...call) {
+        saves += 1;
+        return store.save(...call);
+      },
+    };
+    const { shop } = await startAndPrompt({ clock, store: counting });
     const [[key, dueAtMs] = ['', null]] = times;
     times.clear();
+    saves = 0;
     const reads = shop.callCount('getOrder');
     expect(await shop.handler.wake(key)).toEqual({ againAtMs: dueAtMs });
     expect(shop.callCount('getOrder')).toBe(reads);
-    expect(times.size).toBe(0);
+    expect([saves, times.size]).toEqual([0, 0]);
   });
 
   test('a verdict that was not accepted is woken again a minute later', async () => {
@@ -58,6 +67,20 @@ describe('wake', () => {
     const { shop } = await startAndSubmit({ clock, store, onVerdict: () => Promise.reject(new Error('away')) });
     const [[key] = ['']] = times;
     expect(await shop.handler.wake(key)).toEqual({ againAtMs: clock.now() + 60_000 });
+  });
+
+  test('a verdict that was not accepted is delivered when it is woken again', async () => {
+    const clock = new Clock();
+    const { store, times } = createScheduledStore(clock);
+    let isAway = true;
+    const onVerdict = () => (isAway ? Promise.reject(new Error('away')) : undefined);
+    const { shop } = await startAndSubmit({ clock, store, onVerdict });
+    const [[key] = ['']] = times;
+    clock.ms = (await shop.handler.wake(key)).againAtMs ?? 0;
+    isAway = false;
+    const reads = shop.callCount('getOrder');
+    expect(await shop.handler.wake(key)).toEqual({ againAtMs: null });
+    expect(shop.callCount('getOrder')).toBe(reads + 1);
   });
 
   test('a verdict that this process does not deliver is not woken at once for ever', async () => {

@@ -179,6 +179,13 @@ describe('a transaction of the store', () => {
   const insert = async ({ outcome }: PaymentVerdict, { query }: VerdictContext): Promise<void> => {
     await query?.(`insert ${outcome}`, []);
   };
+  /** A hook that writes, and ends as another does. */
+  const insertBefore =
+    (hook: ReturnType<typeof createHook>) =>
+    async (verdict: PaymentVerdict, context: VerdictContext): Promise<void> => {
+      await insert(verdict, context);
+      await hook.onVerdict(verdict);
+    };
   const codes = ({ problems }: TestShop): string[] => problems.map(({ code }) => code);
 
   test('that fails, in its hook or in its commit, is reported once and retried a minute later', async () => {
@@ -241,17 +248,9 @@ describe('a transaction of the store', () => {
     const [one, two] = [createHook(log, 'one'), createHook(log, 'two')];
     const { shop, orderId } = await startAndSubmit({
       store,
-      async onVerdict(verdict, context) {
-        await insert(verdict, context);
-        await one.onVerdict(verdict);
-      },
+      onVerdict: insertBefore(one),
     });
-    const other = createOther(shop, {
-      async onVerdict(verdict, context) {
-        await insert(verdict, context);
-        await two.onVerdict(verdict);
-      },
-    });
+    const other = createOther(shop, { onVerdict: insertBefore(two) });
     const first = shop.handler.settle(orderId);
     await one.began.promise;
     shop.clock.advance(61);
@@ -271,10 +270,7 @@ describe('a transaction of the store', () => {
     const one = createHook(log, 'one');
     const { shop, orderId } = await startAndSubmit({
       store,
-      async onVerdict(verdict, context) {
-        await insert(verdict, context);
-        await one.onVerdict(verdict);
-      },
+      onVerdict: insertBefore(one),
     });
     setStatus(shop, orderId, 'FAILED');
     const first = shop.handler.settle(orderId);
@@ -284,6 +280,29 @@ describe('a transaction of the store', () => {
     one.goOn.resolve();
     await first;
     expect(log).toEqual(['one begins failed', 'one ends failed', 'one begins paid', 'one ends paid']);
+    expect(store.committed).toEqual(['insert paid']);
+  });
+
+  test('that outlives its lease does not mark a newer verdict delivered whose own hook failed', async () => {
+    const store = new TestDatabase();
+    const one = createHook([], 'one');
+    const { shop, orderId } = await startAndSubmit({
+      store,
+      onVerdict: insertBefore(one),
+    });
+    setStatus(shop, orderId, 'FAILED');
+    const first = shop.handler.settle(orderId);
+    await one.began.promise;
+    setStatus(shop, orderId, 'PROCESSED');
+    const other = createOther(shop, { onVerdict: failing });
+    await other.handler.settle(orderId);
+    shop.clock.advance(61);
+    await other.handler.sweep();
+    one.goOn.resolve();
+    await first;
+    expect([store.committed, codes(other)]).toEqual([[], ['VERDICT_NOT_DELIVERED']]);
+    shop.clock.advance(3600);
+    await createOther(shop, { onVerdict: insert }).handler.sweep();
     expect(store.committed).toEqual(['insert paid']);
   });
 });

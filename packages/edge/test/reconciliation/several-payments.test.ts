@@ -52,7 +52,7 @@ describe('an order with two payments that failed', () => {
     ]);
   });
 
-  test('of which one is not accepted is not delivered: that one alone is told again', async () => {
+  test('of which one is not accepted is not delivered: that one alone is delivered again', async () => {
     const told: string[] = [];
     const { shop, orderId, ids } = await createTwoFailures({
       onVerdict({ paymentId }) {

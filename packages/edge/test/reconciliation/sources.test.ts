@@ -43,7 +43,14 @@ describe('sources of a verdict', () => {
       verdict: { paymentId, outcome: 'paid', source: 'settle' },
       delivered: true,
     });
-    await expect(shop.handler.settle('v1-unknown')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+
+  test('settle of an order without a payment of this handler says so, by the name of its argument', async () => {
+    const { shop } = await startAndSubmit();
+    await expect(shop.handler.settle('v1-unknown')).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      issues: [{ path: 'orderId', expected: 'an order with a payment started by this handler' }],
+    });
   });
 
   test('settle of an open payment has no verdict and delivers nothing', async () => {

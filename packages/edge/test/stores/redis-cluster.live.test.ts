@@ -5,7 +5,9 @@ import { redisStore, type RunScript } from '../../src/stores/redis.ts';
 import { redisServer, shouldSkip, waitOptions } from '../support/databases.ts';
 import { importDocExample } from '../support/doc-example.ts';
 import { startRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
 import { describeStoreContract } from '../support/store-contract.ts';
+import { describeStoreFailures } from '../support/store-failures.ts';
 import {
   Clock,
   createTestShop,
@@ -115,6 +117,46 @@ describe.skipIf(shouldSkip(redisServer))('Redis Cluster', () => {
     },
     120_000,
   );
+});
+
+describe.skipIf(shouldSkip(redisServer))('Redis Cluster behind a proxy', () => {
+  let behind: RedisCluster;
+  let proxy: FaultProxy;
+  const proxied: Record<string, RunScript> = {};
+  const ends: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    proxy = await new FaultProxy(0).listen();
+    behind = await startRedisCluster({ replicas: 0, proxy });
+    const REDIS_CLUSTER_URLS = behind.ports.map((port) => `redis://127.0.0.1:${port}`).join(',');
+    for (const name of clients) {
+      const { run, client } = await importDocExample<{ run: RunScript; client: Client }>(`Cluster with ${name}`, {
+        REDIS_CLUSTER_URLS,
+      });
+      proxied[name] = run;
+      ends.push(() => (client.destroy ? client.destroy() : client.disconnect()));
+    }
+  }, 60_000);
+
+  afterAll(async () => {
+    for (const end of ends) end();
+    proxy?.close();
+    await behind?.dispose();
+  });
+
+  for (const name of clients) {
+    describeStoreFailures(`redis cluster with ${name}`, () => ({
+      proxy,
+      open: async ({ now }) => {
+        const run = proxied[name];
+        if (run === undefined) throw new Error(`no ${name}`);
+        return redisStore(run, { now, prefix: randomUUID() });
+      },
+      crash: behind.crash,
+      start: behind.start,
+    }));
+  }
 });
 
 /** Time limits as they are, such as the three seconds of a store call; pauses end at once. */

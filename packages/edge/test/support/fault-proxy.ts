@@ -1,15 +1,16 @@
-/** A TCP proxy between a store's client and its database server that tests delays and lost responses. */
+/** A TCP proxy between a store's client and its database servers that tests delays and lost responses. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { deferred } from './test-shop.ts';
 
-/** Forwards connections to a database server, holds back what the client sends, or drops a response. */
+/** Forwards connections to database servers, holds back what the client sends, or drops a response. */
 export class FaultProxy {
   /** Port of the database server; assign the new one after a restart. */
   target: number;
   /** Port of the proxy, once `listen` has resolved. */
   port = 0;
   #server: Server;
+  #further: Server[] = [];
   #sockets = new Set<Socket>();
   #held: (() => void)[] | undefined;
   #blocked = deferred();
@@ -17,21 +18,26 @@ export class FaultProxy {
 
   constructor(target: number) {
     this.target = target;
-    this.#server = createServer((client) => this.#pass(client));
+    this.#server = createServer((client) => this.#pass(client, this.target));
   }
 
   /** Starts to listen on a free loopback port. */
   async listen(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.port = (this.#server.address() as AddressInfo).port;
+    this.port = await listenOnLoopback(this.#server);
     return this;
+  }
+
+  /** Forwards to one more server, under the same faults. Resolves to the port for it. */
+  forward(target: () => number): Promise<number> {
+    const server = createServer((client) => this.#pass(client, target()));
+    this.#further.push(server);
+    return listenOnLoopback(server);
   }
 
   /** Ends every connection and stops to listen. */
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
+    for (const server of [this.#server, ...this.#further]) server.close();
   }
 
   /** Holds back everything clients send until `release`. */
@@ -59,8 +65,8 @@ export class FaultProxy {
     this.#dropsNext = true;
   }
 
-  #pass(client: Socket): void {
-    const server = connect(this.target, '127.0.0.1');
+  #pass(client: Socket, target: number): void {
+    const server = connect(target, '127.0.0.1');
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.setNoDelay(true);
@@ -84,4 +90,10 @@ export class FaultProxy {
     server.on('error', () => client.destroy());
     server.on('close', () => client.destroy());
   }
+}
+
+async function listenOnLoopback(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }

@@ -1,14 +1,18 @@
-/** Starts a Redis Cluster of three masters with a replica each, on loopback. */
-import { execFileSync } from 'node:child_process';
+/** Starts a Redis Cluster of three masters on loopback, each with a replica where it is to be killed. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
 import { freePort, redisServer, startRedis, waitOptions, type DatabaseServer } from './databases.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 
 /** A running Redis Cluster. */
 export interface RedisCluster {
   nodes: DatabaseServer[];
+  /** Ports that clients connect to. */
+  ports: number[];
   /** Kills the master of a key without a clean shutdown, and returns it. */
   crashMasterOf(key: string): Promise<DatabaseServer>;
   /** Returns the master of a key. */
@@ -30,16 +34,29 @@ export const redisCli: string | undefined = [
 
 /** Milliseconds without a response after which a node counts as failed: more than a store call may take. */
 const nodeTimeoutMs = 6000;
-const nodeCount = 6;
+const masterCount = 3;
+
+export interface RedisClusterOptions {
+  /** Replicas of each master. @default 1 */
+  replicas?: number;
+  /** Proxy that every client is led through: each node announces a port of it. */
+  proxy?: FaultProxy;
+}
 
 /** Starts the cluster. */
-export async function startRedisCluster(): Promise<RedisCluster> {
-  if (redisCli === undefined) throw new Error('redis-cli is missing: install it beside redis-server');
+export async function startRedisCluster({ replicas = 1, proxy }: RedisClusterOptions = {}): Promise<RedisCluster> {
+  if (redisCli === undefined) throw new Error('redis-cli is missing: install it next to redis-server');
   const nodes: DatabaseServer[] = [];
   const addresses: string[] = [];
-  for (let at = 0; at < nodeCount; at += 1) {
+  const announcedPorts: number[] = [];
+  for (let at = 0; at < masterCount * (1 + replicas); at += 1) {
     const busPort = await freePort();
     const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
+    const announced = await proxy?.forward(() => nodes[at]?.port ?? 0);
+    if (announced !== undefined) {
+      settings.push('--cluster-announce-port', String(announced), '--cluster-announce-bus-port', String(busPort));
+      announcedPorts.push(announced);
+    }
     const node = await startRedis([...settings, '--cluster-port', String(busPort), '--repl-diskless-sync-delay', '0']);
     nodes.push(node);
     addresses.push(`127.0.0.1:${node.port}@${busPort}`);
@@ -68,15 +85,17 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     const slot = await ask(any, (client) => client.cluster('KEYSLOT', key));
     const ranges = await ask(any, (client) => client.cluster('SLOTS'));
     const [, , [, port] = []] = ranges.find(([first, last]) => first <= slot && slot <= last) ?? [];
-    const master = nodes.find((node) => node.port === port);
+    const master = nodes.find((node, at) => (announcedPorts[at] ?? node.port) === port);
     if (!master) throw new Error(`no node has slot ${slot}`);
     return master;
   };
-  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
-  execFileSync(redisCli, create, { timeout: 60_000 });
+  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'];
+  // Not in step with it, because its connections may lead through a proxy of this process.
+  await promisify(execFile)(redisCli, create, { timeout: 60_000 });
   await waitUntilWell();
   return {
     nodes,
+    ports: announcedPorts.length > 0 ? announcedPorts : nodes.map(({ port }) => port),
     waitUntilWell,
     findMaster,
     async crashMasterOf(key) {

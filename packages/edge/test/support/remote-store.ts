@@ -20,10 +20,17 @@ export async function executeCall(store: PaymentStore, call: StoreCall): Promise
   }
 }
 
+/**
+ * Sends a JSON body to the runtime at `url`, over a connection of its own: a kept one may be closed by the runtime, whose
+ * limit is seconds, just when a slow machine sends the next request on it.
+ */
+export const postJson = (url: string, body: object): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { connection: 'close' }, body: JSON.stringify(body) });
+
 /** Creates a store that sends its calls to the runtime at `url`, for the store of that name there. */
 export function remoteStore(url: () => string, store: string, now: () => number): PaymentStore {
   const call = async <T>(body: object): Promise<T> => {
-    const response = await fetch(url(), { method: 'POST', body: JSON.stringify({ store, nowMs: now(), ...body }) });
+    const response = await postJson(url(), { store, nowMs: now(), ...body });
     if (!response.ok) throw new Error(`the runtime responded ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };

@@ -3,9 +3,9 @@ import { createPlural, type Plural } from '@plural-otp/core';
 import { createOtpHandler, type OtpHandler } from '../../src/index.ts';
 import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from '../../src/stores/durable-object.ts';
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
-import { accelerateAlarms, accelerateClock } from './worker-time.ts';
+import { accelerateAlarms, setClockSpeed } from './worker-time.ts';
 
-accelerateClock();
+setClockSpeed(50);
 
 const origin = 'https://shop.example';
 

@@ -4,12 +4,10 @@ import type { PaymentStore } from '../../src/stores/payment-store.ts';
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
 import { createTable, sqlStore, type SqlQuery } from '../../src/stores/sql.ts';
 import { executeCall, type StoreCall } from './remote-store.ts';
-import { accelerateAlarms, accelerateClock } from './worker-time.ts';
+import { accelerateAlarms, setClockSpeed } from './worker-time.ts';
 
 /** Bound as it is: a class whose `wake` nobody has overridden. */
 export { PaymentStoreObject };
-
-accelerateClock();
 
 interface Database {
   prepare(text: string): { bind(...params: unknown[]): { all(): Promise<{ results: Record<string, unknown>[] }> } };
@@ -26,6 +24,8 @@ export interface Plan {
   dieAtStep: number;
   /** What `wake` does to its record: nothing, fail, clear its due time, or move that by a minute. */
   wake: 'leaves' | 'throws' | 'finishes' | 'postpones';
+  /** How many times faster than the engine's the clock of the objects runs. */
+  clockSpeed: number;
 }
 
 /** Requests of the test other than store calls; `tell` sends a call to one object, as the store would. */
@@ -33,10 +33,11 @@ type Instruction =
   | { do: 'clear' }
   | { do: 'plan'; plan: Plan }
   | { do: 'woken' }
+  | { do: 'now' }
   | { do: 'tell'; store: string; key: string; call: object };
 
 // Miniflare runs the Worker and its objects in one isolate, so that the Worker can plan what they do.
-let plan: Plan = { dieAtStep: 0, wake: 'leaves' };
+let plan: Plan = { dieAtStep: 0, wake: 'leaves', clockSpeed: 1 };
 let steps = 0;
 /** Keys in the order they were woken, since this isolate began. */
 const woken: string[] = [];
@@ -116,10 +117,12 @@ export default {
     }
     if (call.do === 'plan') {
       ({ plan } = call);
+      setClockSpeed(plan.clockSpeed);
       steps = 0;
       return Response.json(true);
     }
     if (call.do === 'woken') return Response.json({ woken, steps });
+    if (call.do === 'now') return Response.json(Date.now());
     const namespace = call.store.startsWith('plain') ? env.PLAIN : env.PAYMENTS;
     if (call.do === 'tell') {
       const object = namespace.get(namespace.idFromName(`record ${call.store} ${call.key}`) as never);

@@ -1,20 +1,27 @@
-/** Time in a Worker under test: its clock and the alarms of its objects run faster than the engine's. */
+/** Time in a Worker under test: its clock and the alarms of its objects can run faster than the engine's. */
 import type { PaymentObjectState } from '../../src/stores/payment-store-object.ts';
 
-const speed = 50;
 const readEngineClock = Date.now.bind(Date);
-const startMs = readEngineClock();
+let startedAtMs = readEngineClock();
+let startMs = startedAtMs;
+let speed = 1;
 
-/** Makes `Date.now` of this Worker run 50 times faster from now on. */
-export function accelerateClock(): void {
-  Date.now = () => startMs + Math.round((readEngineClock() - startMs) * speed);
+Date.now = () => startMs + Math.round((readEngineClock() - startedAtMs) * speed);
+
+/** Makes `Date.now` of this Worker run so many times faster than the engine's clock from now on. */
+export function setClockSpeed(times: number): void {
+  startMs = Date.now();
+  startedAtMs = readEngineClock();
+  speed = times;
 }
 
-/** Returns a storage whose alarms fire at the time of the accelerated clock. */
+/** Returns a storage whose alarms fire at the time of this Worker's clock. */
 export function accelerateAlarms<T extends PaymentObjectState['storage']>(storage: T): T {
   return new Proxy(storage, {
     get(target, name) {
-      if (name === 'setAlarm') return (atMs: number) => target.setAlarm(startMs + Math.ceil((atMs - startMs) / speed));
+      if (name === 'setAlarm') {
+        return (atMs: number) => target.setAlarm(startedAtMs + Math.ceil((atMs - startMs) / speed));
+      }
       const member: unknown = Reflect.get(target, name);
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { minify, type Plugin } from 'vite';
+import { shrinkCss } from './shrink-css.ts';
 
 /** Renames the Trusted Types policy of the bundled Lit: a second `lit-html` throws on a page that has its own Lit. */
 export function renameLitPolicy(): Plugin {
@@ -74,7 +75,7 @@ export function minifyWhole(): Plugin {
 
 /** Returns a function that shortens private custom properties to one letter, the same in every file and build. */
 function createShortener(): (text: string) => string {
-  const sheets = ['plural-otp', 'summary', 'field', 'tokens'].map((name) =>
+  const sheets = ['plural-otp', 'buttons', 'summary', 'field', 'tokens'].map((name) =>
     readFileSync(new URL(`../src/${name}.styles.ts`, import.meta.url), 'utf8'),
   );
   const names = [...new Set(sheets.join('').match(/--_[\w-]+/g))].toSorted();
@@ -90,18 +91,7 @@ export function shrinkTemplates(): Plugin {
     enforce: 'pre',
     async transform(code, id) {
       if (id.endsWith('.styles.ts')) {
-        const sheets = [...code.matchAll(/css`([^`]*)`/g)];
-        let shrunk = code;
-        for (const [literal, sheet = ''] of sheets) {
-          const { code: minified } = await transform(sheet, { loader: 'css', minify: true, target: 'es2022' });
-          // esbuild keeps the white space in the value of a custom property.
-          const compact = minified
-            .trim()
-            .replace(/(--[\w-]+): /g, '$1:')
-            .replaceAll(', ', ',')
-            .replaceAll('\\', '\\\\');
-          shrunk = shrunk.replace(literal, () => `unsafeCSS(\`${compact}\`)`);
-        }
+        const shrunk = await shrinkCss(code, (sheet) => `unsafeCSS(\`${sheet}\`)`);
         // The `css` tag only guards against foreign values, which these literals lack. Unused, it is left out of the file.
         return { code: shorten(shrunk).replace('import { css,', 'import { unsafeCSS,'), map: null };
       }

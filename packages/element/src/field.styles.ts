@@ -30,6 +30,7 @@ export const fieldStyles: CSSResult = css`
     opacity: var(--_quiet) !important;
   }
   ::slotted([slot='error']) {
+    flex: 1 1 50% !important;
     color: var(--_danger) !important;
   }
   ::slotted([hidden]) {

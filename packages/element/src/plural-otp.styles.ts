@@ -1,6 +1,7 @@
 /** Styles of the step's shadow root. Those of the slotted field, the summary and the tokens have files of their own. */
 
 import { css, type CSSResult } from 'lit';
+import { buttonStyles } from './buttons.styles.ts';
 import { fieldStyles } from './field.styles.ts';
 import { summaryStyles } from './summary.styles.ts';
 import { tokenStyles } from './tokens.styles.ts';
@@ -14,6 +15,10 @@ const stepStyles: CSSResult = css`
     box-sizing: border-box;
     margin: 0;
   }
+  /* The languages with the longest words, and the one with the tallest lines. */
+  .step:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
+    min-block-size: var(--plural-otp-min-block-size, 29rem);
+  }
   .step,
   .main {
     display: flex;
@@ -22,7 +27,7 @@ const stepStyles: CSSResult = css`
   .step {
     gap: var(--_space);
     /* Repeated here, because a page may override the host's size with a rule for every element. */
-    min-block-size: var(--plural-otp-min-block-size, 25rem);
+    min-block-size: var(--plural-otp-min-block-size, 26rem);
     max-inline-size: var(--plural-otp-max-inline-size, 24.5rem);
     padding: var(--_space) calc(1.25 * var(--_space));
     font: var(--plural-otp-font-size, 1rem) / 1.4 var(--plural-otp-font, system-ui, sans-serif);
@@ -133,7 +138,9 @@ const stepStyles: CSSResult = css`
       transform: rotate(1turn);
     }
   }
+  ol,
   ol + p {
+    inline-size: 100%;
     text-align: start;
   }
   ol {
@@ -141,7 +148,6 @@ const stepStyles: CSSResult = css`
     gap: 1.25em;
     margin-block-end: 0.75em;
     padding: 0;
-    text-align: start;
     list-style: none;
   }
   li,
@@ -153,18 +159,37 @@ const stepStyles: CSSResult = css`
   li h2 {
     font-size: 1em;
   }
+  /* Two rows, so that no text moves the button below. */
   .status {
-    display: flow-root;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.75em;
+    /* The text from the first row on; the resend, where it does not fit next to it, always in the last. */
+    align-content: space-between;
+    align-items: flex-start;
     min-block-size: 2.8em;
     margin-block-start: 0.5em;
   }
-  /* Longer texts run around it and on below it. */
+  .status p {
+    flex: 1 1 50%;
+  }
   .resend {
-    float: right;
-    float: inline-end;
-    max-inline-size: 45%;
-    margin-inline-start: 0.75em;
+    order: 1;
+    margin-inline-start: auto;
     text-align: end;
+  }
+  /* Long words: the resend has a row of its own. */
+  .status:is(:lang(ta), :lang(ml), :lang(kn), :lang(te)) {
+    min-block-size: 4.2em;
+  }
+  .status:lang(ur) {
+    min-block-size: 4em;
+  }
+  :is(:lang(ta), :lang(ml), :lang(kn), :lang(te)) > .resend {
+    display: flex;
+    min-block-size: 1.4em;
+    gap: 0.75em;
+    inline-size: 100%;
   }
   .status,
   .summary .quiet,
@@ -173,85 +198,6 @@ const stepStyles: CSSResult = css`
   .center {
     font-size: 0.875em;
     font-variant-numeric: tabular-nums;
-  }
-  button,
-  a {
-    padding: 0;
-    font: inherit;
-    color: var(--_link, var(--_accent));
-    text-align: inherit;
-    text-decoration: underline;
-    text-underline-offset: 0.2em;
-    cursor: pointer;
-    background: 0 0;
-    border: 0;
-    touch-action: manipulation;
-  }
-  /* A target of 24 px in a row that is lower. */
-  .resend button {
-    min-block-size: 1.5rem;
-    margin-block: -0.1875rem;
-    font-weight: var(--_weight);
-    text-decoration: none;
-  }
-  [part='timer'] {
-    display: block;
-  }
-  .quiet {
-    color: inherit;
-    opacity: var(--_quiet);
-  }
-  .large,
-  ::slotted([slot='pay-again']) {
-    display: flex;
-    box-sizing: border-box;
-    gap: 0.5em;
-    align-items: center;
-    justify-content: center;
-    min-block-size: 3rem;
-    padding: 0.5em 1em;
-    text-align: center;
-    text-decoration: none;
-    border: var(--_border) solid;
-    border-radius: var(--_radius);
-  }
-  .large:not([aria-disabled]):hover {
-    filter: brightness(0.93);
-  }
-  :where(.large)[aria-disabled]:not(.spin) {
-    color: color-mix(in srgb, currentcolor calc(var(--_quiet) * 100%), transparent);
-    background: var(--_tint);
-  }
-  .primary,
-  ::slotted([slot='pay-again']) {
-    color: var(--_on-accent);
-    background: var(--_accent);
-    border-color: transparent;
-  }
-  .spin::before {
-    inline-size: 1rem;
-    block-size: 1rem;
-    content: '';
-    border: 2px solid;
-    border-block-start-color: transparent;
-  }
-  [aria-disabled] {
-    cursor: default;
-    text-decoration: none;
-  }
-  .ways {
-    gap: 0 1.5em;
-  }
-  .ways > * {
-    display: flex;
-    align-items: center;
-    min-block-size: 2.75rem;
-  }
-  .ways button {
-    flex: none;
-  }
-  .ways > :only-child {
-    margin: auto;
   }
   .center {
     text-align: center;
@@ -273,15 +219,8 @@ const stepStyles: CSSResult = css`
     :host {
       --_quiet: 1;
     }
-    .primary,
-    ::slotted([slot='pay-again']) {
-      border: 3px solid;
-    }
-    button[aria-disabled]:not(.spin) {
-      color: GrayText;
-    }
   }
 `;
 
 /** Styles of the step and of its field. */
-export const styles: CSSResult[] = [tokenStyles, stepStyles, summaryStyles, fieldStyles];
+export const styles: CSSResult[] = [tokenStyles, stepStyles, buttonStyles, summaryStyles, fieldStyles];

@@ -27,9 +27,10 @@ export const summaryStyles: CSSResult = css`
   .tile {
     display: grid;
     place-items: center;
-    inline-size: 3em;
-    block-size: 3em;
-    font-size: 0.8125em;
+    /* Five letters fit with room around them. */
+    inline-size: 3.4em;
+    block-size: 3.4em;
+    font-size: 0.71875em;
     font-weight: 700;
     background: var(--_tint);
     border-radius: calc(var(--_radius) * 0.8);

@@ -2,6 +2,7 @@
 
 import type { EntryManner, EntryNote } from '@plural-otp/flow/contract';
 import type { ReactiveControllerHost } from 'lit';
+import { UsableMark } from './usable-mark.ts';
 
 type NotedHost = ReactiveControllerHost & { readonly noNotes: boolean };
 
@@ -13,6 +14,7 @@ export class EntryNotes {
   #shownAtMs: number | undefined;
   #hiddenAtMs = 0;
   #hiddenMs = 0;
+  readonly #usableMark: UsableMark = new UsableMark();
   readonly #host: NotedHost;
 
   /** `onLeave`: called when the page is left, with the note unless notes are off, and when the host is removed. */
@@ -37,11 +39,18 @@ export class EntryNotes {
     this.#shownAtMs ??= performance.now();
   }
 
-  /** Discards what was noted, for another code. */
-  reset(): void {
+  /** Discards what was noted, for another code of the same or of another payment. */
+  reset(isOtherPayment: boolean): void {
+    if (isOtherPayment) this.#usableMark.reset();
     this.#note = {};
     this.#shownAtMs = undefined;
     this.#hiddenMs = 0;
+  }
+
+  /** Follows the step, and notes how long it took until the field took digits. */
+  update(hasBegun: boolean, isUsable: boolean): void {
+    const ms = this.#usableMark.update(hasBegun, isUsable);
+    if (ms !== undefined) this.#note.usableMs = Math.min(Math.round(ms), 600_000);
   }
 
   /** Notes that the page went to the background or came back. */

@@ -94,11 +94,31 @@ describe('the note on how a code was entered', () => {
     expect(await send()).to.deep.include({ firstKeySeconds: 15, hiddenSeconds: 9 });
   });
 
+  it('tells with the first code how long the field took to take digits, from the first request on', async () => {
+    let nowMs = 1_000_000;
+    restores.push(stub(performance, 'now', () => nowMs));
+    await step.mount();
+    await step.backend.call(0);
+    nowMs += 350.4;
+    await (await step.backend.call(0)).respond(awaitingOtp());
+    await step.element.updateComplete;
+    nowMs += 9_000;
+    for (const restore of restores.splice(0)) restore();
+    await paste('482913', step.input);
+    expect(await send()).to.deep.include({ usableMs: 350 });
+    await step.backend.calls.at(-1)?.respond(rejectedOtp(1));
+    step.element.resend();
+    await (await step.backend.call(step.backend.calls.length - 1)).respond(awaitingOtp());
+    await step.element.updateComplete;
+    await paste('739146', step.input);
+    expect(await send()).not.to.have.property('usableMs');
+  });
+
   it('holds nothing else, and no digit of the code', async () => {
     await step.start();
     await paste('482913', step.input);
     const note = (await send()) as object;
-    expect(['by', 'edited', 'firstKeySeconds', 'hiddenSeconds']).to.include.members(Object.keys(note));
+    expect(['by', 'edited', 'firstKeySeconds', 'hiddenSeconds', 'usableMs']).to.include.members(Object.keys(note));
     expect(JSON.stringify(note)).not.to.contain('4829');
   });
 

@@ -13,7 +13,17 @@ export type PluralOtpProperties = { [Name in OwnProperty]?: PluralOtpElement[Nam
 /** Names of the element's events in `HTMLElementEventMap`. */
 export type PluralOtpEventName = Extract<keyof HTMLElementEventMap, `plural-otp-${string}`>;
 
+/** Names of the element's events without their prefix, for example `authorized`. */
+export type PluralOtpEvent = PluralOtpEventName extends `plural-otp-${infer Event}` ? Event : never;
+
 /** Event handlers by property name, for example `onplural-otp-authorized`. */
 export type PluralOtpHandlers = {
   [Name in PluralOtpEventName as `on${Name}`]?: ((event: HTMLElementEventMap[Name]) => void) | undefined;
+};
+
+/** Event handlers of the components for React and Preact, for example `onAuthorized`. */
+export type PluralOtpComponentHandlers = {
+  [Event in PluralOtpEvent as `on${Capitalize<Event>}`]?:
+    | ((event: HTMLElementEventMap[`plural-otp-${Event}`]) => void)
+    | undefined;
 };

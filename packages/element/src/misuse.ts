@@ -16,13 +16,21 @@ export function warnOnce(message: string): void {
   written.add(message);
 }
 
-/** Returns a message for each mistake, saying what to do. */
-export function findMisuse(host: Settings): string[] {
+/** Hosts whose attributes are looked at later. */
+const suspected = new WeakSet<Settings>();
+
+/** Calls `warn` for each mistake, with what to do. */
+export function reportMisuse(host: Settings, warn: (message: string) => void): void {
   const { client } = host;
-  const messages: string[] = [];
   if (client && !(client as { session?: unknown }).session)
-    messages.push('"client" has no session: set what startPayment returned');
-  const lost = objects.filter((name) => host.hasAttribute(name));
-  if (lost.length) messages.push(`"${lost.join('", "')}" became an attribute: import the element first`);
-  return messages;
+    warn('"client" has no session: set what startPayment returned');
+  const findLost = (): string[] =>
+    objects.filter((name) => host.hasAttribute(name) && Reflect.get(host, name) === undefined);
+  if (suspected.has(host) || !findLost().length) return;
+  suspected.add(host);
+  // A framework that rendered the attribute on a server sets the property when it hydrates.
+  setTimeout(() => {
+    const lost = findLost();
+    if (lost.length) warn(`"${lost.join('", "')}" became an attribute: import the element first`);
+  }, 1_000);
 }

@@ -2,7 +2,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildApps } from './apps.ts';
+import { buildApps, buildServer, frameworks } from './apps.ts';
 import { startTestShop, type TestShop } from './shop.ts';
 import { launchBrowser, openPage, type PageVisit } from './visit.ts';
 
@@ -27,7 +27,7 @@ const getSubmits = (): string[] => visit.requests.filter((path) => path === '/pl
 /** Returns the problems of the page, without Lit's notice about its development build. */
 const getProblems = (): string[] => visit.problems.filter((each) => !each.startsWith('Lit is in dev mode'));
 
-describe.each(['react', 'vue', 'svelte'])('in %s', (name) => {
+describe.each(frameworks)('in %s', (name) => {
   async function open(): Promise<void> {
     shop.page(`/${name}`, `<body><script type="module" src="/${name}.js"></script>`);
     visit = await openPage(browser, `${shop.origin}/${name}`);
@@ -116,19 +116,19 @@ describe('server-rendered by React, with the script tag first', () => {
   });
 });
 
-describe('the React component, server-rendered', () => {
+describe.each(frameworks)('server-rendered by %s', (name) => {
   test('hydrated: client, messages and length arrive as properties, the session is in no markup, and an event ends the payment', async () => {
     const client = await shop.start();
-    const path: string = './react/ServedComponent.tsx';
-    const { ServedComponent } = (await import(path)) as { ServedComponent: (props: { client: unknown }) => null };
-    const html = renderToString(createElement(ServedComponent, { client }));
-    expect(html).toContain('<plural-otp class="step"></plural-otp>');
+    const { render, head = '' } = await buildServer(name);
+    const html = await render(client);
+    expect(html).toMatch(/<plural-otp [^>]*class="step"[^>]*><\/plural-otp>/);
+    expect(html).not.toContain(client.session);
     shop.page(
-      '/served-component',
-      `<body><script type="application/json" id="client">${JSON.stringify(client)}</script>
-      <div id="root">${html}</div><script type="module" src="/hydrate-component.js"></script>`,
+      `/served-by-${name}`,
+      `<head>${head}</head><body><script type="application/json" id="client">${JSON.stringify(client)}</script>
+      <div id="root">${html}</div><script type="module" src="/${name}-hydrated.js"></script>`,
     );
-    visit = await openPage(browser, `${shop.origin}/served-component`);
+    visit = await openPage(browser, `${shop.origin}/served-by-${name}`);
     await visit.enterCode('123456');
     await visit.page.waitForFunction(() => document.getElementById('end')?.textContent.startsWith('paid'));
     const given = await visit.page.$eval('plural-otp', (step) => [

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { build, type Rolldown } from 'vite';
 import { getExample, getExamples } from './readme.ts';
+import { servedApps, startServedApp, type ServedAppName } from './served-apps.ts';
 import { startTestShop, type TestShop } from './shop.ts';
 import { launchBrowser, openPage } from './visit.ts';
 
@@ -171,3 +172,39 @@ describe('from the packed tarballs in an empty folder, following the README', ()
     expect(files.filter((path) => /(?:^|\/)(?:src|test|build)(?:\/|$)|[.]map$/.test(path))).toEqual([]);
   });
 });
+
+// Each takes minutes: it is installed from the registry and built.
+const served = process.env['FRAMEWORKS'] === 'all' ? (Object.keys(servedApps) as ServedAppName[]) : [];
+
+test.each(served)(
+  'the app docs/frameworks/%s, built and run by its own server: Pay, a reload that the server renders, and the payment is paid without a warning',
+  { timeout: 900_000 },
+  async (name) => {
+    const tarballs = ['element', 'flow'].map((packed) => join(folder, `${packed}.tgz`));
+    const app = await startServedApp(name, {
+      folder: join(folder, `served-${name}`),
+      tarballs,
+      backendOrigin: shop.origin,
+    });
+    onTestFinished(async () => {
+      shop.passOn(undefined);
+      await app.stop();
+    });
+    shop.passOn(app.origin);
+    const visit = await openPage(browser, shop.origin);
+    visit.page.setDefaultTimeout(60_000);
+    const pay = await visit.page.waitForSelector('button::-p-text(Pay ₹1,250.00)');
+    // The button is there before its script.
+    await visit.page.waitForNetworkIdle();
+    await pay?.click();
+    await visit.waitForStatus('awaitingOtp');
+    const html = await (await fetch(visit.page.url())).text();
+    expect(html).toMatch(/<plural-otp[^>]*><\/plural-otp>/);
+    await visit.page.reload();
+    await visit.enterCode('123456');
+    await visit.page.waitForSelector('[role=status]::-p-text(Paid: )');
+    const requests = visit.requests.filter((path) => path.startsWith('/plural/otp/'));
+    expect(requests).toEqual(['/plural/otp/generate', '/plural/otp/submit']);
+    expect(visit.problems).toEqual([]);
+  },
+);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const readme = new URL('../../README.md', import.meta.url);
 
-/** Returns the README's examples in `language`, in order. */
-export function getExamples(language: string): string[] {
+/** Returns the examples in `language` of the README or another document, in order. */
+export function getExamples(language: string, document: URL = readme): string[] {
+  const text = readFileSync(document, 'utf8');
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code = '']) => code);
 }
 

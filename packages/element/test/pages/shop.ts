@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,8 @@ export interface TestShop {
   page(path: string, html: string, headers?: Record<string, string>): void;
   /** Serves a script or a style sheet at `path`. */
   file(path: string, text: string): void;
+  /** Passes requests for all other paths on to a framework's own server, as a proxy in front of both. */
+  passOn(origin: string | undefined): void;
   /** Creates an order and starts its payment. */
   start(): Promise<Client>;
   /** Withholds the response to the next request for `path`. */
@@ -111,6 +113,7 @@ export async function startTestShop({ submits }: { submits?: number } = {}): Pro
     },
   });
   let orders = 0;
+  let otherOrigin: string | undefined;
 
   async function whenReleased(url: string): Promise<void> {
     const { pathname } = new URL(url, origin);
@@ -167,6 +170,7 @@ export async function startTestShop({ submits }: { submits?: number } = {}): Pro
     }
     const found = served.get(pathname) ?? readPublishedFile(pathname);
     if (found) response.writeHead(200, found.headers).end(found.body);
+    else if (otherOrigin) passRequest(request, response, otherOrigin);
     else response.writeHead(404).end();
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -183,6 +187,9 @@ export async function startTestShop({ submits }: { submits?: number } = {}): Pro
     file(path, body) {
       served.set(path, { body, headers: { 'content-type': types[extname(path)] ?? 'text/plain' } });
     },
+    passOn(to) {
+      otherOrigin = to;
+    },
     blockResponse(path) {
       const [arrived, arrive] = createSignal();
       const [released, release] = createSignal();
@@ -197,6 +204,17 @@ export async function startTestShop({ submits }: { submits?: number } = {}): Pro
         server.closeAllConnections();
       }),
   };
+}
+
+/** Passes a request on to a server behind this one. */
+function passRequest(request: IncomingMessage, response: ServerResponse, origin: string): void {
+  const { method, headers, url = '/' } = request;
+  const passed = sendRequest(new URL(url, origin), { method, headers }, (from) => {
+    response.writeHead(from.statusCode ?? 502, from.headers);
+    from.pipe(response);
+  });
+  passed.on('error', () => response.destroy());
+  request.pipe(passed);
 }
 
 /** Returns the order's id from the body that the README's page sends; other pages send none. */

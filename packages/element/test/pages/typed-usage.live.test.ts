@@ -28,6 +28,14 @@ describe('typed usage', () => {
     expect(readFileSync(`${here}react/wrong.tsx`, 'utf8').match(/@ts-expect-error/g)).toHaveLength(wrongLines);
   });
 
+  test.concurrent.for(['preact', 'solid'])(
+    '%s: app compiles, and a wrong attribute, value, detail or event does not',
+    async (name, { expect }) => {
+      expect(await runTool('tsc', '-p', name)).toBe('');
+      expect(readFileSync(`${here}${name}/wrong.tsx`, 'utf8').match(/@ts-expect-error/g)).toHaveLength(wrongLines);
+    },
+  );
+
   test.concurrent('Vue: app and README compile, and a wrong attribute, value, detail or event does not', async ({
     expect,
   }) => {

@@ -1,0 +1,6 @@
+import { renderToString } from 'preact-render-to-string';
+import type { Payment } from '../payment.ts';
+import { ServedComponent } from './ServedComponent.tsx';
+
+/** Renders the page's markup, as the shop's server does. */
+export const render = (client: Payment): string => renderToString(<ServedComponent client={client} />);

@@ -18,7 +18,7 @@ const marks: Readonly<Record<string, readonly [name: string, width: number, path
   RUPAY: [
     'RuPay',
     33.4,
-    'M0 10V0h2.8a2.6 2.6 0 0 1 0 5.3H0m2.9 0L5.4 10M7.8 3.4v4.3a2.1 2.3 0 0 0 4.2 0M12 3.4v6.6M14.4 10V0h2.5a2.7 2.7 0 0 1 0 5.4H14.4M26.4 3.4v6.6M26.4 6.7a2.2 3.3 0 1 0-4.4 0a2.2 3.3 0 1 0 4.4 0M28.8 3.4l2.4 6.4m2.2-6.4l-2.7 7.8c-.4 1-1 1.3-1.8 1.2',
+    'M0 10V0h2.8a2.6 2.6 0 0 1 0 5.3H0m2.9 0L5.4 10M7.8 3.4v4.3a2.1 2.3 0 0 0 4.2 0M12 3.4v6.6M14.4 10V0h2.5a2.7 2.7 0 0 1 0 5.4H14.4M26.4 3.4v6.6M26.4 6.7a2.2 3.3 0 1 0-4.4 0a2.2 3.3 0 1 0 4.4 0M28.8 3.4l2.4 6.4m2.2-6.4l-2.4 6.9c-.4 1-.9 1.2-1.6 1.1',
   ],
   AMEX: [
     'American Express',
@@ -58,7 +58,7 @@ function createMark([name, width, path]: readonly [name: string, width: number, 
     slot: 'network',
     role: 'img',
     'aria-label': name,
-    viewBox: `-1 -1.5 ${width + 2} 13.5`,
+    viewBox: `-1 -1.5 ${width + 2} 14`,
   });
   for (const [key, value] of Object.entries(styles)) svg.style.setProperty(key, value, 'important');
   svg.append(create('path', { d: path }));

@@ -20,10 +20,9 @@ import { styles } from './plural-otp.styles.ts';
 import { type Action, idleState, toOtpHints, type ViewModel, toViewModel } from './view/view-model.ts';
 import { createAnnouncer, type Announcer } from './view/announcer.ts';
 import { renderStep } from './view/template.ts';
-import { createUsableMark, type UsableMark } from './usable-mark.ts';
 import { WebOtpListener } from './field/web-otp.ts';
 import { createLocalizer, type Localizer } from './locale/localizer.ts';
-import { findMisuse, warnOnce } from './misuse.ts';
+import { reportMisuse, warnOnce } from './misuse.ts';
 
 /**
  * Attributes of properties in lower case. Frameworks write them when they render before the element is defined, and HTML
@@ -31,6 +30,7 @@ import { findMisuse, warnOnce } from './misuse.ts';
  */
 const otherSpellings: Readonly<Record<string, string>> = {
   otplength: 'otp-length',
+  headinglevel: 'heading-level',
   webotp: 'web-otp',
   nonotes: 'no-notes',
 };
@@ -229,7 +229,6 @@ export class PluralOtpElement extends LitElement {
   });
   readonly #notes: EntryNotes = new EntryNotes(this, (note) => note && this.#flow.flow?.away(note));
   readonly #focus: FocusController = createFocusController(this, this.#field);
-  readonly #markUsable: UsableMark = createUsableMark();
   readonly #localize: Localizer = createLocalizer(this);
   #messages: Messages = english;
   #viewModel: ViewModel | undefined;
@@ -319,7 +318,7 @@ export class PluralOtpElement extends LitElement {
     this.#configure();
     const { state, flow } = this.#flow;
     const messages = this.#localize(this.messages);
-    for (const message of findMisuse(this)) this.#warn(message);
+    reportMisuse(this, (message) => this.#warn(message));
     this.#isPressed &&= !flow;
     const stateView = toViewModel(this.#isPressed ? { ...state, busy: 'start' } : state, messages, {
       manual: this.manual,
@@ -361,7 +360,8 @@ export class PluralOtpElement extends LitElement {
 
   protected override updated(): void {
     const { can, label, hint, error, title, tone, pausedText } = this.#viewModel!;
-    const { status, reference } = this.#flow.state;
+    const { status, reference, busy } = this.#flow.state;
+    this.#notes.update(busy !== undefined || status !== 'idle', can.submit && !pausedText);
     if (can.submit) {
       this.#notes.begin();
       const { language } = this.#messages;
@@ -369,7 +369,6 @@ export class PluralOtpElement extends LitElement {
       this.#field.hold(status === 'submitting' || status === 'resending');
     }
     this.#internals.setLabel(this.#messages.step);
-    if (can.submit && !pausedText) this.#markUsable(reference);
     this.#announcer.flush(this.#focus.flush() ? title : undefined);
     if (this.#isReady || tone === 'busy') return;
     this.#isReady = true;
@@ -445,7 +444,7 @@ export class PluralOtpElement extends LitElement {
     this.#reference = reference;
     if (isResent || isOtherPayment || isFinal(state)) this.#field.clear();
     if (isNewCode || isOtherPayment) this.#isRejected = this.#autosubmitted = false;
-    if (isNewCode || isOtherPayment) this.#notes.reset();
+    if (isNewCode || isOtherPayment) this.#notes.reset(isOtherPayment);
     if (isOtherPayment) this.#isReady = false;
     if (isResent) this.#focus.request('field');
     if (status === 'submitting' && before !== status) this.#announcer.announce(this.#messages.submitting);
@@ -489,7 +488,8 @@ export class PluralOtpElement extends LitElement {
     const { reference } = this.#flow.state;
     if (!bankUrl) return;
     const proceeds = this.dispatchEvent(new PluralOtpRedirectEvent({ reference, challengeUrl: bankUrl }));
-    if (proceeds) this.#flow.flow?.redirect({ inTab: event.ctrlKey || event.metaKey || event.shiftKey });
+    const inTab = event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (proceeds) this.#flow.flow?.redirect({ inTab });
     else event.preventDefault();
   }
 }

@@ -80,6 +80,8 @@ export function renderStep(props: TemplateProps): TemplateResult {
   const offline = !state.online;
   // Every other action would be dropped until the one in flight has ended.
   const isPaused = offline || (state.busy !== undefined && state.busy !== 'check');
+  // The bank's page among the other ways, and not as the main button.
+  const hasLink = Boolean(bankUrl) && primary !== 'bank';
   const waits = resending || secondsLeft > 0;
 
   // A start waits until the network is back; any other action would be lost.
@@ -109,6 +111,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
       target="_top"
       rel="noreferrer"
       @click=${(event: Event) => onAction('bank', event)}
+      @auxclick=${(event: MouseEvent) => event.button === 1 && onAction('bank', event)}
       >${label}</a
     >`;
   const slot = (name: string, hidden = false): TemplateResult =>
@@ -154,7 +157,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
                   ${
                     can.resend
                       ? html`<div class="resend">
-                          ${button('resend', resending ? messages.resending : messages.resend, waits || isPaused, waits ? 'quiet' : '')}
+                          ${button('resend', messages.resend, waits || isPaused, waits ? 'quiet' : '')}
                           <span class="quiet" part="timer" aria-hidden="true"
                             >${secondsLeft ? formatCountdown(secondsLeft) : ''}</span
                           >
@@ -167,32 +170,38 @@ export function renderStep(props: TemplateProps): TemplateResult {
                     news && (news !== messages.sentNow || isSent)
                       ? html`<p part="message note">${isSent ? icon(icons.success) : nothing}${news}</p>`
                       : !error && can.resend
-                        ? html`<p class="quiet">${messages.noCodeYet}</p>`
+                        ? html`<p class="quiet">${resending ? messages.resending : messages.noCodeYet}</p>`
                         : nothing
                   }
                 </div>
               </div>`
             : notice && html`<p class="center" part="message note">${notice}</p>`
         }
-        ${bankUrl && primary === 'bank' ? link('large primary', viewModel.bankLabel) : nothing}
+        ${bankUrl && !hasLink ? link('large primary', viewModel.bankLabel) : nothing}
         ${can.start ? button('start', state.problem ? messages.retry : messages.start) : nothing}
-        ${
-          can.submit && !can.start
-            ? button(
-                'submit',
-                submitting ? messages.submitting : viewModel.submitLabel,
-                pausedText !== '',
-                undefined,
-                submitting || undefined,
-              )
-            : nothing
-        }
-        ${can.check ? button('check', messages.check) : nothing}
-        ${can.newer ? button('newer', messages.newerOtp) : nothing}
-        ${can.reload ? button('reload', messages.reload) : nothing} ${can.payAgain ? slot('pay-again') : nothing}
-        <div class="ways">
-          ${bankUrl && primary !== 'bank' ? link('', viewModel.bankLabel) : nothing}
-          ${can.cancel ? button('cancel', messages.cancelShort, isPaused, 'quiet') : nothing}
+        <div class="actions ${can.submit && primary === 'bank' ? 'one-row' : ''}">
+          ${
+            can.submit && !can.start
+              ? button(
+                  'submit',
+                  submitting ? messages.submitting : viewModel.submitLabel,
+                  pausedText !== '',
+                  undefined,
+                  submitting || undefined,
+                )
+              : nothing
+          }
+          ${can.check ? button('check', messages.check) : nothing}
+          ${can.newer ? button('newer', messages.newerOtp) : nothing}
+          ${can.reload ? button('reload', messages.reload) : nothing} ${can.payAgain ? slot('pay-again') : nothing}
+          ${
+            can.submit || can.cancel || hasLink
+              ? html`<div class="ways">
+                  ${hasLink ? link('', viewModel.bankLabel) : nothing}
+                  ${can.cancel ? button('cancel', messages.cancelShort, isPaused, 'quiet') : nothing}
+                </div>`
+              : nothing
+          }
         </div>
         ${
           reference &&

@@ -88,15 +88,17 @@ export function toViewModel(
   const code = problem?.code;
   const ended = isFinal(state);
   const expired = code === 'SESSION_EXPIRED' && !ended;
+  const readOnly = code === 'SESSION_READ_ONLY' && !ended;
+  const closed = expired || readOnly;
   const unresolved = status === 'unresolved';
-  const open = !expired && (status === 'awaitingOtp' || unresolved);
+  const open = !closed && (status === 'awaitingOtp' || unresolved);
   const acting = status === 'resending' || status === 'submitting';
-  const start = !expired && status === 'idle' && (manual || Boolean(problem));
+  const start = !closed && status === 'idle' && (manual || Boolean(problem));
   // The page's own field stays where it is until a code was requested: no panel may push it away.
-  const early = adopted && !expired && !(start && problem) && (status === 'idle' || status === 'generating');
+  const early = adopted && !closed && !(start && problem) && (status === 'idle' || status === 'generating');
   const takesCode = early || (!expired && acting) || (open && isNext('submit'));
   const submit = takesCode && (!unresolved || hasNewerOtp);
-  const stuck = expired || (start && !early) || (status === 'awaitingOtp' && !submit);
+  const stuck = closed || (start && !early) || (status === 'awaitingOtp' && !submit);
   const leaving = status === 'redirecting';
   // No attempts are left here, but perhaps at the bank: the backend knows.
   const exhausted = status === 'exhausted' && !ended && !expired;
@@ -108,7 +110,7 @@ export function toViewModel(
 
   const missed = submit && code === 'OTP_NOT_ACCEPTED';
 
-  const problemText = getProblemText(problem, messages, Boolean(bankUrl) && !atBank);
+  const problemText = getProblemText(problem, messages);
 
   let pausedText = acting ? messages[status] : '';
   if (early) pausedText = start || !isConnected ? messages.idleText : messages.generating;
@@ -128,6 +130,7 @@ export function toViewModel(
   let title = '';
   let text = '';
   if (expired) [title, text] = [messages.expired, messages.expiredText];
+  else if (readOnly) [title, text] = [messages.readOnly, messages.readOnlyText];
   else if (stuck) [title, text] = [atBank ? messages.atBank : messages.idle, problemText || messages.idleText];
   else if (!submit && status !== 'awaitingOtp' && !acting) {
     const outcome = exhausted && atBank ? 'exhaustedAtBank' : status;
@@ -140,12 +143,14 @@ export function toViewModel(
   else if (expired) primary = 'reload';
   else if (start) primary = 'start';
   else if (submit && (!pausedText || status === 'submitting')) primary = 'submit';
-  else if (unresolved && state.online) primary = 'check';
+  else if ((unresolved || readOnly) && state.online) primary = 'check';
 
   const values = getMessageValues(state, messages);
   const { bank } = values;
   return {
-    tone: (exhausted ? 'warning' : outcomeTones[status]) ?? (stuck ? 'warning' : submit ? 'field' : 'busy'),
+    tone:
+      (readOnly ? 'neutral' : exhausted ? 'warning' : outcomeTones[status]) ??
+      (stuck ? 'warning' : submit ? 'field' : 'busy'),
     bank,
     title,
     text: fill(text, values),
@@ -163,9 +168,10 @@ export function toViewModel(
     can: {
       submit,
       resend: submit && (isNext('resend') || (acting && state.resendAtMs !== undefined)),
-      check: (unresolved && !expired) || (exhausted && isNext('check')),
+      check: readOnly || (unresolved && !expired) || (exhausted && isNext('check')),
       start: start && !atBank,
-      cancel: open,
+      // Kept during a resend, so that nothing moves; the button is off then.
+      cancel: open || (!closed && status === 'resending'),
       payAgain: isNext('payAgain') && (ended || expired),
       newer: takesCode && !submit,
       reload: expired,

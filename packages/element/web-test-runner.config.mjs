@@ -156,7 +156,7 @@ export default {
     },
   },
   browserStartTimeout: 60_000,
-  testsFinishTimeout: 120_000,
+  testsFinishTimeout: 300_000,
   reporters: [
     defaultReporter({ reportTestProgress: false }),
     summaryReporter(),

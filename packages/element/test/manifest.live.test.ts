@@ -46,7 +46,7 @@ const { PluralOtpElement } = built;
 test('manifest: attributes are the observed ones, and the global ones that the element reads', () => {
   // The second spelling of an attribute is for frameworks, and not for people.
   const observed = PluralOtpElement.observedAttributes.filter(
-    (name) => !['otplength', 'webotp', 'nonotes'].includes(name),
+    (name) => !['otplength', 'headinglevel', 'webotp', 'nonotes'].includes(name),
   );
   expect(getNames(element.attributes)).toEqual(expect.arrayContaining([...observed]));
   for (const name of getNames(element.attributes).filter((name) => !observed.includes(name))) {

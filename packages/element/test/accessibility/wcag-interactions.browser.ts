@@ -218,8 +218,8 @@ describe('WCAG 2.2, by interaction', () => {
     ],
     [
       'the rejected code once more',
-      'did not accept this OTP',
-      'Correct it, or request a new one',
+      'not accepted',
+      'Correct it or request a new one',
       async (step) => {
         await (await step.submit('111111')).respond(rejectedOtp(1));
         await step.press('Enter');

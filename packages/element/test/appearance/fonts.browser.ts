@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { getRenderedFonts } from '../support/devices.ts';
 import { nextFrame, isChromium, Step, createView } from '../support/harness.ts';
-import { locales, scripts } from '../support/locales.ts';
+import { scripts } from '../../../flow/test/presentation/scripts.ts';
+import { locales } from '../support/locales.ts';
 
 describe('fonts', () => {
   if (isChromium) {

@@ -71,6 +71,38 @@ describe('the field', () => {
     expect(step.input.value).to.equal('123456');
   });
 
+  it('in cells, the first digit after a miss starts anew, at the end of the refused code', async () => {
+    step.element.otpLength = 6;
+    await step.start();
+    await (await step.submit('482913')).respond(rejectedOtp(1));
+    await step.element.updateComplete;
+    const { selectionStart, selectionEnd, value } = step.input;
+    expect([selectionStart, selectionEnd, value], 'no bar of a selection across the cells').to.deep.equal([
+      6,
+      6,
+      '482913',
+    ]);
+    expect([...step.root.querySelectorAll('i')].findIndex((cell) => cell.className === 'at')).to.equal(0);
+    await step.type('7');
+    expect(step.input.value).to.equal('7');
+    await step.type('39146');
+    expect(step.input.value, 'and the second does not').to.equal('739146');
+  });
+
+  it('in cells, a refused code can be corrected where the caret is put, and replaced by a paste', async () => {
+    step.element.otpLength = 6;
+    await step.start();
+    await (await step.submit('482913')).respond(rejectedOtp(1));
+    await step.element.updateComplete;
+    step.input.setSelectionRange(5, 6);
+    await step.type('4');
+    expect(step.input.value).to.equal('482914');
+    await (await step.submit('')).respond(rejectedOtp(2));
+    await step.element.updateComplete;
+    await paste('739146', step.input);
+    expect(step.input.value).to.equal('739146');
+  });
+
   for (const [text, code] of [
     ['482913', '482913'],
     ['482 913', '482913'],
@@ -204,7 +236,7 @@ describe('the field', () => {
     await (await step.submit('111111')).respond(rejectedOtp(1));
     await step.press('Enter');
     expect(step.backend.count('submit')).to.equal(1);
-    expect(step.errorText).to.contain('did not accept this OTP');
+    expect(step.errorText).to.contain('Correct it or request a new one');
   });
 
   it('autosubmit submits a pasted code once, and never a typed one', async () => {

@@ -18,6 +18,8 @@ describe('outcomes', () => {
       await step.start(createView({ phase, next: ['payAgain'] }));
       expect(step.visibleText).to.contain(words).and.to.contain('NL7K-42QX');
       expect(Boolean(step.root.querySelector('slot[name=pay-again]'))).to.equal(true);
+      const { clientWidth: width } = step.query('.actions');
+      expect(step.element.querySelector('a')?.offsetWidth, 'as wide as a button of the step').to.equal(width);
       expect(step.findEvent('failed')?.detail).to.deep.equal({ reference: 'NL7K-42QX', reason, payAgain: true });
       expect(Boolean(step.findButton('submit'))).to.equal(false);
     });
@@ -144,5 +146,18 @@ describe('outcomes', () => {
     expect(step.findButton('reload')?.classList.contains('primary')).to.equal(true);
     for (const part of ['submit', 'check']) expect(step.findButton(part), part).to.equal(null);
     expect(Boolean(step.findEvent('expired'))).to.equal(true);
+  });
+
+  it('read only: no field and no reload, offers to check, and asks for no OTP', async () => {
+    for (const phase of ['ready', 'awaitingOtp', 'unresolved'] as const) {
+      await step.start(awaitingOtp({ phase, next: ['check'], problem: { code: 'SESSION_READ_ONLY' } }));
+      expect(step.visibleText, phase).to.contain('You can only view this payment here');
+      expect(step.visibleText, phase).not.to.contain('Reload');
+      for (const part of ['submit', 'reload', 'resend', 'bank', 'cancel', 'start'])
+        expect(step.findButton(part), `${phase}: ${part}`).to.equal(null);
+      step.findButton('check')?.click();
+      expect(step.backend.calls.every(({ name }) => name === 'payment')).to.equal(true);
+      expect(step.findEvent('expired'), phase).to.equal(undefined);
+    }
   });
 });

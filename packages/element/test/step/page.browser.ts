@@ -115,6 +115,18 @@ describe('on a page', () => {
     expect(control()).to.equal('cancel');
   });
 
+  for (const name of ['heading-level', 'headinglevel']) {
+    it(`${name} sets the level of the headings; it is 2 without`, async () => {
+      const step = findStep(mountHtml('<plural-otp></plural-otp>'));
+      await step.start(createView({ phase: 'authorized' }));
+      const getLevel = (): string | null => step.query('h2').getAttribute('aria-level');
+      expect(getLevel()).to.equal('2');
+      step.element.setAttribute(name, '3');
+      await step.element.updateComplete;
+      expect(getLevel()).to.equal('3');
+    });
+  }
+
   it('a click on the label focuses the field', async () => {
     const step = findStep(mountHtml('<plural-otp></plural-otp>'));
     await step.start();

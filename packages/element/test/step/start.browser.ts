@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { awaitingOtp, createView, nextFrame, Step, waitUntil } from '../support/harness.ts';
+import { awaitingOtp, createView, nextFrame, Step, waitUntil, withoutIsolates } from '../support/harness.ts';
 
 describe('starting', () => {
   let step: Step;
@@ -65,6 +65,19 @@ describe('starting', () => {
     expect(step.backend.calls).to.have.length(0);
     step.element.hidden = false;
     expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
+  it('the hint names the amount, and the merchant as the bank’s message does where that is known', async () => {
+    await step.start();
+    const hint = (): string => withoutIsolates(step.element.querySelector('[slot=hint]')?.textContent);
+    expect(hint()).to.equal('Your bank sends it by SMS, email or in its app. Check that it says ₹1,250.00.');
+    step.element.check();
+    const { display } = awaitingOtp();
+    await (
+      await step.backend.call(1)
+    ).respond(awaitingOtp({ display: { ...display, destination: '•••• 4217', statementName: 'NILGIRI LEAF' } }));
+    await step.element.updateComplete;
+    expect(hint()).to.equal('Sent to •••• 4217. Check that it says ₹1,250.00 and NILGIRI LEAF.');
   });
 
   it('shows merchant, amount in rupees, and the card by its last digits', async () => {

@@ -15,18 +15,3 @@ import { ur } from '../../src/locales/ur.ts';
 
 /** Messages by language. */
 export const locales: Readonly<Record<string, Messages>> = { bn, gu, hi, kn, ml, mr, or, pa, ta, te, ur };
-
-/** Unicode name of the script of each language. */
-export const scripts: Readonly<Record<string, string>> = {
-  bn: 'Bengali',
-  gu: 'Gujarati',
-  hi: 'Devanagari',
-  kn: 'Kannada',
-  ml: 'Malayalam',
-  mr: 'Devanagari',
-  or: 'Oriya',
-  pa: 'Gurmukhi',
-  ta: 'Tamil',
-  te: 'Telugu',
-  ur: 'Arabic',
-};

@@ -48,7 +48,14 @@ export const scenes = [
   ['redirecting', [awaiting(), 'wait'], { redirect: true }],
   ['no native OTP', [view('awaitingOtp', ['redirect'], { problem: { code: 'NATIVE_OTP_UNAVAILABLE' } })]],
   ['authorized', [view('authorized', [])]],
-  ['to be reserved', [awaiting({ display: { ...display, preAuth: true, destination: '•••••• 4217' } })]],
+  [
+    'to be reserved',
+    [
+      awaiting({
+        display: { ...display, preAuth: true, destination: '•••••• 4217', statementName: 'NILGIRI LEAF' },
+      }),
+    ],
+  ],
   ['reserved', [view('authorized', [], { display: { ...display, preAuth: true } })]],
   [
     'failed',
@@ -59,6 +66,7 @@ export const scenes = [
   ['superseded', [view('superseded', [])]],
   ['cancelled', [view('cancelled', ['payAgain'])], { payAgain: true }],
   ['expired', [awaiting({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } })]],
+  ['read only', [awaiting({ next: ['check'], problem: { code: 'SESSION_READ_ONLY' } })]],
   ['unreachable', ['unreachable']],
   ['manual', [view('ready', [])], { manual: true, first: view('ready', []) }],
 ];

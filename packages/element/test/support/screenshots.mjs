@@ -59,7 +59,10 @@ for (const [name, responses, actions = {}] of scenes) {
   section.append(title, element);
   document.querySelector('main').append(section);
   await waitForUpdates(element);
-  while (actions.code && !element.querySelector('input')) await waitForUpdates(element);
+  const needed = actions.resend ? '[part~=resend]' : actions.redirect ? '[part~=bank]' : actions.newer && '[part~=newer]';
+  while ((actions.code && !element.querySelector('input')) || (needed && !element.shadowRoot.querySelector(needed))) {
+    await waitForUpdates(element);
+  }
   const input = element.querySelector('input');
   if (actions.code) { input.focus(); document.execCommand('insertText', false, actions.code); await waitForUpdates(element); }
   if (actions.submit) element.submit();

@@ -48,6 +48,12 @@ describe('announcements', () => {
     for (const heading of ['is confirming the payment', 'Payment confirmed']) expect(announced).not.to.contain(heading);
   });
 
+  it('the region is empty again soon after, so that no old news is read under the buttons', async () => {
+    await step.start();
+    await waitUntil(() => step.query('[role=status]').textContent?.trim(), 'an announcement');
+    await waitUntil(() => !step.query('[role=status]').textContent?.trim(), 'the empty region');
+  });
+
   it('a wait is announced at its start, at 60, 30 and 10 seconds and at its end, and at no other second', async () => {
     const real = { wall: Date.now.bind(Date), running: performance.now.bind(performance) };
     let ahead = 0;

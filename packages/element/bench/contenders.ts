@@ -96,7 +96,8 @@ const mountStep = ({ otpLength, view }: { otpLength?: number; view?: PaymentView
   async function mount(container) {
     const element = document.createElement('plural-otp');
     if (otpLength !== undefined) element.otpLength = otpLength;
-    element.view = view;
+    // A view is used once, so each element gets its own.
+    element.view = view && { ...view };
     element.transport = transport;
     return mountElement(container, element, {
       rendered: ({ updateComplete }) => updateComplete,

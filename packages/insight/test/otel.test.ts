@@ -11,23 +11,36 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
-import { meterEvents } from '../src/otel.ts';
+import { createPlural, PluralError } from '@plural-otp/core';
+import { createSandbox, credentials } from '@plural-otp/sandbox';
+import { createInsight, memoryInsight } from '../src/index.ts';
+import { meterCalls, meterEvents, meterIssuers, meterVerdicts, type InsightMeter } from '../src/otel/index.ts';
 import { plantedIssuers, plantShop, usual } from './support/planted-shop.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const [issuer = ''] = Object.keys(plantedIssuers);
 
-async function measure(events: readonly unknown[]): Promise<Map<string, MetricData>> {
+/** Runs what is metered, and returns the metrics that the real SDK collects after it. */
+async function collect(run: (meter: InsightMeter) => void | Promise<void>): Promise<Map<string, MetricData>> {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
-  const onEvent = meterEvents(provider.getMeter('plural-otp'));
-  for (const event of events) onEvent(event as never);
+  await run(provider.getMeter('plural-otp'));
   await provider.forceFlush();
   const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics: own }) => own));
   await provider.shutdown();
   return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
 }
+
+const measure = (events: readonly unknown[]): Promise<Map<string, MetricData>> =>
+  collect((meter) => {
+    const onEvent = meterEvents(meter);
+    for (const event of events) onEvent(event as never);
+  });
+
+/** Returns the points of a metric as `attributes: value`. */
+const read = (metrics: ReadonlyMap<string, MetricData>, name: string): [attributes: unknown, value: unknown][] =>
+  (metrics.get(name)?.dataPoints ?? []).map(({ attributes, value }) => [attributes, value]);
 
 describe('the metrics', () => {
   test('count steps, verdicts and durations as the planted payments had them', async () => {
@@ -54,6 +67,12 @@ describe('the metrics', () => {
     );
   });
 
+  test('do not count a payment again that was restored from its order', async () => {
+    const events = plantShop(23, 20, [1_790_000_000_000, 1_790_010_000_000]).flatMap((one) => one.events);
+    const metrics = await measure(events.map((event) => ({ ...event, restored: true })));
+    expect([...metrics.values()].reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)).toBe(0);
+  });
+
   test('stay below the limit of the SDK with 200 issuers and unknown values', async () => {
     const issuers = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`BANK ${index}`, usual]));
     const events = plantShop(22, 4000, [1_790_000_000_000, 1_790_010_000_000], issuers).flatMap((one) => one.events);
@@ -71,12 +90,154 @@ describe('the metrics', () => {
   });
 });
 
+describe('the state of issuers', () => {
+  const nowMs = Date.UTC(2026, 10, 29, 12);
+  const hourMs = 3_600_000;
+
+  test('is told by name: an issuer whose OTPs fail is 1, and the others are 0', async () => {
+    const insight = createInsight({ store: memoryInsight(), secret: 'sixteen letters!', now: () => nowMs });
+    const ordinary = { HDFC: usual, SBI: usual };
+    const planted = [
+      ...plantShop(1, 2000, [nowMs - 6 * 24 * hourMs, nowMs - hourMs], ordinary),
+      ...plantShop(2, 60, [nowMs - hourMs, nowMs - 900_000], { ...ordinary, HDFC: { ...usual, notSent: 1 } }),
+    ];
+    await insight.ingest(planted.flatMap(({ events }) => events));
+    const metrics = await collect((meter) => meterIssuers(meter, insight));
+    expect(
+      Object.fromEntries(read(metrics, 'plural_otp.issuer.state').map(([key, value]) => [JSON.stringify(key), value])),
+    ).toEqual({
+      '{"issuer":"hdfc"}': 1,
+      '{"issuer":"sbi"}': 0,
+    });
+  });
+
+  test('is told of twenty issuers by name, and of the others as the worst of them; nothing by a store that fails', async () => {
+    const issuers = Array.from({ length: 30 }, (_, index) => ({
+      issuer: `BANK ${index}`,
+      state: index === 29 ? ('down' as const) : ('well' as const),
+      worked: { hits: 1, of: 1 },
+      usual: 0.8,
+    }));
+    const live = async () => ({ open: [], oldestSeconds: undefined, paidPerMinute: [], issuers });
+    const points = read(await collect((meter) => meterIssuers(meter, { live })), 'plural_otp.issuer.state');
+    expect(points).toHaveLength(21);
+    expect(points.at(-1)).toEqual([{ issuer: 'other' }, 2]);
+    const broken = await collect((meter) => meterIssuers(meter, { live: () => Promise.reject(new Error('store')) }));
+    expect(read(broken, 'plural_otp.issuer.state')).toEqual([]);
+  });
+});
+
+describe('undelivered verdicts', () => {
+  const minuteMs = 60_000;
+  const readAfter = async (
+    steps: (
+      deliver: (key: string, attempt: number, more?: object) => Promise<void>,
+      advance: (ms: number) => void,
+    ) => Promise<void>,
+    onVerdict: (verdict: { key: string }) => Promise<void> = () => Promise.reject(new Error('database')),
+  ): Promise<unknown[]> => {
+    let nowMs = Date.UTC(2026, 10, 29, 12);
+    const metrics = await collect(async (meter) => {
+      const metered = meterVerdicts(meter, onVerdict, { now: () => nowMs });
+      await steps(
+        (key, attempt, more) => metered({ key, ...more }, { attempt }),
+        (ms) => (nowMs += ms),
+      );
+    });
+    return ['plural_otp.verdicts.owed', 'plural_otp.verdicts.owed.age'].map((name) => read(metrics, name)[0]?.[1]);
+  };
+
+  test('are counted until the shop takes them, with the age of the oldest; the shop sees each failure as before', async () => {
+    let isUp = false;
+    const onVerdict = async (): Promise<void> => {
+      if (!isUp) throw new Error('database');
+    };
+    const fail = async (deliver: (key: string, attempt: number) => Promise<void>, advance: (ms: number) => void) => {
+      await expect(deliver('a:paid', 1)).rejects.toThrow('database');
+      advance(minuteMs);
+      await expect(deliver('b:paid', 1)).rejects.toThrow('database');
+      await expect(deliver('a:paid', 2)).rejects.toThrow('database');
+      advance(30_000);
+    };
+    expect(await readAfter(fail, onVerdict)).toEqual([2, 90]);
+    const recover = async (deliver: (key: string, attempt: number) => Promise<void>, advance: (ms: number) => void) => {
+      isUp = false;
+      await fail(deliver, advance);
+      isUp = true;
+      await deliver('a:paid', 3);
+    };
+    expect(await readAfter(recover, onVerdict)).toEqual([1, 30]);
+    expect(
+      await readAfter(
+        async (deliver) => deliver('a:paid', 1),
+        async () => undefined,
+      ),
+    ).toEqual([0, 0]);
+  });
+
+  test('have the age that their attempts prove, after this process was started', async () => {
+    const steps = async (deliver: (key: string, attempt: number) => Promise<void>) =>
+      deliver('a:paid', 5).catch(() => undefined);
+    // After 1, 2, 3 and 4.5 minutes.
+    expect(await readAfter(steps)).toEqual([1, 270]);
+  });
+
+  test('are forgotten when a newer verdict replaced them, or another process must have delivered them', async () => {
+    const replaced = async (deliver: (key: string, attempt: number, more?: object) => Promise<void>) => {
+      await deliver('a:failed', 1).catch(() => undefined);
+      await deliver('a:paid', 1, { supersedes: 'a:failed' }).catch(() => undefined);
+    };
+    expect(await readAfter(replaced)).toEqual([1, 0]);
+    const elsewhere = async (
+      deliver: (key: string, attempt: number) => Promise<void>,
+      advance: (ms: number) => void,
+    ) => {
+      await deliver('a:paid', 1).catch(() => undefined);
+      advance(6 * minuteMs);
+    };
+    expect(await readAfter(elsewhere)).toEqual([0, 0]);
+  });
+});
+
+test('calls to Plural are timed by the names of OpenTelemetry, with their template, status and error', async () => {
+  const sandbox = createSandbox();
+  const metrics = await collect(async (meter) => {
+    const plural = createPlural({
+      environment: { baseUrl: 'https://sandbox.example' },
+      ...credentials,
+      fetch: (request) => sandbox.fetch(request),
+      onCall: meterCalls(meter, { serverAddress: 'sandbox.example' }),
+    });
+    await expect(plural.getOrder('v1-unknown')).rejects.toThrow(PluralError);
+    const onCall = meterCalls(meter);
+    for (let index = 0; index < 200; index += 1)
+      onCall({ method: 'GET', path: `/odd/${index}`, status: 300 + index, durationMs: 5, code: `CODE_${index}` });
+  });
+  const points = read(metrics, 'http.client.request.duration');
+  expect(metrics.get('http.client.request.duration')?.descriptor.unit).toBe('s');
+  const keys = points.map(([attributes]) => attributes);
+  expect(keys).toContainEqual({
+    'http.request.method': 'GET',
+    'url.template': '/api/pay/v1/orders/{order_id}',
+    'server.address': 'sandbox.example',
+    'http.response.status_code': 404,
+    'error.type': 'API_REJECTED',
+  });
+  expect(points.length).toBeLessThan(60);
+  expect(JSON.stringify(keys)).not.toContain('v1-unknown');
+});
+
 /** Names as Prometheus writes those of the metrics. */
 const prometheusNames = [
   'plural_otp_payment_steps_total',
   'plural_otp_payment_verdicts_total',
   'plural_otp_verdict_sources_total',
   'plural_otp_step_duration_seconds_bucket',
+  'plural_otp_issuer_state',
+  'plural_otp_verdicts_owed',
+  'plural_otp_verdicts_owed_age_seconds',
+  'http_client_request_duration_seconds_bucket',
+  'http_client_request_duration_seconds_count',
 ];
 const rules = at('../prometheus/rules.yml');
 interface Dashboard {
@@ -89,7 +250,9 @@ describe('the dashboard and the rules', () => {
   test('name metrics that exist, and records of the rules', () => {
     const ruleText = readFileSync(rules, 'utf8');
     const records = [...ruleText.matchAll(/record: (\S+)/g)].map(([, record]) => record);
-    const used = [...expressions, ruleText].flatMap((text) => text.match(/plural_otp[a-z_:0-9]+/g) ?? []);
+    const used = [...expressions, ruleText].flatMap(
+      (text) => text.match(/(?:plural_otp|http_client)[a-z_:0-9]+/g) ?? [],
+    );
     expect(used.length).toBeGreaterThan(10);
     for (const name of used) expect([...prometheusNames, ...records]).toContain(name);
   });
@@ -99,7 +262,7 @@ describe('the dashboard and the rules', () => {
     'are accepted by promtool, and the rules alert as tested',
     () => {
       const run = (...args: string[]): string => execFileSync(promtool ?? 'promtool', args, { encoding: 'utf8' });
-      expect(run('check', 'rules', rules)).toContain('SUCCESS: 4 rules found');
+      expect(run('check', 'rules', rules)).toContain('SUCCESS: 7 rules found');
       expect(run('test', 'rules', at('../prometheus/rules.test.yml'))).toContain('SUCCESS');
       const folder = mkdtempSync(join(tmpdir(), 'plural-insight-'));
       try {

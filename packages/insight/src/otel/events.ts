@@ -1,16 +1,9 @@
-/** Metrics of the step by OpenTelemetry's API, which is taken as a type alone. Cardinality is bounded. */
+/** Steps, verdicts and durations of payments, from their events. */
 
 import type { FlowEvent } from '@plural-otp/edge';
-import { bucketBounds } from './numbers/buckets.ts';
-import { toGroupName } from './parse-event.ts';
-
-type Attributes = Record<string, string>;
-
-/** The part of OpenTelemetry's `Meter` that is used. */
-export interface InsightMeter {
-  createCounter(name: string, options: object): { add(value: number, attributes?: Attributes): void };
-  createHistogram(name: string, options: object): { record(value: number, attributes?: Attributes): void };
-}
+import { bucketBounds } from '../numbers/buckets.ts';
+import { toGroupName } from '../parse-event.ts';
+import { createNames, type InsightMeter } from './meter.ts';
 
 /** Options of {@link meterEvents}. */
 export interface MeterOptions {
@@ -18,24 +11,31 @@ export interface MeterOptions {
   maxIssuers?: number;
 }
 
-/** Verdict sources, advice and the like that are told by name; what a later version adds is `other`. */
-const known: Readonly<Record<'source' | 'outcome' | 'advice' | 'method', ReadonlySet<string>>> = {
-  source: new Set(['submit', 'return', 'webhook', 'status', 'settle', 'sweep']),
-  outcome: new Set(['paid', 'authorized', 'failed', 'cancelled']),
-  advice: new Set([
-    'none',
-    'useAnotherCard',
-    'contactIssuer',
-    'checkFunds',
-    'checkDetails',
-    'payAgain',
-    'tryLater',
-    'orderCancelled',
-  ]),
-  method: new Set(['nativeOtp', 'bankPage', 'passkey', 'approval']),
+type Values<Name extends 'source' | 'outcome' | 'advice' | 'method'> = Readonly<
+  Record<NonNullable<FlowEvent[Name]>, true>
+>;
+
+/**
+ * Values that are told by name; what a later version adds is `other`. Typed by the event, so that a value which is
+ * missing here, or no longer exists there, does not compile.
+ */
+const known: { readonly [Name in 'source' | 'outcome' | 'advice' | 'method']: Values<Name> } = {
+  source: { submit: true, return: true, webhook: true, status: true, settle: true, sweep: true },
+  outcome: { paid: true, authorized: true, failed: true, cancelled: true },
+  advice: {
+    useAnotherCard: true,
+    contactIssuer: true,
+    checkFunds: true,
+    checkDetails: true,
+    payAgain: true,
+    tryLater: true,
+    orderCancelled: true,
+  },
+  method: { nativeOtp: true, bankPage: true, passkey: true, approval: true },
 };
 
-const within = (name: keyof typeof known, value: string): string => (known[name].has(value) ? value : 'other');
+const within = (name: keyof typeof known, value: string): string =>
+  Object.hasOwn(known[name], value) ? value : 'other';
 
 /** Payments whose OTP was sent and not handed in yet, at most: for the time between the two. */
 const maxPending = 5000;
@@ -70,17 +70,15 @@ export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptio
     description: 'Time from the OTP sent to handed in, from there to the verdict, and of all.',
     advice: { explicitBucketBoundaries: [...bucketBounds] },
   });
-  const named = new Set<string>();
   const pending = new Map<string, { sentMs?: number; submittedMs?: number }>();
 
-  const toIssuer = (issuer: string | undefined): string => {
-    const name = toGroupName(issuer).toLowerCase();
-    if (!named.has(name) && named.size < maxIssuers) named.add(name);
-    return named.has(name) ? name : 'other';
-  };
+  const name = createNames(maxIssuers);
+  const toIssuer = (issuer: string | undefined): string => name(toGroupName(issuer).toLowerCase());
 
   return (event) => {
-    const { type, reference, nth = 1, ms, outcome, advice = 'none', source = 'unknown' } = event;
+    const { type, reference, nth = 1, ms, outcome, source = 'unknown' } = event;
+    // The payment was counted under its first reference.
+    if (event.restored) return;
     const attributes = { method: within('method', event.method ?? 'unknown'), issuer: toIssuer(event.issuer) };
     // A step that is taken again is the same payment.
     if (nth === 1) steps.add(1, { ...attributes, step: type });
@@ -99,7 +97,11 @@ export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptio
     }
     if (type !== 'verdict' || outcome === undefined) return;
     pending.delete(reference);
-    verdicts.add(1, { ...attributes, outcome: within('outcome', outcome), advice: within('advice', advice) });
+    verdicts.add(1, {
+      ...attributes,
+      outcome: within('outcome', outcome),
+      advice: event.advice === undefined ? 'none' : within('advice', event.advice),
+    });
     sources.add(1, { outcome: within('outcome', outcome), source: within('source', source) });
     if (outcome !== 'paid' && outcome !== 'authorized') return;
     durations.record(ms / 1000, { ...attributes, leg: 'all' });

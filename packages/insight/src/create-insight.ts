@@ -4,7 +4,8 @@ import type { FlowEvent } from '@plural-otp/edge';
 import { createKeyedHash } from './keyed-hash.ts';
 import { parseEvent, type EventFacts, type LossReason } from './parse-event.ts';
 import { createRow, mergeRows, type PaymentRow } from './payment-row.ts';
-import { countRows, createCalendar, openDays, readDayCells, type Cell } from './report/cells.ts';
+import { countRows, createCalendar, dayMs, type Cell } from './report/cells.ts';
+import { createDays, openDays } from './report/days.ts';
 import { liveMs, toLive, type Live } from './report/live.ts';
 import { toReport, type Report } from './report/report.ts';
 import type { InsightStore } from './stores/insight-store.ts';
@@ -36,8 +37,17 @@ export interface ReportOptions {
   range: Range;
   /** Issuer as the report names it. */
   issuer?: string | undefined;
+  /** Card network as the report names it. */
+  network?: string | undefined;
   method?: string | undefined;
+  /**
+   * Counts each payment, or each order once: as the payment that paid it, or else as its last. @default 'payments'
+   */
+  unit?: Unit | undefined;
 }
+
+/** Unit of a report. */
+export type Unit = 'payments' | 'orders';
 
 /** A report with the span it covers. */
 export interface InsightReport extends Report {
@@ -46,6 +56,9 @@ export interface InsightReport extends Report {
   untilMs: number;
   /** All issuers of the span, whatever the filters. */
   issuerNames: string[];
+  /** All card networks of the span. */
+  networkNames: string[];
+  unit: Unit;
 }
 
 /** Events that could not be kept, since this process began. */
@@ -63,7 +76,7 @@ export interface Insight {
   payment(reference: string): Promise<PaymentRow | undefined>;
   /** Lists the newest payments of the last two days that `isWanted` accepts, at most 50. */
   recent(isWanted: (row: PaymentRow) => boolean): Promise<readonly PaymentRow[]>;
-  /** Erases a payment. */
+  /** Erases a payment, and counts its day again without it. */
   forget(reference: string): Promise<void>;
   /** Counts past days, and removes rows that are older than `keepDays`. Call it about once a day. */
   sweep(): Promise<void>;
@@ -73,13 +86,14 @@ export interface Insight {
 }
 
 const minute = 60_000;
-const dayMs = 86_400_000;
-/** Rows that wait for the store, at most: a store that hangs costs events and no memory. */
+/** Events and rows that wait for the store, at most of each: a store that hangs costs events and no memory. */
 const maxWaiting = 10_000;
 /** Time for which events of hooks are collected before they are written. */
 const batchMs = 200;
-/** Events of one call that are kept at once. */
-const chunkSize = 2000;
+/** Days whose counts say what is usual for an issuer, with those that are still open. */
+const usualDays = 8;
+/** Events that are read at once, before others have their turn. */
+const chunkSize = 500;
 
 const spans: Record<Range, { ms: number; stepMs: number }> = {
   '15m': { ms: 15 * minute, stepMs: minute },
@@ -111,6 +125,7 @@ export function createInsight(options: InsightOptions): Insight {
     throw new TypeError('keepDays: set a whole number from 1 to 1000');
   const hash = createKeyedHash(secret);
   const calendar = createCalendar(timeZoneOffsetMinutes);
+  const days = createDays(store, calendar, keepDays);
   const sinceMs = now();
   const losses: Losses = {};
   let kept = 0;
@@ -125,14 +140,15 @@ export function createInsight(options: InsightOptions): Insight {
   };
 
   async function flush(): Promise<void> {
+    // First, so that a flush with nothing to write does not end before it is noted: nothing would be written after it.
+    await Promise.resolve();
     while (waiting.size > 0) {
       const rows = [...waiting.values()];
       waiting = new Map();
       try {
         await store.merge(rows);
         kept += rows.length;
-        for (const day of changedDays) await store.writeDay(day, []);
-        changedDays.clear();
+        await noteChanges();
       } catch (error) {
         lose('storeFailed', rows.length);
         if (now() - reportedAtMs < minute) continue;
@@ -145,6 +161,21 @@ export function createInsight(options: InsightOptions): Insight {
       }
     }
     flushing = undefined;
+  }
+
+  async function noteChanges(): Promise<void> {
+    for (const day of changedDays) {
+      await days.change(day);
+      changedDays.delete(day);
+    }
+  }
+
+  /** Notes that the day of a row is to be counted again, and the one before, in which its order may have begun. */
+  function noteChange({ started_ms, attempt }: PaymentRow): void {
+    const day = calendar.toDay(started_ms ?? 0);
+    const lastPast = calendar.toDay(now()) - openDays;
+    if (day <= lastPast) changedDays.add(day);
+    if (attempt !== 1 && day - 1 <= lastPast) changedDays.add(day - 1);
   }
 
   /** Takes an event; without a promise where its hashes are known, as they are but for the first of a payment. */
@@ -161,8 +192,7 @@ export function createInsight(options: InsightOptions): Insight {
     const known = waiting.get(id);
     if (!known && waiting.size >= maxWaiting) return lose('overflow');
     waiting.set(id, known ? mergeRows(known, row) : row);
-    const day = calendar.toDay(row.started_ms ?? 0);
-    if (day <= calendar.toDay(now()) - openDays) changedDays.add(day);
+    noteChange(row);
   }
 
   async function ingest(events: Iterable<unknown>): Promise<void> {
@@ -176,21 +206,29 @@ export function createInsight(options: InsightOptions): Insight {
       if (chunk.length < chunkSize) continue;
       await settle(chunk);
       chunk = [];
+      await new Promise((resolve) => setTimeout(resolve));
     }
     await settle(chunk);
   }
 
   const flushNow = (): Promise<void> => (flushing ??= flush());
 
+  let inbox: FlowEvent[] = [];
   let scheduled: Promise<void> | undefined;
-  /** Keeps an event with those that come just after it, so that a busy shop writes once for many. */
+  /**
+   * Puts an event aside. It is read and written with those that come just after it, so that no response waits for any of
+   * that, and a busy shop writes once for many.
+   */
   function onEvent(event: FlowEvent): Promise<void> {
-    const taken = take(event);
+    if (inbox.length < maxWaiting) inbox.push(event);
+    else lose('overflow');
     scheduled ??= new Promise<void>((resolve) => setTimeout(resolve, batchMs)).then(() => {
+      const events = inbox;
+      inbox = [];
       scheduled = undefined;
-      return flushNow();
+      return ingest(events);
     });
-    return taken ? taken.then(() => scheduled ?? flushNow()) : scheduled;
+    return scheduled;
   }
 
   async function readCells(range: Range): Promise<{ cells: Cell[]; fromMs: number; untilMs: number }> {
@@ -202,19 +240,29 @@ export function createInsight(options: InsightOptions): Insight {
       return { cells: countRows(rows, untilMs, (at) => Math.floor(at / stepMs) * stepMs), fromMs, untilMs };
     }
     const fromDay = calendar.toDay(untilMs) - ms / dayMs + 1;
-    return { cells: await readDayCells(store, calendar, fromDay, untilMs), fromMs: calendar.toMs(fromDay), untilMs };
+    return { cells: await days.read(fromDay, untilMs), fromMs: calendar.toMs(fromDay), untilMs };
   }
 
   return {
     hooks: { onEvent },
     ingest,
-    async report({ range, issuer, method }) {
+    async report({ range, issuer, network, method, unit = 'payments' }) {
       const { cells, fromMs, untilMs } = await readCells(range);
-      const wanted = cells.filter((cell) => (!issuer || cell.issuer === issuer) && (!method || cell.method === method));
-      const issuerNames = [...new Set(cells.map((cell) => cell.issuer))].toSorted();
-      return { ...toReport(wanted), range, fromMs, untilMs, issuerNames };
+      const isWanted = (cell: Cell): boolean =>
+        (!issuer || cell.issuer === issuer) &&
+        (!network || cell.network === network) &&
+        (!method || cell.method === method) &&
+        (unit === 'payments' || !cell.isFollowed);
+      const toNames = (name: 'issuer' | 'network'): string[] =>
+        [...new Set(cells.map((cell) => cell[name]))].toSorted();
+      const names = { issuerNames: toNames('issuer'), networkNames: toNames('network') };
+      return { ...toReport(cells.filter(isWanted)), range, fromMs, untilMs, unit, ...names };
     },
-    live: async () => toLive(await store.read(now() - liveMs, now() + 1), now()),
+    async live() {
+      const nowMs = now();
+      const past = await days.readPast(calendar.toDay(nowMs) - usualDays, nowMs);
+      return toLive(await store.read(nowMs - liveMs, nowMs + 1), past, nowMs);
+    },
     payment: async (reference) => store.find(await hash(reference.trim())),
     async recent(isWanted) {
       const rows = await store.read(now() - openDays * dayMs, now() + 1);
@@ -223,10 +271,20 @@ export function createInsight(options: InsightOptions): Insight {
         .toSorted((one, other) => (other.started_ms ?? 0) - (one.started_ms ?? 0))
         .slice(0, 50);
     },
-    forget: async (reference) => store.remove(await hash(reference.trim())),
+    async forget(reference) {
+      // What was put aside would be written after the row is gone, and be the payment again.
+      await scheduled;
+      await flushNow();
+      const id = await hash(reference.trim());
+      const row = await store.find(id);
+      if (!row) return;
+      await store.remove(id);
+      noteChange(row);
+      await noteChanges();
+    },
     async sweep() {
       const oldest = calendar.toDay(now()) - keepDays;
-      await readDayCells(store, calendar, oldest, now());
+      await days.read(oldest, now());
       await store.removeBefore(calendar.toMs(oldest));
     },
     losses: () => ({ sinceMs, kept, losses: { ...losses } }),

@@ -4,7 +4,14 @@ import type { FlowEvent } from '@plural-otp/edge';
 import { formatEntry, formatNotSent, formatVerdict, type PaymentRow } from './payment-row.ts';
 
 /** Reason why an event was not kept. */
-export type LossReason = 'invalid' | 'unknownType' | 'fromTheFuture' | 'tooOld' | 'overflow' | 'storeFailed';
+export type LossReason =
+  | 'invalid'
+  | 'unknownType'
+  | 'fromTheFuture'
+  | 'tooOld'
+  | 'overflow'
+  | 'storeFailed'
+  | 'restored';
 
 /** Facts of one event, before its reference and order are hashed. */
 export interface EventFacts {
@@ -92,13 +99,16 @@ export function parseEvent(input: unknown, nowMs: number, keepDays: number): Eve
   const reference = toText(event['reference'], 64);
   if (!reference || typeof type !== 'string' || !Number.isFinite(at) || !Number.isFinite(ms)) return 'invalid';
   if (!Object.hasOwn(factsByType, type)) return 'unknownType';
+  // Its reference is new: as a row, it would be a second payment.
+  if (event['restored'] === true) return 'restored';
   const atMs = Math.round(at as number);
   if (atMs > nowMs + clockToleranceMs) return 'fromTheFuture';
-  if (atMs < nowMs - keepDays * dayMs) return 'tooOld';
   const sinceMs = Math.round(ms as number);
   if (sinceMs > maxMs) return 'invalid';
   // A clock that was set back must not let a payment end before it began.
   const elapsedMs = Math.max(sinceMs, 0);
+  // By the start, because the rows of its day are gone: the day would be counted again from this payment alone.
+  if (atMs - elapsedMs < nowMs - keepDays * dayMs) return 'tooOld';
   const facts = factsByType[type as FlowEvent['type']](elapsedMs, toCount(event['nth']) ?? 1, event);
   if (!facts) return 'invalid';
   return {

@@ -66,9 +66,15 @@ export const columns: Readonly<Record<Column, readonly ['TEXT' | 'INTEGER' | 'BI
 };
 export const columnNames: readonly Column[] = Object.keys(columns) as Column[];
 
-/** Creates a row in which nothing is known. */
-export const createRow = (id: string, known: Partial<PaymentRow>): PaymentRow =>
-  ({ id, ...Object.fromEntries(columnNames.map((name) => [name, known[name] ?? null])) }) as PaymentRow;
+/** A row in which nothing is known. */
+const emptyRow = Object.fromEntries(columnNames.map((name) => [name, null])) as unknown as PaymentRow;
+
+/** Creates a row of what is known. */
+export const createRow = (id: string, known: { readonly [name in Column]?: PaymentRow[name] }): PaymentRow => ({
+  ...emptyRow,
+  ...known,
+  id,
+});
 
 /** Merges two rows of one payment. */
 export function mergeRows(one: PaymentRow, other: PaymentRow): PaymentRow {

@@ -4,7 +4,7 @@ import type { SqlQuery, SqlRow } from '@plural-otp/edge';
 import { columnNames, columns, type PaymentRow } from './payment-row.ts';
 import type { DayCell, InsightStore } from './stores/insight-store.ts';
 
-export type { InsightStore, DayCell } from './stores/insight-store.ts';
+export type { InsightStore, DayCell, DayName } from './stores/insight-store.ts';
 export type { PaymentRow } from './payment-row.ts';
 
 /** Options of {@link sqlInsight}. */
@@ -68,33 +68,24 @@ function createStatements({ placeholder }: SqlInsightOptions) {
     find: number(`SELECT * FROM ${table} WHERE id = ?`),
     remove: number(`DELETE FROM ${table} WHERE id = ?`),
     removeBefore: number(`DELETE FROM ${table} WHERE started_ms < ?`),
+    listDays: number(`SELECT day, cell FROM ${dayTable} WHERE day >= ? AND day < ?`),
     readDays: number(`SELECT day, cell, counts FROM ${dayTable} WHERE day >= ? AND day < ?`),
-    removeDay: number(`DELETE FROM ${dayTable} WHERE day = ?`),
-    writeDay: number(
-      isNumbered
-        ? `INSERT INTO ${dayTable} (day, cell, counts) SELECT (value->>0)::INTEGER, value->>1, value->>2 FROM ` +
-            'jsonb_array_elements(?::jsonb) AS input(value) ON CONFLICT (day, cell) DO UPDATE SET counts = excluded.counts'
-        : `INSERT INTO ${dayTable} (day, cell, counts) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ` +
-            `json_extract(value, '$[2]') FROM json_each(?) WHERE true ` +
-            'ON CONFLICT (day, cell) DO UPDATE SET counts = excluded.counts',
-    ),
+    removeDay: number(`DELETE FROM ${dayTable} WHERE day = ? AND cell = ?`),
+    writeDay: number(`INSERT INTO ${dayTable} (day, cell, counts) VALUES (?, ?, ?)`),
   };
 }
 
-/** Reads a row; drivers of PostgreSQL return a BIGINT as a string. */
-function toRow(row: SqlRow): PaymentRow {
-  const read: Record<string, unknown> = { id: row['id'] };
-  for (const name of columnNames) {
-    const value = row[name] ?? null;
-    read[name] = value === null || columns[name][0] === 'TEXT' ? value : Number(value);
-  }
-  return read as unknown as PaymentRow;
+const numberNames = columnNames.filter((name) => columns[name][0] !== 'TEXT');
+
+/** Reads a row of PostgreSQL, whose drivers return a BIGINT as a string. */
+function toNumbers(row: SqlRow): void {
+  for (const name of numberNames) if (typeof row[name] === 'string') row[name] = Number(row[name]);
 }
 
 const toCell = (row: SqlRow): DayCell => ({
   day: Number(row['day']),
   cell: String(row['cell']),
-  counts: JSON.parse(String(row['counts'])) as Record<string, number>,
+  counts: String(row['counts']),
 });
 
 /**
@@ -135,15 +126,18 @@ export function sqlInsight(query: SqlQuery, options: SqlInsightOptions): Insight
       }
     }
   };
+  const toRows = (rows: readonly SqlRow[]): readonly PaymentRow[] => {
+    if (options.placeholder === '$') for (const row of rows) toNumbers(row);
+    return rows as unknown as readonly PaymentRow[];
+  };
   return {
     async merge(rows) {
       if (rows.length === 0) return;
       await run('merge', JSON.stringify(rows.map((row) => [row.id, ...columnNames.map((name) => row[name])])));
     },
-    read: async (fromMs, untilMs) => (await run('read', fromMs, untilMs)).map(toRow),
+    read: async (fromMs, untilMs) => toRows(await run('read', fromMs, untilMs)),
     async find(id) {
-      const [row] = await run('find', id);
-      return row && toRow(row);
+      return toRows(await run('find', id))[0];
     },
     async remove(id) {
       await run('remove', id);
@@ -151,10 +145,12 @@ export function sqlInsight(query: SqlQuery, options: SqlInsightOptions): Insight
     async removeBefore(startedMs) {
       await run('removeBefore', startedMs);
     },
+    listDays: async (fromDay, untilDay) =>
+      (await run('listDays', fromDay, untilDay)).map(({ day, cell }) => ({ day: Number(day), cell: String(cell) })),
     readDays: async (fromDay, untilDay) => (await run('readDays', fromDay, untilDay)).map(toCell),
-    async writeDay(day, cells) {
-      if (cells.length === 0) await run('removeDay', day);
-      else await run('writeDay', JSON.stringify(cells.map((one) => [one.day, one.cell, JSON.stringify(one.counts)])));
+    async writeDay({ day, cell, counts }, removed) {
+      await run('writeDay', day, cell, counts);
+      for (const name of removed) await run('removeDay', day, name);
     },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createInsight, memoryInsight, type Insight } from '../src/index.ts';
 import { createInsightPage } from '../src/page/index.ts';
 import { createSidecar } from '../src/sidecar.ts';
-import { plantShop } from './support/planted-shop.ts';
+import { plantShop, usual } from './support/planted-shop.ts';
 
 const nowMs = Date.UTC(2026, 10, 29, 12);
 const secret = 'sixteen letters!';
@@ -28,11 +28,11 @@ describe('the page', () => {
     expect(questions).toEqual([
       'Where do customers stop?',
       'Which issuers fail, and where?',
+      'What happens now?',
       'Is native OTP better than the bank’s page?',
+      'Why are payments declined?',
       'How long does it take?',
       'How does the OTP come in?',
-      'Why are payments declined?',
-      'What happens now?',
       'Can I trust these numbers?',
     ]);
     expect(html).toMatch(/<strong>HDFC<\/strong>loses most/);
@@ -57,13 +57,33 @@ describe('the page', () => {
     expect(sheet.headers.get('content-type')).toBe('text/css; charset=utf-8');
   });
 
-  test.each(['15m', '1h', '1d', '7d', '30d', '90d'])('reports %s, filtered by issuer and method', async (range) => {
+  test.each(['15m', '1h', '1d', '7d', '30d', '90d'])(
+    'reports %s, filtered by issuer, network and method',
+    async (range) => {
+      const insight = await openShop(300);
+      for (const query of ['', '&issuer=HDFC', '&network=VISA&method=bankPage', '&issuer=%3Cscript%3E']) {
+        const response = await get(insight, `/insight?range=${range}${query}`);
+        expect(response.status).toBe(200);
+        expect(await response.text()).not.toContain('<script>');
+      }
+    },
+  );
+
+  test('counts orders where asked to, and keeps every filter in its links and its form', async () => {
     const insight = await openShop(300);
-    for (const query of ['', '&issuer=HDFC', '&method=bankPage', '&issuer=%3Cscript%3E']) {
-      const response = await get(insight, `/insight?range=${range}${query}`);
-      expect(response.status).toBe(200);
-      expect(await response.text()).not.toContain('<script>');
-    }
+    const again = { type: 'started', order: 'order of NL7K-5-299', attempt: 2, at: nowMs - 60_000, ms: 0 };
+    await insight.ingest([{ ...again, reference: 'NL7K-again', issuer: 'HDFC', network: 'VISA' }]);
+    const payments = await readHtml(await get(insight, '/insight?range=7d'));
+    expect(payments).toMatch(/Payments<strong>301<\/strong><span>of 300 orders/);
+    const orders = await readHtml(await get(insight, '/insight?range=7d&unit=orders'));
+    expect(orders).toMatch(/Orders<strong>300<\/strong>/);
+    expect(orders).toContain('Each order counts once');
+    const filters = 'issuer=HDFC&network=VISA&method=nativeOtp&unit=orders';
+    const page = (await readHtml(await get(insight, `/insight?range=7d&${filters}`))).replaceAll('&amp;', '&');
+    for (const kept of [`/insight?range=90d&${filters}`, `/insight/issuers.csv?range=7d&${filters}`])
+      expect(page).toContain(`"${kept}"`);
+    for (const value of ['HDFC', 'VISA']) expect(page).toContain(`<option selected>${value}`);
+    for (const value of ['nativeOtp', 'orders']) expect(page).toContain(`<option value="${value}" selected>`);
   });
 
   test('opens the payments of a part, one of them by its link, and any by its reference', async () => {
@@ -89,12 +109,25 @@ describe('the page', () => {
 
   test('says that nothing is there, that payments are simulated, and what was not kept', async () => {
     const empty = createInsight({ store: memoryInsight(), secret, now: () => nowMs });
-    expect(await readHtml(await get(empty))).toContain('No payment in this span');
+    expect(await readHtml(await get(empty))).toContain('No payment here');
     const simulated = await openShop(50, { simulated: true });
     await simulated.ingest(['broken']);
     const html = await readHtml(await get(simulated));
     expect(html).toMatch(/\d+ of these payments are<strong>simulated<\/strong>/);
     expect(html).toContain('1 not readable');
+  });
+
+  test('names an issuer whose OTPs fail now', async () => {
+    const insight = await openShop();
+    const failing = plantShop(8, 20, [nowMs - 1_200_000, nowMs - 60_000], {
+      SBI: { ...usual, bankOnly: 0, notSent: 1 },
+    });
+    expect(await readHtml(await get(insight))).not.toContain('has trouble with its OTPs');
+    await insight.ingest(failing.flatMap(({ events }) => events));
+    const [said] = /<p class="notice">.*?<\/p>/.exec(await readHtml(await get(insight))) ?? [];
+    expect(said).toMatch(
+      /<strong>SBI<\/strong>has trouble with its OTPs\. In the last two hours they worked for \d+ of \d+, usually for [\d.]+ % or more/,
+    );
   });
 
   test('writes the issuers as CSV, without cells under five and without formulas', async () => {

@@ -20,6 +20,7 @@ describe('an event that cannot be kept', () => {
     ['of an unknown type', { ...good, type: 'toString' }, 'unknownType'],
     ['from the future', { ...good, at: nowMs + 3_600_000 }, 'fromTheFuture'],
     ['older than what is kept', { ...good, at: nowMs - 200 * 86_400_000 }, 'tooOld'],
+    ['of a payment that was restored', { ...good, restored: true }, 'restored'],
     ['of a verdict without an outcome', { ...good, type: 'verdict' }, 'invalid'],
   ] as const)('%s is counted', async (_what, event, reason) => {
     expect(parseEvent(event, nowMs, 180)).toBe(reason);

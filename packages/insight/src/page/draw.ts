@@ -7,33 +7,15 @@ import type { Share } from '../numbers/intervals.ts';
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** A bar of a list: its parts side by side. */
-export interface Bar {
-  label: string;
-  parts: { value: number; tone: 'main' | 'good' | 'loss' | 'quiet' }[];
-}
-
 const svg = (width: number, height: number, content: readonly Markup[]): Markup =>
-  html`<svg viewBox="0 0 ${width} ${height}" class="drawing" aria-hidden="true" focusable="false">${content}</svg>`;
+  html`<svg viewBox="0 0 ${width} ${height}" class="drawing" aria-hidden="true">${content}</svg>`;
 
-/** Draws one bar of parts, on a scale up to `most`. */
-export function drawBar({ parts }: Bar, most: number): Markup {
+/** Draws one bar, on a scale up to `most`. */
+export function drawBar(value: number, tone: 'main' | 'good', most: number): Markup {
   const [width, height] = [400, 24];
-  const scale = scaleLinear([0, Math.max(most, 1)], [0, width]);
-  let before = 0;
-  return html`<svg
-    viewBox="0 0 ${width} ${height}"
-    preserveAspectRatio="none"
-    class="bar"
-    aria-hidden="true"
-    focusable="false"
-  >
-    ${parts.map(({ value, tone }) => {
-      const x = scale(before);
-      before += value;
-      const part = Math.max(scale(value), value > 0 ? 1 : 0);
-      return html`<rect x="${round(x)}" y="0" width="${round(part)}" height="${height}" class="${tone}"></rect>`;
-    })}
+  const size = value > 0 ? Math.max((value / Math.max(most, 1)) * width, 1) : 0;
+  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" class="bar" aria-hidden="true">
+    <rect width="${round(size)}" height="${height}" class="${tone}"></rect>
   </svg>`;
 }
 
@@ -83,10 +65,11 @@ export interface TrendLine {
 
 /** Draws shares over time. */
 export function drawTrend(lines: readonly TrendLine[], labels: readonly [first: string, last: string]): Markup {
-  const [width, height, left, bottom] = [640, 220, 44, 26];
+  const [width, height, left, bottom] = [640, 220, 62, 28];
   const shown = lines.flatMap(({ points }) => points.filter(({ of }) => of > 0));
-  const lowest = Math.min(...shown.map(({ low }) => low), 0.9);
-  const y = scaleLinear([Math.max(Math.floor(lowest * 10) / 10, 0), 1], [height - bottom, 8]);
+  // By the shares and not by their intervals: a day of few payments would flatten all others.
+  const lowest = Math.min(...shown.map(({ rate }) => rate - 0.1), 0.9);
+  const y = scaleLinear([Math.max(Math.floor(lowest * 10) / 10, 0), 1], [height - bottom, 8]).clamp(true);
   const count = Math.max(...lines.map(({ points }) => points.length), 2);
   const x = scaleLinear([0, count - 1], [left, width - 8]);
   const ticks = y
@@ -126,7 +109,7 @@ export function drawTrend(lines: readonly TrendLine[], labels: readonly [first: 
 
 /** Draws columns of counts, such as a histogram or the minutes of an hour. */
 export function drawColumns(counts: readonly number[], labels: readonly string[]): Markup {
-  const [width, height, bottom] = [640, 130, 22];
+  const [width, height, bottom] = [640, 136, 28];
   const most = Math.max(...counts, 1);
   const y = scaleLinear([0, most], [0, height - bottom - 14]);
   const step = width / counts.length;
@@ -135,17 +118,19 @@ export function drawColumns(counts: readonly number[], labels: readonly string[]
     html`<line class="rule" x1="0" x2="${width}" y1="${height - bottom}" y2="${height - bottom}"></line>`,
     ...counts.map((count, index) => {
       const size = y(count);
-      return html`<rect
+      return html`${
+        count > 0 &&
+        html`<rect
           class="main"
           x="${round(index * step + 1)}"
           y="${round(height - bottom - size)}"
           width="${round(step - 2)}"
           height="${round(size)}"
-        ></rect
-        >${
-          (counts.length - 1 - index) % every === 0 &&
-          html`<text x="${round((index + 0.5) * step)}" y="${height - 6}" class="middle">${labels[index] ?? ''}</text>`
-        }`;
+        ></rect>`
+      }${
+        (counts.length - 1 - index) % every === 0 &&
+        html`<text x="${round((index + 0.5) * step)}" y="${height - 6}" class="middle">${labels[index] ?? ''}</text>`
+      }`;
     }),
   ]);
 }

@@ -8,7 +8,7 @@ export class Markup {
   }
 }
 
-type Value = Markup | string | number | false | undefined | readonly Value[];
+type Value = Markup | string | number | boolean | undefined | readonly Value[];
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,12 +19,25 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function render(value: Value): string {
-  if (value === false || value === undefined) return '';
+  if (typeof value === 'boolean' || value === undefined) return '';
   if (value instanceof Markup) return value.text;
   if (typeof value === 'object') return value.map(render).join('');
   return String(value).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
 
+/** Templates without their indentation, which is for those who read the source. */
+const collapsed = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function collapse(parts: TemplateStringsArray): readonly string[] {
+  let found = collapsed.get(parts);
+  if (!found) collapsed.set(parts, (found = parts.map((part) => part.replaceAll(/\s+/g, ' '))));
+  return found;
+}
+
 /** Builds markup; every value in it is escaped. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Markup =>
-  new Markup(parts.map((part, index) => part + render(values[index])).join(''));
+  new Markup(
+    collapse(parts)
+      .map((part, index) => part + render(values[index]))
+      .join(''),
+  );

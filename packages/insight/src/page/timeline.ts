@@ -2,8 +2,19 @@
 
 import { parseEntry, parseNotSent, parseVerdict, type PaymentRow } from '../payment-row.ts';
 import { toEnd } from '../report/count-payment.ts';
+import { table } from './figures/figure.ts';
 import { html, type Markup } from './html.ts';
-import { endWords, formatSeconds, formatTime, mannerWords, say, stepWords } from './words.ts';
+import {
+  adviceWords,
+  endWords,
+  formatSeconds,
+  formatTime,
+  mannerWords,
+  methodWords,
+  say,
+  sourceWords,
+  stepWords,
+} from './words.ts';
 
 const moments = [
   ['shown_ms', 'shown'],
@@ -19,7 +30,9 @@ export function drawTimeline(row: PaymentRow, nowMs: number, offsetMinutes: numb
   const verdict = parseVerdict(row.verdict);
   const entry = parseEntry(row.entry);
   const notSent = parseNotSent(row.not_sent);
-  const steps: [ms: number, text: string][] = [[0, `${say(stepWords, 'started')}: ${row.method ?? ''}`]];
+  const steps: [ms: number, text: string][] = [
+    [0, `${say(stepWords, 'started')}: ${say(methodWords, row.method ?? '')}`],
+  ];
   for (const [column, step] of moments) {
     const ms = row[column];
     if (ms !== null) steps.push([ms, say(stepWords, step)]);
@@ -28,15 +41,18 @@ export function drawTimeline(row: PaymentRow, nowMs: number, offsetMinutes: numb
   if (row.cancelled_ms !== null) steps.push([row.cancelled_ms, 'Cancelled by the customer']);
   if (row.away_ms !== null) steps.push([row.away_ms, 'Page closed']);
   if (verdict) {
-    const advice = verdict.advice === '' ? '' : `, advice ${verdict.advice}`;
-    steps.push([verdict.ms, `Verdict: ${verdict.outcome}${advice}, found by ${verdict.source}`]);
+    const advice = verdict.advice === '' ? '' : `, advice: ${say(adviceWords, verdict.advice)}`;
+    steps.push([verdict.ms, `Verdict: ${verdict.outcome}${advice}. Found by: ${say(sourceWords, verdict.source)}`]);
   }
   return html`<section aria-labelledby="payment">
     <h2 id="payment">One payment: ${say(endWords, toEnd(row, nowMs))}</h2>
     <p>
       ${row.issuer ?? ''} ${row.network ?? ''}, started ${formatTime(row.started_ms ?? 0, offsetMinutes)}, payment
-      ${row.attempt ?? 1} of its order. ${row.submits ?? 0} handed in, ${row.misses ?? 0} wrong, ${row.resends ?? 0}
-      sent again.
+      ${row.attempt ?? 1} of its order.
+      ${
+        row.method !== 'bankPage' &&
+        html`OTPs handed in: ${row.submits ?? 0}, wrong: ${row.misses ?? 0}, sent again: ${row.resends ?? 0}.`
+      }
       ${entry && html`First OTP: ${say(mannerWords, entry.by).toLowerCase()}${entry.firstKeySeconds !== undefined && html`, first key after ${entry.firstKeySeconds} s`}${(entry.hiddenSeconds ?? 0) > 0 && html`, ${entry.hiddenSeconds} s in another app`}.`}
     </p>
     <ol>
@@ -63,30 +79,17 @@ export const drawPayments = (
     ${
       rows.length === 0
         ? html`<p>None.</p>`
-        : html`<div class="scroll" tabindex="0" role="group" aria-label="Payments">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Payment</th>
-                  <th scope="col">Started</th>
-                  <th scope="col">Issuer</th>
-                  <th scope="col">Method</th>
-                  <th scope="col">End</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${rows.map(
-                  (row) =>
-                    html`<tr>
-                      <th scope="row"><a href="${toLink(row.id)}">${row.id.slice(0, 8)}</a></th>
-                      <td>${formatTime(row.started_ms ?? 0, offsetMinutes)}</td>
-                      <td>${row.issuer ?? ''}</td>
-                      <td>${row.method ?? ''}</td>
-                      <td>${say(endWords, toEnd(row, nowMs))}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
+        : table({
+            caption: 'Payments',
+            head: ['Payment', 'Started', 'Issuer', 'Method', 'End'],
+            rows: rows.map((row) => [
+              html`<a href="${toLink(row.id)}">${row.id.slice(0, 8)}</a>`,
+              formatTime(row.started_ms ?? 0, offsetMinutes),
+              row.issuer ?? '',
+              say(methodWords, row.method ?? ''),
+              say(endWords, toEnd(row, nowMs)),
+            ]),
+            texts: [1, 2, 3, 4],
+          })
     }
   </section>`;

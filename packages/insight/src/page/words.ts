@@ -1,5 +1,8 @@
 /** Words and formats of the page. */
 
+import type { FlowEvent } from '@plural-otp/edge';
+import type { Unit } from '../create-insight.ts';
+import { html, type Markup } from './html.ts';
 import type { Share } from '../numbers/intervals.ts';
 
 /** Names of the steps. */
@@ -29,6 +32,14 @@ export const endWords: Readonly<Record<string, string>> = {
   open: 'under way',
 };
 
+/** Names of the methods. */
+export const methodWords: Readonly<Record<string, string>> = {
+  nativeOtp: 'Native OTP',
+  bankPage: 'Bank’s page',
+  passkey: 'Passkey',
+  approval: 'Approval',
+} satisfies Record<NonNullable<FlowEvent['method']>, string>;
+
 /** Names of the manners of entry. */
 export const mannerWords: Readonly<Record<string, string>> = {
   typed: 'Typed',
@@ -48,7 +59,7 @@ export const adviceWords: Readonly<Record<string, string>> = {
   tryLater: 'Try later',
   orderCancelled: 'Order cancelled',
   none: 'No public reason',
-};
+} satisfies Record<NonNullable<FlowEvent['advice']> | 'none', string>;
 
 /** Names of what found a verdict. */
 export const sourceWords: Readonly<Record<string, string>> = {
@@ -59,7 +70,7 @@ export const sourceWords: Readonly<Record<string, string>> = {
   settle: 'The shop, by settle',
   sweep: 'The sweep',
   unknown: 'Not told',
-};
+} satisfies Record<NonNullable<FlowEvent['source']> | 'unknown', string>;
 
 /** Names of the reasons for a method. */
 export const reasonWords: Readonly<Record<string, string>> = {
@@ -78,20 +89,33 @@ export const lossWords: Readonly<Record<string, string>> = {
   tooOld: 'older than what is kept',
   overflow: 'too many at once',
   storeFailed: 'the store failed',
+  restored: 'of payments restored from their order, which are not counted again',
+};
+
+/** Names of what a report counts. */
+export const unitWords: Readonly<Record<Unit, { one: string; many: string; head: string }>> = {
+  payments: { one: 'payment', many: 'payments', head: 'Payments' },
+  orders: { one: 'order', many: 'orders', head: 'Orders' },
 };
 
 /** Returns the words of a name, or the name itself. */
 export const say = (words: Readonly<Record<string, string>>, name: string): string => words[name] ?? name;
 
+/** Keeps a number and its unit on one line. */
+const space = '\u00a0';
 const grouped = new Intl.NumberFormat('en-IN');
 export const formatCount = (count: number): string => grouped.format(Math.round(count));
 
 /** Formats a share as a percentage. */
-export const formatRate = (rate: number): string => (Number.isNaN(rate) ? '–' : `${(rate * 100).toFixed(1)} %`);
+export const formatRate = (rate: number): string => (Number.isNaN(rate) ? '–' : `${(rate * 100).toFixed(1)}${space}%`);
 
 /** Formats a share with its interval. */
 export const formatShare = ({ rate, low, high, of }: Share): string =>
   of === 0 ? '–' : `${formatRate(rate)} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})`;
+
+/** Draws a share with its interval, which goes below it where there is little room. */
+export const drawShare = ({ rate, low, high, of }: Share): Markup | string =>
+  of === 0 ? '–' : html`${formatRate(rate)} <small>(${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})</small>`;
 
 /** Formats a number of points with its sign. */
 export const formatPoints = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
@@ -99,8 +123,8 @@ export const formatPoints = (share: number): string => `${share < 0 ? '−' : '+
 /** Formats seconds as people say them. */
 export function formatSeconds(seconds: number | undefined): string {
   if (seconds === undefined) return '–';
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  if (seconds < 10) return `${seconds.toFixed(1)}${space}s`;
+  return seconds < 120 ? `${Math.round(seconds)}${space}s` : `${Math.round(seconds / 60)}${space}min`;
 }
 
 /** Formats a time in the merchant's time zone. */

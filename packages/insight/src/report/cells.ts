@@ -1,16 +1,26 @@
-/** Counts per time, method and issuer: from the rows, and for past days from the day table. */
+/** Counts of rows per span of time, method, issuer and network. */
 
-import type { PaymentRow } from '../payment-row.ts';
-import type { InsightStore } from '../stores/insight-store.ts';
-import { addCounts, countPayment, type Counts } from './count-payment.ts';
+import { parseVerdict, type PaymentRow } from '../payment-row.ts';
+import { countPayment, isPaid } from './count-payment.ts';
+import { pack, type Counts, type PackedCounts } from './tally.ts';
 
-/** Counts of one span of time, method and issuer. */
-export interface Cell {
+/** Properties by which payments are counted apart. */
+export interface CellKey {
+  readonly method: string;
+  readonly issuer: string;
+  readonly network: string;
+  /**
+   * True for payments that another one of the same order outranks: an order counts as the payment that paid it, or else
+   * as its last.
+   */
+  readonly isFollowed: boolean;
+}
+
+/** Counts of one span of time. */
+export interface Cell extends CellKey {
   /** Start of the span in epoch milliseconds. */
-  fromMs: number;
-  method: string;
-  issuer: string;
-  counts: Counts;
+  readonly fromMs: number;
+  readonly counts: PackedCounts;
 }
 
 /** Days, in the merchant's time zone. */
@@ -19,7 +29,7 @@ export interface Calendar {
   toMs(day: number): number;
 }
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** Creates the calendar of a time zone without summer time, as India's is. */
 export const createCalendar = (offsetMinutes: number): Calendar => ({
@@ -27,52 +37,51 @@ export const createCalendar = (offsetMinutes: number): Calendar => ({
   toMs: (day) => day * dayMs - offsetMinutes * 60_000,
 });
 
-/** Days that are still counted from their rows, because their payments may still end. */
-export const openDays = 2;
+/** Returns the rows that another row of the same order outranks. */
+function findFollowed(rows: readonly PaymentRow[]): Set<PaymentRow> {
+  const best = new Map<string, PaymentRow>();
+  const followed = new Set<PaymentRow>();
+  for (const row of rows) {
+    const order = row.order_id ?? row.id;
+    const other = best.get(order);
+    const isBest = !other || outranks(row, other);
+    if (other) followed.add(isBest ? other : row);
+    if (isBest) best.set(order, row);
+  }
+  return followed;
+}
 
-/** Counts rows by span, method and issuer. */
-export function countRows(rows: readonly PaymentRow[], nowMs: number, toSpan: (ms: number) => number): Cell[] {
-  const cells = new Map<string, Cell>();
+function outranks(one: PaymentRow, other: PaymentRow): boolean {
+  const [paid, otherPaid] = [one, other].map(({ verdict }) => isPaid(parseVerdict(verdict)));
+  if (paid !== otherPaid) return paid === true;
+  if (one.attempt !== other.attempt) return (one.attempt ?? 0) > (other.attempt ?? 0);
+  if (one.started_ms !== other.started_ms) return (one.started_ms ?? 0) > (other.started_ms ?? 0);
+  return one.id > other.id;
+}
+
+/**
+ * Counts rows by span, method, issuer and network. `later` are the rows just after them, in which an order may go on;
+ * they are not counted.
+ */
+export function countRows(
+  rows: readonly PaymentRow[],
+  nowMs: number,
+  toSpan: (ms: number) => number,
+  later: readonly PaymentRow[] = [],
+): Cell[] {
+  const followed = findFollowed([...rows, ...later.filter(({ attempt }) => attempt !== 1)]);
+  const cells = new Map<string, CellKey & { fromMs: number; sum: Counts }>();
   for (const row of rows) {
     const fromMs = toSpan(row.started_ms ?? 0);
-    const [method, issuer] = [row.method ?? 'nativeOtp', row.issuer ?? 'UNKNOWN'];
-    const name = `${fromMs}|${method}|${issuer}`;
+    const { method, issuer, network } = row;
+    const isFollowed = followed.has(row);
+    const name = `${fromMs}|${method}|${issuer}|${network}|${isFollowed}`;
     let cell = cells.get(name);
-    if (!cell) cells.set(name, (cell = { fromMs, method, issuer, counts: {} }));
-    addCounts(cell.counts, countPayment(row, nowMs));
+    if (!cell) {
+      const key = { method: method ?? 'nativeOtp', issuer: issuer ?? 'UNKNOWN', network: network ?? 'UNKNOWN' };
+      cells.set(name, (cell = { ...key, fromMs, isFollowed, sum: [] }));
+    }
+    countPayment(cell.sum, row, nowMs);
   }
-  return [...cells.values()];
-}
-
-/** Reads the counts of whole days. A past day is counted once, and from then on read from the day table. */
-export async function readDayCells(
-  store: InsightStore,
-  calendar: Calendar,
-  fromDay: number,
-  nowMs: number,
-): Promise<Cell[]> {
-  const openDay = calendar.toDay(nowMs) - openDays + 1;
-  const stored = await store.readDays(fromDay, openDay);
-  const known = new Set(stored.map(({ day }) => day));
-  const cells: Cell[] = [];
-  for (const { day, cell, counts } of stored) {
-    const [method = '', issuer = ''] = cell.split('|');
-    if (method !== '') cells.push({ fromMs: calendar.toMs(day), method, issuer, counts });
-  }
-  for (let day = fromDay; day < openDay; day += 1) {
-    if (!known.has(day)) cells.push(...(await rollUpDay(store, calendar, day, nowMs)));
-  }
-  const first = Math.max(fromDay, openDay);
-  const rows = await store.read(calendar.toMs(first), nowMs + dayMs);
-  cells.push(...countRows(rows, nowMs, (ms) => calendar.toMs(calendar.toDay(ms))));
-  return cells;
-}
-
-/** Counts a past day into the day table. A day without a payment is noted too, so that it is not counted again. */
-async function rollUpDay(store: InsightStore, calendar: Calendar, day: number, nowMs: number): Promise<Cell[]> {
-  const rows = await store.read(calendar.toMs(day), calendar.toMs(day + 1));
-  const cells = countRows(rows, nowMs, () => calendar.toMs(day));
-  const counted = cells.map(({ method, issuer, counts }) => ({ day, cell: `${method}|${issuer}`, counts }));
-  await store.writeDay(day, counted.length > 0 ? counted : [{ day, cell: '', counts: {} }]);
-  return cells;
+  return [...cells.values()].map(({ sum, ...key }) => ({ ...key, counts: pack(sum) }));
 }

@@ -1,10 +1,8 @@
 /** Counts one payment: the only place that says what a row means. */
 
-import { toBucket } from '../numbers/buckets.ts';
+import { bucketBounds, toBucket } from '../numbers/buckets.ts';
 import { parseEntry, parseNotSent, parseVerdict, type PaymentRow, type RowVerdict } from '../payment-row.ts';
-
-/** Counts by name; a name that is absent counts nothing. */
-export type Counts = Record<string, number>;
+import { add, createIndexes, toIndex, type Counts } from './tally.ts';
 
 /** Ends of a payment: each has exactly one. */
 export const ends = [
@@ -33,8 +31,11 @@ const moneyOutcomes: ReadonlySet<string | undefined> = new Set(['paid', 'authori
 export const isPaid = (verdict: RowVerdict | undefined): boolean => moneyOutcomes.has(verdict?.outcome);
 
 /** Returns how a payment ended. */
-export function toEnd(row: PaymentRow, nowMs: number): End {
-  const verdict = parseVerdict(row.verdict);
+export function toEnd(
+  row: PaymentRow,
+  nowMs: number,
+  verdict: RowVerdict | undefined = parseVerdict(row.verdict),
+): End {
   if (isPaid(verdict)) {
     const isNative = row.method !== 'bankPage';
     return isNative && row.left_ms !== null && row.accepted_ms === null ? 'paidAtBank' : 'paid';
@@ -62,54 +63,84 @@ export function toDepth(row: PaymentRow, end: End): number {
   return row.shown_ms === null ? 0 : 1;
 }
 
-/** Counts a payment. Names: `n`, `at.<depth>.<end>`, `leg.<name>.<bucket>`, `by.<manner>` and others of one word. */
-export function countPayment(row: PaymentRow, nowMs: number): Counts {
-  const counts: Counts = {};
-  const add = (name: string, by = 1): void => {
-    if (by > 0) counts[name] = (counts[name] ?? 0) + by;
-  };
+const atIndexes = nativeSteps.map(
+  (_, depth) => Object.fromEntries(ends.map((end) => [end, toIndex(`at.${depth}.${end}`)])) as Record<End, number>,
+);
+const toLegIndexes = (name: string): number[] =>
+  Array.from({ length: bucketBounds.length + 1 }, (_, bucket) => toIndex(`leg.${name}.${bucket}`));
+const legs = {
+  all: toLegIndexes('all'),
+  typed: toLegIndexes('typed'),
+  verdict: toLegIndexes('verdict'),
+  usable: toLegIndexes('usable'),
+};
+const toWhy = createIndexes('why');
+const toSource = createIndexes('source');
+const toAdvice = createIndexes('advice');
+const toNotSent = createIndexes('notSent');
+const toManner = createIndexes('by');
+const toFirst = createIndexes('first');
+const toEdited = createIndexes('edited');
+const [n, simulated, missed, misses, resent, resentPaid, hidden] = (
+  ['n', 'simulated', 'missed', 'misses', 'resent', 'resentPaid', 'hidden'] as const
+).map(toIndex) as [number, number, number, number, number, number, number];
+
+/** Part that a count has in a share: all payments, those that were paid, and those that are under way. */
+export type ShareRole = 'of' | 'hits' | 'open';
+/** Role of counts in a share, by their index. */
+export const shareRoles: readonly (ShareRole | undefined)[] = (() => {
+  const roles: (ShareRole | undefined)[] = [];
+  roles[n] = 'of';
+  for (const indexes of atIndexes) {
+    roles[indexes.paid] = 'hits';
+    roles[indexes.paidAtBank] = 'hits';
+    roles[indexes.open] = 'open';
+  }
+  return roles;
+})();
+
+const addTime = (counts: Counts, leg: keyof typeof legs, ms: number): void =>
+  add(counts, legs[leg][toBucket(Math.max(ms, 0))] ?? 0);
+
+/**
+ * Counts a payment into sums. Names: `n`, `at.<depth>.<end>`, `leg.<name>.<bucket>`, `by.<manner>` and others of one word.
+ */
+export function countPayment(counts: Counts, row: PaymentRow, nowMs: number): void {
   const verdict = parseVerdict(row.verdict);
-  const end = toEnd(row, nowMs);
-  add('n');
-  if (row.attempt === 1) add('orders');
-  if (row.simulated === 1) add('simulated');
-  add(`at.${toDepth(row, end)}.${end}`);
-  add(`why.${row.because ?? 'unknown'}`);
+  const end = toEnd(row, nowMs, verdict);
+  const hasMoney = isPaid(verdict);
+  add(counts, n);
+  if (row.simulated === 1) add(counts, simulated);
+  add(counts, atIndexes[toDepth(row, end)]?.[end] ?? 0);
+  add(counts, toWhy(row.because ?? 'unknown'));
   if (verdict) {
-    add(`source.${verdict.source || 'unknown'}`);
-    if (end === 'declined') add(`advice.${verdict.advice || 'none'}`);
-    if (isPaid(verdict)) add(`leg.all.${toBucket(verdict.ms)}`);
+    add(counts, toSource(verdict.source || 'unknown'));
+    if (end === 'declined') add(counts, toAdvice(verdict.advice || 'none'));
+    if (hasMoney) addTime(counts, 'all', verdict.ms);
   }
   const notSent = parseNotSent(row.not_sent);
-  if (notSent !== undefined) add(`notSent.${notSent}`);
-  if (row.sent_ms !== null && row.submitted_ms !== null) {
-    add(`leg.typed.${toBucket(Math.max(row.submitted_ms - row.sent_ms, 0))}`);
+  if (notSent !== undefined) add(counts, toNotSent(notSent));
+  if (row.submitted_ms !== null) {
+    if (row.sent_ms !== null) addTime(counts, 'typed', row.submitted_ms - row.sent_ms);
+    if (verdict && hasMoney) addTime(counts, 'verdict', verdict.ms - row.submitted_ms);
+    countEntry(row, end, counts);
   }
-  if (row.submitted_ms !== null && verdict && isPaid(verdict)) {
-    add(`leg.verdict.${toBucket(Math.max(verdict.ms - row.submitted_ms, 0))}`);
+  if ((row.misses ?? 0) > 0) {
+    add(counts, misses, row.misses ?? 0);
+    add(counts, missed);
   }
-  add('misses', row.misses ?? 0);
-  if ((row.misses ?? 0) > 0) add('missed');
   if ((row.resends ?? 0) > 0) {
-    add('resent');
-    if (end === 'paid') add('resentPaid');
+    add(counts, resent);
+    if (end === 'paid') add(counts, resentPaid);
   }
-  countEntry(row, end, add);
-  return counts;
 }
 
-function countEntry(row: PaymentRow, end: End, add: (name: string) => void): void {
-  if (row.submitted_ms === null) return;
+function countEntry(row: PaymentRow, end: End, counts: Counts): void {
   const entry = parseEntry(row.entry);
   const manner = entry?.by ?? 'untold';
-  add(`by.${manner}`);
-  if ((row.misses ?? 0) === 0 && (row.accepted_ms !== null || end === 'paid')) add(`first.${manner}`);
-  if (entry?.edited) add(`edited.${manner}`);
-  if ((entry?.hiddenSeconds ?? 0) > 0) add('hidden');
-  if (entry?.usableMs !== undefined) add(`leg.usable.${toBucket(entry.usableMs)}`);
-}
-
-/** Adds counts to a sum. */
-export function addCounts(sum: Counts, counts: Readonly<Counts>): void {
-  for (const name in counts) sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0);
+  add(counts, toManner(manner));
+  if ((row.misses ?? 0) === 0 && (row.accepted_ms !== null || end === 'paid')) add(counts, toFirst(manner));
+  if (entry?.edited) add(counts, toEdited(manner));
+  if ((entry?.hiddenSeconds ?? 0) > 0) add(counts, hidden);
+  if (entry?.usableMs !== undefined) addTime(counts, 'usable', entry.usableMs);
 }

@@ -1,9 +1,11 @@
 /** Live figures: payments under way, and the last hour by the minute. */
 
+import { toIssuersNow, type IssuerNow } from './issuer-state.ts';
 import { parseVerdict, type PaymentRow } from '../payment-row.ts';
+import type { Cell } from './cells.ts';
 import { isPaid, nativeSteps, toDepth, toEnd } from './count-payment.ts';
 
-/** The last hour. */
+/** The last hour, and issuers by their last two. */
 export interface Live {
   /** Payments under way, by the step they have reached. */
   open: { step: string; count: number }[];
@@ -11,13 +13,15 @@ export interface Live {
   oldestSeconds: number | undefined;
   /** Payments paid in each of the last 60 minutes, oldest first. */
   paidPerMinute: readonly number[];
+  /** State of each issuer now, most payments first. */
+  issuers: readonly IssuerNow[];
 }
 
 /** Time for which rows are read to show the last hour. */
 export const liveMs: number = 2 * 3_600_000;
 
-/** Builds the live figures from the rows of the last two hours. */
-export function toLive(rows: readonly PaymentRow[], nowMs: number): Live {
+/** Builds the live figures from the rows of the last two hours, and from past days what is usual. */
+export function toLive(rows: readonly PaymentRow[], past: readonly Cell[], nowMs: number): Live {
   const paidPerMinute = Array.from({ length: 60 }, () => 0);
   const byStep = new Map<string, number>();
   let oldestMs: number | undefined;
@@ -37,5 +41,6 @@ export function toLive(rows: readonly PaymentRow[], nowMs: number): Live {
     open: [...nativeSteps, 'atBank'].map((step) => ({ step, count: byStep.get(step) ?? 0 })),
     oldestSeconds: oldestMs === undefined ? undefined : Math.round((nowMs - oldestMs) / 1000),
     paidPerMinute,
+    issuers: toIssuersNow(rows, past, nowMs),
   };
 }

@@ -3,7 +3,8 @@
 import { bucketBounds, estimatePercentile } from '../numbers/buckets.ts';
 import { toDifference, toShare, type Share } from '../numbers/intervals.ts';
 import type { Cell } from './cells.ts';
-import { addCounts, bankSteps, ends, nativeSteps, type Counts, type End } from './count-payment.ts';
+import { bankSteps, ends, nativeSteps, shareRoles, type End, type ShareRole } from './count-payment.ts';
+import { add, addPacked, byPrefix, getCount as get, type Counts } from './tally.ts';
 
 /** One step of a funnel. */
 export interface FunnelStep {
@@ -78,24 +79,15 @@ export interface Report {
   trend: { fromMs: number; native: Share; bank: Share }[];
 }
 
-const get = (counts: Readonly<Counts>, name: string): number => counts[name] ?? 0;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** Returns counts of one prefix by the rest of their name, most first. */
-function byPrefix(counts: Readonly<Counts>, prefix: string): [name: string, count: number][] {
-  return Object.entries(counts)
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, count]): [string, number] => [name.slice(prefix.length), count])
-    .toSorted((one, other) => other[1] - one[1] || one[0].localeCompare(other[0]));
-}
-
-function toLeg(counts: Readonly<Counts>, name: string): Leg {
+function toLeg(counts: Counts, name: string): Leg {
   const histogram = Array.from({ length: bucketBounds.length + 1 }, (_, index) => get(counts, `leg.${name}.${index}`));
   const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => estimatePercentile(histogram, share));
   return { count: sum(histogram), p50, p90, p99, histogram };
 }
 
-function toFunnel(counts: Readonly<Counts>, names: readonly string[]): Funnel {
+function toFunnel(counts: Counts, names: readonly string[]): Funnel {
   const at = (depth: number, end: End): number => get(counts, `at.${depth}.${end}`);
   const losing = ends.filter((end) => end !== 'paid' && end !== 'open');
   const steps = names.map((name, depth) => ({
@@ -115,12 +107,12 @@ function toFunnel(counts: Readonly<Counts>, names: readonly string[]): Funnel {
 }
 
 /** Returns finished payments and those that were paid, wherever the customer proved to be the cardholder. */
-function toPaidShare(counts: Readonly<Counts>): Share {
+function toPaidShare(counts: Counts): Share {
   const ended = (end: End): number => sum(nativeSteps.map((_, depth) => get(counts, `at.${depth}.${end}`)));
   return toShare(ended('paid') + ended('paidAtBank'), get(counts, 'n') - ended('open'));
 }
 
-function toIssuerLine(issuer: string, counts: Readonly<Counts>, native: Readonly<Counts>, average: number): IssuerLine {
+function toIssuerLine(issuer: string, counts: Counts, native: Counts, average: number): IssuerLine {
   const funnel = toFunnel(native, nativeSteps);
   const reached = (name: string): number => funnel.steps.find((step) => step.name === name)?.reached ?? 0;
   const paid = toPaidShare(counts);
@@ -135,48 +127,74 @@ function toIssuerLine(issuer: string, counts: Readonly<Counts>, native: Readonly
   };
 }
 
-function sumBy<Key>(cells: readonly Cell[], toKey: (cell: Cell) => Key): Map<Key, Counts> {
-  const sums = new Map<Key, Counts>();
-  for (const cell of cells) {
-    const key = toKey(cell);
-    let counts = sums.get(key);
-    if (!counts) sums.set(key, (counts = {}));
-    addCounts(counts, cell.counts);
-  }
-  return sums;
+/** Sums of one method and issuer. */
+interface Group {
+  isBank: boolean;
+  issuer: string;
+  counts: Counts;
 }
 
-const isBank = ({ method }: Cell): boolean => method === 'bankPage';
+type ShareCounts = Record<ShareRole, number>;
+const noShare = (): ShareCounts => ({ of: 0, hits: 0, open: 0 });
+const toSpanShare = ({ of, hits, open }: ShareCounts): Share => toShare(hits, of - open);
 
-/** Sums the spans of each method and issuer, so that all further sums are over few cells. */
-const foldSpans = (spans: readonly Cell[]): Cell[] =>
-  [...sumBy(spans, ({ method, issuer }) => `${method}|${issuer}`)].map(([name, counts]) => {
-    const [method = '', issuer = ''] = name.split('|');
-    return { fromMs: 0, method, issuer, counts };
-  });
+/** Sums cells by method and issuer, and what a share is made of by span and method: in one pass, as there may be many. */
+function foldCells(cells: readonly Cell[]): { groups: Group[]; trend: Report['trend']; orders: number } {
+  let orders = 0;
+  const groups = new Map<string, Group>();
+  const spans = new Map<number, { native: ShareCounts; bank: ShareCounts }>();
+  for (const { fromMs, method, issuer, isFollowed, counts } of cells) {
+    const isBank = method === 'bankPage';
+    const name = `${isBank}|${issuer}`;
+    let group = groups.get(name);
+    if (!group) groups.set(name, (group = { isBank, issuer, counts: [] }));
+    addPacked(group.counts, counts);
+    let span = spans.get(fromMs);
+    if (!span) spans.set(fromMs, (span = { native: noShare(), bank: noShare() }));
+    const share = isBank ? span.bank : span.native;
+    for (let at = 0; at < counts.length; at += 2) {
+      const role = shareRoles[counts[at] ?? 0];
+      if (role === undefined) continue;
+      share[role] += counts[at + 1] ?? 0;
+      if (role === 'of' && !isFollowed) orders += counts[at + 1] ?? 0;
+    }
+  }
+  const trend = [...spans]
+    .toSorted(([one], [other]) => one - other)
+    .map(([fromMs, { native, bank }]) => ({ fromMs, native: toSpanShare(native), bank: toSpanShare(bank) }));
+  return { groups: [...groups.values()], trend, orders };
+}
+
+/** Sums groups. */
+function sumGroups(groups: readonly Group[]): Counts {
+  const total: Counts = [];
+  for (const { counts } of groups) for (const [index, count] of counts.entries()) if (count) add(total, index, count);
+  return total;
+}
 
 /** Builds the report of counts. */
-export function toReport(spans: readonly Cell[]): Report {
-  const cells = foldSpans(spans);
-  const total = sumBy(cells, () => '').get('') ?? {};
-  const byMethod = sumBy(cells, isBank);
-  const native = byMethod.get(false) ?? {};
-  const bank = byMethod.get(true) ?? {};
+export function toReport(cells: readonly Cell[]): Report {
+  const { groups, trend, orders } = foldCells(cells);
+  const total = sumGroups(groups);
+  const native = sumGroups(groups.filter(({ isBank }) => !isBank));
+  const bank = sumGroups(groups.filter(({ isBank }) => isBank));
   const [nativePaid, bankPaid] = [toPaidShare(native), toPaidShare(bank)];
   const { rate } = toPaidShare(total);
-  const byIssuer = sumBy(cells, ({ issuer }) => issuer);
-  const nativeByIssuer = sumBy(
-    cells.filter((cell) => !isBank(cell)),
-    ({ issuer }) => issuer,
+  const byIssuer = new Map(
+    [...new Set(groups.map(({ issuer }) => issuer))].map((issuer) => [
+      issuer,
+      sumGroups(groups.filter((group) => group.issuer === issuer)),
+    ]),
   );
+  const nativeByIssuer = new Map(groups.filter(({ isBank }) => !isBank).map((group) => [group.issuer, group.counts]));
   const decline = (advice: string): { issuer: string; count: number }[] =>
     [...byIssuer]
       .map(([issuer, counts]) => ({ issuer, count: get(counts, `advice.${advice}`) }))
       .filter(({ count }) => count > 0)
-      .toSorted((one, other) => other.count - one.count);
+      .toSorted((one, other) => other.count - one.count || one.issuer.localeCompare(other.issuer));
   return {
     payments: get(total, 'n'),
-    orders: get(total, 'orders'),
+    orders,
     simulated: get(total, 'simulated'),
     native: toFunnel(native, nativeSteps),
     bank: toFunnel(bank, bankSteps),
@@ -184,7 +202,7 @@ export function toReport(spans: readonly Cell[]): Report {
     bankPaid,
     difference: toDifference(nativePaid, bankPaid),
     issuers: [...byIssuer]
-      .map(([issuer, counts]) => toIssuerLine(issuer, counts, nativeByIssuer.get(issuer) ?? {}, rate || 0))
+      .map(([issuer, counts]) => toIssuerLine(issuer, counts, nativeByIssuer.get(issuer) ?? [], rate || 0))
       .toSorted((one, other) => other.lost - one.lost || one.issuer.localeCompare(other.issuer)),
     typed: toLeg(native, 'typed'),
     verdict: toLeg(native, 'verdict'),
@@ -202,25 +220,6 @@ export function toReport(spans: readonly Cell[]): Report {
     sources: byPrefix(total, 'source.').map(([source, count]) => ({ source, count })),
     reasons: byPrefix(total, 'why.').map(([because, count]) => ({ because, count })),
     eligible: toShare(get(native, 'n'), get(total, 'n')),
-    trend: toTrend(spans),
+    trend,
   };
-}
-
-/** Names of the counts of which a share is made. */
-const shareNames: readonly string[] = [
-  'n',
-  ...(['paid', 'paidAtBank', 'open'] as const).flatMap((end) => nativeSteps.map((_, depth) => `at.${depth}.${end}`)),
-];
-
-function toTrend(cells: readonly Cell[]): Report['trend'] {
-  const sums = new Map<number, { native: Counts; bank: Counts }>();
-  for (const cell of cells) {
-    let sum = sums.get(cell.fromMs);
-    if (!sum) sums.set(cell.fromMs, (sum = { native: {}, bank: {} }));
-    const counts = isBank(cell) ? sum.bank : sum.native;
-    for (const name of shareNames) counts[name] = get(counts, name) + get(cell.counts, name);
-  }
-  return [...sums]
-    .toSorted(([one], [other]) => one - other)
-    .map(([fromMs, { native, bank }]) => ({ fromMs, native: toPaidShare(native), bank: toPaidShare(bank) }));
 }

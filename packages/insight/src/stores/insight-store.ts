@@ -1,12 +1,15 @@
 import type { PaymentRow } from '../payment-row.ts';
 
-/** Counts of one day, method and issuer. Kept for good: it leads to no payment. */
-export interface DayCell {
+/** Name of one row of the day table. */
+export interface DayName {
   /** Day since 1970 in the merchant's time zone. */
-  day: number;
-  /** Method and issuer, `nativeOtp|HDFC`. */
-  cell: string;
-  counts: Readonly<Record<string, number>>;
+  readonly day: number;
+  readonly cell: string;
+}
+
+/** One row of the day table: counts of a day, or the mark that they changed. Kept for good: it leads to no payment. */
+export interface DayCell extends DayName {
+  readonly counts: string;
 }
 
 /** Keeps rows and day counts. A promise that rejects costs the rows of that call, and never a payment. */
@@ -19,8 +22,10 @@ export interface InsightStore {
   remove(id: string): Promise<void>;
   /** Removes the rows of payments that were started before. */
   removeBefore(startedMs: number): Promise<void>;
-  /** Returns the counts of the days from `fromDay` up to and without `untilDay`. */
+  /** Returns the names of the day table's rows, from `fromDay` up to and without `untilDay`. */
+  listDays(fromDay: number, untilDay: number): Promise<readonly DayName[]>;
+  /** Returns these rows themselves. */
   readDays(fromDay: number, untilDay: number): Promise<readonly DayCell[]>;
-  /** Replaces the counts of one day. An empty list removes them. */
-  writeDay(day: number, cells: readonly DayCell[]): Promise<void>;
+  /** Adds a row to the day table, and then removes those of the same day that `removed` names. */
+  writeDay(added: DayCell, removed: readonly string[]): Promise<void>;
 }

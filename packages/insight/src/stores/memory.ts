@@ -10,7 +10,7 @@ export interface MemoryInsightOptions {
 /** Creates a store in memory, for tests and demos: it is lost with the process. */
 export function memoryInsight({ maxPayments = 20_000 }: MemoryInsightOptions = {}): InsightStore {
   const rows = new Map<string, PaymentRow>();
-  const days = new Map<number, readonly DayCell[]>();
+  let days: readonly DayCell[] = [];
   return {
     async merge(added) {
       for (const row of added) {
@@ -31,11 +31,10 @@ export function memoryInsight({ maxPayments = 20_000 }: MemoryInsightOptions = {
     async removeBefore(startedMs) {
       for (const [id, row] of rows) if ((row.started_ms ?? 0) < startedMs) rows.delete(id);
     },
-    readDays: async (fromDay, untilDay) =>
-      [...days.values()].flat().filter(({ day }) => day >= fromDay && day < untilDay),
-    async writeDay(day, cells) {
-      if (cells.length > 0) days.set(day, cells);
-      else days.delete(day);
+    listDays: async (fromDay, untilDay) => days.filter(({ day }) => day >= fromDay && day < untilDay),
+    readDays: async (fromDay, untilDay) => days.filter(({ day }) => day >= fromDay && day < untilDay),
+    async writeDay(added, removed) {
+      days = [...days.filter(({ day, cell }) => day !== added.day || !removed.includes(cell)), added];
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { InsightStore } from '../../src/index.ts';
+import type { DayCell, InsightStore } from '../../src/index.ts';
 import { mergeRows, type PaymentRow } from '../../src/payment-row.ts';
 import { anyRow } from './any-row.ts';
 
@@ -34,7 +34,7 @@ export function describeStore(name: string, open: () => Promise<InsightStore>, n
       );
     }, 60_000);
 
-    test('are read by their start, removed by their id and by their age, and days are replaced', async () => {
+    test('are read by their start, removed by their id and by their age, and rows of a day are added before others are removed', async () => {
       opened ??= await open();
       const store = opened;
       const [base] = fc.sample(anyRow('x'), { numRuns: 1, seed: 1 });
@@ -48,10 +48,20 @@ export function describeStore(name: string, open: () => Promise<InsightStore>, n
       expect(await ids()).toEqual(['r1']);
       await store.removeBefore(far + 5);
       expect(await ids()).toEqual([]);
-      await store.writeDay(20_000, [{ day: 20_000, cell: 'nativeOtp|A|B', counts: { n: 2 } }]);
-      expect(await store.readDays(19_999, 20_001)).toEqual([{ day: 20_000, cell: 'nativeOtp|A|B', counts: { n: 2 } }]);
-      await store.writeDay(20_000, []);
-      expect(await store.readDays(19_999, 20_001)).toEqual([]);
+      const [one, other] = [
+        { day: 20_000, cell: 'counts|a', counts: '{"n":2}' },
+        { day: 20_000, cell: 'changed|b', counts: '' },
+      ] as const;
+      await store.writeDay(one, []);
+      await store.writeDay({ ...one, day: 20_001 }, []);
+      await store.writeDay(other, ['counts|0']);
+      const days = async (): Promise<DayCell[]> =>
+        [...(await store.readDays(19_999, 20_001))].toSorted((left, right) => (left.cell < right.cell ? -1 : 1));
+      expect(await days()).toEqual([other, one]);
+      const names = (await store.listDays(19_999, 20_001)).map(({ day, cell }) => `${day} ${cell}`);
+      expect(names.toSorted()).toEqual(['20000 changed|b', '20000 counts|a']);
+      await store.writeDay({ ...one, cell: 'counts|c' }, ['counts|a', 'changed|b']);
+      expect(await days()).toEqual([{ ...one, cell: 'counts|c' }]);
     });
   });
 }

@@ -1,10 +1,10 @@
-import type { Report } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
 import { html, type Markup } from '../html.ts';
-import { adviceWords, formatCount, formatRate, say } from '../words.ts';
+import { adviceWords, formatCount, formatRate, say, unitWords } from '../words.ts';
 import { drawFigure, table, type ToPart } from './figure.ts';
 
 /** Figure 7: declines. */
-export function drawDeclines({ declines, notSent }: Report, toPart: ToPart): Markup {
+export function drawDeclines({ declines, notSent, unit }: InsightReport, toPart: ToPart): Markup {
   const total = declines.reduce((sum, { count }) => sum + count, 0);
   const [most] = declines;
   return drawFigure({
@@ -16,7 +16,7 @@ export function drawDeclines({ declines, notSent }: Report, toPart: ToPart): Mar
       : 'None was declined.',
     content: html`${table({
         caption: 'Declines, by the advice that customers get',
-        head: ['Advice', 'Payments', 'Most at'],
+        head: ['Advice', unitWords[unit].head, 'Most at'],
         rows: declines.map(({ advice, count, issuers }) => [
           say(adviceWords, advice),
           formatCount(count),
@@ -31,7 +31,7 @@ export function drawDeclines({ declines, notSent }: Report, toPart: ToPart): Mar
         html`<h3>No OTP was sent</h3>
           ${table({
             caption: 'Errors for which no OTP was sent',
-            head: ['Code', 'Payments'],
+            head: ['Code', unitWords[unit].head],
             rows: notSent.map(({ code, count }) => [code, formatCount(count)]),
           })}`
       }

@@ -1,10 +1,10 @@
-import type { Report } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
 import { html, type Markup } from '../html.ts';
-import { formatCount, formatRate, formatShare, mannerWords, say } from '../words.ts';
+import { formatCount, formatRate, drawShare, mannerWords, say, unitWords } from '../words.ts';
 import { drawFigure, table } from './figure.ts';
 
 /** Figure 6: entry. */
-export function drawEntries({ entries, hidden, resent, native }: Report): Markup {
+export function drawEntries({ entries, hidden, resent, native, unit }: InsightReport): Markup {
   const most = entries.find(({ manner }) => manner !== 'untold');
   const submitted = native.steps.find(({ name }) => name === 'submitted')?.reached ?? 0;
   return drawFigure({
@@ -16,11 +16,11 @@ export function drawEntries({ entries, hidden, resent, native }: Report): Markup
       : 'No page told how.',
     content: html`${table({
         caption: 'Manner of entry',
-        head: ['Manner', 'Payments', 'Right at the first try (95 %)', 'Edited by hand'],
+        head: ['Manner', unitWords[unit].head, 'Right at the first try (95\u00a0%)', 'Edited by hand'],
         rows: entries.map(({ manner, count, first, edited }) => [
           say(mannerWords, manner),
           formatCount(count),
-          formatShare(first),
+          drawShare(first),
           formatCount(edited),
         ]),
       })}

@@ -1,7 +1,8 @@
-import type { Funnel, FunnelStep } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
+import type { FunnelStep } from '../../report/report.ts';
 import { drawBar } from '../draw.ts';
 import { html, type Markup } from '../html.ts';
-import { endWords, formatCount, formatRate, plural, say, stepWords } from '../words.ts';
+import { endWords, formatCount, formatRate, plural, say, stepWords, unitWords } from '../words.ts';
 import { drawFigure, folded, type ToPart } from './figure.ts';
 
 /** Sums what was lost at a step, apart from what was paid on the bank's page after all. */
@@ -17,8 +18,9 @@ function toLost(losses: FunnelStep['losses']): {
 }
 
 /** Figure 2: the funnel. */
-export function drawFunnel(funnel: Funnel, toPart: ToPart): Markup {
-  const { started, steps, paid, open } = funnel;
+export function drawFunnel({ native, unit }: InsightReport, toPart: ToPart): Markup {
+  const { started, steps, paid, open } = native;
+  const { one: single, many } = unitWords[unit];
   const worst = steps
     .map((step) => ({ ...step, ...toLost(step.losses) }))
     .toSorted((one, other) => other.lost - one.lost)[0];
@@ -32,25 +34,27 @@ export function drawFunnel(funnel: Funnel, toPart: ToPart): Markup {
     answer:
       worst && cause
         ? html`Most are lost after “${say(stepWords, worst.name)}”:
-            <strong>${plural(worst.lost, 'payment', 'payments')}</strong>, mostly ${say(endWords, cause.end)}
+            <strong>${plural(worst.lost, single, many)}</strong>, mostly ${say(endWords, cause.end)}
             (${formatCount(cause.count)}).`
-        : 'No payment was lost.',
+        : `No ${single} was lost.`,
     content: html`<ol class="steps">
         ${lines.map(
           ({ name, reached, losses }) =>
             html`<li>
-              <span>${say(stepWords, name)}</span>${drawBar(
-                { label: name, parts: [{ value: reached, tone: name === 'paid' ? 'good' : 'main' }] },
-                started,
-              )}<span class="losses"
-                ><strong>${formatCount(reached)}</strong> ${formatRate(started > 0 ? reached / started : Number.NaN)}
-                ${losses.map(
-                  ({ end, count }) =>
-                    html`<br /><a class="${end === 'paidAtBank' ? 'quiet' : 'loss'}" href="${toPart(name, end)}"
+              <span>${say(stepWords, name)}</span>${drawBar(reached, name === 'paid' ? 'good' : 'main', started)}<span
+                ><strong>${formatCount(reached)}</strong>
+                ${formatRate(started > 0 ? reached / started : Number.NaN)}</span
+              >${
+                losses.length > 0 &&
+                html`<span class="losses"
+                  >${losses.map(
+                    ({ end, count }) =>
+                      html`<a class="${end === 'paidAtBank' ? 'quiet' : 'loss'}" href="${toPart(name, end)}"
                         >−${formatCount(count)} ${say(endWords, end)}</a
                       >`,
-                )}</span
-              >
+                  )}</span
+                >`
+              }
             </li>`,
         )}
       </ol>

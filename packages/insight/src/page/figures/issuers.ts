@@ -1,11 +1,15 @@
-import type { Report } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
 import { drawInterval } from '../draw.ts';
 import { html, type Markup } from '../html.ts';
-import { formatCount, formatRate, formatSeconds, formatShare, plural } from '../words.ts';
+import { formatCount, formatRate, formatSeconds, drawShare, plural, unitWords } from '../words.ts';
 import { drawFigure, table } from './figure.ts';
 
 /** Figure 4: issuers. */
-export function drawIssuers({ issuers, nativePaid, bankPaid }: Report, toIssuer: (issuer: string) => string): Markup {
+export function drawIssuers(
+  { issuers, nativePaid, bankPaid, unit }: InsightReport,
+  toIssuer: (issuer: string) => string,
+): Markup {
+  const { one: single, many } = unitWords[unit];
   const hits = nativePaid.hits + bankPaid.hits;
   const of = nativePaid.of + bankPaid.of;
   const average = of > 0 ? hits / of : 0;
@@ -17,16 +21,16 @@ export function drawIssuers({ issuers, nativePaid, bankPaid }: Report, toIssuer:
     question: 'Which issuers fail, and where?',
     answer:
       worst && worst.lost > 0.5
-        ? html`<strong>${worst.issuer}</strong> loses most: ${plural(worst.lost, 'payment', 'payments')} more than at
-            the average of ${formatRate(average)}.`
+        ? html`<strong>${worst.issuer}</strong> loses most: ${plural(worst.lost, single, many)} more than at the average
+            of ${formatRate(average)}.`
         : 'No issuer stands out.',
     content: table({
-      caption: 'Issuers, by payments lost',
+      caption: `Issuers, by ${many} lost`,
       head: [
         'Issuer',
         'Lost',
         'Interval',
-        'Share paid (95 %)',
+        'Share paid (95\u00a0%)',
         'OTP sent',
         'Wrong OTP',
         'Typed in (median)',
@@ -36,7 +40,7 @@ export function drawIssuers({ issuers, nativePaid, bankPaid }: Report, toIssuer:
         html`<a href="${toIssuer(one.issuer)}">${one.issuer}</a>`,
         one.lost >= 0.5 ? formatCount(one.lost) : '–',
         drawInterval(one.paid, average, domain),
-        formatShare(one.paid),
+        drawShare(one.paid),
         formatRate(one.sent.rate),
         formatRate(one.missed.rate),
         formatSeconds(one.typed.p50),

@@ -1,7 +1,7 @@
 import type { Report } from '../../report/report.ts';
 import { drawTrend } from '../draw.ts';
 import { html, type Markup } from '../html.ts';
-import { endWords, formatCount, formatPoints, formatShare, formatTime, say, stepWords } from '../words.ts';
+import { endWords, formatCount, formatPoints, drawShare, formatTime, say, stepWords } from '../words.ts';
 import { drawFigure, folded, table } from './figure.ts';
 
 /** Figure 3: native OTP and the bank's page. */
@@ -25,10 +25,10 @@ export function drawMethods(report: Report, offsetMinutes: number): Markup {
       : 'Only one of the two was used, so there is nothing to compare.',
     content: html`${table({
         caption: 'Native OTP and the bank’s page',
-        head: ['Method', 'Finished', 'Paid', 'Share paid (95 %)'],
+        head: ['Method', 'Finished', 'Paid', 'Share paid (95\u00a0%)'],
         rows: [
-          ['Native OTP', formatCount(nativePaid.of), formatCount(nativePaid.hits), formatShare(nativePaid)],
-          ['Bank’s page', formatCount(bankPaid.of), formatCount(bankPaid.hits), formatShare(bankPaid)],
+          ['Native OTP', formatCount(nativePaid.of), formatCount(nativePaid.hits), drawShare(nativePaid)],
+          ['Bank’s page', formatCount(bankPaid.of), formatCount(bankPaid.hits), drawShare(bankPaid)],
         ],
       })}${
         trend.length > 1 &&
@@ -41,7 +41,7 @@ export function drawMethods(report: Report, offsetMinutes: number): Markup {
               [first ?? '', last ?? ''],
             )}
             <figcaption>
-              <span class="key">native OTP</span> <span class="key other">bank’s page</span>, share paid with its 95 %
+              <span class="key">Native OTP</span> <span class="key other">Bank’s page</span> share paid, with its 95 %
               interval
             </figcaption>
           </figure>
@@ -50,8 +50,8 @@ export function drawMethods(report: Report, offsetMinutes: number): Markup {
             head: ['From', 'Native OTP', 'Bank’s page'],
             rows: trend.map((point) => [
               formatTime(point.fromMs, offsetMinutes),
-              formatShare(point.native),
-              formatShare(point.bank),
+              drawShare(point.native),
+              drawShare(point.bank),
             ]),
           })}`
       }

@@ -1,24 +1,29 @@
 /** Figure 5: times between the steps. */
 
-import type { Leg, Report } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
+import type { Leg } from '../../report/report.ts';
 import { bucketBounds } from '../../numbers/buckets.ts';
 import { drawColumns } from '../draw.ts';
 import { html, type Markup } from '../html.ts';
-import { formatCount, formatSeconds } from '../words.ts';
+import { formatCount, formatSeconds, unitWords } from '../words.ts';
 import { drawFigure, folded, table } from './figure.ts';
+
+/** Formats a percentile; of what is longer than the last bound, no more is known. */
+const formatPercentile = (seconds: number | undefined): string =>
+  seconds !== undefined && seconds >= (bucketBounds.at(-1) ?? Infinity)
+    ? `> ${formatSeconds(seconds)}`
+    : formatSeconds(seconds);
 
 const legLine = (name: string, { count, p50, p90, p99 }: Leg): string[] => [
   name,
-  formatSeconds(p50),
-  formatSeconds(p90),
-  formatSeconds(p99),
+  ...[p50, p90, p99].map(formatPercentile),
   formatCount(count),
 ];
 
 const bucketNames: readonly string[] = [...bucketBounds.map((bound) => `≤ ${bound}`), `> ${bucketBounds.at(-1)}`];
 
 /** Figure 5: times. */
-export function drawTimes({ typed, verdict, all }: Report): Markup {
+export function drawTimes({ typed, verdict, all, unit }: InsightReport): Markup {
   return drawFigure({
     id: 'times',
     question: 'How long does it take?',
@@ -26,7 +31,7 @@ export function drawTimes({ typed, verdict, all }: Report): Markup {
       verdict another ${formatSeconds(verdict.p50)}.`,
     content: html`${table({
         caption: 'Times',
-        head: ['From → to', 'Half within', '90 % within', '99 % within', 'Payments'],
+        head: ['From → to', 'Half within', '90 % within', '99 % within', unitWords[unit].head],
         rows: [
           legLine('OTP sent → handed in', typed),
           legLine('Handed in → verdict', verdict),
@@ -39,7 +44,7 @@ export function drawTimes({ typed, verdict, all }: Report): Markup {
       </figure>
       ${folded({
         caption: 'Seconds from the OTP sent to handed in',
-        head: ['Seconds', 'Payments'],
+        head: ['Seconds', unitWords[unit].head],
         rows: typed.histogram.map((count, index) => [bucketNames[index] ?? '', formatCount(count)]),
       })}`,
     formula:

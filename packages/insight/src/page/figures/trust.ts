@@ -1,16 +1,25 @@
-import type { Report } from '../../report/report.ts';
+import type { InsightReport } from '../../create-insight.ts';
 import { html, type Markup } from '../html.ts';
-import { formatCount, formatRate, formatShare, formatTime, reasonWords, say, sourceWords } from '../words.ts';
+import {
+  formatCount,
+  formatRate,
+  formatShare,
+  formatTime,
+  reasonWords,
+  say,
+  sourceWords,
+  unitWords,
+} from '../words.ts';
 import { drawFigure, table } from './figure.ts';
 
 /** Figure 8: trust. */
 export function drawTrust(
-  report: Report,
+  report: InsightReport,
   lost: { sinceMs: number; losses: Partial<Record<string, number>> },
   words: Readonly<Record<string, string>>,
   offsetMinutes: number,
 ): Markup {
-  const { sources, reasons, eligible, native, bank } = report;
+  const { sources, reasons, eligible, native, bank, unit } = report;
   const verdicts = sources.reduce((sum, { count }) => sum + count, 0);
   const webhook = sources.find(({ source }) => source === 'webhook')?.count ?? 0;
   const losses = Object.entries(lost.losses).filter(([, count]) => (count ?? 0) > 0);
@@ -20,11 +29,11 @@ export function drawTrust(
     answer:
       verdicts >= 20 && webhook === 0
         ? html`<strong>No verdict came by webhook:</strong> it is not set up, or does not arrive.`
-        : html`${formatCount(native.open + bank.open)} of ${formatCount(report.payments)} payments are under way; the
-          others are final or counted as lost.`,
+        : html`${formatCount(native.open + bank.open)} of ${formatCount(report.payments)} ${unitWords[unit].many} are
+          under way; the others are final or counted as lost.`,
     content: html`${table({
         caption: 'What found the verdict',
-        head: ['Verdict found by', 'Payments', 'Share'],
+        head: ['Verdict found by', unitWords[unit].head, 'Share'],
         rows: sources.map(({ source, count }) => [
           say(sourceWords, source),
           formatCount(count),
@@ -32,7 +41,7 @@ export function drawTrust(
         ]),
       })}${table({
         caption: 'Reason for the method',
-        head: [`Native OTP: ${formatShare(eligible)}`, 'Payments'],
+        head: [`Native OTP: ${formatShare(eligible)}`, unitWords[unit].head],
         rows: reasons.map(({ because, count }) => [say(reasonWords, because), formatCount(count)]),
       })}
       <p class="quiet">

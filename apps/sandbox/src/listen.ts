@@ -50,6 +50,8 @@ export async function listen(
 ): Promise<ListeningSandbox> {
   const isAllowed = (name: string): boolean => localHost.test(name) || name === host || allowedHosts.includes(name);
   const server = createServer((incoming, outgoing) => void serve(sandbox, isAllowed, incoming, outgoing));
+  // A client on a loaded machine may send a write just when an idle connection is closed: its outcome would be unclear.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -164,6 +164,12 @@ describe('the sandbox over a socket', () => {
     }
   });
 
+  test('an idle connection is not closed, so no response announces a time after which it would be', async () => {
+    const response = await fetch(`${server.origin}/health`);
+    expect(response.headers.get('connection')).toBe('keep-alive');
+    expect(response.headers.get('keep-alive')).toBeNull();
+  });
+
   test('an invalid request is 400, and the server continues', async () => {
     const bad = await new Promise<string>((resolve) => {
       const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');

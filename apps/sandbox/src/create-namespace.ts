@@ -3,12 +3,10 @@ import { handleAcsRequest } from './issuer/acs-routes.ts';
 import { respond } from './api/respond.ts';
 import { errorResponse, jsonResponse } from './api/response.ts';
 import { type Call, handleCall } from './api/handle-call.ts';
-import { describeApi } from './api/openapi.ts';
 import { decideByHand } from './issuer/decide-by-hand.ts';
 import { runDueEvents } from './issuer/run-due-events.ts';
 import { type BackgroundContext, createBackground } from './lib/background.ts';
 import { createChangeSignal } from './lib/changes.ts';
-import { handleControlRequest } from './control/routes.ts';
 import { createLiveView } from './control/live-view.ts';
 import { describeEntries, type EntryWaiting, findEntries, waitForEntries } from './control/find-entries.ts';
 import type { NamespaceList, SandboxControls } from './control/sandbox-controls.ts';
@@ -172,8 +170,10 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       if (url.pathname === challengePath && (request.method === 'GET' || request.method === 'POST'))
         return await handleAcsRequest(contextAt(base), request, url);
       if (url.pathname === '/' || url.pathname === '/sandbox' || url.pathname.startsWith('/sandbox/')) {
+        // Loaded at the first request: tests and pages that embed a sandbox mostly send none.
+        const { handleControlRequest } = await import('./control/routes.ts');
         const control = {
-          describeApi,
+          describeApi: async (at: string) => (await import('./api/openapi.ts')).describeApi(at),
           sandbox: controls,
           send: sendEvent,
           release,

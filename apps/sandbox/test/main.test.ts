@@ -166,7 +166,7 @@ describe('plural-sandbox', () => {
     expect(await readFile(file, 'utf8')).toBe(before);
   });
 
-  test('--exec runs a command beside the sandbox and ends with its exit code', async () => {
+  test('--exec runs a command next to the sandbox and ends with its exit code', async () => {
     const script = `fetch(process.env.SANDBOX_ORIGIN + '/sandbox/health').then((r) => process.exit(r.ok ? 7 : 1))`;
     await writeFile(join(folder, 'check.mjs'), script);
     const end = await runToExit(['--port', '0', '--exec', `"${process.execPath}" check.mjs`]);

@@ -36,7 +36,7 @@ describe('the packed tarball, installed in an empty folder', () => {
     expect(installed).toEqual(['@plural-otp']);
     expect(await readdir(join(modules, '@plural-otp'))).toEqual(['sandbox']);
     const root = join(modules, '@plural-otp/sandbox');
-    expect((await readdir(root)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
+    expect((await readdir(root)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'llms.txt', 'package.json']);
     const files = await readdir(join(root, 'dist'), { recursive: true });
     expect(files.filter((name) => !/^[a-z-]+(\/[a-z-]+)?(\.js|\.d\.ts)?$/.test(name))).toEqual([]);
     expect(await readFile(join(root, 'dist/main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);

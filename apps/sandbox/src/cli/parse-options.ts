@@ -20,6 +20,7 @@ Options:
   --now <time>         time to start at, for example 2026-01-05T06:30:00Z (default: the real time)
   --freeze             stop the clock until it is moved
   --merchant <name>    name of the merchant in the bank's messages and on its page (default: Sandbox Shop)
+  --checkout-url <url> checkout page of the shop, to which the control page links each card (default: none)
   --lenient            accept the vendor guide's samples as printed
   --exec <command>     run a command once the sandbox listens, with its address in SANDBOX_ORIGIN, then end
   --help               print this help
@@ -60,6 +61,7 @@ export function parseOptions(args: readonly string[], env: Partial<Record<string
       freeze: { type: 'boolean' },
       lenient: { type: 'boolean' },
       merchant: { type: 'string' },
+      'checkout-url': { type: 'string' },
       exec: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -94,6 +96,7 @@ export function parseOptions(args: readonly string[], env: Partial<Record<string
     sandbox: {
       ...(lenient !== undefined && { lenient }),
       ...(values.merchant !== undefined && { merchantName: values.merchant }),
+      ...(values['checkout-url'] !== undefined && { checkoutUrl: values['checkout-url'] }),
       ...(origin !== undefined && { origin }),
       ...(webhookUrl !== undefined && { webhookUrl }),
       ...(seed !== undefined && { seed: parseSeed(seed) }),

@@ -29,10 +29,10 @@ function renderCallDetails({ origin }: SandboxContext, entry: RequestLogEntry): 
       request === null
         ? nothing
         : html`<h3>Request</h3>
-            <pre>${formatJson(request)}</pre>`
+            <pre tabindex="0">${formatJson(request)}</pre>`
     }
     <h3>Response</h3>
-    <pre>${formatJson(response)}</pre>
+    <pre tabindex="0">${formatJson(response)}</pre>
     <div class="buttons">
       ${renderCopy('Copy as cURL', toCurl(origin, entry))} ${renderCopy('Copy request', formatJson(request))}
       ${renderCopy('Copy response', formatJson(response))}
@@ -54,7 +54,7 @@ function renderDeliveryDetails(delivery: WebhookDelivery): Html {
   return html`<p><code>POST ${url ?? '(no URL)'}</code></p>
     ${attempts.map(renderAttempt)}
     <h3>Body</h3>
-    <pre>${formatJson(parse(body))}</pre>
+    <pre tabindex="0">${formatJson(parse(body))}</pre>
     <form class="buttons" method="post">
       <input type="hidden" name="id" value="${id}" /><button
         class="small"
@@ -74,12 +74,12 @@ function renderAttempt(attempt: WebhookAttempt, index: number): Html {
       Attempt ${index + 1} ${renderHttpStatus(status)} ${problem ?? ''} <small>${formatDuration(durationMs)}</small>
       ${renderTime(Date.parse(at))}
     </h3>
-    ${lines.length === 0 ? nothing : html`<pre>${lines.join('\n')}</pre>`}
+    ${lines.length === 0 ? nothing : html`<pre tabindex="0">${lines.join('\n')}</pre>`}
     ${
       response === ''
         ? nothing
         : html`<p class="soft">Answer</p>
-            <pre>${response}</pre>`
+            <pre tabindex="0">${response}</pre>`
     }`;
 }
 

@@ -36,7 +36,7 @@ export function liveRegions(context: SandboxContext, orderId: string | null): Li
           ),
         }
       : {
-          [timelineHead(order.id)]: [renderOrder(context, order)],
+          [timelineHead(order.id)]: [renderOrder(context, order, 'its timeline')],
           [timelineRegion(order.id)]: timelineEntries(context, order),
         }),
     faults: orEmpty(state.faults.map(renderFault), 'faults', 'No fault scripted: every response is as documented.'),
@@ -94,7 +94,11 @@ function renderMessage({ number, at, otp, text, arrived, requestedBy }: PhoneMes
   };
 }
 
-function renderOrder(context: SandboxContext, order: OrderRecord): LiveEntry {
+function renderOrder(
+  context: SandboxContext,
+  order: OrderRecord,
+  place: 'orders' | 'its timeline' = 'orders',
+): LiveEntry {
   const id = `order-${order.id}`;
   return {
     id,
@@ -110,7 +114,9 @@ function renderOrder(context: SandboxContext, order: OrderRecord): LiveEntry {
       </div>
       ${order.payments.map((payment) => renderPayment(context, order, payment))}
       <div class="row soft">
-        <a href="${toTimeline(context, order.id)}">Timeline</a><span class="end">${renderTime(order.updatedAtMs)}</span>
+        ${place === 'orders' ? html`<a href="${toTimeline(context, order.id)}">Timeline</a>` : nothing}<span class="end"
+          >${renderTime(order.updatedAtMs)}</span
+        >
       </div>
     </article>`,
   };

@@ -62,8 +62,10 @@ async function follow() {
   for (;;) {
     try {
       const response = await fetch('/sandbox/live' + query([['since', revision]]));
-      if (response.status === 200) {
-        const changes = await response.json();
+      if (!response.ok) throw new Error('no live regions');
+      const body = await response.text();
+      if (body !== '') {
+        const changes = JSON.parse(body);
         revision = changes.revision;
         aheadMs = changes.nowMs - Date.now();
         countUnread(changes.regions);
@@ -71,7 +73,7 @@ async function follow() {
         tick();
         localize(document);
         filterCalls();
-      } else if (response.status !== 204) throw new Error('no live regions');
+      }
       byId('disconnected').hidden = true;
     } catch {
       byId('disconnected').hidden = false;
@@ -94,9 +96,10 @@ document.addEventListener('toggle', ({ target }) => {
 }, true);
 
 // Logs of a shop are in local time, those of the sandbox in UTC.
+const localFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 function localize(root) {
   for (const time of root.querySelectorAll('time:not([title])'))
-    time.title = new Date(time.dateTime).toLocaleTimeString() + ' local time';
+    time.title = localFormat.format(new Date(time.dateTime)) + ' local time';
 }
 
 // The sandbox's clock may be another than the browser's.

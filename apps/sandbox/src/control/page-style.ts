@@ -34,6 +34,7 @@ header .clock input { width: 4.5rem; }
 #disconnected, #status.error { color: var(--bad); font-weight: 600; }
 h1 { font-size: 1.25rem; margin: 0; }
 h2 { font-size: .8125rem; letter-spacing: .04em; text-transform: uppercase; color: var(--soft); margin: 0 0 .5rem; }
+.jump { display: none; }
 .tables { display: flex; flex-wrap: wrap; gap: .75rem; padding-block-end: 1.25rem; }
 .tables details { flex: 1 1 18rem; min-width: 0; }
 .tables details[open] { flex-basis: 100%; }
@@ -60,7 +61,7 @@ button.otp {
 button.copy:hover, button.otp:hover { color: var(--accent); }
 .timeline { border-inline-start: 2px solid var(--line); padding-inline-start: .75rem; }
 .timeline li {
-  display: grid; grid-template-columns: 4rem 4.5rem minmax(0, 1fr); gap: .5rem; padding: .2rem 0; align-items: baseline;
+  display: grid; grid-template-columns: 5.25rem 4.25rem minmax(0, 1fr); gap: .5rem; padding: .2rem 0; align-items: baseline;
 }
 .timeline .what { overflow-wrap: anywhere; }
 .timeline .lane-step { color: var(--soft); }
@@ -148,6 +149,13 @@ td form { display: flex; gap: .5rem; }
 @media (max-width: 44rem) {
   main { grid-template-columns: minmax(0, 1fr); }
   header, .tables, main { padding-inline: 1rem; }
+  /* The columns of a wide window are one long column here. */
+  .jump {
+    display: flex; gap: .25rem 1rem; padding: .25rem 1rem; position: sticky; top: 0; z-index: 1; overflow-x: auto;
+    background: var(--ground); border-bottom: 1px solid var(--line); margin-block-end: .75rem;
+  }
+  .jump a { padding-block: .625rem; }
+  html { scroll-padding-top: 3.5rem; }
   header .clock { margin-inline-start: 0; gap: .375rem; }
   .phone { min-height: 9rem; max-height: 24rem; }
   table, tbody, tr, td, th { display: block; }

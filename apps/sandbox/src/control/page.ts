@@ -24,6 +24,10 @@ export function controlPage(context: SandboxContext, live: LiveView, { searchPar
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <link rel="icon" href="data:," />
       <title>Plural sandbox</title>
+      <meta
+        name="description"
+        content="An emulator of Plural for tests: orders, calls, webhooks, faults and the customer's phone, live."
+      />
       <style>
         ${pageStyle}
       </style>
@@ -35,7 +39,13 @@ export function controlPage(context: SandboxContext, live: LiveView, { searchPar
           <p id="status" role="status"></p>
           <p id="disconnected" role="alert" hidden>The sandbox does not respond. This page may be out of date.</p>
         </header>
-        <div class="tables">${renderCardTable(context)}${renderSettingTable(context)}</div>
+        <nav class="jump" aria-label="Sections">
+          <a href="#phone-head">Phone</a> <a href="#middle">${order === undefined ? 'Orders' : 'Timeline'}</a>
+          <a href="#faults-head">Faults</a> <a href="#webhooks-head">Webhooks</a> <a href="#calls-head">Calls</a>
+        </nav>
+        <section class="tables" aria-label="Cards and settings">
+          ${renderCardTable(context)}${renderSettingTable(context)}
+        </section>
         <main>
           <section aria-labelledby="phone-head">
             <h2 id="phone-head">The customer's phone</h2>
@@ -82,7 +92,7 @@ export function controlPage(context: SandboxContext, live: LiveView, { searchPar
 }
 
 function renderOrders(entries: readonly Html[]): Html {
-  return html`<section aria-labelledby="orders-head">
+  return html`<section id="middle" aria-labelledby="orders-head">
     <h2 id="orders-head">Orders</h2>
     <div id="orders" data-live>${entries}</div>
   </section>`;
@@ -91,7 +101,7 @@ function renderOrders(entries: readonly Html[]): Html {
 function renderTimeline(context: SandboxContext, order: OrderRecord, regions: LiveRegions): Html {
   const name = timelineRegion(order.id);
   const query = context.namespace === '' ? '' : `?${new URLSearchParams({ namespace: context.namespace }).toString()}`;
-  return html`<section aria-labelledby="timeline-head">
+  return html`<section id="middle" aria-labelledby="timeline-head">
     <h2 id="timeline-head">Timeline of ${order.reference}</h2>
     <p><a href="/sandbox/${query}">All orders</a></p>
     <div id="${timelineHead(order.id)}" data-live>
@@ -107,7 +117,7 @@ function renderNamespace({ namespace }: SandboxContext): Html {
   return namespace === '' ? html`` : html`<p>Namespace <code>${namespace}</code></p>`;
 }
 
-function renderCardTable({ origin }: SandboxContext): Html {
+function renderCardTable({ origin, settings: { checkoutUrl } }: SandboxContext): Html {
   return html`<details id="cards">
     <summary>Cards and credentials</summary>
     <p class="soft">
@@ -116,7 +126,7 @@ function renderCardTable({ origin }: SandboxContext): Html {
     </p>
     <table>
       ${scenarios.map(
-        ({ number, title, description }) =>
+        ({ id, number, title, description }) =>
           html`<tr>
             <td>
               <button class="copy" type="button" data-copy="${number}" title="Copy the number">
@@ -125,10 +135,19 @@ function renderCardTable({ origin }: SandboxContext): Html {
             </td>
             <th scope="row">${title}</th>
             <td>${description}</td>
+            ${checkoutUrl === '' ? html`` : html`<td>${renderCheckoutLink(checkoutUrl, id, title)}</td>`}
           </tr>`,
       )}
     </table>
   </details>`;
+}
+
+function renderCheckoutLink(checkoutUrl: string, card: string, title: string): Html {
+  const url = new URL(checkoutUrl);
+  url.searchParams.set('card', card);
+  return html`<a href="${url.href}" target="_blank" rel="noreferrer" aria-label="Pay with ${title} in the shop"
+    >Pay</a
+  >`;
 }
 
 function renderSettingTable({ settings }: SandboxContext): Html {
@@ -140,23 +159,31 @@ function renderSettingTable({ settings }: SandboxContext): Html {
         ? html`<select name="value" aria-label="${name}">
             ${row.choices.map((choice) => renderOption(String(choice), value))}
           </select>`
-        : 'maxLength' in row
+        : 'maxUrlLength' in row
           ? html`<input
-              type="text"
+              type="url"
               name="value"
               aria-label="${name}"
               value="${value}"
-              maxlength="${row.maxLength}"
-              required
+              maxlength="${row.maxUrlLength}"
             />`
-          : html`<input
-              type="number"
-              name="value"
-              aria-label="${name}"
-              value="${value}"
-              min="${row.min}"
-              max="${row.max}"
-            />`;
+          : 'maxLength' in row
+            ? html`<input
+                type="text"
+                name="value"
+                aria-label="${name}"
+                value="${value}"
+                maxlength="${row.maxLength}"
+                required
+              />`
+            : html`<input
+                type="number"
+                name="value"
+                aria-label="${name}"
+                value="${value}"
+                min="${row.min}"
+                max="${row.max}"
+              />`;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>

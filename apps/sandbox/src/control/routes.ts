@@ -20,7 +20,7 @@ export async function handleControlRequest(
   const atPage = url.pathname === '/sandbox/';
   try {
     if (method === 'GET' && atPage) return controlPage(context(), control.live, url, crypto.randomUUID());
-    if (method === 'GET' && url.pathname === '/sandbox/live') return await answerLive(control, url, context, request);
+    if (method === 'GET' && url.pathname === '/sandbox/live') return answerLive(control, url, context, request);
     if (method === 'GET' && url.pathname === '/sandbox/details')
       return htmlResponse(renderDetails(context(), url.searchParams), "default-src 'none'");
     if (method === 'POST' && atPage) return await handleFormPost(control, request, url, context);
@@ -39,15 +39,19 @@ export async function handleControlRequest(
   return jsonResponse({ problem: `Unknown route: ${method} ${url.pathname}.`, routes }, 404);
 }
 
-/** Answers with what changed since a revision, or with 204 when nothing does while the page waits. */
-async function answerLive(
-  control: ControlContext,
-  url: URL,
-  context: () => SandboxContext,
-  request: Request,
-): Promise<Response> {
-  const changes = await readLiveChanges(control, url.searchParams, context, request.signal);
-  return changes === null ? new Response(null, { status: 204 }) : jsonResponse(changes);
+/**
+ * Answers at once, with a body that comes with the next change: what changed since a revision, or nothing when nothing
+ * does while the page waits. A response that began late would look like a slow server to what measures the page.
+ */
+function answerLive(control: ControlContext, url: URL, context: () => SandboxContext, request: Request): Response {
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const changes = await readLiveChanges(control, url.searchParams, context, request.signal);
+      if (changes !== null) controller.enqueue(new TextEncoder().encode(JSON.stringify(changes)));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: jsonHeaders });
 }
 
 async function handleFormPost(
@@ -75,15 +79,14 @@ async function readJson(request: Request): Promise<JsonValue> {
   return JSON.parse(await request.text()) as JsonValue;
 }
 
+const jsonHeaders = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  // Another site must not read a response as a script or a picture.
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 function jsonResponse(body: object, status = 200): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      // Another site must not read a response as a script or a picture.
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    },
-  });
+  return new Response(JSON.stringify(body), { status, headers: jsonHeaders });
 }

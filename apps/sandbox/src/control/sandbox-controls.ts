@@ -132,7 +132,7 @@ export interface ControlContext {
   readonly release: (deliveries: readonly WebhookDelivery[]) => void;
   readonly namespaces: NamespaceList;
   /** Returns the OpenAPI document of the emulated API. */
-  readonly describeApi: (origin: string) => object;
+  readonly describeApi: (origin: string) => Promise<object>;
   /** Compares the live regions with what a page has been shown. */
   readonly live: LiveView;
   /** Resolves at the next change of the state. */

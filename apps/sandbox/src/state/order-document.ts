@@ -40,6 +40,7 @@ function toGivenChallengeUrl({ challengeHost }: Settings, origin: string, token:
   const own = challengeUrl(origin, token);
   if (challengeHost === 'script') return `javascript:location.assign(${JSON.stringify(own)})`;
   if (challengeHost === 'foreign') return challengeUrl('https://bank.example', token);
+  if (challengeHost === 'userInfo') return own.replace('://', '://bank.example@');
   return challengeHost === 'lookalike' ? challengeUrl(`${origin}.bank.example`, token) : own;
 }
 

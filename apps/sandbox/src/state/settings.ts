@@ -3,6 +3,8 @@
  * hand because the sandbox has no dependencies.
  */
 
+import { httpUrl } from '../lib/validators.ts';
+
 /** The settings of a sandbox; {@link settingDefinitions} describes each. */
 export interface Settings {
   lenient: boolean;
@@ -17,7 +19,7 @@ export interface Settings {
   secondPayment: 'allow' | 'reject';
   partialCapture: 'PROCESSED' | 'PARTIALLY_CAPTURED';
   paymentAmount: 'requested' | 'smaller';
-  challengeHost: 'own' | 'foreign' | 'lookalike' | 'script';
+  challengeHost: 'own' | 'foreign' | 'lookalike' | 'userInfo' | 'script';
   returnMethod: 'POST' | 'GET';
   returnStatus: 'payment' | 'AUTHORIZED';
   repeatGenerate: 'allow' | 'countsAsResend' | 'refuse';
@@ -30,6 +32,7 @@ export interface Settings {
   callsPerMinute: number;
   webhookMode: WebhookMode;
   merchantName: string;
+  checkoutUrl: string;
 }
 
 /** Modes of webhook delivery: `normal`, or one defect each. */
@@ -66,6 +69,8 @@ export type SettingDefinition<T> = {
   | { readonly choices: readonly T[] }
   | { readonly min: number; readonly max: number }
   | { readonly maxLength: number }
+  /** An http or https URL, or empty. */
+  | { readonly maxUrlLength: number }
 );
 
 const onOff = [false, true] as const;
@@ -138,9 +143,9 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
   },
   challengeHost: {
     defaultValue: 'own',
-    choices: ['own', 'foreign', 'lookalike', 'script'],
+    choices: ['own', 'foreign', 'lookalike', 'userInfo', 'script'],
     description:
-      "Host of `challenge_url`: the sandbox's own; another one; one that begins as the sandbox's own does; or no host but a script. A client can prove that it sends no customer there.",
+      "Host of `challenge_url`: the sandbox's own; another one; one that begins as the sandbox's own does; the sandbox's own behind the name of another as user info; or no host but a script. A client can prove that it sends no customer there.",
   },
   returnMethod: {
     defaultValue: 'POST',
@@ -196,6 +201,12 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     description:
       "Name of the merchant in the bank's messages and on its page. A customer compares it with the merchant's own.",
   },
+  checkoutUrl: {
+    defaultValue: '',
+    maxUrlLength: 300,
+    description:
+      "Checkout page of the shop under test. The control page's table of cards links each card to it, with the scenario's id as the parameter `card`. Empty: no links.",
+  },
 };
 
 /** Names of all settings. */
@@ -205,12 +216,20 @@ export const settingNames: readonly (keyof Settings)[] = Object.keys(settingDefi
 export function allowedValues(name: keyof Settings): string {
   const definition: SettingDefinition<unknown> = settingDefinitions[name];
   if ('choices' in definition) return definition.choices.map(String).join(', ');
+  if ('maxUrlLength' in definition)
+    return `an http or https URL of at most ${definition.maxUrlLength} characters, or empty`;
   if ('maxLength' in definition) return `text of 1 to ${definition.maxLength} characters`;
   return `${definition.min} to ${definition.max}`;
 }
 
 function isAllowed(definition: SettingDefinition<unknown>, value: unknown): boolean {
   if ('choices' in definition) return definition.choices.includes(value);
+  if ('maxUrlLength' in definition)
+    return (
+      typeof value === 'string' &&
+      value.length <= definition.maxUrlLength &&
+      (value === '' || httpUrl(value, '').length === 0)
+    );
   if ('maxLength' in definition)
     return typeof value === 'string' && value.trim() !== '' && value.length <= definition.maxLength;
   return Number.isInteger(value) && Number(value) >= definition.min && Number(value) <= definition.max;
@@ -219,7 +238,7 @@ function isAllowed(definition: SettingDefinition<unknown>, value: unknown): bool
 /** Says what values `definition` allows, between "must be" and the values. */
 function describeKind(definition: SettingDefinition<unknown>): string {
   if ('choices' in definition) return 'one of ';
-  return 'maxLength' in definition ? '' : 'an integer from ';
+  return 'maxLength' in definition || 'maxUrlLength' in definition ? '' : 'an integer from ';
 }
 
 /**

@@ -24,6 +24,11 @@ test('an empty SANDBOX_PORT is refused as an empty --port is, and --port takes p
   expect(parseOptions([], { SANDBOX_PORT: '4001' })?.port).toBe(4001);
 });
 
+test('--merchant and --checkout-url are settings', () => {
+  const args = ['--merchant', 'Tea', '--checkout-url', 'https://tea.test/checkout'];
+  expect(parseOptions(args, {})?.sandbox).toEqual({ merchantName: 'Tea', checkoutUrl: 'https://tea.test/checkout' });
+});
+
 test('an option that is not given is left to the stored state', () => {
   expect(parseOptions([], {})?.sandbox).toEqual({});
   const args = ['--webhook-url', 'http://a.test/', '--webhook-url', 'http://b.test/', '--freeze', '--lenient'];

@@ -1,81 +1,16 @@
-import { existsSync } from 'node:fs';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/index.ts';
-import { listen, type ListeningSandbox } from '../../src/listen.ts';
-import { Merchant } from '../support/merchant.ts';
+import { type ControlPages, hasChromium, startControlPages } from '../support/control-page.ts';
 
 // A browser may take long to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'].concat([
-  '--disable-background-networking',
-  '--disable-component-update',
-]);
-
-/** The control page in a real browser, with the sandbox behind it and a merchant. */
-interface ControlPage {
-  readonly page: Page;
-  readonly merchant: Merchant;
-  readonly sandbox: Sandbox;
-  readonly server: ListeningSandbox;
-  /** Errors in the page's console and of its script. */
-  readonly errors: string[];
-  /** Waits until an element contains a string. */
-  readonly waitForText: (selector: string, text: string) => Promise<void>;
-  /** Fills a form's fields by name, and presses the button of an action. */
-  readonly press: (action: string, fields?: Readonly<Record<string, string>>) => Promise<void>;
-}
-
-// Skipped without Chromium; CHROMIUM_PATH overrides its path.
-describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
-  let browser: Browser;
-  const servers: ListeningSandbox[] = [];
+describe.skipIf(!hasChromium)('the control page in Chromium', () => {
+  let pages: ControlPages;
+  const openControlPage: ControlPages['open'] = (options) => pages.open(options);
   beforeAll(async () => {
-    browser = await puppeteer.launch({ executablePath: chromium, headless: true, args });
+    pages = await startControlPages();
   });
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all(servers.map((server) => server.close()));
-  });
-
-  async function openControlPage(options: SandboxOptions = {}): Promise<ControlPage> {
-    const sandbox = createSandbox(options);
-    const server = await listen(sandbox, 0);
-    servers.push(server);
-    const page = await (await browser.createBrowserContext()).newPage();
-    page.setDefaultTimeout(25_000);
-    const errors: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(`${server.origin}/`);
-    return {
-      page,
-      sandbox,
-      server,
-      errors,
-      merchant: await new Merchant((request) => fetch(request), server.origin).signIn(),
-      waitForText: async (selector, text) => {
-        await page.waitForFunction(
-          (selector: string, text: string) => document.querySelector(selector)?.textContent.includes(text),
-          {},
-          selector,
-          text,
-        );
-      },
-      press: async (action, fields: Readonly<Record<string, string>> = {}) => {
-        const form = `form:not(:has(input[type="hidden"])):has([value="${action}"])`;
-        await page.$eval(form, (shown) => shown.closest('details')?.setAttribute('open', ''));
-        for (const [name, value] of Object.entries(fields)) {
-          const field = `${form} [name="${name}"]`;
-          if (await page.$(`${form} select[name="${name}"]`)) await page.select(field, value);
-          else await page.locator(field).fill(value);
-        }
-        await page.locator(`${form} [value="${action}"]`).click();
-      },
-    };
-  }
+  afterAll(() => pages.close());
 
   test('the phone shows each message at once, newest first, and marks one that did not arrive', async () => {
     const { merchant, waitForText, page, errors, sandbox } = await openControlPage();
@@ -348,7 +283,7 @@ describe.skipIf(!existsSync(chromium))('the control page in Chromium', () => {
 
   test('without script the page is the same, and its buttons work', async () => {
     const { merchant, server, sandbox } = await openControlPage();
-    const page = await browser.newPage();
+    const page = await pages.browser.newPage();
     await page.setJavaScriptEnabled(false);
     await merchant.createOrder({ merchant_order_reference: 'TEA-8' });
     await page.goto(`${server.origin}/sandbox/`);

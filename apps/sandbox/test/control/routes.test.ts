@@ -56,6 +56,17 @@ describe('control routes', () => {
       expect(log).not.toContain(secret);
   });
 
+  test.each(['/sandbox/requests', '/sandbox/messages', '/sandbox/orders?reference=none', '/sandbox/no-such-route'])(
+    'another site cannot read %s as a script or a picture',
+    async (path) => {
+      const { sandbox } = await createTestSandbox();
+      const response = await sandbox.fetch(new Request(`http://127.0.0.1${path}`));
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    },
+  );
+
   test('script, clock, settings and webhook-url take effect', async () => {
     const { merchant, sandbox, clock } = await createTestSandbox();
     const fault = { operation: 'createOrder', fault: 'status', status: 503 };

@@ -82,7 +82,7 @@ test('paymentAmount "smaller": the payment of an order that is read has another 
   expect(requested).not.toEqual(await amount());
 });
 
-test('challengeHost: challenge_url leads to another host, to one that looks alike, or to a script', async () => {
+test('challengeHost: challenge_url leads to another host, to one that looks alike, past user info, or to a script', async () => {
   const { merchant, sandbox } = await createTestSandbox();
   const { orderId } = await merchant.start();
   const challengeUrl = async (): Promise<string> =>
@@ -92,6 +92,18 @@ test('challengeHost: challenge_url leads to another host, to one that looks alik
   expect(await challengeUrl()).toMatch(/^"https:\/\/bank\.example\/web\/auth/);
   sandbox.configure({ challengeHost: 'lookalike' });
   expect(await challengeUrl()).toMatch(/^"https:\/\/plural\.test\.bank\.example\/web\/auth/);
+  sandbox.configure({ challengeHost: 'userInfo' });
+  expect(await challengeUrl()).toMatch(/^"https:\/\/bank\.example@plural\.test\/web\/auth/);
   sandbox.configure({ challengeHost: 'script' });
   expect(await challengeUrl()).toMatch(/^"javascript:/);
+});
+
+test('checkoutUrl: an http or https URL or nothing, so that no card leads to a script', async () => {
+  const { sandbox } = await createTestSandbox();
+  for (const checkoutUrl of ['javascript:alert(1)', 'shop', `https://shop.test/${'x'.repeat(300)}`, 7 as never]) {
+    expect(() => sandbox.configure({ checkoutUrl })).toThrow(/"checkoutUrl" must be an http or https URL/);
+  }
+  sandbox.configure({ checkoutUrl: 'https://shop.test/checkout' });
+  sandbox.configure({ checkoutUrl: '' });
+  expect(sandbox.settings().checkoutUrl).toBe('');
 });

@@ -25,7 +25,7 @@ const tables: Readonly<Record<string, string>> = {
     settingNames.map((name: keyof Settings) => [
       `\`${name}\``,
       allowedValues(name),
-      `\`${settingDefinitions[name].defaultValue}\``,
+      settingDefinitions[name].defaultValue === '' ? 'none' : `\`${settingDefinitions[name].defaultValue}\``,
       settingDefinitions[name].description,
     ]),
   ),

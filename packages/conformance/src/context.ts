@@ -4,7 +4,7 @@ import { createBackend, type Backend } from './backend.ts';
 import { countCalls } from './count-calls.ts';
 import { createCustomer, type Customer } from './customer.ts';
 import { createHook, type Hook, type StartResult } from './hook.ts';
-import { connectSandbox, type CallCounts, type OrderState, type SandboxControl } from './sandbox.ts';
+import { connectSandbox, type CallCounts, type OrderState, type SandboxControl, type SandboxOrder } from './sandbox.ts';
 import { createSend } from './send.ts';
 
 /** A start of one order. */
@@ -42,6 +42,12 @@ export interface TestContext {
   getOrder(order: string): Promise<Pick<OrderState['order'], 'payments'> & { calls: CallCounts }>;
   /** Opens a second tab with the customer's session, or the same tab after a reload. */
   openTab(customer: Customer): Customer;
+  /**
+   * Opens the customer's payment by its reference, as somebody else who knows it.
+   *
+   * @throws {Skipped} where the hook does not offer it.
+   */
+  openReference(customer: Customer): Promise<Customer>;
   /** Returns the number of SMS messages sent for the customer's order. */
   countMessages(customer: Customer): Promise<number>;
   /**
@@ -49,6 +55,10 @@ export interface TestContext {
    * those that only read; `{}` without any. `otherOrders` are further orders of the same shop.
    */
   countCalls(run: () => Promise<unknown>): Promise<CallCounts>;
+  /** Makes every read of the customer's order return it with changes, until the faults are cleared. */
+  showOrder(customer: Customer, change: (order: SandboxOrder) => unknown): Promise<void>;
+  /** Pays on the issuer's page, without the backend. A second passes, after which a backend may read the order again. */
+  payAtBank(customer: Customer): Promise<void>;
   /** Applies faults to the next responses about this case's orders. */
   script(...faults: readonly object[]): Promise<void>;
   clearFaults(): Promise<void>;
@@ -60,8 +70,8 @@ export interface TestContext {
   advance(seconds: number): Promise<void>;
   /** Returns the backend's clock in epoch ms. */
   nowMs(): Promise<number>;
-  /** Ends the backend as a crash would, and starts it again with the same clock. @throws {Skipped} */
-  restart(): Promise<void>;
+  /** Ends the backend as a crash would, by default with the hook, and waits until it runs again, with the same clock. */
+  restart(end?: () => Promise<unknown>): Promise<void>;
   /** Ends a case: clears its faults and settings. */
   endCase(): Promise<void>;
 }
@@ -93,6 +103,7 @@ export const cards = {
   firstOtpExpired: '4000000000000218',
   oneResend: '4000000000000226',
   oneAttempt: '4000000000000234',
+  feeOnTop: '4000000000000101',
   generateRejected: '4000000000000242',
   insufficientFunds: '4000000000000309',
   slowIssuer: '4000000000000333',
@@ -221,8 +232,23 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
     },
     openTab: ({ session, initialView, card, order, orderId, paymentId }) =>
       createCustomer({ backend, session, initialView, card, order, orderId, paymentId, wrongOtp, advance }),
+    async openReference({ initialView: { reference }, card, order, orderId, paymentId }) {
+      const { session, view: initialView } = await hook.openReference(reference);
+      return createCustomer({ backend, session, initialView, card, order, orderId, paymentId, wrongOtp, advance });
+    },
     countMessages: async ({ order }) => (await sandbox.find(order))?.otpsSent ?? 0,
     countCalls: (run) => countCalls(sandbox, orders, run),
+    async payAtBank({ paymentId }) {
+      await sandbox.payAtBank(paymentId);
+      await advance(1.1);
+    },
+    async showOrder({ order }, change) {
+      const state = await sandbox.find(order);
+      if (state === undefined) throw new Error('the sandbox lost an order');
+      await sandbox.clearFaults(order);
+      const fault = { fault: 'status', status: 200, body: { data: change(state.order) }, times: 0 };
+      await sandbox.script(order, { operation: 'getOrder', ...fault }, { operation: 'getOrderByReference', ...fault });
+    },
     async script(...faults) {
       for (const order of orders) await sandbox.script(order, ...faults);
     },
@@ -231,9 +257,9 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
     },
     advance,
     nowMs: async () => (canAdvanceBackend ? await hook.advance(0) : undefined) ?? Date.now(),
-    async restart() {
+    async restart(end) {
       const beforeMs = await context.nowMs();
-      await hook.restart();
+      await (end === undefined ? hook.restart() : hook.endBy(end));
       // A backend that keeps its clock in memory has lost it.
       const lostSeconds = (beforeMs - (await context.nowMs())) / 1000;
       if (lostSeconds > 0 && canAdvanceBackend) await hook.advance(lostSeconds);
@@ -246,19 +272,15 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
   };
   try {
     canAdvanceBackend = (await hook.advance(0)) !== undefined;
-    takesReferences = await acceptsReferences();
     // A payment is started here, so that a broken hook fails before any case runs.
-    await context.start();
+    takesReferences = (await context.tryStart(newReference())) !== undefined;
+    if (!takesReferences) await context.start();
     await context.endCase();
   } catch (error) {
     await sandbox.close();
     throw error;
   }
   return context;
-
-  async function acceptsReferences(): Promise<boolean> {
-    return (await context.tryStart(newReference())) !== undefined;
-  }
 }
 
 /** Returns a reference that no other order has, in the characters that Plural accepts. */

@@ -25,9 +25,14 @@ export async function countCalls(
       !references.has(state.order.merchant_order_reference) &&
       callbacks.has(toShop(state)),
   );
+  return { ...subtractCalls(after, before), ...(added.length > 0 && { otherOrders: added.length }) };
+}
+
+/** Returns the number of calls between two counts, by operation, except reads; without operations that had none. */
+export function subtractCalls(after: CallCounts, before: CallCounts): CallCounts {
   const names = Object.keys(after).filter((name) => !reads.has(name));
   const differences = names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
-  return Object.fromEntries([...differences, ['otherOrders', added.length] as const].filter(([, count]) => count > 0));
+  return Object.fromEntries(differences.filter(([, count]) => count > 0));
 }
 
 /** The shop that created an order; a unique value where the order does not say. */

@@ -32,15 +32,25 @@ export interface Hook {
   advance(seconds: number): Promise<number | undefined>;
   /** @throws {Skipped} where the hook does not offer it. */
   getVerdicts(reference: string): Promise<readonly string[]>;
+  /** Opens a payment by its reference, as support staff or a page with the reference in its URL do. @throws {Skipped} where the hook does not offer it. */
+  openReference(reference: string): Promise<StartResult>;
+  /**
+   * Lets the shop fail to take the next verdicts; with `crash` the backend ends while it does, where the hook offers that.
+   *
+   * @throws {Skipped} where the hook does not offer it.
+   */
+  rejectVerdicts(count: number, options?: { crash?: boolean }): Promise<void>;
   /** Runs the backend's sweep. @throws {Skipped} where the hook does not offer it. */
   sweep(): Promise<void>;
   /** Ends the backend as a crash would, and waits until it responds again. @throws {Skipped} where the hook does not offer it. */
   restart(): Promise<void>;
+  /** Runs what ends the backend, and waits until it responds again. */
+  endBy(act: () => Promise<unknown>): Promise<void>;
 }
 
 const notOffered: ReadonlySet<number> = new Set([400, 404, 405, 501]);
 const restartPollMs = 100;
-const maxRestartPolls = 200;
+const maxRestartPolls = 600;
 
 export function createHook(url: string, send: Send): Hook {
   const cookies = new Set<string>();
@@ -64,8 +74,29 @@ export function createHook(url: string, send: Send): Hook {
     if (typeof started?.session !== 'string') throw new Error('the hook did not return { session, view }');
     return started;
   };
+  async function endBy(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      // A crash gives no response.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    for (let poll = 0; poll < maxRestartPolls; poll += 1) {
+      try {
+        await post({ advanceSeconds: 0 }, false);
+        return;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        await new Promise<void>((resolve) => {
+          setTimeout(resolve, restartPollMs);
+        });
+      }
+    }
+    throw new Error('the backend did not respond again after a restart');
+  }
   return {
     cookies,
+    endBy,
     start: async (request) => toStarted(await ask(request)),
     async tryStart(request) {
       const { status, value } = await post(request);
@@ -81,29 +112,22 @@ export function createHook(url: string, send: Send): Hook {
       if (!Array.isArray(found?.verdicts)) throw new Skipped('the hook does not offer verdictsOf');
       return found.verdicts;
     },
+    async openReference(reference) {
+      const opened = await ask({ openReference: reference });
+      if (opened === undefined) throw new Skipped('the hook does not offer openReference');
+      return toStarted(opened);
+    },
+    async rejectVerdicts(count, { crash = false } = {}) {
+      if ((await ask({ rejectVerdicts: count, ...(crash && { crash }) })) === undefined)
+        throw new Skipped('the hook does not offer rejectVerdicts');
+    },
     async sweep() {
       if ((await ask({ sweep: true })) === undefined) throw new Skipped('the hook does not offer sweep');
     },
-    async restart() {
-      try {
+    restart: () =>
+      endBy(async () => {
         const { status } = await post({ restart: true }, false);
         if (notOffered.has(status)) throw new Skipped('the hook does not offer restart');
-      } catch (error) {
-        // A crash gives no response.
-        if (!(error instanceof TypeError)) throw error;
-      }
-      for (let poll = 0; poll < maxRestartPolls; poll += 1) {
-        try {
-          await post({ advanceSeconds: 0 }, false);
-          return;
-        } catch (error) {
-          if (!(error instanceof TypeError)) throw error;
-          await new Promise<void>((resolve) => {
-            setTimeout(resolve, restartPollMs);
-          });
-        }
-      }
-      throw new Error('the backend did not respond again after a restart');
-    },
+      }),
   };
 }

@@ -6,14 +6,26 @@ export interface SandboxPayment {
   readonly id: string;
   readonly status: string;
   readonly merchant_payment_reference: string;
+  readonly payment_amount: { readonly value: number; readonly currency: string };
+  readonly convenience_fee_breakdown?: { readonly applicable_fee_amount: { readonly value: number } };
 }
 
 export interface SandboxOrder {
   readonly order_id: string;
   readonly merchant_order_reference: string;
+  readonly order_amount: { readonly value: number; readonly currency: string };
   readonly callback_url?: string;
   readonly status: string;
   readonly payments: readonly SandboxPayment[];
+}
+
+/** A call that reached the sandbox. */
+export interface LoggedCall {
+  readonly number: number;
+  /** HTTP status of the response; null while a scripted fault holds it, and when the connection broke before it. */
+  readonly status: number | null;
+  /** Scripted fault that was applied. */
+  readonly fault?: string;
 }
 
 /** Number of calls that reached the sandbox, by operation. */
@@ -38,8 +50,15 @@ export interface SandboxControl {
   orders(): Promise<readonly OrderState[]>;
   /** Returns the order with this merchant reference. */
   find(reference: string): Promise<OrderState | undefined>;
-  /** Returns the HTTP status of the latest call of an operation about a payment. */
-  lastStatus(operation: string, paymentId: string): Promise<number | null | undefined>;
+  /**
+   * Returns the calls of an operation about an order, of a higher number than `after`. Without any, waits up to `waitMs`
+   * for one.
+   */
+  findCalls(
+    reference: string,
+    operation: string,
+    options?: { after?: number; waitMs?: number },
+  ): Promise<readonly LoggedCall[]>;
   /** Applies faults to the next responses about one order, by its id or reference. */
   script(order: string, ...faults: readonly object[]): Promise<void>;
   /** Removes the faults of one order. */
@@ -49,9 +68,14 @@ export interface SandboxControl {
   resetSettings(): Promise<void>;
   advance(seconds: number): Promise<void>;
   /** Creates an order at the API, as another client of the merchant would. */
-  createOrder(reference: string, value: number): Promise<void>;
+  createOrder(reference: string, amount: SandboxOrder['order_amount']): Promise<void>;
   /** Pays on the issuer's page, without the backend. */
   payAtBank(paymentId: string): Promise<void>;
+  /**
+   * Decides a pending payment in place of the bank, in whatever step it is. After `hold` the right OTP is accepted, and
+   * nothing is decided until one of the others.
+   */
+  decide(paymentId: string, decision: 'approve' | 'decline' | 'hold'): Promise<void>;
   /** Puts script, settings and clock back to what they were. Every later call is rejected. */
   close(): Promise<void>;
 }
@@ -142,13 +166,9 @@ export async function connectSandbox(
     otp,
     orders: () => orders(),
     find: async (reference) => (await orders(`?reference=${encodeURIComponent(reference)}`)).at(-1),
-    async lastStatus(operation, paymentId) {
-      const { requests } = (await call('/sandbox/requests')) as {
-        requests: readonly { operation: string; status: number | null; request: { payment_id?: string } | null }[];
-      };
-      const isAbout = (entry: (typeof requests)[number]): boolean =>
-        entry.request?.payment_id === paymentId && entry.operation === operation;
-      return requests.concat().reverse().find(isAbout)?.status;
+    async findCalls(reference, operation, { after = 0, waitMs = 0 } = {}) {
+      const query = new URLSearchParams({ reference, operation, after: String(after), waitMs: String(waitMs) });
+      return ((await call(`/sandbox/requests?${query}`)) as { requests: readonly LoggedCall[] }).requests;
     },
     async script(order, ...faults) {
       ordersWithFaults.add(order);
@@ -169,12 +189,10 @@ export async function connectSandbox(
       hasDefaults = true;
     },
     advance: async (advanceSeconds) => void (await call('/sandbox/clock', { advanceSeconds })),
-    createOrder: (reference, value) =>
-      callApi('/api/pay/v1/orders', {
-        merchant_order_reference: reference,
-        order_amount: { value, currency: 'INR' },
-      }),
+    createOrder: (reference, amount) =>
+      callApi('/api/pay/v1/orders', { merchant_order_reference: reference, order_amount: amount }),
     payAtBank: (paymentId) => callApi('/api/pay/v1/otp/submit', { payment_id: paymentId, otp }),
+    decide: async (paymentId, decision) => void (await call('/sandbox/payments', { paymentId, decision })),
     async close() {
       isClosed = true;
       await Promise.allSettled(changes);

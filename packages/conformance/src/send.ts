@@ -1,4 +1,4 @@
-/** Requests with a time limit. A connection that closes before a response is tried once more, as browsers do. */
+/** Requests with a time limit, each on a connection of its own. One that closes before a response is tried once more. */
 
 /** Thrown when no response arrives in time. */
 export class NoResponse extends Error {
@@ -23,8 +23,11 @@ export interface SendOptions {
 export function createSend({ who, fetch, timeoutMs, signal }: SendOptions): Send {
   async function sendOnce(url: string, init: RequestInit): Promise<Response> {
     const timeout = AbortSignal.timeout(timeoutMs);
+    const headers = new Headers(init.headers);
+    // A server closes an idle connection at any time, and a request that is sent at that moment is lost.
+    headers.set('connection', 'close');
     try {
-      return await fetch(url, { ...init, signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
+      return await fetch(url, { ...init, headers, signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
     } catch (error) {
       signal?.throwIfAborted();
       if (timeout.aborted) throw new NoResponse(who, timeoutMs);
@@ -35,7 +38,7 @@ export function createSend({ who, fetch, timeoutMs, signal }: SendOptions): Send
     try {
       return await sendOnce(url, init);
     } catch (error) {
-      // `fetch` reports a broken connection as a TypeError. A server may close a kept-alive connection at any time.
+      // `fetch` reports a broken connection as a TypeError, also where a server is too busy to accept one.
       if (!repeats || !(error instanceof TypeError)) throw error;
       return sendOnce(url, init);
     }

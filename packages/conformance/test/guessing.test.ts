@@ -1,6 +1,14 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { estimateRandomBits, isDigestOf, listNeighbours, minRandomBits } from '../src/guessing.ts';
+import {
+  containsDigest,
+  estimateRandomBits,
+  estimateTailBits,
+  listDigests,
+  listNeighbours,
+  listNumbers,
+  minRandomBits,
+} from '../src/guessing.ts';
 
 describe('the random part of sessions', () => {
   const kinds: [string, () => string][] = [
@@ -31,12 +39,49 @@ test('the neighbours of a session are the numbers and characters next to it', ()
   expect(listNeighbours('000')).not.toContain('000');
 });
 
-test('a digest of a known value or a small number is found, in hex and in Base64', async () => {
+describe('the random part of references', () => {
+  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const draw = (length: number, alphabet: string): string =>
+    Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
+  /** Returns the largest estimate among the pairs of four references, as the case does. */
+  const estimate = (references: readonly string[]): number =>
+    Math.max(
+      ...references.flatMap((one, index) => references.slice(index + 1).map((two) => estimateTailBits(one, two))),
+    );
+  const minBits = 22;
+
+  test.each([
+    ['twelve letters and digits', () => draw(12, letters)],
+    ['eight digits', () => draw(8, '0123456789')],
+    ['a prefix and eight digits', () => `SHOP-2026-${draw(8, '0123456789')}`],
+  ])('is enough in %s', (_kind, create) => {
+    for (let round = 0; round < 100; round += 1)
+      expect(estimate([create(), create(), create(), create()])).toBeGreaterThanOrEqual(minBits);
+  });
+
+  test.each([
+    ['counters', ['SHOP-000099', 'SHOP-000100', 'SHOP-000101', 'SHOP-000102']],
+    ['milliseconds', ['R1796000000950', 'R1796000001010', 'R1796000001204', 'R1796000002300']],
+    ['milliseconds in base 36', ['mx2k9zzz', 'mx2ka0b1', 'mx2ka2c3', 'mx2ka4d5']],
+  ])('is too small in %s', (_kind, references) => {
+    expect(estimate(references)).toBeLessThan(minBits);
+  });
+});
+
+test('a digest of a known value, a small number or a time is found, in hex and in Base64', () => {
   const digest = (algorithm: string, value: string, encoding: 'hex' | 'base64url' | 'base64'): string =>
     createHash(algorithm).update(value).digest(encoding);
-  expect(await isDigestOf(digest('sha256', 'v1-order', 'hex'), ['v1-order'])).toBe(true);
-  expect(await isDigestOf(digest('sha256', 'v1-order', 'hex').slice(0, 32), ['v1-order'])).toBe(true);
-  expect(await isDigestOf(digest('sha1', 'v1-order', 'base64url'), ['v1-order'])).toBe(true);
-  expect(await isDigestOf(`v1.${digest('sha256', '42', 'base64url')}`, [])).toBe(true);
-  expect(await isDigestOf(randomBytes(32).toString('base64url'), ['v1-order'])).toBe(false);
+  const digests = listDigests(['v1-order', ...listNumbers(1_796_000_000_900.5, 1_796_000_001_100)]);
+  const sessions = [
+    digest('sha256', 'v1-order', 'hex'),
+    digest('sha256', 'v1-order', 'hex').slice(0, 32),
+    digest('sha1', 'v1-order', 'base64url'),
+    `v1.${digest('sha256', '42', 'base64url')}`,
+    digest('sha256', '1796000001000', 'hex'),
+    digest('sha1', '1796000001', 'hex'),
+    digest('md5', '1796000001', 'base64url'),
+    digest('sha512', 'v1-order', 'base64url').slice(0, 43),
+  ];
+  for (const session of sessions) expect(containsDigest(session, digests)).toBe(true);
+  expect(containsDigest(randomBytes(32).toString('base64url'), digests)).toBe(false);
 });

@@ -1,8 +1,9 @@
 /** Cases of calls with an unknown outcome: the order is read, and nothing is retried. */
+import { routes } from '@plural-otp/flow/contract';
 import { expectOneOf, assert } from '../assert.ts';
 import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { defineCases, type Case } from '../case.ts';
-import { cards } from '../context.ts';
+import { newIdempotencyKey } from '../customer.ts';
 
 const submitTakesEffect = { operation: 'submitOtp', takesEffect: true };
 
@@ -50,6 +51,40 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
     });
     expectOneOf('calls', calls, { submitOtp: 1 });
   },
+  'no OTP is taken for most of a minute while the outcome of one is unknown': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.script({ operation: 'submitOtp', fault: 'reset' });
+    await customer.submit(context.wrongOtp);
+    await context.advance(40);
+    const { phase, next } = await customer.getView();
+    expectOneOf('the phase', phase, 'confirming');
+    assert(!next.includes('submit'), 'no submit in next', next);
+    expectOneOf('calls', await context.countCalls(() => customer.submit(context.rightOtp)), {});
+  },
+  'an idempotency key of unknown outcome is never sent again': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.script({ operation: 'submitOtp', fault: 'reset' });
+    const idempotencyKey = newIdempotencyKey();
+    await customer.submit(context.rightOtp, idempotencyKey);
+    await context.advance(62);
+    await customer.waitForPhase('unresolved');
+    const calls = await context.countCalls(() => customer.submit(context.rightOtp, idempotencyKey));
+    expectOneOf('calls', calls, {});
+  },
+  'a redirect is not followed with the OTP': async (context) => {
+    const customer = await context.startWithOtp();
+    const location = '/api/pay/v1/otp/submit';
+    await context.script({ operation: 'submitOtp', fault: 'redirect', status: 307, location });
+    const calls = await context.countCalls(() => customer.submit(context.wrongOtp));
+    expectOneOf('calls', calls, { submitOtp: 1 });
+  },
+  'a rejection of the shop’s access token is not a wrong OTP': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.script({ operation: 'submitOtp', fault: 'status', status: 401, times: 0 });
+    const { problem, attempts } = await customer.submit(context.rightOtp);
+    assert(problem?.code !== 'OTP_NOT_ACCEPTED', 'a problem other than OTP_NOT_ACCEPTED', problem?.code);
+    expectOneOf('misses', attempts?.misses ?? 0, 0);
+  },
   'after a minute without an outcome the customer may submit again, and pays once': async (context) => {
     const customer = await context.startWithOtp();
     await context.script({ operation: 'submitOtp', fault: 'reset' });
@@ -86,6 +121,22 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
     await context.advance(1.1);
     expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp', 'confirming');
   },
+  'a response of an unexpected shape is no error of the backend, and no payment': async (context) => {
+    for (const [status, body] of [
+      [200, { data: null }],
+      [200, { next: 7, meta_data: 'soon' }],
+      [422, { next: 7, meta_data: 'soon' }],
+      [422, 'text'],
+    ] as const)
+      for (const operation of ['generateOtp', 'submitOtp']) {
+        const isSubmit = operation === 'submitOtp';
+        const customer = await (isSubmit ? context.startWithOtp() : context.start());
+        await context.script({ operation, fault: 'status', status, body });
+        const response = await customer.send(isSubmit ? routes.submit : routes.generate);
+        const { phase } = parseViewResponse(response);
+        assert(phase !== 'authorized' && phase !== 'failed', 'neither authorized nor failed', phase);
+      }
+  },
   'the browser gets a valid response while Plural is unavailable': async (context) => {
     const customer = await context.start();
     await context.script({ operation: '*', fault: 'status', status: 503, times: 0 });
@@ -98,14 +149,16 @@ export const confirmation: readonly Case[] = defineCases('unknown outcome', {
     }
   },
   'a late decline ends the wait': async (context) => {
-    const customer = await context.startWithOtp(cards.declinedLate);
+    const customer = await context.startWithOtp();
+    await context.sandbox.decide(customer.paymentId, 'hold');
     expectOneOf('the phase', (await customer.submit(context.rightOtp)).phase, 'confirming');
-    await context.advance(7);
+    await context.sandbox.decide(customer.paymentId, 'decline');
+    await context.advance(1.1);
     await customer.waitForPhase('failed');
   },
   'a payment made on the bank’s page is detected': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     await context.advance(1.1);
     await customer.waitForPhase('authorized');
   },

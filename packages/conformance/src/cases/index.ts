@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { generateAndResend } from './generate-and-resend.ts';
 import { confirmation } from './confirmation.ts';
 import { leave } from './leave.ts';
+import { order } from './order.ts';
 import { paymentView } from './payment-view.ts';
 import { restart } from './restart.ts';
 import { start } from './start.ts';
@@ -18,16 +19,18 @@ import { webhooks } from './webhooks.ts';
 export const allCases: readonly Case[] = [
   ...start,
   ...startAgain,
+  // Early, because a sweep reads every payment that the cases before it left open.
+  ...sweep,
   ...generateAndResend,
   ...submit,
   ...confirmation,
+  ...order,
   ...paymentView,
   ...leave,
   ...requests,
   ...sessions,
   ...returns,
   ...webhooks,
-  ...sweep,
   ...restart,
   ...secrecy,
 ];

@@ -1,7 +1,6 @@
 /** Cases of leaving for the bank's page and of cancelling. */
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
-import { cards } from '../context.ts';
 import { newIdempotencyKey } from '../customer.ts';
 
 export const leave: readonly Case[] = defineCases('leave', {
@@ -57,16 +56,18 @@ export const leave: readonly Case[] = defineCases('leave', {
     expectOneOf('the phase', (await (await context.start()).leave('cancel')).phase, 'cancelled');
   },
   'a payment with an accepted OTP cannot be cancelled': async (context) => {
-    const customer = await context.startWithOtp(cards.slowIssuer);
+    const customer = await context.startWithOtp();
+    await context.sandbox.decide(customer.paymentId, 'hold');
     await customer.submit(context.rightOtp);
     expectOneOf('the phase', (await customer.leave('cancel')).phase, 'confirming');
-    await context.advance(7);
+    await context.sandbox.decide(customer.paymentId, 'approve');
+    await context.advance(1.1);
     await customer.waitForPhase('authorized');
   },
   'a payment made after cancelling is reported': async (context) => {
     const customer = await context.startWithOtp();
     const { reference } = await customer.leave('cancel');
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     await context.advance(2);
     await customer.waitForPhase('authorized');
     expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);

@@ -1,13 +1,15 @@
 /** Cases of a crash: what was sent has to be written down before it was sent. */
-import { expectOneOf, assert, ConformanceError } from '../assert.ts';
+import { expectOneOf, assert, ConformanceError, Skipped } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import type { TestContext } from '../context.ts';
 import { newIdempotencyKey } from '../customer.ts';
+import { holdCall } from '../in-flight.ts';
 import { NoResponse } from '../send.ts';
+import { expectLimitedSubmits } from './submit.ts';
+import { sweepUntilDelivered } from './sweep.ts';
 
-const pollMs = 20;
-const maxPolls = 250;
-const delayMs = 1500;
+/** Longer than any restart takes: the crash ends it. */
+const holdMs = 25_000;
 
 /** Ends the backend while a call of this operation is under way: Plural has it, and its response is not there yet. */
 async function crashDuring(
@@ -16,23 +18,15 @@ async function crashDuring(
   operation: string,
   act: () => Promise<unknown>,
 ): Promise<void> {
-  await context.sandbox.script(order, { operation, fault: 'delay', delayMs });
-  const before = (await context.getOrder(order)).calls[operation] ?? 0;
-  const ended = act().catch((error: unknown) => {
-    // The connection ends with the backend. A backend that responded before the crash responded to the contract.
+  // The connection ends with the backend. A backend that responded before the crash responded to the contract.
+  const onError = (error: unknown): void => {
     if (error instanceof ConformanceError || error instanceof NoResponse) throw error;
-  });
-  let arrived = false;
-  for (let poll = 0; poll < maxPolls && !arrived; poll += 1) {
-    arrived = ((await context.getOrder(order)).calls[operation] ?? 0) > before;
-    if (!arrived)
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, pollMs);
-      });
-  }
-  assert(arrived, `a call of ${operation}`, 'none');
+  };
+  const call = await holdCall(context, { order, operation, act, onError }, holdMs);
+  assert(call !== undefined, `a call of ${operation}`, 'none');
   await context.restart();
-  await ended;
+  if (await call.isAnswered()) throw new Skipped('the backend could not be ended while a call was under way');
+  await call.ended;
   await context.sandbox.clearFaults(order);
 }
 
@@ -44,6 +38,36 @@ export const restart: readonly Case[] = defineCases('restart', {
     const after = await customer.getView();
     for (const member of ['phase', 'next', 'reference', 'attempts'] as const)
       expectOneOf(member, after[member], before[member]);
+  },
+  'a restart gives no attempt back': (context) => {
+    let submits = 0;
+    return expectLimitedSubmits(context, async () => {
+      submits += 1;
+      if (submits % 3 === 0) await context.restart();
+    });
+  },
+  'a verdict outlives the process, and is not delivered again': async (context) => {
+    const customer = await context.startWithOtp();
+    await customer.submit(context.rightOtp);
+    const { reference } = await customer.waitForPhase('authorized');
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await context.restart();
+    await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
+    await context.clearFaults();
+    await context.advance(120);
+    await context.hook.sweep();
+    expectOneOf('verdicts after a sweep', await context.hook.getVerdicts(reference), ['paid']);
+  },
+  'a verdict that the shop was taking at a crash is delivered again': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.hook.rejectVerdicts(1, { crash: true });
+    await context.restart(async () => {
+      await customer.submit(context.rightOtp);
+      await customer.waitForPhase('authorized');
+    });
+    const verdicts = await sweepUntilDelivered(context, customer.initialView.reference);
+    expectOneOf('verdicts', verdicts, ['paid']);
   },
   'an idempotency key outlives the process': async (context) => {
     const customer = await context.startWithOtp();

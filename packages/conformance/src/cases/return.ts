@@ -13,6 +13,11 @@ const formHeaders = {
   'sec-fetch-site': 'cross-site',
 };
 
+/** Names under which an address of the shop could be read from a return. */
+const addressFields =
+  `returnPage redirect url to goto continue location return_to returnTo return_url returnUrl redirect_url
+  redirectUrl redirect_uri callback_url failure_callback_url success_url`.split(/\s+/);
+
 const post = (context: TestContext, fields: URLSearchParams | string): Promise<BackendResponse> =>
   context.backend.send(routes.return, { headers: formHeaders, body: String(fields) });
 
@@ -39,14 +44,14 @@ function expectRedirect(
 export const returns: readonly Case[] = defineCases('returns', {
   'a signed return redirects to the shop’s page and reads the order': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     expectRedirect(await post(context, await signFields(context, customer)), context, customer);
     await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     expectOneOf('the phase while the order cannot be read', (await customer.getView()).phase, 'authorized');
   },
   'a return by GET is accepted': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     const fields = await signFields(context, customer);
     expectRedirect(await context.backend.send(`${routes.return}?${fields}`, { method: 'GET' }), context, customer);
     await customer.waitForPhase('authorized');
@@ -54,7 +59,17 @@ export const returns: readonly Case[] = defineCases('returns', {
   'a signed return that reports success is not a payment: the order decides': async (context) => {
     const customer = await context.startWithOtp();
     expectRedirect(await post(context, await signFields(context, customer)), context, customer);
-    expectOneOf('the phase', (await customer.getView()).phase, 'awaitingOtp');
+    const { phase, reference } = await customer.getView();
+    expectOneOf('the phase', phase, 'awaitingOtp');
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), []);
+  },
+  'a signed return that reports a failure is not one: the order decides': async (context) => {
+    const customer = await context.startWithOtp();
+    const fields = await signFields(context, customer, { status: 'FAILED', error_code: 'PAYMENT_DECLINED' });
+    expectRedirect(await post(context, fields), context, customer);
+    const { phase, reference } = await customer.getView();
+    expectOneOf('the phase', phase, 'awaitingOtp');
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), []);
   },
   'a signed return that reports a failure does not undo a payment': async (context) => {
     const customer = await context.startWithOtp();
@@ -66,6 +81,7 @@ export const returns: readonly Case[] = defineCases('returns', {
   'a forged return changes nothing and still redirects to the shop’s page': async (context) => {
     const customer = await context.startWithOtp();
     const genuine = await signFields(context, customer);
+    const foreign = await signFields(context, await context.start());
     const before = await customer.getView();
     const forged: (string | URLSearchParams)[] = [
       new URLSearchParams({ order_id: customer.orderId, status: 'PROCESSED', signature: 'A'.repeat(64) }),
@@ -73,10 +89,19 @@ export const returns: readonly Case[] = defineCases('returns', {
       new URLSearchParams({ order_id: customer.orderId, status: 'PROCESSED', signature: '' }),
       new URLSearchParams({ ...Object.fromEntries(genuine), status: 'FAILED' }),
       `${genuine}&order_id=v1-other`,
+      new URLSearchParams({ ...Object.fromEntries(foreign), order_id: customer.orderId }),
       'order_id=%FF%FE&status=PROCESSED&signature=00',
       '',
     ];
-    for (const fields of forged) expectRedirect(await post(context, fields), context, customer);
+    const countReads = async (): Promise<number> => (await context.getOrder(customer.order)).calls['getOrder'] ?? 0;
+    const readsBefore = await countReads();
+    for (const fields of forged) {
+      const response = await post(context, fields);
+      expectRedirect(response, context, customer);
+      const names = (response.headers.get('location') ?? '').includes(before.reference);
+      assert(!names, 'an address without the reference of the payment', 'an address with it');
+    }
+    expectOneOf('orders read', (await countReads()) - readsBefore, 0);
     const after = await customer.getView();
     expectOneOf(
       'the step',
@@ -86,7 +111,7 @@ export const returns: readonly Case[] = defineCases('returns', {
   },
   'the signature is verified over the decoded values': async (context) => {
     const customer = await context.startWithOtp();
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     const fields = await signFields(context, customer, { error_message: 'naïve & co = 100 %+ ok', empty: '' });
     expectRedirect(await post(context, fields), context, customer);
     await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
@@ -100,10 +125,14 @@ export const returns: readonly Case[] = defineCases('returns', {
     for (let repeat = 0; repeat < 3; repeat += 1) expectRedirect(await post(context, fields), context, customer);
     expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
   },
-  'a return never redirects to an address in its fields': async (context) => {
+  'a return never redirects to an address in its fields or headers': async (context) => {
     const customer = await context.startWithOtp();
-    const extra = { returnPage: 'https://evil.example/', redirect: 'https://evil.example/', next: '//evil.example' };
-    expectRedirect(await post(context, await signFields(context, customer, extra)), context, customer);
+    const extra = Object.fromEntries(addressFields.map((name) => [name, 'https://evil.example/']));
+    const fields = await signFields(context, customer, { ...extra, next: '//evil.example' });
+    expectRedirect(await post(context, fields), context, customer);
+    const headers = { ...formHeaders, referer: 'https://evil.example/pay' };
+    const response = await context.backend.send(routes.return, { headers, body: String(fields) });
+    expectRedirect(response, context, customer);
   },
   'a return of an unknown order redirects to the shop’s page': async (context) => {
     const customer = await context.start();

@@ -1,9 +1,18 @@
 /** Cases of sessions: tampered, misplaced and expired. */
-import { routes } from '@plural-otp/flow/contract';
+import { routes, type PaymentView } from '@plural-otp/flow/contract';
 import { parseProblemResponse, parseViewResponse } from '../backend.ts';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
-import { estimateRandomBits, isDigestOf, listNeighbours, minRandomBits, minSessionLength } from '../guessing.ts';
+import type { Customer } from '../customer.ts';
+import {
+  containsDigest,
+  estimateRandomBits,
+  listDigests,
+  listNeighbours,
+  listNumbers,
+  minRandomBits,
+  minSessionLength,
+} from '../guessing.ts';
 
 /** Returns the string with one character changed. */
 const flipCharacter = (text: string, at: number): string =>
@@ -13,8 +22,12 @@ const browserRoutes = [routes.generate, routes.submit, routes.resend, routes.pay
 
 export const sessions: readonly Case[] = defineCases('sessions', {
   'a session cannot be guessed from others, nor from what is known of the payment': async (context) => {
-    const customers = [];
-    for (let count = 0; count < 6; count += 1) customers.push(await context.start());
+    const starts: { customer: Customer; fromMs: number; toMs: number }[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      const fromMs = await context.nowMs();
+      starts.push({ customer: await context.start(), fromMs, toMs: await context.nowMs() });
+    }
+    const customers = starts.map(({ customer }) => customer);
     for (const { session } of customers)
       assert(session.length >= minSessionLength, `at least ${minSessionLength} characters`, session.length);
     for (const [index, one] of customers.entries())
@@ -22,10 +35,15 @@ export const sessions: readonly Case[] = defineCases('sessions', {
         const bits = estimateRandomBits(one.session, two.session);
         assert(bits >= minRandomBits, 'sessions that differ by random characters', `about ${Math.floor(bits)} bits`);
       }
-    for (const { session, initialView, order, orderId, paymentId } of customers) {
-      const known = [orderId, paymentId, order, initialView.reference];
-      assert(!(await isDigestOf(session, known)), 'a random session', 'a digest of a known value');
-    }
+    const expectNoDigest = (session: string, values: readonly string[]): void =>
+      assert(!containsDigest(session, listDigests(values)), 'a random session', 'a digest of a known value');
+    for (const { session, initialView, order, orderId, paymentId } of customers)
+      expectNoDigest(session, [orderId, paymentId, order, initialView.reference]);
+    // The start of the fewest milliseconds is enough: all sessions are made the same way.
+    const { customer, fromMs, toMs } = starts.reduce((best, start) =>
+      start.toMs - start.fromMs < best.toMs - best.fromMs ? start : best,
+    );
+    expectNoDigest(customer.session, listNumbers(fromMs, toMs));
   },
   'the sessions before and after a session are rejected': async (context) => {
     const { session, send, body } = await context.startWithOtp();
@@ -99,11 +117,36 @@ export const sessions: readonly Case[] = defineCases('sessions', {
     });
     expectOneOf('calls', calls, {});
   },
+  'whoever knows the reference may read the payment, and do nothing': async (context) => {
+    const customer = await context.startWithOtp();
+    const reader = await context.openReference(customer);
+    const expectReading = ({ phase, next, problem, challengeUrl }: PaymentView): void => {
+      expectOneOf('the phase', phase, 'awaitingOtp');
+      expectOneOf('the problem', problem?.code, 'SESSION_READ_ONLY');
+      expectOneOf('next', next, ['check']);
+      expectOneOf('the URL of the bank’s page', challengeUrl, undefined);
+    };
+    const calls = await context.countCalls(async () => {
+      expectReading(reader.initialView);
+      expectReading(await reader.getView());
+      expectReading(await reader.submit(context.rightOtp));
+      expectReading(await reader.resend());
+      expectReading(await reader.generate());
+      expectReading(await reader.leave('cancel'));
+      expectReading(await reader.leave('bank'));
+    });
+    expectOneOf('calls', calls, {});
+    const view = await customer.getView();
+    expectOneOf('the phase for the customer', view.phase, 'awaitingOtp');
+    expectOneOf('leftForBank for the customer', view.leftForBank, undefined);
+    await customer.submit(context.rightOtp);
+    await reader.waitForPhase('authorized');
+  },
   'a payment made after the session expired is returned as paid': async (context) => {
     const customer = await context.startWithOtp();
     await context.sandbox.configure({ otpLifeSeconds: 86_400 });
     await context.advance(3700);
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     await customer.waitForPhase('authorized');
   },
   'a session that is polled for 20 minutes still accepts an OTP': async (context) => {

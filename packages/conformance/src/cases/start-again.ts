@@ -3,6 +3,8 @@ import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
 import type { Customer } from '../customer.ts';
+import { runRace } from '../in-flight.ts';
+import { startExhausted } from './submit.ts';
 
 const lostOperations = ['createOrder', 'createPayment'];
 /** Time after which a backend may take a start over whose request has died, and the number of such waits. */
@@ -31,6 +33,31 @@ async function expectNoFurtherPayment(context: TestContext, { order }: Customer)
   await expectOnePayment(context, order);
 }
 
+/** Calls of a start that may be held: how many reads precede the payment is the backend's own affair. */
+const callsOfStart = [
+  { operation: 'getOrder', skip: 0 },
+  { operation: 'getOrder', skip: 1 },
+  { operation: 'getOrder', skip: 2 },
+  { operation: 'createPayment', skip: 0 },
+];
+
+/** Starts an attempt of an order while a call of the first attempt is held, for each of its calls. */
+async function startDuringStart(
+  context: TestContext,
+  attempt: number,
+  check: (order: string) => Promise<void>,
+): Promise<void> {
+  for (const call of callsOfStart)
+    await runRace(context, async () => {
+      const order = context.newOrder();
+      return {
+        held: { order, ...call, act: () => context.tryStart(order) },
+        meanwhile: async () => void (await context.tryStart(order, { attempt })),
+        check: () => check(order),
+      };
+    });
+}
+
 export const startAgain: readonly Case[] = defineCases('start again', {
   'the same order and attempt are the same payment': async (context) => {
     const order = context.newOrder();
@@ -41,12 +68,21 @@ export const startAgain: readonly Case[] = defineCases('start again', {
   },
   'starts at once create one payment': async (context) => {
     const order = context.newOrder();
-    await context.script({ operation: 'createPayment', fault: 'delay', delayMs: 300, times: 0 });
-    const started = await Promise.all([1, 2, 3].map(() => context.tryStart(order)));
+    // Each start reads the order before another has created the payment.
+    await context.script(
+      { operation: 'getOrder', fault: 'delay', delayMs: 500, times: 5 },
+      { operation: 'createPayment', fault: 'delay', delayMs: 300, times: 0 },
+    );
+    const started = await Promise.all([1, 2, 3, 4, 5].map(() => context.tryStart(order)));
     const last = await startUntilKnown(context, order);
     const references = started.flatMap((customer) => (customer ? [customer.initialView.reference] : []));
     for (const reference of references) expectOneOf('the reference', reference, last.initialView.reference);
     await expectOnePayment(context, order);
+    // A server that takes one request after the other had no two at once.
+    await startDuringStart(context, 1, async (other) => {
+      await startUntilKnown(context, other);
+      await expectOnePayment(context, other);
+    });
   },
   ...Object.fromEntries(
     lostOperations.map((operation): [string, Case['run']] => [
@@ -82,6 +118,7 @@ export const startAgain: readonly Case[] = defineCases('start again', {
     const order = context.newOrder();
     await context.script({ operation: 'createPayment', fault: 'reset', takesEffect: false });
     await context.tryStart(order);
+    await context.advance(retryDelaySeconds);
     await startUntilKnown(context, order);
     await expectOnePayment(context, order);
   },
@@ -106,12 +143,21 @@ export const startAgain: readonly Case[] = defineCases('start again', {
   },
   'no further payment is created while the outcome is unknown': async (context) => {
     context.newOrder();
-    const customer = await context.startWithOtp(cards.slowIssuer);
+    const customer = await context.startWithOtp();
+    await context.sandbox.decide(customer.paymentId, 'hold');
     await context.script({ operation: 'submitOtp', fault: 'reset', takesEffect: true });
     await customer.submit(context.rightOtp);
     await expectNoFurtherPayment(context, customer);
-    await context.advance(7);
+    await context.sandbox.decide(customer.paymentId, 'approve');
+    await context.advance(1.1);
     await customer.waitForPhase('authorized');
+  },
+  'no further payment is created while one that was given up here may still be paid': async (context) => {
+    context.newOrder();
+    const cancelled = await context.startWithOtp();
+    await cancelled.leave('cancel');
+    await expectNoFurtherPayment(context, cancelled);
+    await expectNoFurtherPayment(context, await startExhausted(context));
   },
   'no further payment is created after the order is paid': async (context) => {
     context.newOrder();
@@ -120,11 +166,39 @@ export const startAgain: readonly Case[] = defineCases('start again', {
     await customer.waitForPhase('authorized');
     await expectNoFurtherPayment(context, customer);
   },
+  'attempts of an order at once create one payment': async (context) => {
+    const order = context.newOrder();
+    // Each attempt reads the order before another has created its payment.
+    await context.sandbox.script(order, { operation: 'getOrder', fault: 'delay', delayMs: 700, times: 0 });
+    await Promise.all([1, 2, 3, 4, 5].map((attempt) => context.tryStart(order, { attempt })));
+    const { payments } = await context.getOrder(order);
+    assert(payments.length <= 1, 'at most one payment', `${payments.length} payments`);
+    await startDuringStart(context, 2, (other) => expectOnePayment(context, other));
+  },
+  'after a decline no third payment is created while the second is open': async (context) => {
+    const order = context.newOrder();
+    const declined = await context.tryStart(order, { card: cards.insufficientFunds });
+    await declined?.generate();
+    await declined?.submit(context.rightOtp);
+    await declined?.waitForPhase('failed');
+    await context.tryStart(order, { attempt: 2 });
+    await context.tryStart(order, { attempt: 3 });
+    expectOneOf('the number of payments', (await context.getOrder(order)).payments.length, 2);
+  },
+  'an order in another currency under the same reference is refused': async (context) => {
+    const { value } = (await context.sandbox.find((await context.start()).order))?.order.order_amount ?? { value: 0 };
+    const order = context.newOrder();
+    await context.sandbox.configure({ lenient: true });
+    await context.sandbox.createOrder(order, { value, currency: 'IDR' });
+    const customer = await context.tryStart(order);
+    assert(customer === undefined, 'no session', 'a session');
+    expectOneOf('the number of payments', (await context.getOrder(order)).payments.length, 0);
+  },
   'an order of another amount under the same reference is refused': async (context) => {
     const order = context.newOrder();
     // Plural refuses a payment of another amount than its order's; a backend has to do so before.
     await context.sandbox.configure({ lenient: true });
-    await context.sandbox.createOrder(order, 137);
+    await context.sandbox.createOrder(order, { value: 137, currency: 'INR' });
     const customer = await context.tryStart(order);
     assert(customer === undefined, 'no session', 'a session');
     expectOneOf('the number of payments', (await context.getOrder(order)).payments.length, 0);

@@ -2,10 +2,41 @@
 import { routes } from '@plural-otp/flow/contract';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
-import { newIdempotencyKey } from '../customer.ts';
-import { cards } from '../context.ts';
+import { newIdempotencyKey, type Customer } from '../customer.ts';
+import { cards, type TestContext } from '../context.ts';
+import { expectNoCallDuring } from '../in-flight.ts';
 
 const resendDelaySeconds = 31;
+
+/**
+ * Submits ten wrong OTPs, with something after each, and expects that the backend sends fewer. `between` returns the tab
+ * that goes on.
+ */
+export async function expectLimitedSubmits(
+  context: TestContext,
+  between: (customer: Customer) => Promise<Customer | void> = async () => {},
+): Promise<void> {
+  await context.sandbox.configure({ otpAttempts: 10, otpResends: 20, otpLifeSeconds: 86_400 });
+  let customer = await context.startWithOtp();
+  const calls = await context.countCalls(async () => {
+    for (let round = 0; round < 10; round += 1) {
+      await customer.submit(context.wrongOtp);
+      customer = (await between(customer)) ?? customer;
+    }
+  });
+  assert((calls['submitOtp'] ?? 0) < 10, 'fewer than 10 submits', calls['submitOtp']);
+}
+
+/** Starts a payment and submits wrong OTPs until the backend takes no more, while the bank would. */
+export async function startExhausted(context: TestContext): Promise<Customer> {
+  await context.sandbox.configure({ otpAttempts: 10, otpResends: 20, otpLifeSeconds: 86_400 });
+  const customer = await context.startWithOtp();
+  let { phase } = await customer.getView();
+  for (let round = 0; round < 9 && phase === 'awaitingOtp'; round += 1)
+    ({ phase } = await customer.submit(context.wrongOtp));
+  expectOneOf('the phase', phase, 'exhausted');
+  return customer;
+}
 
 export const submit: readonly Case[] = defineCases('submit', {
   'the correct OTP pays': async (context) => {
@@ -25,11 +56,13 @@ export const submit: readonly Case[] = defineCases('submit', {
     await customer.waitForPhase('authorized');
   },
   'an accepted OTP is not a payment: `authorized` waits for the order': async (context) => {
-    const customer = await context.startWithOtp(cards.slowIssuer);
+    const customer = await context.startWithOtp();
+    await context.sandbox.decide(customer.paymentId, 'hold');
     expectOneOf('the phase after the submit', (await customer.submit(context.rightOtp)).phase, 'confirming');
     await context.advance(2);
     expectOneOf('the phase before the issuer decides', (await customer.getView()).phase, 'confirming');
-    await context.advance(5);
+    await context.sandbox.decide(customer.paymentId, 'approve');
+    await context.advance(1.1);
     await customer.waitForPhase('authorized');
   },
   'a wrong OTP is reported and counted, and another may follow': async (context) => {
@@ -63,6 +96,18 @@ export const submit: readonly Case[] = defineCases('submit', {
     const calls = await context.countCalls(() => customer.submit(context.rightOtp, idempotencyKey));
     expectOneOf('calls', calls, {});
   },
+  'an idempotency key is known after other actions, and ten minutes later': async (context) => {
+    const customer = await context.startWithOtp(cards.quickResend);
+    const idempotencyKey = newIdempotencyKey();
+    await customer.submit(context.wrongOtp, idempotencyKey);
+    await context.advance(2.1);
+    await customer.resend();
+    await customer.submit(context.wrongOtp);
+    const repeat = async (): Promise<void> => void (await customer.submit(context.wrongOtp, idempotencyKey));
+    expectOneOf('calls', await context.countCalls(repeat), {});
+    await context.advance(600);
+    expectOneOf('calls after ten minutes', await context.countCalls(repeat), {});
+  },
   'an idempotency key of another action is not accepted': async (context) => {
     const customer = await context.start();
     const idempotencyKey = newIdempotencyKey();
@@ -79,6 +124,12 @@ export const submit: readonly Case[] = defineCases('submit', {
       ]),
     );
     expectOneOf('calls', calls, { submitOtp: 1 });
+    await expectNoCallDuring(
+      context,
+      'submitOtp',
+      () => context.startWithOtp(),
+      (tab, sameKey) => tab.submit(context.rightOtp, sameKey),
+    );
   },
   'concurrent submits of several tabs submit one OTP': async (context) => {
     const customer = await context.startWithOtp();
@@ -87,6 +138,14 @@ export const submit: readonly Case[] = defineCases('submit', {
     const calls = await context.countCalls(() => Promise.all(tabs.map((tab) => tab.submit(context.rightOtp))));
     expectOneOf('calls', calls, { submitOtp: 1 });
     await customer.waitForPhase('authorized');
+    // A server that takes one request after the other had no two at once.
+    const other = await expectNoCallDuring(
+      context,
+      'submitOtp',
+      () => context.startWithOtp(),
+      (tab) => tab.submit(context.rightOtp),
+    );
+    await other.waitForPhase('authorized');
   },
   'an OTP is not submitted before one was generated': async (context) => {
     const customer = await context.start();
@@ -98,9 +157,13 @@ export const submit: readonly Case[] = defineCases('submit', {
   'an OTP with a leading zero reaches Plural unchanged, as a string': async (context) => {
     const customer = await context.startWithOtp();
     await customer.submit('0123');
-    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp', customer.paymentId), 422);
     await customer.submit('01234567');
-    expectOneOf('Plural’s response', await context.sandbox.lastStatus('submitOtp', customer.paymentId), 422);
+    const calls = await context.sandbox.findCalls(customer.order, 'submitOtp');
+    expectOneOf(
+      'Plural’s responses',
+      calls.map(({ status }) => status),
+      [422, 422],
+    );
   },
   'the third wrong OTP ends the payment': async (context) => {
     const customer = await context.startWithOtp();
@@ -135,6 +198,25 @@ export const submit: readonly Case[] = defineCases('submit', {
     });
     assert((calls['submitOtp'] ?? 0) < 10, 'fewer than 10 submits', calls['submitOtp']);
   },
+  'a reload gives no attempt back': (context) =>
+    expectLimitedSubmits(context, async (customer) => {
+      await context.advance(1.1);
+      const tab = context.openTab(customer);
+      await tab.getView();
+      return tab;
+    }),
+  'leaving for the bank’s page gives no attempt back': (context) =>
+    expectLimitedSubmits(context, async (customer) => void (await customer.leave('bank'))),
+  'a new session of the payment gives no attempt back': async (context) => {
+    context.newOrder();
+    await expectLimitedSubmits(context, ({ order }) => context.tryStart(order));
+  },
+  'a lost response gives no attempt back': (context) =>
+    expectLimitedSubmits(context, async (customer) => {
+      await context.advance(62);
+      await customer.getView();
+      await context.script({ operation: 'submitOtp', fault: 'reset', takesEffect: true });
+    }),
   'a resend gives no attempt back': async (context) => {
     await context.sandbox.configure({ otpAttempts: 10, otpResends: 20, otpLifeSeconds: 86_400 });
     const customer = await context.startWithOtp();

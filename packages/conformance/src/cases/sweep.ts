@@ -1,13 +1,17 @@
 /** Cases of payments that nobody asks about: the tab is closed, and neither return nor webhook arrives. */
-import { expectOneOf } from '../assert.ts';
+import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
+import { startExhausted } from './submit.ts';
 
 const sweepDelaySeconds = 600;
 const maxSweeps = 6;
+const hour = 3600;
+/** Sweeps at one time, because one sweep may leave some payments to the next. */
+const sweepsAtOnce = 6;
 
 /** Sweeps, with ten minutes between, until the shop has a verdict. Returns every verdict. */
-async function sweepUntilDelivered(context: TestContext, reference: string): Promise<readonly string[]> {
+export async function sweepUntilDelivered(context: TestContext, reference: string): Promise<readonly string[]> {
   let verdicts: readonly string[] = [];
   for (let round = 0; round < maxSweeps && verdicts.length === 0; round += 1) {
     await context.advance(sweepDelaySeconds);
@@ -17,16 +21,47 @@ async function sweepUntilDelivered(context: TestContext, reference: string): Pro
   return verdicts;
 }
 
+/** Sweeps every six hours, for up to a day and a half, until the shop has this verdict. */
+async function sweepForDays(context: TestContext, reference: string, verdict: string): Promise<readonly string[]> {
+  let verdicts: readonly string[] = [];
+  for (let round = 0; round < 6 && !verdicts.includes(verdict); round += 1) {
+    await context.advance(6 * hour);
+    for (let repeat = 0; repeat < sweepsAtOnce && !verdicts.includes(verdict); repeat += 1) {
+      await context.hook.sweep();
+      verdicts = await context.hook.getVerdicts(reference);
+    }
+  }
+  return verdicts;
+}
+
+/** Sweeps for three hours in which nothing is decided. */
+async function sweepForHours(context: TestContext): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    await context.advance(hour);
+    await context.hook.sweep();
+    await context.hook.sweep();
+  }
+}
+
 export const sweep: readonly Case[] = defineCases('sweep', {
   'a payment made at the bank after the tab was closed is delivered, once': async (context) => {
     const customer = await context.startWithOtp();
     const { reference } = await customer.leave('bank');
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
     await context.hook.sweep();
     await context.advance(sweepDelaySeconds);
     await context.hook.sweep();
     expectOneOf('verdicts after two more sweeps', await context.hook.getVerdicts(reference), ['paid']);
+  },
+  'a payment is delivered in whatever step its tab was closed': async (context) => {
+    const cancelled = await context.startWithOtp();
+    await cancelled.leave('cancel');
+    for (const customer of [await context.start(), cancelled, await startExhausted(context)]) {
+      const { reference } = customer.initialView;
+      await context.sandbox.decide(customer.paymentId, 'approve');
+      expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+    }
   },
   'an OTP that was accepted as the tab was closed is delivered as paid': async (context) => {
     const customer = await context.startWithOtp(cards.slowIssuer);
@@ -41,11 +76,63 @@ export const sweep: readonly Case[] = defineCases('sweep', {
   'a payment is delivered when the order can be read again': async (context) => {
     const customer = await context.startWithOtp();
     const { reference } = await customer.getView();
-    await context.sandbox.payAtBank(customer.paymentId);
+    await context.payAtBank(customer);
     await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     await context.advance(sweepDelaySeconds);
     await context.hook.sweep();
     await context.clearFaults();
+    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+  },
+  'an order that cannot be read keeps no other from being delivered': async (context) => {
+    // Payments of earlier cases are not due again when the one sweep below comes.
+    await context.advance(hour);
+    for (let repeat = 0; repeat < sweepsAtOnce; repeat += 1) await context.hook.sweep();
+    // In whatever sequence a backend sweeps, an order that cannot be read comes before the one that can.
+    const customers = [await context.startWithOtp(), await context.startWithOtp(), await context.startWithOtp()];
+    const [first, paid, last] = customers;
+    assert(first !== undefined && paid !== undefined && last !== undefined, 'three payments', 'fewer');
+    const { reference } = await paid.getView();
+    await context.payAtBank(paid);
+    for (const { order } of [first, last])
+      await context.sandbox.script(order, { operation: 'getOrder', fault: 'status', status: 503, times: 0 });
+    await context.advance(90);
+    await context.hook.sweep();
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+  },
+  'a payment made three hours after the tab was closed is delivered': async (context) => {
+    await context.sandbox.configure({ otpLifeSeconds: 86_400 });
+    const customer = await context.startWithOtp();
+    const { reference } = await customer.leave('bank');
+    await sweepForHours(context);
+    await context.payAtBank(customer);
+    const verdicts = await sweepForDays(context, reference, 'paid');
+    assert(verdicts.includes('paid'), 'a verdict paid', verdicts);
+  },
+  'an open payment is not delivered as failed because it is old': async (context) => {
+    const customer = await context.startWithOtp();
+    const { reference } = await customer.leave('bank');
+    await sweepForHours(context);
+    expectOneOf('verdicts', await context.hook.getVerdicts(reference), []);
+  },
+  'a decline that turns out to be a payment is delivered by a sweep': async (context) => {
+    await context.sandbox.configure({ otpLifeSeconds: 86_400 });
+    const customer = await context.startWithOtp();
+    await context.showOrder(customer, (order) => ({
+      ...order,
+      status: 'ATTEMPTED',
+      payments: order.payments.map((payment) => ({ ...payment, status: 'FAILED' })),
+    }));
+    await context.advance(1.1);
+    const { reference } = await customer.waitForPhase('failed');
+    await context.clearFaults();
+    await context.payAtBank(customer);
+    expectOneOf('verdicts', await sweepForDays(context, reference, 'paid'), ['failed', 'paid']);
+  },
+  'a verdict that the shop failed to take is delivered again': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.hook.rejectVerdicts(1);
+    await customer.submit(context.rightOtp);
+    const { reference } = await customer.waitForPhase('authorized');
     expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
   },
   'a sweep of open payments creates, submits and sends nothing': async (context) => {

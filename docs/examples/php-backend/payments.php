@@ -73,7 +73,18 @@ final class Payments
     private function open(string $payment_id): array
     {
         $session = $this->repository->create_session($payment_id, $this->now());
-        return ['session' => $session, 'view' => $this->view($payment_id, true)];
+        return ['session' => $session, 'view' => $this->view($payment_id, null)];
+    }
+
+    /** Returns { session, view } of a payment for whoever knows its reference: the session only reads. */
+    public function open_reference(string $reference): ?array
+    {
+        $payment_id = $this->repository->id_by_reference($reference);
+        if ($payment_id === null) {
+            return null;
+        }
+        $session = $this->repository->create_session($payment_id, $this->now(), true);
+        return ['session' => $session, 'view' => $this->view($payment_id, 'SESSION_READ_ONLY')];
     }
 
     /** Returns the id of the payment with this reference, also of one whose response never arrived. */
@@ -85,14 +96,16 @@ final class Payments
         return $known ?? ($payment !== null && $facts !== null ? $this->adopt($order, $payment, $facts) : null);
     }
 
-    /** Waits for a start of the same reference by another request, for at most ten seconds. */
+    /** Waits for a start of the order by another request, for at most ten seconds. Rejects one of another reference. */
     private function await_start(string $order_id, string $reference): string
     {
         for ($second = 0; $second < 10; $second += 1) {
-            $started = $this->find_started($this->plural->get_order($order_id), $reference);
+            $order = $this->plural->get_order($order_id);
+            $started = $this->find_started($order, $reference);
             if ($started !== null) {
                 return $started;
             }
+            $this->reject_rival($order, $reference);
             sleep(1);
         }
         throw new OutcomeUnknown();
@@ -121,10 +134,10 @@ final class Payments
     }
 
     /** Performs generate, submit or resend: reserves it, calls Plural at most once, and records the result. */
-    public function perform_action(string $payment_id, bool $can_act, string $action, string $key, ?string $otp): array
+    public function perform_action(string $payment_id, ?string $denial, string $action, string $key, ?string $otp): array
     {
-        if (!$can_act) {
-            return $this->view($payment_id, false);
+        if ($denial !== null) {
+            return $this->view($payment_id, $denial);
         }
         $begin = function (array &$p) use ($action, $key): array {
             expire_action($p, $this->now());
@@ -133,7 +146,7 @@ final class Payments
         };
         [$p, $revision, [$call, $problem]] = $this->repository->update($payment_id, $begin, $this->now() + 60);
         if (!$call) {
-            return payment_view($p, $revision, $this->now(), true, $problem);
+            return payment_view($p, $revision, $this->now(), null, $problem);
         }
         try {
             $result = $this->plural->otp($action, $payment_id, $otp);
@@ -149,11 +162,11 @@ final class Payments
             if ($read_order) {
                 $this->reconcile_rejection($payment_id);
             }
-            return $this->view($payment_id, true);
+            return $this->view($payment_id, null);
         } catch (PDOException) {
             // The call was made, so the customer gets its result. The stored action stays in flight until it expires.
             complete_action($p, $action, $result, $this->now());
-            return payment_view($p, $revision, $this->now(), true);
+            return payment_view($p, $revision, $this->now(), null);
         }
     }
 
@@ -171,15 +184,15 @@ final class Payments
         }
     }
 
-    private function view(string $payment_id, bool $can_act): array
+    private function view(string $payment_id, ?string $denial): array
     {
         [$p, $revision] = $this->repository->get($payment_id);
         expire_action($p, $this->now());
-        return payment_view($p, $revision, $this->now(), $can_act);
+        return payment_view($p, $revision, $this->now(), $denial);
     }
 
     /** Returns the view. For an open payment the order is read first, at most once per second. */
-    public function get_view(string $payment_id, bool $can_act): array
+    public function get_view(string $payment_id, ?string $denial): array
     {
         [, , $is_due] = $this->repository->update($payment_id, function (array &$p): array {
             expire_action($p, $this->now());
@@ -190,14 +203,16 @@ final class Payments
         if ($is_due) {
             $this->reconcile($payment_id);
         }
-        return $this->view($payment_id, $can_act);
+        return $this->view($payment_id, $denial);
     }
 
-    public function leave(string $payment_id, bool $can_act, string $to, string $key): array
+    public function leave(string $payment_id, ?string $denial, string $to, string $key): array
     {
         $edit = fn(array &$p): array => [leave_page($p, $to, $key, $this->now()), null];
-        $this->repository->update($payment_id, $edit);
-        return $this->view($payment_id, $can_act);
+        if ($denial !== 'SESSION_READ_ONLY') {
+            $this->repository->update($payment_id, $edit);
+        }
+        return $this->view($payment_id, $denial);
     }
 
     /** Reconciles all payments of an order. True when each succeeded, and for an unknown order. */

@@ -29,13 +29,15 @@ final class Response
 
     public function next(): array
     {
-        return $this->body['next'] ?? [];
+        return is_array($this->body['next'] ?? null) ? $this->body['next'] : [];
     }
 
-    /** Returns the order that a response contains. */
+    /** Returns the order that a response contains, and [] for anything else. */
     public function order(): array
     {
-        return $this->body['data'] ?? $this->body;
+        $order = array_key_exists('data', $this->body) ? $this->body['data'] : $this->body;
+        $payments = is_array($order) ? $order['payments'] ?? [] : null;
+        return is_array($payments) && array_filter($payments, is_array(...)) === $payments ? $order : [];
     }
 
     /** Returns the seconds until a resend is allowed (a string or number on the wire), or null. */

@@ -27,6 +27,7 @@ const SCHEMA = <<<'SQL'
       renewable_until real not null, readable_until real not null);
     create table if not exists verdicts (payment_id text not null, outcome text not null);
     create table if not exists test_clock (offset real not null);
+    create table if not exists test_rejections (kind text not null);
     SQL;
 
 final class PaymentRepository
@@ -197,16 +198,16 @@ final class PaymentRepository
         return $this->list('select outcome from verdicts where payment_id = ? order by rowid', [$payment_id]);
     }
 
-    public function create_session(string $payment_id, float $now): string
+    public function create_session(string $payment_id, float $now, bool $read_only = false): string
     {
         $session = rtrim(strtr(base64_encode(random_bytes(32)), '+/', '-_'), '=');
-        $row = [session_digest($session), $payment_id];
-        $row = [...$row, $now + ACTION_SECONDS, $now + MAX_ACTION_SECONDS, $now + READ_SECONDS];
+        $until = $read_only ? [0, 0] : [$now + ACTION_SECONDS, $now + MAX_ACTION_SECONDS];
+        $row = [session_digest($session), $payment_id, ...$until, $now + READ_SECONDS];
         $this->run('insert into sessions values (?, ?, ?, ?, ?)', $row);
         return $session;
     }
 
-    /** Returns [payment id, actions allowed], or null for an invalid session. Renews it after half its lifetime. */
+    /** Returns [payment id, why it may not act], or null for an invalid session. Renews it after half its lifetime. */
     public function open_session(string $session, float $now): ?array
     {
         $sql = 'select payment_id, actions_until, renewable_until, readable_until from sessions where digest = ?';
@@ -219,13 +220,28 @@ final class PaymentRepository
             $renewed = min($now + ACTION_SECONDS, $renewable_until);
             $this->run('update sessions set actions_until = ? where digest = ?', [$renewed, session_digest($session)]);
         }
-        return [$payment_id, $now <= $actions_until];
+        $denial = $renewable_until > 0 ? 'SESSION_EXPIRED' : 'SESSION_READ_ONLY';
+        return [$payment_id, $now <= $actions_until ? null : $denial];
     }
 
     /** Returns the seconds that the conformance hook advanced the clock. */
     public function test_clock(): float
     {
         return (float) $this->list('select coalesce(sum(offset), 0) from test_clock')[0];
+    }
+
+    /** Lets the shop fail to take the next verdicts, for the conformance hook. */
+    public function reject_verdicts(int $count, string $kind): void
+    {
+        for ($number = 0; $number < $count; $number += 1) {
+            $this->run('insert into test_rejections values (?)', [$kind]);
+        }
+    }
+
+    public function take_rejection(): string|false
+    {
+        $first = 'rowid = (select min(rowid) from test_rejections)';
+        return $this->run("delete from test_rejections where $first returning kind")->fetchColumn();
     }
 
     public function advance_test_clock(float $seconds): void

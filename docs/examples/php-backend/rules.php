@@ -227,7 +227,7 @@ function apply_order(array &$p, array $order): bool
         } else {
             $p['on_hold'] = true;
         }
-    } elseif ($status === 'FAILED') {
+    } elseif (in_array($status, ['FAILED', 'CANCELLED'], true) || [$order_status, $status] === ['FAILED', 'PENDING']) {
         $code = strtoupper((string) ($payment['error_detail']['code'] ?? ''));
         $p['verdict'] = ['outcome' => 'failed', 'can_pay_again' => $is_open, 'advice' => ADVICE[$code] ?? null];
     } elseif (array_intersect($others, TAKEN_STATUSES) !== []) {
@@ -240,13 +240,22 @@ function apply_order(array &$p, array $order): bool
     return $before !== [$p['verdict'], $p['superseded'], $p['on_hold'], $p['misses']];
 }
 
-/** Returns the contract's PaymentView. `$problem` is that of the current request. */
-function payment_view(array $p, int $revision, float $now, bool $can_act, ?string $problem = null): array
+/** Returns the contract's PaymentView. `$denial`: why the session may not act. `$problem`: of the current request. */
+function payment_view(array $p, int $revision, float $now, ?string $denial, ?string $problem = null): array
 {
     [$phase, $recorded_problem] = current_phase($p, $now);
-    $expired = !$can_act && !in_array($phase, FINAL_PHASES, true);
-    $steps = array_values(array_diff(next_steps($p, $phase), $expired ? ['submit', 'resend'] : []));
-    $code = $expired ? 'SESSION_EXPIRED' : $problem ?? $recorded_problem;
+    $hidden = match ($denial) {
+        null => [],
+        'SESSION_READ_ONLY' => ['submit', 'resend', 'redirect'],
+        default => ['submit', 'resend'],
+    };
+    $steps = array_values(array_diff(next_steps($p, $phase), $hidden));
+    if ($denial === 'SESSION_READ_ONLY') {
+        $denial = in_array($phase, ['ready', 'awaitingOtp', 'unresolved'], true) ? $denial : null;
+        $steps = $denial === null ? $steps : ['check'];
+    }
+    $denied = in_array($phase, FINAL_PHASES, true) ? null : $denial;
+    $code = $denied ?? $problem ?? $recorded_problem;
     $advice = $code === 'PAYMENT_FAILED' ? $p['verdict']['advice'] ?? null : null;
     $poll_after = ['generating' => 2, 'resending' => 2, 'confirming' => 2, 'unresolved' => 30][$phase] ?? null;
     return array_filter([

@@ -68,6 +68,11 @@ final class Backend
     /** Fulfil the order here, idempotently by payment and outcome: a verdict can be delivered twice. */
     private function on_verdict(string $order_id, string $payment_id, string $outcome): void
     {
+        $rejection = $this->conformance ? $this->repository->take_rejection() : false;
+        if ($rejection !== false) {
+            $rejection === 'crash' && PHP_SAPI === 'cli-server' && posix_kill(0, SIGKILL);
+            throw new RuntimeException('rejected for a test');
+        }
         $this->repository->add_verdict($payment_id, $outcome);
     }
 
@@ -75,7 +80,11 @@ final class Backend
     public function run_hook(array $request): array
     {
         if (isset($request['restart'])) {
-            posix_kill(0, SIGKILL); // As a crash: every process of this server ends where it is.
+            posix_kill(0, SIGKILL); // As a crash, also below: every process of this server ends where it is.
+        }
+        if (isset($request['rejectVerdicts'])) {
+            $this->repository->reject_verdicts($request['rejectVerdicts'], empty($request['crash']) ? '' : 'crash');
+            return [];
         }
         if (isset($request['sweep'])) {
             $this->payments->sweep();
@@ -88,6 +97,9 @@ final class Backend
         if (isset($request['verdictsOf'])) {
             $payment_id = $this->repository->id_by_reference($request['verdictsOf']);
             return ['verdicts' => $this->repository->list_verdicts($payment_id)];
+        }
+        if (isset($request['openReference'])) {
+            return $this->payments->open_reference($request['openReference']) ?? [];
         }
         $card = ['name' => 'Test Card', 'card_number' => $request['card'], 'cvv' => '123'];
         $card += ['expiry_month' => '12', 'expiry_year' => '2039'];
@@ -151,12 +163,12 @@ function handle_browser_route(Backend $backend, string $name, string $raw): arra
         }
     }
     $opened = $backend->repository->open_session($body['session'], $backend->now());
-    [$payment_id, $can_act] = $opened ?? throw new HttpError(401, 'SESSION_EXPIRED');
+    [$payment_id, $denial] = $opened ?? throw new HttpError(401, 'SESSION_EXPIRED');
     $key = $body['idempotencyKey'] ?? '';
     return match ($name) {
-        'payment' => $backend->payments->get_view($payment_id, $can_act),
-        'payment/leave' => $backend->payments->leave($payment_id, $can_act, $body['to'], $key),
-        default => $backend->payments->perform_action($payment_id, $can_act, substr($name, 4), $key, $body['otp'] ?? null),
+        'payment' => $backend->payments->get_view($payment_id, $denial),
+        'payment/leave' => $backend->payments->leave($payment_id, $denial, $body['to'], $key),
+        default => $backend->payments->perform_action($payment_id, $denial, substr($name, 4), $key, $body['otp'] ?? null),
     };
 }
 
@@ -211,8 +223,7 @@ function respond(): void
     try {
         [$status, $body, $headers] = handle_request(new Backend(getenv()), $path, $query);
     } catch (HttpError $error) {
-        [$status, $headers] = [$error->status, $error->headers];
-        $body = ['problem' => ['code' => $error->problem]];
+        [$status, $headers, $body] = [$error->status, $error->headers, ['problem' => ['code' => $error->problem]]];
     } catch (PDOException | PluralException) {
         // The database is written before every call, so no OTP call was made.
         [$status, $headers] = [503, ['retry-after' => '2']];
@@ -232,7 +243,7 @@ function respond(): void
 }
 
 /** Starts PHP's own server with several processes, starts it again when it ends, and sweeps twice a minute. */
-function serve(array $env): never
+function serve(array $env, string $script): never
 {
     $env += ['PORT' => '8000', 'PHP_CLI_SERVER_WORKERS' => '8'];
     if ($env['PORT'] === '0') {
@@ -242,7 +253,7 @@ function serve(array $env): never
     }
     database($env)->create_tables();
     $backend = new Backend($env);
-    $command = ['-d', 'display_errors=0', '-d', 'error_log=' . __DIR__ . '/errors.log', '-S', "127.0.0.1:{$env['PORT']}", __FILE__];
+    $command = ['-d', 'display_errors=0', '-d', 'error_log=' . __DIR__ . '/errors.log', '-S', "127.0.0.1:{$env['PORT']}", $script];
     $child = 0;
     $stop = function () use (&$child): never {
         posix_kill(-$child, SIGKILL);
@@ -283,4 +294,7 @@ function serve(array $env): never
     }
 }
 
-PHP_SAPI === 'cli' ? serve(getenv()) : respond();
+// A shop with routes of its own defines SHOP, includes this file, and calls the two itself.
+if (!defined('SHOP')) {
+    PHP_SAPI === 'cli' ? serve(getenv(), __FILE__) : respond();
+}

@@ -22,6 +22,7 @@ export const problemMessages = {
   RESEND_LIMIT: 'No more OTPs can be sent. The latest one is still valid.',
   NATIVE_OTP_UNAVAILABLE: 'Your bank asks for the OTP on its own page.',
   SESSION_EXPIRED: 'This page has been open too long. Load it again.',
+  SESSION_READ_ONLY: 'This page only shows the payment. It is confirmed on the page where it was started.',
   BUSY: 'The payment service is busy. Try again in a moment.',
   BACKEND_UNREACHABLE: 'We could not connect. Trying again.',
 };

@@ -74,7 +74,15 @@ class Payments:
 
     def _open(self, payment_id: str) -> dict:
         session = self._repository.create_session(payment_id, self._now())
-        return {'session': session, 'view': self._view(payment_id, can_act=True)}
+        return {'session': session, 'view': self._view(payment_id, None)}
+
+    def open_reference(self, reference: str) -> dict | None:
+        """Returns { session, view } of a payment for whoever knows its reference: the session only reads."""
+        payment_id = self._repository.id_by_reference(reference)
+        if payment_id is None:
+            return None
+        session = self._repository.create_session(payment_id, self._now(), read_only=True)
+        return {'session': session, 'view': self._view(payment_id, 'SESSION_READ_ONLY')}
 
     def _find_started(self, order: dict, reference: str) -> str | None:
         """Returns the id of the payment with this reference, also of one whose response never arrived."""
@@ -86,11 +94,13 @@ class Payments:
         return self._adopt(order, payment, facts) if payment and facts else None
 
     def _await_start(self, order_id: str, reference: str) -> str:
-        """Waits for a start of the same reference by another request, for at most ten seconds."""
+        """Waits for a start of the order by another request, for at most ten seconds. Rejects one of another reference."""
         for _ in range(10):
-            started = self._find_started(self._plural.get_order(order_id), reference)
+            order = self._plural.get_order(order_id)
+            started = self._find_started(order, reference)
             if started:
                 return started
+            self._reject_rival(order, reference)
             time.sleep(1)
         raise OutcomeUnknown
 
@@ -129,11 +139,11 @@ class Payments:
         return record.payment_id
 
     def perform_action(
-        self, payment_id: str, can_act: bool, action: str, idempotency_key: str, otp: str | None = None
+        self, payment_id: str, denial: str | None, action: str, idempotency_key: str, otp: str | None = None
     ) -> dict:
         """Performs generate, submit or resend: reserves it, calls Plural at most once, and records the result."""
-        if not can_act:
-            return self._view(payment_id, can_act)
+        if denial:
+            return self._view(payment_id, denial)
 
         def begin(p: Payment):
             rules.expire_action(p, self._now())
@@ -142,7 +152,7 @@ class Payments:
 
         p, revision, (call, problem) = self._repository.update(payment_id, begin, due_at=self._now() + 60)
         if not call:
-            return rules.payment_view(p, revision, self._now(), can_act=can_act, problem=problem)
+            return rules.payment_view(p, revision, self._now(), denial=denial, problem=problem)
         try:
             result = self._plural.otp(action, payment_id, otp)
         except NotSent:
@@ -158,11 +168,11 @@ class Payments:
             _, _, read_order = self._repository.update(payment_id, complete)
             if read_order:
                 self._reconcile_rejection(payment_id)
-            return self._view(payment_id, can_act)
+            return self._view(payment_id, denial)
         except sqlite3.Error:
             # The call was made, so the customer gets its result. The stored action stays in flight until it expires.
             rules.complete_action(p, action, idempotency_key, result, self._now())
-            return rules.payment_view(p, revision, self._now(), can_act=can_act)
+            return rules.payment_view(p, revision, self._now(), denial=denial)
 
     def _reconcile_rejection(self, payment_id: str) -> None:
         """Handles a rejection without a reason: reads the order, and records a miss if the payment is still open."""
@@ -176,12 +186,12 @@ class Payments:
 
             self._repository.update(payment_id, reject)
 
-    def _view(self, payment_id: str, can_act: bool) -> dict:
+    def _view(self, payment_id: str, denial: str | None) -> dict:
         p, revision = self._repository.get(payment_id)
         rules.expire_action(p, self._now())
-        return rules.payment_view(p, revision, self._now(), can_act=can_act)
+        return rules.payment_view(p, revision, self._now(), denial=denial)
 
-    def get_view(self, payment_id: str, can_act: bool) -> dict:
+    def get_view(self, payment_id: str, denial: str | None) -> dict:
         """Returns the view. For an open payment the order is read first, at most once per second."""
 
         def claim_read(p: Payment):
@@ -193,11 +203,12 @@ class Payments:
 
         if self._repository.update(payment_id, claim_read)[2]:
             self.reconcile(payment_id)
-        return self._view(payment_id, can_act)
+        return self._view(payment_id, denial)
 
-    def leave(self, payment_id: str, can_act: bool, to: str, idempotency_key: str) -> dict:
-        self._repository.update(payment_id, lambda p: (rules.leave(p, to, idempotency_key, self._now()), None))
-        return self._view(payment_id, can_act)
+    def leave(self, payment_id: str, denial: str | None, to: str, idempotency_key: str) -> dict:
+        if denial != 'SESSION_READ_ONLY':
+            self._repository.update(payment_id, lambda p: (rules.leave(p, to, idempotency_key, self._now()), None))
+        return self._view(payment_id, denial)
 
     def reconcile_order(self, order_id: str) -> bool:
         """Reconciles all payments of an order. True when each succeeded, and for an unknown order."""

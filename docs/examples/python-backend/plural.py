@@ -48,18 +48,22 @@ class Response:
 
     @property
     def order(self) -> dict:
-        return self.body.get('data', self.body)
+        """The order that a response contains, and {} for anything else."""
+        order = self.body.get('data', self.body)
+        payments = order.get('payments') or [] if isinstance(order, dict) else None
+        return order if isinstance(payments, list) and all(isinstance(p, dict) for p in payments) else {}
 
     @property
     def next(self) -> list:
-        return self.body.get('next') or []
+        steps = self.body.get('next')
+        return steps if isinstance(steps, list) else []
 
     @property
     def resend_after_seconds(self) -> float | None:
         """Seconds until a resend is allowed (a string or number on the wire), or None."""
         try:
             seconds = float((self.body.get('meta_data') or {}).get('resend_after'))
-        except (TypeError, ValueError):
+        except (AttributeError, TypeError, ValueError):
             return None
         return seconds if 1 <= seconds <= 900 else 30
 

@@ -177,15 +177,16 @@ class PaymentRepository:
             rows = db.execute('select outcome from verdicts where payment_id = ? order by rowid', (payment_id,))
             return [row[0] for row in rows]
 
-    def create_session(self, payment_id: str, now: float) -> str:
+    def create_session(self, payment_id: str, now: float, read_only: bool = False) -> str:
         session = secrets.token_urlsafe(32)
-        row = (_digest(session), payment_id, now + ACTION_SECONDS, now + MAX_ACTION_SECONDS, now + READ_SECONDS)
+        until = (0, 0) if read_only else (now + ACTION_SECONDS, now + MAX_ACTION_SECONDS)
+        row = (_digest(session), payment_id, *until, now + READ_SECONDS)
         with closing(self._connect()) as db:
             db.execute('insert into sessions values (?, ?, ?, ?, ?)', row)
         return session
 
-    def open_session(self, session: str, now: float) -> tuple[str, bool] | None:
-        """Returns (payment id, actions allowed), or None for an invalid session. Renews it after half its lifetime."""
+    def open_session(self, session: str, now: float) -> tuple[str, str | None] | None:
+        """Returns (payment id, why it may not act), or None for an invalid session. Renews it after half its lifetime."""
         digest = _digest(session)
         with closing(self._connect()) as db:
             query = 'select payment_id, actions_until, renewable_until, readable_until from sessions where digest = ?'
@@ -196,4 +197,5 @@ class PaymentRepository:
             if actions_until - ACTION_SECONDS / 2 < now <= actions_until:
                 renewed = min(now + ACTION_SECONDS, renewable_until)
                 db.execute('update sessions set actions_until = ? where digest = ?', (renewed, digest))
-        return payment_id, now <= actions_until
+        denial = 'SESSION_EXPIRED' if renewable_until else 'SESSION_READ_ONLY'
+        return payment_id, None if now <= actions_until else denial

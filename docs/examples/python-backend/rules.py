@@ -245,7 +245,7 @@ def apply_order(p: Payment, order: dict) -> bool:
             p.verdict = {'outcome': 'paid', 'can_pay_again': False, 'advice': None}
         else:
             p.on_hold = True
-    elif status == 'FAILED':
+    elif status in {'FAILED', 'CANCELLED'} or (order_status == 'FAILED' and status == 'PENDING'):
         code = str((payment.get('error_detail') or {}).get('code', '')).upper()
         can_pay_again = order_status in OPEN_ORDER_STATUSES
         p.verdict = {'outcome': 'failed', 'can_pay_again': can_pay_again, 'advice': ADVICE.get(code)}
@@ -258,27 +258,27 @@ def apply_order(p: Payment, order: dict) -> bool:
     return before != (p.verdict, p.superseded, p.on_hold, p.misses)
 
 
-def payment_view(p: Payment, revision: int, now: float, *, can_act: bool, problem: str | None = None) -> dict:
-    """Returns the contract's PaymentView. `problem` is that of the current request."""
+def payment_view(p: Payment, revision: int, now: float, *, denial: str | None, problem: str | None = None) -> dict:
+    """Returns the contract's PaymentView. `denial`: why the session may not act. `problem`: of the current request."""
     phase, recorded_problem = current_phase(p, now)
-    expired = not can_act and phase not in FINAL_PHASES
-    steps = [step for step in _next_steps(p, phase) if not expired or step not in {'submit', 'resend'}]
+    reads = denial == 'SESSION_READ_ONLY'
+    is_denied = denial and (phase in {'ready', 'awaitingOtp', 'unresolved'} if reads else phase not in FINAL_PHASES)
+    hidden = {'submit', 'resend', 'redirect'} if reads else {'submit', 'resend'} if denial else {}
+    steps = ['check'] if reads and is_denied else [step for step in _next_steps(p, phase) if step not in hidden]
     view = {'phase': phase, 'next': steps, 'revision': revision, 'reference': p.reference}
-    view['attempts'] = {'misses': p.misses}
-    code = 'SESSION_EXPIRED' if expired else problem or recorded_problem
+    view |= {'attempts': {'misses': p.misses}, 'display': p.display}
+    code = denial if is_denied else problem or recorded_problem
     if code:
         advice = p.verdict and code == 'PAYMENT_FAILED' and p.verdict['advice']
         view['problem'] = {'code': code, **({'advice': advice} if advice else {})}
     if 'resend' in steps:
         view['resendInSeconds'] = max(0, math.ceil(p.resend_at - now))
-    poll_after = {'generating': 2, 'resending': 2, 'confirming': 2, 'unresolved': 30}.get(phase)
-    if poll_after:
+    if poll_after := {'generating': 2, 'resending': 2, 'confirming': 2, 'unresolved': 30}.get(phase):
         view['pollAfterSeconds'] = poll_after
     if 'redirect' in steps:
         view['challengeUrl'] = p.challenge_url
     if p.left_for_bank and phase not in FINAL_PHASES:
         view['leftForBank'] = True
-    view['display'] = p.display
     return view
 
 

@@ -82,7 +82,8 @@ class Backend(ThreadingHTTPServer):
         self.origin = env.get('ORIGIN') or f'http://127.0.0.1:{self.server_port}'
         self.return_key = env['PLURAL_RETURN_SECRET_KEY']
         self.webhook_secret = env['PLURAL_WEBHOOK_SECRET']
-        # Set by the hook, and kept when it restarts the process.
+        # All are set by the hook; the clock is kept when it restarts the process.
+        self._rejections, self._ends_at_rejection = 0, False
         self._clock_offset = float(env.get('CLOCK_OFFSET') or 0)
         base_url = env.get('PLURAL_BASE_URL', 'http://127.0.0.1:3001')
         self.conformance = env.get('CONFORMANCE') == '1' and urlsplit(base_url).hostname == '127.0.0.1'
@@ -96,6 +97,11 @@ class Backend(ThreadingHTTPServer):
 
     def on_verdict(self, order_id: str, payment_id: str, outcome: str) -> None:
         """Fulfil the order here, idempotently by payment and outcome: a verdict can be delivered twice."""
+        if self._rejections > 0:
+            self._rejections -= 1
+            if self._ends_at_rejection:
+                self._restart()
+            raise RuntimeError('rejected for a test')
         self.repository.add_verdict(payment_id, outcome)
 
     def sweep_forever(self) -> None:
@@ -106,12 +112,18 @@ class Backend(ThreadingHTTPServer):
             except (sqlite3.Error, PluralError):
                 pass  # Pending verdicts stay pending until the next sweep.
 
+    def _restart(self) -> None:
+        """Ends every thread where it is, as a crash would. Python closes its sockets on exec."""
+        env = {**os.environ, 'PORT': str(self.server_port), 'CLOCK_OFFSET': str(self._clock_offset)}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], env)
+
     def run_hook(self, request: dict) -> dict:
         """Handles a request of the conformance hook (docs/contract.md)."""
         if request.get('restart') is True:
-            # As a crash: every thread ends where it is. Python closes its sockets on exec.
-            env = {**os.environ, 'PORT': str(self.server_port), 'CLOCK_OFFSET': str(self._clock_offset)}
-            os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], env)
+            self._restart()
+        if isinstance(request.get('rejectVerdicts'), int):
+            self._rejections, self._ends_at_rejection = request['rejectVerdicts'], request.get('crash') is True
+            return {}
         if request.get('sweep') is True:
             self.payments.sweep()
             return {}
@@ -125,6 +137,8 @@ class Backend(ThreadingHTTPServer):
         if isinstance(request.get('advanceSeconds'), (int, float)):
             self._clock_offset += request['advanceSeconds']
             return {'nowMs': self.now() * 1000}
+        if isinstance(request.get('openReference'), str):
+            return self.payments.open_reference(request['openReference']) or {}
         payment_id = self.repository.id_by_reference(str(request.get('verdictsOf')))
         return {'verdicts': self.repository.list_verdicts(payment_id)}
 

@@ -61,6 +61,19 @@ function acceptForgedSessions(): Pick<Interceptors, 'onRequest'> {
   };
 }
 
+/** Opens a reference with the session of the customer who started last. */
+function letReadersAct(): Pick<Interceptors, 'onHookCall'> {
+  let started: unknown;
+  return {
+    async onHookCall(body, respond) {
+      if ('openReference' in body) return Response.json(started);
+      const response = await respond();
+      if ('card' in body) started = await response.clone().json();
+      return response;
+    },
+  };
+}
+
 /** Reports every payment as authorized once a webhook was received. */
 function trustWebhooks(): Pick<Interceptors, 'onRequest'> {
   let received = false;
@@ -248,6 +261,11 @@ export const brokenBackends: readonly BrokenBackend[] = [
       const { verdicts } = (await (await respond()).json()) as { verdicts: string[] };
       return Response.json({ verdicts: [...verdicts, ...verdicts] });
     },
+  },
+  {
+    defect: 'lets whoever knows a reference act on its payment',
+    caughtBy: 'sessions: whoever knows the reference may read the payment, and do nothing',
+    ...letReadersAct(),
   },
   {
     defect: 'accepts webhooks with any signature',

@@ -76,6 +76,8 @@ export function createTestBackend({ onRequest, onPluralCall, onHookCall, namespa
   const sandbox = createSandbox({ origin: sandboxOrigin });
   const database = memoryStore({ now });
   const verdicts: { paymentId: string; outcome: string }[] = [];
+  let rejections = 0;
+  let endsAtRejection = false;
   let crash = Promise.withResolvers<never>();
   let running = startProcess();
 
@@ -103,12 +105,29 @@ export function createTestBackend({ onRequest, onPluralCall, onHookCall, namespa
       webhook: { secret: credentials.webhookSecret },
       onVerdict: async ({ paymentId, outcome }) => {
         if (!isRunning()) await ended;
+        if (rejections > 0) {
+          rejections -= 1;
+          if (endsAtRejection) {
+            restart();
+            await ended;
+          }
+          throw new Error('the shop failed');
+        }
         verdicts.push({ paymentId, outcome });
       },
       now,
       timers: { sleep: shortSleep, startTimeout },
     });
     return { plural, handler };
+  }
+
+  /** Ends the process as a crash would, and starts another one. */
+  function restart(): void {
+    const { reject } = crash;
+    crash = Promise.withResolvers<never>();
+    crash.promise.catch(() => {});
+    reject(new TypeError('the process ended'));
+    running = startProcess();
   }
 
   /** Responds as the running process does; a crash meanwhile breaks the connection. */
@@ -151,14 +170,15 @@ export function createTestBackend({ onRequest, onPluralCall, onHookCall, namespa
 
   async function handleHook(body: HookRequest): Promise<Response> {
     if (body.restart === true) {
-      const { reject } = crash;
-      crash = Promise.withResolvers<never>();
-      crash.promise.catch(() => {});
-      reject(new TypeError('the process ended'));
-      running = startProcess();
+      restart();
       return new Response(null, { status: 204 });
     }
     if (body.card !== undefined) return start({ ...body, card: body.card });
+    if (body.rejectVerdicts !== undefined) {
+      rejections = body.rejectVerdicts;
+      endsAtRejection = body.crash === true;
+      return new Response(null, { status: 204 });
+    }
     if (body.sweep === true) {
       await running.handler.sweep();
       return new Response(null, { status: 204 });
@@ -166,6 +186,10 @@ export function createTestBackend({ onRequest, onPluralCall, onHookCall, namespa
     if (body.advanceSeconds !== undefined) {
       offsetMs += body.advanceSeconds * 1000;
       return Response.json({ nowMs: now() });
+    }
+    if (body.openReference !== undefined) {
+      const reading = await running.handler.openReference(body.openReference);
+      return Response.json(reading?.client ?? {}, { status: reading ? 200 : 404 });
     }
     const opened = await running.handler.openReference(String(body.verdictsOf));
     const delivered = verdicts.filter(({ paymentId }) => paymentId === opened?.paymentId);
@@ -207,6 +231,9 @@ interface StartRequest {
 interface HookRequest extends Partial<StartRequest> {
   advanceSeconds?: number;
   verdictsOf?: string;
+  openReference?: string;
+  rejectVerdicts?: number;
+  crash?: boolean;
   sweep?: boolean;
   restart?: boolean;
 }

@@ -19,7 +19,13 @@ interface Example {
   probe: readonly string[];
 }
 
-const python = process.env['PYTHON_PATH'] ?? 'python3';
+/** Returns the path of Python itself: a version manager's `python3` is a script that takes longer than Python to start. */
+function findPython(): string {
+  const { stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  return stdout?.trim() || 'python3';
+}
+
+const python = process.env['PYTHON_PATH'] ?? findPython();
 const php = process.env['PHP_PATH'] ?? 'php';
 export const examples: Readonly<Record<Language, Example>> = {
   python: {

@@ -1,6 +1,9 @@
 /** Other clients of a sandbox: shops that start, fail and finish payments of their own meanwhile. */
 import { credentials } from '@plural-otp/sandbox';
 
+/** No request is sent on a connection that the sandbox is closing as idle. */
+const once = { 'content-type': 'application/json', connection: 'close' };
+
 export interface OtherClients {
   /** Number of payments that they brought to an end so far. */
   readonly payments: number;
@@ -22,7 +25,7 @@ export function startOtherClients(
     const call = async (path: string, body: object): Promise<{ data?: Partial<Record<string, unknown>> }> => {
       const response = await fetch(sandboxOrigin + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        headers: { ...once, authorization: `Bearer ${token}` },
         body: JSON.stringify(body),
       });
       return (await response.json()) as { data?: Partial<Record<string, unknown>> };
@@ -56,7 +59,7 @@ export function startOtherClients(
     while (!stop.signal.aborted) {
       const response = await fetch(`${sandboxOrigin}/api/auth/v1/token`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: once,
         body: JSON.stringify({
           client_id: credentials.clientId,
           client_secret: credentials.clientSecret,

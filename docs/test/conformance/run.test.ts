@@ -111,7 +111,7 @@ test('other clients of the sandbox change no result', async () => {
   await others.stop();
   expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
   expect(others.payments).toBeGreaterThan(10);
-}, 120_000);
+}, 300_000);
 
 test('other clients change no result where the hook takes no reference', async () => {
   const backend = createTestBackend({
@@ -176,7 +176,7 @@ describe('the command', () => {
     const backend = createTestBackend({
       onHookCall: async (body, respond) => ('sweep' in body ? new Response(null, { status: 404 }) : respond()),
     });
-    const only = ['--only', 'sweep: a decline', '--only', 'submit: the correct OTP pays'];
+    const only = ['--only', 'sweep: a decline after', '--only', 'submit: the correct OTP pays'];
     const args = [...(await serve(backend)), ...only];
     expect((await runCli(args)).code).toBe(0);
     const strict = await runCli([...args, '--strict', '--junit']);

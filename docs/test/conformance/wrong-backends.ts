@@ -1,5 +1,15 @@
 /** Wrong backends: the examples with one small change each. A case of the conformance tests has to fail for each. */
 
+import { wrongActions } from './wrong-backends/actions.ts';
+import { wrongDeliveries } from './wrong-backends/delivery.ts';
+import { wrongMessages } from './wrong-backends/messages.ts';
+import { wrongOrders } from './wrong-backends/order.ts';
+import { wrongOutcomes } from './wrong-backends/outcome.ts';
+import { wrongRequests } from './wrong-backends/requests.ts';
+import { wrongResponses } from './wrong-backends/responses.ts';
+import { wrongSteps } from './wrong-backends/step.ts';
+import { wrongTabs } from './wrong-backends/tabs.ts';
+
 /** A replacement in a file of an example: the text, which occurs once, and what replaces it. */
 type Edit = readonly [file: string, text: string, replacement: string];
 
@@ -61,6 +71,12 @@ export const wrongBackends: readonly WrongBackend[] = [
       ],
       ['repository.php', "'insert into sessions values", "'insert or replace into sessions values"],
     ],
+  },
+  {
+    defect: 'lets whoever knows a reference act on its payment',
+    caughtBy: 'sessions: whoever knows the reference may read the payment, and do nothing',
+    python: [['payments.py', 'self._now(), read_only=True', 'self._now()']],
+    php: [['payments.php', '$this->now(), true)', '$this->now())']],
   },
   {
     defect: 'never sweeps',
@@ -449,8 +465,20 @@ export const wrongBackends: readonly WrongBackend[] = [
   {
     defect: 'shows an expired session the whole step',
     caughtBy: 'sessions: an expired session still returns the view, and accepts no action',
-    python: [['repository.py', 'return payment_id, now <= actions_until', 'return payment_id, True']],
-    php: [['repository.php', 'return [$payment_id, $now <= $actions_until];', 'return [$payment_id, true];']],
+    python: [
+      [
+        'repository.py',
+        'None if now <= actions_until else denial',
+        'None if now <= actions_until or renewable_until else denial',
+      ],
+    ],
+    php: [
+      [
+        'repository.php',
+        '$now <= $actions_until ? null : $denial',
+        '$now <= $actions_until || $renewable_until > 0 ? null : $denial',
+      ],
+    ],
   },
   {
     defect: 'keeps a session for ever',
@@ -517,4 +545,13 @@ export const wrongBackends: readonly WrongBackend[] = [
       ],
     ],
   },
+  ...wrongOrders,
+  ...wrongActions,
+  ...wrongDeliveries,
+  ...wrongMessages,
+  ...wrongRequests,
+  ...wrongSteps,
+  ...wrongOutcomes,
+  ...wrongResponses,
+  ...wrongTabs,
 ];

@@ -1,0 +1,3 @@
+import { testWrongBackends } from './test-wrong-backends.ts';
+
+testWrongBackends('php');

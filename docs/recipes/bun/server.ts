@@ -15,10 +15,17 @@ setInterval(() => {
   shop.sweep().catch((error: unknown) => console.error('sweep:', error));
 }, 30_000);
 
+/** The page with <plural-otp>, and its files. */
+const files = ['index.html', 'shop.js', 'shop.css', 'plural-otp.min.js', 'plural-otp.css', 'device-info.js'];
+const page = Object.fromEntries(
+  files.map((file) => [file === 'index.html' ? '/' : `/${file}`, new Response(Bun.file(`public/${file}`))]),
+);
+
 Bun.serve({
   port: Number(process.env['PORT'] ?? 3000),
   hostname: process.env['HOST'] ?? '127.0.0.1',
   // A payment waits for the bank, and Bun closes an idle connection after 10 seconds by default.
   idleTimeout: 60,
+  routes: page,
   fetch: (request) => shop.fetch(request),
 });

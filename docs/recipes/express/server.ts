@@ -14,7 +14,7 @@ app.use(express.json());
 app.post('/pay', toNodeListener({ fetch: shop.pay }));
 app.get('/thank-you', toNodeListener({ fetch: shop.thankYou }));
 
-// The page with <plural-otp>, and its two files.
+// The page with <plural-otp>, and its files.
 app.use(express.static('public'));
 
 app.listen(Number(process.env['PORT'] ?? 3000), process.env['HOST'] ?? '127.0.0.1');

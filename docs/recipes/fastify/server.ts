@@ -1,5 +1,7 @@
 /** The shop on Fastify. */
 
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
 import { toNodeListener, type FetchHandler } from '@plural-otp/edge/node';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { openSqliteShop } from '../sqlite-shop.ts';
@@ -25,5 +27,8 @@ await app.register(async (scope) => {
   scope.post('/pay', toRoute({ fetch: shop.pay }));
   scope.get('/thank-you', toRoute({ fetch: shop.thankYou }));
 });
+
+// The page with <plural-otp>, and its files.
+await app.register(fastifyStatic, { root: resolve('public') });
 
 await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: process.env['HOST'] ?? '127.0.0.1' });

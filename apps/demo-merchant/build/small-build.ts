@@ -12,11 +12,12 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const common = { absWorkingDir: root, format: 'esm', target: 'es2022', charset: 'utf8', logLevel: 'warning' } as const;
 
 /** Packages that Node loads, each as the modules it is written in. */
-const modules = ['packages/core', 'packages/flow', 'packages/edge', 'apps/sandbox'];
+const modules = ['packages/core', 'packages/flow', 'packages/edge', 'packages/insight', 'apps/sandbox'];
 
 await Promise.all(modules.map(buildModules));
 // It imports the modules of flow.
 await buildElement();
+await import('./browser-files.ts');
 
 async function buildModules(folder: string): Promise<void> {
   const outdir = `${folder}/dist`;

@@ -1,13 +1,11 @@
 /** The activity log of the shop: webhooks, returns, verdicts and problems, for the merchant's page. */
 
-import type { ActivityEntry, ActivityKind, ShopRepository } from './repository.ts';
+import type { ActivityKind, ShopRepository } from './repository.ts';
 
 /** Log of recent events around the payments. */
 export interface ActivityLog {
   /** Adds an entry in the background. An entry that cannot be stored is logged, and nothing else fails. */
-  write(kind: ActivityKind, text: string): void;
-  /** Returns at most `limit` entries, newest first. */
-  latest(limit: number): Promise<ActivityEntry[]>;
+  write(kind: ActivityKind, text: string, subject?: string): void;
 }
 
 /** Dependencies of {@link createActivityLog}. */
@@ -22,10 +20,9 @@ export interface ActivityLogDeps {
 /** Creates the activity log. The repository drops the oldest entries. */
 export function createActivityLog({ repository, now, waitUntil, log }: ActivityLogDeps): ActivityLog {
   return {
-    write(kind, text) {
-      const added = repository.addEntry({ kind, text, atMs: now() });
+    write(kind, text, subject) {
+      const added = repository.addEntry({ kind, text, subject, atMs: now() });
       waitUntil(added.catch(() => log(`An activity log entry could not be stored: ${kind} ${text}`)));
     },
-    latest: (limit) => repository.listEntries(limit),
   };
 }

@@ -1,12 +1,19 @@
 /** The shop: takes card payments through the OTP handler. Uses only what every runtime has; `runtimes/` starts it. */
 
-import { createPlural } from '@plural-otp/core';
+import { createPlural, findCapture } from '@plural-otp/core';
 import { createOtpHandler, type PaymentStore, type PaymentVerdict } from '@plural-otp/edge';
 import { createOtpPage } from '@plural-otp/edge/page';
+import { createInsight, memoryInsight, type InsightStore } from '@plural-otp/insight';
+import { createInsightPage } from '@plural-otp/insight/page';
 import type { BrowserFiles } from './browser-files.ts';
 import { createCheckout } from './checkout.ts';
 import { formatProblem } from './checkout-problems.ts';
-import { createAdmin } from './admin.ts';
+import { createDemoPhone } from './demo-phone.ts';
+import { pageLocales } from './languages.ts';
+import { captureReference, createActions } from './merchant/actions.ts';
+import type { Overview } from './merchant/overview.ts';
+import { createLogin } from './merchant/login.ts';
+import { createMerchantRoutes } from './merchant/routes.ts';
 import { otpPageStyles } from './pages/otp-page-styles.ts';
 import { redirectToCanonicalOrigin } from './http.ts';
 import { createActivityLog } from './activity-log.ts';
@@ -19,9 +26,15 @@ import { createTestCardLoader } from './test-cards.ts';
 
 /** Options of {@link createShop}. */
 export interface ShopOptions {
-  readonly settings: Pick<Settings, 'origin' | 'plural' | 'cards'>;
+  readonly settings: Pick<Settings, 'origin' | 'plural' | 'cards' | 'merchant'>;
   /** Storage of the shop's own orders. */
   readonly repository: ShopRepository;
+  /** Queries of the merchant's page over all orders. */
+  readonly overview: Overview;
+  /** Storage of what customers do at the step; memory unless given. */
+  readonly insightStore?: InsightStore;
+  /** Marks payments as simulated, which the merchant's pages say. */
+  readonly simulated?: boolean;
   /** Storage of the handler's payment records. */
   readonly store: PaymentStore;
   readonly files: BrowserFiles;
@@ -46,7 +59,7 @@ export interface Shop {
 
 /** Creates the shop from its settings and storage. */
 export function createShop(options: ShopOptions): Shop {
-  const { settings, repository, store, files, waitUntil, log } = options;
+  const { settings, repository, overview, store, files, waitUntil, log } = options;
   const { now = () => Date.now(), newId = () => crypto.randomUUID() } = options;
   const { fetch = (input, init) => globalThis.fetch(input, init) } = options;
   const { origin, plural: account } = settings;
@@ -58,6 +71,13 @@ export function createShop(options: ShopOptions): Shop {
     log(line);
   };
 
+  const insight = createInsight({
+    store: options.insightStore ?? memoryInsight(),
+    secret: `insight ${settings.merchant.secret}`,
+    simulated: options.simulated ?? false,
+    onProblem: ({ code, lost }) => report(new Error(`${code}, ${lost} payments not kept`)),
+    now,
+  });
   const plural = createPlural({
     environment: { baseUrl: account.baseUrl },
     clientId: account.clientId,
@@ -73,40 +93,68 @@ export function createShop(options: ShopOptions): Shop {
     returnPage: '/return',
     webhook: {
       secret: account.webhookSecret,
-      onEvent: ({ event_type }) => activityLog.write('webhook', event_type),
+      async onEvent({ event_type, data }) {
+        if (data.order_id !== undefined) activityLog.write('webhook', event_type, data.order_id);
+        await actions.noteRefund(data['merchant_order_reference'], event_type);
+      },
     },
     async onVerdict(verdict) {
       // Delivery is at least once: the unique key makes a repeated verdict a no-op.
-      if (!(await orders.record({ ...verdict, feePaise: getFeePaise(verdict) }))) return;
-      activityLog.write('verdict', `${verdict.outcome} ${verdict.merchantOrderReference}, via ${verdict.source}`);
+      const { outcome, source, merchantOrderReference: number } = verdict;
+      const amount = findCapture(verdict.order, captureReference(number))?.capture_amount ?? verdict.amount;
+      if (!(await orders.record({ ...verdict, amount, feePaise: getFeePaise(verdict) }))) return;
+      activityLog.write('verdict', `${outcome}, learned from ${source}`, number);
     },
-    onReturn: ({ order_id, status }) => activityLog.write('return', `${order_id} returned with ${status}`),
-    onEvent: ({ type, reference, issuer }) => {
-      if (type !== 'verdict')
-        activityLog.write('flow', `${type} ${reference}${issuer === undefined ? '' : ` (${issuer})`}`);
+    onReturn: ({ order_id, status }) => activityLog.write('return', `returned with ${status}`, order_id),
+    onEvent(event) {
+      if (event.type !== 'verdict') activityLog.write('flow', event.type, event.reference);
+      return insight.hooks.onEvent(event);
     },
     onProblem({ code, reference, operation, requestId }) {
-      const details = [code, operation, reference, requestId && `request ${requestId}`];
+      const details = [code, operation, requestId && `request ${requestId}`];
       const line = details.filter((part) => part !== undefined).join(', ');
-      activityLog.write('problem', line);
-      log(line);
+      activityLog.write('problem', line, reference);
+      log([line, reference].filter(Boolean).join(', '));
     },
     now,
     newId,
   });
-  const otpPage = createOtpPage(handler, { styles: otpPageStyles });
+  const otpPage = createOtpPage(handler, { styles: otpPageStyles, locales: pageLocales });
   const cards = createTestCardLoader(settings.cards, fetch);
   const savedCards = createSavedCards({ plural, repository, cards });
-  const admin = createAdmin({ plural, handler, orders, activityLog, now, report });
+  const actions = createActions({ plural, handler, orders, repository, activityLog, now, report });
+  const login = createLogin(settings.merchant, origin, now);
+  const look = files.own['insight-look.css'];
+  const insightPage = createInsightPage(insight, {
+    basePath: '/merchant/insight',
+    authorize: (request) => login.isStaff(request),
+    home: { url: '/merchant', name: 'Payments' },
+    ...(look !== undefined && { styleSheetUrl: look }),
+  });
   const route = createRouter({
     origin,
     bankOrigin: new URL(account.baseUrl).origin,
     files,
     orders,
     checkout: createCheckout({ plural, handler, orders, cards, savedCards, report }),
-    admin,
     cards,
     savedCards,
+    phone: createDemoPhone(cards, fetch),
+    merchant: createMerchantRoutes({
+      origin,
+      own: files.own,
+      actions,
+      login,
+      overview,
+      orders,
+      repository,
+      insight,
+      insightPage,
+      cards,
+      sandboxOrigin: 'sandboxUrl' in settings.cards ? new URL(settings.cards.sandboxUrl).origin : undefined,
+      now,
+      report,
+    }),
     newSession: newId,
     noScriptForm: otpPage.form,
     openReference: (reference) => handler.openReference(reference),
@@ -126,7 +174,7 @@ export function createShop(options: ShopOptions): Shop {
     },
     async sweep(signal) {
       try {
-        await admin.sweep(signal);
+        await actions.sweep(signal);
       } catch (error) {
         report(error);
       }

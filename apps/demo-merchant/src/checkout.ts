@@ -29,18 +29,21 @@ export interface PayForm {
   readonly save: boolean;
   /** Device data that the page's script collected; absent without scripts. */
   readonly device: Record<string, string> | undefined;
+  /** True if the page shows the step as soon as it has the response: the OTP is then requested with the start. */
+  readonly generate: boolean;
 }
 
 /** Result of a payment form: a page to redirect to, or a problem to show. */
-type PayResult =
+export type PayResult =
   | { readonly kind: 'checkout' | 'order' }
+  | { readonly kind: 'step'; readonly client: StartedPayment['client'] }
   | { readonly kind: 'bank'; readonly challengeUrl: string }
   | { readonly kind: 'problem'; readonly problem: CheckoutProblem };
 
 /** Options of a payment start. */
 interface StartOptions {
   readonly card: TestCard | SavedCard;
-  readonly save: boolean;
+  readonly form: PayForm;
   readonly device: DeviceInfo;
   /** True when an earlier request for this attempt may have reached Plural. */
   readonly isRetry: boolean;
@@ -74,7 +77,7 @@ export function createCheckout({ plural, handler, orders, cards, savedCards, rep
   async function start(
     order: ShopOrder,
     attempt: Attempt,
-    { card, save, device, isRetry }: StartOptions,
+    { card, form, device, isRetry }: StartOptions,
   ): Promise<PayResult> {
     let isSent = false;
     try {
@@ -82,12 +85,14 @@ export function createCheckout({ plural, handler, orders, cards, savedCards, rep
       isSent = true;
       const started = await handler.startPayment({
         orderId,
-        payment: paymentBody(order, attempt, toPaymentOption(card, save), device),
+        payment: paymentBody(order, attempt, toPaymentOption(card, form.save), device),
         display: { merchantName, destination },
+        ...(form.generate && { generate: 'now' }),
       });
       await orders.markStarted(attempt.reference, started.paymentId);
-      if (save) await savedCards.remember(order.session, await plural.getOrder(orderId)).catch(report);
-      if (started.nativeOtp || started.challengeUrl === undefined) return { kind: 'checkout' };
+      await orders.linkReference(started.client.view.reference, order.number);
+      if (form.save) await savedCards.remember(order.session, await plural.getOrder(orderId)).catch(report);
+      if (started.nativeOtp || started.challengeUrl === undefined) return { kind: 'step', client: started.client };
       return { kind: 'bank', challengeUrl: started.challengeUrl };
     } catch (error) {
       report(error);
@@ -158,7 +163,7 @@ export function createCheckout({ plural, handler, orders, cards, savedCards, rep
       if (added.attempt.stage !== 'starting') return { kind: 'checkout' };
       return start(added.order, added.attempt, {
         card,
-        save: form.save,
+        form,
         device: deviceInfoFrom(request, form.device),
         isRetry: !added.isNew,
       });
@@ -181,13 +186,16 @@ export function createCheckout({ plural, handler, orders, cards, savedCards, rep
       const isOver = step === undefined || step.view.next.includes('payAgain');
       return {
         step,
-        form: { attempt: attempts.length + 1, shown: isOver ? 'now' : 'later' },
-        ...(step && {
-          orderAgain: [
-            { reason: 'cancelled', shown: phase === 'cancelled' ? 'now' : 'later' },
-            { reason: 'closed', shown: 'later' },
-          ],
-        }),
+        form: {
+          attempt: attempts.length + 1,
+          shown: isOver ? 'now' : 'later',
+          declinedCardId: isOver ? findStarted(order)?.cardId : undefined,
+        },
+        // The page shows these once the step has ended, which it may start itself.
+        orderAgain: [
+          { reason: 'cancelled', shown: phase === 'cancelled' ? 'now' : 'later' },
+          { reason: 'closed', shown: 'later' },
+        ],
       };
     },
   };

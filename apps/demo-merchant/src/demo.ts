@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { merchantName } from './catalogue.ts';
 import { parsePort } from './settings.ts';
+import { crowdSize, fillWithCrowd } from './runtimes/crowd.ts';
 import { type Command, getCommand, isRuntime, runtimes } from './runtimes/launch-commands.ts';
 
 /** Credentials of the sandbox, which it prints at its start; they are valid nowhere else. */
@@ -23,8 +24,11 @@ const errors: string[] = [];
 const read = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 const port = parsePort('PORT', read('PORT'), 3000, errors);
 const sandboxPort = parsePort('SANDBOX_PORT', read('SANDBOX_PORT'), 3001, errors);
-const [runtime = 'node'] = process.argv.slice(2);
+const args = process.argv.slice(2);
+const hasCrowd = args.includes('--crowd');
+const runtime = args.find((argument) => argument !== '--crowd') ?? 'node';
 if (!isRuntime(runtime)) errors.push(`Unknown runtime "${runtime}"; use one of ${runtimes.join(', ')}.`);
+if (hasCrowd && runtime !== 'node') errors.push('--crowd needs the runtime node, whose file it fills.');
 if (!isRuntime(runtime) || errors.length > 0) {
   console.error(errors.join('\n'));
   process.exit(1);
@@ -39,13 +43,25 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const sandboxScript = fileURLToPath(new URL('main.js', import.meta.resolve('@plural-otp/sandbox')));
 // Kept like the shop's orders, so that a payment that was started before a restart can be completed after it.
-const data = read('DEMO_DATA');
+// The crowd has files of its own, which each start with it replaces.
+const data = hasCrowd ? fileURLToPath(new URL('../data/crowd.sqlite', import.meta.url)) : read('DEMO_DATA');
 const stateFile = data ? `${data}.sandbox.json` : fileURLToPath(new URL('../data/sandbox.json', import.meta.url));
 mkdirSync(dirname(stateFile), { recursive: true });
+if (hasCrowd) {
+  console.log(`Sending ${crowdSize} simulated customers of seven days through the shop …`);
+  const variables = {
+    ...sandboxAccount,
+    PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
+    PORT: String(port),
+    SHOP_ORIGIN: shopOrigin,
+  };
+  const { paidAtPlural } = await fillWithCrowd({ data: data ?? '', stateFile, variables, seed: 7 });
+  console.log(`${paidAtPlural} of their orders are paid. None of it is real: the pages say “simulated”.`);
+}
 const webhookUrl = `http://127.0.0.1:${port}/plural/webhook`;
 const sandboxArgs = ['--port', String(sandboxPort), '--webhook-url', webhookUrl, '--state', stateFile];
 // The bank's message has to name the shop as the step does: it is what customers are told to compare.
-sandboxArgs.push('--merchant', merchantName);
+sandboxArgs.push('--merchant', merchantName, '--checkout-url', `${shopOrigin}/checkout`);
 const sandbox = startProcess({ program: process.execPath, args: [sandboxScript, ...sandboxArgs] }, {});
 await waitForLine(
   sandbox,
@@ -56,6 +72,7 @@ const shop = startProcess(getCommand(runtime), {
   ...sandboxAccount,
   PLURAL_BASE_URL: `http://127.0.0.1:${sandboxPort}`,
   PORT: String(port),
+  ...(hasCrowd && { DEMO_DATA: data ?? '' }),
 });
 await waitForLine(shop, 'Shop listening on ', 'The shop did not start.');
 console.log(

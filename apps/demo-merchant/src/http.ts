@@ -16,17 +16,44 @@ export class FormError extends Error {
   }
 }
 
+/** Returns true for a request of a page's script, which sends JSON and expects it. */
+export function isJson(request: Request): boolean {
+  return getMediaType(request) === 'application/json';
+}
+
 /**
- * Reads a form of the shop's own pages.
+ * Rejects a form that another site sent (CSRF).
+ * @throws FormError 403
+ */
+export function requireSameOrigin(request: Request, origin: string): void {
+  if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent from another site.');
+}
+
+/**
+ * Reads a form of the shop's own pages, sent by the browser or, as a JSON object of strings, by a page's script.
  * @throws FormError when it comes from another site, is no form, or is too large
  */
 export async function readForm(request: Request, origin: string): Promise<URLSearchParams> {
-  if (!isSameOrigin(request, origin)) throw new FormError(403, 'The form was sent from another site.');
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') throw new FormError(415, 'The request did not contain a form.');
+  requireSameOrigin(request, origin);
+  if (!isJson(request) && getMediaType(request) !== 'application/x-www-form-urlencoded')
+    throw new FormError(415, 'The request did not contain a form.');
   const text = await readBoundedText(request, maxFormBytes);
   if (text === undefined) throw new FormError(413, 'The form is too large.');
-  return new URLSearchParams(text);
+  return new URLSearchParams(isJson(request) ? parseFields(text) : text);
+}
+
+function getMediaType(request: Request): string | undefined {
+  return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+}
+
+/** Parses a JSON object of strings. */
+function parseFields(text: string): Record<string, string> {
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    throw new FormError(400, 'The request is not valid JSON.');
+  }
 }
 
 /**
@@ -64,10 +91,10 @@ async function readBoundedText(request: Request, limitBytes: number): Promise<st
 }
 
 /** Returns the headers of every page; the policy forbids inline scripts, foreign resources and framing. */
-export function pageHeaders(bankOrigin: string, importMapHash: string): Record<string, string> {
+export function pageHeaders(bankOrigin: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
-    `script-src 'self' '${importMapHash}'`,
+    "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
@@ -100,14 +127,23 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
+/** Returns the value of a cookie, or `undefined`. */
+export function readCookie(request: Request, name: string): string | undefined {
+  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** Returns a cookie with a choice of the visitor, valid for a year. */
+export function choiceCookie(name: string, value: string, origin: string): string {
+  const secure = origin.startsWith('https:') ? '; Secure' : '';
+  return `${name}=${value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`;
+}
+
 const sessionCookieName = 'nilgiri_session';
 
 /** Returns the session of the browser, which identifies its orders, or `undefined`. */
 export function getSession(request: Request): string | undefined {
-  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
-  const session = cookies
-    .find((cookie) => cookie.startsWith(`${sessionCookieName}=`))
-    ?.slice(sessionCookieName.length + 1);
+  const session = readCookie(request, sessionCookieName);
   return session !== undefined && /^[A-Za-z0-9-]{36}$/.test(session) ? session : undefined;
 }
 

@@ -3,9 +3,9 @@
 import {
   type Attempt,
   type ActivityEntry,
-  findStrongest,
-  isVerdictFor,
+  type ListedEntry,
   maxEntries,
+  type Refund,
   type StoredVerdict,
   type NewOrder,
   type OrderFacts,
@@ -13,12 +13,20 @@ import {
 } from './repository.ts';
 
 /** Creates a repository in this process; its data is lost when the process ends. */
-export function createMemoryRepository(): ShopRepository {
+export function createMemoryRepository(keptEntries = maxEntries): ShopRepository {
   const orders = new Map<string, NewOrder & { pluralOrderId: string | undefined }>();
   const attempts = new Map<string, Attempt>();
   const verdicts = new Map<string, StoredVerdict>();
   const entries: ActivityEntry[] = [];
   const customers = new Map<string, string>();
+  const references = new Map<string, string>();
+  const refunds = new Map<string, Refund>();
+  let added = 0;
+  const toListedEntry = (entry: ActivityEntry): ListedEntry => {
+    const { subject = '' } = entry;
+    const byPlural = [...orders.values()].find(({ pluralOrderId }) => pluralOrderId === subject)?.number;
+    return { ...entry, orderNumber: orders.has(subject) ? subject : (byPlural ?? references.get(subject)) };
+  };
 
   const getAttempts = (number: string): Attempt[] =>
     [...attempts.values()]
@@ -65,32 +73,35 @@ export function createMemoryRepository(): ShopRepository {
       if ('session' in query) return newest.filter(({ session }) => session === query.session).map(toOrderFacts);
       return newest.slice(0, query.latest).map(toOrderFacts);
     },
-    async sumOrders() {
-      const sum = { count: orders.size, paidPaise: 0, reservedPaise: 0 };
-      for (const { number, amountPaise } of orders.values()) {
-        const strongest = findStrongest(getVerdicts(number));
-        const totalPaise = amountPaise + (strongest?.feePaise ?? 0);
-        if (strongest?.outcome === 'paid') sum.paidPaise += totalPaise;
-        if (strongest?.outcome === 'authorized') sum.reservedPaise += totalPaise;
-      }
-      return sum;
-    },
-    async countPending() {
-      const open = [...attempts.values()].filter(
-        (attempt) =>
-          attempt.stage !== 'rejected' &&
-          !getVerdicts(attempt.orderNumber).some((verdict) => isVerdictFor(verdict, attempt)),
-      );
-      return new Set(open.map(({ orderNumber }) => orderNumber)).size;
-    },
     async saveCustomer(session, customerId) {
       customers.set(session, customerId);
     },
     findCustomer: async (session) => customers.get(session),
-    async addEntry(entry) {
-      entries.unshift(entry);
-      entries.length = Math.min(entries.length, maxEntries);
+    async addReference(customerReference, orderNumber) {
+      references.set(customerReference, orderNumber);
     },
-    listEntries: async (limit) => entries.slice(0, limit),
+    findOrderByReference: async (customerReference) => references.get(customerReference),
+    async addRefund(refund) {
+      if (refunds.has(refund.reference)) return false;
+      refunds.set(refund.reference, refund);
+      return true;
+    },
+    async setRefundStage(reference, stage) {
+      const refund = refunds.get(reference);
+      if (refund !== undefined) refunds.set(reference, { ...refund, stage });
+    },
+    findRefunds: async (number) => [...refunds.values()].filter(({ orderNumber }) => orderNumber === number),
+    async addEntry(entry) {
+      added += 1;
+      entries.unshift(entry);
+      entries.length = Math.min(entries.length, keptEntries);
+    },
+    listEntries: async (limit) => entries.slice(0, limit).map(toListedEntry),
+    findEntries: async (number) =>
+      entries
+        .map(toListedEntry)
+        .filter(({ orderNumber }) => orderNumber === number)
+        .reverse(),
+    countEntries: async () => added,
   };
 }

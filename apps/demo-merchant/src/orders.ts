@@ -7,7 +7,6 @@ import {
   isVerdictFor,
   type NewOrder,
   type OrderFacts,
-  type OrderSums,
   type ShopRepository,
 } from './repository.ts';
 
@@ -57,8 +56,8 @@ export interface Orders {
   byNumber(number: string): Promise<ShopOrder | undefined>;
   /** Returns the orders of a browser, newest first. */
   bySession(session: string): Promise<ShopOrder[]>;
-  /** Returns at most `limit` orders, newest first. */
-  latest(limit: number): Promise<ShopOrder[]>;
+  /** Stores the reference that the customer of a payment sees. */
+  linkReference(customerReference: string, number: string): Promise<void>;
   /** Stores the id of the Plural order. */
   linkToPlural(number: string, pluralOrderId: string): Promise<void>;
   /** Stores an attempt before anything is sent to Plural; a retry returns what was stored first. */
@@ -69,10 +68,6 @@ export interface Orders {
   markRejected(reference: string): Promise<void>;
   /** Stores a verdict, which updates its order. Returns false if it is a duplicate, or its order is unknown. */
   record(verdict: RecordedVerdict): Promise<boolean>;
-  /** Returns the number of orders that wait for a verdict. */
-  countPending(): Promise<number>;
-  /** Returns the sums over all orders. */
-  sum(): Promise<OrderSums>;
 }
 
 /** Creates the orders over a repository. */
@@ -90,7 +85,7 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
     },
     byNumber,
     bySession: async (session) => (await repository.findOrders({ session })).map(toShopOrder),
-    latest: async (limit) => (await repository.findOrders({ latest: limit })).map(toShopOrder),
+    linkReference: (customerReference, number) => repository.addReference(customerReference, number),
     linkToPlural: (number, pluralOrderId) => repository.linkToPlural(number, pluralOrderId),
     async beginAttempt(number, requested) {
       const reference = `${number}-${requested.attempt}`;
@@ -126,13 +121,11 @@ export function createOrders(repository: ShopRepository, now: () => number, newN
         receivedAtMs: now(),
       });
     },
-    countPending: () => repository.countPending(),
-    sum: () => repository.sumOrders(),
   };
 }
 
 /** Derives the status of an order from its facts, independent of the order in which verdicts arrived. */
-function toShopOrder(facts: OrderFacts): ShopOrder {
+export function toShopOrder(facts: OrderFacts): ShopOrder {
   const { attempts, verdicts } = facts;
   const strongest = findStrongest(verdicts);
   const holdsMoney = strongest !== undefined && strongest.outcome !== 'failed';

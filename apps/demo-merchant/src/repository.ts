@@ -63,15 +63,29 @@ export interface ActivityEntry {
   readonly kind: ActivityKind;
   readonly text: string;
   readonly atMs: number;
+  /** Subject of the entry: an order number, the id of an order at Plural, or the reference that a customer sees. */
+  readonly subject?: string | undefined;
 }
 
-/** Sums over all orders. Each order counts with its strongest verdict. */
-export interface OrderSums {
-  readonly count: number;
-  /** Captured amounts with their fees, in paise. */
-  readonly paidPaise: number;
-  /** Reserved amounts with their fees, in paise. */
-  readonly reservedPaise: number;
+/** Entry with the order that its subject leads to. */
+export interface ListedEntry extends ActivityEntry {
+  readonly orderNumber?: string | undefined;
+}
+
+/**
+ * `starting`: sent or about to be sent. `pending`: Plural has it, and the bank has not confirmed it. `refused`: certainly
+ * no money was sent.
+ */
+export type RefundStage = 'starting' | 'pending' | 'done' | 'refused';
+
+/** Refund of a paid order. */
+export interface Refund {
+  /** Reference of the refund at Plural, which makes a repeated one harmless. */
+  readonly reference: string;
+  readonly orderNumber: string;
+  readonly amountPaise: number;
+  readonly stage: RefundStage;
+  readonly atMs: number;
 }
 
 /** Selection of orders; several are returned newest first. */
@@ -99,18 +113,27 @@ export interface ShopRepository {
   /** Stores the customer id at Plural of a browser; a later one replaces it. */
   saveCustomer(session: string, customerId: string): Promise<void>;
   findCustomer(session: string): Promise<string | undefined>;
-  /** Returns the sums over all orders, not only over those that a page shows. */
-  sumOrders(): Promise<OrderSums>;
-  /** Returns the number of orders with an attempt that may be a payment and has no verdict. */
-  countPending(): Promise<number>;
-  /** Adds an entry to the activity log, which keeps the newest {@link maxEntries}. */
+  /** Stores the reference that the customer of a payment sees, by which entries and staff find its order. */
+  addReference(customerReference: string, orderNumber: string): Promise<void>;
+  /** Returns the number of the order of a reference, or `undefined`. */
+  findOrderByReference(customerReference: string): Promise<string | undefined>;
+  /** Adds a refund. Returns false, and changes nothing, if its reference exists. */
+  addRefund(refund: Refund): Promise<boolean>;
+  setRefundStage(reference: string, stage: RefundStage): Promise<void>;
+  /** Returns the refunds of an order, oldest first. */
+  findRefunds(orderNumber: string): Promise<Refund[]>;
+  /** Adds an entry to the activity log, which keeps about the newest {@link maxEntries}. */
   addEntry(entry: ActivityEntry): Promise<void>;
   /** Returns at most `limit` entries of the activity log, newest first. */
-  listEntries(limit: number): Promise<ActivityEntry[]>;
+  listEntries(limit: number): Promise<ListedEntry[]>;
+  /** Returns the entries about one order, oldest first. */
+  findEntries(orderNumber: string): Promise<ListedEntry[]>;
+  /** Returns a number that grows whenever an entry is added. */
+  countEntries(): Promise<number>;
 }
 
-/** Maximum number of entries in the activity log. */
-export const maxEntries = 500;
+/** Number of entries that the activity log keeps. */
+export const maxEntries = 10_000;
 
 /** Precedence of verdicts on one order, independent of arrival: a late message never undoes a payment. */
 export const precedence = { failed: 0, authorized: 1, cancelled: 2, paid: 3 } as const;

@@ -15,7 +15,19 @@ export interface Settings {
     readonly webhookSecret: string;
   };
   readonly cards: TestCardSource;
+  /** Access to the merchant's page. */
+  readonly merchant: {
+    /** Password of the page; absent where none is set and the shop is on the internet, where nobody may enter. */
+    readonly password: string | undefined;
+    /** True for the demo's own password, which the login page tells. */
+    readonly isDemoPassword: boolean;
+    /** Secret that logins are signed and references of payments are hashed by. */
+    readonly secret: string;
+  };
 }
+
+/** Password of the merchant's page on a developer's own machine. */
+export const demoPassword = 'nilgiri';
 
 /** Error that lists everything missing or wrong in the environment, one line per variable, without any value. */
 export class SettingsError extends Error {
@@ -61,14 +73,28 @@ export function parseSettings(environment: Record<string, string | undefined>): 
   }
   const origin = read('SHOP_ORIGIN') ?? `http://127.0.0.1:${port}`;
   if (!isOrigin(origin)) lines.push(`SHOP_ORIGIN is invalid: ${originExpected}, for example https://shop.example.`);
+  for (const [name, least] of [
+    ['MERCHANT_PASSWORD', 8],
+    ['MERCHANT_SECRET', 16],
+  ] as const) {
+    const value = read(name);
+    if (value !== undefined && value.length < least)
+      lines.push(`${name} is too short: set at least ${least} characters.`);
+  }
   if (lines.length > 0) throw new SettingsError(lines);
 
   const json = read('DEMO_CARDS');
+  const password = read('MERCHANT_PASSWORD') ?? (isLoopbackHost(new URL(origin).hostname) ? demoPassword : undefined);
   return {
     port,
     origin,
     plural,
     cards: json === undefined ? { sandboxUrl: plural.baseUrl } : { json },
+    merchant: {
+      password,
+      isDemoPassword: password === demoPassword,
+      secret: read('MERCHANT_SECRET') ?? `merchant of ${plural.clientSecret}`,
+    },
   };
 }
 

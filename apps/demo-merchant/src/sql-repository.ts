@@ -5,13 +5,16 @@ import {
   type Attempt,
   type AttemptStage,
   type ActivityKind,
+  type ListedEntry,
   maxEntries,
-  precedence,
+  type Refund,
+  type RefundStage,
   type StoredVerdict,
   type OrderQuery,
   type OrderFacts,
   type ShopRepository,
 } from './repository.ts';
+import { toOptionalString } from './sql-columns.ts';
 
 /** SQL that creates the shop's tables. Idempotent: run it at each start, or as a migration. */
 export const shopTables = `
@@ -57,12 +60,29 @@ export const shopTables = `
     customer_id TEXT NOT NULL
   ) STRICT;
 
-  CREATE TABLE IF NOT EXISTS activity_log (
+  CREATE TABLE IF NOT EXISTS payment_references (
+    reference TEXT PRIMARY KEY,
+    order_number TEXT NOT NULL REFERENCES orders (number)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS payment_references_by_order ON payment_references (order_number);
+
+  CREATE TABLE IF NOT EXISTS refunds (
+    reference TEXT PRIMARY KEY,
+    order_number TEXT NOT NULL REFERENCES orders (number),
+    amount_paise INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS refunds_by_order ON refunds (order_number, at_ms);
+
+  CREATE TABLE IF NOT EXISTS activity (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     text TEXT NOT NULL,
+    subject TEXT,
     at_ms INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS activity_by_subject ON activity (subject, id);
 `;
 
 const clauses = {
@@ -71,25 +91,20 @@ const clauses = {
   latest: 'ORDER BY created_at_ms DESC, rowid DESC LIMIT ?',
 };
 
-const pendingCountSql = `SELECT count(DISTINCT order_number) AS pending FROM attempts WHERE stage <> 'rejected' AND NOT EXISTS (
-  SELECT 1 FROM verdicts WHERE verdicts.reference = attempts.reference
-    OR verdicts.plural_payment_id = attempts.plural_payment_id)`;
+/** Subjects of an order: its number, its id at Plural, and the references its customers see. */
+const subjectsSql = `SELECT number FROM orders WHERE number = ?1
+  UNION SELECT plural_order_id FROM orders WHERE number = ?1
+  UNION SELECT reference FROM payment_references WHERE order_number = ?1`;
 
-const rank = `CASE outcome ${Object.entries(precedence)
-  .map(([outcome, value]) => `WHEN '${outcome}' THEN ${value}`)
-  .join(' ')} END`;
+const entryOrderSql = `coalesce((SELECT number FROM orders WHERE number = subject),
+  (SELECT number FROM orders WHERE plural_order_id = subject),
+  (SELECT order_number FROM payment_references WHERE reference = subject)) AS order_number`;
 
-// SQLite counts in 64 bits, and the sums of a shop stay far below 2 ** 53, where a JavaScript number is exact.
-const sumsSql = `SELECT count(*) AS count,
-  coalesce(sum(CASE WHEN outcome = 'paid' THEN amount_paise + fee_paise END), 0) AS paid_paise,
-  coalesce(sum(CASE WHEN outcome = 'authorized' THEN amount_paise + fee_paise END), 0) AS reserved_paise
-  FROM (SELECT orders.amount_paise, strongest.outcome, strongest.fee_paise FROM orders
-    LEFT JOIN (SELECT order_number, outcome, fee_paise,
-      row_number() OVER (PARTITION BY order_number ORDER BY ${rank} DESC, received_at_ms, rowid) AS place FROM verdicts
-    ) AS strongest ON strongest.order_number = orders.number AND strongest.place = 1)`;
+/** Entries between two removals of the oldest: one removal for each would double the writes. */
+const trimEvery = 200;
 
 /** Creates a repository over SQLite: a file, memory, or D1. */
-export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
+export function createSqlRepository(runQuery: SqlQuery, keptEntries = maxEntries): ShopRepository {
   const run = async (text: string, ...params: (string | number | null)[]): Promise<readonly SqlRow[]> =>
     runQuery(text, params);
   /** Inserts a row. Returns false if a row with its key exists. */
@@ -167,18 +182,6 @@ export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
         };
       });
     },
-    async sumOrders() {
-      const [row] = await run(sumsSql);
-      return {
-        count: Number(row?.['count']),
-        paidPaise: Number(row?.['paid_paise']),
-        reservedPaise: Number(row?.['reserved_paise']),
-      };
-    },
-    async countPending() {
-      const [row] = await run(pendingCountSql);
-      return Number(row?.['pending']);
-    },
     async saveCustomer(session, customerId) {
       await run(
         'INSERT INTO customers VALUES (?, ?) ON CONFLICT (session) DO UPDATE SET customer_id = excluded.customer_id',
@@ -190,18 +193,55 @@ export function createSqlRepository(runQuery: SqlQuery): ShopRepository {
       const [row] = await run('SELECT customer_id FROM customers WHERE session = ?', session);
       return row && String(row['customer_id']);
     },
-    async addEntry({ kind, text, atMs }) {
-      await run('INSERT INTO activity_log (kind, text, at_ms) VALUES (?, ?, ?)', kind, text, atMs);
-      await run('DELETE FROM activity_log WHERE id <= (SELECT max(id) FROM activity_log) - ?', maxEntries);
+    async addReference(customerReference, orderNumber) {
+      await add('payment_references', { reference: customerReference, order_number: orderNumber });
     },
-    async listEntries(limit) {
-      const rows = await run('SELECT kind, text, at_ms FROM activity_log ORDER BY id DESC LIMIT ?', limit);
-      return rows.map((row) => ({
-        kind: row['kind'] as ActivityKind,
-        text: String(row['text']),
+    async findOrderByReference(customerReference) {
+      const [row] = await run('SELECT order_number FROM payment_references WHERE reference = ?', customerReference);
+      return row && String(row['order_number']);
+    },
+    addRefund: ({ reference, orderNumber, amountPaise, stage, atMs }) =>
+      add('refunds', { reference, order_number: orderNumber, amount_paise: amountPaise, stage, at_ms: atMs }),
+    async setRefundStage(reference, stage) {
+      await run('UPDATE refunds SET stage = ? WHERE reference = ?', stage, reference);
+    },
+    async findRefunds(orderNumber) {
+      const rows = await run('SELECT * FROM refunds WHERE order_number = ? ORDER BY at_ms, rowid', orderNumber);
+      return rows.map((row): Refund => ({
+        reference: String(row['reference']),
+        orderNumber,
+        amountPaise: Number(row['amount_paise']),
+        stage: row['stage'] as RefundStage,
         atMs: Number(row['at_ms']),
       }));
     },
+    async addEntry({ kind, text, subject, atMs }) {
+      const insert = 'INSERT INTO activity (kind, text, subject, at_ms) VALUES (?, ?, ?, ?) RETURNING id';
+      const [row] = await run(insert, kind, text, subject ?? null, atMs);
+      const id = Number(row?.['id']);
+      if (id % trimEvery === 0) await run('DELETE FROM activity WHERE id <= ?', id - keptEntries);
+    },
+    async listEntries(limit) {
+      return (await run(`SELECT *, ${entryOrderSql} FROM activity ORDER BY id DESC LIMIT ?`, limit)).map(toEntry);
+    },
+    async findEntries(orderNumber) {
+      const rows = await run(`SELECT * FROM activity WHERE subject IN (${subjectsSql}) ORDER BY id`, orderNumber);
+      return rows.map((row) => ({ ...toEntry(row), orderNumber }));
+    },
+    async countEntries() {
+      const [row] = await run('SELECT coalesce(max(id), 0) AS last FROM activity');
+      return Number(row?.['last']);
+    },
+  };
+}
+
+function toEntry(row: SqlRow): ListedEntry {
+  return {
+    kind: row['kind'] as ActivityKind,
+    text: String(row['text']),
+    subject: toOptionalString(row['subject']),
+    orderNumber: toOptionalString(row['order_number']),
+    atMs: Number(row['at_ms']),
   };
 }
 
@@ -236,8 +276,4 @@ function toVerdict(row: SqlRow): StoredVerdict {
     source: row['source'] as StoredVerdict['source'],
     receivedAtMs: Number(row['received_at_ms']),
   };
-}
-
-function toOptionalString(column: unknown): string | undefined {
-  return typeof column === 'string' ? column : undefined;
 }

@@ -4,6 +4,8 @@ import * as v from 'valibot';
 
 const cardSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  /** Heading under which the card is listed. */
+  group: v.optional(v.string(), 'Cards'),
   title: v.string(),
   description: v.string(),
   number: v.pipe(v.string(), v.regex(/^\d{12,19}$/)),
@@ -17,7 +19,10 @@ const cardSchema = v.object({
 });
 const scenariosSchema = v.object({ otp: v.optional(v.string()), cards: v.array(cardSchema) });
 
-/** Card that the customer may choose. Its number never leaves the server; the browser knows only the `id`. */
+/**
+ * Card that the customer may choose. The browser posts its `id`, and no number. Numbers of the sandbox's cards are public,
+ * and fill in the card form; those of `DEMO_CARDS` stay on the server.
+ */
 export type TestCard = v.InferOutput<typeof cardSchema>;
 
 /** Cards, and what the checkout says about their test bank. */

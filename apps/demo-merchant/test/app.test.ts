@@ -3,16 +3,24 @@ import { createSandbox } from '@plural-otp/sandbox';
 import { expect, test } from 'vitest';
 import { createShop, type Shop } from '../src/app.ts';
 import type { BrowserFiles } from '../src/browser-files.ts';
+import { createMemoryOverview } from '../src/merchant/memory-overview.ts';
 import { createMemoryRepository } from '../src/memory-repository.ts';
 import type { ShopRepository } from '../src/repository.ts';
 
 const origin = 'http://127.0.0.1:3000';
 const sandboxUrl = 'http://127.0.0.1:3001';
-const file = { url: '/assets/x', integrity: 'sha384-x' };
+const file = { name: 'x', url: '/assets/x', integrity: 'sha384-x' };
 const files: BrowserFiles = {
   component: { more: [], element: file, styles: file },
-  importMap: { text: '{}', hash: 'sha256-x' },
-  assets: { '/assets/x.js': { text: 'let x;', type: 'text/javascript', etag: '"x"' } },
+  own: {},
+  api: [],
+  assets: {
+    '/assets/x.js': {
+      text: 'let x;',
+      type: 'text/javascript',
+      compressed: { br: btoa('as br'), gzip: btoa('as gzip') },
+    },
+  },
 };
 
 interface RunningShop {
@@ -39,8 +47,10 @@ function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<S
         webhookSecret: 'abc1234',
       },
       cards: { sandboxUrl },
+      merchant: { password: 'a good password', isDemoPassword: false, secret: 'sixteen letters!' },
     },
     repository,
+    overview: createMemoryOverview(repository),
     store: memoryStore(),
     files,
     waitUntil: (work) => void pending.push(work),
@@ -79,6 +89,26 @@ test('a started payment completes in the background, even if the customer discon
   letThrough();
   await Promise.all(running.pending);
   expect(await stage()).toBe('started');
+});
+
+test.each([
+  ['winter-frost', '0'],
+  ['winter-frost', '7'],
+  ['winter-frost', '-1'],
+  ['winter-frost', '1.5'],
+  ['winter-frost', '1e9'],
+  ['winter-frost', '<img src=x onerror=alert(1)>'],
+  ['winter-frost', ''],
+  ['<script>alert(1)</script>', '1'],
+  ['__proto__', '1'],
+])('a basket of %j × %j is refused with words, and is no order', async (tea, quantity) => {
+  const { shop, repository } = openShop();
+  const response = await shop.fetch(form('/basket', { tea, quantity }));
+  expect([response.status, response.headers.get('set-cookie')]).toEqual([422, null]);
+  const page = await response.text();
+  expect(page).toContain('You can order 1 to 6 tins of a tea at a time.');
+  expect(page).not.toMatch(/<img|<script>/);
+  expect(await repository.findOrders({ latest: 1 })).toEqual([]);
 });
 
 test('an activity log that cannot be written loses its entries, and no payment', async () => {
@@ -122,12 +152,77 @@ test('orders that cannot be read return an error page with status 503, and nothi
   expect(running.logged).toEqual([expect.stringContaining('no such table')]);
 });
 
-test('files are served by their path, with an ETag; nothing else is below /assets', async () => {
+test('files are immutable, and compressed as the browser accepts; nothing else is below /assets', async () => {
   const { shop } = openShop();
-  const get = (path: string, headers = {}): Promise<Response> =>
-    shop.fetch(new Request(`${origin}/assets/${path}`, { headers }));
-  const whole = await get('x.js');
-  expect([whole.status, await whole.text()]).toEqual([200, 'let x;']);
-  expect((await get('x.js', { 'if-none-match': '"x"' })).status).toBe(304);
-  for (const path of ['y.js', 'constructor', '../x.js', '__proto__']) expect((await get(path)).status).toBe(404);
+  const get = (path: string, encoding: string): Promise<Response> =>
+    shop.fetch(new Request(`${origin}/assets/${path}`, { headers: { 'accept-encoding': encoding } }));
+  for (const [accepted, encoding, text] of [
+    ['gzip, deflate, br', 'br', 'as br'],
+    ['gzip;q=1.0, br;q=0', 'gzip', 'as gzip'],
+    ['identity', null, 'let x;'],
+  ] as const) {
+    const response = await get('x.js', accepted);
+    expect([response.headers.get('content-encoding'), await response.text()]).toEqual([encoding, text]);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('vary')).toBe('accept-encoding');
+  }
+  for (const path of ['y.js', 'constructor', '../x.js', '__proto__']) expect((await get(path, '')).status).toBe(404);
+});
+
+test('pages are compressed for a browser that accepts it', async () => {
+  const { shop } = openShop();
+  const page = await shop.fetch(new Request(`${origin}/`, { headers: { 'accept-encoding': 'gzip' } }));
+  expect(page.headers.get('content-encoding')).toBe('gzip');
+  const plain = page.body?.pipeThrough(new DecompressionStream('gzip')) ?? null;
+  expect(await new Response(plain).text()).toContain('<!doctype html>');
+});
+
+test('a choice of the visitor leads back to the page it was made on, and to no other site', async () => {
+  const { shop } = openShop();
+  const choose = async (to: string): Promise<string | null> =>
+    (await shop.fetch(form('/language', { language: 'hi', to }))).headers.get('location');
+  expect(await choose('/checkout?order=NL-1')).toBe('/checkout?order=NL-1');
+  for (const foreign of ['https://elsewhere.example/', '//elsewhere.example/', '/\\elsewhere.example/', 'https://[']) {
+    expect(await choose(foreign)).toBe('/');
+  }
+  const unknown = await shop.fetch(form('/language', { language: '<b>', to: '/' }));
+  expect(unknown.headers.get('set-cookie')).toMatch(/^nilgiri_language=en;/);
+});
+
+test('a payment that the page’s script starts returns the step with the OTP already requested, and a repeat the same', async () => {
+  const running = openShop();
+  const { number, cookie } = await order(running);
+  const pay = async (attempt: string, type = 'application/json'): Promise<Response> =>
+    running.shop.fetch(
+      new Request(`${origin}/checkout/pay`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin', 'content-type': type, cookie },
+        body: JSON.stringify({ order: number, attempt, card: 'pays' }),
+      }),
+    );
+  const started = (await (await pay('1')).json()) as { client: { view: { phase: string } }; attempt: number };
+  expect([started.client.view.phase, started.attempt]).toEqual(['awaitingOtp', 2]);
+  const repeated = (await (await pay('1')).json()) as typeof started;
+  expect(repeated.client.view.phase).toBe('awaitingOtp');
+  // An attempt that is not the next one starts nothing.
+  expect(await (await pay('7')).json()).toMatchObject({ client: { view: { phase: 'awaitingOtp' } } });
+  expect(await running.repository.findOrders({ number })).toMatchObject([{ attempts: [{ attempt: 1 }] }]);
+  expect((await pay('1', 'text/plain')).status).toBe(415);
+});
+
+test('a request of the page’s script that is no JSON, or from another site, starts nothing', async () => {
+  const running = openShop();
+  const { number, cookie } = await order(running);
+  const post = (body: string, site: string): Promise<Response> =>
+    running.shop.fetch(
+      new Request(`${origin}/checkout/pay`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': site, 'content-type': 'application/json', cookie },
+        body,
+      }),
+    );
+  const valid = JSON.stringify({ order: number, attempt: '1', card: 'pays' });
+  expect((await post('{"order":', 'same-origin')).status).toBe(400);
+  expect((await post(valid, 'cross-site')).status).toBe(403);
+  expect(await running.repository.findOrders({ number })).toMatchObject([{ attempts: [] }]);
 });

@@ -25,7 +25,7 @@ test('a card without native OTP redirects to the bank’s page, and a verified r
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await customer.pay('bank-page-only');
     await completeOnBankPage(customer, 'confirm');
-    expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
+    expect(await customer.waitForReceipt()).toContain('Payment received');
   });
   expect(calls).toMatchObject({ createPayment: 1 });
   expect(calls).not.toHaveProperty('generateOtp');
@@ -149,7 +149,7 @@ test('a repeated return shows the same receipt and stores one verdict', async ()
   const fields = Object.fromEntries(new URLSearchParams(posted[0] ?? ''));
   expect(fields).toHaveProperty('signature');
   await postReturn(customer, fields);
-  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
+  expect(await customer.waitForReceipt()).toContain('Payment received');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   await customer.close();
 });

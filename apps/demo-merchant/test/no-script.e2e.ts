@@ -59,11 +59,8 @@ async function openPlainBrowser(): Promise<PlainBrowser> {
       await withNavigation(() => page.click('.tea h3 a'));
       await withNavigation(() => page.click('.buy button'));
       const number = await page.$eval('.page-title span', (title) => title.textContent);
-      await page.$eval(`input[name="card"][value="${card}"]`, (input) => {
-        (input.closest('details') ?? { open: false }).open = true;
-      });
-      await page.click(`input[name="card"][value="${card}"]`);
-      await withNavigation(() => page.click('#pay button[type="submit"]'));
+      await page.select('select[name="card"]', card);
+      await withNavigation(() => page.click('#card-form button[type="submit"]'));
       return number;
     },
     async enterCode(code) {
@@ -96,7 +93,7 @@ test('without scripts the right OTP pays, and the session is in no URL or header
     await plain.press('Get OTP');
     await plain.waitForText('OTP sent');
     await plain.enterCode('१२३ ४५६');
-    await plain.waitForText('Thank you for your payment');
+    await plain.waitForText('Payment received');
   });
   expect(calls).toMatchObject({ createPayment: 1, generateOtp: 1, submitOtp: 1 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
@@ -128,7 +125,7 @@ test('without scripts a reload after a wrong OTP submits nothing again', async (
     await plain.waitForText('You had already sent this form.');
     expect(await plain.page.$eval('#otp', (input) => (input as HTMLInputElement).value)).toBe('');
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you for your payment');
+    await plain.waitForText('Payment received');
   });
   expect(calls).toMatchObject({ generateOtp: 1, submitOtp: 2 });
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
@@ -142,7 +139,7 @@ test('without scripts a double click submits once', async () => {
   await plain.page.type('#otp', '123456');
   const calls = await callsDuring(fixtures.sandbox, async () => {
     await plain.page.click('form:has(#otp) button', { count: 2 });
-    await plain.waitForText('Thank you for your payment');
+    await plain.waitForText('Payment received');
   });
   expect(calls).toMatchObject({ submitOtp: 1 });
   await plain.close();
@@ -158,7 +155,7 @@ test('without scripts a resend is available after its delay, and its OTP pays', 
       return (await plain.text()).includes('A new OTP is on its way.');
     });
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you for your payment');
+    await plain.waitForText('Payment received');
   });
   expect(calls).toMatchObject({ resendOtp: 1, submitOtp: 1 });
   await plain.close();
@@ -179,7 +176,7 @@ test('without scripts a customer can pay on the bank’s page, and a verified re
   if (plain.page.url().startsWith(fixtures.sandbox.origin)) {
     await Promise.all([plain.page.waitForNavigation(), plain.page.click('form button')]);
   }
-  await plain.waitForText('Thank you for your payment');
+  await plain.waitForText('Payment received');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['paid'] });
   expect(await fixtures.merchant.activity()).toContain('leftForBank');
   await plain.close();
@@ -196,7 +193,7 @@ test('without scripts a customer who returns from the bank’s page undecided ca
     await plain.press('Confirm your payment');
     await plain.waitForText('Your bank may have sent another OTP.');
     await plain.enterCode('123456');
-    await plain.waitForText('Thank you for your payment');
+    await plain.waitForText('Payment received');
   });
   expect(calls).not.toHaveProperty('generateOtp');
   expect(calls).not.toHaveProperty('resendOtp');
@@ -222,28 +219,28 @@ test('without scripts three wrong OTPs end the payment, and another card pays th
   for (const code of ['111111', '222222', '333333']) await plain.enterCode(code);
   await plain.waitForText('The OTP was wrong too many times. The payment was not made.');
   await plain.press('Pay again');
-  await plain.page.click('input[name="card"][value="debit"]');
-  await Promise.all([plain.page.waitForNavigation(), plain.page.click('#pay button[type="submit"]')]);
+  await plain.page.select('select[name="card"]', 'debit');
+  await Promise.all([plain.page.waitForNavigation(), plain.page.click('#card-form button[type="submit"]')]);
   await plain.press('Get OTP');
   await plain.enterCode('123456');
-  await plain.waitForText('Thank you for your payment');
+  await plain.waitForText('Payment received');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid', verdicts: ['failed', 'paid'] });
   await plain.close();
 });
 
 test('if the component’s file does not load, the plain page accepts the OTP', async () => {
   const customer = await fixtures.newCustomer();
-  const number = await customer.order();
   await customer.page.setRequestInterception(true);
   customer.page.on('request', (request) => {
     void (request.url().endsWith('/plural-otp.min.js') ? request.abort() : request.continue());
   });
+  const number = await customer.order();
   await customer.pay('pays');
   await customer.waitForText('could not be loaded');
   await Promise.all([customer.page.waitForNavigation(), customer.page.click('.otp-unavailable form button')]);
   await customer.page.type('#otp', '123456');
   await customer.page.keyboard.press('Enter');
-  expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
+  expect(await customer.waitForReceipt()).toContain('Payment received');
   expect(await fixtures.merchant.row(number)).toMatchObject({ orderStatus: 'Paid' });
   await customer.close();
 });

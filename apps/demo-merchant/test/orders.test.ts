@@ -5,10 +5,13 @@ import { createOrders, type Orders, type RecordedVerdict, type ShopOrder } from 
 import type { ShopRepository } from '../src/repository.ts';
 import { shopTables, createSqlRepository } from '../src/sql-repository.ts';
 
+/** Entries of the activity log that these repositories keep. */
+const keptEntries = 300;
+
 function createSqliteRepository(): ShopRepository {
   const database = new DatabaseSync(':memory:');
   database.exec(`PRAGMA foreign_keys = ON; ${shopTables}`);
-  return createSqlRepository(async (text, params) => database.prepare(text).all(...params));
+  return createSqlRepository(async (text, params) => database.prepare(text).all(...params), keptEntries);
 }
 
 /** Returns every permutation of three values. */
@@ -25,7 +28,7 @@ function orderings<Value>([one, two, three]: [Value, Value, Value]): Value[][] {
 
 describe.each([
   ['in SQLite', createSqliteRepository],
-  ['in memory', createMemoryRepository],
+  ['in memory', () => createMemoryRepository(keptEntries)],
 ])('orders %s', (_where, open) => {
   let repository: ShopRepository;
   let orders: Orders;
@@ -91,7 +94,7 @@ describe.each([
       await orders.linkToPlural(order.number, 'plural-order');
       nowMs += 1;
       const newer = await newOrder();
-      const stranger = await newOrder('another');
+      await newOrder('another');
       const whole = await current();
       expect(whole).toMatchObject({
         pluralOrderId: 'plural-order',
@@ -99,7 +102,6 @@ describe.each([
         verdicts: [{ key: 'p1:failed', amountPaise: 64_000, source: 'submit' }],
       });
       expect(await orders.bySession('browser')).toEqual([newer, whole]);
-      expect(await orders.latest(2)).toEqual([stranger, newer]);
       expect(await orders.byNumber('NL-none')).toBeUndefined();
     });
 
@@ -108,26 +110,6 @@ describe.each([
         `Order ${order.number} already exists`,
       );
       expect((await current())?.session).toBe('browser');
-    });
-  });
-
-  describe('sums', () => {
-    test('every order counts, with its strongest verdict and its fee', async () => {
-      await attempt(1);
-      await orders.record(verdict('failed'));
-      await orders.record(verdict('paid', 'p1', { feePaise: 1_500 }));
-      order = await newOrder();
-      await orders.record(verdict('authorized', 'p2'));
-      order = await newOrder();
-      await orders.record(verdict('authorized', 'p3'));
-      await orders.record(verdict('cancelled', 'p3'));
-      for (let count = 0; count < 60; count += 1) await newOrder();
-      expect(await orders.sum()).toEqual({ count: 63, paidPaise: 65_500, reservedPaise: 64_000 });
-    });
-
-    test('a shop without orders has sums of 0', async () => {
-      const empty = createOrders(open(), Date.now, String);
-      expect(await empty.sum()).toEqual({ count: 0, paidPaise: 0, reservedPaise: 0 });
     });
   });
 
@@ -157,21 +139,6 @@ describe.each([
       await attempt(1);
       await orders.markRejected(`${order.number}-1`);
       expect((await current())?.attempts).toMatchObject([{ stage: 'started', pluralPaymentId: 'p1' }]);
-    });
-
-    test('an attempt that may be a payment is pending until it has a verdict', async () => {
-      expect(await orders.countPending()).toBe(0);
-      await begin(1);
-      expect(await orders.countPending()).toBe(1);
-      await orders.markRejected(`${order.number}-1`);
-      expect(await orders.countPending()).toBe(0);
-      await attempt(2);
-      await attempt(3);
-      expect(await orders.countPending()).toBe(1);
-      await orders.record(verdict('failed', 'p2'));
-      expect(await orders.countPending()).toBe(1);
-      await orders.record(verdict('paid', 'p3'));
-      expect(await orders.countPending()).toBe(0);
     });
   });
 
@@ -259,13 +226,44 @@ describe.each([
     });
   });
 
-  test('the activity log returns its newest entries, and keeps 500', async () => {
-    for (let line = 1; line <= 502; line += 1)
-      await repository.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
-    expect(await repository.listEntries(2)).toEqual([
-      { kind: 'flow', text: 'line 502', atMs: 502 },
-      { kind: 'flow', text: 'line 501', atMs: 501 },
+  test('an activity log finds the entries of an order by each of its names, and drops the oldest in time', async () => {
+    await orders.linkToPlural(order.number, 'plural-order');
+    await orders.linkReference('ABCD-1', order.number);
+    const other = await newOrder();
+    for (const [atMs, subject] of [order.number, 'plural-order', 'ABCD-1', other.number, undefined].entries())
+      await repository.addEntry({ kind: 'flow', text: `about ${subject}`, subject, atMs });
+    expect((await repository.findEntries(order.number)).map(({ text }) => text)).toEqual([
+      `about ${order.number}`,
+      'about plural-order',
+      'about ABCD-1',
     ]);
-    expect(await repository.listEntries(1000)).toHaveLength(500);
+    expect((await repository.listEntries(3)).map(({ orderNumber }) => orderNumber)).toEqual([
+      undefined,
+      other.number,
+      order.number,
+    ]);
+    expect(await repository.findOrderByReference('ABCD-1')).toBe(order.number);
+    const before = await repository.countEntries();
+    for (let line = 1; line <= keptEntries + 200; line += 1)
+      await repository.addEntry({ kind: 'flow', text: `line ${line}`, atMs: line });
+    expect(await repository.countEntries()).toBe(before + keptEntries + 200);
+    const kept = (await repository.listEntries(2 * keptEntries)).length;
+    expect(kept).toBeGreaterThanOrEqual(keptEntries);
+    expect(kept).toBeLessThan(keptEntries + 200);
+  });
+
+  test('a refund is stored once, and its stage is replaced', async () => {
+    const refund = {
+      reference: 'r-1',
+      orderNumber: order.number,
+      amountPaise: 100,
+      stage: 'starting',
+      atMs: 1,
+    } as const;
+    expect(await repository.addRefund(refund)).toBe(true);
+    expect(await repository.addRefund({ ...refund, amountPaise: 200 })).toBe(false);
+    await repository.setRefundStage('r-1', 'done');
+    expect(await repository.findRefunds(order.number)).toEqual([{ ...refund, stage: 'done' }]);
+    expect(await repository.findRefunds('NL-none')).toEqual([]);
   });
 });

@@ -90,13 +90,26 @@ for (const { width, height, keyboard } of phones) {
   });
 }
 
-test('“Payment confirmed” stands before the page leaves for the receipt', async () => {
+test('“Payment confirmed” stands for 900 ms before the page leaves for the receipt', async () => {
   const customer = await fixtures.newCustomer();
+  const { page } = customer;
+  // Timers of the page, with the milliseconds that each waits for. None is shortened.
+  await page.evaluateOnNewDocument(() => {
+    const { setTimeout: start } = globalThis;
+    const waits: number[] = [];
+    Object.assign(globalThis, { waits });
+    globalThis.setTimeout = ((run: () => void, ms: number, ...rest: never[]) => {
+      if (document.querySelector('plural-otp')?.matches(':state(authorized)')) waits.push(ms);
+      return start(run, ms, ...rest);
+    }) as typeof setTimeout;
+  });
   await customer.order();
   await customer.pay('pays');
   await customer.enterCode('123456');
   await customer.waitForText('Payment confirmed');
-  expect(customer.page.url()).toContain('/checkout');
+  expect(page.url()).toContain('/checkout');
+  const waits = await page.evaluate(() => (globalThis as unknown as { waits: number[] }).waits);
+  expect(waits).toContain(900);
   expect(await customer.waitForReceipt()).toContain('₹640.00');
   await customer.close();
 });

@@ -15,19 +15,6 @@ const statuses =
 const getScenes = ({ page }: Visitor): Promise<SceneFacts[]> =>
   page.$eval('#playground', (data) => (JSON.parse(data.textContent) as { scenes: SceneFacts[] }).scenes);
 
-async function getAxeViolations({ page }: Visitor): Promise<string[]> {
-  const axe = await readFile(new URL('axe.min.js', import.meta.resolve('axe-core')), 'utf8');
-  // Injected through the DevTools protocol, to which the page's policy does not apply.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: tool } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await tool.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
-
 test('playground: every status and every problem has a button, and each button shows its state', async () => {
   const visitor = await playground.visit();
   const scenes = await getScenes(visitor);
@@ -254,19 +241,3 @@ test('playground: a state and a theme can be chosen, and the code copied, with t
   expect(await visitor.problems()).toEqual([]);
   await visitor.close();
 });
-
-for (const [width, scheme] of [
-  [1280, 'light'],
-  [360, 'dark'],
-] as const) {
-  test(`playground: axe finds no violation at ${width} px, ${scheme}, and nothing overflows the page`, async () => {
-    const visitor = await playground.visit('#state=missedTwice&length=6&snippet=vue&accent=%23aa3355', {
-      width,
-      scheme,
-    });
-    await visitor.waitForText('may block your card');
-    expect(await getAxeViolations(visitor)).toEqual([]);
-    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    await visitor.close();
-  });
-}

@@ -69,7 +69,7 @@ describe.each(runtimes)('the shop on %s', (runtime: Runtime) => {
       await customer.reload();
       expect(await customer.fieldError()).toContain('not accepted');
       await customer.enterCode('123456');
-      expect(await customer.waitForReceipt()).toContain('Thank you for your payment');
+      expect(await customer.waitForReceipt()).toContain('Payment received');
     });
     expect(calls).toMatchObject({ createOrder: 1, createPayment: 1, generateOtp: 1, submitOtp: 2 });
     expect(consoleErrors).toEqual([]);

@@ -4,7 +4,8 @@ import type { Phase } from '@plural-otp/flow/contract';
 import { formatRupees, type Tea, findTea } from '../catalogue.ts';
 import { type Html, html } from '../html.ts';
 import { type ShopOrder, type OrderStatus, totalPaise } from '../orders.ts';
-import { orderSummary } from './checkout.ts';
+import { findStrongest } from '../repository.ts';
+import { orderLine, orderTotals } from './order-summary.ts';
 
 /** Format of times, in the shop's time zone. */
 const timeFormat = new Intl.DateTimeFormat('en-IN', {
@@ -31,6 +32,15 @@ export function statusBadge(orderStatus: OrderStatus): Html {
   return html`<span class="badge badge-${orderStatus}">${statusLabels[orderStatus]}</span>`;
 }
 
+/** Card that an order was paid with, as far as the shop knows it. */
+export interface PaidWith {
+  readonly network: string;
+  readonly issuer: string;
+  readonly lastDigits: string;
+  /** Name on the card; unknown for a saved one. */
+  readonly holder?: string | undefined;
+}
+
 interface Receipt {
   readonly title: string;
   readonly text: string;
@@ -38,19 +48,21 @@ interface Receipt {
   readonly isConfirmed: boolean;
 }
 
-function toReceipt(order: ShopOrder): Receipt {
+function toReceipt(order: ShopOrder, holder: string | undefined): Receipt {
   const amount = formatRupees(totalPaise(order));
+  const firstName = holder?.trim().split(/\s+/)[0];
+  const thanks = firstName ? `Thank you, ${firstName}.` : 'Thank you.';
   if (order.orderStatus === 'paid') {
     return {
-      title: 'Thank you for your payment',
+      title: `Payment received. ${thanks}`,
       text: `${amount} was charged. Your tea ships tomorrow.`,
       isConfirmed: true,
     };
   }
   if (order.orderStatus === 'authorized') {
     return {
-      title: 'Thank you, the amount is reserved',
-      text: `Your bank holds ${amount} for us. It is charged when the tea ships, or released if it does not.`,
+      title: `The amount is reserved. ${thanks}`,
+      text: `Your bank holds ${amount} for us: the amount is reserved, charged when the tea ships, or released if it does not.`,
       isConfirmed: true,
     };
   }
@@ -65,39 +77,46 @@ function toReceipt(order: ShopOrder): Receipt {
 }
 
 /** Renders the receipt of an order. */
-export function orderPage(order: ShopOrder, tea: Tea): Html {
-  const { title, text, isConfirmed } = toReceipt(order);
-  return html`<div class="checkout">
-    <div class="checkout-main">
-      <section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}" aria-labelledby="receipt">
-        ${isConfirmed && stamp} ${statusBadge(order.orderStatus)}
-        <h1 id="receipt">${title}</h1>
-        <p class="lead">${text}</p>
-        <dl class="totals">
-          <div>
-            <dt>Order</dt>
-            <dd><code>${order.number}</code></dd>
-          </div>
-          <div>
-            <dt>Placed</dt>
-            <dd>${formatTime(order.createdAtMs)}</dd>
-          </div>
-          <div class="total">
-            <dt>${order.orderStatus === 'authorized' ? 'Reserved' : 'Total'}</dt>
-            <dd class="amount">${formatRupees(totalPaise(order))}</dd>
-          </div>
-        </dl>
-        <p class="actions">
-          ${
-            isConfirmed || order.orderStatus === 'cancelled'
-              ? html`<a class="button" href="/">More tea</a>`
-              : html`<a class="button" href="/checkout?order=${order.number}">Continue the payment</a>`
-          }
-          <a href="/orders">Your orders</a>
-        </p>
-      </section>
-    </div>
-    <aside class="checkout-side" aria-label="Your order">${orderSummary(order, tea)}</aside>
+export function orderPage(order: ShopOrder, tea: Tea, paidWith: PaidWith | undefined): Html {
+  const { title, text, isConfirmed } = toReceipt(order, paidWith?.holder);
+  const verdict = findStrongest(order.verdicts);
+  const paid = isConfirmed && verdict;
+  const isReserved = order.orderStatus === 'authorized';
+  return html`<section class="panel receipt ${isConfirmed ? 'receipt-settled' : ''}" aria-labelledby="receipt">
+    ${isConfirmed && stamp} ${statusBadge(order.orderStatus)}
+    <h1 id="receipt">${title}</h1>
+    <p class="lead">${text}</p>
+    ${orderLine(order, tea)}
+    <dl class="totals">${orderTotals(order, isReserved ? 'Reserved' : 'Total')}</dl>
+    <dl class="totals receipt-facts">
+      ${fact('Order', html`<code>${order.number}</code>`)} ${fact('Placed', formatTime(order.createdAtMs))}
+      ${paid && fact(isReserved ? 'Reserved at' : 'Paid at', formatTime(paid.receivedAtMs))}
+      ${
+        paid &&
+        paidWith &&
+        fact(
+          'Card',
+          html`${paidWith.issuer} ${paidWith.network} <span aria-hidden="true">••</span> ${paidWith.lastDigits}`,
+        )
+      }
+      ${paid && fact('Payment reference', html`<code>${paid.reference ?? paid.pluralPaymentId}</code>`)}
+    </dl>
+    <p class="actions">
+      ${
+        isConfirmed || order.orderStatus === 'cancelled'
+          ? html`<a class="button" href="/">More tea</a>`
+          : html`<a class="button" href="/checkout?order=${order.number}">Continue the payment</a>`
+      }
+      ${isConfirmed && html`<button type="button" class="button quiet with-script" data-print>Print or save</button>`}
+      <a href="/orders">Your orders</a>
+    </p>
+  </section>`;
+}
+
+function fact(term: string, description: Html): Html {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${description}</dd>
   </div>`;
 }
 

@@ -3,7 +3,7 @@
 import type { DeclineAdvice, FlowStatus, PaymentDisplay, PaymentView, Phase, ProblemCode } from '@plural-otp/flow';
 
 /** Action on the step after its view is set. */
-type SceneAction = 'type' | 'typeTooLittle' | 'submit' | 'resend' | 'redirect' | 'offline';
+type SceneAction = 'type' | 'typeTooLittle' | 'submit' | 'miss' | 'resend' | 'redirect' | 'offline';
 
 /** State of the step. */
 export interface Scene {
@@ -51,11 +51,17 @@ const awaiting = (id: string, name: string, view: Partial<PaymentView> = {}, ove
   scene(id, name, 'awaitingOtp', nextActions, { ...overrides, view: { resendInSeconds: 24, ...view } });
 
 const withMisses = (id: string, name: string, misses: number, leftAtBank?: number): Scene =>
-  awaiting(id, name, {
-    resendInSeconds: 0,
-    problem: { code: 'OTP_NOT_ACCEPTED' },
-    attempts: { misses, ...(leftAtBank !== undefined && { leftAtBank }) },
-  });
+  awaiting(
+    id,
+    name,
+    {
+      resendInSeconds: 0,
+      problem: { code: 'OTP_NOT_ACCEPTED' },
+      attempts: { misses, ...(leftAtBank !== undefined && { leftAtBank }) },
+    },
+    // The wrong OTP is still in the field, as it is for a customer.
+    { action: 'miss' },
+  );
 
 /** Returns a scene that waits for an OTP and shows a problem. */
 const withProblem = (code: ProblemCode, view: Partial<PaymentView> = {}): Scene =>
@@ -155,6 +161,7 @@ export const sceneGroups: readonly SceneGroup[] = [
       exhausted('ATTEMPTS_USED', 'ATTEMPTS_USED'),
       withProblem('NATIVE_OTP_UNAVAILABLE', { next: ['redirect'] }),
       withProblem('SESSION_EXPIRED', { next: ['check'] }),
+      withProblem('SESSION_READ_ONLY', { next: ['check'] }),
       withProblem('BUSY'),
       unresolved('OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN'),
       declined('PAYMENT_FAILED', 'PAYMENT_FAILED'),

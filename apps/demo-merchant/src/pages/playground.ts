@@ -3,13 +3,21 @@
 import { pseudoLocales } from '@plural-otp/flow/pseudo-locales';
 import type { BrowserFiles } from '../browser-files.ts';
 import { dataBlock, type Html, html } from '../html.ts';
+import { getLanguageName } from '../languages.ts';
+import { apiTables } from './api-table.ts';
 import { sceneGroups } from './playground-states.ts';
 
-type Component = BrowserFiles['component'];
 type Choices = readonly (readonly [value: string, label: string])[];
 
-/** Returns the head of the playground. All themes are disabled at first; the page's script enables one. */
-export function playgroundHead({ element, styles, more }: Component): Html {
+/** Returns the head of the playground. */
+export function playgroundHead({ component, own }: BrowserFiles): Html {
+  return html`${componentHead(component)}
+    <link rel="stylesheet" href="${own['playground.css'] ?? ''}" />
+    <script type="module" src="${own['playground.js'] ?? ''}"></script>`;
+}
+
+/** Returns what loads the component. All themes are disabled at first; the page's script enables one. */
+export function componentHead({ element, styles, more }: BrowserFiles['component']): Html {
   const themes = more.filter(({ url }) => url.endsWith('.css'));
   return html`<link rel="stylesheet" href="${styles.url}" integrity="${styles.integrity}" />
     ${themes.map(
@@ -22,13 +30,14 @@ export function playgroundHead({ element, styles, more }: Component): Html {
           data-theme="${getBaseName(url)}"
         /> `,
     )}
-    <link rel="stylesheet" href="/assets/playground.css" />
-    <script type="module" src="${element.url}" integrity="${element.integrity}" crossorigin="anonymous"></script>
-    <script type="module" src="/assets/playground.js"></script>`;
+    <script type="module" src="${element.url}" integrity="${element.integrity}" crossorigin="anonymous"></script>`;
 }
 
-/** Renders the playground. */
-export function playgroundPage(component: Component): Html {
+/** Renders the playground. `home` is where its title leads: the shop, or whoever else serves it. */
+export function playgroundPage(
+  { component, api }: Pick<BrowserFiles, 'component' | 'api'>,
+  home: { readonly url: string; readonly name: string } = { url: '/', name: 'Shop' },
+): Html {
   const named = (kind: string): string[] =>
     component.more.map(({ url }) => url).flatMap((url) => (url.includes(`/${kind}/`) ? [getBaseName(url)] : []));
   const themes: Choices = [['', 'None'], ...named('themes').map((name) => [name, capitalize(name)] as const)];
@@ -41,9 +50,14 @@ export function playgroundPage(component: Component): Html {
   return html`<div class="playground">
     <header class="playground-title">
       <h1>Playground</h1>
-      <p class="lead">
-        Every state of <code>&lt;plural-otp&gt;</code>, in every theme. Nothing here is real: the page simulates the
-        responses, sends no request, and charges no card. Type <code>123456</code> to pay; any other is wrong.
+      <p>
+        Every state of <code>&lt;plural-otp&gt;</code>, in every theme. No request is sent, and no card is charged. Type
+        <code>123456</code> to pay; any other is wrong.
+      </p>
+      <p class="title-actions">
+        <a class="button quiet small" href="${home.url}">${home.name}</a>
+        <button class="button quiet small" type="button" id="open-sheet">All states</button>
+        <button class="button small" type="button" id="play">Try it</button>
       </p>
       <noscript><p class="alert">The playground needs JavaScript.</p></noscript>
     </header>
@@ -63,6 +77,7 @@ export function playgroundPage(component: Component): Html {
           ['390', '390'],
           ['', 'Desktop'],
         ])}
+        ${check('zoom', '200 %', '2')} ${check('slow', 'Slow network')}
       </div>
       <div class="stage-floor" id="floor">
         <plural-otp manual>
@@ -74,18 +89,21 @@ export function playgroundPage(component: Component): Html {
     <section class="states" aria-labelledby="states-title">
       <div class="section-head">
         <h2 id="states-title">States</h2>
-        <button class="button small" type="button" id="play">Run the whole flow</button>
+        <button class="button quiet small" type="button" id="auto-play" aria-pressed="false">Auto-play</button>
       </div>
+      <label class="visually-hidden" for="state-search">Search the states</label>
+      <input type="search" id="state-search" placeholder="Search, or use ← and →" autocomplete="off" />
       ${sceneGroups.map(
         ({ title, scenes }) =>
-          html`<div class="state-group" role="group" aria-label="${title}">
-            <h3>${title}</h3>
+          html`<details class="state-group" data-title="${title}" open>
+            <summary>${title} <span class="count">${scenes.length}</span></summary>
             ${scenes.map(
               ({ id, name }) =>
                 html`<button type="button" class="chip" data-scene="${id}" aria-pressed="false">${name}</button> `,
             )}
-          </div>`,
+          </details>`,
       )}
+      <p class="fine" id="no-state" role="status" hidden>No state matches.</p>
     </section>
 
     <section class="controls" aria-labelledby="settings-title">
@@ -95,11 +113,12 @@ export function playgroundPage(component: Component): Html {
       </div>
       ${radios('theme', 'Theme', themes)}
       <div class="control">
-        <label for="accent">Accent</label>
+        <label for="accent" title="--plural-otp-accent">Accent</label>
         <input type="color" id="accent" data-setting="accent" value="#1d56d0" /> <output for="accent"></output>
       </div>
-      ${range('radius', 'Corners', 0, 24, 1, 'px')} ${range('size', 'Font size', 0.875, 1.5, 0.0625, 'rem')}
-      ${range('space', 'Spacing', 0.5, 1.5, 0.125, 'rem')}
+      ${range({ name: 'radius', label: 'Radius', property: '--plural-otp-radius', min: 0, max: 24, step: 1, unit: 'px' })}
+      ${range({ name: 'size', label: 'Text size', property: '--plural-otp-font-size', min: 0.875, max: 1.5, step: 0.0625, unit: 'rem' })}
+      ${range({ name: 'space', label: 'Spacing', property: '--plural-otp-space', min: 0.5, max: 1.5, step: 0.125, unit: 'rem' })}
       ${select('font', 'Font', [
         ['', 'Theme default'],
         ['system', 'System'],
@@ -121,6 +140,7 @@ export function playgroundPage(component: Component): Html {
         )}
       </dl>
       <p class="fine" id="contrast-advice"></p>
+      <button class="button quiet small" type="button" id="copy-theme">Copy as a theme file</button>
       <button class="button quiet small" type="button" id="share">Copy a link to these settings</button>
     </section>
 
@@ -143,6 +163,18 @@ export function playgroundPage(component: Component): Html {
       <ol id="events"></ol>
       <p class="fine">Events bubble. They contain the payment’s reference, never a code.</p>
     </section>
+    <section class="reference" aria-labelledby="reference-title">
+      <h2 id="reference-title">Reference</h2>
+      ${apiTables(api)}
+    </section>
+
+    <dialog class="sheet" id="sheet" aria-labelledby="sheet-title">
+      <div class="section-head">
+        <h2 id="sheet-title">All states</h2>
+        <button class="button quiet small" type="button" data-close>Close</button>
+      </div>
+      <div class="sheet-grid" tabindex="0" role="region" aria-label="Every state, light and dark"></div>
+    </dialog>
     <p class="visually-hidden" role="status" id="copy-status"></p>
     ${dataBlock('playground', { scenes: sceneGroups.flatMap(({ scenes }) => scenes), files: component, pseudoLocales })}
   </div>`;
@@ -160,13 +192,25 @@ function radios(name: string, legend: string, choices: Choices): Html {
   </fieldset>`;
 }
 
-function range(name: string, label: string, min: number, max: number, step: number, unit: string): Html {
+interface Range {
+  readonly name: string;
+  readonly label: string;
+  /** Custom property that the control sets. */
+  readonly property: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly unit: string;
+}
+
+function range({ name, label, property, min, max, step, unit }: Range): Html {
   return html`<div class="control">
-    <label for="${name}">${label}</label>
+    <label for="${name}" title="${property}">${label}</label>
     <input
       type="range"
       id="${name}"
       data-setting="${name}"
+      data-property="${property}"
       data-unit="${unit}"
       min="${min}"
       max="${max}"
@@ -185,8 +229,8 @@ function select(name: string, label: string, choices: Choices): Html {
   </div>`;
 }
 
-function check(name: string, label: string): Html {
-  return html`<label class="check"><input type="checkbox" data-setting="${name}" value="1" /> ${label}</label>`;
+function check(name: string, label: string, value = '1'): Html {
+  return html`<label class="check"><input type="checkbox" data-setting="${name}" value="${value}" /> ${label}</label>`;
 }
 
 /** Returns the name of a file, such as `warm` for `/assets/themes/warm.css`. */
@@ -196,9 +240,4 @@ function getBaseName(url: string): string {
 
 function capitalize(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-}
-
-/** Returns the name of a language in that language. */
-function getLanguageName(tag: string): string {
-  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
 }

@@ -19,7 +19,8 @@ const lines = (...all) =>
     .join('\n');
 const indent = (text, by) => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
-function styleRule(declarations) {
+/** Returns the declarations as a style sheet; empty if there are none. */
+export function styleRule(declarations) {
   if (declarations.length === 0) return '';
   return lines(
     'plural-otp {',
@@ -41,19 +42,18 @@ function attributes({ lang, length, autosubmit, manual }) {
 
 function page(options) {
   const { theme, lang, declarations, files } = options;
-  const toOwnPath = (path) => path.replace('/assets', '');
-  const pinned = (end) => files.more.filter(({ url }) => url.endsWith(end));
-  const load = (start, { url, integrity }, end) =>
-    lines(`<${start}="${toOwnPath(url)}"`, `  integrity="${integrity}"`, `  crossorigin="anonymous"${end}`);
+  const pinned = (wanted) => files.more.filter(({ name }) => name === wanted);
+  const load = (start, { name, integrity }, end) =>
+    lines(`<${start}="/${name}"`, `  integrity="${integrity}"`, `  crossorigin="anonymous"${end}`);
   const link = (file) => load('link rel="stylesheet" href', file, ' />');
   const script = (file) => load('script type="module" src', file, '></script>');
   const css = styleRule(declarations);
   return lines(
     link(files.styles),
-    theme && pinned(`/themes/${theme}.css`).map(link),
+    theme && pinned(`themes/${theme}.css`).map(link),
     css && ['<style>', indent(css, 2), '</style>'],
     script(files.element),
-    lang && pinned(`/locales/${lang}.js`).map(script),
+    lang && pinned(`locales/${lang}.js`).map(script),
     `\n<plural-otp ${attributes(options).join(' ')}></plural-otp>\n`,
     `<script type="module">
   const step = document.querySelector('plural-otp');

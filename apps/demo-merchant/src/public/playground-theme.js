@@ -17,6 +17,8 @@ const patterns = {
   manual: /^1$/,
   width: /^(320|390)$/,
   state: /^\w+$/,
+  slow: /^1$/,
+  zoom: /^2$/,
   snippet: /^(react|vue|svelte|angular)$/,
 };
 

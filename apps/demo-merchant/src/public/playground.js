@@ -1,7 +1,10 @@
 // The playground: shows the step in any state, with any settings, and the code for it. Sends no request to any server.
-import { createScriptedBackend } from './playground-backend.js';
+import './site/choices.js';
 import { darkenForLightSurface, measureContrast, minContrast } from './playground-contrast.js';
-import { createSnippets } from './playground-snippets.js';
+import { createSnippets, styleRule } from './playground-snippets.js';
+import { leaveScene, showScene, startPayment } from './playground/scenes.js';
+import { setUpSheet } from './playground/sheet.js';
+import { setUpStateList } from './playground/state-list.js';
 import { defaultSettings, parseSettings, serializeSettings, toDeclarations } from './playground-theme.js';
 
 const { scenes, files, pseudoLocales } = JSON.parse(document.getElementById('playground').textContent);
@@ -15,87 +18,35 @@ const findScene = (id) => scenes.find((scene) => scene.id === id) ?? scenes.find
 
 let settings = parseSettings(location.hash);
 let currentScene;
-let paymentCount = 0;
-
-/** Assigns a view a new payment reference, so that nothing typed for the previous payment remains. */
-function withNewReference(view) {
-  paymentCount += 1;
-  return { ...view, revision: 1, reference: `PLAY-${String(paymentCount).padStart(4, '0')}` };
-}
-
-/** Waits until the component has rendered, including the updates that its first render causes. */
-async function waitForRender() {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await step.updateComplete;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-}
-
-/** Writes a code into the field the way a password manager does. */
-function type(code) {
-  const field = step.querySelector('input');
-  field.value = code;
-  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-}
-
-const sceneActions = {
-  type: () => type('482913'),
-  typeTooLittle() {
-    type('48');
-    step.submit();
-  },
-  submit() {
-    type('482913');
-    step.submit();
-  },
-  resend: () => step.resend(),
-  redirect: () => step.redirect(),
-  offline: () => dispatchEvent(new Event('offline')),
-};
-
-/** Ends the simulated loss of connection, if the current scene has one. */
-function goOnline() {
-  if (currentScene?.action === 'offline') dispatchEvent(new Event('online'));
-}
+const states = setUpStateList((id) => {
+  updateSettings({ state: id === firstScene ? '' : id });
+  void show(findScene(id));
+});
 
 async function show(scene) {
-  goOnline();
+  leaveScene(currentScene);
   currentScene = scene;
-  const view = withNewReference(scene.view);
-  // A scene does not change until the visitor does something; only a real start runs automatically.
-  step.manual = true;
-  step.autosubmit = false;
-  step.view = view;
-  step.transport = createScriptedBackend(view, {
-    neverResponds: scene.neverResponds,
-    isImmediate: scene.action === 'resend',
-  });
-  await waitForRender();
+  await showScene(step, scene, { isSlow: settings.slow !== '', isCurrent: () => currentScene === scene });
   if (currentScene !== scene) return;
-  sceneActions[scene.action]?.();
-  await waitForRender();
   step.autosubmit = settings.autosubmit !== '';
   updateStatus();
 }
 
-async function play() {
-  goOnline();
+/** Starts a payment that the visitor makes: nothing happens by itself but what would in a shop. */
+async function tryIt() {
+  states.stop();
+  leaveScene(currentScene);
   currentScene = undefined;
-  const view = withNewReference(findScene('idle').view);
   step.autosubmit = settings.autosubmit !== '';
   step.manual = settings.manual !== '';
-  step.view = view;
-  step.transport = createScriptedBackend(view);
   updateSettings({ state: '' });
-  await waitForRender();
+  await startPayment(step, findScene('idle'), settings.slow !== '');
   updateStatus();
 }
 
 /** Shows the status of the step, and marks the button of its scene. */
 function updateStatus(detail) {
-  for (const chip of all('[data-scene]')) {
-    chip.setAttribute('aria-pressed', String(chip.dataset.scene === currentScene?.id));
-  }
+  states.mark(currentScene?.id);
   if (detail) {
     byId('status').textContent = detail.status;
     byId('problem').textContent = detail.problem ?? '';
@@ -115,12 +66,10 @@ function updateSettings(changes) {
 function applySettings() {
   for (const link of all('link[data-theme]')) link.media = link.dataset.theme === settings.theme ? 'all' : 'not all';
   const declarations = toDeclarations(settings);
-  // The content security policy forbids style attributes in markup, so each property is set through the CSSOM.
-  step.removeAttribute('style');
-  for (const [name, value] of declarations) step.style.setProperty(name, value);
+  prepare(step, declarations);
+  floor.dataset.zoom = settings.zoom;
   floor.dataset.scheme = settings.scheme;
   floor.dataset.width = settings.width;
-  step.otpLength = Number(settings.length) || undefined;
   step.autosubmit = settings.autosubmit !== '';
   void loadLanguage(settings.lang);
   updateControls();
@@ -128,9 +77,19 @@ function applySettings() {
   requestAnimationFrame(updateContrast);
 }
 
+/** Gives a step the settings that change how it looks. */
+function prepare(target, declarations = toDeclarations(settings)) {
+  // The content security policy forbids style attributes in markup, so each property is set through the CSSOM.
+  target.removeAttribute('style');
+  for (const [name, value] of declarations) target.style.setProperty(name, value);
+  target.otpLength = Number(settings.length) || undefined;
+  target.messages = step.messages;
+  target.lang = step.lang;
+}
+
 /** Loads a language's file, then sets `lang`, because the element shows English until its messages are registered. */
 async function loadLanguage(tag) {
-  const file = files.more.find(({ url }) => url.endsWith(`/locales/${tag}.js`));
+  const file = files.more.find(({ name }) => name === `locales/${tag}.js`);
   if (file) await import(file.url);
   if (settings.lang !== tag) return;
   step.messages = pseudoLocales[tag];
@@ -146,11 +105,12 @@ function updateControls() {
     if (control.type === 'radio') control.checked = control.value === value;
     else if (control.type === 'checkbox') control.checked = value !== '';
     else if (control.type === 'range') {
-      const property = { radius: 'radius', size: 'font-size', space: 'space' }[name];
-      control.value = value || toControlUnit(style.getPropertyValue(`--plural-otp-${property}`), name);
+      control.value = value || toControlUnit(style.getPropertyValue(control.dataset.property), name);
     } else if (name !== 'accent' || value) control.value = value;
     const output = document.querySelector(`output[for="${name}"]`);
-    if (output) output.textContent = value ? `${value}${control.dataset.unit ?? ''}` : 'default';
+    if (!output) continue;
+    output.dataset.isDefault = String(value === '');
+    output.textContent = `${control.value}${control.dataset.unit ?? ''}`;
   }
 }
 
@@ -242,21 +202,15 @@ for (const control of controls) {
     updateSettings({ [control.dataset.setting]: isOff ? '' : control.value });
   });
 }
-for (const chip of all('[data-scene]')) {
-  chip.addEventListener('click', () => {
-    const { scene } = chip.dataset;
-    updateSettings({ state: scene === firstScene ? '' : scene });
-    // On a phone the step may be out of view above the buttons.
-    if (floor.getBoundingClientRect().bottom < 120) floor.parentElement.scrollIntoView();
-    void show(findScene(scene));
-  });
-}
-byId('play').addEventListener('click', () => void play());
+byId('play').addEventListener('click', () => void tryIt());
 byId('reset').addEventListener('click', () => {
   updateSettings({ ...defaultSettings, state: settings.state, snippet: settings.snippet });
 });
+byId('copy-theme').addEventListener('click', () => {
+  void copyToClipboard(styleRule(toDeclarations(settings)), 'Theme file copied.');
+});
 byId('share').addEventListener('click', () => void copyToClipboard(location.href, 'Link copied.'));
-step.querySelector('[slot=pay-again]').addEventListener('click', () => void play());
+step.querySelector('[slot=pay-again]').addEventListener('click', () => void tryIt());
 
 for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 'expired', 'redirect']) {
   step.addEventListener(`plural-otp-${name}`, ({ type: eventType, detail }) => {
@@ -277,6 +231,7 @@ for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 
 step.addEventListener('click', (event) => {
   if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) event.preventDefault();
 });
+setUpSheet(scenes, prepare);
 addEventListener('hashchange', () => {
   const previousState = settings.state;
   settings = parseSettings(location.hash);

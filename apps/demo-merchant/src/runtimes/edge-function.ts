@@ -4,6 +4,7 @@ import { memoryStore } from '@plural-otp/edge';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
 import { createMemoryRepository } from '../memory-repository.ts';
+import { createMemoryOverview } from '../merchant/memory-overview.ts';
 import { parseSettings } from '../settings.ts';
 
 /** Constant that `bundle.ts` defines. */
@@ -16,6 +17,7 @@ const store = memoryStore({ singleProcess: true });
 const shop = createShop({
   settings: parseSettings(process.env),
   repository: data,
+  overview: createMemoryOverview(data),
   store,
   files: browserFiles,
   // The process keeps running between requests, so background work needs no `waitUntil`.
@@ -24,7 +26,11 @@ const shop = createShop({
 });
 
 addEventListener('fetch', (event) => {
-  (event as FetchEventLike).respondWith(shop.fetch((event as FetchEventLike).request));
+  const { request } = event as FetchEventLike;
+  const headers = new Headers(request.headers);
+  // The server of edge-runtime drops `content-encoding`, so a compressed body would reach the browser as noise.
+  headers.delete('accept-encoding');
+  (event as FetchEventLike).respondWith(shop.fetch(new Request(request, { headers })));
 });
 setInterval(() => void shop.sweep(), 30_000);
 

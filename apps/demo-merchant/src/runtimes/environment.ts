@@ -13,7 +13,7 @@ export interface Environment {
 /** Reads this process's environment. Exits with a message if a setting is missing or wrong. */
 export async function readEnvironment(): Promise<Environment> {
   const entries = Object.entries(process.env).filter(([name]) =>
-    /^(?:PORT|SHOP_ORIGIN|DEMO_CARDS|PLURAL_\w+)$/.test(name),
+    /^(?:PORT|SHOP_ORIGIN|DEMO_CARDS|PLURAL_\w+|MERCHANT_\w+)$/.test(name),
   );
   const variables = Object.fromEntries(entries.map(([name, value = '']) => [name, value]));
   const cards = variables['DEMO_CARDS']?.trim();

@@ -1,14 +1,18 @@
-/** Reads the browser's files from the built packages and the `public` folder. */
+/** Reads the browser's files from the built packages and the shop's own build. */
 
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
-import type { Asset, BrowserFiles } from '../browser-files.ts';
+import { basename, extname } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { type ApiTable, toApiTables } from '../pages/api-table.ts';
+import type { Asset, BrowserFiles, PinnedFile } from '../browser-files.ts';
 
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 };
 
 /**
@@ -17,41 +21,59 @@ const types: Record<string, string> = {
  */
 export async function readBrowserFiles(): Promise<BrowserFiles> {
   const assets: Record<string, Asset> = {};
-  const add = async (path: string, file: URL): Promise<void> => {
-    const text = await readFile(file, 'utf8');
-    const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-    assets[path] = { text, type: types[extname(file.pathname)] ?? 'application/octet-stream', etag };
+  const own: Record<string, string> = {};
+  const add = async (name: string, file: URL): Promise<string> => {
+    const content = await readFile(file);
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
+    const url = `/assets/${hash}/${name}`;
+    const type = types[extname(name)] ?? 'application/octet-stream';
+    if (type === 'image/png') {
+      assets[url] = { type, base64: content.toString('base64') };
+      return url;
+    }
+    // Built files have a compressed one next to them.
+    const br = await readFile(new URL(`${file.href}.br`)).catch(() => brotliCompressSync(content));
+    assets[url] = {
+      text: content.toString('utf8'),
+      type,
+      compressed: { br: br.toString('base64'), gzip: Buffer.from(gzipSync(content)).toString('base64') },
+    };
+    return url;
   };
-  const addFolder = async (prefix: string, folder: URL): Promise<void> => {
-    const names = await readdir(folder);
-    await Promise.all(
-      names.filter((name) => extname(name) in types).map((name) => add(`${prefix}${name}`, new URL(name, folder))),
-    );
+  const addOwn = async (file: URL): Promise<void> => {
+    const name = basename(file.pathname);
+    own[name] = await add(name, file);
   };
+  const built = new URL('../../dist/', import.meta.url);
   const hashes = JSON.parse(await readFile(packageFile('@plural-otp/element/integrity.json'), 'utf8')) as Record<
     string,
     string
   >;
-  const addPinned = async (name: string): Promise<BrowserFiles['component']['element']> => {
+  const addPinned = async (name: string): Promise<PinnedFile> => {
     const integrity = hashes[name];
     if (integrity === undefined) throw new Error(`integrity.json of @plural-otp/element has no hash for ${name}`);
-    await add(`/assets/${name}`, packageFile(`@plural-otp/element/${name}`));
-    return { url: `/assets/${name}`, integrity };
+    return { name, url: await add(name, packageFile(`@plural-otp/element/${name}`)), integrity };
   };
   const [element, styles, more] = await Promise.all([
     addPinned('plural-otp.min.js'),
     addPinned('plural-otp.css'),
     Promise.all(
       Object.keys(hashes)
-        .filter((name) => /^(?:themes|locales)\//.test(name))
+        .filter((name) => /^(?:themes|locales)\/|^marks\.js$/.test(name))
         .map(addPinned),
     ),
-    addFolder('/assets/', new URL('../public/', import.meta.url)),
-    addFolder('/assets/flow/', new URL('.', packageFile('@plural-otp/flow'))),
+    readdir(built).then((names) =>
+      Promise.all(names.filter((name) => extname(name) in types).map((name) => addOwn(new URL(name, built)))),
+    ),
+    ...['mark.svg', 'touch-icon.png', 'share.png'].map((name) => addOwn(new URL(`../public/${name}`, import.meta.url))),
   ]);
-  const text = JSON.stringify({ imports: { '@plural-otp/flow': '/assets/flow/index.js' } });
-  const hash = `sha256-${createHash('sha256').update(text).digest('base64')}`;
-  return { component: { element, styles, more }, importMap: { text, hash }, assets };
+  return { component: { element, styles, more }, own, api: await readApi(), assets };
+}
+
+/** Reads the element's reference. The small build of the demo has none. */
+async function readApi(): Promise<readonly ApiTable[]> {
+  const text = await readFile(packageFile('@plural-otp/element/custom-elements.json'), 'utf8').catch(() => '{}');
+  return toApiTables(JSON.parse(text));
 }
 
 function packageFile(specifier: string): URL {

@@ -1,14 +1,14 @@
 /** The shop as a process of its own, on any runtime with Node's modules and SQLite. */
 
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import process from 'node:process';
-import { DatabaseSync } from 'node:sqlite';
 import { setInterval, setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createTable, sqlStore } from '@plural-otp/edge/stores/sql';
+import { sqlStore } from '@plural-otp/edge/stores/sql';
+import { sqlInsight } from '@plural-otp/insight/sql';
 import { createShop, type Shop } from '../app.ts';
-import { shopTables, createSqlRepository } from '../sql-repository.ts';
+import { createSqlOverview } from '../merchant/sql-overview.ts';
+import { createSqlRepository } from '../sql-repository.ts';
+import { openDatabase } from './database.ts';
 import { readEnvironment, logReady, exitWithError, errorMessage, listenErrorMessage } from './environment.ts';
 import { readBrowserFiles } from './read-browser-files.ts';
 import { createSqliteQuery } from './sqlite-query.ts';
@@ -39,6 +39,8 @@ export async function serve(runtime: string, listen: Listen): Promise<never> {
   const shop = createShop({
     settings,
     repository: createSqlRepository(query),
+    overview: createSqlOverview(query),
+    insightStore: sqlInsight(query, { placeholder: '?' }),
     store: sqlStore(query, { placeholder: '?' }),
     files,
     waitUntil(work) {
@@ -68,23 +70,6 @@ async function sweepUntil(signal: AbortSignal, shop: Shop): Promise<void> {
     for await (const _ of setInterval(sweepEveryMs, undefined, { signal })) await shop.sweep(signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-  }
-}
-
-/** Opens or creates the database with its tables. With `synchronous = FULL` a write is on disk when it returns. */
-function openDatabase(path: string): DatabaseSync {
-  try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    // While it starts, nobody waits for it.
-    database.exec('PRAGMA busy_timeout = 5000;');
-    database.exec(shopTables + createTable);
-    return database;
-  } catch (error) {
-    return exitWithError(
-      `Orders cannot be stored in ${path}: ${errorMessage(error)} Set DEMO_DATA to a writable file.`,
-    );
   }
 }
 

@@ -3,8 +3,10 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import { durableObjectStore, PaymentStoreObject, type PaymentNamespace } from '@plural-otp/edge/stores/durable-object';
 import type { SqlRow } from '@plural-otp/edge/stores/sql';
+import { sqlInsight } from '@plural-otp/insight/sql';
 import { createShop } from '../app.ts';
 import type { BrowserFiles } from '../browser-files.ts';
+import { createSqlOverview } from '../merchant/sql-overview.ts';
 import { parseSettings } from '../settings.ts';
 import { createSqlRepository } from '../sql-repository.ts';
 
@@ -18,16 +20,17 @@ export interface Bindings {
 declare const browserFiles: BrowserFiles;
 
 const { PAYMENTS, DB, ...variables } = env as Bindings & Record<string, string>;
+const query = async (text: string, params: readonly unknown[]): Promise<SqlRow[]> =>
+  (
+    await DB.prepare(text)
+      .bind(...params)
+      .all()
+  ).results;
 const shop = createShop({
   settings: parseSettings(variables),
-  repository: createSqlRepository(
-    async (text, params) =>
-      (
-        await DB.prepare(text)
-          .bind(...params)
-          .all()
-      ).results,
-  ),
+  repository: createSqlRepository(query),
+  overview: createSqlOverview(query),
+  insightStore: sqlInsight(query, { placeholder: '?' }),
   store: durableObjectStore(PAYMENTS),
   files: browserFiles,
   waitUntil,

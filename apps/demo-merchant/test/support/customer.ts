@@ -18,7 +18,7 @@ export interface Customer {
   readonly page: Page;
   /** Chooses the first tea and goes to the checkout. Returns the order number. */
   order(): Promise<string>;
-  /** Chooses a card, presses Pay, and waits for the next page. */
+  /** Chooses a card, presses Pay, and waits for the step, the next page or a problem. */
   pay(cardId: string, charge?: 'now' | 'later'): Promise<void>;
   /** Waits until the step has one of the statuses. */
   waitForStatus(...statuses: Status[]): Promise<void>;
@@ -72,14 +72,15 @@ export function createCustomer(page: Page, shop: string): Customer {
       return page.$eval('.page-title span', (title) => title.textContent);
     },
     async pay(cardId, charge) {
-      const choose = (name: string, value: string): Promise<void> =>
-        page.$eval(`input[name="${name}"][value="${value}"]`, (input) => {
-          (input.closest('details') ?? { open: false }).open = true;
-          (input as HTMLElement).click();
-        });
-      await choose('card', cardId);
-      if (charge !== undefined) await choose('charge', charge);
-      await withNavigation(() => page.click('#pay .pay button[type="submit"]:not([form])'));
+      await chooseCard(page, cardId);
+      if (charge !== undefined)
+        await page.$eval(`input[name="charge"][value="${charge}"]`, (input) => (input as HTMLElement).click());
+      await page.click('#pay .pay button[type="submit"]:not([form])');
+      // The button is busy until the step is in its place, the next page has come, or a problem is shown.
+      const done = page.waitForFunction(
+        () => document.readyState === 'complete' && !document.querySelector('.pay button[aria-disabled="true"]'),
+      );
+      await withPageText('the end of the request', done);
     },
     async enterCode(code) {
       await waitForStatus('awaitingOtp', 'unresolved');
@@ -120,6 +121,16 @@ export function createCustomer(page: Page, shop: string): Customer {
     },
     close: () => page.browserContext().close(),
   };
+}
+
+/** Chooses a saved card, or a test card in the drawer. */
+export async function chooseCard(page: Page, cardId: string): Promise<void> {
+  // Clicks by script, because a mouse would have to scroll to each card.
+  await page.$eval(`[name="with"][value="${cardId}"], [data-card="${cardId}"]`, (choice) => {
+    if (!(choice instanceof HTMLButtonElement)) return (choice as HTMLElement).click();
+    document.querySelector<HTMLButtonElement>('[data-open="test-cards"]')?.click();
+    return choice.click();
+  });
 }
 
 async function clearInput(input: ElementHandle | null): Promise<void> {

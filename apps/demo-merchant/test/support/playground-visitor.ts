@@ -69,7 +69,7 @@ async function createVisitor(
   const context = await browser.createBrowserContext();
   await context.overridePermissions(new URL(url).origin, ['clipboard-read', 'clipboard-sanitized-write']);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.setViewport({ width, height: 900 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   const messages: string[] = [];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxClient, type SandboxClient } from '@plural-otp/sandbox';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { merchantName } from '../../src/catalogue.ts';
 import { type Customer, createCustomer } from './customer.ts';
 import { type Merchant, createMerchant } from './merchant.ts';
 import { getCommand, type Runtime } from '../../src/runtimes/launch-commands.ts';
@@ -57,9 +58,12 @@ export const account = {
   PLURAL_WEBHOOK_SECRET: 'abc1234',
 } as const;
 
-/** Starts a sandbox on a port. */
-export async function startSandbox(port: number, webhookUrl?: string): Promise<Sandbox> {
-  const args = ['--port', String(port), ...(webhookUrl === undefined ? [] : ['--webhook-url', webhookUrl])];
+/** Starts a sandbox on a port, for the shop at an origin. */
+export async function startSandbox(port: number, shopOrigin?: string): Promise<Sandbox> {
+  const args = ['--port', String(port), '--merchant', merchantName];
+  if (shopOrigin !== undefined) {
+    args.push('--webhook-url', `${shopOrigin}/plural/webhook`, '--checkout-url', `${shopOrigin}/checkout`);
+  }
   const running = await start(scripts.sandbox, { port, ready: 'Listening on ', args });
   const client = createSandboxClient({ origin: running.origin });
   return {
@@ -111,7 +115,7 @@ export function startBrowser(): Promise<Browser> {
 export async function startFixtures(): Promise<Fixtures> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-merchant-'));
   const [sandboxPort, shopPort] = [await freePort(), await freePort()];
-  const sandbox = await startSandbox(sandboxPort, `http://127.0.0.1:${shopPort}/plural/webhook`);
+  const sandbox = await startSandbox(sandboxPort, `http://127.0.0.1:${shopPort}`);
   const env = { DEMO_DATA: join(folder, 'shop.sqlite'), PLURAL_BASE_URL: sandbox.origin };
   const [shop, browser] = await Promise.all([startShop(shopPort, env), startBrowser()]);
 

@@ -52,8 +52,9 @@ await ann.page.goto(`${fixtures.shop.origin}/teas/shola-oolong`);
 await takeScreenshots(ann.page, '03-tea');
 await ann.order();
 await takeScreenshots(ann.page, '04-checkout');
-await ann.page.click('.more-cards summary');
-await takeScreenshots(ann.page, '05-more-cards');
+await ann.page.$eval('[data-open="test-cards"]', (button) => button.click());
+await takeScreenshots(ann.page, '05-test-cards');
+await ann.page.$eval('[data-close]', (button) => button.click());
 await ann.pay('pays');
 await ann.waitForStatus('awaitingOtp');
 await takeScreenshots(ann.page, '06-code');
@@ -125,13 +126,37 @@ await takeScreenshots(unlucky.page, '20-start-unknown');
 await unlucky.close();
 
 const late = await customerWithOrder();
-await fixtures.merchant.page.goto(`${fixtures.shop.origin}/merchant`);
-await takeScreenshots(fixtures.merchant.page, '21-merchant');
+const merchant = fixtures.merchant.page;
+await merchant.goto(`${fixtures.shop.origin}/merchant/login`);
+await takeScreenshots(merchant, '21-merchant-login');
+await fixtures.merchant.open();
+await takeScreenshots(merchant, '22-merchant');
+await fixtures.merchant.open('/merchant?q=none');
+await takeScreenshots(merchant, '23-merchant-nothing-fits');
+for (const [step, status] of [
+  ['24-merchant-paid', 'paid'],
+  ['25-merchant-reserved', 'authorized'],
+]) {
+  await fixtures.merchant.open(`/merchant?status=${status}`);
+  await Promise.all([merchant.waitForNavigation(), merchant.click('.order-table tbody th a')]);
+  await takeScreenshots(merchant, step);
+}
+await fixtures.merchant.open('/merchant/insight');
+await takeScreenshots(merchant, '26-insight');
+await merchant.goto(`${fixtures.sandbox.origin}/sandbox/`);
+await takeScreenshots(merchant, '27-sandbox');
+await merchant.$$eval('#cards, #send-webhook, #custom-fault', (all) => all.forEach((one) => (one.open = true)));
+await takeScreenshots(merchant, '28-sandbox-open');
+await Promise.all([merchant.waitForNavigation(), merchant.click('#orders a[href*="order="]')]);
+await takeScreenshots(merchant, '29-timeline');
+await merchant.goto(`${fixtures.shop.origin}/playground`);
+await merchant.waitForSelector('plural-otp:state(awaitingOtp)');
+await takeScreenshots(merchant, '30-playground');
 await late.page.goto(`${fixtures.shop.origin}/return?problem=unverified`);
-await takeScreenshots(late.page, '22-return-unverified');
+await takeScreenshots(late.page, '31-return-unverified');
 await late.page.goto(`${fixtures.shop.origin}/checkout`);
 await fixtures.sandbox.stop();
 await late.pay('pays');
-await takeScreenshots(late.page, '23-service-down');
+await takeScreenshots(late.page, '32-service-down');
 await late.close();
 await fixtures.close();

@@ -72,9 +72,9 @@ export const otpActionBugs: readonly PlantedBug[] = [
     breaks: ['reference-reads-only'],
     patches: [
       {
-        file: `${edge}/routes/otp.ts`,
-        find: '!mayAct(context, session)',
-        replace: 'context.now() > session.activeUntilMs',
+        file: `${edge}/routes/session-payment.ts`,
+        find: "  if (readOnly) return { code: 'SESSION_READ_ONLY' };\n",
+        replace: '',
       },
     ],
   },

@@ -1,0 +1,30 @@
+/** Content loader of Astro over the repository: renders its Markdown where it is, and copies none. */
+import type { Loader } from 'astro/loaders';
+import { readSite } from './site.ts';
+
+/** Creates the loader. */
+export function repositoryLoader(): Loader {
+  return {
+    name: 'repository',
+    async load(context) {
+      const { store, logger } = context;
+      const { pages } = readSite();
+      const stale = new Set(store.keys());
+      for (const { id, title, description, markdown } of pages) {
+        stale.delete(id);
+        const data = {
+          title,
+          description,
+          editUrl: false,
+          tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+        };
+        const digest = context.generateDigest({ ...data, markdown });
+        if (store.get(id)?.digest === digest) continue;
+        const parsed = await context.parseData({ id, data });
+        store.set({ id, data: parsed, body: markdown, digest, rendered: await context.renderMarkdown(markdown) });
+      }
+      for (const id of stale) store.delete(id);
+      logger.info(`${pages.length} pages`);
+    },
+  };
+}

@@ -6,6 +6,7 @@ export interface ReportCount {
   readonly skipped: number;
 }
 
+export function failedTests(folder: string): string[];
 export function countReports(folder: string): ReportCount[];
 export function filesInReports(folder: string): Set<string>;
 export function closingLine(rows: readonly ReportCount[]): string;

@@ -5,6 +5,7 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '',
+  htmlEntities: true,
   isArray: (name) => name === 'testsuite' || name === 'testcase',
 });
 
@@ -28,6 +29,29 @@ export function filesInReports(folder) {
   return new Set(tests.map(({ file, classname }) => (file === undefined ? classname : `packages/element/${file}`)));
 }
 
+const failureOf = (test) => [test.failure ?? test.error].flat()[0];
+const hasFailed = (test) => 'failure' in test || 'error' in test;
+
+/**
+ * Lists the tests that failed, each with its file and the first line of what was wrong.
+ *
+ * @param {string} folder
+ * @returns {string[]} `file: test: message`
+ */
+export function failedTests(folder) {
+  return reportFiles(folder).flatMap((report) =>
+    readSuites(folder, report)
+      .flatMap((suite) => suite.testcase ?? [])
+      .filter(hasFailed)
+      .map((test) => {
+        const failure = failureOf(test);
+        const text = String(failure?.message ?? failure?.['#text'] ?? failure ?? '');
+        const where = test.file ?? test.classname;
+        return [where, test.name, text.trim().split('\n', 1)[0]].filter(Boolean).join(': ');
+      }),
+  );
+}
+
 /**
  * Counts the tests in every JUnit report of a folder.
  *
@@ -39,7 +63,7 @@ export function countReports(folder) {
     const suites = readSuites(folder, file);
     // By test, not by a suite's own sums: some runners list one failed test as a failure and as an error.
     const tests = suites.flatMap((suite) => suite.testcase ?? []);
-    const failed = tests.filter((test) => 'failure' in test || 'error' in test).length;
+    const failed = tests.filter(hasFailed).length;
     const skipped = tests.filter((test) => 'skipped' in test).length;
     return { name: file.slice(0, -'.xml'.length), passed: tests.length - failed - skipped, failed, skipped };
   });

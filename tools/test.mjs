@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallEngines } from './engines.mjs';
-import { closingLine, countReports, filesInReports, reportFailedSteps } from './reports.mjs';
+import { closingLine, countReports, failedTests, filesInReports, reportFailedSteps } from './reports.mjs';
 import { exitCodeAfterOutputOf, exitCodeOf, root } from './run.mjs';
 import { readTestFiles } from './test-files.mjs';
 import { unitProjects } from './unit-projects.mjs';
@@ -68,6 +68,7 @@ const suites = [
     needs: ['Chromium'],
   },
   vitest('simulator', 'simulator', '--project', 'simulator'),
+  { ...vitest('site', 'site', '--project', 'site'), needs: ['Chromium'] },
   vitest('runtimes', 'runtimes', '--project', 'runtimes'),
 ];
 
@@ -113,6 +114,7 @@ const counts = countReports(reports);
 for (const { name, passed, failed, skipped } of counts) {
   console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
+for (const test of failedTests(reports)) console.log(`FAILED ${test}`);
 const incomplete = engines.missing.length > 0;
 const mayMiss = process.argv.includes('--allow-missing') && process.env['CI'] !== 'true';
 if (incomplete) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closingLine, countReports, filesInReports, reportFailedSteps } from '../../tools/reports.mjs';
+import { closingLine, countReports, failedTests, filesInReports, reportFailedSteps } from '../../tools/reports.mjs';
 import { compareTestFiles, findTestFiles } from '../../tools/test-files.mjs';
 
 let folder: string;
@@ -42,6 +42,30 @@ describe('the closing line', () => {
     write('unit.xml', `<testsuite><testcase name="a"/></testsuite>`);
     reportFailedSteps(folder, []);
     expect(closingLine(countReports(folder))).toBe('1 passed, 0 failed');
+  });
+});
+
+describe('the list of failed tests', () => {
+  test('names file, test and the first line of the message, from a failure with a message and from one with text alone', () => {
+    write(
+      'unit.xml',
+      `<testsuite><testcase name="a" classname="docs/test/a.test.ts"><failure message="expected 1&#10;to be 2">stack</failure></testcase><testcase name="b" classname="docs/test/b.test.ts"/></testsuite>`,
+    );
+    write(
+      'element.xml',
+      `<testsuite><testcase name="c" classname="x" file="test/c.browser.ts"><failure>x</failure><error>y</error></testcase></testsuite>`,
+    );
+    reportFailedSteps(folder, ['lint']);
+    expect(failedTests(folder)).toEqual([
+      'test/c.browser.ts: c: x',
+      'lint: the step failed, see its output',
+      'docs/test/a.test.ts: a: expected 1',
+    ]);
+  });
+
+  test('is empty when every test passed or was skipped', () => {
+    write('unit.xml', `<testsuite><testcase name="a"/><testcase name="b"><skipped/></testcase></testsuite>`);
+    expect(failedTests(folder)).toEqual([]);
   });
 });
 

@@ -84,7 +84,12 @@ export default {
   forbidden: [
     ...layerRules(),
     rule('no-cycles', 'A cycle has no bottom to begin reading at.', {}, { circular: true }),
-    rule('unresolved', 'An import nothing answers to.', {}, { couldNotResolve: true, pathNot: '^cloudflare:workers$' }),
+    rule(
+      'unresolved',
+      'An import nothing answers to.',
+      {},
+      { couldNotResolve: true, pathNot: '^(cloudflare:workers|astro:content)$' },
+    ),
     rule('core-stands-alone', 'core imports no package of ours.', at('core'), ours('core')),
     rule('flow-stands-alone', 'flow imports no package of ours.', at('flow'), ours('flow')),
     rule('element-knows-flow-only', 'No secret half in the browser.', at('element'), ours('element|flow')),
@@ -144,7 +149,8 @@ export default {
       'no-deep-imports',
       'Another package is read through its entries.',
       { path: '^(packages|apps)/([^/]+)/src' },
-      { path: '^(packages|apps)/[^/]+/src', pathNot: '^$1/$2/' },
+      // The demo shop runs as it is written, so that its entry is a file of its source.
+      { path: '^(packages|apps)/[^/]+/src', pathNot: '^($1/$2/|apps/demo-merchant/src/playground[.]ts$)' },
     ),
     rule(
       'one-door-to-plural',
@@ -157,7 +163,7 @@ export default {
     rule(
       'no-valibot-in-the-browser',
       'The browser half reads the contract by hand; the schemas are an entry of their own.',
-      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/contract-schemas[.]ts$' },
+      { path: '^packages/(flow|element)/src', pathNot: '^packages/flow/src/contract-(body-|view-)schemas[.]ts$' },
       { path: 'node_modules/valibot/' },
     ),
     rule(
@@ -167,6 +173,18 @@ export default {
       { path: '^packages/(?!conformance/)', pathNot: '^packages/flow/(src|dist)/contract(-schemas)?[.]' },
     ),
     rule(
+      'doctor-knows-core-and-types-of-edge',
+      'It signs and verifies as the shop does, and examines a handler from outside.',
+      at('doctor'),
+      { path: '^packages/(?!doctor/)', pathNot: '^packages/(core|edge)/(src|dist)/' },
+    ),
+    rule(
+      'create-stands-alone',
+      'What writes a shop is installed before anything else, so it brings no other package of ours.',
+      at('create'),
+      ours('create'),
+    ),
+    rule(
       'insight-knows-types-of-edge',
       'A shop without insight carries none of it, and insight none of the handler.',
       at('insight'),
@@ -174,7 +192,7 @@ export default {
     ),
     rule(
       'insight-imports-types-only',
-      'At run time insight stands alone, so that it also runs beside a shop in another language.',
+      'At run time insight stands alone, so that it also runs with a shop in another language.',
       at('insight'),
       { path: '^packages/edge/', dependencyTypesNot: ['type-only'] },
     ),
@@ -186,11 +204,11 @@ export default {
     ),
     rule(
       'one-file-touches-node',
-      'At most one file per package imports Node, so that the rest runs in every runtime.',
+      'At most one file per package imports Node beside its command, so that the rest runs in every runtime.',
       {
         path: '^(packages|apps/sandbox)/.*src/',
         pathNot:
-          '^(packages/edge/src/node|packages/conformance/src/cli|packages/insight/src/(node|main)|apps/sandbox/src/(main|listen|cli/[^/]+))[.]ts$',
+          '^(packages/edge/src/node|packages/conformance/src/cli|packages/insight/src/(node|main)|packages/create/src/(files|main)|packages/doctor/src/main|apps/sandbox/src/(main|listen|cli/[^/]+))[.]ts$',
       },
       { dependencyTypes: ['core'] },
     ),
@@ -208,7 +226,7 @@ export default {
       {
         path: '^(packages|apps)/[^/]+/src',
         pathNot:
-          '^(packages/element/src/(react|react-component|vue|svelte)|apps/demo-merchant/src/runtimes/(workerd|serve-edge-runtime))[.]ts$',
+          '^(packages/element/src/(p?react|p?react-component|vue|svelte|solid)|apps/demo-merchant/src/runtimes/(workerd|serve-edge-runtime))[.]ts$',
       },
       {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
@@ -218,7 +236,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: '(^|/)(node_modules|dist)/' },
-    exclude: { path: '(^|/)(dist|data|reports)/' },
+    exclude: { path: '(^|/)(dist|data|reports|[.]astro)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },

@@ -27,7 +27,7 @@ const source: Record<string, string> = {
   '@plural-otp/insight/sql': at('packages/insight/src/sql.ts'),
   '@plural-otp/insight/node': at('packages/insight/src/node.ts'),
   '@plural-otp/insight/page': at('packages/insight/src/page/index.ts'),
-  '@plural-otp/insight/otel': at('packages/insight/src/otel.ts'),
+  '@plural-otp/insight/otel': at('packages/insight/src/otel/index.ts'),
   '@plural-otp/insight': at('packages/insight/src/index.ts'),
   '@plural-otp/sandbox/listen': at('apps/sandbox/src/listen.ts'),
   '@plural-otp/sandbox/vitest': at('apps/sandbox/src/testing/vitest.ts'),
@@ -35,16 +35,27 @@ const source: Record<string, string> = {
   '@plural-otp/sandbox': at('apps/sandbox/src/index.ts'),
 };
 
+// They bound a test that hangs, and nothing else: a loaded machine may be ten times slower than an idle one.
+const unitTimeoutMs = 30_000;
+const liveTimeoutMs = 120_000;
+
 /** Tests that need no build, no engine and no browser. */
 const unit = (name: string, root: string, exclude: string[] = []) => ({
   resolve: { alias: source },
-  test: { name, root: at(root), include: ['test/**/*.test.ts'], exclude },
+  test: { name, root: at(root), include: ['test/**/*.test.ts'], exclude, testTimeout: unitTimeoutMs },
 });
 
 /** Tests that drive real programs: browsers, databases, processes, packed packages. */
 const live = (name: string, root: string, include: string[]) => ({
   resolve: { alias: source },
-  test: { name, root: at(root), include, fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    name,
+    root: at(root),
+    include,
+    fileParallelism: false,
+    testTimeout: liveTimeoutMs,
+    hookTimeout: liveTimeoutMs,
+  },
 });
 
 const liveStores = ['test/stores/*.live.test.ts'];
@@ -56,8 +67,14 @@ export default defineConfig({
     projects: [
       unit('core', 'packages/core'),
       unit('flow', 'packages/flow'),
+      unit('element', 'packages/element', ['test/**/*.live.test.ts']),
       unit('edge', 'packages/edge', [...liveStores, ...liveEdge]),
       unit('conformance', 'packages/conformance'),
+      unit('create', 'packages/create'),
+      {
+        resolve: { alias: source },
+        test: { name: 'doctor', root: at('packages/doctor'), include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+      },
       unit('insight', 'packages/insight', ['test/**/*.live.test.ts']),
       unit('sandbox', 'apps/sandbox', liveSandbox),
       unit('shop', 'apps/demo-merchant'),
@@ -74,19 +91,42 @@ export default defineConfig({
           name: 'docs',
           root: at('docs'),
           include: ['test/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Programs that install and start take longer to wait for than to run.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: liveTimeoutMs,
+          hookTimeout: liveTimeoutMs,
         },
       },
-      { test: { name: 'runtimes', root: at('apps/runtimes'), include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'runtimes',
+          root: at('apps/runtimes'),
+          include: ['test/**/*.test.ts'],
+          testTimeout: liveTimeoutMs,
+        },
+      },
+      {
+        test: {
+          name: 'site',
+          root: at('apps/site'),
+          include: ['test/**/*.{test,e2e}.ts'],
+          globalSetup: [at('apps/site/test/support/build-once.ts')],
+          // A visitor mostly waits, as for a bank that takes its time: two share a core.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: liveTimeoutMs,
+          hookTimeout: liveTimeoutMs,
+        },
+      },
       {
         test: {
           name: 'e2e',
           root: at('apps/demo-merchant'),
           include: ['test/**/*.e2e.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: liveTimeoutMs,
+          hookTimeout: liveTimeoutMs,
         },
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * Runs one of the project's commands (demo, build, test, quick, simulate) on a machine that has only Node 20 and npm.
+ * Runs one of the project's commands (demo, build, test, quick, simulate, pictures, site) on a machine that has only Node 20 and npm.
  *
  * The machine's own Node is used when it is new enough; otherwise a pinned Node comes as an npm package, and pnpm
  * always does, into the git-ignored folder `.tools`. Then: frozen install, and the command itself. The demo installs and
@@ -15,11 +15,13 @@ import { fail, quoted, windows } from './shell.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { packageManager, toolchain } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const commands = ['demo', 'build', 'test', 'quick', 'simulate'];
+const commands = ['demo', 'build', 'test', 'quick', 'simulate', 'pictures', 'site'];
 
 const [command = '', ...args] = process.argv.slice(2);
 if (!commands.includes(command)) {
-  fail('Use npm run demo, npm run build, npm test, npm run test:quick or npm run simulate.');
+  fail(
+    `Use npm test, npm run test:quick, or npm run with one of: ${commands.filter((name) => !/test|quick/.test(name)).join(', ')}.`,
+  );
 }
 
 const ownNodeIsEnough = Number(process.versions.node.split('.')[0]) >= toolchain.ownNodeFromMajor;

@@ -78,11 +78,11 @@ function works({ node, pnpm }, pin) {
 
 /** Runs npm by this Node where its script is found, so that no shell reads the arguments. */
 function runNpm(args, cwd, stdio = 'inherit') {
-  const beside = dirname(process.execPath);
+  const nodeFolder = dirname(process.execPath);
   const script = [
     process.env['npm_execpath'] ?? '',
-    join(beside, 'node_modules/npm/bin/npm-cli.js'),
-    join(beside, '../lib/node_modules/npm/bin/npm-cli.js'),
+    join(nodeFolder, 'node_modules/npm/bin/npm-cli.js'),
+    join(nodeFolder, '../lib/node_modules/npm/bin/npm-cli.js'),
   ].find((path) => /npm-cli\.c?js$/.test(path) && existsSync(path));
   return script === undefined
     ? spawnSync('npm', args, { cwd, stdio, shell: windows })

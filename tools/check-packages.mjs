@@ -11,6 +11,8 @@ const packages = [
   'packages/edge',
   'packages/conformance',
   'packages/insight',
+  'packages/create',
+  'packages/doctor',
   'apps/sandbox',
 ];
 /** Files for a page rather than for an import: they have no types to resolve. */

@@ -27,6 +27,7 @@ beforeAll(() => {
       // What an example needs beside our packages is installed next to the package that it is for.
       paths: {
         react: [join(root, 'packages/element/node_modules/@types/react/index.d.ts')],
+        preact: [join(root, 'packages/element/node_modules/preact/src/index.d.ts')],
         '@playwright/test': [join(root, 'apps/sandbox/node_modules/@playwright/test/index.d.ts')],
       },
     },

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from './support/examples.ts';
@@ -53,6 +53,7 @@ function linkDependencies(path: string, { dependencies = {} }: Manifest, modules
   for (const name of Object.keys(dependencies)) {
     const link = join(modules, name);
     if (name.startsWith('@plural-otp/') || existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
     symlinkSync(realpathSync(join(root, path, 'node_modules', name)), link);
   }
 }
@@ -60,7 +61,13 @@ function linkDependencies(path: string, { dependencies = {} }: Manifest, modules
 /** Lists the entries that have types; entries for a framework are checked by the framework's own checker. */
 function typedEntries({ name, exports, peerDependencies = {} }: Manifest): string[] {
   return Object.entries(exports)
-    .filter(([entry, conditions]) => typeof conditions === 'object' && !(entry.slice('./'.length) in peerDependencies))
+    .filter(([entry, conditions]) => {
+      const framework = entry.slice('./'.length);
+      return (
+        typeof conditions === 'object' &&
+        !Object.keys(peerDependencies).some((name) => name.replace(/-js$/, '') === framework)
+      );
+    })
     .map(([entry]) => name + entry.slice('.'.length).replace('*', 'hi'));
 }
 

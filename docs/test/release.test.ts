@@ -10,7 +10,7 @@ import { root } from './support/examples.ts';
 const workflows = readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { packageManager } = JSON.parse(read('package.json')) as { packageManager: string };
-const packages = ['conformance', 'core', 'edge', 'element', 'flow', 'insight', 'create']
+const packages = ['conformance', 'core', 'edge', 'element', 'flow', 'insight', 'create', 'doctor']
   .map((name) => `packages/${name}`)
   .concat('apps/sandbox')
   .filter((path) => existsSync(join(root, path, 'package.json')));

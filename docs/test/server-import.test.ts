@@ -14,10 +14,12 @@ async function bundle(...conditions: string[]): Promise<string> {
     import * as index from '@plural-otp/element';
     import * as definition from '@plural-otp/element/class';
     import * as react from '@plural-otp/element/react';
+    import * as preact from '@plural-otp/element/preact';
     import '@plural-otp/element/vue';
     import '@plural-otp/element/svelte';
+    import '@plural-otp/element/solid';
     import '@plural-otp/element/locales/hi.js';
-    globalThis.names = [index, definition, react].flatMap((entry) => Object.keys(entry)).sort().join(' ');`;
+    globalThis.names = [index, definition, react, preact].flatMap((entry) => Object.keys(entry)).sort().join(' ');`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: `${root}packages/element/test`, loader: 'js' },
     bundle: true,
@@ -32,16 +34,16 @@ async function bundle(...conditions: string[]): Promise<string> {
 
 const events = ['Authorized', 'Cancelled', 'Error', 'Expired', 'Failed', 'Ready', 'Redirect', 'State', 'Superseded'];
 const exported = [...events, 'Unresolved'].map((name) => `PluralOtp${name}Event`).concat('PluralOtpElement', 'english');
-// The element's own entry and its class export the same; the React entry adds its component.
-const names = [...exported, ...exported, 'PluralOtp'].toSorted().join(' ');
+// The element's own entry and its class export the same; the entries for React and Preact export their component.
+const names = [...exported, ...exported, 'PluralOtp', 'PluralOtp'].toSorted().join(' ');
 
 describe('importing the element on a server does nothing', () => {
   test('in Node', async () => {
     const script = `
       const before = Object.keys(globalThis).join();
-      const entries = ['', '/class', '/react', '/vue', '/svelte', '/locales/hi.js'];
+      const entries = ['', '/class', '/react', '/preact', '/vue', '/svelte', '/solid', '/locales/hi.js'];
       const loaded = await Promise.all(entries.map((entry) => import('@plural-otp/element' + entry)));
-      const names = loaded.slice(0, 3).flatMap((entry) => Object.keys(entry)).sort().join(' ');
+      const names = loaded.slice(0, 4).flatMap((entry) => Object.keys(entry)).sort().join(' ');
       console.log(JSON.stringify([names, Object.keys(globalThis).join() === before]));`;
     // A process of its own, because the test runner resolves imports in its own way.
     const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {

@@ -11,3 +11,7 @@ export function countReports(folder: string): ReportCount[];
 export function filesInReports(folder: string): Set<string>;
 export function closingLine(rows: readonly ReportCount[]): string;
 export function reportFailedSteps(folder: string, steps: readonly string[]): void;
+export function reportFailures(
+  path: string,
+  failures: readonly { readonly file?: string; readonly name: string; readonly message: string }[],
+): void;

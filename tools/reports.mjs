@@ -88,7 +88,20 @@ export function closingLine(rows) {
  */
 export function reportFailedSteps(folder, steps) {
   if (steps.length === 0) return;
-  const testcase = steps.map((name) => ({ name, failure: { message: 'the step failed, see its output' } }));
+  reportFailures(
+    join(folder, 'steps.xml'),
+    steps.map((name) => ({ name, message: 'the step failed, see its output' })),
+  );
+}
+
+/**
+ * Writes a report of failures that are no test's: a page that did not load, a browser that ended.
+ *
+ * @param {string} path of the report; its folder exists
+ * @param {{ file?: string, name: string, message: string }[]} failures one failed test each
+ */
+export function reportFailures(path, failures) {
+  const testcase = failures.map(({ message, ...test }) => ({ ...test, failure: { message } }));
   const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '' });
-  writeFileSync(join(folder, 'steps.xml'), builder.build({ testsuites: { testsuite: [{ testcase }] } }));
+  writeFileSync(path, builder.build({ testsuites: { testsuite: [{ testcase }] } }));
 }

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closingLine, countReports, failedTests, filesInReports, reportFailedSteps } from '../../tools/reports.mjs';
+import {
+  closingLine,
+  countReports,
+  failedTests,
+  filesInReports,
+  reportFailedSteps,
+  reportFailures,
+} from '../../tools/reports.mjs';
 import { compareTestFiles, findTestFiles } from '../../tools/test-files.mjs';
 
 let folder: string;
@@ -61,6 +68,12 @@ describe('the list of failed tests', () => {
       'lint: the step failed, see its output',
       'docs/test/a.test.ts: a: expected 1',
     ]);
+  });
+
+  test('names a page that failed without a test, with its file', () => {
+    const name = 'its page in Firefox';
+    reportFailures(join(folder, 'element-pages.xml'), [{ file: 'test/c.browser.ts', name, message: 'a < b\n& c' }]);
+    expect(failedTests(folder)).toEqual(['test/c.browser.ts: its page in Firefox: a < b']);
   });
 
   test('is empty when every test passed or was skipped', () => {

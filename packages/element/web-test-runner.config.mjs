@@ -14,6 +14,7 @@ import { junitReporter } from '@web/test-runner-junit-reporter';
 import puppeteer from 'puppeteer-core';
 import { compile } from 'tailwindcss';
 import { deviceCommands } from './test/support/device-commands.mjs';
+import { pageReporter } from './test/support/page-reporter.mjs';
 import { webkitLauncher, webkitPaths } from './test/support/webkit-launcher.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -82,6 +83,7 @@ const settings = [
     },
   },
 ];
+const reports = resolve(here, process.env.REPORTS_DIR ?? '../../reports');
 const files = process.env.TEST_FILES ?? 'test/{*,!(settings)/*}.browser.ts';
 const groups = [];
 for (const { name, file, browsers } of settings) {
@@ -155,12 +157,15 @@ export default {
       ...(process.env.GREP && { grep: process.env.GREP }),
     },
   },
-  browserStartTimeout: 60_000,
-  testsFinishTimeout: 300_000,
+  // A page compiles what it imports, and a loaded machine runs three engines and two more suites at once.
+  browserStartTimeout: 180_000,
+  testsStartTimeout: 180_000,
+  testsFinishTimeout: 900_000,
   reporters: [
     defaultReporter({ reportTestProgress: false }),
     summaryReporter(),
-    junitReporter({ outputPath: join(resolve(here, process.env.REPORTS_DIR ?? '../../reports'), 'element.xml') }),
+    junitReporter({ outputPath: join(reports, 'element.xml') }),
+    pageReporter(join(reports, 'element-pages.xml')),
   ],
   browsers: await launch({
     chromium: chromiumLauncher,

@@ -42,7 +42,14 @@ const liveTimeoutMs = 120_000;
 /** Tests that need no build, no engine and no browser. */
 const unit = (name: string, root: string, exclude: string[] = []) => ({
   resolve: { alias: source },
-  test: { name, root: at(root), include: ['test/**/*.test.ts'], exclude, testTimeout: unitTimeoutMs },
+  test: {
+    name,
+    root: at(root),
+    include: ['test/**/*.test.ts'],
+    exclude,
+    testTimeout: unitTimeoutMs,
+    hookTimeout: unitTimeoutMs,
+  },
 });
 
 /** Tests that drive real programs: browsers, databases, processes, packed packages. */

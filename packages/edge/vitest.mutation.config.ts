@@ -22,6 +22,8 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     root: at('.'),
+    // Coverage makes the first run slow, and a slow test is no failed one.
+    testTimeout: 60_000,
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/**/*.live.test.ts',

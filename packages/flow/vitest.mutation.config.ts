@@ -12,6 +12,8 @@ const config: ViteUserConfig = defineConfig({
   resolve: { alias: [{ find: /^(?:\.\.\/){3}core\//, replacement: at('../../../../core/') }] },
   test: {
     root: at('.'),
+    // Coverage makes the first run slow, and a slow test is no failed one.
+    testTimeout: 60_000,
     include: ['test/**/*.test.ts'],
     exclude: ['test/translations/**'],
   },

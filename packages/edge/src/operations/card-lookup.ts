@@ -3,7 +3,7 @@
 import type { CardDetailsResponse, PaymentRequest } from '@plural-otp/core';
 import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
-import { omitUndefined } from '@plural-otp/core/internal';
+import { omitUndefined, sha256, toBase64url } from '@plural-otp/core/internal';
 import type { NativeOtpSource } from '../payment/order-record.ts';
 import { truncate } from '../payment/payment-entry.ts';
 import type { StartPaymentInput } from './started-payment.ts';
@@ -59,8 +59,29 @@ async function fetchCardDetails(
   }
 }
 
+/** Identity of the card of a payment, as far as a record may keep it. */
+export interface CardIdentity {
+  /** Absent for a saved card whose digits were not given. */
+  lastDigits?: string | undefined;
+  /** Digest of the id of a card that Plural saved; absent for any other card. */
+  savedCard?: string | undefined;
+}
+
+/** Returns the identity of the card of a payment. */
+export async function identifyCard(payment: PaymentRequest): Promise<CardIdentity> {
+  const tokenId = payment.payment_option?.card_token_details?.token_id;
+  return {
+    lastDigits: getLastDigits(payment),
+    // With the reference, so that payments by one card have nothing in common in the store.
+    savedCard:
+      tokenId === undefined
+        ? undefined
+        : toBase64url((await sha256(`${payment.merchant_payment_reference}|${tokenId}`)).subarray(0, 12)),
+  };
+}
+
 /** Returns the last four digits of the card of a payment, where they are known. */
-export function getLastDigits({ payment_option: option }: PaymentRequest): string | undefined {
+function getLastDigits({ payment_option: option }: PaymentRequest): string | undefined {
   const number = option?.card_details?.card_number ?? option?.card_token_details?.last4_digit;
   return /[0-9]{4}$/.exec(String(number).replaceAll(/\D/g, ''))?.[0];
 }

@@ -28,7 +28,7 @@ import {
   type ReadingEffect,
 } from '../reconciliation/reconcile-order.ts';
 import { sendOtpAction } from '../reconciliation/send-otp-action.ts';
-import { lookUpCard } from './card-lookup.ts';
+import { identifyCard, lookUpCard, type CardIdentity } from './card-lookup.ts';
 import { toStartedPayment } from './resume-payment.ts';
 import {
   assertSamePayment,
@@ -79,7 +79,8 @@ async function findOrCreate(context: HandlerContext, input: StartPaymentInput): 
   }
   const key = await repository.getKey(orderId);
   const known = await repository.read(key);
-  const started = findRequested(known, payment);
+  const card = await identifyCard(payment);
+  const started = findRequested(known, payment, card);
   if (started) return { key, ...started };
 
   const readAtMs = now();
@@ -88,10 +89,10 @@ async function findOrCreate(context: HandlerContext, input: StartPaymentInput): 
   if (!existing) assertNoRivalPayment(order, input.evenIfUndecided === true);
   if (!payment.device_info) context.report('DEVICE_INFO_MISSING');
   if (existing) {
-    const reserved = findReservation(known, payment) ?? (await reserveExisting(context, input, existing));
+    const reserved = findReservation(known, payment, card) ?? (await reserveExisting(context, input, existing, card));
     return saveStartedPayment(context, key, { order, readAtMs, payment: existing }, reserved, known);
   }
-  const reservation = await createReservation(context, input, await lookUpCard(context, input));
+  const reservation = await createReservation(context, input, await lookUpCard(context, input), card);
   const result = await reserveStart(context, key, order, input, reservation, known);
   if ('entry' in result) return { key, ...result };
   const { record, reserved } = result;
@@ -116,11 +117,14 @@ async function reserveExisting(
   context: HandlerContext,
   input: StartPaymentInput,
   existing: Payment,
+  card: CardIdentity,
 ): Promise<StartReservation> {
   const { payment_amount: amount, payment_option: option } = existing;
-  assertSamePayment(amount, option?.card_data?.last4_digit, input.payment);
+  // An order names the card of a payment by its digits alone.
+  const { lastDigits } = card;
+  assertSamePayment(amount, { lastDigits: option?.card_data?.last4_digit }, input.payment, { lastDigits });
   const { display } = await lookUpCard(context, { ...input, nativeOtp: false });
-  const reservation = await createReservation(context, input, { nativeOtp: false, from: 'unknown', display });
+  const reservation = await createReservation(context, input, { nativeOtp: false, from: 'unknown', display }, card);
   return { ...reservation, restored: true };
 }
 

@@ -15,7 +15,7 @@ import {
   type StartReservation,
 } from '../payment/order-record.ts';
 import { createReference } from '../payment/support-reference.ts';
-import { getLastDigits, type CardLookup } from './card-lookup.ts';
+import type { CardIdentity, CardLookup } from './card-lookup.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** Longest time `createPayment` may take. */
@@ -41,12 +41,16 @@ export interface RecordedPayment {
  *
  * @throws {PluralError} `PAYMENT_MISMATCH`.
  */
-export function findRequested(record: OrderRecord | undefined, request: PaymentRequest): RecordedPayment | undefined {
+export function findRequested(
+  record: OrderRecord | undefined,
+  request: PaymentRequest,
+  card: CardIdentity,
+): RecordedPayment | undefined {
   const entry = record?.payments.find(
     ({ merchantPaymentReference }) => merchantPaymentReference === request.merchant_payment_reference,
   );
   if (!record || !entry) return undefined;
-  assertSamePayment(entry.amount, entry.display.lastDigits, request);
+  assertSamePayment(entry.amount, toCardIdentity(entry), request, card);
   return { record, entry };
 }
 
@@ -58,13 +62,20 @@ export function findRequested(record: OrderRecord | undefined, request: PaymentR
 export function findReservation(
   record: OrderRecord | undefined,
   request: PaymentRequest,
+  card: CardIdentity,
 ): StartReservation | undefined {
   const reserved = record?.starting.find(
     ({ merchantPaymentReference }) => merchantPaymentReference === request.merchant_payment_reference,
   );
-  if (reserved) assertSamePayment(reserved.amount, reserved.display.lastDigits, request);
+  if (reserved) assertSamePayment(reserved.amount, toCardIdentity(reserved), request, card);
   return reserved;
 }
+
+/** Returns the identity of the card of a payment in its record. */
+const toCardIdentity = ({ display, savedCard }: StartReservation | PaymentEntry): CardIdentity => ({
+  lastDigits: display.lastDigits,
+  savedCard,
+});
 
 /**
  * Throws where a request is not for the payment that its reference stands for: answered with that one, the customer
@@ -74,19 +85,24 @@ export function findReservation(
  */
 export function assertSamePayment(
   amount: PaymentRequest['payment_amount'] | undefined,
-  lastDigits: string | undefined,
+  known: CardIdentity,
   request: PaymentRequest,
+  card: CardIdentity,
 ): void {
-  const requested = getLastDigits(request);
   const isOtherAmount = amount && !sameMoney(amount, request.payment_amount);
-  if (isOtherAmount || (lastDigits && requested && lastDigits !== requested)) throw new PluralError('PAYMENT_MISMATCH');
+  const isKnown = known.lastDigits !== undefined || known.savedCard !== undefined;
+  // A card that was typed has no id, so that it is not known to be the saved one.
+  const isOtherId = isKnown && known.savedCard !== card.savedCard;
+  const haveOtherDigits = known.lastDigits && card.lastDigits && known.lastDigits !== card.lastDigits;
+  if (isOtherAmount || isOtherId || haveOtherDigits) throw new PluralError('PAYMENT_MISMATCH');
 }
 
 /** Creates the reservation of a payment. */
 export async function createReservation(
   { now, newId }: HandlerContext,
   { payment }: StartPaymentInput,
-  card: CardLookup,
+  lookup: CardLookup,
+  { savedCard }: CardIdentity,
 ): Promise<StartReservation> {
   const nowMs = now();
   return omitUndefined({
@@ -95,9 +111,10 @@ export async function createReservation(
     amount: payment.payment_amount,
     startedAtMs: nowMs,
     activeUntilMs: nowMs,
-    nativeOtp: card.nativeOtp,
-    nativeOtpFrom: card.from,
-    display: card.display,
+    nativeOtp: lookup.nativeOtp,
+    nativeOtpFrom: lookup.from,
+    display: lookup.display,
+    savedCard,
   });
 }
 
@@ -120,10 +137,11 @@ export async function reserveStart(
   known: OrderRecord | undefined,
 ): Promise<ReserveResult> {
   const { repository, now, timers } = context;
+  const card = toCardIdentity(reservation);
   const claim = (draft: OrderRecord): StartReservation | 'blocked' | undefined => {
     const nowMs = now();
-    const same = findReservation(draft, payment);
-    if (findRequested(draft, payment) || (same && same.activeUntilMs > nowMs)) return undefined;
+    const same = findReservation(draft, payment, card);
+    if (findRequested(draft, payment, card) || (same && same.activeUntilMs > nowMs)) return undefined;
     assertNoRival(draft, order, known, same, nowMs, evenIfUndecided);
     if (!evenIfUndecided && restartUnended(draft, same, nowMs)) return 'blocked';
     const reserved = same ?? structuredClone(reservation);
@@ -144,7 +162,7 @@ export async function reserveStart(
     });
     if (reserved === 'blocked') throw new PluralError('PAYMENT_UNDECIDED');
     if (record && reserved) return { record, reserved };
-    const created = findRequested(record, payment);
+    const created = findRequested(record, payment, card);
     if (created) return created;
     inHand = undefined;
     await timers.sleep(sameStartWait.pauseMs);

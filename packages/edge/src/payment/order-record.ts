@@ -62,6 +62,8 @@ export interface StartReservation {
   nativeOtp?: boolean;
   nativeOtpFrom: NativeOtpSource;
   display: PaymentDisplay;
+  /** Digest of the id of a saved card, by which a repeated start is known to be for the same card. */
+  savedCard?: string;
   /** Set when the record was lost, and the payment is known from its order alone. */
   restored?: true;
 }
@@ -83,6 +85,8 @@ export interface PaymentEntry {
   nativeOtpFrom: NativeOtpSource;
   challengeUrl?: string | undefined;
   display: PaymentDisplay;
+  /** Digest of the id of a saved card, by which a repeated start is known to be for the same card. */
+  savedCard?: string;
   /** Stage of the step when no action is in flight. */
   stage: 'ready' | 'awaitingOtp' | 'exhausted' | 'cancelled';
   /**

@@ -65,7 +65,7 @@ function adoptPayment(
   if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return;
   // The bank's page of an order is that of its newest payment. A session of an older one has the URL of its own.
   for (const older of record.payments) older.challengeUrl = undefined;
-  const { amount, display, reference, nativeOtp, nativeOtpFrom, restored } = reserved;
+  const { amount, display, reference, nativeOtp, nativeOtpFrom, savedCard, restored } = reserved;
   record.payments.push(
     omitUndefined({
       paymentId: payment.id,
@@ -77,6 +77,7 @@ function adoptPayment(
       ...resolveNativeOtp(nativeOtp, nativeOtpFrom, payment),
       challengeUrl,
       display: toDisplay(payment, amount, display),
+      savedCard,
       stage: 'ready' as const,
       idempotencyKeys: [],
       generates: 0,

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import type { PaymentRequest, Plural } from '@plural-otp/core';
-import { createCustomer, createToken } from '@plural-otp/core/tokens';
 import { describe, expect, test } from 'vitest';
 import {
   Clock,
@@ -412,29 +411,6 @@ describe('startPayment', () => {
       },
     ]);
     expect(started.client.view.display?.lastDigits).toBe('1112');
-  });
-
-  test.each([
-    [nativeCard, true],
-    [plainCard, false],
-  ])('a card saved at Plural, %s: the order says whether native OTP is available', async (number, nativeOtp) => {
-    const shop = createTestShop();
-    const { customer_id: customerId } = await createCustomer(shop.plural, { merchant_customer_reference: 'asha' });
-    const { token_id: tokenId } = await createToken(shop.plural, {
-      customer_id: customerId,
-      merchant_token_reference: 'card-1',
-      payment_method: 'CARD',
-      payment_option: { encrypted_card_details: `sealed-${number}` },
-    });
-    const details = { token_id: tokenId, token_txn_type: 'ALT_TOKEN' as const, cvv: '123', last4_digit: '1112' };
-    const started = await shop.handler.startPayment({
-      orderId: await shop.createOrder(),
-      payment: { ...createPaymentRequest(plainCard, 'pay-1'), payment_option: { card_token_details: details } },
-    });
-    expect(started).toMatchObject({ nativeOtp, nativeOtpFrom: 'order' });
-    expect(started.client.view.display).toMatchObject({ lastDigits: '1112', issuer: expect.any(String) as string });
-    expect(shop.callCount('getCardDetails')).toBe(0);
-    expect(JSON.stringify(started)).not.toContain(tokenId);
   });
 
   test.each<[string, object]>([

@@ -9,8 +9,8 @@ import type { ConvenienceFeeBreakdown } from '../wire/payment.ts';
 
 /** Body of `createCustomer`. Members not named here pass through. */
 export interface CreateCustomerBody {
-  /** The merchant's own reference of the customer. */
-  merchant_customer_reference: string;
+  /** The merchant's own reference of the customer, 1 to 50 characters; may be empty or absent. */
+  merchant_customer_reference?: string | undefined;
   first_name?: string | undefined;
   last_name?: string | undefined;
   country_code?: string | undefined;
@@ -108,7 +108,7 @@ export const tokenIdSchema: Schema<string> = v.pipe(
 );
 
 export const createCustomerSchema: Schema<CreateCustomerBody> = v.looseObject({
-  merchant_customer_reference: referenceSchema,
+  merchant_customer_reference: v.optional(v.union([v.literal(''), referenceSchema])),
   billing_address: v.optional(jsonObject),
   shipping_address: v.optional(jsonObject),
 });

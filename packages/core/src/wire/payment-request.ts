@@ -70,6 +70,7 @@ export interface CardTokenDetails {
   last4_digit: string;
   expiry_month: string;
   expiry_year: string;
+  /** 3 or 4 digits. Plural demands it for `ALT_TOKEN`, for `ISSUER_TOKEN` and for every RuPay card. */
   cvv?: string | undefined;
   registered_mobile_number?: string | undefined;
   token_id?: string | undefined;
@@ -156,7 +157,10 @@ const networkTokenSchema = v.looseObject({
 });
 // A card saved at Plural has an id and no token of its own.
 const cardTokenDetailsSchema = v.lazy((input) =>
-  isJsonObject(input) && 'token_id' in input && !('token' in input) && !('cryptogram' in input)
+  isJsonObject(input) &&
+  input['token_id'] !== undefined &&
+  input['token'] === undefined &&
+  input['cryptogram'] === undefined
     ? savedCardSchema
     : networkTokenSchema,
 );

@@ -162,6 +162,15 @@ describe('a response of another form', () => {
   });
 });
 
+test.each([{ mobile_number: '9876543210' }, { merchant_customer_reference: '', mobile_number: '9876543210' }])(
+  'a customer needs no reference of the merchant: %j',
+  async (body) => {
+    const { plural, requests } = stubPlural(Response.json({ data: customer }));
+    expect(await createCustomer(plural, body)).toEqual(customer);
+    expect(requests.map((request) => request.body)).toEqual([body]);
+  },
+);
+
 describe('an invalid input is not sent, and named by member', () => {
   const invalid: [string, (plural: Plural) => Promise<unknown>, string][] = [
     ['a customer id that is a path', (plural) => listTokens(plural, '../canary'), 'customer_id'],
@@ -175,8 +184,8 @@ describe('an invalid input is not sent, and named by member', () => {
       'merchant_unique_reference',
     ],
     [
-      'no reference of a customer',
-      (plural) => createCustomer(plural, { mobile_number: 'canary' } as never),
+      'a reference of a customer that is long',
+      (plural) => createCustomer(plural, { merchant_customer_reference: 'x'.repeat(51), mobile_number: 'canary' }),
       'merchant_customer_reference',
     ],
     ['no body', (plural) => createCustomer(plural, undefined as never), ''],

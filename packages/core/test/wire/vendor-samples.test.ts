@@ -44,6 +44,13 @@ describe('a card saved at Plural', () => {
     expect(requests).toEqual([]);
   });
 
+  test('members that are undefined are none', async () => {
+    const { plural, requests } = stubPlural(Response.json({ data: order }));
+    const details = { token_id: 'tok-91', token_txn_type: 'NETWORK_TOKEN', token: undefined, cryptogram: undefined };
+    await pay({ card_token_details: details as never })(plural);
+    expect(requests).toHaveLength(1);
+  });
+
   test('its id is repeated by no error', async () => {
     const { plural } = stubPlural(Response.json({ code: 'X', message: 'no tok-91 here' }, { status: 422 }));
     const error = await pay({ card_token_details: { token_id: 'tok-91', token_txn_type: 'ALT_TOKEN' } })(plural).catch(

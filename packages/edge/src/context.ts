@@ -63,13 +63,15 @@ export function createContext(options: OtpHandlerOptions): HandlerContext {
   const { plural, store, now, newId, timers, sessionKeys, origin } = settings;
 
   const report: HandlerContext['report'] = (code, { entry, error, ...about } = {}) => {
-    const { operation, outcome, upstream } = isPluralError(error) ? error : {};
-    const { requestId } = upstream ?? {};
+    const { operation, outcome, status, upstream } = isPluralError(error) ? error : {};
+    const { requestId, code: upstreamCode } = upstream ?? {};
     const problem: ReportedProblem = omitUndefined({
       code,
       reference: entry?.reference,
       operation,
       requestId,
+      status,
+      upstreamCode,
       outcome,
       ...about,
     });

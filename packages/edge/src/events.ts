@@ -97,6 +97,10 @@ export interface ReportedProblem {
   operation?: string;
   /** `Request-ID` of that call, for Plural's support. */
   requestId?: string;
+  /** HTTP status of its response. */
+  status?: number;
+  /** Plural's own code in that response; an open set. */
+  upstreamCode?: string;
   /** Effect of that call at Plural: none, or unknown. */
   outcome?: 'none' | 'unknown';
   /** Number of deliveries begun so far; only with a verdict that was not delivered. */

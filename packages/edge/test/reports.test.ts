@@ -68,6 +68,8 @@ const call = (code: PluralErrorCode, operation: string, outcome: 'none' | 'unkno
   operation,
   outcome,
   requestId: expect.any(String) as string,
+  // Only a call that was answered has them.
+  ...(code === 'API_REJECTED' && { status: operation === 'submitOtp' ? 400 : 422, upstreamCode: 'INVALID_REQUEST' }),
 });
 const unreadable = call('API_REJECTED', 'getOrder');
 

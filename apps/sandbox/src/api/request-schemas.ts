@@ -82,6 +82,9 @@ const cardDetails = object({
   'save?': boolean,
 });
 
+const tokenCharacters = String.raw`[\w./\\,()'-]`;
+const matchingToken = (min: number): Validator =>
+  matching(new RegExp(`^${tokenCharacters}{${min},50}$`), `${min} to 50 letters, digits and . / \\ - _ , ( ) '`);
 const tokenType = oneOf('ALT_TOKEN', 'NETWORK_TOKEN', 'ISSUER_TOKEN');
 // A card saved at the vendor travels by its id.
 const savedCard = object({ token_id: stringOfLength(1, 100), token_txn_type: tokenType, 'cvv?': cvv });
@@ -91,7 +94,7 @@ const networkToken = object({
   last4_digit: matching(/^\d{4}$/, '4 digits'),
   expiry_month: month,
   expiry_year: year,
-  token: matching(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
+  token: matchingToken(1),
   cryptogram: stringOfLength(1, 200),
   token_txn_type: tokenType,
   'registered_mobile_number?': stringOfLength(9, 20),
@@ -143,7 +146,8 @@ const getCardDetails = object({
     1,
     20,
     object({
-      payment_identifier: matching(/^[A-Za-z0-9]{12,64}$/, '12 to 64 letters or digits'),
+      // A card number, or a token, which is as long.
+      payment_identifier: matchingToken(12),
       payment_reference_type: oneOf('CARD', 'ALT_TOKEN_TXN', 'NETWORK_TOKEN_TXN', 'ISSUER_TOKEN_TXN'),
     }),
   ),

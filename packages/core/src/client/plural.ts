@@ -66,7 +66,8 @@ export interface Plural {
    */
   readonly getOrderByReference: (merchantOrderReference: string, options?: CallOptions) => Promise<Order>;
   /**
-   * Creates a payment on an order. The order that is returned has its `challenge_url` and `payments`.
+   * Creates a payment on an order. The order that is returned has its `challenge_url` and `payments`. A reference that
+   * was used before may return the payment it stands for instead: compare its `payment_amount`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: the payment may exist. Read the order and look for the reference with
    * `findPayment`; only if it stays absent, call again with the same reference.
@@ -208,7 +209,8 @@ export interface Plural {
    */
   readonly cancelOrder: (orderId: string, options?: CallOptions) => Promise<Order>;
   /**
-   * Refunds captured money.
+   * Refunds captured money. A reference that was used before may return the refund it stands for instead: compare its
+   * `order_amount`.
    *
    * @throws {PluralError} `outcome: 'unknown'`: read the refund with `getOrderByReference` and its own reference.
    * @example

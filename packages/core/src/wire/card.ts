@@ -6,7 +6,7 @@ import { lenient, isJsonObject, coerceString, type Schema } from './parse.ts';
 
 /** The body of `getCardDetails`. Members not named here pass through. */
 export interface GetCardDetailsBody {
-  /** Paise, as a string of digits: `String(value)`. Needed for currency conversion only. [source: otp-guide] */
+  /** Paise, as a string of digits: `String(value)`. Optional; for the conversion of currencies. [source: api-reference] */
   amount?: string | undefined;
   card_details: readonly {
     /** A card number, or the token of a saved card. */

@@ -28,7 +28,7 @@ export const submitOtpSchema: Schema<SubmitOtpBody> = v.object({ payment_id: idS
 export const defaultResendAfterSeconds = 30;
 
 /**
- * Parses `meta_data.resend_after`, which is documented as a string of seconds and seen as a number. [source: otp-guide]
+ * Parses `meta_data.resend_after`, a string of seconds that may be null or absent; a number is accepted too. [source: otp-guide]
  */
 export function parseResendAfter(body: unknown): number | undefined {
   const meta = isJsonObject(body) ? body['meta_data'] : undefined;

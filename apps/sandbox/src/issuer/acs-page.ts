@@ -135,8 +135,8 @@ function closingPage(succeeded: boolean): Response {
   );
 }
 
-/** Renders the page of an unknown challenge token. */
-export function unknownChallengePage(): Response {
+/** Renders the page of a challenge that is unknown or can no longer be answered. */
+export function expiredPage(): Response {
   const body = html`<main>
     <h1>This page has expired</h1>
     <p>There is no payment here. Go back to the shop and start again.</p>

@@ -4,7 +4,7 @@ import { formatMoney } from '../lib/money.ts';
 import { signReturn } from '../lib/sign.ts';
 import { appendHistory, findPayment, type SandboxContext } from '../state/context.ts';
 import type { OrderRecord, PaymentRecord } from '../state/state.ts';
-import { challengePage, type ReturnForm, returnPage, unknownChallengePage } from './acs-page.ts';
+import { challengePage, expiredPage, type ReturnForm, returnPage } from './acs-page.ts';
 import { awaitsAuthentication, failPayment } from './decide-payment.ts';
 import { sendOtp, verifyOtp } from './otp-challenge.ts';
 
@@ -12,11 +12,14 @@ import { sendOtp, verifyOtp } from './otp-challenge.ts';
 export async function handleAcsRequest(context: SandboxContext, request: Request, url: URL): Promise<Response> {
   const token = url.searchParams.get('token') ?? '';
   const found = findPayment(context.state, context.state.challenges.get(token) ?? '');
-  if (found === null) return unknownChallengePage();
+  if (found === null) return expiredPage();
   const { order, payment } = found;
   if (!awaitsAuthentication(order, payment)) return renderReturn(context, order, payment);
+  // Apps of the vendor differ in what they expect of it. [source: page-after-otp]
+  const { acsPageOpened, sentCount } = payment.otp;
+  if (context.settings.pageAfterOtp === 'expired' && !acsPageOpened && sentCount > 0) return expiredPage();
   if (request.method === 'POST') return handleForm(context, order, payment, await readForm(request));
-  if (!payment.otp.acsPageOpened) {
+  if (!acsPageOpened) {
     payment.otp.acsPageOpened = true;
     appendHistory(context, order, "the bank's page was opened");
     sendOtp(context, order, payment, 'acsPage');

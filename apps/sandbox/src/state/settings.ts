@@ -20,6 +20,7 @@ export interface Settings {
   partialCapture: 'PROCESSED' | 'PARTIALLY_CAPTURED';
   paymentAmount: 'requested' | 'smaller';
   challengeHost: 'own' | 'foreign' | 'lookalike' | 'userInfo' | 'script';
+  pageAfterOtp: 'works' | 'expired';
   returnMethod: 'POST' | 'GET';
   returnStatus: 'payment' | 'AUTHORIZED';
   repeatGenerate: 'allow' | 'countsAsResend' | 'refuse';
@@ -146,6 +147,12 @@ export const settingDefinitions: { readonly [K in keyof Settings]: SettingDefini
     choices: ['own', 'foreign', 'lookalike', 'userInfo', 'script'],
     description:
       "Host of `challenge_url`: the sandbox's own; another one; one that begins as the sandbox's own does; the sandbox's own behind the name of another as user info; or no host but a script. A client can prove that it sends no customer there.",
+  },
+  pageAfterOtp: {
+    defaultValue: 'works',
+    choices: ['works', 'expired'],
+    description:
+      "The bank's page once the API has sent an OTP, where it was not open before: it works; or it has expired. Disputed: one app of the vendor opens it all the same, another creates a new payment for it.",
   },
   returnMethod: {
     defaultValue: 'POST',

@@ -156,6 +156,30 @@ describe('the ACS page', () => {
     expect(parseReturnForm(page).action).toContain('shop.test/');
   });
 
+  test('pageAfterOtp expired: after an OTP by the API it has expired, and the payment goes on by the API', async () => {
+    const context = await createTestSandbox();
+    context.sandbox.configure({ pageAfterOtp: 'expired' });
+    const { challengeUrl, paymentId } = await context.merchant.start();
+    await context.merchant.call('POST', '/api/pay/v1/otp/generate', { payment_id: paymentId });
+    const response = await context.sandbox.fetch(challengeUrl);
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('has expired')]);
+    expect(await submitForm(context, challengeUrl, { otp: '123456' })).toContain('has expired');
+    expect(context.sandbox.state.messages).toHaveLength(1);
+    const submitted = await context.merchant.call('POST', '/api/pay/v1/otp/submit', {
+      payment_id: paymentId,
+      otp: '123456',
+    });
+    expect(submitted.status).toBe(200);
+  });
+
+  test('pageAfterOtp expired: a page that was open before goes on', async () => {
+    const context = await createTestSandbox();
+    context.sandbox.configure({ pageAfterOtp: 'expired' });
+    const { challengeUrl } = await context.merchant.start('bank-page-only');
+    await context.sandbox.fetch(challengeUrl);
+    expect(await submitForm(context, challengeUrl, { otp: '123456' })).toContain('Payment confirmed');
+  });
+
   test('an unknown token is 404', async () => {
     const context = await createTestSandbox();
     const response = await context.sandbox.fetch('https://plural.test/web/auth/landing/?token=guess');

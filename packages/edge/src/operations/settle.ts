@@ -29,7 +29,10 @@ export interface SettleResult {
 export async function settle(context: HandlerContext, orderId: string): Promise<SettleResult> {
   const { repository } = context;
   const key = await repository.getKey(orderId);
-  const known = (await repository.read(key)) ?? (await restoreRecord(context, key, orderId));
+  const found = await repository.read(key);
+  // One without a payment is of a start that was refused: it tells no more than none.
+  const isKnown = found && found.payments.length + found.starting.length > 0;
+  const known = isKnown ? found : await restoreRecord(context, key, orderId);
   const reconciliation = known && (await reconcileOrder(context, key, 'settle', { known }));
   await reconciliation?.deliveries;
   const record = await repository.read(key);

@@ -40,6 +40,7 @@ import {
   releaseStart,
   reserveStart,
   type RecordedPayment,
+  type ReservedStart,
 } from './start-reservation.ts';
 import type { StartedPayment, StartPaymentInput } from './started-payment.ts';
 
@@ -95,9 +96,8 @@ async function findOrCreate(context: HandlerContext, input: StartPaymentInput): 
   const reservation = await createReservation(context, input, await lookUpCard(context, input), card);
   const result = await reserveStart(context, key, order, input, reservation, known);
   if ('entry' in result) return { key, ...result };
-  const { record, reserved } = result;
-  const created = await createAtPlural(context, key, input, reserved, record);
-  return saveStartedPayment(context, key, created, reserved, record);
+  const created = await createAtPlural(context, key, input, result);
+  return saveStartedPayment(context, key, created, result.reserved, result.record);
 }
 
 /**
@@ -143,8 +143,7 @@ async function createAtPlural(
   context: HandlerContext,
   key: string,
   { orderId, payment }: StartPaymentInput,
-  reserved: StartReservation,
-  record: OrderRecord,
+  { reserved, record, isRepeated }: ReservedStart,
 ): Promise<CreatedPayment> {
   const { plural, timers, now } = context;
   const reference = payment.merchant_payment_reference;
@@ -157,7 +156,8 @@ async function createAtPlural(
     if (created) return { order, readAtMs, payment: created };
   } catch (error) {
     if (isPluralError(error) && error.outcome === 'none') {
-      await releaseStart(context, key, reserved, 'rejected', record);
+      // That this call created nothing says nothing of an earlier one, whose payment may still come.
+      await releaseStart(context, key, reserved, isRepeated ? 'unknown' : 'rejected', record);
       throw error;
     }
     context.reportError(error);

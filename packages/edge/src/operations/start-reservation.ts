@@ -118,8 +118,13 @@ export async function createReservation(
   });
 }
 
-/** A reservation in its record, or the payment when another call created it meanwhile. */
-export type ReserveResult = { record: OrderRecord; reserved: StartReservation } | RecordedPayment;
+/** A reservation in its record. */
+export interface ReservedStart {
+  record: OrderRecord;
+  reserved: StartReservation;
+  /** True when an earlier start left the reservation, whose call may have taken effect or may still do so. */
+  isRepeated: boolean;
+}
 
 /**
  * Reserves a start before the call to Plural, so that a crash leaves a trace, and a concurrent call waits for this one
@@ -135,10 +140,10 @@ export async function reserveStart(
   { payment, evenIfUndecided = false }: StartPaymentInput,
   reservation: StartReservation,
   known: OrderRecord | undefined,
-): Promise<ReserveResult> {
+): Promise<ReservedStart | RecordedPayment> {
   const { repository, now, timers } = context;
   const card = toCardIdentity(reservation);
-  const claim = (draft: OrderRecord): StartReservation | 'blocked' | undefined => {
+  const claim = (draft: OrderRecord): Omit<ReservedStart, 'record'> | 'blocked' | undefined => {
     const nowMs = now();
     const same = findReservation(draft, payment, card);
     if (findRequested(draft, payment, card) || (same && same.activeUntilMs > nowMs)) return undefined;
@@ -152,16 +157,16 @@ export async function reserveStart(
       throw invalidRequest('orderId', 'an order with fewer payments; create a new order');
     }
     scheduleCheck(draft, nowMs);
-    return reserved;
+    return { reserved, isRepeated: same !== undefined };
   };
   let inHand: OrderRecord | null | undefined = known ?? null;
   for (let attempt = 0; attempt < sameStartWait.attempts; attempt += 1) {
-    const { record, result: reserved } = await repository.update(key, claim, {
+    const { record, result } = await repository.update(key, claim, {
       create: () => createRecord(order, now()),
       known: inHand,
     });
-    if (reserved === 'blocked') throw new PluralError('PAYMENT_UNDECIDED');
-    if (record && reserved) return { record, reserved };
+    if (result === 'blocked') throw new PluralError('PAYMENT_UNDECIDED');
+    if (record && result) return { record, ...result };
     const created = findRequested(record, payment, card);
     if (created) return created;
     inHand = undefined;

@@ -7,13 +7,8 @@ import { PluralError, type Order, type PaymentRequest } from '@plural-otp/core';
 import { omitUndefined, sameMoney } from '@plural-otp/core/internal';
 import { rescheduleDecided, scheduleCheck } from '../payment/check-schedule.ts';
 import type { HandlerContext } from '../context.ts';
-import {
-  createRecord,
-  ensureCapacity,
-  type OrderRecord,
-  type PaymentEntry,
-  type StartReservation,
-} from '../payment/order-record.ts';
+import { createRecord, type OrderRecord, type PaymentEntry, type StartReservation } from '../payment/order-record.ts';
+import { ensureCapacity } from '../payment/record-capacity.ts';
 import { createReference } from '../payment/support-reference.ts';
 import type { CardIdentity, CardLookup } from './card-lookup.ts';
 import type { StartPaymentInput } from './started-payment.ts';
@@ -153,7 +148,7 @@ export async function reserveStart(
     reserved.startedAtMs = nowMs;
     reserved.activeUntilMs = nowMs + startTimeoutMs;
     if (!same) draft.starting.push(reserved);
-    if (!ensureCapacity(draft)) {
+    if (!ensureCapacity(draft, nowMs)) {
       throw invalidRequest('orderId', 'an order with fewer payments; create a new order');
     }
     scheduleCheck(draft, nowMs);

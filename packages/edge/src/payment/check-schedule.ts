@@ -11,7 +11,8 @@ const openPausesMs = [1, 1, 3, 10, 45, 120, 300, 960, 1440, 1440].map((minutes) 
 /** Pauses between the checks of a declined order: 1, 6, 24 and 72 hours after the delivery of that verdict. */
 const declinedPausesMs = [1, 5, 18, 48].map((hours) => hours * hourMs);
 const lastPauseMs = 24 * hourMs;
-const watchMs = 72 * hourMs;
+/** Time for which an open or declined order is read again. */
+export const watchMs = 72 * hourMs;
 
 const isWatched = (record: OrderRecord): boolean => record.starting.length > 0 || record.payments.some(isOpen);
 const hasDecline = ({ payments }: OrderRecord): boolean =>

@@ -1,8 +1,7 @@
-/** The record of an order, as a store holds it: its shape and its capacity. */
+/** The record of an order, as a store holds it. */
 
 import { PluralError, type Order, type UndecidedReason } from '@plural-otp/core';
 import type { Money, PaymentDisplay, Problem } from '@plural-otp/flow/contract';
-import { maxChallengeUrlLength } from './challenge-url.ts';
 import type { VerdictOutcome, VerdictSource } from './verdict.ts';
 
 /** Source of the fact whether the card supports native OTP. */
@@ -155,12 +154,6 @@ export const recordVersion = 2;
 
 /** Number of payments one record holds. */
 export const maxPaymentsPerOrder = 10;
-/** Largest size of a record in bytes. */
-export const maxRecordBytes = 8192;
-/** Bytes of an entry that its reservation does not have yet: ids, counters and idempotency keys. */
-const entryGrowthBytes = 1024;
-/** Returns the size of a text as stores keep it, in UTF-8. */
-export const getByteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Creates the record of an order that has no payment yet. */
 export function createRecord(order: Order, nowMs: number): OrderRecord {
@@ -207,31 +200,8 @@ export const toVerdictKey = (entry: PaymentEntry): string => `${entry.paymentId}
 export const isUndelivered = (entry: PaymentEntry): boolean =>
   entry.verdict !== undefined && entry.verdict.deliveredAtMs === undefined;
 
+/** Returns true for a payment that failed, which the merchant knows: all it waits for is a later message. */
+export const isOver = (entry: PaymentEntry): boolean => entry.verdict?.outcome === 'failed' && !isUndelivered(entry);
+
 /** Returns true for a payment without a verdict. */
 export const isOpen = (entry: PaymentEntry): boolean => entry.verdict === undefined;
-
-/**
- * Makes room for every payment of the record and every one that is being started, at the cost of the oldest that failed
- * and were delivered. Returns false when that does not suffice: the payment that was added last could not be recorded.
- */
-export function ensureCapacity(record: OrderRecord): boolean {
-  while (record.payments.length + record.starting.length > maxPaymentsPerOrder) {
-    if (!evictOldestFailed(record)) return false;
-  }
-  // By size nothing is evicted before it has to be, because a failed payment may still turn out paid. The URL of the
-  // bank's page is that of the payment added last.
-  const payments = record.payments.filter((entry) => !isEvictable(entry));
-  const remaining = { ...record, payments: payments.map((entry) => ({ ...entry, challengeUrl: undefined })) };
-  const growth = maxChallengeUrlLength + record.starting.length * entryGrowthBytes;
-  return getByteLength(JSON.stringify(remaining)) + growth <= maxRecordBytes;
-}
-
-const isEvictable = (entry: PaymentEntry): boolean => entry.verdict?.outcome === 'failed' && !isUndelivered(entry);
-
-/** Evicts the oldest payment that failed and was delivered. Returns false when there is none. */
-export function evictOldestFailed(record: OrderRecord): boolean {
-  const index = record.payments.findIndex(isEvictable);
-  if (index < 0) return false;
-  record.payments.splice(index, 1);
-  return true;
-}

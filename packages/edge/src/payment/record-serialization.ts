@@ -3,15 +3,7 @@
  * keeps only what a view, a later verdict or a rule needs.
  */
 
-import {
-  evictOldestFailed,
-  getByteLength,
-  isOpen,
-  isUndelivered,
-  maxRecordBytes,
-  type OrderRecord,
-  type PaymentEntry,
-} from './order-record.ts';
+import { isOpen, isOver, isUndelivered, type OrderRecord, type PaymentEntry } from './order-record.ts';
 
 /** Returns true for a record whose payments are all decided and delivered. */
 export const isFinished = (record: OrderRecord): boolean =>
@@ -45,36 +37,34 @@ const needless: ReadonlySet<string> = new Set([
   'unknownStatusReported',
 ]);
 
-/** Uses the small form once a record is finished and no check is scheduled. */
-function stringifyRecord(record: OrderRecord): string {
-  if (record.checkAtMs !== null || !isFinished(record)) return JSON.stringify(record);
-  // An exhausted payment still says why it failed.
-  return JSON.stringify({ ...record, isSmall: true }, (name, value: unknown) =>
-    needless.has(name) && value !== 'exhausted' ? undefined : value,
-  );
-}
+/** Members of the small form of a payment that is over: its later events tell how it was paid. */
+const methodMembers: ReadonlySet<string> = new Set(['nativeOtp', 'nativeOtpFrom', 'generates']);
 
-/** Fills in what the small form of a record leaves out. Changes only `record`. */
-export function expandRecord(record: OrderRecord): void {
-  if (!record.isSmall) return;
-  Object.assign(record, { ...recordDefaults(), isSmall: undefined });
-  for (const entry of record.payments) Object.assign(entry, { ...entryDefaults(), ...entry });
-}
+/** Creates the replacer that leaves out what a small form does. An exhausted payment still says why it failed. */
+const leaveOut =
+  (kept?: ReadonlySet<string>) =>
+  (name: string, value: unknown): unknown =>
+    needless.has(name) && !kept?.has(name) && value !== 'exhausted' ? undefined : value;
 
 /**
- * Serializes a record for the store. From one that is too large, by long URLs and names, evicts payments that failed and
- * were delivered, because those still open matter more; then the URLs of bank pages, which sessions hold too. Returns
- * `undefined` when that does not suffice.
+ * Serializes a record. Uses the small form once it is finished and no check is scheduled, and for each payment that is
+ * over before that.
  */
-export function serializeRecord(record: OrderRecord): string | undefined {
-  for (;;) {
-    const json = stringifyRecord(record);
-    if (json.length * 3 <= maxRecordBytes || getByteLength(json) <= maxRecordBytes) return json;
-    if (evictOldestFailed(record)) continue;
-    const longest = record.payments.find(({ challengeUrl }) => challengeUrl !== undefined);
-    if (!longest) return undefined;
-    longest.challengeUrl = undefined;
-  }
+export function stringifyRecord(record: OrderRecord): string {
+  if (record.checkAtMs === null && isFinished(record)) return JSON.stringify({ ...record, isSmall: true }, leaveOut());
+  if (!record.payments.some(isOver)) return JSON.stringify(record);
+  const toSmall = (entry: PaymentEntry): unknown => JSON.parse(JSON.stringify(entry, leaveOut(methodMembers)));
+  return JSON.stringify({
+    ...record,
+    payments: record.payments.map((entry) => (isOver(entry) ? toSmall(entry) : entry)),
+  });
+}
+
+/** Fills in what the small form of a record, and of a payment that is over, leaves out. Changes only `record`. */
+export function expandRecord(record: OrderRecord): void {
+  if (record.isSmall) Object.assign(record, { ...recordDefaults(), isSmall: undefined });
+  for (const entry of record.payments)
+    if (!entry.idempotencyKeys) Object.assign(entry, { ...entryDefaults(), ...entry });
 }
 
 const daySeconds = 86_400;

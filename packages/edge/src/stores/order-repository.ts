@@ -8,12 +8,8 @@ import { sha256, toBase64url } from '@plural-otp/core/internal';
 import { TIMED_OUT, withTimeout, type HandlerTimers } from '../lib/timeout.ts';
 import { getDueAtMs } from '../payment/check-schedule.ts';
 import { isUndelivered, recordVersion, type OrderRecord } from '../payment/order-record.ts';
-import {
-  expandRecord,
-  getKeepSeconds,
-  getReferenceKeepSeconds,
-  serializeRecord,
-} from '../payment/record-serialization.ts';
+import { serializeRecord } from '../payment/record-capacity.ts';
+import { expandRecord, getKeepSeconds, getReferenceKeepSeconds } from '../payment/record-serialization.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
 import type { PaymentStore, SaveTerms, SqlQuery, StoredRecord } from './payment-store.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   createRecord,
-  ensureCapacity,
   findEntry,
   findLeadingEntry,
   requireEntry,
@@ -91,56 +90,5 @@ describe('the entry of a payment', () => {
   test('has one key for each verdict', () => {
     expect(toVerdictKey(failed('a'))).toBe('a:failed');
     expect(toVerdictKey(createEntry({ paymentId: 'a', verdict: createVerdict('paid') }))).toBe('a:paid');
-  });
-});
-
-describe('room for another payment', () => {
-  const many = (count: number, entry: (paymentId: string) => PaymentEntry): PaymentEntry[] =>
-    Array.from({ length: count }, (_, index) => entry(`p-${index}`));
-
-  test('is there for ten, counting those that are being started', () => {
-    const open = (paymentId: string): PaymentEntry => createEntry({ paymentId });
-    const nine = { ...createExampleRecord(...many(9, open)), starting: [reserved('a')] };
-    expect(ensureCapacity(nine)).toBe(true);
-    expect(nine.payments).toHaveLength(9);
-    const ten = { ...createExampleRecord(...many(10, open)), starting: [reserved('a')] };
-    expect(ensureCapacity(ten)).toBe(false);
-  });
-
-  test('is made at the cost of the oldest that failed and was delivered', () => {
-    const record = createExampleRecord(createEntry({ paymentId: 'open' }), ...many(9, failed));
-    expect(ensureCapacity({ ...record, starting: [] })).toBe(true);
-    expect(record.payments).toHaveLength(10);
-    record.starting = [reserved('a'), reserved('b')];
-    expect(ensureCapacity(record)).toBe(true);
-    expect(ids(record)).toEqual(['open', ...Array.from({ length: 7 }, (_, index) => `p-${index + 2}`)]);
-  });
-
-  test('by size is there only for what can be saved once it has grown: the URL of a bank page, and 1 KiB for each start', () => {
-    const withName = (length: number, starts: number): OrderRecord => ({
-      ...createExampleRecord(createEntry({ display: { merchantName: 'x'.repeat(length) } })),
-      starting: Array.from({ length: starts }, (_, index) => reserved(`s-${index}`)),
-    });
-    for (const starts of [1, 3]) {
-      const overhead = JSON.stringify(withName(0, starts)).length;
-      const room = 8192 - 2048 - starts * 1024 - overhead;
-      expect(ensureCapacity(withName(room, starts))).toBe(true);
-      expect(ensureCapacity(withName(room + 1, starts))).toBe(false);
-    }
-  });
-
-  test('by size does not count what may be forgotten, and forgets nothing yet', () => {
-    const large = { display: { merchantName: 'x'.repeat(2500) } };
-    const record = {
-      ...createExampleRecord(
-        failed('a', large),
-        failed('b', large),
-        createEntry({ paymentId: 'c', challengeUrl: `https://bank.example/${'x'.repeat(4000)}` }),
-      ),
-      starting: [reserved('s')],
-    };
-    const before = structuredClone(record);
-    expect(ensureCapacity(record)).toBe(true);
-    expect(record).toEqual(before);
   });
 });

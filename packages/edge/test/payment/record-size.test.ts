@@ -4,7 +4,7 @@ import {
   expandRecord,
   getKeepSeconds,
   getReferenceKeepSeconds,
-  serializeRecord,
+  stringifyRecord,
 } from '../../src/payment/record-serialization.ts';
 import { createEntry, createExampleRecord, createVerdict, exampleAmount } from '../support/record-fixtures.ts';
 
@@ -31,74 +31,6 @@ describe('a record is kept', () => {
   });
 });
 
-describe('a record that is too large', () => {
-  // A check is scheduled, so none of these has the small form.
-  const checkedRecord = (...payments: PaymentEntry[]): OrderRecord => ({
-    ...createExampleRecord(...payments),
-    checkAtMs: 1,
-  });
-  // 3 of these are over 8 KiB, 2 are not.
-  const url = `https://bank.example/${'x'.repeat(2500)}`;
-  const name = 'x'.repeat(2500);
-  const large = { display: { merchantName: name } };
-
-  test('forgets the oldest payment that failed and was delivered, and no more than it must', () => {
-    const record = checkedRecord(failed('a', large), failed('b', large), failed('c', large));
-    expect(serializeRecord(record)).toBe(JSON.stringify(record));
-    expect(ids(record)).toEqual(['b', 'c']);
-  });
-
-  test('never forgets one that is open, undelivered, paid, authorized or cancelled', () => {
-    for (const kept of [
-      createEntry({ paymentId: 'k', ...large }),
-      createEntry({ paymentId: 'k', ...large, verdict: createVerdict('failed') }),
-      createEntry({ paymentId: 'k', ...large, verdict: createVerdict('paid', delivered) }),
-      createEntry({ paymentId: 'k', ...large, verdict: createVerdict('authorized', delivered) }),
-      createEntry({ paymentId: 'k', ...large, verdict: createVerdict('cancelled', delivered) }),
-    ]) {
-      const record = checkedRecord(kept, failed('b', large), failed('c', large));
-      expect(serializeRecord(record)).toBeDefined();
-      expect(ids(record)).toEqual(['k', 'c']);
-    }
-  });
-
-  test('then forgets the URLs of bank pages, the oldest first, which sessions hold too', () => {
-    const record = checkedRecord(
-      createEntry({ paymentId: 'a' }),
-      createEntry({ paymentId: 'b', challengeUrl: url }),
-      createEntry({ paymentId: 'c', challengeUrl: url }),
-      createEntry({ paymentId: 'd', challengeUrl: url }),
-    );
-    expect(serializeRecord(record)).toBe(JSON.stringify(record));
-    expect(record.payments.map(({ challengeUrl }) => challengeUrl)).toEqual([undefined, undefined, url, url]);
-  });
-
-  test('forgets a failed payment before a URL', () => {
-    const record = checkedRecord(
-      createEntry({ paymentId: 'a', challengeUrl: url }),
-      failed('b', large),
-      createEntry({ paymentId: 'c', ...large }),
-    );
-    expect(serializeRecord(record)).toBeDefined();
-    expect(ids(record)).toEqual(['a', 'c']);
-    expect(record.payments[0]?.challengeUrl).toBe(url);
-  });
-
-  test('is not saved where that does not suffice', () => {
-    const three = ['a', 'b', 'c'].map((paymentId) => createEntry({ paymentId, ...large }));
-    expect(serializeRecord(checkedRecord(...three))).toBeUndefined();
-  });
-
-  test('is measured in bytes, of which a letter outside ASCII has several', () => {
-    const ofLetters = (letter: string, count: number): OrderRecord =>
-      checkedRecord(createEntry({ display: { merchantName: letter.repeat(count) } }));
-    const overhead = JSON.stringify(ofLetters('', 0)).length;
-    expect(serializeRecord(ofLetters('x', 8192 - overhead))).toBeDefined();
-    expect(serializeRecord(ofLetters('x', 8193 - overhead))).toBeUndefined();
-    expect(serializeRecord(ofLetters('ह', 2600))).toBeUndefined();
-  });
-});
-
 describe('the small form of a finished record', () => {
   const finished = (): OrderRecord =>
     createExampleRecord(
@@ -120,7 +52,7 @@ describe('the small form of a finished record', () => {
     display: {},
   };
   const reread = (record: OrderRecord): OrderRecord => {
-    const parsed = JSON.parse(serializeRecord(record) ?? '') as OrderRecord;
+    const parsed = JSON.parse(stringifyRecord(record)) as OrderRecord;
     expandRecord(parsed);
     return parsed;
   };
@@ -154,11 +86,26 @@ describe('the small form of a finished record', () => {
     ['a check is scheduled', { checkAtMs: 0 }],
   ])('is not taken while %s: nothing is lost', (_title, more) => {
     const record = { ...finished(), ...more };
-    expect(serializeRecord(record)).toBe(JSON.stringify(record));
+    expect(stringifyRecord(record)).toBe(JSON.stringify(record));
     expect(reread(record)).toEqual(JSON.parse(JSON.stringify(record)));
   });
 
   test('a record in which a payment is being started is kept as an open one', () => {
     expect(getKeepSeconds({ ...finished(), starting: [reserved] }, 30)).toBe(90 * 86_400);
+  });
+
+  test('is taken by a payment that failed and was delivered while the record is not finished, but for its method', () => {
+    const over = failed('a', { submits: 3, idempotencyKeys: ['k'], resendAtMs: 7, shown: true, stage: 'exhausted' });
+    const open = createEntry({ submits: 2, idempotencyKeys: ['k'] });
+    const record = createExampleRecord(over, open);
+    const { submits: _s, resends: _r, resendOffered: _o, idempotencyKeys: _k, ...rest } = over;
+    const { resendAtMs: _at, shown: _shown, ...small } = rest;
+    expect(JSON.parse(stringifyRecord(record))).toEqual({ ...record, payments: [small, open] });
+    expect(reread(record).payments).toEqual([
+      { ...small, submits: 0, resends: 0, resendOffered: false, idempotencyKeys: [] },
+      open,
+    ]);
+    const undelivered = createExampleRecord(createEntry({ submits: 3, verdict: createVerdict('failed') }));
+    expect(stringifyRecord(undelivered)).toBe(JSON.stringify(undelivered));
   });
 });

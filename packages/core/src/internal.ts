@@ -19,3 +19,5 @@ export {
   type DecidedPayment,
 } from './outcome/payment-outcome.ts';
 export { sameMoney } from './wire/money.ts';
+export { parse } from './wire/parse.ts';
+export { createPaymentSchema } from './wire/payment-request.ts';

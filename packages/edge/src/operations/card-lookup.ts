@@ -23,9 +23,11 @@ export async function lookUpCard(context: HandlerContext, input: StartPaymentInp
   const { payment, nativeOtp, cardDetails } = input;
   const details = cardDetails ?? (nativeOtp === undefined ? await fetchCardDetails(context, payment) : undefined);
   const card = details?.card_payment_details?.[0];
+  // The caller's own value may be of any type.
+  const flag: unknown = card?.is_native_otp_supported;
   const from: NativeOtpSource = nativeOtp === undefined ? 'cardDetails' : 'caller';
   return omitUndefined({
-    nativeOtp: nativeOtp ?? card?.is_native_otp_supported,
+    nativeOtp: nativeOtp ?? (typeof flag === 'boolean' ? flag : undefined),
     from,
     display: omitUndefined({
       merchantName: truncate(input.display?.merchantName),

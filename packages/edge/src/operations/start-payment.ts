@@ -4,7 +4,7 @@
  */
 
 import { isPluralError, PluralError, type Order, type Payment } from '@plural-otp/core';
-import { findRival } from '@plural-otp/core/internal';
+import { createPaymentSchema, findRival, parse } from '@plural-otp/core/internal';
 import { destinationSchema } from '@plural-otp/flow/contract/schemas';
 import * as v from 'valibot';
 import type { HandlerContext } from '../context.ts';
@@ -71,10 +71,12 @@ interface OpenedPayment extends RecordedPayment {
 
 async function findOrCreate(context: HandlerContext, input: StartPaymentInput): Promise<OpenedPayment> {
   const { repository, plural, now } = context;
-  if (!input?.payment?.merchant_payment_reference) {
+  const reference: unknown = input?.payment?.merchant_payment_reference;
+  if (typeof reference !== 'string' || reference === '') {
     throw invalidRequest('payment.merchant_payment_reference', 'a reference that is unique to this payment');
   }
-  const { orderId, payment } = input;
+  const { orderId, payment, nativeOtp } = input;
+  if (nativeOtp !== undefined && typeof nativeOtp !== 'boolean') throw invalidRequest('nativeOtp', 'true or false');
   if (input.display?.destination && !v.is(destinationSchema, input.display.destination)) {
     throw invalidRequest('display.destination', "a masked destination with at most four digits, such as '••••••4321'");
   }
@@ -93,11 +95,22 @@ async function findOrCreate(context: HandlerContext, input: StartPaymentInput): 
     const reserved = findReservation(known, payment, card) ?? (await reserveExisting(context, input, existing, card));
     return saveStartedPayment(context, key, { order, readAtMs, payment: existing }, reserved, known);
   }
+  assertValidPayment(input);
   const reservation = await createReservation(context, input, await lookUpCard(context, input), card);
   const result = await reserveStart(context, key, order, input, reservation, known);
   if ('entry' in result) return { key, ...result };
   const created = await createAtPlural(context, key, input, result);
   return saveStartedPayment(context, key, created, result.reserved, result.record);
+}
+
+/**
+ * Throws where Plural's client would refuse the payment, because what is reserved before that blocks other starts.
+ *
+ * @throws {PluralError} `REQUEST_INVALID`.
+ */
+function assertValidPayment({ payment }: StartPaymentInput): void {
+  const { issues } = parse(createPaymentSchema, { payments: [payment] });
+  if (issues) throw new PluralError('REQUEST_INVALID', { operation: 'createPayment', issues });
 }
 
 /**

@@ -103,7 +103,7 @@ export async function createReservation(
   return omitUndefined({
     merchantPaymentReference: payment.merchant_payment_reference,
     reference: await createReference(newId),
-    amount: payment.payment_amount,
+    amount: { value: payment.payment_amount.value, currency: payment.payment_amount.currency },
     startedAtMs: nowMs,
     activeUntilMs: nowMs,
     nativeOtp: lookup.nativeOtp,

@@ -5,33 +5,13 @@ import {
   findLeadingEntry,
   requireEntry,
   toVerdictKey,
-  type OrderRecord,
   type PaymentEntry,
-  type StartReservation,
 } from '../../src/payment/order-record.ts';
-import {
-  createEntry,
-  createExampleRecord,
-  createOrder,
-  createVerdict,
-  exampleAmount,
-} from '../support/record-fixtures.ts';
+import { createEntry, createExampleRecord, createOrder, createVerdict } from '../support/record-fixtures.ts';
 
 const delivered = { deliveredAtMs: 5 };
 const failed = (paymentId: string, more: Partial<PaymentEntry> = {}): PaymentEntry =>
   createEntry({ paymentId, verdict: createVerdict('failed', delivered), ...more });
-const ids = (record: OrderRecord): string[] => record.payments.map(({ paymentId }) => paymentId);
-const reserved = (name: string, more: Partial<StartReservation> = {}): StartReservation => ({
-  merchantPaymentReference: name,
-  reference: `R-${name}`,
-  amount: exampleAmount,
-  startedAtMs: 1,
-  activeUntilMs: 1,
-  nativeOtpFrom: 'unknown',
-  display: {},
-  ...more,
-});
-
 describe('a new record', () => {
   test('has no payment, no check, and the names of its order', () => {
     const order = { ...createOrder('CREATED'), merchant_order_reference: 'cart-7', pre_auth: true };

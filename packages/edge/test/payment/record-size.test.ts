@@ -11,7 +11,6 @@ import { createEntry, createExampleRecord, createVerdict, exampleAmount } from '
 const delivered = { deliveredAtMs: 5 };
 const failed = (paymentId: string, more: Partial<PaymentEntry> = {}): PaymentEntry =>
   createEntry({ paymentId, verdict: createVerdict('failed', delivered), ...more });
-const ids = (record: OrderRecord): string[] => record.payments.map(({ paymentId }) => paymentId);
 
 describe('a record is kept', () => {
   test.each<[string, number, PaymentEntry[]]>([

@@ -294,5 +294,5 @@ export async function catchPluralError(work: Promise<unknown>): Promise<PluralEr
 }
 
 /** Returns the payments that the sandbox holds for an order. */
-export const getSandboxPayments = (shop: TestShop, orderId: string): unknown[] =>
+export const getSandboxPayments = (shop: TestShop, orderId: string): readonly { id: string }[] =>
   shop.sandbox.state.orders.get(orderId)?.payments ?? [];

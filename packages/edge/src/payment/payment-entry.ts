@@ -65,7 +65,9 @@ function adoptPayment(
   if (record.payments.some(({ paymentId }) => paymentId === payment.id)) return;
   // The bank's page of an order is that of its newest payment. A session of an older one has the URL of its own.
   for (const older of record.payments) older.challengeUrl = undefined;
-  const { amount, display, reference, nativeOtp, nativeOtpFrom, savedCard, restored } = reserved;
+  const { display, reference, nativeOtp, nativeOtpFrom, savedCard, restored } = reserved;
+  // One that is not there equals none, so that the payment is put on hold.
+  const amount = (reserved.amount as Money | undefined) ?? { value: Number.NaN, currency: '' };
   record.payments.push(
     omitUndefined({
       paymentId: payment.id,

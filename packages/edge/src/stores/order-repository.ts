@@ -10,6 +10,7 @@ import { getDueAtMs } from '../payment/check-schedule.ts';
 import { isUndelivered, recordVersion, type OrderRecord } from '../payment/order-record.ts';
 import { serializeRecord } from '../payment/record-capacity.ts';
 import { expandRecord, getKeepSeconds, getReferenceKeepSeconds } from '../payment/record-serialization.ts';
+import { isRecordShaped } from '../payment/record-shape.ts';
 import { expireStaleAction } from '../payment/otp-action.ts';
 import type { PaymentStore, SaveTerms, SqlQuery, StoredRecord } from './payment-store.ts';
 
@@ -112,9 +113,12 @@ export function createOrderRepository(options: OrderRepositoryOptions): OrderRep
   const parseRecord = (stored: StoredRecord | undefined): OrderRecord | undefined => {
     if (!stored) return undefined;
     const record = parseStored<OrderRecord>(stored, (parsed) => {
+      // A damaged mark would empty the members that the small form leaves out.
+      const isMarked = [undefined, true].includes(parsed.isSmall);
       expandRecord(parsed);
+      if (parsed.version !== recordVersion || !isMarked || !isRecordShaped(parsed)) return false;
       for (const entry of parsed.payments) expireStaleAction(entry, now());
-      return parsed.version === recordVersion && Array.isArray(parsed.starting);
+      return true;
     });
     snapshots.set(record, stored);
     return record;

@@ -28,10 +28,14 @@ const dayMs = 86_400_000;
 type Param = string | number | null;
 type Execute = (name: StatementName, ...params: Param[]) => Promise<readonly SqlRow[]>;
 
+/**
+ * Returns the text of a column. One of another type, as a BLOB in SQLite, becomes the empty string, which no record can
+ * be read from: thrown, it would fail the claim of all other rows.
+ */
 const getText = (row: SqlRow, column: string): string => {
   const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`the SQL store expected a string in column "${column}"`);
-  return value;
+  if (value === undefined) throw new TypeError(`the SQL store expected a string in column "${column}"`);
+  return typeof value === 'string' ? value : '';
 };
 
 interface ClaimedRow {
@@ -43,7 +47,10 @@ interface ClaimedRow {
 /** Reads a claimed row; drivers of PostgreSQL return a BIGINT as a string. */
 function toClaimedRow(row: SqlRow): ClaimedRow {
   const dueAtMs = Number(row['due_before_claim_ms']);
-  const record = { key: getText(row, 'id'), value: getText(row, 'value'), version: getText(row, 'version'), dueAtMs };
+  const key = getText(row, 'id');
+  // Nothing finds a row again whose key is no text, so that its record counts as unreadable too.
+  const value = key && getText(row, 'value');
+  const record = { key, value, version: getText(row, 'version'), dueAtMs };
   return { record, undelivered: Number(row['undelivered']) === 1, dueAtMs };
 }
 

@@ -190,4 +190,71 @@ describe('sql', () => {
     expect(await store.save('a', 'fourth', terms)).toBe(false);
     expect(sent).toHaveLength(4);
   });
+
+  describe('a row whose column holds another type than text', () => {
+    const openDamaged = async (column: 'id' | 'value' | 'version') => {
+      const { query } = bare();
+      const store = sqlStore(query, { placeholder: '?', now: () => 1000 });
+      await store.save('damaged', '{"a":1}', { ...terms, dueAtMs: 1 });
+      await query(`UPDATE plural_otp_payments SET ${column} = CAST(${column} AS BLOB)`, []);
+      await store.save('sound', '{"a":2}', { ...terms, dueAtMs: 2 });
+      return { store, query };
+    };
+
+    test('is claimed as a record that cannot be read, and the others with it as they are', async () => {
+      const { store, query } = await openDamaged('value');
+      const claimed = await store.claim(1000, 2000, 10);
+      expect(claimed).toMatchObject([
+        { key: 'damaged', value: '', dueAtMs: 1 },
+        { key: 'sound', value: '{"a":2}', dueAtMs: 2 },
+      ]);
+      const [row] = await query("SELECT typeof(value) AS type FROM plural_otp_payments WHERE id = 'damaged'", []);
+      expect(row).toEqual({ type: 'blob' });
+      expect(await store.load('damaged')).toMatchObject({ value: '', version: claimed[0]?.version });
+    });
+
+    test('has no readable record where the column is the key, because nothing finds that row again', async () => {
+      const { store } = await openDamaged('id');
+      const claimed = await store.claim(1000, 2000, 10);
+      expect(claimed.map(({ key, value }) => [key, value])).toEqual([
+        ['', ''],
+        ['sound', '{"a":2}'],
+      ]);
+    });
+
+    test('is saved by nobody where the column is the version, until a claim gives it another', async () => {
+      const { store } = await openDamaged('version');
+      const { version } = (await store.load('damaged')) ?? {};
+      expect(await store.save('damaged', 'new', { ...terms, version })).toBe(false);
+      const [claimed] = await store.claim(1000, 2000, 10);
+      expect(claimed).toMatchObject({ key: 'damaged', value: '{"a":1}' });
+      expect(await store.save('damaged', 'new', { ...terms, version: claimed?.version })).toBe(true);
+    });
+
+    test.each<[driver: string, value: unknown]>([
+      ['Uint8Array', new Uint8Array([123])],
+      ['Buffer', Buffer.from('{')],
+      ['list of bytes', [123]],
+      ['null', null],
+    ])('is as unreadable where the driver returns it as %s', async (_driver, value) => {
+      const { query } = bare();
+      const driver: SqlQuery = async (text, params) =>
+        (await query(text, params)).map((row) => (row['value'] === 'x' ? { ...row, value } : row));
+      const store = sqlStore(driver, { placeholder: '?' });
+      await store.save('damaged', 'x', terms);
+      await store.save('sound', 'y', terms);
+      expect((await store.load('damaged'))?.value).toBe('');
+      const claimed = await store.claim(9, 9, 10);
+      expect(claimed.map((record) => record.value).sort()).toEqual(['', 'y']);
+    });
+  });
+
+  test('a driver that returns other columns than were selected fails every read and claim', async () => {
+    const { query } = bare();
+    const renaming: SqlQuery = async (text, params) => (await query(text, params)).map(({ id }) => ({ ID: id }));
+    const store = sqlStore(renaming, { placeholder: '?' });
+    await store.save('a', 'value', terms);
+    await expect(store.load('a')).rejects.toThrow('column "value"');
+    await expect(store.claim(9, 9, 10)).rejects.toThrow('column "id"');
+  });
 });

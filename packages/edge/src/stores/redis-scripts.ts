@@ -14,6 +14,20 @@
  */
 const undeliveredLeadMs = 1e14;
 
+/**
+ * Takes a stored text apart. One without its version, as somebody restored it by hand, has neither a version nor a value:
+ * the record cannot be read, and every script leaves it as it lies. JSON in place of a version is none.
+ */
+const parts = `local function split(record)
+  if string.find(record, '^{%s*"') then return end
+  return string.match(record, '^(%S+) (.*)$')
+end
+local function splitFinished(record)
+  local keepUntil, rest = string.match(record, '^(-?%d+) (.*)$')
+  if rest then return tonumber(keepUntil), split(rest) end
+end
+`;
+
 const scores = `local lead, half = ${undeliveredLeadMs}, -${undeliveredLeadMs / 2}
 local function isFirst(score) return tonumber(score) < half end
 local function dueOf(score) return isFirst(score) and score + lead or tonumber(score) end
@@ -29,30 +43,33 @@ end
 `;
 
 /**
- * KEYS: finished record, open records. ARGV: key, now. Every reply begins with a character that no JSON begins with, so
- * that no client parses it into an object or a number.
+ * KEYS: finished record, open records. ARGV: key, now. Replies with the version and the value, both empty for a record
+ * that cannot be read. Every reply begins with a character that no JSON begins with, so that no client parses it into an
+ * object or a number.
  */
-export const loadScript: string = `local open = redis.call('HGET', KEYS[2], ARGV[1])
-if open then return '=' .. open end
-local finished = redis.call('GET', KEYS[1])
-if not finished then return false end
-local keepUntil, record = string.match(finished, '^(%S+) (.*)$')
-if tonumber(keepUntil) <= tonumber(ARGV[2]) then return false end
-return '=' .. record`;
+export const loadScript: string = `${parts}local version, value, keepUntil
+local open = redis.call('HGET', KEYS[2], ARGV[1])
+local finished = not open and redis.call('GET', KEYS[1])
+if not open and not finished then return false end
+if open then version, value = split(open) else keepUntil, version, value = splitFinished(finished) end
+if keepUntil and keepUntil <= tonumber(ARGV[2]) then return false end
+return '=' .. (version or '') .. ' ' .. (value or '')`;
 
 /**
  * KEYS: finished record, open records, due index. ARGV: key, now, version read, new version, value, milliseconds to
  * keep, due time, `1` for an undelivered verdict. The index is written before the record when the due time is earlier,
  * and after it when it is later or cleared.
  */
-export const saveScript: string = `${scores}local key, now, read, version, value, keep, due, undelivered = unpack(ARGV)
+export const saveScript: string = `${parts}${scores}
+local key, now, read, version, value, keep, due, undelivered = unpack(ARGV)
 local current, keepUntil
 local open = redis.call('HGET', KEYS[2], key)
 local finished = not open and redis.call('GET', KEYS[1])
-if open then current = string.match(open, '^%S+') end
-if finished then keepUntil, current = string.match(finished, '^(%S+) (%S+)') end
+if open then current = split(open) end
+if finished then keepUntil, current = splitFinished(finished) end
 if current == version then return '=saved' end
-if keepUntil and tonumber(keepUntil) <= tonumber(now) then current = nil end
+if (open or finished) and not current then return '=conflict' end
+if keepUntil and keepUntil <= tonumber(now) then current = nil end
 if (current or '') ~= read then return '=conflict' end
 local record = version .. ' ' .. value
 if due == '' then
@@ -77,17 +94,18 @@ return '=' .. table.concat(due, ' ')`;
 
 /**
  * KEYS: due index, open records. ARGV: now, time to claim until, limit, new version. Replies with the key, the score,
- * and the value of each record. A key that has no record is taken out of the index.
+ * and the value of each record, an empty one where it cannot be read. A key that has no record is taken out of the index.
  */
-export const claimScript: string = `${scores}local now, untilMs, limit, version = unpack(ARGV)
+export const claimScript: string = `${parts}${scores}
+local now, untilMs, limit, version = unpack(ARGV)
 local claimed = {}
 eachDue(KEYS[1], now, tonumber(limit), function(key, score)
   local open = redis.call('HGET', KEYS[2], key)
   if not open then return redis.call('ZREM', KEYS[1], key) end
-  local value = string.match(open, '^%S+ (.*)$')
-  redis.call('HSET', KEYS[2], key, version .. ' ' .. value)
+  local read, value = split(open)
+  if read then redis.call('HSET', KEYS[2], key, version .. ' ' .. value) end
   redis.call('ZADD', KEYS[1], isFirst(score) and text(untilMs - lead) or untilMs, key)
-  for _, part in ipairs({ key, score, value }) do claimed[#claimed + 1] = '=' .. part end
+  for _, part in ipairs({ key, score, value or '' }) do claimed[#claimed + 1] = '=' .. part end
 end)
 return claimed`;
 

@@ -114,7 +114,7 @@ export function redisStore(run: RunScript, options: RedisStoreOptions = {}): Pay
       if (reply === null || reply === undefined || reply === false) return undefined;
       const text = getText(reply);
       const end = text.indexOf(' ');
-      if (end < 1) throw unexpectedReply();
+      if (end < 0) throw unexpectedReply();
       return { version: text.slice(0, end), value: text.slice(end + 1) };
     },
     async save(key: string, value: string, terms: SaveTerms): Promise<boolean> {

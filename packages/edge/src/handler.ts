@@ -84,6 +84,8 @@ export interface OtpHandler {
    * resolved, and those whose `onVerdict` failed. Call it every minute or so, in any number of processes: it is what
    * makes delivery at-least-once.
    *
+   * @throws {PluralError} `OPTIONS_INVALID`, with every option that is wrong; `STORE_FAILED`.
+   *
    * @example
    * ```ts
    * import type { OtpHandler } from '@plural-otp/edge';

@@ -1,5 +1,6 @@
 /** `sweep`: reconciles payments that no request, return or webhook resolved, and delivers what is undelivered. */
 
+import { PluralError } from '@plural-otp/core';
 import type { HandlerContext } from '../context.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 import { getDueAtMs, isCheckDue } from '../payment/check-schedule.ts';
@@ -9,9 +10,13 @@ import type { ClaimedOrder } from '../stores/order-repository.ts';
 
 /** Options of `sweep`. */
 export interface SweepOptions {
-  /** Milliseconds after which the sweep resolves; what is left stays due. @default 25000 */
+  /**
+   * Milliseconds after which the sweep resolves; what is left stays due. `Infinity`, and any budget beyond the 24 days
+   * that a timer can take, ends after 24 days.
+   * @default 25000
+   */
   budgetMs?: number;
-  /** Number of orders that are worked on at once. @default 8 */
+  /** Number of orders that are worked on at once, 1 to 1000. @default 8 */
   concurrency?: number;
   /** Stops the sweep before the next order. */
   signal?: AbortSignal;
@@ -41,18 +46,19 @@ const slowHookMs = 1000;
 /** Number of `onVerdict` calls that hang, or fail in a row, after which a sweep calls it no more. */
 const maxHung = 2;
 const maxFailures = 20;
+const maxConcurrency = 1000;
+/** Longest time of a timer: one that is set to more fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Checks every order and delivers every verdict that is due, until nothing is due or the budget is over. Call it every
  * minute or so, in any number of processes: it is what makes delivery at-least-once. An order that cannot be read waits
  * for its next check; a record that cannot be read is reported each time it is claimed.
  *
- * @throws {PluralError} `STORE_FAILED`.
+ * @throws {PluralError} `OPTIONS_INVALID`, with nothing claimed; `STORE_FAILED`.
  */
-export async function sweep(
-  context: HandlerContext,
-  { budgetMs = 25_000, concurrency = 8, signal }: SweepOptions = {},
-): Promise<SweepResult> {
+export async function sweep(context: HandlerContext, options: SweepOptions = {}): Promise<SweepResult> {
+  const { budgetMs, concurrency, signal } = readOptions(options);
   const { repository, timers, settings, now } = context;
   const beganAtMs = now();
   const result: SweepResult = { checked: 0, delivered: 0, stillOpen: 0, more: true };
@@ -145,4 +151,27 @@ export async function sweep(
   };
   if (result.more) await withTimeout(timers, slowHookMs, releaseAll());
   return { ...result };
+}
+
+/**
+ * Validates the options of a sweep and fills in defaults.
+ *
+ * @throws {PluralError} `OPTIONS_INVALID`, with every option that is wrong.
+ */
+function readOptions(options: SweepOptions): SweepOptions & { budgetMs: number; concurrency: number } {
+  const isObject = typeof options === 'object' && options !== null;
+  const { budgetMs, concurrency, signal } = isObject ? options : {};
+  const budget = budgetMs ?? 25_000;
+  const workers = concurrency ?? 8;
+  const isCount = Number.isInteger(workers) && workers >= 1 && workers <= maxConcurrency;
+  const rules: [holds: boolean, path: string, expected: string][] = [
+    [isObject, 'options', 'an object'],
+    [typeof budget === 'number' && budget > 0, 'budgetMs', 'a number of milliseconds above 0, or Infinity'],
+    [isCount, 'concurrency', `an integer from 1 to ${maxConcurrency}`],
+    // An `AbortController` in place of its signal would never stop anything.
+    [typeof (signal ?? { aborted: false }).aborted === 'boolean', 'signal', 'an AbortSignal'],
+  ];
+  const issues = rules.flatMap(([holds, path, expected]) => (holds ? [] : [{ path, expected }]));
+  if (issues.length > 0) throw new PluralError('OPTIONS_INVALID', { issues });
+  return { budgetMs: Math.min(budget, maxTimerMs), concurrency: workers, ...(signal && { signal }) };
 }

@@ -75,7 +75,10 @@ export interface OtpHandlerOptions {
     secret: string | readonly string[];
     /** Encoding of the secret. @default 'utf8' */
     secretEncoding?: 'utf8' | 'base64';
-    /** Receives every verified event. When it fails, Plural is asked to send the event again. */
+    /**
+     * Receives every verified event. When it fails or takes more than 4 seconds, Plural is asked to send the event again:
+     * `event.id` is then the same.
+     */
     onEvent?(event: WebhookEvent): void | Promise<void>;
   };
   /** Limits of each payment. */

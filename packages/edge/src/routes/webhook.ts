@@ -20,19 +20,25 @@ const orderEventTypes = /^(?:ORDER|PAYMENT)_/;
 export async function handleWebhook(context: HandlerContext, request: Request, policy: RoutePolicy): Promise<Response> {
   const body = await readPolicyBody(request, policy, context.timers);
   if (typeof body === 'number') return errorResponse(body);
-  const progress = { isRecorded: false };
+  const progress: Progress = { isRecorded: false, isHandled: false };
   const work = processWebhook(context, request.headers, body, progress);
   context.waitUntil(work);
   const result = await withTimeout(context.timers, deliveryTimeoutMs, work);
   // Plural gives up after about five seconds. Once a check is due in the store, the sweep completes what takes longer.
-  if (result === TIMED_OUT) return progress.isRecorded ? emptyResponse(202) : unavailableResponse();
+  // Nothing completes a hook that fails later, so Plural has to send an event again until the hook has resolved in time.
+  if (result === TIMED_OUT) {
+    return progress.isRecorded && progress.isHandled ? emptyResponse(202) : unavailableResponse();
+  }
   if (result === 'rejected') return errorResponse(403);
   return result === 'retry' ? unavailableResponse() : emptyResponse(204);
 }
 
-/** Progress of a webhook: whether the store knows that its order is to be read. */
+/** Progress of a webhook: the parts of it that need no repetition of the event any more. */
 interface Progress {
+  /** True once the store knows that the order is to be read, or when there is none to read. */
   isRecorded: boolean;
+  /** True once `webhook.onEvent` has resolved. */
+  isHandled: boolean;
 }
 
 async function processWebhook(
@@ -54,7 +60,7 @@ async function processWebhook(
   }
   // In parallel, so that a hook that hangs does not delay the verdict.
   const results = await Promise.all([
-    notifyMerchant(context, webhook, event),
+    notifyMerchant(context, webhook, event, progress),
     reconcileEvent(context, event, progress),
   ]);
   return results.includes('retry') ? 'retry' : 'ok';
@@ -64,9 +70,11 @@ async function notifyMerchant(
   { report }: HandlerContext,
   webhook: Webhook,
   event: WebhookEvent,
+  progress: Progress,
 ): Promise<WebhookResult> {
   try {
     await webhook.onEvent?.(event);
+    progress.isHandled = true;
     return 'ok';
   } catch {
     report('WEBHOOK_HOOK_FAILED');

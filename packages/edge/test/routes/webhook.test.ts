@@ -130,7 +130,7 @@ describe('webhook', () => {
     expect(shop.verdicts).toHaveLength(1);
   });
 
-  test('a webhook.onEvent that hangs does not delay the verdict', async () => {
+  test('a webhook.onEvent that hangs does not delay the verdict: 503, so that the event is not lost', async () => {
     const told = deferred();
     const { shop, orderId } = await startAndSubmit({
       wait: (ms, signal) => (ms === 4000 ? told.promise : instantSleep(ms, signal)),
@@ -140,8 +140,47 @@ describe('webhook', () => {
     const kept: Promise<unknown>[] = [];
     const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
     const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
-    expect(response.status).toBe(202);
+    expect(response.status).toBe(503);
     await expect.poll(() => shop.verdicts.map(({ source }) => source)).toEqual(['webhook']);
+  });
+
+  test('503 while webhook.onEvent may still fail, also for an event that no order is read for', async () => {
+    const [isCalled, hook] = [deferred(), deferred()];
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 4000 ? isCalled.promise : instantSleep(ms, signal)),
+      webhook: {
+        secret: webhookSecret,
+        async onEvent() {
+          isCalled.resolve();
+          await hook.promise;
+          throw new Error('queue away');
+        },
+      },
+    });
+    const kept: Promise<unknown>[] = [];
+    const request = await createSignedWebhook(shop.clock, 'REFUND_PROCESSED', { order_id: orderId });
+    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
+    expect(response.status).toBe(503);
+    hook.resolve();
+    await Promise.all(kept);
+    expect(shop.problems).toEqual([{ code: 'WEBHOOK_HOOK_FAILED' }]);
+  });
+
+  test('503 when webhook.onEvent failed and the order cannot be read in time', async () => {
+    const read = deferred();
+    let isAway = false;
+    const { shop, orderId } = await startAndSubmit({
+      wait: (ms, signal) => (ms === 4000 ? read.promise : instantSleep(ms, signal)),
+      webhook: { secret: webhookSecret, onEvent: () => Promise.reject(new Error('queue away')) },
+      network(request, send) {
+        if (!isAway || request.method !== 'GET') return send(request);
+        read.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    isAway = true;
+    const request = await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId });
+    expect((await shop.handler.fetch(request)).status).toBe(503);
   });
 
   test('an onVerdict that takes too long: 202, and the work continues in `waitUntil`', async () => {

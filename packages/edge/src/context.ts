@@ -3,6 +3,7 @@
 import { isPluralError, type Plural } from '@plural-otp/core';
 import type { Phase } from '@plural-otp/flow/contract';
 import type { FlowEvent, MethodReason, ReportedProblem } from './events.ts';
+import { callSafely } from './lib/call-safely.ts';
 import type { WaitUntil } from './lib/wait-until.ts';
 import { createOrderRepository, type OrderRepository } from './stores/order-repository.ts';
 import { readOptions, type OtpHandlerOptions, type Settings } from './options.ts';
@@ -166,12 +167,3 @@ function toMethod({ nativeOtp, nativeOtpFrom, generates }: PaymentEntry): Pick<F
 /** Returns the phase of a payment at this moment. */
 export const getPhase = ({ now, settings }: HandlerContext, entry: PaymentEntry): Phase =>
   currentPhase(entry, now(), settings.limits.submits).phase;
-
-/** Calls an observer, and swallows what it throws or rejects with, so that it cannot break a payment. */
-async function callSafely(observe: () => unknown): Promise<void> {
-  try {
-    await observe();
-  } catch {
-    // What an observer does is its own concern.
-  }
-}

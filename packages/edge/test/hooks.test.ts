@@ -1,5 +1,14 @@
-import { describe, expect, test } from 'vitest';
-import { createBrowserRequest, createTestShop, CustomerPage, openPage } from './support/test-shop.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  createBrowserRequest,
+  createReturnRequest,
+  createSignedReturn,
+  createTestShop,
+  CustomerPage,
+  openPage,
+  startAndSubmit,
+  type TestShopOptions,
+} from './support/test-shop.ts';
 
 describe('hooks', () => {
   test.each<[string, unknown]>([
@@ -40,5 +49,27 @@ describe('hooks', () => {
     const page = new CustomerPage(shop.handler, (await shop.startPayment(await shop.createOrder())).client.session);
     expect((await page.generate()).phase).toBe('awaitingOtp');
     expect((await page.submit('000000')).phase).toBe('awaitingOtp');
+  });
+
+  const rejects = (): never => Promise.reject(new Error('of the shop')) as never;
+  test.each<[string, TestShopOptions]>([
+    ['returnPage', { returnPage: rejects }],
+    ['onReturn', { onReturn: rejects }],
+    ['onVerdict', { onVerdict: rejects }],
+    ['onEvent', { onEvent: rejects }],
+    ['onProblem', { onProblem: rejects, onReturn: rejects }],
+    ['waitUntil', {}],
+  ])('a promise of %s that rejects is handled, so that it does not end the process', async (name, options) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const { shop, orderId } = await startAndSubmit(options);
+    const request = createReturnRequest(await createSignedReturn({ order_id: orderId, status: 'AUTHORIZED' }));
+    const response = await shop.handler.fetch(request, name === 'waitUntil' ? { waitUntil: rejects } : undefined);
+    expect(response.headers.get('location')).toMatch(/reference=/);
+    // Node reports a rejection as unhandled once the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
   });
 });

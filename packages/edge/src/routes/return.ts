@@ -9,6 +9,7 @@ import { getPhase, type HandlerContext } from '../context.ts';
 import { parseForm, readBody } from '../http/body.ts';
 import { emptyResponse } from '../http/responses.ts';
 import { hasContentType, type RoutePolicy } from '../http/route-policy.ts';
+import { callSafely } from '../lib/call-safely.ts';
 import { TIMED_OUT, withTimeout } from '../lib/timeout.ts';
 import { findLeadingEntry, type OrderRecord, type PaymentEntry } from '../payment/order-record.ts';
 import { deliveryTimeoutMs, reconcileWithin, waitForDeliveries } from '../reconciliation/reconcile-order.ts';
@@ -82,7 +83,11 @@ export function resolveReturnPage(
   const { paymentId } = entry;
   try {
     const target: unknown = returnPage({ orderId, merchantOrderReference, paymentId, phase });
-    if (typeof target !== 'string') throw new TypeError('no page');
+    if (typeof target !== 'string') {
+      // An async function returns a promise that may reject.
+      void callSafely(() => target);
+      throw new TypeError('no page');
+    }
     return new URL(target, origin).href;
   } catch {
     context.report('RETURN_PAGE_FAILED', { entry });

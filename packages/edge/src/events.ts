@@ -88,7 +88,7 @@ export interface ReportedProblem {
    * this package, and is left as it is; deploy that version again, or restore the row `recordKey` from a backup.
    * `RETURN_UNVERIFIED`, `WEBHOOK_UNVERIFIED`: forged, or the secret or its encoding is wrong. `RETURN_UNKNOWN`: an order
    * without a record. `RETURN_HOOK_FAILED`, `RETURN_PAGE_FAILED`, `WEBHOOK_HOOK_FAILED`: the merchant's own function
-   * threw or timed out. `INTERNAL`: a bug of this package.
+   * threw or timed out. `INTERNAL`: a bug of this package, or a request whose body the shop had read before.
    */
   code: string;
   /** Reference the customer sees, when the payment is known. */

@@ -10,22 +10,29 @@ const bodyTimeoutMs = 10_000;
  * Reads the body of a request. Returns `tooSlow` after ten seconds and `tooLarge` above `maxBytes`. A stated
  * `Content-Length` is trusted, because HTTP holds the sender to it: such a body is read at once and its size checked
  * again; any other stops as soon as more than `maxBytes` arrived.
+ *
+ * @throws {TypeError} the body was read, or is being read, by somebody else.
  */
 export async function readBody(
   request: Request,
   maxBytes: number,
   timers: HandlerTimers,
 ): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | 'tooSlow'> {
+  if (request.bodyUsed) throw new TypeError('the body was read before');
   const length = request.headers.get('content-length');
   if (Number(length ?? 0) > maxBytes) return 'tooLarge';
   // A body of known length is read at once, because that is several times as fast on Bun and Deno.
   const reader = /^\d+$/.test(length ?? '') ? undefined : request.body?.getReader();
-  // A dropped connection counts as a timeout: nobody is left to read the response.
   const read = await withTimeout(
     timers,
     bodyTimeoutMs,
     reader ? readAll(reader, maxBytes) : request.arrayBuffer(),
-  ).catch((): typeof TIMED_OUT => TIMED_OUT);
+  ).catch((error: unknown): typeof TIMED_OUT => {
+    // A body that is locked fails before anything of it is read.
+    if (!reader && !request.bodyUsed) throw error;
+    // A dropped connection counts as a timeout: nobody is left to read the response.
+    return TIMED_OUT;
+  });
   if (read !== TIMED_OUT && read.byteLength <= maxBytes) return new Uint8Array(read);
   void reader?.cancel().catch(() => undefined);
   return read === TIMED_OUT ? 'tooSlow' : 'tooLarge';

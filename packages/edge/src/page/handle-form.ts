@@ -29,18 +29,20 @@ interface RejectedForm {
   status: number;
   reason: 'refused' | 'expired' | 'unavailable';
   headers?: Record<string, string>;
-  layout?: PageLayout;
-  retryForm?: FormContext;
+  layout?: PageLayout | undefined;
+  retryForm?: FormContext | undefined;
 }
 
 /** Performs the action of a posted form and responds with the step as it then stands. Never rejects. */
 export async function handleForm(page: PageContext, request: Request): Promise<Response> {
-  const fields = await validateRequest(page.context, request);
-  if ('status' in fields) return rejectForm(page, fields);
-  const { lang } = fields;
-  const layout = page.getLayout(lang);
-  const formContext = { path: page.path, session: fields.session, lang, newId: page.context.newId };
+  let layout: PageLayout | undefined;
+  let formContext: FormContext | undefined;
   try {
+    const fields = await validateRequest(page.context, request);
+    if ('status' in fields) return await rejectForm(page, fields);
+    const { lang } = fields;
+    layout = page.getLayout(lang);
+    formContext = { path: page.path, session: fields.session, lang, newId: page.context.newId };
     const session = await page.context.sealer.open(fields.session);
     if (!session || page.context.now() > session.readUntilMs) {
       return await rejectForm(page, { status: 401, reason: 'expired', layout });

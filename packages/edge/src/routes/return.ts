@@ -23,14 +23,19 @@ export async function handleReturn(context: HandlerContext, request: Request, po
 
 /** Reads the fields of a return. Returns `undefined` where they cannot be read, which is then an unverified return. */
 async function readReturnFields(
-  { timers }: HandlerContext,
+  { timers, reportError }: HandlerContext,
   request: Request,
   { contentType = '', maxBodyBytes }: RoutePolicy,
 ): Promise<URLSearchParams | undefined> {
   if (request.method === 'GET') return new URL(request.url).searchParams;
   if (!hasContentType(request.headers, contentType)) return undefined;
-  const bytes = await readBody(request, maxBodyBytes, timers);
-  return typeof bytes === 'string' ? undefined : parseForm(bytes);
+  try {
+    const bytes = await readBody(request, maxBodyBytes, timers);
+    return typeof bytes === 'string' ? undefined : parseForm(bytes);
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FlowEvent } from '@plural-otp/edge';
+import { createOtpPage, type PageClient } from '@plural-otp/edge/page';
 import { describe, expect, test } from 'vitest';
+import { createFormRequest } from './support/page-visit.ts';
 import {
   createBrowserRequest,
   createReturnRequest,
@@ -107,7 +109,13 @@ describe('the steps of a customer', () => {
     expect(second?.reference).not.toBe(first?.reference);
   });
 
-  test('a promise of onEvent outlives the response by waitUntil, and its failure is ignored', async () => {
+  test.each([
+    ['the step', ({ session }: PageClient) => createBrowserRequest('payment', { session })],
+    [
+      'the page without script',
+      ({ session }: PageClient) => createFormRequest({ session, action: 'generate', idempotencyKey: randomUUID() }),
+    ],
+  ])('%s: a promise of onEvent outlives the response by waitUntil, and its failure is ignored', async (_, create) => {
     const kept: Promise<unknown>[] = [];
     let isStored = false;
     const stored = Promise.withResolvers<void>();
@@ -119,11 +127,15 @@ describe('the steps of a customer', () => {
       },
     });
     const { client } = await shop.startPayment(await shop.createOrder());
-    const request = createBrowserRequest('payment', { session: client.session });
-    const response = await shop.handler.fetch(request, { waitUntil: (work: Promise<unknown>) => void kept.push(work) });
-    expect([response.status, isStored]).toEqual([200, false]);
+    const response = await createOtpPage(shop.handler).fetch(create(client), {
+      waitUntil: (work: Promise<unknown>) => void kept.push(work),
+    });
+    let isOver = false;
+    const all = Promise.all(kept).then(() => (isOver = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([response.status, isStored, isOver]).toEqual([200, false, false]);
     stored.resolve();
-    await Promise.all(kept);
+    await all;
     expect(isStored).toBe(true);
   });
 

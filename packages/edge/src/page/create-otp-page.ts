@@ -3,6 +3,7 @@ import { PluralError } from '@plural-otp/core';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { englishPage, localeKey, type PageMessages, resolveLocale } from '@plural-otp/flow/presentation';
 import type { OtpHandler } from '../handler.ts';
+import { forRequest } from '../context.ts';
 import { getContext } from '../handler-internals.ts';
 import { waitUntilFrom } from '../lib/wait-until.ts';
 import { handleForm, type PageContext } from './handle-form.ts';
@@ -81,7 +82,7 @@ export function createOtpPage(handler: OtpHandler, options: OtpPageOptions = {})
     async fetch(request, runtime) {
       if (new URL(request.url).pathname !== path) return handler.fetch(request, runtime);
       const waitUntil = waitUntilFrom(runtime);
-      const work = handleForm({ ...page, context: { ...context, waitUntil } }, request);
+      const work = handleForm({ ...page, context: forRequest(context, waitUntil) }, request);
       // The action completes also when the customer is gone and the runtime would end it with the request.
       waitUntil(work);
       return work;

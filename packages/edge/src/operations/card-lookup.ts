@@ -5,7 +5,7 @@ import type { PaymentDisplay } from '@plural-otp/flow/contract';
 import type { HandlerContext } from '../context.ts';
 import { omitUndefined, sha256, toBase64url } from '@plural-otp/core/internal';
 import type { NativeOtpSource } from '../payment/order-record.ts';
-import { truncate } from '../payment/payment-entry.ts';
+import { toDisplayName } from '../payment/payment-entry.ts';
 import type { StartPaymentInput } from './started-payment.ts';
 
 /** Facts about a card before its payment is created. */
@@ -30,11 +30,11 @@ export async function lookUpCard(context: HandlerContext, input: StartPaymentInp
     nativeOtp: nativeOtp ?? (typeof flag === 'boolean' ? flag : undefined),
     from,
     display: omitUndefined({
-      merchantName: truncate(input.display?.merchantName),
-      statementName: truncate(input.display?.statementName),
-      destination: truncate(input.display?.destination),
-      network: truncate(card?.card_network),
-      issuer: truncate(card?.card_issuer),
+      merchantName: toDisplayName(input.display?.merchantName),
+      statementName: toDisplayName(input.display?.statementName),
+      destination: toDisplayName(input.display?.destination),
+      network: toDisplayName(card?.card_network),
+      issuer: toDisplayName(card?.card_issuer),
       lastDigits: getLastDigits(payment),
     }),
   });

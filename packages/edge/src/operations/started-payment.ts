@@ -21,6 +21,7 @@ export interface StartPaymentInput {
   /**
    * Display values that the order does not have. `statementName`: the name that the bank's message prints, given only
    * where it is known, because customers are asked to look for it. A `destination` is masked: it shows at most four digits.
+   * A name is cut to 100 characters, and left out where its digits could be a card number.
    */
   display?: Pick<PaymentDisplay, 'merchantName' | 'statementName' | 'destination'>;
   /**

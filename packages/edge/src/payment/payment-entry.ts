@@ -94,9 +94,15 @@ function adoptPayment(
 
 const isCurrencyCode = (currency: string): boolean => /^[A-Z]{3}$/.test(currency);
 const maxNameLength = 100;
-/** Cuts a name for the display, so that a record has room for it. Returns `undefined` for an empty one and no string. */
-export const truncate = (name: unknown): string | undefined =>
-  typeof name === 'string' && name !== '' ? name.slice(0, maxNameLength) : undefined;
+// The digits of the shortest card number, whatever stands between them but letters.
+const cardNumberPattern = /\p{Nd}(?:[^\p{L}\p{Nd}]*\p{Nd}){11}/u;
+
+/**
+ * Cuts a name for the display to 100 characters, so that a record has room for it. Returns `undefined` for an empty one,
+ * for no string, and for one that could hold a card number: a record, a page and an event must not have that.
+ */
+export const toDisplayName = (name: unknown): string | undefined =>
+  typeof name === 'string' && name !== '' && !cardNumberPattern.test(name) ? name.slice(0, maxNameLength) : undefined;
 
 /**
  * Builds the display: the amount with its fee, so that it equals the bank's message, and the card as Plural names it.
@@ -111,8 +117,8 @@ function toDisplay(payment: Payment, requested: Money, own: PaymentDisplay): Pay
   const hasFee = fee !== undefined && fee.value > 0 && fee.currency === amount.currency;
   return omitUndefined({
     ...own,
-    network: truncate(network) ?? own.network,
-    issuer: truncate(issuer) ?? own.issuer,
+    network: toDisplayName(network) ?? own.network,
+    issuer: toDisplayName(issuer) ?? own.issuer,
     amount: { value: amount.value + (hasFee ? fee.value : 0), currency: amount.currency },
     fee: hasFee ? { value: fee.value, currency: fee.currency } : undefined,
   });

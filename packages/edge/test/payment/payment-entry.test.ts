@@ -225,6 +225,26 @@ describe('what the customer is shown', () => {
     expect(shown({}, { display: {} })).toEqual({ amount: exampleAmount });
   });
 
+  test.each([
+    '4012001037141112',
+    '4012 0010 3714 1112',
+    '4012.0010/3714-1112',
+    'Bank 401200103714',
+    '٤٠١٢٠٠١٠٣٧١٤١١١٢',
+  ])('a name that could hold a card number (%s) is none', (name) => {
+    const card = { network_name: name, issuer_name: name };
+    expect(shown({ payment_option: { card_data: card } })).toMatchObject({ network: 'VISA', issuer: 'HDFC' });
+    expect(shown({ payment_option: { card_data: card } }, { display: {} })).toEqual({ amount: exampleAmount });
+  });
+
+  test('a name with up to 11 digits stays, such as one with a telephone number', () => {
+    const card = { network_name: 'VISA 1', issuer_name: 'HDFC +91 900 000 000' };
+    expect(shown({ payment_option: { card_data: card } })).toMatchObject({
+      network: 'VISA 1',
+      issuer: 'HDFC +91 900 000 000',
+    });
+  });
+
   test('names are cut after 100 characters', () => {
     const card = { network_name: 'n'.repeat(101), issuer_name: 'i'.repeat(101) };
     expect(shown({ payment_option: { card_data: card } })).toMatchObject({

@@ -60,4 +60,34 @@ describe('secrets', () => {
     // Four digits alone also come up by chance inside random ids.
     expect(all).not.toMatch(new RegExp(`['":\\s]${cvv}['",\\s]`));
   });
+
+  test('a card number where Plural or the caller names something is in no record, view or event', async () => {
+    const spaced = '4012 0010 3714 1112';
+    const saved: string[] = [];
+    const store = new FlakyStore();
+    const save = store.save.bind(store);
+    store.save = (key, value, terms) => {
+      saved.push(value);
+      return save(key, value, terms);
+    };
+    const shop = createTestShop({
+      store,
+      async network(request, send) {
+        const response = await send(request);
+        const body = (await response.text()).replaceAll(
+          /"(card_network|card_issuer|network_name|issuer_name)":"[^"]*"/g,
+          (_, name: string) => `"${name}":"${name.startsWith('card') ? nativeCard : spaced}"`,
+        );
+        return new Response(body, response);
+      },
+    });
+    const { client } = await shop.startPayment(await shop.createOrder(), {
+      display: { merchantName: nativeCard, statementName: `Card ${spaced}` },
+    });
+    const view = await new CustomerPage(shop.handler, client.session).generate();
+    expect(Object.keys(view.display ?? {})).toEqual(['amount', 'lastDigits']);
+    expect(saved.length).toBeGreaterThan(0);
+    const all = JSON.stringify([saved, client, view, shop.events]);
+    for (const number of [nativeCard, spaced]) expect(all).not.toContain(number);
+  });
 });

@@ -86,11 +86,13 @@ function toUpstream({ body, headers }: HttpResponse, context: ResponseContext<un
   const { code, message, details } = findError(body);
   const mask = (text: string | undefined, maxLength: number): string | undefined =>
     text && redact(maskOtps(text, context.operation), context.redactable, maxLength);
+  // A step is a word, and so may a secret be. Compared in upper case, as the steps are.
+  const secretWords = context.redactable.map((secret) => secret.toUpperCase());
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'), context.nowMs);
   return omitUndefined({
-    code: code && redact(code, context.redactable, 64).toUpperCase(),
+    code: mask(code, 64)?.toUpperCase(),
     message: mask(message, 200),
-    next: findNext(body),
+    next: findNext(body)?.map((step) => redact(step, secretWords, 40)),
     resendAfterSeconds: parseResendAfter(body) ?? parseResendAfter(unwrapData(body)),
     retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000),
     details:

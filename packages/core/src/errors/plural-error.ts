@@ -14,9 +14,12 @@ export interface Issue {
 
 /** Parts of Plural's error response that are safe to repeat. */
 export interface Upstream {
-  /** Plural's own code; an open set. */
+  /** Plural's own code in upper case, at most 64 characters, masked as `message` is; an open set. */
   readonly code?: string;
-  /** Plural's own message, at most 200 characters, with card numbers and every secret of the request masked. */
+  /**
+   * Plural's own message, at most 200 characters, with card numbers and every secret of the request masked, and in an OTP
+   * call every number that could be an OTP.
+   */
   readonly message?: string;
   /** Steps that Plural still allows, in upper case: `SUBMIT_OTP`, `RESEND_OTP`, `NONE`. */
   readonly next?: readonly string[];

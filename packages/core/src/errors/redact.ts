@@ -34,6 +34,11 @@ const minSecretLength = 3;
 /** Masks the given secrets and every run of 12 or more digits, spaced or not, then cuts the text to `maxLength`. */
 export function redact(text: string, secrets: readonly string[], maxLength: number): string {
   let clean = text;
-  for (const secret of secrets) if (secret.length >= minSecretLength) clean = clean.replaceAll(secret, '***');
+  for (const secret of secrets) {
+    // A secret of digits may be quoted as a number, which has no leading zeros.
+    for (const form of [secret, secret.replace(/^0+(?=\d+$)/, '')]) {
+      if (form.length >= minSecretLength) clean = clean.replaceAll(form, '***');
+    }
+  }
   return clean.replaceAll(/\d(?:[ -]?\d){11,}/g, '***').slice(0, maxLength);
 }

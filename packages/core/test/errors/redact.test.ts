@@ -35,6 +35,13 @@ describe('redact', () => {
     expect(redact('a 12 b', ['12'], 200)).toBe('a 12 b');
   });
 
+  test('masks digits also where they are quoted as a number, without their leading zeros', () => {
+    expect(redact('a 0123 b 123 c', ['0123'], 200)).toBe('a *** b *** c');
+    expect(redact('a 012 b 12 c', ['012'], 200)).toBe('a *** b 12 c');
+    expect(redact('a 000 b 0 c', ['000'], 200)).toBe('a *** b 0 c');
+    expect(redact('a x123 b', ['0x123'], 200)).toBe('a x123 b');
+  });
+
   test('masks a run of 12 digits or more, spaced or not; 11 are left', () => {
     for (const run of ['123456789012', '1234 5678 9012', '1234-5678-9012-3456', '1 2 3 4 5 6 7 8 9 0 1 2']) {
       expect(redact(`card ${run}.`, [], 200)).toBe('card ***.');

@@ -150,7 +150,7 @@ export function createExchanger(client: ResolvedOptions, tokens: TokenSource | u
         accessToken !== undefined &&
         rejectedToken === undefined &&
         response !== undefined &&
-        isTokenRejected(response)
+        isTokenRejected(response, operation)
       ) {
         rejectedToken = accessToken;
         continue;

@@ -22,6 +22,12 @@ export interface ResponseContext<Value> {
   redactable: readonly string[];
 }
 
+/** Parts of a response that reject a call. */
+interface Rejection {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
 /** Error code of a failed call; its outcome, where that differs from the code's row. */
 interface Failure {
   code: PluralErrorCode;
@@ -43,7 +49,7 @@ export function interpretResponse<Value>(response: HttpResponse, context: Respon
 
   if (status >= 400) {
     const upstream = toUpstream(response, context);
-    throw toError(classifyFailure(operation, status, upstream), upstream);
+    throw toError(classifyFailure(operation, response, upstream), upstream);
   }
   if (isErrorBody(body) || reportsFailure(operation, inner)) {
     const upstream = toUpstream(response, context);
@@ -60,16 +66,19 @@ export function interpretResponse<Value>(response: HttpResponse, context: Respon
 // Codes of a 401 about the access token. Any other is about the OTP or the payment.
 const tokenCodes: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'INVALID_TOKEN']);
 
+const otpWords = /\botps?\b|one[- ]?time|pass ?code|\bwrong\b|incorrect|\battempts?\b/i;
+
 /**
  * Returns true for a 401 that rejects the access token and neither an OTP nor a payment, so that the request had no
- * effect and may be sent with a new token.
+ * effect and may be sent with a new token. One that answers an OTP call and speaks of the OTP is about the OTP, whatever
+ * its code.
  */
-export function isTokenRejected({ status, body }: HttpResponse): boolean {
-  return isAboutToken(status, findNext(body), findError(body).code?.toUpperCase());
-}
-
-function isAboutToken(status: number, next: readonly string[] | undefined, code: string | undefined): boolean {
-  return status === 401 && next === undefined && (code === undefined || tokenCodes.has(code));
+export function isTokenRejected({ status, body }: Rejection, operation: Operation): boolean {
+  if (status !== 401 || findNext(body) !== undefined) return false;
+  const { code, message, details } = findError(body);
+  // A bank counts OTPs, and blocks a card after a few wrong ones.
+  if (isOtpCall(operation) && otpWords.test([message, details?.reason].join(' '))) return false;
+  return code === undefined || tokenCodes.has(code.toUpperCase());
 }
 
 function findNext(body: unknown): string[] | undefined {
@@ -143,16 +152,16 @@ function reportsExhausted(operation: Operation, body: unknown): boolean {
 }
 
 /** Classifies a 4xx or 5xx, by code first and status second: the same rejection comes with several statuses. */
-function classifyFailure(operation: Operation, status: number, upstream: Upstream): Failure {
-  const group = classifyCode(upstream.code);
+function classifyFailure(operation: Operation, response: Rejection, upstream: Upstream): Failure {
+  const { status } = response;
   if (status >= 500) return { code: 'API_FAILED' };
   if (status === 408) return { code: 'TIMEOUT' };
   if (allows(upstream, 'NONE') && (operation === 'submitOtp' || operation === 'resendOtp')) {
     return { code: 'ATTEMPTS_USED' };
   }
-  if (status === 429 || group === 'limit') return { code: 'BUSY' };
+  if (status === 429 || classifyCode(upstream.code) === 'limit') return { code: 'BUSY' };
   if (operation === 'getToken') return classifyTokenFailure(status, upstream);
-  if (isAboutToken(status, upstream.next, upstream.code)) return { code: 'CREDENTIALS_REJECTED' };
+  if (isTokenRejected(response, operation)) return { code: 'CREDENTIALS_REJECTED' };
   return classifyOtpFailure(operation, status, upstream) ?? classifyOtherFailure(operation, status, upstream);
 }
 
@@ -207,5 +216,5 @@ function classifyErrorInSuccess(operation: Operation, upstream: Upstream): Failu
   if (group === 'failure') return { code: 'API_FAILED' };
   const followed = upstream.next !== undefined && isOtpCall(operation);
   if (group === undefined && !followed && operation !== 'getToken') return { code: 'RESPONSE_INVALID' };
-  return classifyFailure(operation, 422, upstream);
+  return classifyFailure(operation, { status: 422 }, upstream);
 }

@@ -376,13 +376,17 @@ test('a paid verdict that is delivered late says what was refunded meanwhile', a
   expect(refunds).toEqual(['fully']);
 });
 
-test('a 401 about the OTP is not taken for the token: the OTP is sent once, and counts as one miss', async () => {
+test.each([
+  [{ code: 'USER_AUTHENTICATION_FAILED', message: 'no' }],
+  [{ message: 'The OTP is wrong' }],
+  [{ error: { message: 'OTP expired' } }],
+])('a 401 of %j is not taken for the token: the OTP is sent once, and counts as one miss', async (body) => {
   let submits = 0;
   const { shop, page } = await startAndPrompt({
     network: (request, send) => {
       if (!request.url.endsWith('/otp/submit')) return send(request);
       submits += 1;
-      return Promise.resolve(Response.json({ code: 'USER_AUTHENTICATION_FAILED', message: 'no' }, { status: 401 }));
+      return Promise.resolve(Response.json(body, { status: 401 }));
     },
   });
   expect(await page.submit(rightOtp)).toMatchObject({

@@ -12,7 +12,7 @@ const openPausesMs = [1, 1, 3, 10, 45, 120, 300, 960, 1440, 1440].map((minutes) 
 const declinedPausesMs = [1, 5, 18, 48].map((hours) => hours * hourMs);
 const lastPauseMs = 24 * hourMs;
 /** Time for which an open or declined order is read again. */
-export const watchMs = 72 * hourMs;
+export const watchMs: number = 72 * hourMs;
 
 const isWatched = (record: OrderRecord): boolean => record.starting.length > 0 || record.payments.some(isOpen);
 const hasDecline = ({ payments }: OrderRecord): boolean =>

@@ -3,6 +3,7 @@
  * keeps only what a view, a later verdict or a rule needs.
  */
 
+import { sameMoney } from '@plural-otp/core/internal';
 import { isOpen, isOver, isUndelivered, type OrderRecord, type PaymentEntry } from './order-record.ts';
 
 /** Returns true for a record whose payments are all decided and delivered. */
@@ -53,7 +54,10 @@ const leaveOut =
 export function stringifyRecord(record: OrderRecord): string {
   if (record.checkAtMs === null && isFinished(record)) return JSON.stringify({ ...record, isSmall: true }, leaveOut());
   if (!record.payments.some(isOver)) return JSON.stringify(record);
-  const toSmall = (entry: PaymentEntry): unknown => JSON.parse(JSON.stringify(entry, leaveOut(methodMembers)));
+  const toSmall = ({ display, ...entry }: PaymentEntry): unknown => {
+    const amount = sameMoney(display.amount, entry.amount) ? undefined : display.amount;
+    return JSON.parse(JSON.stringify({ ...entry, display: { ...display, amount } }, leaveOut(methodMembers)));
+  };
   return JSON.stringify({
     ...record,
     payments: record.payments.map((entry) => (isOver(entry) ? toSmall(entry) : entry)),
@@ -62,9 +66,13 @@ export function stringifyRecord(record: OrderRecord): string {
 
 /** Fills in what the small form of a record, and of a payment that is over, leaves out. Changes only `record`. */
 export function expandRecord(record: OrderRecord): void {
-  if (record.isSmall) Object.assign(record, { ...recordDefaults(), isSmall: undefined });
-  for (const entry of record.payments)
-    if (!entry.idempotencyKeys) Object.assign(entry, { ...entryDefaults(), ...entry });
+  const { isSmall } = record;
+  if (isSmall) Object.assign(record, { ...recordDefaults(), isSmall: undefined });
+  for (const entry of record.payments) {
+    if (entry.idempotencyKeys) continue;
+    Object.assign(entry, { ...entryDefaults(), ...entry });
+    if (!isSmall) entry.display.amount ??= { ...entry.amount };
+  }
 }
 
 const daySeconds = 86_400;

@@ -94,17 +94,32 @@ describe('the small form of a finished record', () => {
   });
 
   test('is taken by a payment that failed and was delivered while the record is not finished, but for its method', () => {
-    const over = failed('a', { submits: 3, idempotencyKeys: ['k'], resendAtMs: 7, shown: true, stage: 'exhausted' });
+    const display = { lastDigits: '1112', amount: exampleAmount };
+    const over = failed('a', {
+      display,
+      submits: 3,
+      idempotencyKeys: ['k'],
+      resendAtMs: 7,
+      shown: true,
+      stage: 'exhausted',
+    });
     const open = createEntry({ submits: 2, idempotencyKeys: ['k'] });
     const record = createExampleRecord(over, open);
     const { submits: _s, resends: _r, resendOffered: _o, idempotencyKeys: _k, ...rest } = over;
     const { resendAtMs: _at, shown: _shown, ...small } = rest;
-    expect(JSON.parse(stringifyRecord(record))).toEqual({ ...record, payments: [small, open] });
+    // The amount is that of the payment, unless a fee was added.
+    const stored = { ...small, display: { lastDigits: '1112' } };
+    expect(JSON.parse(stringifyRecord(record))).toEqual({ ...record, payments: [stored, open] });
     expect(reread(record).payments).toEqual([
       { ...small, submits: 0, resends: 0, resendOffered: false, idempotencyKeys: [] },
       open,
     ]);
     const undelivered = createExampleRecord(createEntry({ submits: 3, verdict: createVerdict('failed') }));
     expect(stringifyRecord(undelivered)).toBe(JSON.stringify(undelivered));
+  });
+
+  test('of a payment with a fee keeps the amount that was shown', () => {
+    const display = { amount: { value: 36_000, currency: 'INR' }, fee: { value: 1000, currency: 'INR' } };
+    expect(reread(createExampleRecord(failed('a', { display }), createEntry())).payments[0]?.display).toEqual(display);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What a record has room for: ten payments, 8 KiB. Payments that failed give their room to others, but are not forgotten
+ * Capacity of a record: ten payments, 8 KiB. Payments that failed give their room to others, but are not forgotten
  * while a decline may still turn out captured.
  */
 

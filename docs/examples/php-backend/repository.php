@@ -20,7 +20,8 @@ const SCHEMA = <<<'SQL'
       revision integer not null, record text not null, due_at real, delivered text,
       lease_until real not null default 0, payment_reference text not null unique);
     create table if not exists starts (
-      payment_reference text primary key, order_id text not null, facts text not null, started_at real not null);
+      payment_reference text primary key, order_id text not null, facts text not null, started_at real not null,
+      tries integer not null default 1);
     create index if not exists payments_due on payments (due_at) where due_at is not null;
     create table if not exists sessions (
       digest text primary key, payment_id text not null, actions_until real not null,
@@ -87,10 +88,11 @@ final class PaymentRepository
     {
         $values = ['ref' => $payment_reference, 'order' => $order_id, 'facts' => json_encode($facts)];
         $values += ['now' => $now, 'old' => $now - 60];
-        $sql = 'insert into starts select :ref, :order, :facts, :now where not exists
+        $sql = 'insert into starts select :ref, :order, :facts, :now, 1 where not exists
             (select 1 from starts where order_id = :order and payment_reference <> :ref and started_at > :old)
             and not exists (select 1 from payments where payment_reference = :ref)
-            on conflict (payment_reference) do update set started_at = excluded.started_at, facts = excluded.facts
+            on conflict (payment_reference) do update
+            set started_at = excluded.started_at, facts = excluded.facts, tries = tries + 1
             where started_at <= :old';
         return $this->run($sql, $values)->rowCount() === 1;
     }
@@ -100,6 +102,12 @@ final class PaymentRepository
     {
         $facts = $this->list('select facts from starts where payment_reference = ?', [$payment_reference]);
         return $facts === [] ? null : json_decode($facts[0], true);
+    }
+
+    /** Ends a start that created nothing. One that was begun before stays: that call may have created a payment. */
+    public function cancel_start(string $payment_reference): void
+    {
+        $this->run('delete from starts where payment_reference = ? and tries = 1', [$payment_reference]);
     }
 
     public function finish_start(string $payment_reference): void

@@ -23,7 +23,8 @@ create table if not exists payments (
   revision integer not null, record text not null, due_at real, delivered text, lease_until real not null default 0,
   payment_reference text not null unique);
 create table if not exists starts (
-  payment_reference text primary key, order_id text not null, facts text not null, started_at real not null);
+  payment_reference text primary key, order_id text not null, facts text not null, started_at real not null,
+  tries integer not null default 1);
 create index if not exists payments_due on payments (due_at) where due_at is not null;
 create table if not exists verdicts (payment_id text not null, outcome text not null);
 create table if not exists sessions (
@@ -70,10 +71,11 @@ class PaymentRepository:
         with closing(self._connect()) as db:
             row = (payment_reference, order_id, json.dumps(facts), now)
             reserved = db.execute(
-                'insert into starts select ?, ?, ?, ? where not exists'
+                'insert into starts select ?, ?, ?, ?, 1 where not exists'
                 ' (select 1 from starts where order_id = ?2 and payment_reference <> ?1 and started_at > ?4 - 60)'
                 ' and not exists (select 1 from payments where payment_reference = ?1)'
-                ' on conflict (payment_reference) do update set started_at = excluded.started_at, facts = excluded.facts'
+                ' on conflict (payment_reference) do update'
+                ' set started_at = excluded.started_at, facts = excluded.facts, tries = tries + 1'
                 ' where started_at <= excluded.started_at - 60',
                 row,
             )
@@ -84,6 +86,11 @@ class PaymentRepository:
         with closing(self._connect()) as db:
             row = db.execute('select facts from starts where payment_reference = ?', (payment_reference,)).fetchone()
         return row and json.loads(row[0])
+
+    def cancel_start(self, payment_reference: str) -> None:
+        """Ends a start that created nothing. One that was begun before stays: that call may have created a payment."""
+        with closing(self._connect()) as db:
+            db.execute('delete from starts where payment_reference = ? and tries = 1', (payment_reference,))
 
     def finish_start(self, payment_reference: str) -> None:
         with closing(self._connect()) as db:

@@ -38,6 +38,16 @@ describe('a page whose script loads late', () => {
     return { input, lost, load };
   }
 
+  /** Types the first digit, before the script loads. */
+  async function typeFirst(input: HTMLInputElement, key: string): Promise<void> {
+    input.focus();
+    // WebKit lost the first key of a page that had just opened, once, on a loaded machine.
+    for (let tries = 0; input.value === '' && tries < 3; tries++) {
+      await sendKeys({ press: key });
+      await nextFrame();
+    }
+  }
+
   const isUpgraded = (): boolean => Boolean(page.contentWindow?.customElements.get('plural-otp'));
 
   for (const [what, markup] of markups) {
@@ -102,8 +112,7 @@ describe('a page whose script loads late', () => {
     );
     const host = page.contentDocument?.querySelector('plural-otp') as PluralOtpElement;
     expect(host.shadowRoot?.querySelectorAll('.step'), 'as the server wrote it').to.have.length(1);
-    input.focus();
-    await sendKeys({ press: '4' });
+    await typeFirst(input, '4');
     load();
     await waitUntil(isUpgraded, 'the upgrade');
     await waitUntil(() => host.shadowRoot?.querySelector('[part=base]'), 'ours');

@@ -62,7 +62,7 @@ const toOrder = (orderId: string): Order => ({
       id: `${orderId}-p1`,
       status: 'PROCESSED',
       payment_amount: amount,
-      merchant_payment_reference: `payment of ${orderId}`,
+      merchant_payment_reference: `payment-of-${orderId}`,
     },
   ],
 });
@@ -105,7 +105,7 @@ for (let index = 0; index < Number(SEED_ORDERS); index += 1) {
     orderId,
     nativeOtp: false,
     payment: {
-      merchant_payment_reference: `payment of ${orderId}`,
+      merchant_payment_reference: `payment-of-${orderId}`,
       payment_method: 'CARD',
       payment_amount: amount,
       payment_option: {

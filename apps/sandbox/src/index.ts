@@ -8,7 +8,8 @@ export { type Fault, faultDefinitions, type FaultKind } from './state/fault-scri
 export { type Operation, operations } from './state/endpoints.ts';
 export { amountDeclines } from './scenarios/declines.ts';
 export { type Behaviour, type Scenario, scenarios } from './scenarios/scenarios.ts';
-export { settingDefinitions, type Settings, type WebhookMode } from './state/settings.ts';
+export { settingDefinitions } from './state/setting-definitions.ts';
+export type { Settings, WebhookMode } from './state/settings.ts';
 export type * from './state/state.ts';
 export { readState, writeState } from './state/state-file.ts';
 export {

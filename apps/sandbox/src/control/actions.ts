@@ -3,7 +3,7 @@ import type { ControlContext } from './sandbox-controls.ts';
 import { parseDecision } from '../state/decision.ts';
 import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 import { parseFault } from '../state/fault-script.ts';
-import { settingDefinitions, type Settings } from '../state/settings.ts';
+import { settingRules, type Settings } from '../state/settings.ts';
 import { presets } from './presets.ts';
 
 type Action = (control: ControlContext, form: URLSearchParams, context: () => SandboxContext) => void;
@@ -43,8 +43,8 @@ const actions: Readonly<Record<string, Action>> = {
   webhookUrl: ({ sandbox }, form) => sandbox.setWebhookUrl((form.get('url') ?? '').split(/[\s,]+/).filter(Boolean)),
   setting: ({ sandbox }, form) => {
     const name = form.get('name') ?? '';
-    if (!Object.hasOwn(settingDefinitions, name)) throw new TypeError(`Unknown setting "${name}".`);
-    const row = settingDefinitions[name as keyof Settings];
+    if (!Object.hasOwn(settingRules, name)) throw new TypeError(`Unknown setting "${name}".`);
+    const row = settingRules[name as keyof Settings];
     const text = form.get('value') ?? '';
     let value: unknown = text;
     if ('choices' in row) value = row.choices.find((choice: unknown) => String(choice) === text);

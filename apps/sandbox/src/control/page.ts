@@ -2,7 +2,8 @@
 import { credentials, rightOtp } from '../scenarios/credentials.ts';
 import { type Html, html, htmlResponse } from '../lib/html.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
-import { settingDefinitions, settingNames } from '../state/settings.ts';
+import { settingDefinitions } from '../state/setting-definitions.ts';
+import { settingNames } from '../state/settings.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { OrderRecord } from '../state/state.ts';
 import { type LiveRegion, liveRegions, timelineHead, timelineRegion } from './live-regions.ts';

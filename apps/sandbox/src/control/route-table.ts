@@ -10,7 +10,8 @@ import { serializeOrder } from '../state/order-document.ts';
 import { amountDeclines } from '../scenarios/declines.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
 import type { ResetPart } from '../state/reset-state.ts';
-import { allowedValues, settingDefinitions, settingNames, webhookModes } from '../state/settings.ts';
+import { settingDefinitions } from '../state/setting-definitions.ts';
+import { allowedValues, settingNames, webhookModes } from '../state/settings.ts';
 import { createOrderEvent, type SandboxContext } from '../state/context.ts';
 
 /** A request to a control route. */

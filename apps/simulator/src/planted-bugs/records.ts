@@ -12,8 +12,8 @@ export const recordBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: `${edge}/stores/order-repository.ts`,
-        find: 'parsed.version === recordVersion',
-        replace: 'parsed.version > 0',
+        find: 'parsed.version !== recordVersion || ',
+        replace: '',
       },
     ],
   },

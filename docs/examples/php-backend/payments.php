@@ -52,7 +52,7 @@ final class Payments
             // Read again, because another request may have created a payment since.
             $this->reject_rival($this->plural->get_order($order_id), $reference);
         } catch (PluralException $error) {
-            $this->repository->cancel_start($reference);
+            $this->repository->finish_start($reference, created_nothing: true);
             throw $error;
         }
         try {
@@ -64,7 +64,7 @@ final class Payments
                 'device_info' => $device_info,
             ]);
         } catch (NotSent | Refused $error) {
-            $this->repository->cancel_start($reference);
+            $this->repository->finish_start($reference, created_nothing: true);
             throw $error;
         }
         return $this->open($this->adopt($order, $payment, $facts));

@@ -86,15 +86,13 @@ final class PaymentRepository
     /** Reserves a start before its call. False while another request has it; one that is a minute old is taken over. */
     public function reserve_start(string $payment_reference, string $order_id, array $facts, float $now): bool
     {
-        $values = ['ref' => $payment_reference, 'order' => $order_id, 'facts' => json_encode($facts)];
-        $values += ['now' => $now, 'old' => $now - 60];
+        $start = ['ref' => $payment_reference, 'order' => $order_id, 'facts' => json_encode($facts), 'now' => $now];
         $sql = 'insert into starts select :ref, :order, :facts, :now, 1 where not exists
             (select 1 from starts where order_id = :order and payment_reference <> :ref and started_at > :old)
             and not exists (select 1 from payments where payment_reference = :ref)
-            on conflict (payment_reference) do update
-            set started_at = excluded.started_at, facts = excluded.facts, tries = tries + 1
+            on conflict (payment_reference) do update set started_at = :now, facts = :facts, tries = tries + 1
             where started_at <= :old';
-        return $this->run($sql, $values)->rowCount() === 1;
+        return $this->run($sql, $start + ['old' => $now - 60])->rowCount() === 1;
     }
 
     /** Returns the facts about a payment that is being created. */
@@ -104,15 +102,11 @@ final class PaymentRepository
         return $facts === [] ? null : json_decode($facts[0], true);
     }
 
-    /** Ends a start that created nothing. One that was begun before stays: that call may have created a payment. */
-    public function cancel_start(string $payment_reference): void
+    /** Ends a start. One that created nothing stays if it was begun before: that call may have created a payment. */
+    public function finish_start(string $payment_reference, bool $created_nothing = false): void
     {
-        $this->run('delete from starts where payment_reference = ? and tries = 1', [$payment_reference]);
-    }
-
-    public function finish_start(string $payment_reference): void
-    {
-        $this->run('delete from starts where payment_reference = ?', [$payment_reference]);
+        $only = $created_nothing ? ' and tries = 1' : '';
+        $this->run("delete from starts where payment_reference = ?$only", [$payment_reference]);
     }
 
     public function starts_by_order(string $order_id): array

@@ -56,7 +56,7 @@ class Payments:
             # Read again, because another request may have created a payment since.
             self._reject_rival(self._plural.get_order(order_id), payment_reference)
         except PluralError:
-            self._repository.cancel_start(payment_reference)
+            self._repository.finish_start(payment_reference, created_nothing=True)
             raise
         try:
             payment_details = {
@@ -68,7 +68,7 @@ class Payments:
             }
             order, payment = self._plural.create_payment(order_id, payment_details)
         except (NotSent, Refused):
-            self._repository.cancel_start(payment_reference)
+            self._repository.finish_start(payment_reference, created_nothing=True)
             raise
         return self._open(self._adopt(order, payment, facts))
 

@@ -87,14 +87,11 @@ class PaymentRepository:
             row = db.execute('select facts from starts where payment_reference = ?', (payment_reference,)).fetchone()
         return row and json.loads(row[0])
 
-    def cancel_start(self, payment_reference: str) -> None:
-        """Ends a start that created nothing. One that was begun before stays: that call may have created a payment."""
+    def finish_start(self, payment_reference: str, created_nothing: bool = False) -> None:
+        """Ends a start. One that created nothing stays if it was begun before: that call may have created a payment."""
+        only = ' and tries = 1' if created_nothing else ''
         with closing(self._connect()) as db:
-            db.execute('delete from starts where payment_reference = ? and tries = 1', (payment_reference,))
-
-    def finish_start(self, payment_reference: str) -> None:
-        with closing(self._connect()) as db:
-            db.execute('delete from starts where payment_reference = ?', (payment_reference,))
+            db.execute(f'delete from starts where payment_reference = ?{only}', (payment_reference,))
 
     def starts_by_order(self, order_id: str) -> list[str]:
         with closing(self._connect()) as db:

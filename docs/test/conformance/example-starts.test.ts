@@ -13,7 +13,7 @@ from repository import PaymentRepository
 starts = PaymentRepository(sys.argv[1])
 for at in sys.argv[2:]:
     assert starts.reserve_start('R', 'order', {}, float(at))
-starts.cancel_start('R')
+starts.finish_start('R', created_nothing=True)
 print(starts.get_start('R') is not None)`,
   ],
   php: [
@@ -22,7 +22,7 @@ print(starts.get_start('R') is not None)`,
 $starts = new PaymentRepository($argv[1]);
 $starts->create_tables();
 foreach (array_slice($argv, 2) as $at) if (!$starts->reserve_start('R', 'order', ['a' => 1], (float) $at)) exit(1);
-$starts->cancel_start('R');
+$starts->finish_start('R', created_nothing: true);
 echo $starts->get_start('R') === null ? 'False' : 'True';`,
   ],
 };

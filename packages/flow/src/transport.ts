@@ -15,6 +15,14 @@ export interface FetchTransportOptions {
   warn?: (message: string) => void;
 }
 
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Problems of statuses that prove that nothing was done, even when a proxy sent them with another body. */
 const problemByStatus: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
 
@@ -47,7 +55,9 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         keepalive: route === routes.leave,
         signal,
       });
-      const body: unknown = await response.json().catch(() => undefined);
+      // Absent when the connection broke, or the page that waited was left.
+      const text = await response.text().catch(() => undefined);
+      const body = parseJson(text);
       const view = response.ok && parseView(body, warn);
       if (view) {
         session = view.session ?? session;
@@ -58,7 +68,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
       if (!response.ok && problem) return { kind: 'rejected', status: response.status, problem, retryAfterSeconds };
       // A proxy's 5xx is no mistake of the page.
-      if (response.status < 500) warn(`HTTP ${response.status} from ${route}: check endpoint`);
+      if (text !== undefined && response.status < 500) warn(`HTTP ${response.status} from ${route}: check endpoint`);
     } catch {
       // Without a complete response the result is `unreachable`.
     }

@@ -192,3 +192,36 @@ describe('responses', () => {
     expect(await poll(response)).toEqual(unreachableResult);
   });
 });
+
+describe('a message to the page’s developer', () => {
+  /** Polls once and returns the result with what the developer is told. */
+  async function pollAndWarn(respond: () => Response): Promise<[TransportResult, string[]]> {
+    const warnings: string[] = [];
+    const transport = fetchTransport({
+      endpoint: '/plural',
+      session: 'seal-1',
+      fetch: () => Promise.resolve(respond()),
+      warn: (message) => warnings.push(message),
+    });
+    return [await transport.payment(signal), warnings];
+  }
+  /** A body that breaks off: the connection is gone, or the page was left. */
+  const brokenBody = (): ReadableStream =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"phase":'));
+        controller.error(new DOMException('left', 'AbortError'));
+      },
+    });
+
+  test.each([200, 404])('says that the endpoint is wrong when %i comes with another body', async (status) => {
+    expect(await pollAndWarn(() => new Response('<html>', { status }))).toEqual([
+      unreachableResult,
+      [`HTTP ${status} from payment: check endpoint`],
+    ]);
+  });
+
+  test.each([200, 404])('says nothing when the body of a %i breaks off', async (status) => {
+    expect(await pollAndWarn(() => new Response(brokenBody(), { status }))).toEqual([unreachableResult, []]);
+  });
+});

@@ -2,8 +2,8 @@
  * The structure of an order record that the rules rely on. A stored value is held to it before any of them runs, so that
  * a damaged record fails as a record that cannot be read, and not as a `TypeError` in whatever works on it.
  *
- * Members that are only compared, passed on or tested for truth are absent, and so is everything that an input which
- * Plural rejects can put into a reservation: such a record has to stay readable.
+ * Members that are only compared, passed on or tested for truth are absent, and so is the amount of a reservation: a
+ * payment whose amount nobody can read is put on hold, and its record has to stay readable.
  */
 
 import type { PaymentDisplay } from '@plural-otp/flow/contract';

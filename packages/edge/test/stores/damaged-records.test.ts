@@ -1,5 +1,5 @@
 import { memoryStore, type PaymentStore } from '@plural-otp/edge';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { OrderRecord, PaymentEntry, StartReservation } from '../../src/payment/order-record.ts';
 import { createEntry, createExampleRecord, createVerdict, exampleAmount } from '../support/record-fixtures.ts';
 import {
@@ -107,6 +107,9 @@ function damageAll(facts: Facts): Map<string, string> {
   }
   return damaged;
 }
+
+// Hundreds of damaged records each go through every route, which takes minutes on a loaded machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('a record of which one member is damaged', () => {
   test('stops no sweep for the others: it is worked on or reported, whatever the member and the damage', async () => {

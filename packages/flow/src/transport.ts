@@ -15,14 +15,6 @@ export interface FetchTransportOptions {
   warn?: (message: string) => void;
 }
 
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
 /** Problems of statuses that prove that nothing was done, even when a proxy sent them with another body. */
 const problemByStatus: Readonly<Record<number, Problem>> = { 401: { code: 'SESSION_EXPIRED' }, 429: { code: 'BUSY' } };
 
@@ -55,9 +47,11 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
         keepalive: route === routes.leave,
         signal,
       });
-      // Absent when the connection broke, or the page that waited was left.
-      const text = await response.text().catch(() => undefined);
-      const body = parseJson(text);
+      let isBroken = false;
+      const body: unknown = await response.json().catch(({ name }: Error) => {
+        // Every other error means that the connection broke, or that the page that waited was left.
+        isBroken = name !== 'SyntaxError';
+      });
       const view = response.ok && parseView(body, warn);
       if (view) {
         session = view.session ?? session;
@@ -68,7 +62,7 @@ export function fetchTransport(options: FetchTransportOptions): OtpTransport {
       const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
       if (!response.ok && problem) return { kind: 'rejected', status: response.status, problem, retryAfterSeconds };
       // A proxy's 5xx is no mistake of the page.
-      if (text !== undefined && response.status < 500) warn(`HTTP ${response.status} from ${route}: check endpoint`);
+      if (!isBroken && response.status < 500) warn(`HTTP ${response.status} from ${route}: check endpoint`);
     } catch {
       // Without a complete response the result is `unreachable`.
     }

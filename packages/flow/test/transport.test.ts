@@ -205,12 +205,11 @@ describe('a message to the page’s developer', () => {
     });
     return [await transport.payment(signal), warnings];
   }
-  /** A body that breaks off: the connection is gone, or the page was left. */
-  const brokenBody = (): ReadableStream =>
+  const brokenBody = (error: Error): ReadableStream =>
     new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode('{"phase":'));
-        controller.error(new DOMException('left', 'AbortError'));
+        controller.error(error);
       },
     });
 
@@ -221,7 +220,12 @@ describe('a message to the page’s developer', () => {
     ]);
   });
 
-  test.each([200, 404])('says nothing when the body of a %i breaks off', async (status) => {
-    expect(await pollAndWarn(() => new Response(brokenBody(), { status }))).toEqual([unreachableResult, []]);
+  test.each([
+    [200, 'the page was left', new DOMException('left', 'AbortError')],
+    [404, 'the page was left', new DOMException('left', 'AbortError')],
+    [200, 'the connection broke', new TypeError('network error')],
+    [404, 'the connection broke', new TypeError('network error')],
+  ])('says nothing when the body of a %i breaks off because %s', async (status, _reason, error) => {
+    expect(await pollAndWarn(() => new Response(brokenBody(error), { status }))).toEqual([unreachableResult, []]);
   });
 });

@@ -69,6 +69,10 @@ export function createFlowController(
   let state = idleState;
   // True once this payment was started; a host that is put back later goes on.
   let started = false;
+  // True when a `manual` step was started, and a session or transport came without a view that tells its payment.
+  let mustCheck = false;
+  // True when another transport came after the end: the end stays until that transport tells of another payment.
+  let keepsEnd = false;
 
   function applyState(next: FlowState): void {
     const previous = state;
@@ -80,9 +84,14 @@ export function createFlowController(
 
   /** Renders a state of the flow. Before its first response, what was rendered stays: it may be the same payment. */
   function onFlowState(next: FlowState): void {
+    const isSameEnd = next.reference === state.reference && next.status === state.status;
+    if (keepsEnd && (!next.reference || isSameEnd)) return;
+    keepsEnd = false;
     const isUnknown = !next.reference && !next.problem && !isFinal(state);
     const { busy: _, ...rendered } = state;
-    applyState(isUnknown ? { ...rendered, ...(next.busy && { busy: next.busy }), online: next.online } : next);
+    // The first poll of a flow pauses the step: no other action is possible before its response.
+    const busy = next.busy === 'check' ? 'start' : next.busy;
+    applyState(isUnknown ? { ...rendered, ...(busy && { busy }), online: next.online } : next);
   }
 
   function start(): void {
@@ -119,11 +128,14 @@ export function createFlowController(
     if (view) usedViews.add(view);
     flow = createOtpFlow({ transport: currentTransport, timers, warn, ...(view && { view }) });
     flow.subscribe(onFlowState);
-    if (view || isFinal(state)) applyState(flow.state);
+    if (view || (isFinal(state) && !keepsEnd)) applyState(flow.state);
     onPageEvent({});
     visibility.stop();
     if (started) flow.start();
     else visibility.observe();
+    // A poll sends no OTP. If it is the payment that was started, the step goes on; if not, its button is shown.
+    if (!started && mustCheck) flow.check();
+    mustCheck = false;
   }
 
   const isActing = (): boolean => flow?.state.busy !== undefined && flow.state.status !== 'idle';
@@ -196,15 +208,18 @@ export function createFlowController(
       const isSameSession = previous.endpoint === next.endpoint && previous.session === session;
       const isSameView = previous.view === view;
       source = next;
-      if (previous.transport !== next.transport && isSameSession && isSameView && next.transport && isActing()) {
+      const isTransportAlone = isSameSession && isSameView && transport !== undefined && next.transport !== undefined;
+      if (previous.transport !== next.transport && isTransportAlone && isActing()) {
         // A transport written inline is another object in each rendering of a page. The action in flight goes on.
         transport = next.transport;
       } else if (previous.transport !== next.transport || !isSameSession) {
         // A start that was requested before there was a source applies to the first source.
         const startRequested = started && !flow && !transport;
-        const isSamePayment = view && view.reference === state.reference && !usedViews.has(view);
+        const isViewFresh = view !== undefined && !usedViews.has(view);
         closeFlow();
-        started = startRequested || (started && Boolean(isSamePayment));
+        mustCheck = started && next.manual && !isViewFresh;
+        keepsEnd = isTransportAlone && isFinal(state);
+        started = startRequested || (started && isViewFresh && view.reference === state.reference);
         initialView = view;
         transport = next.transport ?? (session ? fetchTransport({ endpoint, session, warn }) : undefined);
       }
@@ -212,6 +227,12 @@ export function createFlowController(
       if (!transport && view && !isSameView) applyState(createOtpFlow({ transport: inertTransport, view, warn }).state);
       if (previous.manual && !next.manual) startIfVisible();
     },
-    start,
+    start() {
+      if (keepsEnd && flow) {
+        keepsEnd = false;
+        applyState(flow.state);
+      }
+      start();
+    },
   };
 }

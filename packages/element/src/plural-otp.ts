@@ -202,8 +202,9 @@ export class PluralOtpElement extends LitElement {
   /** First view from the backend, rendered without a request. Later views come from the backend: this one is used once. */
   declare view: PaymentView | undefined;
   /**
-   * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object starts again,
-   * except while an action is in flight.
+   * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object polls the
+   * payment anew, and takes the next call while an action is in flight. After an end the end stays, until the other
+   * object tells of another payment.
    */
   declare transport: OtpTransport | undefined;
   /** Messages of the page, which override those of the language. */
@@ -405,6 +406,9 @@ export class PluralOtpElement extends LitElement {
     const busy = flow?.state.busy;
     if (!flow?.state.online) this.#announcer.announce(flow ? offline : wait);
     else if (busy && busy !== 'check') this.#announcer.announce(wait);
+    // The flow of another session knows no step before its first response.
+    else if ((action === 'submit' || action === 'resend') && !flow.state.next.includes(action))
+      this.#announcer.announce(wait);
     else if (action === 'submit') flow.submit(this.#field.code, this.#notes.read());
     else flow[action]();
     return flow?.state.busy === action;

@@ -1,14 +1,6 @@
 import { expect } from '@open-wc/testing';
-import type { LeaveBody, PaymentView } from '@plural-otp/flow/contract';
-import {
-  awaitingOtp,
-  createView,
-  nextFrame,
-  rejectedOtp,
-  ScriptedTransport,
-  Step,
-  waitUntil,
-} from './support/harness.ts';
+import type { PaymentView } from '@plural-otp/flow/contract';
+import { awaitingOtp, createView, nextFrame, rejectedOtp, Step, waitUntil } from './support/harness.ts';
 import { stub } from './support/stub.ts';
 
 describe('what the page gives the step', () => {
@@ -139,44 +131,64 @@ describe('what the page gives the step', () => {
       await nextFrame();
       expect(requests.some((request) => request.endsWith('other'))).to.equal(false);
     });
-  });
 
-  describe('a transport that is another object in each rendering of the page', () => {
-    /** Creates a transport over one backend. */
-    const inline = (backend: ScriptedTransport): ScriptedTransport =>
-      Object.assign(new ScriptedTransport(), {
-        submit: (otp: string, key: string) => backend.submit(otp, key),
-        payment: () => backend.payment(),
-        resend: (key: string) => backend.resend(key),
-        leave: (to: LeaveBody['to'], key: string) => backend.leave(to, key),
+    for (const [title, hasView] of [
+      ['alone', false],
+      ['with the view that was used already', true],
+    ] as const) {
+      it(`begun, then given a renewed session ${title}: a poll tells that the step goes on`, async () => {
+        const view = createView({ phase: 'ready' });
+        const requests = stubBackend(awaitingOtp(), awaitingOtp(), rejectedOtp(1));
+        step.element.manual = true;
+        step.element.client = { session: 'first', view };
+        document.body.append(step.element);
+        step.element.start();
+        await waitUntil(() => step.element.querySelector('input'), 'the field');
+        step.element.client = { session: 'renewed', ...(hasView && { view }) };
+        await waitUntil(() => requests.includes('/plural/payment renewed'), 'the poll');
+        await step.type('111111');
+        await waitUntil(() => !step.query('[part~=submit]').hasAttribute('aria-disabled'), 'the button');
+        await step.press('Enter');
+        await waitUntil(() => step.errorText, 'the rejection');
+        expect(requests).to.deep.equal([
+          '/plural/otp/generate first',
+          '/plural/payment renewed',
+          '/plural/otp/submit renewed',
+        ]);
       });
+    }
 
-    it('does not abort a submit, whose response ends it', async () => {
-      const { element, backend } = step;
-      let redraws = 0;
-      element.addEventListener('plural-otp-state', ({ detail }) => {
-        if (detail.status !== 'submitting') return;
-        redraws++;
-        element.transport = inline(backend);
-      });
-      await step.start();
-      const submit = await step.submit('482913');
-      await element.updateComplete;
-      expect(redraws).to.equal(1);
-      expect(backend.count('submit')).to.equal(1);
-      await submit.respond(createView({ phase: 'authorized' }));
-      expect(step.visibleText).to.contain('Payment confirmed');
+    it('begun, then given a session of another payment alone: a poll finds it, and the OTP waits for the button', async () => {
+      const view = createView({ phase: 'ready' });
+      const other = { reference: 'ZZ11-0000' };
+      const requests = stubBackend(awaitingOtp(), createView({ phase: 'ready', ...other }), awaitingOtp(other));
+      step.element.manual = true;
+      step.element.client = { session: 'first', view };
+      document.body.append(step.element);
+      step.element.start();
+      await waitUntil(() => step.element.querySelector('input'), 'the field');
+      step.element.client = { session: 'other' };
+      await waitUntil(() => step.findButton('start'), 'the button');
+      await nextFrame();
+      expect(requests).to.deep.equal(['/plural/otp/generate first', '/plural/payment other']);
+      step.query('[part~=start]').click();
+      await waitUntil(() => requests.length > 2, 'the request');
     });
 
-    it('takes the next call', async () => {
-      await step.start();
-      const submit = await step.submit('111111');
-      const next = new ScriptedTransport();
-      step.element.transport = next;
+    it('begun, then given another session: a press before its first response is answered in words', async () => {
+      const view = createView({ phase: 'ready' });
+      stubBackend(awaitingOtp(), new Promise(() => {}));
+      step.element.manual = true;
+      step.element.client = { session: 'first', view };
+      await step.connect();
+      step.element.start();
+      await waitUntil(() => step.element.querySelector('input'), 'the field');
+      await step.type('482913');
+      step.element.client = { session: 'renewed' };
       await step.element.updateComplete;
-      await submit.respond(rejectedOtp(1));
-      await step.submit('482913').catch(() => undefined);
-      expect([step.backend.count('submit'), next.count('submit')]).to.deep.equal([1, 1]);
+      await step.press('Enter');
+      await waitUntil(() => step.announcements.join().includes('One moment, please.'), 'the answer in speech');
+      expect(step.visibleText).to.contain('One moment, please.');
     });
   });
 

@@ -12,16 +12,42 @@ export interface VisibilityWatch {
 /** Milliseconds between two looks at a step that has a box but is transparent, invisible or inert. */
 const retryAfterMs = 200;
 
+/** Opacity below which nobody reads a field. */
+const minOpacity = 0.1;
+
+/** Returns true when an element keeps the customer from what is inside it, although it has a box. */
+function isVeil(element: Element): boolean {
+  const { opacity, filter, position } = getComputedStyle(element);
+  if (element.hasAttribute('inert') || Number(opacity) < minOpacity || filter.includes('opacity(0)')) return true;
+  if (position !== 'fixed') return false;
+  // No scrolling brings a drawer or a sheet that is parked beside the window into it.
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom <= 0 || top >= innerHeight;
+}
+
+/** Returns the open modal dialogs of the page: all outside them is inert without the attribute. */
+function findModals(): Element[] {
+  try {
+    return [...document.querySelectorAll('dialog:modal')];
+  } catch {
+    // Browsers before `:modal`.
+    return [];
+  }
+}
+
 /** Returns true when the node or an ancestor, across shadow roots and slots, hides it although it has a box. */
 function isCovered(node: Element): boolean {
-  const { width, height } = node.getBoundingClientRect();
-  if (!width || !height || getComputedStyle(node).visibility !== 'visible') return true;
+  const { width, height, bottom } = node.getBoundingClientRect();
+  if (!width || !height || bottom + scrollY <= 0 || getComputedStyle(node).visibility !== 'visible') return true;
+  const modals = findModals();
+  let isOutsideModals = modals.length > 0;
   let at: Element | null = node;
   while (at) {
-    if (at.hasAttribute('inert') || getComputedStyle(at).opacity === '0') return true;
+    if (isVeil(at)) return true;
+    if (modals.includes(at)) isOutsideModals = false;
     at = at.assignedSlot ?? at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host ?? null;
   }
-  return false;
+  return isOutsideModals;
 }
 
 /** Creates a watch that calls `onChange` when the step may have become visible. */
@@ -45,9 +71,9 @@ export function createVisibilityWatch(host: HTMLElement, onChange: () => void): 
     for (const { intersectionRatio } of entries) isInSight = intersectionRatio > 0;
     look();
   };
-  // Below the fold counts as visible; inside a closed or collapsed part of the page does not. Of a page in a frame, the
-  // frame's own window is meant, where the browser knows that root.
-  const options = { rootMargin: '99999px', threshold: [0, 0.01] };
+  // Below the fold counts as visible; beside the window, or inside a closed or collapsed part of the page, does not. Of a
+  // page in a frame, the frame's own window is meant, where the browser knows that root.
+  const options = { rootMargin: '99999px 0px', threshold: [0, 0.01] };
   const createObserver = (): IntersectionObserver => {
     try {
       return new IntersectionObserver(onIntersection, { ...options, root: document });

@@ -23,6 +23,24 @@ describe('a step that nobody can see asks for no code', () => {
       `<div style="opacity: 0">${steps}</div>`,
       ({ firstElementChild }) => firstElementChild?.removeAttribute('style'),
     ],
+    ...[
+      ['opacity: 0.01', 'opacity: 0.01'],
+      ['a filter', 'filter: opacity(0)'],
+      ['a drawer parked to the right', 'position: fixed; inset: 0 0 0 auto; width: 320px; transform: translateX(100%)'],
+      ['a drawer parked to the left', 'position: fixed; inset: 0 auto 0 0; width: 320px; transform: translateX(-100%)'],
+      ['a sheet parked below', 'position: fixed; inset: auto 0 0; transform: translateY(100%)'],
+      ['left: -9999px', 'position: absolute; left: -9999px'],
+      ['top: -9999px', 'position: absolute; top: -9999px'],
+    ].map(([how = '', style = '']): (typeof hidden)[number] => [
+      how,
+      `<div style="${style}">${steps}</div>`,
+      ({ firstElementChild }) => firstElementChild?.removeAttribute('style'),
+    ]),
+    [
+      'an open modal dialog over it',
+      `<dialog>Terms</dialog>${steps}`,
+      ({ firstElementChild }) => (firstElementChild as HTMLDialogElement).close(),
+    ],
     [
       'a collapsed height',
       `<div style="height: 0; overflow: hidden">${steps}</div>`,
@@ -61,6 +79,7 @@ describe('a step that nobody can see asks for no code', () => {
       const place = mountHtml(html);
       const inner = place.querySelector('span');
       const step = inner ? new Step() : findStep(place);
+      if (how.startsWith('an open modal')) place.querySelector('dialog')?.showModal();
       await step.mount(inner ? inner.attachShadow({ mode: 'open' }) : undefined);
       for (let frame = 0; frame < 3; frame++) await nextFrame();
       document.dispatchEvent(new Event('visibilitychange'));
@@ -84,7 +103,16 @@ describe('a step that nobody can see asks for no code', () => {
     expect((await step.backend.call(0)).name).to.equal('payment');
   });
 
+  it('in an open modal dialog, it can be seen and starts', async () => {
+    const place = mountHtml(`<dialog>${steps}</dialog>`);
+    place.querySelector('dialog')?.showModal();
+    const step = findStep(place);
+    await step.mount();
+    expect((await step.backend.call(0)).name).to.equal('payment');
+  });
+
   for (const [how, html] of [
+    ['in a fixed overlay', '<div style="position: fixed; inset: 0; overflow: auto"><plural-otp></plural-otp></div>'],
     ['on a host with display: contents', '<plural-otp style="display: contents"></plural-otp>'],
     ['below the fold', '<p style="block-size: 4000px"></p><plural-otp></plural-otp>'],
     ['half transparent', '<div style="opacity: 0.4"><plural-otp></plural-otp></div>'],

@@ -2,13 +2,16 @@ import { css, type CSSResult } from 'lit';
 
 /** The custom properties of the step with their defaults, under the short names of its other styles. */
 
-// System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` gets the
-// light accents.
+// System colours and `light-dark()` follow the page's own `color-scheme`; a browser without `light-dark()` is always light.
 export const tokenStyles: CSSResult = css`
   :host {
     display: block;
     max-inline-size: var(--plural-otp-max-inline-size, 24.5rem);
+    --_text: var(--plural-otp-text, #111);
+    --_surface: var(--plural-otp-surface, #fff);
     --_accent: var(--plural-otp-accent, #1d56d0);
+    /* An accent of the page may be too close to the surface. */
+    --_link: var(--_text);
     --_on-own: #fff;
     --_on-accent: var(--plural-otp-on-accent, var(--_on-own));
     --_danger: var(--plural-otp-danger, #b3241c);
@@ -33,6 +36,8 @@ export const tokenStyles: CSSResult = css`
   }
   @supports (color: light-dark(red, red)) {
     :host {
+      --_text: var(--plural-otp-text, CanvasText);
+      --_surface: var(--plural-otp-surface, Canvas);
       --_accent: var(--plural-otp-accent, light-dark(#1d56d0, #8db4ff));
       --_on-own: light-dark(#fff, #0a1a3a);
       --_danger: var(--plural-otp-danger, light-dark(#b3241c, #ff9d94));
@@ -45,7 +50,7 @@ export const tokenStyles: CSSResult = css`
       --_edge: var(--plural-otp-field-line, color-mix(in srgb, currentcolor 55%, transparent));
       --_tint: color-mix(in srgb, currentcolor 7%, transparent);
       /* Invalid, so that links keep the built-in accent, unless the page gives an accent, which may be too close to it. */
-      --_link: color-mix(in oklab, var(--plural-otp-accent) 38%, var(--plural-otp-text, CanvasText));
+      --_link: color-mix(in oklab, var(--plural-otp-accent) 38%, var(--_text));
     }
   }
   /* White or black, whichever the luminance of the page's accent calls for: 4.5:1 on either side. */

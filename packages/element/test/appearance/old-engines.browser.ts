@@ -15,8 +15,9 @@ describe('a browser as old as Chromium 90 and Safari 15', () => {
   });
 
   /** Renders a step whose style sheet has lost what such a browser does not parse. */
-  async function start(view = awaitingOtp(), otpLength?: number): Promise<void> {
+  async function start(view = awaitingOtp(), otpLength?: number, accent?: string): Promise<void> {
     step = new Step();
+    if (accent) step.element.style.setProperty('--plural-otp-accent', accent);
     if (otpLength) step.element.otpLength = otpLength;
     await step.start(view);
     const sheet = new CSSStyleSheet();
@@ -56,6 +57,28 @@ describe('a browser as old as Chromium 90 and Safari 15', () => {
       expect(step.input.getBoundingClientRect().width).to.be.above(150);
       expect(getTextContrast(step.query('[part~=submit]'))).to.be.at.least(4.5);
     });
+  }
+
+  for (const scheme of colorSchemes) {
+    for (const accent of [undefined, '#0b3d91', '#ff9900']) {
+      it(`${scheme}, ${accent ?? 'no accent'}: links, error and hint have 4.5:1, also where the page is dark`, async () => {
+        setColorScheme(scheme);
+        await start(awaitingOtp(), undefined, accent);
+        const label = step.element.querySelector('label') as HTMLElement;
+        const expectText = (nodes: Record<string, Element>): void => {
+          for (const [name, node] of Object.entries(nodes)) expect(getTextContrast(node), name).to.be.at.least(4.5);
+        };
+        expectText({
+          label,
+          input: step.input,
+          bank: step.query('[part~=bank]'),
+          resend: step.query('[part~=resend]'),
+        });
+        if (!accent) expectText({ submit: step.query('[part~=submit]') });
+        await (await step.submit('111111')).respond(rejectedOtp(1));
+        expectText({ error: step.element.querySelector('[slot=error]') as HTMLElement });
+      });
+    }
   }
 
   it('an error has a border of its own', async () => {

@@ -34,6 +34,7 @@ const marks: Readonly<Record<string, readonly [name: string, width: number, path
 
 /** Styles of a mark, important because the page may have rules for every SVG. */
 const styles: Readonly<Record<string, string>> = {
+  'box-sizing': 'content-box',
   'block-size': '0.95em',
   'inline-size': 'auto',
   padding: '0.2em 0.45em',

@@ -47,6 +47,17 @@ describe('network marks', () => {
     });
   }
 
+  it('has the size of its letters on a page that resets the boxes of everything', async () => {
+    const reset = document.createElement('style');
+    await step.start(viewOf('VISA'));
+    const { height, width } = (await findDrawnMark()).getBoundingClientRect();
+    reset.textContent = '* { box-sizing: border-box }';
+    document.head.append(reset);
+    const { height: reached, width: wide } = (await findDrawnMark()).getBoundingClientRect();
+    reset.remove();
+    expect([reached, wide]).to.deep.equal([height, width]);
+  });
+
   it('a network without a mark keeps its name, and a payment without a network shows none', async () => {
     await step.start(viewOf('JCB'));
     await nextFrame();

@@ -70,7 +70,6 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   const asks = open && isNext('submit');
   const isReady = !closed && phase === 'ready';
   const atBank = isReady && problem?.code === 'NATIVE_OTP_UNAVAILABLE';
-  // No attempts are left here, but perhaps at the bank: `next` says so.
   const isExhausted = phase === 'exhausted';
   const values = getMessageValues(state, messages);
   const time = formatSeconds(view.resendInSeconds ?? 0, messages);
@@ -94,7 +93,7 @@ export function toViewModel(view: PaymentView, messages: PageMessages, outcome: 
   if (primary === 'bank') actions.bank = nameBank(messages.bankPageMain, messages.bankMain, values.bank);
   const [title, text] = closed
     ? [messages[readOnly ? 'readOnly' : 'expired'], messages[readOnly ? 'readOnlyText' : 'goOnText']]
-    : getHeadline(state, messages, { asks, atBank: (atBank || isExhausted) && primary === 'bank' });
+    : getHeadline(state, messages, { asks, end, atBank: (atBank || isExhausted) && primary === 'bank' });
   return {
     tone: readOnly ? 'neutral' : (outcomeTones[phase] ?? (expired ? 'warning' : 'ask')),
     title: say(title),
@@ -122,7 +121,7 @@ function choosePrimary(actions: ViewModel['actions'], bankFirst: boolean): PageA
 function getHeadline(
   state: StepState<Phase>,
   messages: PageMessages,
-  { asks, atBank }: { asks: boolean; atBank: boolean },
+  { asks, end, atBank }: { asks: boolean; end: boolean; atBank: boolean },
 ): [title: string, text: string] {
   const { status, problem } = state;
   switch (status) {
@@ -140,7 +139,8 @@ function getHeadline(
     default:
       return [
         atBank ? messages.atBank : getOutcomeTitle(status, state, messages),
-        getOutcomeText(atBank && status === 'exhausted' ? 'exhaustedAtBank' : status, state, messages),
+        // No attempts are left here, but perhaps at the bank: `next` says so.
+        getOutcomeText(status === 'exhausted' && !end ? 'exhaustedAtBank' : status, state, messages),
       ];
   }
 }

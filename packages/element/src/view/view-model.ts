@@ -133,7 +133,7 @@ export function toViewModel(
   else if (readOnly) [title, text] = [messages.readOnly, messages.readOnlyText];
   else if (stuck) [title, text] = [atBank ? messages.atBank : messages.idle, problemText || messages.idleText];
   else if (!submit && status !== 'awaitingOtp' && !acting) {
-    const outcome = exhausted && atBank ? 'exhaustedAtBank' : status;
+    const outcome = exhausted ? 'exhaustedAtBank' : status;
     title = atBank ? messages.atBank : getOutcomeTitle(status, state, messages);
     text = getOutcomeText(outcome, state, messages);
   }

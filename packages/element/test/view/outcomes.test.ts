@@ -59,7 +59,11 @@ describe('the bank’s page', () => {
     expect(exhausted.reference).toBe('NL7K-42QX');
     const unsafe = view({ status: 'exhausted', next: ['redirect', 'check'], challengeUrl: 'http://acs.example/' });
     expect(screen(unsafe)).toMatchObject({ title: english.exhausted, primary: undefined, can: ['check'] });
-    expect(unsafe.text).toBe(english.exhaustedText);
+    expect(unsafe.text, 'the bank may still take the OTP').toBe(english.exhaustedAtBankText);
+    const onlyCheck = view({ status: 'exhausted', next: ['check'], misses: 3 });
+    expect([onlyCheck.title, onlyCheck.text]).toEqual([english.exhausted, english.exhaustedAtBankText]);
+    const over = view({ status: 'exhausted', next: [], misses: 3 });
+    expect([over.title, over.text]).toEqual([english.exhausted, english.exhaustedText]);
   });
 
   test('is the way on where the OTP cannot be typed here', () => {

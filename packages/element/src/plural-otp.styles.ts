@@ -31,8 +31,8 @@ const stepStyles: CSSResult = css`
     max-inline-size: var(--plural-otp-max-inline-size, 24.5rem);
     padding: var(--_space) calc(1.25 * var(--_space));
     font: var(--plural-otp-font-size, 1rem) / 1.4 var(--plural-otp-font, system-ui, sans-serif);
-    color: var(--plural-otp-text, CanvasText);
-    background: var(--plural-otp-surface, Canvas);
+    color: var(--_text);
+    background: var(--_surface);
     border: 1px solid var(--_line);
     border-radius: calc(var(--_radius) * 1.6);
     overflow-wrap: anywhere;
@@ -92,7 +92,6 @@ const stepStyles: CSSResult = css`
   }
   h2 {
     font-size: 1.1875em;
-    outline: 0;
   }
   svg {
     flex: none;
@@ -110,7 +109,7 @@ const stepStyles: CSSResult = css`
     font-size: 2.75em;
   }
   .success svg {
-    color: var(--plural-otp-surface, Canvas);
+    color: var(--_surface);
     background: var(--_success);
     border-color: var(--_success);
   }
@@ -170,6 +169,12 @@ const stepStyles: CSSResult = css`
     min-block-size: 2.8em;
     margin-block-start: 0.5em;
   }
+  /* Narrow and tall: the longest text has three rows, and there is room for them. */
+  @media (max-width: 26rem) and (min-height: 44.01rem) {
+    .status {
+      min-block-size: 4.2em;
+    }
+  }
   .status p {
     flex: 1 1 50%;
   }
@@ -184,6 +189,14 @@ const stepStyles: CSSResult = css`
   }
   .status:lang(ur) {
     min-block-size: 4em;
+  }
+  @media (max-width: 23rem) and (min-height: 44.01rem) {
+    .status:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
+      min-block-size: 6em;
+    }
+    .step:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
+      min-block-size: var(--plural-otp-min-block-size, 32.5rem);
+    }
   }
   :is(:lang(ta), :lang(ml), :lang(kn), :lang(te)) > .resend {
     display: flex;
@@ -208,6 +221,10 @@ const stepStyles: CSSResult = css`
   :focus-visible {
     outline: 3px solid var(--_focus);
     outline-offset: 2px;
+  }
+  /* Focused by the script alone, so that the outcome is read. */
+  h2:focus-visible {
+    outline: 0;
   }
   @media (prefers-reduced-motion) {
     *,

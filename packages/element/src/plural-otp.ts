@@ -404,11 +404,10 @@ export class PluralOtpElement extends LitElement {
       this.#isPressed = true;
     }
     const busy = flow?.state.busy;
-    if (!flow?.state.online) this.#announcer.announce(flow ? offline : wait);
-    else if (busy && busy !== 'check') this.#announcer.announce(wait);
     // The flow of another session knows no step before its first response.
-    else if ((action === 'submit' || action === 'resend') && !flow.state.next.includes(action))
-      this.#announcer.announce(wait);
+    const isKnown = (action !== 'submit' && action !== 'resend') || flow?.state.next.includes(action);
+    if (!flow?.state.online) this.#announcer.announce(flow ? offline : wait);
+    else if ((busy && busy !== 'check') || !isKnown) this.#announcer.announce(wait);
     else if (action === 'submit') flow.submit(this.#field.code, this.#notes.read());
     else flow[action]();
     return flow?.state.busy === action;

@@ -1,14 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { LeaveBody } from '@plural-otp/flow/contract';
-import {
-  awaitingOtp,
-  createView,
-  nextFrame,
-  rejectedOtp,
-  ScriptedTransport,
-  Step,
-  waitUntil,
-} from './support/harness.ts';
+import { awaitingOtp, createView, nextFrame, rejectedOtp, ScriptedTransport, Step } from './support/harness.ts';
 
 describe('a transport that is another object in each rendering of the page', () => {
   let step: Step;

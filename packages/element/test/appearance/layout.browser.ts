@@ -90,6 +90,7 @@ if (isChromium) {
     const phones = [
       { width: 390, height: 844, keyboard: 336 },
       { width: 360, height: 640, keyboard: 280 },
+      { width: 360, height: 800, keyboard: 300 },
     ];
     for (const { width, height, keyboard } of phones) {
       for (const tag of ['en', ...Object.keys(locales)]) {

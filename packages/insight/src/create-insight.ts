@@ -3,11 +3,12 @@
 import type { FlowEvent } from '@plural-otp/edge';
 import { createKeyedHash } from './keyed-hash.ts';
 import { parseEvent, type EventFacts, type LossReason } from './parse-event.ts';
-import { createRow, mergeRows, type PaymentRow } from './payment-row.ts';
+import { createRow, type PaymentRow } from './payment-row.ts';
 import { countRows, createCalendar, dayMs, type Cell } from './report/cells.ts';
 import { createDays, openDays } from './report/days.ts';
 import { liveMs, toLive, type Live } from './report/live.ts';
 import { toReport, type Report } from './report/report.ts';
+import { createRowWriter } from './row-writer.ts';
 import type { InsightStore } from './stores/insight-store.ts';
 
 /** Spans of time that can be reported, ending now. */
@@ -130,8 +131,6 @@ export function createInsight(options: InsightOptions): Insight {
   const losses: Losses = {};
   let kept = 0;
   let reportedAtMs = Number.NEGATIVE_INFINITY;
-  let waiting = new Map<string, PaymentRow>();
-  let flushing: Promise<void> | undefined;
   /** Days that were counted and have changed since. */
   const changedDays = new Set<number>();
 
@@ -139,29 +138,24 @@ export function createInsight(options: InsightOptions): Insight {
     losses[reason] = (losses[reason] ?? 0) + count;
   };
 
-  async function flush(): Promise<void> {
-    // First, so that a flush with nothing to write does not end before it is noted: nothing would be written after it.
-    await Promise.resolve();
-    while (waiting.size > 0) {
-      const rows = [...waiting.values()];
-      waiting = new Map();
+  const writer = createRowWriter({
+    maxWaiting,
+    async write(rows) {
+      await store.merge(rows);
+      await noteChanges();
+      kept += rows.length;
+    },
+    onFailure(count, error) {
+      lose('storeFailed', count);
+      if (now() - reportedAtMs < minute) return;
+      reportedAtMs = now();
       try {
-        await store.merge(rows);
-        kept += rows.length;
-        await noteChanges();
-      } catch (error) {
-        lose('storeFailed', rows.length);
-        if (now() - reportedAtMs < minute) continue;
-        reportedAtMs = now();
-        try {
-          onProblem?.({ code: 'INSIGHT_FAILED', lost: losses.storeFailed ?? 0, error });
-        } catch {
-          // What an observer does is its own concern.
-        }
+        onProblem?.({ code: 'INSIGHT_FAILED', lost: losses.storeFailed ?? 0, error });
+      } catch {
+        // What an observer does is its own concern.
       }
-    }
-    flushing = undefined;
-  }
+    },
+  });
 
   async function noteChanges(): Promise<void> {
     for (const day of changedDays) {
@@ -189,16 +183,14 @@ export function createInsight(options: InsightOptions): Insight {
 
   function keep(id: string, order_id: string, facts: EventFacts): void {
     const row = createRow(id, { ...facts.known, order_id, simulated: simulated ? 1 : 0 });
-    const known = waiting.get(id);
-    if (!known && waiting.size >= maxWaiting) return lose('overflow');
-    waiting.set(id, known ? mergeRows(known, row) : row);
+    if (!writer.add(row)) return lose('overflow');
     noteChange(row);
   }
 
   async function ingest(events: Iterable<unknown>): Promise<void> {
     const settle = async (chunk: readonly unknown[]): Promise<void> => {
       await Promise.all(chunk.map(async (event) => take(event)));
-      await flushNow();
+      await writer.flush();
     };
     let chunk: unknown[] = [];
     for (const event of events) {
@@ -210,8 +202,6 @@ export function createInsight(options: InsightOptions): Insight {
     }
     await settle(chunk);
   }
-
-  const flushNow = (): Promise<void> => (flushing ??= flush());
 
   let inbox: FlowEvent[] = [];
   let scheduled: Promise<void> | undefined;
@@ -274,7 +264,7 @@ export function createInsight(options: InsightOptions): Insight {
     async forget(reference) {
       // What was put aside would be written after the row is gone, and be the payment again.
       await scheduled;
-      await flushNow();
+      await writer.flush();
       const id = await hash(reference.trim());
       const row = await store.find(id);
       if (!row) return;

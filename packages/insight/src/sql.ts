@@ -120,7 +120,9 @@ export function sqlInsight(query: SqlQuery, options: SqlInsightOptions): Insight
       if (isReady) throw error;
       await (creating ??= createTables());
       try {
-        return await query(statements[name], params);
+        const rows = await query(statements[name], params);
+        isReady = true;
+        return rows;
       } finally {
         creating = undefined;
       }

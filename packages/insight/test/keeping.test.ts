@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createInsight, memoryInsight, type Insight } from '../src/index.ts';
+import { skipPauses } from './support/pauses.ts';
 import type { FlowEvent } from '@plural-otp/edge';
 
 const nowMs = Date.UTC(2026, 10, 29, 12);
@@ -57,4 +58,34 @@ test('events past those that may wait are counted, and cost no memory', async ()
   const kept = Array.from({ length: 10_050 }, (_, index) => insight.hooks.onEvent(started(`NL7K-${index}`)));
   await Promise.all(kept);
   expect(insight.losses()).toMatchObject({ kept: 10_000, losses: { overflow: 50 } });
+});
+
+test('a store that fails for a moment loses nothing: what it did not take is written with its later try', async () => {
+  skipPauses();
+  const store = memoryInsight();
+  const sizes: number[] = [];
+  const merge = async (rows: []): Promise<void> => {
+    sizes.push(rows.length);
+    if (sizes.length < 4) throw new Error('database is locked');
+    await store.merge(rows);
+  };
+  const insight = open({ store: { ...store, merge } });
+  const first = insight.hooks.onEvent(started('NL7K-4'));
+  await vi.waitFor(() => expect(sizes.length).toBeGreaterThan(0));
+  await insight.ingest([started('NL7K-5'), started('NL7K-6')]);
+  await first;
+  expect(sizes).toEqual([1, 1, 1, 1, 2]);
+  expect(insight.losses()).toMatchObject({ kept: 3, losses: {} });
+  for (const reference of ['NL7K-4', 'NL7K-5', 'NL7K-6']) expect(await insight.payment(reference)).toBeDefined();
+});
+
+test('a store that never comes back costs its rows and bounds what waits for it', async () => {
+  skipPauses();
+  let tries = 0;
+  const insight = open({
+    store: { ...memoryInsight(), merge: () => ((tries += 1), Promise.reject(new Error('disk'))) },
+  });
+  await insight.ingest([started('NL7K-7'), started('NL7K-8')]);
+  expect(tries).toBe(4);
+  expect(insight.losses()).toMatchObject({ kept: 0, losses: { storeFailed: 2 } });
 });

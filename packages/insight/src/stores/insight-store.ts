@@ -12,7 +12,10 @@ export interface DayCell extends DayName {
   readonly counts: string;
 }
 
-/** Keeps rows and day counts. A promise that rejects costs the rows of that call, and never a payment. */
+/**
+ * Keeps rows and day counts. A merge that rejects is tried again for some seconds, and then costs its rows; never a
+ * payment.
+ */
 export interface InsightStore {
   /** Merges rows into those of the same id, each id at most once in a call. */
   merge(rows: readonly PaymentRow[]): Promise<void>;

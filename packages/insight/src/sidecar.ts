@@ -38,14 +38,41 @@ function parseLine(line: string): unknown {
   }
 }
 
-/** Creates the handler: `POST /events` with a bearer token, and the page for everything else. */
+/** Returns the password that a browser sends, with any user name. */
+function readPassword(request: Request): string {
+  const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  try {
+    const typed = new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+    return typed.slice(typed.indexOf(':') + 1);
+  } catch {
+    return '';
+  }
+}
+
+/** Secrets of a sidecar. */
+export interface SidecarSecrets {
+  /** Bearer token for events. */
+  token: string;
+  /** Password of the page; without one, the page decides by itself who may see it. */
+  password?: string;
+}
+
+/**
+ * Creates the handler: `POST /events` with a bearer token, and the page for everything else. `peerAddress` is passed to
+ * the page.
+ */
 export function createSidecar(
   insight: Insight,
   page: InsightPage,
-  token: string,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
-    if (new URL(request.url).pathname !== '/events') return page.fetch(request);
+  { token, password = '' }: SidecarSecrets,
+): (request: Request, peerAddress?: string) => Promise<Response> {
+  return async (request, peerAddress) => {
+    if (new URL(request.url).pathname !== '/events') {
+      if (password === '' || isSame(readPassword(request), password)) return page.fetch(request, peerAddress);
+      const refused = text(401, 'Sign in with INSIGHT_PASSWORD, as any user');
+      refused.headers.set('www-authenticate', 'Basic realm="Insight", charset="UTF-8"');
+      return refused;
+    }
     if (request.method !== 'POST') return text(405, 'POST events as NDJSON, one a line');
     if (!isSame(request.headers.get('authorization') ?? '', `Bearer ${token}`))
       return text(401, 'Set the header "Authorization: Bearer <INSIGHT_TOKEN>"');

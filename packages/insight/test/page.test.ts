@@ -174,6 +174,21 @@ describe('who may see the page', () => {
       expect((await page.fetch(new Request(`http://${host}/insight`))).status).toBe(403);
     }
     expect((await page.fetch(new Request('http://localhost:3000/insight'))).status).toBe(200);
+    for (const [peer, status] of [
+      ['127.0.0.1', 200],
+      ['::ffff:127.0.0.1', 200],
+      ['::1', 200],
+      ['10.0.0.7', 403],
+      ['::ffff:10.0.0.7', 403],
+      ['127.0.0.1.example', 403],
+      ['', 403],
+    ] as const) {
+      expect([peer, (await page.fetch(new Request('http://localhost/insight'), peer)).status]).toEqual([peer, status]);
+    }
+    for (const name of ['x-forwarded-for', 'X-Forwarded-Host', 'forwarded', 'x-real-ip', 'via']) {
+      const passedOn = new Request('http://127.0.0.1/insight', { headers: { [name]: '10.0.0.7' } });
+      expect((await page.fetch(passedOn, '127.0.0.1')).status).toBe(403);
+    }
     expect((await page.fetch(new Request('http://localhost/insight', { method: 'POST' }))).status).toBe(405);
     expect((await page.fetch(new Request('http://localhost/elsewhere'))).status).toBe(404);
   });
@@ -196,7 +211,8 @@ describe('the sidecar', () => {
 
   test('takes events as NDJSON with its token only, and tells what was not kept', async () => {
     const insight = createInsight({ store: memoryInsight(), secret, now: () => nowMs });
-    const serve = createSidecar(insight, createInsightPage(insight, { authorize: 'local' }), 'a token of the shop');
+    const page = createInsightPage(insight, { authorize: 'local' });
+    const serve = createSidecar(insight, page, { token: 'a token of the shop' });
     const event = JSON.stringify({ type: 'started', reference: 'NL7K-9', order: 'o', attempt: 1, at: nowMs, ms: 0 });
     for (const token of [undefined, '', 'a token of the shoq', 'a token of the shop ']) {
       expect((await serve(post(event, token))).status).toBe(token?.endsWith(' ') ? 200 : 401);
@@ -207,5 +223,24 @@ describe('the sidecar', () => {
     expect((await serve(new Request('http://127.0.0.1:3002/events'))).status).toBe(405);
     expect((await serve(new Request('http://127.0.0.1:3002/insight'))).status).toBe(200);
     expect((await serve(post('x'.repeat(4_000_001), 'a token of the shop'))).status).toBe(413);
+  });
+
+  test('asks for the password of the page where there is one, whatever the address, and never for that of events', async () => {
+    const insight = await openShop(10);
+    const page = createInsightPage(insight, { authorize: () => true });
+    const serve = createSidecar(insight, page, { token: 'a token of the shop', password: 'ein längeres Wort' });
+    const open = (typed?: string): Promise<Response> => {
+      const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(`anybody:${typed}`)));
+      const headers = typed === undefined ? {} : { authorization: `Basic ${encoded}` };
+      return serve(new Request('http://shop.example/insight', { headers }), '10.0.0.7');
+    };
+    for (const typed of [undefined, '', 'ein', 'ein längeres Wort ', 'a token of the shop']) {
+      const response = await open(typed);
+      expect([typed, response.status]).toEqual([typed, 401]);
+      expect(response.headers.get('www-authenticate')).toBe('Basic realm="Insight", charset="UTF-8"');
+    }
+    expect((await open('ein längeres Wort')).status).toBe(200);
+    const broken = new Request('http://shop.example/insight', { headers: { authorization: 'Basic a' } });
+    expect((await serve(broken)).status).toBe(401);
   });
 });

@@ -11,8 +11,8 @@ export interface InsightPageOptions {
   /** Path of the page. @default '/insight' */
   basePath?: string;
   /**
-   * Returns true for a member of the merchant's staff. `'local'` lets everyone in on a loopback address, and nobody
-   * elsewhere.
+   * Returns true for a member of the merchant's staff. `'local'` lets everyone in who asks for a loopback address, for
+   * development: a proxy on the same machine that sends its own address as Host lets everybody in.
    */
   authorize: ((request: Request) => boolean | Promise<boolean>) | 'local';
   /** URL of the page that leads here, and its name. */
@@ -23,8 +23,11 @@ export interface InsightPageOptions {
 
 /** The page of an insight. */
 export interface InsightPage {
-  /** Answers requests for the page, and with 404 all others. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers requests for the page, and with 404 all others. With `'local'`, `peerAddress` is held to be a loopback
+   * address too: `socket.remoteAddress` on Node.
+   */
+  fetch(request: Request, peerAddress?: unknown): Promise<Response>;
 }
 
 const headers = {
@@ -39,8 +42,11 @@ const headers = {
 const respond = (body: string, type: string, status = 200, more: Record<string, string> = {}): Response =>
   new Response(body, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8`, ...more } });
 
-const isLocal = (request: Request): boolean =>
-  /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.*\.localhost)$/.test(new URL(request.url).hostname);
+/** Returns true for a request by a loopback address that no proxy says it passed on. */
+const isLocal = ({ url, headers: given }: Request, peerAddress: unknown): boolean =>
+  /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.*\.localhost)$/.test(new URL(url).hostname) &&
+  (typeof peerAddress !== 'string' || /^(?:::1|(?:::ffff:)?127(?:\.\d+){3})$/.test(peerAddress)) &&
+  ![...given.keys()].some((name) => /^(?:x-forwarded|forwarded$|x-real-ip$|via$)/.test(name));
 
 /**
  * Creates the page of an insight: a fetch handler, without script, under a strict content security policy.
@@ -77,13 +83,13 @@ export function createInsightPage(insight: Insight, options: InsightPageOptions)
   }
 
   return {
-    async fetch(request) {
+    async fetch(request, peerAddress) {
       const url = new URL(request.url);
       if (url.pathname !== basePath && !url.pathname.startsWith(`${basePath}/`))
         return respond('Not found', 'text/plain', 404);
       let isAllowed = false;
       try {
-        isAllowed = await mayEnter(request);
+        isAllowed = await mayEnter(request, peerAddress);
       } catch {
         // Whoever cannot be checked does not enter.
       }

@@ -4,9 +4,10 @@ import type { FlowEvent } from '@plural-otp/edge';
 import { createKeyedHash } from './keyed-hash.ts';
 import { parseEvent, type EventFacts, type LossReason } from './parse-event.ts';
 import { createRow, type PaymentRow } from './payment-row.ts';
-import { countRows, createCalendar, dayMs, type Cell } from './report/cells.ts';
+import { countRows, createCalendar, dayMs, type CellKey } from './report/cells.ts';
 import { createDays, openDays } from './report/days.ts';
 import { liveMs, toLive, type Live } from './report/live.ts';
+import { readPart, type Part, type PartRows, type PartSource } from './report/part.ts';
 import { toReport, type Report } from './report/report.ts';
 import { createRowWriter } from './row-writer.ts';
 import type { InsightStore } from './stores/insight-store.ts';
@@ -73,10 +74,10 @@ export interface Insight {
   ingest(events: Iterable<unknown>): Promise<void>;
   report(options: ReportOptions): Promise<InsightReport>;
   live(): Promise<Live>;
-  /** Finds a payment by its reference, as a customer reads it out. */
-  payment(reference: string): Promise<PaymentRow | undefined>;
-  /** Lists the newest payments of the last two days that `isWanted` accepts, at most 50. */
-  recent(isWanted: (row: PaymentRow) => boolean): Promise<readonly PaymentRow[]>;
+  /** Finds a payment by its reference, as a customer reads it out, or by the id of its row. */
+  payment(reference: string | { id: string }): Promise<PaymentRow | undefined>;
+  /** Counts the payments behind one number of a report, and lists the newest, at most 50. */
+  part(options: ReportOptions & Part): Promise<PartRows>;
   /** Erases a payment, and counts its day again without it. */
   forget(reference: string): Promise<void>;
   /** Counts past days, and removes rows that are older than `keepDays`. Call it about once a day. */
@@ -221,45 +222,53 @@ export function createInsight(options: InsightOptions): Insight {
     return scheduled;
   }
 
-  async function readCells(range: Range): Promise<{ cells: Cell[]; fromMs: number; untilMs: number }> {
+  async function readCells(range: Range): Promise<Pick<PartSource, 'cells' | 'fromMs' | 'untilMs' | 'openFromMs'>> {
     const untilMs = now();
     const { ms, stepMs } = spans[range];
     if (ms <= dayMs) {
       const fromMs = untilMs - ms;
       const rows = await store.read(fromMs, untilMs + 1);
-      return { cells: countRows(rows, untilMs, (at) => Math.floor(at / stepMs) * stepMs), fromMs, untilMs };
+      return {
+        cells: countRows(rows, untilMs, (at) => Math.floor(at / stepMs) * stepMs),
+        fromMs,
+        untilMs,
+        openFromMs: -Infinity,
+      };
     }
     const fromDay = calendar.toDay(untilMs) - ms / dayMs + 1;
-    return { cells: await days.read(fromDay, untilMs), fromMs: calendar.toMs(fromDay), untilMs };
+    const openFromMs = calendar.toMs(calendar.toDay(untilMs) - openDays + 1);
+    return { cells: await days.read(fromDay, untilMs), fromMs: calendar.toMs(fromDay), untilMs, openFromMs };
   }
+
+  const createFilter =
+    ({ issuer, network, method, unit = 'payments' }: ReportOptions) =>
+    (key: CellKey): boolean =>
+      (!issuer || key.issuer === issuer) &&
+      (!network || key.network === network) &&
+      (!method || key.method === method) &&
+      (unit === 'payments' || !key.isFollowed);
 
   return {
     hooks: { onEvent },
     ingest,
-    async report({ range, issuer, network, method, unit = 'payments' }) {
+    async report(wanted) {
+      const { range, unit = 'payments' } = wanted;
       const { cells, fromMs, untilMs } = await readCells(range);
-      const isWanted = (cell: Cell): boolean =>
-        (!issuer || cell.issuer === issuer) &&
-        (!network || cell.network === network) &&
-        (!method || cell.method === method) &&
-        (unit === 'payments' || !cell.isFollowed);
       const toNames = (name: 'issuer' | 'network'): string[] =>
         [...new Set(cells.map((cell) => cell[name]))].toSorted();
       const names = { issuerNames: toNames('issuer'), networkNames: toNames('network') };
-      return { ...toReport(cells.filter(isWanted)), range, fromMs, untilMs, unit, ...names };
+      return { ...toReport(cells.filter(createFilter(wanted))), range, fromMs, untilMs, unit, ...names };
     },
     async live() {
       const nowMs = now();
       const past = await days.readPast(calendar.toDay(nowMs) - usualDays, nowMs);
       return toLive(await store.read(nowMs - liveMs, nowMs + 1), past, nowMs);
     },
-    payment: async (reference) => store.find(await hash(reference.trim())),
-    async recent(isWanted) {
-      const rows = await store.read(now() - openDays * dayMs, now() + 1);
-      return rows
-        .filter(isWanted)
-        .toSorted((one, other) => (other.started_ms ?? 0) - (one.started_ms ?? 0))
-        .slice(0, 50);
+    payment: async (reference) =>
+      store.find(typeof reference === 'string' ? await hash(reference.trim()) : reference.id),
+    async part(wanted) {
+      const read = (fromMs: number, untilMs: number) => store.read(fromMs, untilMs);
+      return readPart({ ...(await readCells(wanted.range)), isWanted: createFilter(wanted), read }, wanted);
     },
     async forget(reference) {
       // What was put aside would be written after the row is gone, and be the payment again.

@@ -19,4 +19,5 @@ export type { Share } from './numbers/intervals.ts';
 export type { Live } from './report/live.ts';
 export type { IssuerNow, IssuerState } from './report/issuer-state.ts';
 export type { End } from './report/count-payment.ts';
+export type { Part, PartRows } from './report/part.ts';
 export type { EntryLine, Funnel, FunnelStep, IssuerLine, Leg, Report } from './report/report.ts';

@@ -92,6 +92,7 @@ describe('the page', () => {
     expect(list).toContain('Payments: page closed');
     const link = /href="(\/insight\?[^"]*id=[^"#]*)/.exec(list)?.[1]?.replaceAll('&amp;', '&') ?? '';
     expect(await readHtml(await get(insight, link))).toContain('One payment: page closed');
+    expect(await readHtml(await get(insight, '/insight?id=unknown'))).toContain('No payment is known');
     expect(await readHtml(await get(insight, '/insight?reference=NL7K-5-7'))).toContain('One payment:');
     expect(await readHtml(await get(insight, '/insight?reference=unknown'))).toContain('No payment is known');
   });

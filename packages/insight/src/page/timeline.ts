@@ -2,11 +2,13 @@
 
 import { parseEntry, parseNotSent, parseVerdict, type PaymentRow } from '../payment-row.ts';
 import { toEnd } from '../report/count-payment.ts';
+import type { PartRows } from '../report/part.ts';
 import { table } from './figures/figure.ts';
 import { html, type Markup } from './html.ts';
 import {
   adviceWords,
   endWords,
+  formatCount,
   formatSeconds,
   formatTime,
   mannerWords,
@@ -66,7 +68,7 @@ export function drawTimeline(row: PaymentRow, nowMs: number, offsetMinutes: numb
 /** Draws a list of payments that links to each. */
 export const drawPayments = (
   title: string,
-  rows: readonly PaymentRow[],
+  { count, rows }: PartRows,
   toLink: (id: string) => string,
   nowMs: number,
   offsetMinutes: number,
@@ -74,7 +76,8 @@ export const drawPayments = (
   html`<section aria-labelledby="payments">
     <h2 id="payments">${title}</h2>
     <p class="quiet">
-      The newest 50 of the last two days. References are kept as keyed hashes only: ask for one to find its payment.
+      The newest ${formatCount(rows.length)} of ${formatCount(count)}. References are kept as keyed hashes only: ask for
+      one to find its payment.
     </p>
     ${
       rows.length === 0

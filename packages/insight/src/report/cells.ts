@@ -38,7 +38,7 @@ export const createCalendar = (offsetMinutes: number): Calendar => ({
 });
 
 /** Returns the rows that another row of the same order outranks. */
-function findFollowed(rows: readonly PaymentRow[]): Set<PaymentRow> {
+export function findFollowed(rows: readonly PaymentRow[]): Set<PaymentRow> {
   const best = new Map<string, PaymentRow>();
   const followed = new Set<PaymentRow>();
   for (const row of rows) {
@@ -59,6 +59,14 @@ function outranks(one: PaymentRow, other: PaymentRow): boolean {
   return one.id > other.id;
 }
 
+/** Returns the properties by which a payment is counted apart. */
+export const toKey = ({ method, issuer, network }: PaymentRow, isFollowed: boolean): CellKey => ({
+  method: method ?? 'nativeOtp',
+  issuer: issuer ?? 'UNKNOWN',
+  network: network ?? 'UNKNOWN',
+  isFollowed,
+});
+
 /**
  * Counts rows by span, method, issuer and network. `later` are the rows just after them, in which an order may go on;
  * they are not counted.
@@ -77,10 +85,7 @@ export function countRows(
     const isFollowed = followed.has(row);
     const name = `${fromMs}|${method}|${issuer}|${network}|${isFollowed}`;
     let cell = cells.get(name);
-    if (!cell) {
-      const key = { method: method ?? 'nativeOtp', issuer: issuer ?? 'UNKNOWN', network: network ?? 'UNKNOWN' };
-      cells.set(name, (cell = { ...key, fromMs, isFollowed, sum: [] }));
-    }
+    if (!cell) cells.set(name, (cell = { ...toKey(row, isFollowed), fromMs, sum: [] }));
     countPayment(cell.sum, row, nowMs);
   }
   return [...cells.values()].map(({ sum, ...key }) => ({ ...key, counts: pack(sum) }));

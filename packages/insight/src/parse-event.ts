@@ -38,10 +38,14 @@ const toCount = (value: unknown, most = 99): number | undefined =>
 const toWord = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[A-Za-z][A-Za-z_]{0,39}$/.test(value) ? value : undefined;
 
+/** Six digits, however they are written and parted: a card, an OTP, a phone number or an address, and no bank's name. */
+const secretDigits = /(?:\p{Nd}[^\p{L}\p{Nd}]*){6}/u;
+
 /** Names an issuer or network as the report groups it: Plural also sends `NONE`, and the same name in several cases. */
 export function toGroupName(value: unknown): string {
-  const name = (toText(value, 100) ?? '').normalize('NFC').trim().toUpperCase().slice(0, 40);
-  return name === '' || name === 'NONE' || name === 'NULL' || name.includes('|') ? 'UNKNOWN' : name;
+  const text = (toText(value, 100) ?? '').normalize('NFKC').trim().toUpperCase();
+  const isName = /\p{L}/u.test(text) && !/[|@]/.test(text) && !secretDigits.test(text);
+  return isName && text !== 'NONE' && text !== 'NULL' ? text.slice(0, 40) : 'UNKNOWN';
 }
 
 /** Returns the band of an amount: the power of two of its rupees, which tells no amount. */

@@ -3,44 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-  type MetricData,
-} from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
 import { createPlural, PluralError } from '@plural-otp/core';
 import { createSandbox, credentials } from '@plural-otp/sandbox';
 import { createInsight, memoryInsight } from '../src/index.ts';
-import { meterCalls, meterEvents, meterIssuers, meterVerdicts, type InsightMeter } from '../src/otel/index.ts';
+import { meterCalls, meterIssuers, meterVerdicts } from '../src/otel/index.ts';
+import { collect, measure, read } from './support/meter.ts';
 import { plantedIssuers, plantShop, usual } from './support/planted-shop.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const [issuer = ''] = Object.keys(plantedIssuers);
-
-/** Runs what is metered, and returns the metrics that the real SDK collects after it. */
-async function collect(run: (meter: InsightMeter) => void | Promise<void>): Promise<Map<string, MetricData>> {
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const provider = new MeterProvider({ readers: [reader] });
-  await run(provider.getMeter('plural-otp'));
-  await provider.forceFlush();
-  const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics: own }) => own));
-  await provider.shutdown();
-  return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
-}
-
-const measure = (events: readonly unknown[]): Promise<Map<string, MetricData>> =>
-  collect((meter) => {
-    const onEvent = meterEvents(meter);
-    for (const event of events) onEvent(event as never);
-  });
-
-/** Returns the points of a metric as `attributes: value`. */
-const read = (metrics: ReadonlyMap<string, MetricData>, name: string): [attributes: unknown, value: unknown][] =>
-  (metrics.get(name)?.dataPoints ?? []).map(({ attributes, value }) => [attributes, value]);
 
 describe('the metrics', () => {
   test('count steps, verdicts and durations as the planted payments had them', async () => {

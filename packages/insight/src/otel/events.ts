@@ -37,8 +37,16 @@ const known: { readonly [Name in 'source' | 'outcome' | 'advice' | 'method']: Va
 const within = (name: keyof typeof known, value: string): string =>
   Object.hasOwn(known[name], value) ? value : 'other';
 
-/** Payments whose OTP was sent and not handed in yet, at most: for the time between the two. */
-const maxPending = 5000;
+/** Payments that are followed, at most: older ones would be counted again. */
+const maxFollowed = 5000;
+
+/** Progress of a payment, as far as this process was told. */
+interface Followed {
+  /** Steps and outcomes that were counted. */
+  counted: Set<string>;
+  sentMs?: number;
+  submittedMs?: number;
+}
 
 /**
  * Creates an `onEvent` that counts steps, verdicts and durations on a meter. Call it together with the insight's own:
@@ -55,11 +63,11 @@ const maxPending = 5000;
 export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptions = {}): (event: FlowEvent) => void {
   const steps = meter.createCounter('plural_otp.payment.steps', {
     unit: '{payment}',
-    description: 'Steps of payments; the first of each kind.',
+    description: 'Steps of payments, each step of a payment once.',
   });
   const verdicts = meter.createCounter('plural_otp.payment.verdicts', {
     unit: '{payment}',
-    description: 'Verdicts on payments.',
+    description: 'Verdicts on payments, each outcome of a payment once.',
   });
   const sources = meter.createCounter('plural_otp.verdict.sources', {
     unit: '{verdict}',
@@ -70,7 +78,16 @@ export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptio
     description: 'Time from the OTP sent to handed in, from there to the verdict, and of all.',
     advice: { explicitBucketBoundaries: [...bucketBounds] },
   });
-  const pending = new Map<string, { sentMs?: number; submittedMs?: number }>();
+  const payments = new Map<string, Followed>();
+  const follow = (reference: string): Followed => {
+    const known = payments.get(reference);
+    if (known) return known;
+    const [oldest] = payments.keys();
+    if (payments.size >= maxFollowed && oldest !== undefined) payments.delete(oldest);
+    const followed = { counted: new Set<string>() };
+    payments.set(reference, followed);
+    return followed;
+  };
 
   const name = createNames(maxIssuers);
   const toIssuer = (issuer: string | undefined): string => name(toGroupName(issuer).toLowerCase());
@@ -80,30 +97,24 @@ export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptio
     // The payment was counted under its first reference.
     if (event.restored) return;
     const attributes = { method: within('method', event.method ?? 'unknown'), issuer: toIssuer(event.issuer) };
-    // A step that is taken again is the same payment.
-    if (nth === 1) steps.add(1, { ...attributes, step: type });
-    const times = pending.get(reference) ?? {};
+    const times = follow(reference);
+    const isFirst = (what: string): boolean => !times.counted.has(what) && times.counted.add(what).has(what);
+    // A step that is taken again, or told again, is the same payment.
+    if (nth === 1 && isFirst(type)) steps.add(1, { ...attributes, step: type });
     if (type === 'otpSent') times.sentMs ??= ms;
     if (type === 'submitted' && times.submittedMs === undefined) {
       times.submittedMs = ms;
       if (times.sentMs !== undefined) durations.record((ms - times.sentMs) / 1000, { ...attributes, leg: 'typed' });
     }
-    if (type === 'otpSent' || type === 'submitted') {
-      pending.set(reference, times);
-      for (const oldest of pending.keys()) {
-        if (pending.size <= maxPending) break;
-        pending.delete(oldest);
-      }
-    }
-    if (type !== 'verdict' || outcome === undefined) return;
-    pending.delete(reference);
+    // A verdict that corrects another counts too: a counter takes nothing back.
+    if (type !== 'verdict' || outcome === undefined || !isFirst(`verdict ${outcome}`)) return;
     verdicts.add(1, {
       ...attributes,
       outcome: within('outcome', outcome),
       advice: event.advice === undefined ? 'none' : within('advice', event.advice),
     });
     sources.add(1, { outcome: within('outcome', outcome), source: within('source', source) });
-    if (outcome !== 'paid' && outcome !== 'authorized') return;
+    if ((outcome !== 'paid' && outcome !== 'authorized') || !isFirst('money')) return;
     durations.record(ms / 1000, { ...attributes, leg: 'all' });
     if (times.submittedMs !== undefined) {
       durations.record((ms - times.submittedMs) / 1000, { ...attributes, leg: 'verdict' });

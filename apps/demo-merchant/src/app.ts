@@ -57,6 +57,8 @@ export interface Shop {
   readonly wake: (key: string) => Promise<unknown>;
 }
 
+const dayMs = 86_400_000;
+
 /** Creates the shop from its settings and storage. */
 export function createShop(options: ShopOptions): Shop {
   const { settings, repository, overview, store, files, waitUntil, log } = options;
@@ -165,6 +167,13 @@ export function createShop(options: ShopOptions): Shop {
     if (new URL(request.url).pathname.startsWith('/plural/')) return otpPage.fetch(request, { waitUntil });
     return redirectToCanonicalOrigin(request, origin) ?? route(request);
   };
+  let insightSweptAtMs = Number.NEGATIVE_INFINITY;
+  /** Counts past days of the insight and removes its old rows, once a day. A failure waits for the next day. */
+  const sweepInsight = async (): Promise<void> => {
+    if (now() - insightSweptAtMs < dayMs) return;
+    insightSweptAtMs = now();
+    await insight.sweep().catch(report);
+  };
   return {
     fetch(request) {
       const response = handle(request);
@@ -178,8 +187,13 @@ export function createShop(options: ShopOptions): Shop {
       } catch (error) {
         report(error);
       }
+      await sweepInsight();
     },
-    wake: (key) => handler.wake(key),
+    wake(key) {
+      // A store that keeps its own schedule calls no sweep.
+      waitUntil(sweepInsight());
+      return handler.wake(key);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { memoryStore } from '@plural-otp/edge';
 import { createSandbox } from '@plural-otp/sandbox';
+import { createInsight, memoryInsight } from '@plural-otp/insight';
 import { expect, test } from 'vitest';
-import { createShop, type Shop } from '../src/app.ts';
+import { createShop, type Shop, type ShopOptions } from '../src/app.ts';
 import type { BrowserFiles } from '../src/browser-files.ts';
 import { createMemoryOverview } from '../src/merchant/memory-overview.ts';
 import { createMemoryRepository } from '../src/memory-repository.ts';
@@ -32,7 +33,11 @@ interface RunningShop {
 }
 
 /** Creates a shop in this process; calls to Plural wait for `gate`. */
-function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<ShopRepository> = {}): RunningShop {
+function openShop(
+  gate: Promise<unknown> = Promise.resolve(),
+  changes: Partial<ShopRepository> = {},
+  more: Partial<ShopOptions> = {},
+): RunningShop {
   const sandbox = createSandbox({ origin: sandboxUrl });
   const [pending, logged]: [Promise<unknown>[], string[]] = [[], []];
   const repository = { ...createMemoryRepository(), ...changes };
@@ -60,6 +65,7 @@ function openShop(gate: Promise<unknown> = Promise.resolve(), changes: Partial<S
       if (request.method === 'POST') await gate;
       return sandbox.fetch(request);
     },
+    ...more,
   });
   return { shop, repository, pending, logged };
 }
@@ -226,3 +232,29 @@ test('a request of the page’s script that is no JSON, or from another site, st
   expect((await post(valid, 'cross-site')).status).toBe(403);
   expect(await running.repository.findOrders({ number })).toMatchObject([{ attempts: [] }]);
 });
+
+test.each(['sweep', 'wake'] as const)(
+  'a %s removes old payments of the insight, and no more than once a day',
+  async (by) => {
+    const dayMs = 86_400_000;
+    let nowMs = Date.UTC(2026, 10, 29, 12);
+    const store = memoryInsight();
+    const insertOld = async (reference: string): Promise<void> => {
+      const insight = createInsight({ store, secret: 'sixteen letters!', now: () => nowMs - 200 * dayMs });
+      const event = { type: 'started', reference, order: reference, attempt: 1, at: nowMs - 200 * dayMs, ms: 0 };
+      await insight.ingest([event]);
+    };
+    const { shop, pending } = openShop(undefined, {}, { insightStore: store, now: () => nowMs });
+    const count = async (): Promise<number> => {
+      await (by === 'sweep' ? shop.sweep() : shop.wake('unknown'));
+      await Promise.all(pending);
+      return (await store.read(0, nowMs)).length;
+    };
+    await insertOld('NL7K-1');
+    expect(await count()).toBe(0);
+    await insertOld('NL7K-2');
+    expect(await count()).toBe(1);
+    nowMs += dayMs;
+    expect(await count()).toBe(0);
+  },
+);

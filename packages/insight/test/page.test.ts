@@ -44,6 +44,13 @@ describe('the page', () => {
     const [started, ...rest] = parts.map((part) => Number(part.replaceAll(',', '')));
     expect(rest.reduce((sum, part) => sum + part, 0)).toBe(started);
     expect(html).not.toMatch(/simulated/);
+    // The planted pages are ready after 0.42 s, each, and the bucket goes up to 0.5 s.
+    const [, half, most, , count] =
+      /Step opened → field ready<\/th>(?:<td[^>]*>)([^<]*)<\/td><td[^>]*>([^<]*)<\/td><td[^>]*>([^<]*)<\/td><td[^>]*>([^<]*)/.exec(
+        html,
+      ) ?? [];
+    expect([half, most]).toEqual(['0.3 s', '0.5 s']);
+    expect(Number(count)).toBeGreaterThan(100);
   });
 
   test('runs under a policy without script or inline style, and uses neither', async () => {

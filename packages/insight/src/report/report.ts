@@ -68,6 +68,8 @@ export interface Report {
   typed: Leg;
   verdict: Leg;
   all: Leg;
+  /** From the start of the step on the page until its field took digits. */
+  usable: Leg;
   entries: EntryLine[];
   hidden: number;
   resent: Share;
@@ -207,6 +209,7 @@ export function toReport(cells: readonly Cell[]): Report {
     typed: toLeg(native, 'typed'),
     verdict: toLeg(native, 'verdict'),
     all: toLeg(total, 'all'),
+    usable: toLeg(native, 'usable'),
     entries: byPrefix(native, 'by.').map(([manner, count]) => ({
       manner,
       count,

@@ -23,7 +23,7 @@ const legLine = (name: string, { count, p50, p90, p99 }: Leg): string[] => [
 const bucketNames: readonly string[] = [...bucketBounds.map((bound) => `≤ ${bound}`), `> ${bucketBounds.at(-1)}`];
 
 /** Figure 5: times. */
-export function drawTimes({ typed, verdict, all, unit }: InsightReport): Markup {
+export function drawTimes({ typed, verdict, all, usable, unit }: InsightReport): Markup {
   return drawFigure({
     id: 'times',
     question: 'How long does it take?',
@@ -36,6 +36,7 @@ export function drawTimes({ typed, verdict, all, unit }: InsightReport): Markup 
           legLine('OTP sent → handed in', typed),
           legLine('Handed in → verdict', verdict),
           legLine('Start → paid', all),
+          legLine('Step opened → field ready', usable),
         ],
       })}
       <figure>
@@ -48,6 +49,6 @@ export function drawTimes({ typed, verdict, all, unit }: InsightReport): Markup 
         rows: typed.histogram.map((count, index) => [bucketNames[index] ?? '', formatCount(count)]),
       })}`,
     formula:
-      'First OTP sent to first OTP handed in, with what the message takes; first OTP handed in to the verdict of payments that were paid. Percentiles are estimated within the columns drawn.',
+      'First OTP sent to first OTP handed in, with what the message takes; first OTP handed in to the verdict of payments that were paid; field ready as the page tells it with the first OTP. Percentiles are estimated within the columns drawn.',
   });
 }

@@ -9,6 +9,7 @@ export interface ReportCount {
 export function failedTests(folder: string): string[];
 export function countReports(folder: string): ReportCount[];
 export function filesInReports(folder: string): Set<string>;
+export function skippedTests(folder: string): Map<string, string>;
 export function closingLine(rows: readonly ReportCount[]): string;
 export function reportFailedSteps(folder: string, steps: readonly string[]): void;
 export function reportFailures(

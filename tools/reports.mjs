@@ -15,18 +15,37 @@ const reportFiles = (folder) =>
     .toSorted();
 const readSuites = (folder, file) => parser.parse(readFileSync(join(folder, file), 'utf8')).testsuites?.testsuite ?? [];
 
+const readTests = (folder) =>
+  reportFiles(folder).flatMap((file) => readSuites(folder, file).flatMap((suite) => suite.testcase ?? []));
+// Vitest writes the path from the root as the class; the browser runner writes the path within its package.
+const fileOf = ({ file, classname }) => (file === undefined ? classname : `packages/element/${file}`);
+/** Runners report a test as skipped that was left out by any means: by a condition, an option, its context, as a todo. */
+const wasSkipped = (test) => 'skipped' in test;
+
 /**
- * Lists the test files of which a report has at least one test, as paths from the root of the repository.
+ * Lists the test files of which at least one test ran, as paths from the root of the repository.
  *
  * @param {string} folder
  * @returns {Set<string>}
  */
-export function filesInReports(folder) {
-  const tests = reportFiles(folder).flatMap((file) =>
-    readSuites(folder, file).flatMap((suite) => suite.testcase ?? []),
+export const filesInReports = (folder) =>
+  new Set(
+    readTests(folder)
+      .filter((test) => !wasSkipped(test))
+      .map(fileOf),
   );
-  // Vitest writes the path from the root as the class; the browser runner writes the path within its package.
-  return new Set(tests.map(({ file, classname }) => (file === undefined ? classname : `packages/element/${file}`)));
+
+/**
+ * Describes the tests that a suite has and did not run, one line a file.
+ *
+ * @param {string} folder
+ * @returns {Map<string, string>} lines by file
+ */
+export function skippedTests(folder) {
+  const names = Map.groupBy(readTests(folder).filter(wasSkipped), fileOf);
+  return new Map(
+    [...names].map(([file, tests]) => [file, `${file}: ${tests.length} skipped, the first: ${tests[0].name}`]),
+  );
 }
 
 const failureOf = (test) => [test.failure ?? test.error].flat()[0];
@@ -64,7 +83,7 @@ export function countReports(folder) {
     // By test, not by a suite's own sums: some runners list one failed test as a failure and as an error.
     const tests = suites.flatMap((suite) => suite.testcase ?? []);
     const failed = tests.filter(hasFailed).length;
-    const skipped = tests.filter((test) => 'skipped' in test).length;
+    const skipped = tests.filter(wasSkipped).length;
     return { name: file.slice(0, -'.xml'.length), passed: tests.length - failed - skipped, failed, skipped };
   });
 }

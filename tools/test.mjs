@@ -1,12 +1,13 @@
 /**
  * Runs every gate and every suite, prints how long each took, what was not run and why, and counts the tests from
  * the runners' own reports. Ends with 1 when anything failed, when nothing ran, when a listed test file
- * had no test that ran, and when anything could not be run here, unless `--allow-missing` is given and CI is not set.
+ * had no test that ran, and when anything could not be run here or was skipped, unless `--allow-missing` is given and CI
+ * is not set.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallEngines } from './engines.mjs';
-import { closingLine, countReports, failedTests, filesInReports, reportFailedSteps } from './reports.mjs';
+import { closingLine, countReports, failedTests, filesInReports, reportFailedSteps, skippedTests } from './reports.mjs';
 import { exitCodeAfterOutputOf, exitCodeOf, root } from './run.mjs';
 import { readTestFiles } from './test-files.mjs';
 import { unitProjects } from './unit-projects.mjs';
@@ -100,10 +101,16 @@ const failedIn = (report) => countReports(reports).some(({ name, failed }) => na
 const failedSteps = rows.filter(({ result, report }) => result === 'FAILED' && !(report && failedIn(report)));
 const isComplete = rows.every(({ seconds }) => seconds > 0) && engines.missing.length === 0;
 const ran = filesInReports(reports);
-const unseen = isComplete ? readTestFiles().filter((file) => !ran.has(file)) : [];
+const skipped = skippedTests(reports);
+const unseen = isComplete ? readTestFiles().filter((file) => !ran.has(file) && !skipped.has(file)) : [];
+const isCi = process.env['CI'] === 'true';
+const mayMiss = process.argv.includes('--allow-missing') && !isCi;
+// Where every engine is there, no test has a reason to be skipped: one that is would count as run otherwise.
+const leftOut = isCi || (isComplete && !mayMiss) ? [...skipped.values()] : [];
 reportFailedSteps(reports, [
   ...failedSteps.map(({ name }) => name),
   ...unseen.map((file) => `${file}: no test of it ran`),
+  ...leftOut,
 ]);
 
 console.log('\n── summary');
@@ -112,12 +119,11 @@ for (const { name, result, seconds } of rows) {
 }
 console.log(`${'all together'.padEnd(18)} ${minutes.toFixed(1).padStart(6)} min`);
 const counts = countReports(reports);
-for (const { name, passed, failed, skipped } of counts) {
-  console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+for (const { name, passed, failed, skipped: out } of counts) {
+  console.log(`${name.padEnd(18)} ${passed} passed, ${failed} failed${out > 0 ? `, ${out} skipped` : ''}`);
 }
 for (const test of failedTests(reports)) console.log(`FAILED ${test}`);
 const incomplete = engines.missing.length > 0;
-const mayMiss = process.argv.includes('--allow-missing') && process.env['CI'] !== 'true';
 if (incomplete) {
   console.log(`Not found on this machine, so not tested with: ${engines.missing.join(', ')}.`);
   if (!mayMiss) console.log('Install them, or accept that with: npm test -- --allow-missing');

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   closingLine,
@@ -9,8 +11,10 @@ import {
   filesInReports,
   reportFailedSteps,
   reportFailures,
+  skippedTests,
 } from '../../tools/reports.mjs';
 import { compareTestFiles, findTestFiles } from '../../tools/test-files.mjs';
+import { root } from './support/examples.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -96,6 +100,56 @@ describe('the list of test files', () => {
 
   test('the files are found by path from the root, this one too', () => {
     expect(findTestFiles()).toContain('docs/test/reports.test.ts');
+  });
+
+  test('a file whose tests were all skipped did not run, and each file with a skipped test is named', () => {
+    const skipped = (file: string, name: string): string =>
+      `<testcase name="${name}" classname="${file}"><skipped/></testcase>`;
+    write(
+      'unit.xml',
+      `<testsuite><testcase name="a" classname="docs/test/a.test.ts"/>${skipped('docs/test/a.test.ts', 'b')}</testsuite><testsuite>${skipped('docs/test/c.test.ts', 'd')}${skipped('docs/test/c.test.ts', 'e')}</testsuite>`,
+    );
+    write('element.xml', `<testsuite><testcase name="f" file="test/f.browser.ts"><skipped/></testcase></testsuite>`);
+    expect([...filesInReports(folder)]).toEqual(['docs/test/a.test.ts']);
+    expect([...skippedTests(folder)]).toEqual([
+      ['packages/element/test/f.browser.ts', 'packages/element/test/f.browser.ts: 1 skipped, the first: f'],
+      ['docs/test/a.test.ts', 'docs/test/a.test.ts: 1 skipped, the first: b'],
+      ['docs/test/c.test.ts', 'docs/test/c.test.ts: 2 skipped, the first: d'],
+    ]);
+  });
+
+  test('Vitest reports every way to leave a test out as skipped', async () => {
+    const file = join(folder, 'left-out.test.ts');
+    const body = '() => { expect(1).toBe(1); }';
+    writeFileSync(
+      file,
+      `import { describe, expect, test } from 'vitest';
+      test.skipIf(true)('by a condition', ${body});
+      test.runIf(false)('by another', ${body});
+      test('by an option', { skip: true }, ${body});
+      test('by its context', (context) => context.skip());
+      test.todo('as a todo');
+      describe.skipIf(true)('a suite', () => { test.each([1, 2])('its test %i', ${body}); });`,
+    );
+    const config = join(folder, 'vitest.config.mjs');
+    writeFileSync(config, `export default { test: { root: ${JSON.stringify(folder)}, include: ['*.test.ts'] } };`);
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    const report = join(folder, 'left-out.xml');
+    await promisify(execFile)(
+      process.execPath,
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--config',
+        config,
+        '--reporter=junit',
+        `--outputFile=${report}`,
+      ],
+      { cwd: folder },
+    );
+    expect(closingLine(countReports(folder))).toBe('0 passed, 0 failed, 7 skipped');
+    expect([...skippedTests(folder).values()]).toEqual(['left-out.test.ts: 7 skipped, the first: by a condition']);
+    expect([...filesInReports(folder)]).toEqual([]);
   });
 
   test('a file counts as run when a report has a test of it, in Vitest and in a browser', () => {

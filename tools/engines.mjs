@@ -47,6 +47,7 @@ const needs = [
     programs: ['pgbouncer', '/usr/sbin/pgbouncer'],
     debian: ['pgbouncer'],
   },
+  { name: 'promtool', env: 'PROMTOOL_PATH', programs: ['promtool'], debian: ['prometheus'] },
 ];
 
 /**

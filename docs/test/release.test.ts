@@ -49,6 +49,18 @@ test('every recorded change names packages that are published', () => {
   }
 });
 
+test('each program that tests search for on the machine is one that npm test installs', () => {
+  const engines = read('tools/engines.mjs');
+  const tests = globSync('{packages,apps,docs}/**/test/**/*.{ts,mjs}', {
+    cwd: root,
+    exclude: (path) => path.includes('node_modules'),
+  });
+  const sources = [...tests, 'packages/element/web-test-runner.config.mjs'].map(read).join('');
+  const names = new Set(sources.match(/(?<=env(?:\['|\.)|findProgram\(\s*')[A-Z_]+_PATH\b/g));
+  expect(names.size).toBeGreaterThan(8);
+  for (const name of names) expect(engines).toContain(`'${name}'`);
+});
+
 /** Programs of others that recipes install before they call them, so that npx looks up no name. */
 const installed = new Set(['wrangler', 'next', 'playwright']);
 

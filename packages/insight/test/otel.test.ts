@@ -229,7 +229,9 @@ describe('the dashboard and the rules', () => {
     for (const name of used) expect([...prometheusNames, ...records]).toContain(name);
   });
 
-  const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSync);
+  const promtool = [process.env['PROMTOOL_PATH'] ?? '', '/usr/bin/promtool', '/usr/local/bin/promtool'].find((path) =>
+    existsSync(path),
+  );
   test.skipIf(promtool === undefined && process.env['CI'] !== 'true')(
     'are accepted by promtool, and the rules alert as tested',
     () => {

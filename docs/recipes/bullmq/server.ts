@@ -20,9 +20,10 @@ const run: RunScript = (script, keys, args, sha1) =>
     return client.eval(script, keys.length, ...keys, ...args);
   });
 
-// Your own database in its place. Several servers need one that they share.
+// Your own database in its place. Several servers need one that they share. SQLite waits for another process on the event
+// loop, so it waits for a moment only: a verdict that could not be written is delivered again.
 const database = new DatabaseSync(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
-database.exec(`PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 2000; ${createVerdictTable}`);
+database.exec(`PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 50; ${createVerdictTable}`);
 const verdicts = sqlVerdicts(async (text, params) => database.prepare(text).all(...params));
 
 const connection = { url, maxRetriesPerRequest: null };

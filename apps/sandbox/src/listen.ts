@@ -26,6 +26,8 @@ export interface ListeningSandbox {
 // No call has a body near the first size; a state to import has one.
 const maxBodyBytes = 1024 * 1024;
 const maxStateBytes = 256 * 1024 * 1024;
+// Anything but a host in `Host` would move the path.
+const hostPattern = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 const localHost = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[^.]+\.)*localhost)$/;
 
 /**
@@ -70,15 +72,16 @@ async function serve(
   const clientGone = new AbortController();
   outgoing.once('close', () => clientGone.abort(new DOMException('The client went away', 'AbortError')));
   try {
-    const request = await toFetchRequest(incoming, clientGone.signal);
-    if (request === null) {
-      outgoing.writeHead(400).end();
-      return;
-    }
-    const { hostname } = new URL(request.url);
-    if (!isAllowed(hostname)) {
+    const url = toUrl(incoming);
+    if (url !== null && !isAllowed(url.hostname)) {
+      const { hostname } = url;
       outgoing.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
       outgoing.end(`Host ${hostname} is not allowed. Start the sandbox with --allow-host ${hostname} to allow it.\n`);
+      return;
+    }
+    const request = url === null ? null : await toFetchRequest(incoming, url, clientGone.signal);
+    if (request === null) {
+      outgoing.writeHead(400).end();
       return;
     }
     await writeResponse(await sandbox.fetch(request), outgoing);
@@ -91,10 +94,19 @@ async function serve(
   }
 }
 
-/** Converts a Node request, or returns null when `fetch` does not allow its target, method or a header. */
-async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | null> {
+/** Returns the URL of a request, or null when `Host` is no host or the target no path. */
+function toUrl({ url: path = '', headers }: IncomingMessage): URL | null {
+  const { host = '127.0.0.1' } = headers;
+  if (!hostPattern.test(host) || !path.startsWith('/')) return null;
+  // Joined, not resolved: a target such as `//127.0.0.1/sandbox/` would replace the host that is checked.
+  const url = `http://${host}${path}`;
+  return URL.canParse(url) ? new URL(url) : null;
+}
+
+/** Converts a Node request, or returns null when `fetch` does not allow its method or a header. */
+async function toFetchRequest(incoming: IncomingMessage, url: URL, signal: AbortSignal): Promise<Request | null> {
   const chunks: Buffer[] = [];
-  const maxBytes = /^\/sandbox\/state(?:\?|$)/.test(incoming.url ?? '') ? maxStateBytes : maxBodyBytes;
+  const maxBytes = url.pathname === '/sandbox/state' ? maxStateBytes : maxBodyBytes;
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
@@ -102,7 +114,6 @@ async function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): P
   }
   const method = incoming.method ?? 'GET';
   try {
-    const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
     const headers = new Headers();
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
       headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');

@@ -104,15 +104,17 @@ describe('the sandbox over a socket', () => {
   });
 
   describe('the host of a request', () => {
-    /** Sends a GET request for a host and returns the status line and the body. */
-    const getFor = (host: string, path = '/sandbox/messages'): Promise<string> =>
+    /** Sends a request for a host and returns the status line and the body. */
+    const getFor = (host: string, target = '/sandbox/messages', method = 'GET', body = ''): Promise<string> =>
       new Promise((resolve) => {
         const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
         let text = '';
         socket.setEncoding('latin1');
         socket.on('data', (chunk: string) => (text += chunk));
         socket.once('close', () => resolve(text));
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        const head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n`;
+        const entity = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+        socket.write(head + entity);
       });
 
     test.each(['127.0.0.1', '127.0.0.1:3001', 'localhost', 'bank.localhost', 'LOCALHOST', '[::1]:3001', '127.1.2.3'])(
@@ -131,6 +133,41 @@ describe('the sandbox over a socket', () => {
         expect(response).not.toContain('messages');
       },
     );
+
+    // Resolved against the host, each of these but the first would name this machine.
+    test.each([
+      ['/sandbox/messages', 421],
+      ['//127.0.0.1/sandbox/messages', 421],
+      [String.raw`/\127.0.0.1/sandbox/messages`, 421],
+      [String.raw`\\127.0.0.1/sandbox/messages`, 400],
+      ['///127.0.0.1/sandbox/messages', 421],
+      ['http://127.0.0.1/sandbox/messages', 400],
+      ['@127.0.0.1/sandbox/messages', 400],
+      [':80@127.0.0.1/sandbox/messages', 400],
+    ])('is the one of its header for the target %s: %d for a foreign one', async (target, status) => {
+      for (const host of ['evil.example', 'evil.example:3001']) {
+        expect(await getFor(host, target)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+        const settings = JSON.stringify({ merchantName: 'Evil' });
+        const path = target.replace('messages', 'settings');
+        expect(await getFor(host, path, 'POST', settings)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      }
+      expect(sandbox.settings().merchantName).toBe('Sandbox Shop');
+    });
+
+    test.each([
+      'evil.example/@127.0.0.1',
+      '127.0.0.1/x',
+      'evil@127.0.0.1',
+      '127.0.0.1#',
+      '127.0.0.1?',
+      String.raw`\127.0.0.1`,
+    ])('%s is no host: 400', async (host) => {
+      expect(await getFor(host)).toMatch(/^HTTP\/1\.1 400 /);
+    });
+
+    test('a target of two slashes is a path, and an unknown one', async () => {
+      expect(await getFor('127.0.0.1', '//127.0.0.1/sandbox/messages')).toMatch(/^HTTP\/1\.1 404 /);
+    });
 
     test('a name given with `allowedHosts` is allowed, and no other', async () => {
       const own = await listen(createSandbox(), 0, { host: '0.0.0.0', allowedHosts: ['sandbox'] });

@@ -24,7 +24,8 @@ const readSandbox = ({ sandbox: { settings, state } }: TestBackend) =>
   structuredClone({
     settings: settings(),
     faults: state.faults.map(({ fault, skip, remaining }) => ({ ...fault, skip, remaining, times: 0 })),
-    clock: state.clockOffsetMs,
+    clock: state.frozenAtMs ?? state.clockOffsetMs,
+    isFrozen: state.frozenAtMs !== null,
   });
 
 async function serve(backend: TestBackend, intercept?: Intercept): Promise<readonly string[]> {
@@ -50,6 +51,49 @@ describe('a run puts settings, scripted faults and clock of the sandbox back', (
     });
     expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
     expect(readSandbox(backend)).toEqual(before);
+  });
+
+  const day = 86_400_000;
+  test.each([
+    ['half a year ahead', { nowMs: Date.now() + 180 * day }],
+    ['more than a year ahead', { nowMs: Date.now() + 730 * day }],
+    ['a year back', { nowMs: Date.now() - 365 * day }],
+    ['a fraction of a second ahead', { nowMs: Date.now() + 1234 }],
+    ['at a time that stands still', { nowMs: Date.UTC(2026, 0, 5), frozen: true }],
+    ['at the present, which stands still', { frozen: true }],
+  ])('with a clock %s', async (_name, clock) => {
+    const backend = createTestBackend();
+    prepareSandbox(backend);
+    backend.sandbox.setClock(clock);
+    const before = readSandbox(backend);
+    const only = ['a resend after its time', 'a session is rejected after 25 hours'];
+    expect(await runConformance({ ...getOptions(backend), only })).toHaveLength(2);
+    expect(readSandbox(backend)).toEqual(before);
+  });
+
+  test.each(['clock', 'settings'])('and returns the results where the %s cannot be put back', async (part) => {
+    const backend = createTestBackend();
+    prepareSandbox(backend);
+    const before = readSandbox(backend);
+    let isOver = false;
+    const failures: string[] = [];
+    const results = await runConformance({
+      ...getOptions(backend),
+      only: ['submit: the correct OTP pays'],
+      onResult: () => (isOver = true),
+      onRestoreFailure: ({ message }) => failures.push(message),
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        const isRefused = isOver && request.method === 'POST' && request.url.endsWith(`/sandbox/${part}`);
+        return isRefused ? new Response(null, { status: 500 }) : backend.fetch(request);
+      },
+    });
+    expect(results).toMatchObject([{ status: 'passed' }]);
+    expect(failures).toEqual([
+      `The sandbox's state was not put back: ${part} (the sandbox responded to /sandbox/${part} with 500).`,
+    ]);
+    const after = readSandbox(backend);
+    expect({ ...after, [part]: null }).toEqual({ ...before, [part]: null });
   });
 
   test('when it is aborted in the middle of a case', async () => {
@@ -143,6 +187,17 @@ test('a backend in a namespace of the sandbox is tested there, and the sandbox i
 });
 
 describe('the command', () => {
+  test('prints every result where the sandbox cannot be put back, and says so', async () => {
+    const args = await serve(createTestBackend(), (path, incoming) => {
+      const breaks = path === '/sandbox/clock' && incoming.method === 'POST';
+      if (breaks) incoming.destroy();
+      return breaks;
+    });
+    const { code, stdout, stderr } = await runCli([...args, '--json', '--only', 'submit: the correct OTP pays']);
+    expect([code, JSON.parse(stdout)]).toEqual([0, [expect.objectContaining({ status: 'passed' })]]);
+    expect(stderr).toContain('not put back');
+  });
+
   test('ends when the hook never answers', async () => {
     const args = await serve(createTestBackend(), (path) => path === '/conformance');
     const { code, stderr } = await runCli([...args, '--timeout', '1']);

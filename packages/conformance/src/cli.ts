@@ -97,10 +97,11 @@ const interruption = new AbortController();
 for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
   process.once(signal, () => {
     process.exitCode = exitCode;
-    interruption.abort(new Error('interrupted; the sandbox is as it was'));
+    interruption.abort(new Error('interrupted'));
     process.once(signal, () => process.exit(exitCode));
   });
 
+let isRestored = true;
 try {
   const results: CaseResult[] = [];
   await runConformance({
@@ -113,6 +114,10 @@ try {
     ...(sandbox !== undefined && { sandbox }),
     ...(namespace !== undefined && { namespace }),
     ...(origin !== undefined && { origin }),
+    onRestoreFailure({ message }) {
+      isRestored = false;
+      process.stderr.write(`${message}\n`);
+    },
     onResult(result) {
       if (json !== true && junit !== true) print(formatResult(result, results.at(-1)));
       results.push(result);
@@ -125,7 +130,9 @@ try {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   const message = `${error instanceof Error ? error.message : 'unknown error'}${cause}`;
   process.stderr.write(
-    interruption.signal.aborted ? `The run was ${message}.\n` : `Could not run any case: ${message}\n`,
+    interruption.signal.aborted
+      ? `The run was ${message}${isRestored ? '; the sandbox is as it was' : ''}.\n`
+      : `Could not run any case: ${message}\n`,
   );
   if (!interruption.signal.aborted) process.exitCode = 2;
 }

@@ -4,7 +4,14 @@ import { createBackend, type Backend } from './backend.ts';
 import { countCalls } from './count-calls.ts';
 import { createCustomer, type Customer } from './customer.ts';
 import { createHook, type Hook, type StartResult } from './hook.ts';
-import { connectSandbox, type CallCounts, type OrderState, type SandboxControl, type SandboxOrder } from './sandbox.ts';
+import {
+  closeSandbox,
+  connectSandbox,
+  type CallCounts,
+  type OrderState,
+  type SandboxControl,
+  type SandboxOrder,
+} from './sandbox.ts';
 import { createSend } from './send.ts';
 
 /** A start of one order. */
@@ -93,6 +100,12 @@ export interface TestContextOptions {
   timeoutMs?: number;
   /** Ends the run; the sandbox is put back to what it was. */
   signal?: AbortSignal | undefined;
+  /**
+   * Receives an error that names what of the sandbox could not be put back. The results are returned all the same.
+   *
+   * @default prints it with `console.warn`
+   */
+  onRestoreFailure?: (error: Error) => void;
 }
 
 /** Card numbers of the sandbox (docs/sandbox.md), by the outcome of a payment with them. */
@@ -277,7 +290,7 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
     if (!takesReferences) await context.start();
     await context.endCase();
   } catch (error) {
-    await sandbox.close();
+    await closeSandbox(sandbox, options.onRestoreFailure);
     throw error;
   }
   return context;

@@ -4,6 +4,7 @@ import { getCaseName, type Case } from './case.ts';
 import { allCases } from './cases/index.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
 import { redact } from './redact.ts';
+import { closeSandbox } from './sandbox.ts';
 import { NoResponse } from './send.ts';
 
 /** Result of one case. Its strings hold no secret. */
@@ -75,7 +76,7 @@ export async function runConformance(options: ConformanceOptions): Promise<reado
       onResult?.(result);
     }
   } finally {
-    await context.sandbox.close();
+    await closeSandbox(context.sandbox, options.onRestoreFailure);
   }
   return results;
 }

@@ -76,7 +76,11 @@ export interface SandboxControl {
    * nothing is decided until one of the others.
    */
   decide(paymentId: string, decision: 'approve' | 'decline' | 'hold'): Promise<void>;
-  /** Puts script, settings and clock back to what they were. Every later call is rejected. */
+  /**
+   * Puts script, settings and clock back to what they were. Every later call is rejected.
+   *
+   * @throws {Error} that names what could not be put back. The rest was.
+   */
   close(): Promise<void>;
 }
 
@@ -93,6 +97,12 @@ interface Scenarios {
 interface Settings {
   readonly settings: object;
   readonly table: readonly { readonly name: string; readonly default: unknown }[];
+}
+
+interface Clock {
+  readonly now: string;
+  readonly aheadSeconds: number;
+  readonly frozen: boolean;
 }
 
 interface ScriptedFault {
@@ -156,9 +166,22 @@ export async function connectSandbox(
   const { credentials, otp } = (await call('/sandbox/scenarios')) as Scenarios;
   const { settings: initialSettings, table } = (await call('/sandbox/settings')) as Settings;
   const { faults: initialFaults } = (await call('/sandbox/script')) as { faults: readonly ScriptedFault[] };
-  const { aheadSeconds: initialAhead } = (await call('/sandbox/clock')) as { aheadSeconds: number };
+  const initialClock = (await call('/sandbox/clock')) as Clock;
   const defaults = Object.fromEntries(table.map((row) => [row.name, row.default]));
   let hasDefaults = false;
+
+  async function restoreFaults(): Promise<void> {
+    for (const order of ordersWithFaults) await control.clearFaults(order);
+    const faults = initialFaults.map(({ fault, skip, remaining }) => ({ ...fault, skip, times: remaining }));
+    if (faults.length > 0) await request('/sandbox/script', post(faults));
+  }
+  async function restoreClock(): Promise<void> {
+    const { now, frozen, aheadSeconds } = initialClock;
+    const set = (await request('/sandbox/clock', post({ now, frozen }))) as Clock;
+    // The time of the run, by the sandbox's own count: it is as far from the real time as it was, to the millisecond.
+    const passedSeconds = frozen ? 0 : aheadSeconds - set.aheadSeconds;
+    if (passedSeconds > 0) await request('/sandbox/clock', post({ advanceSeconds: passedSeconds }));
+  }
 
   const control: SandboxControl = {
     returnSecretKey: credentials.returnSecretKey,
@@ -196,17 +219,36 @@ export async function connectSandbox(
     async close() {
       isClosed = true;
       await Promise.allSettled(changes);
-      for (const order of ordersWithFaults) await control.clearFaults(order);
-      await request('/sandbox/settings', post(initialSettings));
-      await request('/sandbox/clock', post({ reset: true }));
-      if (initialAhead > 0) await request('/sandbox/clock', post({ advanceSeconds: initialAhead }));
-      const faults = initialFaults.map(({ fault, skip, remaining }) => ({ ...fault, skip, times: remaining }));
-      if (faults.length > 0) await request('/sandbox/script', post(faults));
+      const failures: string[] = [];
+      for (const [part, restore] of [
+        ['faults', restoreFaults],
+        ['settings', () => request('/sandbox/settings', post(initialSettings))],
+        ['clock', restoreClock],
+      ] as const)
+        try {
+          await restore();
+        } catch (error) {
+          failures.push(`${part} (${error instanceof Error ? error.message : 'unknown error'})`);
+        }
+      if (failures.length > 0) throw new Error(`The sandbox's state was not put back: ${failures.join(', ')}.`);
     },
   };
-  await removeFaults();
-  await control.resetSettings();
+  try {
+    await removeFaults();
+    await control.resetSettings();
+  } catch (error) {
+    await control.close().catch(() => undefined);
+    throw error;
+  }
   return control;
+}
+
+/** Puts the sandbox back to what it was, and reports where that fails: a run must not lose its results by it. */
+export async function closeSandbox(
+  sandbox: SandboxControl,
+  onFailure: (error: Error) => void = ({ message }) => console.warn(message),
+): Promise<void> {
+  await sandbox.close().catch(onFailure);
 }
 
 const post = (body: object, headers: Record<string, string> = {}): RequestInit => ({

@@ -33,8 +33,10 @@ export function startClock(state: SandboxState, realNowMs: number, { startAtMs, 
 export function advanceClock(state: SandboxState, seconds: number): void {
   if (!(seconds >= 0 && seconds <= maxAdvanceSeconds))
     throw new TypeError(`"seconds" must be from 0 to ${maxAdvanceSeconds}.`);
-  state.clockOffsetMs += seconds * 1000;
-  if (state.frozenAtMs !== null) state.frozenAtMs += seconds * 1000;
+  // A fraction of seconds has no exact count of milliseconds, and a time has whole ones.
+  const ms = Math.round(seconds * 1000);
+  state.clockOffsetMs += ms;
+  if (state.frozenAtMs !== null) state.frozenAtMs += ms;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Operations on money after authorization: capture, cancel, refund. */
 import { type ApiResponse, errorResponse, ok } from './response.ts';
 import { capturedValue, completeRefund, refundedStatus } from '../issuer/complete-refund.ts';
+import { releaseAuthorizations } from '../issuer/decide-payment.ts';
 import { scheduleEvent } from '../state/due-events.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Money } from '../lib/money.ts';
@@ -52,8 +53,9 @@ export function captureOrder(
   return ok({ data: serializeOrder(order, context.settings, context.origin) });
 }
 
-/** Ends the capture of an order: what is left of the authorization is released. */
+/** Ends the capture of an order: what is left of the authorization is released, and so is any other authorization. */
 function closeCapture(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
+  releaseAuthorizations(context, order);
   setOrderStatus(context, order, 'PROCESSED');
   emitOrderEvent(context, order, 'ORDER_PROCESSED', payment.scenarioId);
   // A part may have been refunded before the rest was captured.
@@ -77,8 +79,7 @@ export function cancelOrder(context: SandboxContext, _: unknown, id: string): Ap
   }
   if (order.status !== 'AUTHORIZED')
     return errorResponse(422, 'PAYMENT_NOT_AUTHORIZED', `An order in status ${order.status} cannot be cancelled`);
-  for (const payment of order.payments)
-    if (payment.status === 'AUTHORIZED') setPaymentStatus(context, order, payment, 'CANCELLED');
+  releaseAuthorizations(context, order);
   setOrderStatus(context, order, 'CANCELLED');
   emitOrderEvent(context, order, 'ORDER_CANCELLED', order.payments.at(-1)?.scenarioId ?? null);
   return ok({ data: serializeOrder(order, context.settings, context.origin) });

@@ -35,14 +35,31 @@ export function decidePayment(context: SandboxContext, order: OrderRecord, payme
   approvePayment(context, order, payment);
 }
 
-/** Authorizes or processes a payment, whatever its scenario says. */
+// With one of these statuses an order with pre-authorization was cancelled, or its capture has ended.
+const releasedStatuses: ReadonlySet<string> = new Set([
+  'PROCESSED',
+  'CANCELLED',
+  'PARTIALLY_REFUNDED',
+  'FULLY_REFUNDED',
+]);
+
+/** Authorizes or processes a payment, whatever its scenario says. One of an order that is over is released at once. */
 export function approvePayment(context: SandboxContext, order: OrderRecord, payment: PaymentRecord): void {
+  // Nothing could capture or cancel it any more, and its amount would stay blocked on the card.
+  if (order.preAuth && releasedStatuses.has(order.status))
+    return setPaymentStatus(context, order, payment, 'CANCELLED');
   const status = order.preAuth ? 'AUTHORIZED' : 'PROCESSED';
   setPaymentStatus(context, order, payment, status);
   // A failed order becomes paid as well, because its money was taken. One that another payment has paid keeps its status.
   if (isOrderOpen(order) || order.status === 'FAILED') setOrderStatus(context, order, status);
   emitOrderEvent(context, order, `ORDER_${status}`, payment.scenarioId);
   saveCard(context, order, payment);
+}
+
+/** Releases every authorization of an order that is not captured. */
+export function releaseAuthorizations(context: SandboxContext, order: OrderRecord): void {
+  for (const payment of order.payments)
+    if (payment.status === 'AUTHORIZED') setPaymentStatus(context, order, payment, 'CANCELLED');
 }
 
 /** Saves the card of a payment that succeeded, when the payment asked for it. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTestSandbox, type Merchant } from '../support/merchant.ts';
 
 test('a capture takes part of the authorized amount, never more', async () => {
@@ -108,4 +108,114 @@ test('of a partly captured order the captured part is refunded, and the rest cap
     const late = await merchant.call('PUT', `${path}/capture`, { merchant_capture_reference: 'late' });
     expect(late.status).toBe(422);
   }
+});
+
+const capture = (
+  merchant: Merchant,
+  orderId: string,
+  reference: string,
+  value?: number,
+): ReturnType<Merchant['call']> =>
+  merchant.call('PUT', `/api/pay/v1/orders/${orderId}/capture`, {
+    merchant_capture_reference: reference,
+    ...(value !== undefined && { capture_amount: { value, currency: 'INR' } }),
+  });
+
+/** Every way in which an order with pre-authorization ends, with the statuses of the order and the payment. */
+const ends: readonly [string, (merchant: Merchant, orderId: string) => Promise<unknown>, string, string][] = [
+  ['cancelled', (merchant, id) => merchant.call('PUT', `/api/pay/v1/orders/${id}/cancel`), 'CANCELLED', 'CANCELLED'],
+  ['captured', (merchant, id) => capture(merchant, id, 'all'), 'PROCESSED', 'PROCESSED'],
+  [
+    'captured in two parts',
+    async (merchant, id) => {
+      await capture(merchant, id, 'part', 20_000);
+      await capture(merchant, id, 'rest');
+    },
+    'PROCESSED',
+    'PROCESSED',
+  ],
+  [
+    'captured in part and released',
+    async (merchant, id) => {
+      await capture(merchant, id, 'part', 20_000);
+      await merchant.call('PUT', `/api/pay/v1/orders/${id}/cancel`);
+    },
+    'PROCESSED',
+    'PROCESSED',
+  ],
+  [
+    'captured and refunded',
+    async (merchant, id) => {
+      await capture(merchant, id, 'all');
+      await merchant.call('POST', `/api/pay/v1/refunds/${id}`, refundOf(`back-${id}`));
+    },
+    'FULLY_REFUNDED',
+    'PROCESSED',
+  ],
+];
+
+describe.each(ends)('an order that was %s blocks no amount of another payment', (_name, end, status, paid) => {
+  async function startTwo(card: string) {
+    const { merchant, sandbox } = await createTestSandbox({ partialCapture: 'PARTIALLY_CAPTURED' });
+    const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+    const { paymentId: otherId } = await merchant.startAnother(orderId, card);
+    for (const id of [paymentId, otherId]) await merchant.generate(id);
+    await merchant.submit(paymentId, '123456');
+    return { merchant, sandbox, orderId, otherId };
+  }
+
+  test('that was authorized too', async () => {
+    const { merchant, orderId, otherId } = await startTwo('pays');
+    await merchant.submit(otherId, '123456');
+    expect(await merchant.statuses(orderId)).toEqual(['AUTHORIZED', 'AUTHORIZED', 'AUTHORIZED']);
+    await end(merchant, orderId);
+    expect(await merchant.statuses(orderId)).toEqual([status, paid, 'CANCELLED']);
+  });
+
+  test.each(['the bank', 'a decision by hand'])('that %s approves afterwards, and reports no success', async (by) => {
+    const { merchant, sandbox, orderId, otherId } = await startTwo('slow');
+    await merchant.submit(otherId, '123456');
+    await end(merchant, orderId);
+    expect(await merchant.statuses(orderId)).toEqual([status, paid, 'PENDING']);
+    const before = sandbox.find('webhooks', { orderId }).length;
+    if (by === 'the bank') sandbox.advance(6);
+    else sandbox.decide(otherId, 'approve');
+    expect(await merchant.statuses(orderId)).toEqual([status, paid, 'CANCELLED']);
+    expect(sandbox.find('webhooks', { orderId })).toHaveLength(before);
+  });
+
+  test('that the bank declines afterwards', async () => {
+    const { merchant, sandbox, orderId, otherId } = await startTwo('slow-decline');
+    await merchant.submit(otherId, '123456');
+    await end(merchant, orderId);
+    sandbox.advance(6);
+    expect(await merchant.statuses(orderId)).toEqual([status, paid, 'FAILED']);
+  });
+});
+
+test('while a part can still be captured, another authorization stands', async () => {
+  const { merchant, sandbox } = await createTestSandbox({ partialCapture: 'PARTIALLY_CAPTURED' });
+  const { orderId, paymentId } = await merchant.start('pays', { pre_auth: true });
+  const { paymentId: lateId } = await merchant.startAnother(orderId, 'slow');
+  for (const id of [paymentId, lateId]) {
+    await merchant.generate(id);
+    await merchant.submit(id, '123456');
+  }
+  await capture(merchant, orderId, 'part', 20_000);
+  sandbox.advance(6);
+  expect(await merchant.statuses(orderId)).toEqual(['PARTIALLY_CAPTURED', 'PROCESSED', 'AUTHORIZED']);
+  await capture(merchant, orderId, 'rest');
+  expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED', 'CANCELLED']);
+});
+
+test('a second sale that arrives late is paid, because its money was taken', async () => {
+  const { merchant, sandbox } = await createTestSandbox();
+  const { orderId, paymentId } = await merchant.start('pays');
+  const { paymentId: lateId } = await merchant.startAnother(orderId, 'slow');
+  for (const id of [paymentId, lateId]) {
+    await merchant.generate(id);
+    await merchant.submit(id, '123456');
+  }
+  sandbox.advance(6);
+  expect(await merchant.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED', 'PROCESSED']);
 });

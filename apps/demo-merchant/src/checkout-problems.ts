@@ -1,6 +1,6 @@
 /** Messages for a payment that could not be started: one for the customer, one for the developer's log. */
 
-import { isPluralError, type PluralErrorCode } from '@plural-otp/core';
+import { isPluralError, type PluralError, type PluralErrorCode } from '@plural-otp/core';
 
 /** Message for the customer, and the HTTP status of the page that shows it. */
 export interface CheckoutProblem {
@@ -27,6 +27,12 @@ const cardRejected: CheckoutProblem = {
   text: 'Nothing was charged, and your order is saved. Please choose another card.',
 };
 
+const orderNotFound: CheckoutProblem = {
+  status: 409,
+  title: 'This order can no longer be paid',
+  text: 'Our payment partner does not know it any more, so no payment was started. Please choose your tea again: that makes a new order.',
+};
+
 /** Problem of a form with a card that the shop does not list. */
 export const unknownCard: CheckoutProblem = {
   status: 422,
@@ -41,7 +47,6 @@ const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
   CHALLENGE_URL_REFUSED: misconfigured,
   ORDER_MISMATCH: misconfigured,
   REQUEST_INVALID: cardRejected,
-  API_REJECTED: cardRejected,
   PAYMENT_UNKNOWN: {
     status: 503,
     title: 'The payment service has not responded yet',
@@ -56,7 +61,15 @@ const problems: Partial<Record<PluralErrorCode, CheckoutProblem>> = {
 
 /** Returns the customer's message for an error; an unknown error becomes "not responding". */
 export function toCheckoutProblem(error: unknown): CheckoutProblem {
-  return (isPluralError(error) ? problems[error.code] : undefined) ?? serviceUnavailable;
+  if (!isPluralError(error)) return serviceUnavailable;
+  return (error.code === 'API_REJECTED' ? toRejection(error) : problems[error.code]) ?? serviceUnavailable;
+}
+
+/** Returns what Plural rejected: a card is only one part of it, and another card helps with no other. */
+function toRejection({ operation, status, upstream }: PluralError): CheckoutProblem {
+  // No order and no card had been sent.
+  if (operation === 'getToken' || operation === 'createOrder') return misconfigured;
+  return status === 404 || upstream?.code === 'ORDER_NOT_FOUND' ? orderNotFound : cardRejected;
 }
 
 /** Formats an error for the log: code, operation and hint, never a value. */

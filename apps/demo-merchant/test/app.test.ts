@@ -1,5 +1,5 @@
 import { memoryStore } from '@plural-otp/edge';
-import { createSandbox } from '@plural-otp/sandbox';
+import { createSandbox, type Sandbox } from '@plural-otp/sandbox';
 import { createInsight, memoryInsight } from '@plural-otp/insight';
 import { expect, test } from 'vitest';
 import { createShop, type Shop, type ShopOptions } from '../src/app.ts';
@@ -26,6 +26,7 @@ const files: BrowserFiles = {
 
 interface RunningShop {
   readonly shop: Shop;
+  readonly sandbox: Sandbox;
   readonly repository: ShopRepository;
   /** Work that the shop passed to `waitUntil`. */
   readonly pending: Promise<unknown>[];
@@ -67,7 +68,7 @@ function openShop(
     },
     ...more,
   });
-  return { shop, repository, pending, logged };
+  return { shop, sandbox, repository, pending, logged };
 }
 
 /** Returns a form of the shop's own pages as a request. */
@@ -95,6 +96,19 @@ test('a started payment completes in the background, even if the customer discon
   letThrough();
   await Promise.all(running.pending);
   expect(await stage()).toBe('started');
+});
+
+test('an order that the sandbox lost in a reset is not blamed on the card', async () => {
+  const running = openShop();
+  const { number, cookie } = await order(running);
+  const pay = async (attempt: string): Promise<[number, string]> => {
+    const response = await running.shop.fetch(form('/checkout/pay', { order: number, attempt, card: 'pays' }, cookie));
+    return [response.status, await response.text()];
+  };
+  running.sandbox.script({ operation: 'createPayment', fault: 'status', status: 422 });
+  expect(await pay('1')).toEqual([422, expect.stringContaining('This card was not accepted')]);
+  running.sandbox.reset();
+  expect(await pay('2')).toEqual([409, expect.stringContaining('This order can no longer be paid')]);
 });
 
 test.each([

@@ -19,7 +19,13 @@ const settings = [
   'PLURAL_RETURN_SECRET_KEY',
   'PLURAL_WEBHOOK_SECRET',
 ] as const;
-export type ShopEnv = Readonly<Record<(typeof settings)[number], string>>;
+export type ShopEnv = Readonly<Record<(typeof settings)[number], string>> & {
+  /**
+   * Origin at which browsers reach a sandbox that this server reaches by another name, over http: in a container network.
+   * Allows http to the host of `PLURAL_ENVIRONMENT`. Leave it out everywhere else.
+   */
+  readonly PLURAL_SANDBOX_ORIGIN?: string;
+};
 
 /** Routes of the shop, as fetch handlers. */
 export interface Shop {
@@ -47,20 +53,32 @@ const pricesInPaise: ReadonlyMap<string, number> = new Map([['darjeeling-100g', 
 export function shopEnv(source: Readonly<Record<string, unknown>>): ShopEnv {
   const missing = settings.filter((name) => typeof source[name] !== 'string' || source[name] === '');
   if (missing.length > 0) throw new Error(`Set ${missing.join(', ')}`);
-  return Object.fromEntries(settings.map((name) => [name, source[name]])) as ShopEnv;
+  const { PLURAL_SANDBOX_ORIGIN: sandboxOrigin } = source;
+  const env = Object.fromEntries(settings.map((name) => [name, source[name]]));
+  const isSet = sandboxOrigin !== undefined && sandboxOrigin !== '';
+  return { ...env, ...(isSet && { PLURAL_SANDBOX_ORIGIN: sandboxOrigin }) } as ShopEnv;
+}
+
+/** Returns Plural's system, and the host of a sandbox's bank page where browsers reach it by another name. */
+function toSystem({ PLURAL_ENVIRONMENT: name, PLURAL_SANDBOX_ORIGIN: sandboxOrigin }: ShopEnv) {
+  if (name === 'uat' || name === 'production') return { environment: name, challengeHosts: [] } as const;
+  if (sandboxOrigin === undefined) return { environment: { baseUrl: name }, challengeHosts: [] };
+  const environment = { baseUrl: name, insecureHost: new URL(name).hostname };
+  return { environment, challengeHosts: [new URL(sandboxOrigin).host] };
 }
 
 /** Creates the shop over a store and a place for verdicts. */
 export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts): Shop {
-  const { PLURAL_ENVIRONMENT: environment } = env;
+  const { environment, challengeHosts } = toSystem(env);
   const plural = createPlural({
-    environment: environment === 'uat' || environment === 'production' ? environment : { baseUrl: environment },
+    environment,
     clientId: env.PLURAL_CLIENT_ID,
     clientSecret: env.PLURAL_CLIENT_SECRET,
   });
   const handler = createOtpHandler({
     plural,
     origin: env.SHOP_ORIGIN,
+    challengeHosts,
     store,
     returnSignature: { secretKey: env.PLURAL_RETURN_SECRET_KEY },
     returnPage: '/thank-you',

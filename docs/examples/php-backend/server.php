@@ -1,9 +1,10 @@
 <?php
 // A merchant's backend for <plural-otp> in plain PHP: `php server.php`, or this file as the script of a web server.
 //
-// Environment variables: PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE (payments.sqlite),
-// PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET, PLURAL_RETURN_SECRET_KEY (hex),
-// PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a sandbox on this machine only.
+// Environment variables: HOST (127.0.0.1), PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE
+// (payments.sqlite), PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET,
+// PLURAL_RETURN_SECRET_KEY (hex), PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a
+// sandbox on this machine only.
 
 declare(strict_types=1);
 
@@ -245,7 +246,7 @@ function respond(): void
 /** Starts PHP's own server with several processes, starts it again when it ends, and sweeps twice a minute. */
 function serve(array $env, string $script): never
 {
-    $env += ['PORT' => '8000', 'PHP_CLI_SERVER_WORKERS' => '8'];
+    $env += ['HOST' => '127.0.0.1', 'PORT' => '8000', 'PHP_CLI_SERVER_WORKERS' => '8'];
     if ($env['PORT'] === '0') {
         $socket = stream_socket_server('tcp://127.0.0.1:0');
         $env['PORT'] = explode(':', stream_socket_get_name($socket, false))[1];
@@ -253,7 +254,7 @@ function serve(array $env, string $script): never
     }
     database($env)->create_tables();
     $backend = new Backend($env);
-    $command = ['-d', 'display_errors=0', '-d', 'error_log=' . __DIR__ . '/errors.log', '-S', "127.0.0.1:{$env['PORT']}", $script];
+    $command = ['-d', 'display_errors=0', '-d', 'error_log=' . __DIR__ . '/errors.log', '-S', "{$env['HOST']}:{$env['PORT']}", $script];
     $child = 0;
     $stop = function () use (&$child): never {
         posix_kill(-$child, SIGKILL);
@@ -274,7 +275,7 @@ function serve(array $env, string $script): never
                 pcntl_exec(PHP_BINARY, $command, $env);
                 exit(1);
             }
-            for ($wait = 0; @fsockopen('127.0.0.1', (int) $env['PORT']) === false; $wait += 1) {
+            for ($wait = 0; @fsockopen($env['HOST'], (int) $env['PORT']) === false; $wait += 1) {
                 usleep(20_000);
                 if ($wait === 500) {
                     fwrite(STDERR, "No server at port {$env['PORT']}: is it in use?\n");

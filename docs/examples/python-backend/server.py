@@ -1,8 +1,9 @@
 """A merchant's backend for <plural-otp> in plain Python: `python3 server.py`.
 
-Environment variables: PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE (payments.sqlite),
-PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET, PLURAL_RETURN_SECRET_KEY (hex),
-PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a sandbox on this machine only.
+Environment variables: HOST (127.0.0.1), PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE
+(payments.sqlite), PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET,
+PLURAL_RETURN_SECRET_KEY (hex), PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a
+sandbox on this machine only.
 """
 
 import json
@@ -78,7 +79,7 @@ class Backend(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, env: dict):
-        super().__init__(('127.0.0.1', int(env.get('PORT', 8000))), Handler)
+        super().__init__((env.get('HOST') or '127.0.0.1', int(env.get('PORT', 8000))), Handler)
         self.origin = env.get('ORIGIN') or f'http://127.0.0.1:{self.server_port}'
         self.return_key = env['PLURAL_RETURN_SECRET_KEY']
         self.webhook_secret = env['PLURAL_WEBHOOK_SECRET']

@@ -31,11 +31,14 @@ export const waitOptions = { timeout: 30_000, interval: 100 };
 export class Customer {
   readonly order: string = randomUUID();
   readonly #origin: string;
+  readonly #address: string;
   #session = '';
   view!: PaymentView;
 
-  constructor(origin: string) {
+  /** `address` is where the shop is reached, if that is not its origin. */
+  constructor(origin: string, address = origin) {
     this.#origin = origin;
+    this.#address = address;
   }
 
   /** Requests the payment; a second request is for the same one. */
@@ -79,7 +82,7 @@ export class Customer {
 
   /** Requests the receipt. */
   async getReceipt(reference = this.view.reference): Promise<JsonResponse<Receipt>> {
-    const response = await fetch(`${this.#origin}/thank-you?reference=${encodeURIComponent(reference)}`);
+    const response = await fetch(`${this.#address}/thank-you?reference=${encodeURIComponent(reference)}`);
     return { status: response.status, body: (await response.json()) as Receipt };
   }
 
@@ -88,7 +91,7 @@ export class Customer {
     body: object,
     origin = this.#origin,
   ): Promise<JsonResponse<Body>> {
-    const response = await fetch(`${this.#origin}/${path}`, {
+    const response = await fetch(`${this.#address}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin },
       body: JSON.stringify(body),

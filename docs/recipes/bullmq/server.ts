@@ -7,6 +7,7 @@ import { redisStore, type RunScript } from '@plural-otp/edge/stores/redis';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { createShop, shopEnv } from '../shop.ts';
+import { retryLocked } from '../sqlite-query.ts';
 import { createVerdictTable, sqlVerdicts } from '../verdicts.ts';
 import { queueSchedule, wakeFromQueue } from './wake-queue.ts';
 
@@ -20,11 +21,10 @@ const run: RunScript = (script, keys, args, sha1) =>
     return client.eval(script, keys.length, ...keys, ...args);
   });
 
-// Your own database in its place. Several servers need one that they share. SQLite waits for another process on the event
-// loop, so it waits for a moment only: a verdict that could not be written is delivered again.
+// Your own database in its place. Several servers need one that they share.
 const database = new DatabaseSync(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
 database.exec(`PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 50; ${createVerdictTable}`);
-const verdicts = sqlVerdicts(async (text, params) => database.prepare(text).all(...params));
+const verdicts = sqlVerdicts(retryLocked(async (text, params) => database.prepare(text).all(...params)));
 
 const connection = { url, maxRetriesPerRequest: null };
 const queue = new Queue('plural-otp', { connection });

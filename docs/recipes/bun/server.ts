@@ -1,14 +1,17 @@
 /** The shop on Bun, with SQLite. */
 
 import { Database } from 'bun:sqlite';
-import { createTable, sqlStore, type SqlQuery, type SqlRow } from '@plural-otp/edge/stores/sql';
+import { createTable, sqlStore, type SqlRow } from '@plural-otp/edge/stores/sql';
 import { createShop, shopEnv } from '../shop.ts';
+import { retryLocked } from '../sqlite-query.ts';
 import { createVerdictTable, sqlVerdicts } from '../verdicts.ts';
 
 const database = new Database(process.env['DATABASE_FILE'] ?? 'shop.sqlite');
 database.run('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 50');
 database.run(createTable + createVerdictTable);
-const query: SqlQuery = async (text, params) => database.query<SqlRow, (string | number | null)[]>(text).all(...params);
+const query = retryLocked(async (text, params) =>
+  database.query<SqlRow, (string | number | null)[]>(text).all(...params),
+);
 
 const shop = createShop(shopEnv(process.env), sqlStore(query, { placeholder: '?' }), sqlVerdicts(query));
 setInterval(() => {

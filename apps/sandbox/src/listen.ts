@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isConnectionReset } from './lib/connection.ts';
+import { toListeningOrigin, toUrlHost } from './lib/listening-origin.ts';
 import type { Sandbox } from './create-sandbox.ts';
 
 /** Options of {@link listen}. */
@@ -50,7 +51,8 @@ export async function listen(
   port: number,
   { host = '127.0.0.1', allowedHosts = [] }: ListenOptions = {},
 ): Promise<ListeningSandbox> {
-  const isAllowed = (name: string): boolean => localHost.test(name) || name === host || allowedHosts.includes(name);
+  const allowed = new Set([toUrlHost(host), ...allowedHosts]);
+  const isAllowed = (name: string): boolean => localHost.test(name) || allowed.has(name);
   const server = createServer((incoming, outgoing) => void serve(sandbox, isAllowed, incoming, outgoing));
   // A client on a loaded machine may send a write just when an idle connection is closed: its outcome would be unclear.
   server.keepAliveTimeout = 0;
@@ -59,8 +61,7 @@ export async function listen(
     server.listen(port, host, resolve);
   });
   const { port: actualPort } = server.address() as AddressInfo;
-  const shownHost = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  return { origin: `http://${shownHost}:${actualPort}`, close: () => closeAll(server) };
+  return { origin: toListeningOrigin(host, actualPort), close: () => closeAll(server) };
 }
 
 async function serve(

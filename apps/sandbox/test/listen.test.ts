@@ -1,8 +1,12 @@
 import { createConnection } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.ts';
 import { listen, type ListeningSandbox } from '../src/listen.ts';
+import { toListeningOrigin } from '../src/lib/listening-origin.ts';
 import { Merchant } from './support/merchant.ts';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
 describe('the sandbox over a socket', () => {
   let sandbox: Sandbox;
@@ -167,6 +171,25 @@ describe('the sandbox over a socket', () => {
 
     test('a target of two slashes is a path, and an unknown one', async () => {
       expect(await getFor('127.0.0.1', '//127.0.0.1/sandbox/messages')).toMatch(/^HTTP\/1\.1 404 /);
+    });
+
+    test.each([
+      ['127.0.0.1', 'http://127.0.0.1:3001'],
+      ['0.0.0.0', 'http://127.0.0.1:3001'],
+      ['::', 'http://127.0.0.1:3001'],
+      ['::1', 'http://[::1]:3001'],
+      ['fd00::7', 'http://[fd00::7]:3001'],
+      ['shop.internal', 'http://shop.internal:3001'],
+    ])('a server on %s is reached at %s', (host, origin) => {
+      expect(toListeningOrigin(host, 3001)).toBe(origin);
+      expect(new URL(origin).origin).toBe(origin);
+    });
+
+    test.runIf(hasIpv6)('an IPv6 address is printed as the origin that reaches it', async () => {
+      const own = await listen(createSandbox(), 0, { host: '::1' });
+      expect(own.origin).toMatch(/^http:\/\/\[::1\]:\d+$/);
+      expect((await fetch(`${own.origin}/sandbox/health`)).status).toBe(200);
+      await own.close();
     });
 
     test('a name given with `allowedHosts` is allowed, and no other', async () => {

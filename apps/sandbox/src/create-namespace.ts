@@ -46,6 +46,8 @@ export interface NamespaceParts {
   readonly seed: number | undefined;
   readonly newId: () => string;
   readonly origin: string | undefined;
+  /** Origin of links in webhooks while no request has shown the sandbox's own. */
+  readonly firstOrigin: string;
   readonly send: (request: Request) => Promise<Response>;
   readonly wait: Sleep;
   readonly namespaces: NamespaceList;
@@ -56,8 +58,6 @@ export interface Namespace extends SandboxControls {
   readonly handle: (request: Request, runtime?: BackgroundContext) => Promise<Response>;
 }
 
-// Origin of links in webhooks while no request has shown the sandbox's own.
-const defaultOrigin = 'http://127.0.0.1';
 const defaultWaitMs = 5000;
 
 /** Creates a namespace. */
@@ -68,7 +68,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     state.settings = applySettings({ ...defaultSettings(), ...state.settings }, changes);
   };
   const settings = (): Settings => ({ ...defaultSettings(), ...state.settings });
-  let lastOrigin = origin ?? defaultOrigin;
+  let lastOrigin = origin ?? parts.firstOrigin;
   let resets = 0;
   const background = createBackground();
   const changes = createChangeSignal();
@@ -111,9 +111,9 @@ export function createNamespace(parts: NamespaceParts): Namespace {
 
   // Starts the delivery of new events, and sets a timer for the next due one, so that its webhook is sent without a
   // further request.
-  function dispatchEvents(base: string, runtime?: BackgroundContext): void {
+  function dispatchEvents(runtime?: BackgroundContext): void {
     for (const event of state.outbox.splice(0)) sendEvent(event, settings().webhookMode, runtime);
-    setDueTimer(base, runtime);
+    setDueTimer(runtime);
     changes.notify();
   }
 
@@ -122,7 +122,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     timer?.abort.abort();
     timer = undefined;
   };
-  function setDueTimer(base: string, runtime?: BackgroundContext): void {
+  function setDueTimer(runtime?: BackgroundContext): void {
     const atMs = state.dueEvents[0]?.atMs;
     if (timer !== undefined && timer.atMs === atMs) return;
     stopTimer();
@@ -134,8 +134,8 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       // A timer may fire a little early. A clock that a test gives may not have moved at all: then the next request,
       // `advance` or `whenIdle` sends the event.
       if (timer === own && (parts.time === 'real' || now() >= atMs)) timer = undefined;
-      runDueEvents(contextAt(base));
-      dispatchEvents(base);
+      runDueEvents(contextAt(lastOrigin));
+      dispatchEvents();
     };
     const work = wake();
     if (parts.time === 'clockOnly') work.catch(() => undefined);
@@ -144,8 +144,8 @@ export function createNamespace(parts: NamespaceParts): Namespace {
 
   // Notifies nobody when nothing is due: two that wait would wake each other for ever.
   function catchUp(): void {
-    if (runDueEvents(contextAt(lastOrigin)) || state.outbox.length > 0) dispatchEvents(lastOrigin);
-    else setDueTimer(lastOrigin);
+    if (runDueEvents(contextAt(lastOrigin)) || state.outbox.length > 0) dispatchEvents();
+    else setDueTimer();
   }
 
   function sendEvent(event: PendingEvent, mode: WebhookMode, runtime?: BackgroundContext): WebhookDelivery[] {
@@ -186,7 +186,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       }
       return await handleApiRequest(request, url, base, runtime);
     } finally {
-      dispatchEvents(base, runtime);
+      dispatchEvents(runtime);
     }
   }
 
@@ -221,7 +221,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     countCall(state, match, orderNames);
     const entry = logCall(context, call, url.pathname, request.method, result, fault);
     // Before the delay: a webhook does not wait for a response that is late or lost.
-    dispatchEvents(base, runtime);
+    dispatchEvents(runtime);
     try {
       return await respond(request, result, fault, entry, wait);
     } finally {
@@ -237,7 +237,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     },
     decide: (paymentId, decision) => {
       decideByHand(contextAt(lastOrigin), paymentId, decision);
-      dispatchEvents(lastOrigin);
+      dispatchEvents();
     },
     clearScript: (order) => {
       const kept = order === undefined ? [] : state.faults.filter(({ fault }) => fault.order !== order);
@@ -261,7 +261,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     resetClock: () => {
       startClock(state, realNow(), parts.clockStart);
       stopTimer();
-      dispatchEvents(lastOrigin);
+      dispatchEvents();
     },
     setWebhookUrl,
     reset: ({ keep = [] } = {}) => {
@@ -285,7 +285,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
       stopTimer();
       namespaces.remove();
       Object.assign(state, imported, name !== '' && { namespaces: new Map() });
-      dispatchEvents(lastOrigin);
+      dispatchEvents();
     },
     whenIdle: async () => {
       do {
@@ -299,7 +299,7 @@ export function createNamespace(parts: NamespaceParts): Namespace {
     if (parts.webhookUrls !== undefined) setWebhookUrl(parts.webhookUrls);
     if (parts.clockStart.startAtMs !== undefined || parts.clockStart.frozen !== undefined)
       startClock(state, realNow(), parts.clockStart);
-    dispatchEvents(lastOrigin);
+    dispatchEvents();
   } else {
     startAgain();
   }

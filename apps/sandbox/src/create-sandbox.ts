@@ -25,6 +25,12 @@ export interface SandboxOptions extends Partial<Settings>, ClockStart {
   readonly newId?: () => string;
   /** Origin of challenge URLs, for example `https://bank.example`. @default the origin of the request */
   readonly origin?: string;
+  /**
+   * Origin of challenge URLs in webhooks that become due before any request: those of a stored state.
+   *
+   * @default 'http://127.0.0.1'
+   */
+  readonly firstOrigin?: string;
   /** Sends webhooks. @default the platform's `fetch` */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Sleeps before delayed responses and between webhook attempts; rejects when the signal aborts. @default a timer */
@@ -116,6 +122,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     now: realNow = Date.now,
     newId = () => crypto.randomUUID(),
     origin: givenOrigin,
+    firstOrigin = 'http://127.0.0.1',
     fetch: send = (request: Request) => fetch(request),
     wait = sleep,
     webhookUrl,
@@ -142,6 +149,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       seed,
       newId,
       origin,
+      firstOrigin: new URL(firstOrigin).origin,
       send,
       wait,
       namespaces:

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { type CliOptions, parseOptions, usage } from './cli/parse-options.ts';
 import { openStateFile, readStateFile } from './cli/state-file-on-disk.ts';
+import { toListeningOrigin } from './lib/listening-origin.ts';
 import { credentials, rightOtp } from './scenarios/credentials.ts';
 import { listen, type ListeningSandbox } from './listen.ts';
 import { createSandbox, type Sandbox } from './create-sandbox.ts';
@@ -29,10 +30,13 @@ function startupMessage(): string {
 }
 
 /** Creates the sandbox, with the state of a file when one is given. `close` writes that file. */
-function createStoredSandbox({ sandbox: options, stateFile, importFile }: CliOptions): {
+function createStoredSandbox({ sandbox: given, stateFile, importFile, host, port }: CliOptions): {
   readonly sandbox: Sandbox;
   readonly close: () => void;
 } {
+  // The port that 0 selects is known once the sandbox listens.
+  const firstOrigin = toListeningOrigin(host, port);
+  const options = { ...given, ...(port !== 0 && URL.canParse(firstOrigin) && { firstOrigin }) };
   if (stateFile === undefined) {
     const state = importFile === undefined ? undefined : readStateFile(importFile);
     return {

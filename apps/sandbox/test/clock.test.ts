@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../src/index.ts';
+import { createSandbox, readState, type Sandbox, type SandboxOptions } from '../src/index.ts';
 import { createManualClock, createTestSandbox, Merchant } from './support/merchant.ts';
 
 const startAtMs = Date.UTC(2026, 0, 5, 6, 30);
@@ -81,3 +81,41 @@ describe('the clock', () => {
 function untilAborted(signal: AbortSignal | null): Promise<void> {
   return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
 }
+
+describe('a webhook of a stored payment that became due meanwhile', () => {
+  /** Continues from a stored payment in another sandbox, and returns the origin of its webhook's challenge URL. */
+  async function continueWith(options: SandboxOptions, meanwhile = async (_: Sandbox) => {}): Promise<string> {
+    const { sandbox: first, merchant, clock } = await createTestSandbox();
+    const { paymentId } = await merchant.start('slow');
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    const received: { data: { challenge_url: string } }[] = [];
+    const next = createSandbox({
+      now: clock.now,
+      state: readState(first.exportState()),
+      webhookUrl: hook,
+      fetch: async (request) => {
+        received.push((await request.json()) as { data: { challenge_url: string } });
+        return new Response();
+      },
+      ...options,
+    });
+    await meanwhile(next);
+    clock.advance(6);
+    await next.whenIdle();
+    expect(received).toHaveLength(1);
+    return new URL(received[0]?.data.challenge_url ?? '').origin;
+  }
+
+  test('names the origin that was given for it', async () => {
+    expect(await continueWith({ firstOrigin: 'http://127.0.0.1:3001/' })).toBe('http://127.0.0.1:3001');
+  });
+
+  test('names the origin of a request that came before, or the one of all challenge URLs', async () => {
+    const ask = async (sandbox: Sandbox): Promise<void> => {
+      await sandbox.fetch('http://localhost:4000/sandbox/health');
+    };
+    expect(await continueWith({ firstOrigin: 'http://127.0.0.1:3001' }, ask)).toBe('http://localhost:4000');
+    expect(await continueWith({ origin: 'https://bank.example' }, ask)).toBe('https://bank.example');
+  });
+});

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Merchant, toText } from './support/merchant.ts';
 
@@ -26,6 +29,15 @@ afterEach(async () => {
   children.clear();
   await rm(folder, { recursive: true });
 });
+
+/** Returns a port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 function run(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env }, cwd: folder });
@@ -114,6 +126,30 @@ describe('plural-sandbox', () => {
     expect((await same.submit(paymentId, '123456')).body).toEqual({ status: 'SUCCESS' });
     expect(await same.statuses(orderId)).toEqual(['PROCESSED', 'PROCESSED']);
     await second.stop();
+  });
+
+  test('a payment that becomes due after a restart sends a webhook with the address of the process', async () => {
+    const file = join(folder, 'state.json');
+    const port = String(await freePort());
+    const received = Promise.withResolvers<{ data: { challenge_url: string } }>();
+    const shop = createServer((request, response) => {
+      void json(request).then((body) => received.resolve(body as { data: { challenge_url: string } }));
+      response.end();
+    });
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    const first = await start(['--port', port, '--state', file, '--freeze']);
+    const merchant = await new Merchant((request) => fetch(request), first.origin).signIn();
+    const { paymentId, challengeUrl } = await merchant.start('slow');
+    await merchant.generate(paymentId);
+    await merchant.submit(paymentId, '123456');
+    await first.stop();
+
+    const hook = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/hook`;
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const second = await start(['--port', port, '--state', file, '--now', later, '--webhook-url', hook]);
+    expect((await received.promise).data.challenge_url).toBe(challengeUrl);
+    await second.stop();
+    shop.close();
   });
 
   test('no order that was answered is lost when the process is killed', async () => {

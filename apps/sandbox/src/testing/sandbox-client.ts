@@ -34,7 +34,7 @@ export interface SandboxClient {
   readonly origin: string;
   /** Credentials whose calls reach the namespace. */
   readonly credentials: Credentials;
-  /** Waits for a message that reached the customer's phone, at most 5 seconds, and returns its OTP. */
+  /** Returns the OTP of the newest message that reached the customer's phone, and waits for one up to 5 seconds. */
   readonly otp: (filter?: Findable['messages']['filter']) => Promise<string>;
   /** Returns what matches every given filter, oldest first. */
   readonly find: <K extends keyof Findable>(kind: K, filter?: Findable[K]['filter']) => Promise<ClientEntry<K>[]>;
@@ -123,33 +123,48 @@ export function createSandboxClient({
     return found[listNames[kind]] as unknown as ClientEntry<K>[];
   }
 
-  async function waitFor<K extends keyof Findable>(
+  /** Returns every entry that matches, once there is one. */
+  async function waitForAll<K extends keyof Findable>(
     kind: K,
-    filter: Findable[K]['filter'] = {},
-    waitMs = defaultWaitMs,
-  ): Promise<ClientEntry<K>> {
-    const [first] = await list(kind, filter, waitMs);
-    if (first !== undefined) return first;
+    filter: Findable[K]['filter'],
+    waitMs: number,
+  ): Promise<ClientEntry<K>[]> {
+    let leftMs = waitMs;
+    do {
+      const found = await list(kind, filter, leftMs);
+      if (found.length > 0) return found;
+      leftMs -= maxWaitMs;
+    } while (leftMs > 0);
     const seen = await list(kind, {}, 0);
     throw new Error(
       `No entry of ${kind} matched ${JSON.stringify(filter)} within ${waitMs} ms; there are ${seen.length} others.`,
     );
   }
 
+  async function getOtp(filter: Findable['messages']['filter'] = {}): Promise<string> {
+    const deadlineMs = performance.now() + defaultWaitMs;
+    let after = filter.after ?? 0;
+    for (;;) {
+      const leftMs = Math.max(0, Math.ceil(deadlineMs - performance.now()));
+      const messages = await waitForAll('messages', { ...filter, after }, leftMs);
+      const arrived = messages.filter((message) => message.arrived);
+      const newest = arrived.at(-1);
+      if (newest !== undefined) return newest.otp;
+      after = messages.at(-1)?.number ?? after;
+    }
+  }
+
   const post = async (path: string, body: unknown): Promise<void> => void (await call('POST', path, body));
   return {
     origin,
     credentials: namespace === '' ? credentials : namespaceCredentials(namespace),
-    otp: async (filter = {}) => {
-      let after = filter.after ?? 0;
-      for (;;) {
-        const message = await waitFor('messages', { ...filter, after });
-        if (message.arrived) return message.otp;
-        after = message.number;
-      }
-    },
+    otp: getOtp,
     find: (kind, filter = {}) => list(kind, filter, 0),
-    waitFor,
+    waitFor: async (kind, filter = {}, waitMs = defaultWaitMs) => {
+      const [first] = await waitForAll(kind, filter, waitMs);
+      // There is one, or the wait has failed.
+      return first as ClientEntry<typeof kind>;
+    },
     script: (...faults) => post('/sandbox/script', faults),
     clearScript: async () => void (await call('DELETE', '/sandbox/script')),
     configure: (changes) => post('/sandbox/settings', changes),

@@ -1,4 +1,5 @@
 import { test as base, expect } from 'vitest';
+import { createSandboxClient } from '@plural-otp/sandbox';
 import { sandboxFixtures } from '@plural-otp/sandbox/vitest';
 import { Merchant } from '../support/merchant.ts';
 
@@ -32,7 +33,6 @@ test('a shop in another process reaches the sandbox over a socket', async ({ san
 });
 
 test('a client drives one namespace, says what it did not find, and removes it', async ({ sandboxOrigin, sandbox }) => {
-  const { createSandboxClient } = await import('@plural-otp/sandbox');
   const bank = createSandboxClient({ origin: sandboxOrigin, namespace: 'checkout' });
   await bank.configure({ otpAttempts: 1 });
   await bank.script({ operation: 'createOrder', fault: 'status', status: 503 });
@@ -67,4 +67,37 @@ test.describe('sandboxOptions', () => {
   test('give every sandbox of a group its settings', ({ sandbox }) => {
     expect(sandbox.settings().otpAttempts).toBe(1);
   });
+});
+
+/** Creates a client of a sandbox whose answers are given, and lists the queries that it sent. */
+function createScriptedClient(answers: (query: URLSearchParams) => object) {
+  const queries: URLSearchParams[] = [];
+  const bank = createSandboxClient({
+    origin: 'http://127.0.0.1:3001',
+    fetch: async ({ url }) => {
+      const query = new URL(url).searchParams;
+      queries.push(query);
+      return Response.json(answers(query));
+    },
+  });
+  return { bank, queries };
+}
+
+test('otp is the one of the newest message that arrived', async () => {
+  const message = (number: number, otp: string, arrived = true): object => ({ number, otp, arrived });
+  const all = [message(1, '111111'), message(2, '222222'), message(3, '333333', false)];
+  const { bank } = createScriptedClient((query) => ({ messages: all.slice(Number(query.get('after'))) }));
+  expect(await bank.otp()).toBe('222222');
+  expect(await bank.otp({ after: 1 })).toBe('222222');
+});
+
+test('a wait that is longer than one answer of the sandbox is as long as it says', async () => {
+  const { bank, queries } = createScriptedClient(() => ({ orders: [] }));
+  await expect(bank.waitFor('orders', {}, 150_000)).rejects.toThrow('within 150000 ms');
+  expect(queries.map((query) => query.get('waitMs'))).toEqual(['60000', '60000', '30000', null]);
+
+  let answers = 0;
+  const late = createScriptedClient(() => ({ orders: (answers += 1) < 3 ? [] : [{ otpsSent: 0 }] }));
+  expect(await late.bank.waitFor('orders', {}, 150_000)).toEqual({ otpsSent: 0 });
+  expect(late.queries).toHaveLength(3);
 });

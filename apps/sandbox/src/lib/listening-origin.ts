@@ -1,4 +1,4 @@
-/** How a server that listens on an address is named in URLs. */
+/** Hosts and origins of a server that listens on an address. */
 
 /** Returns an address as the host of a URL: an IPv6 address in brackets. */
 export function toUrlHost(address: string): string {

@@ -208,9 +208,8 @@ final class Payments
 
     public function leave(string $payment_id, ?string $denial, string $to, string $key): array
     {
-        $edit = fn(array &$p): array => [leave_page($p, $to, $key, $this->now()), null];
         if ($denial !== 'SESSION_READ_ONLY') {
-            $this->repository->update($payment_id, $edit);
+            $this->repository->update($payment_id, fn(array &$p) => [leave_page($p, $to, $key, $this->now()), null]);
         }
         return $this->view($payment_id, $denial);
     }
@@ -252,24 +251,41 @@ final class Payments
     /** Reconciles every payment whose check is due, and finds payments whose start was interrupted. */
     public function sweep(): void
     {
-        foreach ($this->repository->list_starts($this->now() - 60) as [$reference, $order_id, $started_at]) {
-            try {
-                $found = $this->find_started($this->plural->get_order($order_id), $reference);
-            } catch (OutcomeUnknown) {
-                continue;
-            }
-            // A payment that the order does not show after an hour was never created.
-            if ($found === null && $this->now() - $started_at > 3600) {
-                $this->repository->finish_start($reference);
-            }
+        foreach ($this->repository->list_starts($this->now() - 60) as $start) {
+            $this->try_check(fn() => $this->check_start(...$start));
         }
         foreach ($this->repository->list_due($this->now()) as $payment_id) {
-            [$p] = $this->repository->get($payment_id);
-            $age = $this->now() - $p['started_at'];
-            $next = $age > 72 * 3600 ? null : $this->now() + ($age < 900 ? 60 : 900);
-            $this->repository->schedule_check($payment_id, $next);
-            $this->reconcile($payment_id);
+            $this->try_check(fn() => $this->check($payment_id));
         }
+    }
+
+    /** Runs one check of a sweep. An error ends that check and no other. */
+    private function try_check(Closure $check): void
+    {
+        try {
+            $check();
+        } catch (Throwable $error) {
+            // Without its message, which may hold ids.
+            error_log('a check of the sweep failed: ' . $error::class);
+        }
+    }
+
+    private function check_start(string $reference, string $order_id, float $started_at): void
+    {
+        $found = $this->find_started($this->plural->get_order($order_id), $reference);
+        // A payment that the order does not show after an hour was never created.
+        if ($found === null && $this->now() - $started_at > 3600) {
+            $this->repository->finish_start($reference);
+        }
+    }
+
+    private function check(string $payment_id): void
+    {
+        [$p] = $this->repository->get($payment_id);
+        $age = $this->now() - $p['started_at'];
+        $next = $age > 72 * 3600 ? null : $this->now() + ($age < 900 ? 60 : 900);
+        $this->repository->schedule_check($payment_id, $next);
+        $this->reconcile($payment_id);
     }
 
     /** Returns the reference of the paid payment of an order, else of its newest. */

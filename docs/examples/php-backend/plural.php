@@ -2,8 +2,9 @@
 // Client of Plural's API, and verification of its signatures. Needs the curl extension.
 //
 // A call has one of three outcomes: a Response, NotSent (Plural received nothing), or OutcomeUnknown (it may have had
-// an effect). What creates something is never retried: it is found again by its reference. Only reads of an order are retried, and any call once after a rejected token. Sources: Plural's native
-// OTP guide, and the pages "Authentication", "Order status" and "Webhooks" of its developer documentation.
+// an effect). What creates something is never retried: it is found again by its reference. Only reads of an order are
+// retried, and any call once after a rejected token. Sources: Plural's native OTP guide, and the pages
+// "Authentication", "Order status" and "Webhooks" of its developer documentation.
 
 declare(strict_types=1);
 
@@ -80,7 +81,10 @@ final class Plural
         $order = $response->order();
         $found = [$order['order_amount']['value'] ?? null, $order['order_amount']['currency'] ?? null];
         // An order of another amount under the same reference would charge a price that the customer did not see.
-        return $response->ok() && $found === array_values($amount) ? $order['order_id'] : throw new Refused();
+        if (!$response->ok() || $found !== array_values($amount)) {
+            throw new Refused();
+        }
+        return is_string($order['order_id'] ?? null) ? $order['order_id'] : throw new OutcomeUnknown();
     }
 
     /** Reads an order, with two retries. Throws OutcomeUnknown when it cannot be read. */
@@ -130,7 +134,10 @@ final class Plural
         } catch (PluralException) {
             return [];
         }
-        return $response->ok() ? $response->body['card_payment_details'][0] ?? [] : [];
+        $cards = $response->body['card_payment_details'] ?? null;
+        $details = $response->ok() && is_array($cards) ? $cards[0] ?? null : null;
+        // Only what can be shown: another shape than a text or a flag is not known to be one of a card.
+        return is_array($details) ? array_filter($details, fn($value) => is_string($value) || is_bool($value)) : [];
     }
 
     /** Calls generate, submit or resend. Never retried after an unknown outcome. */
@@ -219,8 +226,12 @@ final class Plural
 /** Returns the payment of an order that has this merchant reference. */
 function find_payment(array $order, string $reference): ?array
 {
-    $payments = array_column($order['payments'] ?? [], null, 'merchant_payment_reference');
-    return $payments[$reference] ?? null;
+    foreach ($order['payments'] ?? [] as $payment) {
+        if (($payment['merchant_payment_reference'] ?? null) === $reference && is_string($payment['id'] ?? null)) {
+            return $payment;
+        }
+    }
+    return null;
 }
 
 function new_uuid(): string

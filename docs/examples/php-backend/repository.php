@@ -1,8 +1,7 @@
 <?php
 // Payments, starts and sessions in SQLite. Needs the pdo_sqlite extension.
 //
-// An update reads, edits and writes a record within one transaction, so that concurrent requests run one after the
-// other.
+// An update reads, edits and writes a record within one transaction, so that concurrent ones run one after the other.
 
 declare(strict_types=1);
 
@@ -261,7 +260,8 @@ function session_digest(string $session): string
 /** Returns the record of a new payment, from the order that contains it and the facts that its start saved. */
 function new_payment(array $order, array $payment, array $facts, float $now): array
 {
-    $fee = $payment['convenience_fee_breakdown']['applicable_fee_amount']['value'] ?? 0;
+    $fee = $payment['convenience_fee_breakdown']['applicable_fee_amount']['value'] ?? null;
+    $fee = is_int($fee) ? $fee : 0;
     $digits = array_map(fn() => REFERENCE_ALPHABET[random_int(0, 31)], range(1, 12));
     return [
         'payment_id' => $payment['id'],

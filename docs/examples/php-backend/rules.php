@@ -31,7 +31,6 @@ const ADVICE = [
     'INTERNAL_ERROR' => 'tryLater',
 ];
 
-
 /** Ends an action in flight whose response was never recorded, because its process died. */
 function expire_action(array &$p, float $now): void
 {
@@ -112,7 +111,7 @@ function complete_action(array &$p, string $action, Response|PluralException $re
         $p['left_for_bank'] = false;
         $p['resend_at'] = $now + ($result->resend_after_seconds() ?? 30);
         $p['resend_offered'] = $result->next() === [] || in_array('RESEND_OTP', $result->next(), true);
-    } elseif (strtoupper((string) ($result->body['status'] ?? 'SUCCESS')) === 'SUCCESS') {
+    } elseif (to_upper($result->body['status'] ?? 'SUCCESS') === 'SUCCESS') {
         [$p['unconfirmed_submit'], $p['problem']] = [['submitted_at' => $now, 'accepted' => true], null];
     } else {
         record_unknown_outcome($p, $action, $now);
@@ -202,6 +201,12 @@ function leave_page(array &$p, string $to, string $key, float $now): bool
     return $changed;
 }
 
+/** Returns a word of Plural's in capitals, and '' for anything else than a text. */
+function to_upper(mixed $word): string
+{
+    return is_string($word) ? strtoupper($word) : '';
+}
+
 /** Decides the verdict from the order; the only source of a verdict. Returns true when the record changed. */
 function apply_order(array &$p, array $order): bool
 {
@@ -209,13 +214,13 @@ function apply_order(array &$p, array $order): bool
     if ($p['verdict'] !== null && $p['verdict']['outcome'] === 'paid') {
         return false; // A paid payment never becomes unpaid.
     }
-    $order_status = strtoupper((string) ($order['status'] ?? ''));
-    $payments = array_column($order['payments'] ?? [], null, 'id');
-    $payment = $payments[$p['payment_id']] ?? [];
-    $status = strtoupper((string) ($payment['status'] ?? ''));
+    $order_status = to_upper($order['status'] ?? null);
+    $payments = $order['payments'] ?? [];
+    $payment = array_values(array_filter($payments, fn($one) => ($one['id'] ?? null) === $p['payment_id']))[0] ?? [];
+    $status = to_upper($payment['status'] ?? null);
     $amount = $payment['payment_amount'] ?? $order['order_amount'] ?? [];
     $is_open = in_array($order_status, OPEN_ORDER_STATUSES, true);
-    $others = array_map(fn($other) => strtoupper((string) ($other['status'] ?? '')), $payments);
+    $others = array_map(fn($other) => to_upper($other['status'] ?? null), $payments);
     $p['on_hold'] = $p['superseded'] = false;
     if ($order_status === 'CANCELLED') {
         $p['verdict'] = ['outcome' => 'cancelled', 'can_pay_again' => false, 'advice' => 'orderCancelled'];
@@ -228,7 +233,7 @@ function apply_order(array &$p, array $order): bool
             $p['on_hold'] = true;
         }
     } elseif (in_array($status, ['FAILED', 'CANCELLED'], true) || [$order_status, $status] === ['FAILED', 'PENDING']) {
-        $code = strtoupper((string) ($payment['error_detail']['code'] ?? ''));
+        $code = to_upper($payment['error_detail']['code'] ?? null);
         $p['verdict'] = ['outcome' => 'failed', 'can_pay_again' => $is_open, 'advice' => ADVICE[$code] ?? null];
     } elseif (array_intersect($others, TAKEN_STATUSES) !== []) {
         $p['superseded'] = true;

@@ -288,8 +288,8 @@ function serve(array $env, string $script): never
         if ($second % 300 === 299) {
             try {
                 (new Backend($env))->payments->sweep();
-            } catch (PDOException | PluralException) {
-                // Pending verdicts stay pending until the next sweep.
+            } catch (Throwable $error) {
+                error_log('the sweep failed: ' . $error::class); // Pending verdicts stay pending until the next one.
             }
         }
     }

@@ -2,13 +2,14 @@
 
 import secrets
 import sqlite3
+import sys
 import time
 from typing import Callable
 
 import rules
 from plural import NotSent, OutcomeUnknown, Plural, PluralError, Refused, find_payment
 from repository import PaymentRepository
-from rules import Payment
+from rules import Payment, as_object
 
 #: Crockford's Base32, which has no letters that are easily confused.
 _REFERENCE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -107,14 +108,15 @@ class Payments:
     def _reject_rival(self, order: dict, reference: str) -> None:
         """Rejects a payment while another one of the order has the money or may still get it."""
         for payment in order.get('payments') or []:
-            is_over = payment.get('status') in {'FAILED', 'CANCELLED'}
+            is_over = payment.get('status') in ('FAILED', 'CANCELLED')
             if payment.get('merchant_payment_reference') != reference and not is_over:
                 raise Refused
 
     def _adopt(self, order: dict, payment: dict, facts: dict) -> str:
         """Records a payment of an order. Returns its id."""
         now, value, url = self._now(), facts['value'], order.get('challenge_url')
-        fee = ((payment.get('convenience_fee_breakdown') or {}).get('applicable_fee_amount') or {}).get('value', 0)
+        fee = as_object(as_object(payment.get('convenience_fee_breakdown')).get('applicable_fee_amount')).get('value')
+        fee = fee if isinstance(fee, int) else 0
         display = {
             'network': facts['network'],
             'issuer': facts['issuer'],
@@ -239,20 +241,31 @@ class Payments:
 
     def sweep(self) -> None:
         """Reconciles every payment whose check is due, and finds payments whose start was interrupted."""
-        for reference, order_id, started_at in self._repository.list_starts(self._now() - 60):
-            try:
-                found = self._find_started(self._plural.get_order(order_id), reference)
-            except OutcomeUnknown:
-                continue
-            # A payment that the order does not show after an hour was never created.
-            if not found and self._now() - started_at > 3600:
-                self._repository.finish_start(reference)
+        for start in self._repository.list_starts(self._now() - 60):
+            self._try_check(self._check_start, *start)
         for payment_id in self._repository.list_due(self._now()):
-            p, _ = self._repository.get(payment_id)
-            age = self._now() - p.started_at
-            is_old = age > 72 * 3600
-            self._repository.schedule_check(payment_id, None if is_old else self._now() + (60 if age < 900 else 900))
-            self.reconcile(payment_id)
+            self._try_check(self._check, payment_id)
+
+    def _try_check(self, check: Callable, *args) -> None:
+        """Runs one check of a sweep. An error ends that check and no other."""
+        try:
+            check(*args)
+        except Exception as error:
+            # Without its message, which may hold ids.
+            print(f'a check of the sweep failed: {type(error).__name__}', file=sys.stderr)
+
+    def _check_start(self, reference: str, order_id: str, started_at: float) -> None:
+        found = self._find_started(self._plural.get_order(order_id), reference)
+        # A payment that the order does not show after an hour was never created.
+        if not found and self._now() - started_at > 3600:
+            self._repository.finish_start(reference)
+
+    def _check(self, payment_id: str) -> None:
+        p, _ = self._repository.get(payment_id)
+        age = self._now() - p.started_at
+        is_old = age > 72 * 3600
+        self._repository.schedule_check(payment_id, None if is_old else self._now() + (60 if age < 900 else 900))
+        self.reconcile(payment_id)
 
     def get_reference(self, order_id: str) -> str | None:
         """Returns the reference of the paid payment of an order, else of its newest."""

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import math
 import re
 import threading
 import urllib.error
@@ -61,11 +62,18 @@ class Response:
     @property
     def resend_after_seconds(self) -> float | None:
         """Seconds until a resend is allowed (a string or number on the wire), or None."""
-        try:
-            seconds = float((self.body.get('meta_data') or {}).get('resend_after'))
-        except (AttributeError, TypeError, ValueError):
-            return None
-        return seconds if 1 <= seconds <= 900 else 30
+        meta_data = self.body.get('meta_data')
+        seconds = _to_seconds(meta_data.get('resend_after')) if isinstance(meta_data, dict) else None
+        return seconds if seconds is None or 1 <= seconds <= 900 else 30
+
+
+def _to_seconds(value) -> float | None:
+    """Returns a number of seconds (a string or number on the wire), and None for anything else."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) else None
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -98,6 +106,8 @@ class Plural:
         # An order of another amount under the same reference would charge a price that the customer did not see.
         if not response.ok or response.order.get('order_amount') != amount:
             raise Refused
+        if not isinstance(response.order.get('order_id'), str):
+            raise OutcomeUnknown
         return response.order['order_id']
 
     def get_order(self, order_id: str) -> dict:
@@ -140,7 +150,10 @@ class Plural:
             )
         except PluralError:
             return {}
-        return (response.body.get('card_payment_details') or [{}])[0] if response.ok else {}
+        cards = response.body.get('card_payment_details')
+        details = cards[0] if response.ok and isinstance(cards, list) and cards else None
+        # Only what can be shown: another shape than a text or a flag is not known to be one of a card.
+        return {k: v for k, v in details.items() if isinstance(v, (str, bool))} if isinstance(details, dict) else {}
 
     def is_trusted(self, url) -> bool:
         """Returns True for a challenge URL on Plural's host. Any other could lead the customer to a phishing page."""
@@ -172,7 +185,7 @@ class Plural:
                 if not response.ok or not isinstance(response.body.get('access_token'), str):
                     raise NotSent
                 self._token = response.body['access_token']
-                self._token_until = self._now() + max(0, float(response.body.get('expires_in') or 300) - 60)
+                self._token_until = self._now() + max(0, (_to_seconds(response.body.get('expires_in')) or 300) - 60)
             return self._token
 
     def _send(self, method: str, path: str, body: dict | None, timeout: int, token: str | None) -> Response:
@@ -206,7 +219,8 @@ class Plural:
 def find_payment(order: dict, reference: str) -> dict | None:
     """Returns the payment of an order that has this merchant reference."""
     payments = order.get('payments') or []
-    return next((p for p in payments if p.get('merchant_payment_reference') == reference), None)
+    identified = [payment for payment in payments if isinstance(payment.get('id'), str)]
+    return next((p for p in identified if p.get('merchant_payment_reference') == reference), None)
 
 
 def is_valid_return(fields: list[tuple[str, str]], secret_key_hex: str) -> bool:

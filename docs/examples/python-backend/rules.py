@@ -11,6 +11,7 @@ MAX_SUBMITS, MAX_RESENDS, MAX_GENERATES = 5, 3, 3
 CONFIRM_SECONDS = 60
 # Longer than one attempt of a call (30 seconds), so that a payment has at most one action in flight.
 ACTION_TIMEOUT_SECONDS = 35
+COUNTERS = {'generate': 'generates', 'submit': 'submits', 'resend': 'resends'}
 PHASE_IN_FLIGHT = {'generate': 'generating', 'resend': 'resending', 'submit': 'confirming'}
 ALLOWED_PHASES = {
     'generate': {'ready'},
@@ -102,10 +103,7 @@ def current_phase(p: Payment, now: float) -> tuple[str, str | None]:
 
 
 def begin_action(p: Payment, action: str, idempotency_key: str, now: float) -> tuple[bool, str | None]:
-    """Reserves and counts an action before its call is made. Returns (make the call, problem).
-
-    A repeated idempotency key never leads to a call.
-    """
+    """Reserves and counts an action before its call. Returns (make the call, problem); a repeated key makes none."""
     if idempotency_key in p.idempotency_keys or current_phase(p, now)[0] not in ALLOWED_PHASES[action]:
         return False, None
     if action == 'generate' and (not p.native_otp or p.generates >= MAX_GENERATES):
@@ -149,12 +147,7 @@ def complete_action(p: Payment, action: str, idempotency_key: str, result, now: 
 
 
 def _count(p: Payment, action: str, change: int) -> None:
-    if action == 'generate':
-        p.generates += change
-    elif action == 'submit':
-        p.submits += change
-    else:
-        p.resends += change
+    setattr(p, COUNTERS[action], getattr(p, COUNTERS[action]) + change)
 
 
 def _record_rejection(p: Payment, action: str, response, now: float) -> bool:
@@ -225,16 +218,21 @@ def has_unknown_submit(p: Payment) -> bool:
     return p.unconfirmed_submit is not None and not p.unconfirmed_submit['accepted']
 
 
+def as_object(value) -> dict:
+    """Returns a member of an order that may have any shape as an object: without members when it is none."""
+    return value if isinstance(value, dict) else {}
+
+
 def apply_order(p: Payment, order: dict) -> bool:
     """Decides the verdict from the order; the only source of a verdict. Returns True when the record changed."""
     before = (p.verdict, p.superseded, p.on_hold, p.misses)
     if p.verdict and p.verdict['outcome'] == 'paid':
         return False  # A paid payment never becomes unpaid.
     order_status = str(order.get('status', '')).upper()
-    payments = {payment.get('id'): payment for payment in order.get('payments') or []}
-    payment = payments.get(p.payment_id) or {}
+    payments = order.get('payments') or []
+    payment = next((one for one in payments if one.get('id') == p.payment_id), {})
     status = str(payment.get('status', '')).upper()
-    amount = payment.get('payment_amount') or order.get('order_amount') or {}
+    amount = as_object(payment.get('payment_amount') or order.get('order_amount'))
     p.on_hold = p.superseded = False
     if order_status == 'CANCELLED':
         p.verdict = {'outcome': 'cancelled', 'can_pay_again': False, 'advice': 'orderCancelled'}
@@ -246,10 +244,10 @@ def apply_order(p: Payment, order: dict) -> bool:
         else:
             p.on_hold = True
     elif status in {'FAILED', 'CANCELLED'} or (order_status == 'FAILED' and status == 'PENDING'):
-        code = str((payment.get('error_detail') or {}).get('code', '')).upper()
+        code = str(as_object(payment.get('error_detail')).get('code', '')).upper()
         can_pay_again = order_status in OPEN_ORDER_STATUSES
         p.verdict = {'outcome': 'failed', 'can_pay_again': can_pay_again, 'advice': ADVICE.get(code)}
-    elif any(str(other.get('status', '')).upper() in {'PROCESSED', 'AUTHORIZED'} for other in payments.values()):
+    elif any(str(other.get('status', '')).upper() in {'PROCESSED', 'AUTHORIZED'} for other in payments):
         p.superseded = True
     elif status != 'PENDING' or order_status not in OPEN_ORDER_STATUSES:
         p.on_hold = True

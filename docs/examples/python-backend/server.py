@@ -110,8 +110,8 @@ class Backend(ThreadingHTTPServer):
             time.sleep(30)
             try:
                 self.payments.sweep()
-            except (sqlite3.Error, PluralError):
-                pass  # Pending verdicts stay pending until the next sweep.
+            except Exception as error:  # Pending verdicts stay pending until the next sweep.
+                print(f'the sweep failed: {type(error).__name__}', file=sys.stderr)
 
     def _restart(self) -> None:
         """Ends every thread where it is, as a crash would. Python closes its sockets on exec."""

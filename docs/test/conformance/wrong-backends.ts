@@ -8,6 +8,7 @@ import { wrongOutcomes } from './wrong-backends/outcome.ts';
 import { wrongRequests } from './wrong-backends/requests.ts';
 import { wrongResponses } from './wrong-backends/responses.ts';
 import { wrongSteps } from './wrong-backends/step.ts';
+import { wrongSweeps } from './wrong-backends/sweeps.ts';
 import { wrongTabs } from './wrong-backends/tabs.ts';
 
 /** A replacement in a file of an example: the text, which occurs once, and what replaces it. */
@@ -106,7 +107,7 @@ export const wrongBackends: readonly WrongBackend[] = [
     defect: 'takes an order of any amount under its reference',
     caughtBy: 'start again: an order of another amount under the same reference is refused',
     python: [['plural.py', "not response.ok or response.order.get('order_amount') != amount", 'not response.ok']],
-    php: [['plural.php', '$response->ok() && $found === array_values($amount) ?', '$response->ok() ?']],
+    php: [['plural.php', '!$response->ok() || $found !== array_values($amount)', '!$response->ok() || !$found']],
   },
   {
     defect: 'gives the attempts back with a resend',
@@ -554,4 +555,5 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...wrongOutcomes,
   ...wrongResponses,
   ...wrongTabs,
+  ...wrongSweeps,
 ];

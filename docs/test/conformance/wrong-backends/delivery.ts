@@ -12,7 +12,7 @@ export const wrongDeliveries: readonly WrongBackend[] = [
         "response.order.get('order_amount', {}).get('value') != amount['value']",
       ],
     ],
-    php: [['plural.php', '$found === array_values($amount)', "$found[0] === $amount['value']"]],
+    php: [['plural.php', '$found !== array_values($amount)', "$found[0] !== $amount['value']"]],
   },
   {
     defect: 'creates a payment for each of several attempts at once',
@@ -48,15 +48,15 @@ export const wrongDeliveries: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        '            if not self.reconcile(payment_id):\n                break\n\n    def get_reference',
+        '            self._try_check(self._check, payment_id)\n',
+        '            self._check(payment_id)\n            if not self.reconcile(payment_id):\n                break\n',
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        '            if (!$this->reconcile($payment_id)) {\n                break;\n            }\n        }\n    }\n',
+        '            $this->try_check(fn() => $this->check($payment_id));\n',
+        '            $this->check($payment_id);\n            if (!$this->reconcile($payment_id)) {\n                break;\n            }\n',
       ],
     ],
   },
@@ -72,15 +72,15 @@ export const wrongDeliveries: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        "            self.reconcile(payment_id)\n            if age > 1200 and self._repository.get(payment_id)[0].verdict is None:\n                self._on_verdict(p.order_id, payment_id, 'failed')\n\n    def get_reference",
+        '        self.reconcile(payment_id)\n\n    def get_reference',
+        "        self.reconcile(payment_id)\n        if age > 1200 and self._repository.get(payment_id)[0].verdict is None:\n            self._on_verdict(p.order_id, payment_id, 'failed')\n\n    def get_reference",
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        "            $this->reconcile($payment_id);\n            if ($age > 1200 && $this->repository->get($payment_id)[0]['verdict'] === null) {\n                ($this->on_verdict)($p['order_id'], $payment_id, 'failed');\n            }\n        }\n    }\n",
+        '        $this->reconcile($payment_id);\n    }\n',
+        "        $this->reconcile($payment_id);\n        if ($age > 1200 && $this->repository->get($payment_id)[0]['verdict'] === null) {\n            ($this->on_verdict)($p['order_id'], $payment_id, 'failed');\n        }\n    }\n",
       ],
     ],
   },
@@ -162,8 +162,8 @@ export const wrongDeliveries: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        "is_over = payment.get('status') in {'FAILED', 'CANCELLED'}",
-        "is_over = payment.get('status') in {'FAILED', 'CANCELLED'} or self._repository.get(payment['id'])[0].stage == 'cancelled'",
+        "is_over = payment.get('status') in ('FAILED', 'CANCELLED')",
+        "is_over = payment.get('status') in ('FAILED', 'CANCELLED') or self._repository.get(payment['id'])[0].stage == 'cancelled'",
       ],
     ],
     php: [
@@ -180,15 +180,15 @@ export const wrongDeliveries: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        "            if p.stage != 'cancelled':\n                self.reconcile(payment_id)\n\n    def get_reference",
+        '        self.reconcile(payment_id)\n\n    def get_reference',
+        "        if p.stage != 'cancelled':\n            self.reconcile(payment_id)\n\n    def get_reference",
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        "            if ($p['stage'] !== 'cancelled') {\n                $this->reconcile($payment_id);\n            }\n        }\n    }\n",
+        '        $this->reconcile($payment_id);\n    }\n',
+        "        if ($p['stage'] !== 'cancelled') {\n            $this->reconcile($payment_id);\n        }\n    }\n",
       ],
     ],
   },
@@ -198,15 +198,15 @@ export const wrongDeliveries: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        "            if p.stage != 'ready':\n                self.reconcile(payment_id)\n\n    def get_reference",
+        '        self.reconcile(payment_id)\n\n    def get_reference',
+        "        if p.stage != 'ready':\n            self.reconcile(payment_id)\n\n    def get_reference",
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        "            if ($p['stage'] !== 'ready') {\n                $this->reconcile($payment_id);\n            }\n        }\n    }\n",
+        '        $this->reconcile($payment_id);\n    }\n',
+        "        if ($p['stage'] !== 'ready') {\n            $this->reconcile($payment_id);\n        }\n    }\n",
       ],
     ],
   },

@@ -120,15 +120,15 @@ export const wrongOrders: readonly WrongBackend[] = [
     python: [
       [
         'rules.py',
-        'payment = payments.get(p.payment_id) or {}',
-        "payment = next((q for q in payments.values() if q.get('status') == 'PROCESSED'), payments.get(p.payment_id) or {})",
+        'one for one in payments if one.get',
+        "one for one in sorted(payments, key=lambda q: q.get('status') != 'PROCESSED') if one.get('status') == 'PROCESSED' or one.get",
       ],
     ],
     php: [
       [
         'rules.php',
-        "$payment = $payments[$p['payment_id']] ?? [];",
-        "$paid = array_filter($payments, fn($one) => ($one['status'] ?? '') === 'PROCESSED');\n    $payment = reset($paid) ?: $payments[$p['payment_id']] ?? [];",
+        '    $status = to_upper(',
+        "    $paid = array_filter($payments, fn($one) => ($one['status'] ?? '') === 'PROCESSED');\n    $payment = reset($paid) ?: $payment;\n    $status = to_upper(",
       ],
     ],
   },

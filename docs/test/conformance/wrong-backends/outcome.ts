@@ -1,11 +1,11 @@
 /** Wrong backends that take a lost response for an answer, or do a thing once more. */
 import type { WrongBackend } from '../wrong-backends.ts';
 
-const pythonSweep = '            self.reconcile(payment_id)\n\n    def get_reference';
-const phpSweep = '            $this->reconcile($payment_id);\n        }\n    }\n';
+const pythonSweep = '        self.reconcile(payment_id)\n\n    def get_reference';
+const phpSweep = '        $this->reconcile($payment_id);\n    }\n';
 const pythonErrors = '        except (OSError, ValueError, RecursionError, http.client.HTTPException):';
 const phpConnect = 'if (curl_errno($curl) === CURLE_COULDNT_CONNECT) {';
-const pythonOver = "is_over = payment.get('status') in {'FAILED', 'CANCELLED'}";
+const pythonOver = "is_over = payment.get('status') in ('FAILED', 'CANCELLED')";
 const phpOver = "$is_over = in_array($payment['status'] ?? '', ['FAILED', 'CANCELLED'], true)";
 const pythonLimits = 'MAX_SUBMITS, MAX_RESENDS, MAX_GENERATES = 5, 3, 3';
 const pythonReturned = '                reference = payments.get_reference(order_id)\n';
@@ -53,12 +53,12 @@ export const wrongOutcomes: readonly WrongBackend[] = [
   {
     defect: 'sweeps no payment whose OTP was accepted',
     caughtBy: 'sweep: an OTP that was accepted as the tab was closed is delivered as paid',
-    python: [['payments.py', pythonSweep, `            if p.unconfirmed_submit is None:\n    ${pythonSweep}`]],
+    python: [['payments.py', pythonSweep, `        if p.unconfirmed_submit is None:\n    ${pythonSweep}`]],
     php: [
       [
         'payments.php',
         phpSweep,
-        "            if ($p['unconfirmed_submit'] === null) {\n                $this->reconcile($payment_id);\n            }\n        }\n    }\n",
+        "        if ($p['unconfirmed_submit'] === null) {\n            $this->reconcile($payment_id);\n        }\n    }\n",
       ],
     ],
   },

@@ -84,15 +84,15 @@ export const wrongResponses: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        "            payments = self._plural.get_order(p.order_id)['payments']\n            if any(payment['status'] == 'PROCESSED' for payment in payments):\n                self.reconcile(payment_id)\n\n    def get_reference",
+        '        self.reconcile(payment_id)\n\n    def get_reference',
+        "        payments = self._plural.get_order(p.order_id)['payments']\n        if any(payment['status'] == 'PROCESSED' for payment in payments):\n            self.reconcile(payment_id)\n\n    def get_reference",
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        "            $statuses = array_column($this->plural->get_order($p['order_id'])['payments'], 'status');\n            if (in_array('PROCESSED', $statuses, true)) {\n                $this->reconcile($payment_id);\n            }\n        }\n    }\n",
+        '        $this->reconcile($payment_id);\n    }\n',
+        "        $statuses = array_column($this->plural->get_order($p['order_id'])['payments'], 'status');\n        if (in_array('PROCESSED', $statuses, true)) {\n            $this->reconcile($payment_id);\n        }\n    }\n",
       ],
     ],
   },

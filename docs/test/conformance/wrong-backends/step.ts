@@ -91,7 +91,7 @@ export const wrongSteps: readonly WrongBackend[] = [
   {
     defect: 'allows one payment per order',
     caughtBy: 'start again: after a decline the next attempt pays, on the same order',
-    python: [['payments.py', "is_over = payment.get('status') in {'FAILED', 'CANCELLED'}", 'is_over = False']],
+    python: [['payments.py', "is_over = payment.get('status') in ('FAILED', 'CANCELLED')", 'is_over = False']],
     php: [
       [
         'payments.php',
@@ -452,15 +452,15 @@ export const wrongSteps: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '            self.reconcile(payment_id)\n\n    def get_reference',
-        "            self.reconcile(payment_id)\n            self._plural.otp('generate', payment_id)\n\n    def get_reference",
+        '        self.reconcile(payment_id)\n\n    def get_reference',
+        "        self.reconcile(payment_id)\n        self._plural.otp('generate', payment_id)\n\n    def get_reference",
       ],
     ],
     php: [
       [
         'payments.php',
-        '            $this->reconcile($payment_id);\n        }\n    }\n',
-        "            $this->reconcile($payment_id);\n            $this->plural->otp('generate', $payment_id);\n        }\n    }\n",
+        '        $this->reconcile($payment_id);\n    }\n',
+        "        $this->reconcile($payment_id);\n        $this->plural->otp('generate', $payment_id, null);\n    }\n",
       ],
     ],
   },

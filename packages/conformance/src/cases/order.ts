@@ -3,7 +3,7 @@ import { assert, expectOneOf } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import type { TestContext } from '../context.ts';
 import type { Customer } from '../customer.ts';
-import type { SandboxOrder } from '../sandbox.ts';
+import type { SandboxOrder, SandboxPayment } from '../sandbox.ts';
 import { deliver, expectAccepted } from './webhooks.ts';
 
 type Change = (order: SandboxOrder) => object;
@@ -35,6 +35,35 @@ const showPaidByAnother: Change = (order) => ({
     })),
   ],
 });
+
+const changePayments =
+  (change: (payment: SandboxPayment) => object): Change =>
+  (order) => ({ ...order, payments: order.payments.map(change) });
+
+/** Shows an order as paid, with members whose shape is not that of an amount. */
+const showOddAmount = (amount: unknown): Change =>
+  show('PROCESSED', { status: 'PROCESSED', payment_amount: amount }, { order_amount: amount });
+
+/** Orders with one member of an unexpected shape, by which nothing is decided. */
+export const oddMembers: readonly Change[] = [
+  (shown) => ({ ...shown, status: [shown.status] }),
+  (shown) => ({ ...shown, challenge_url: [7] }),
+  changePayments((payment) => ({ ...payment, id: [payment.id] })),
+  changePayments((payment) => ({ ...payment, id: { value: payment.id } })),
+  changePayments((payment) => ({ ...payment, id: 7 })),
+  changePayments((payment) => ({ ...payment, status: ['PROCESSED'] })),
+  changePayments((payment) => ({ ...payment, status: { code: 'FAILED' } })),
+  changePayments((payment) => ({ ...payment, merchant_payment_reference: [7] })),
+  changePayments((payment) => ({ ...payment, convenience_fee_breakdown: 'none' })),
+  showOddAmount('all'),
+  showOddAmount([1]),
+  showOddAmount({ value: ['all'], currency: 7 }),
+];
+
+/** Declined payments whose reason has an unexpected shape. */
+export const oddDeclines: readonly Change[] = ['declined', ['declined'], { code: ['DECLINED'] }, { code: 7 }].map(
+  (detail) => show('ATTEMPTED', { status: 'FAILED', error_detail: detail }),
+);
 
 /** Polls after the time for which a backend may wait between two reads of an order. */
 async function readOrder(context: TestContext, customer: Customer): Promise<ReturnType<Customer['getView']>> {
@@ -186,6 +215,24 @@ export const order: readonly Case[] = defineCases('order', {
       expectOneOf('the phase', phase, 'awaitingOtp', 'confirming');
       await context.clearFaults();
       expectOneOf('the phase once it can be read', (await readOrder(context, customer)).phase, 'awaitingOtp');
+    }
+  },
+  'a member of an unexpected shape decides nothing, and is no error of the backend': async (context) => {
+    for (const change of oddMembers) {
+      const customer = await context.startWithOtp();
+      await context.showOrder(customer, change);
+      const { phase } = await readOrder(context, customer);
+      expectOneOf('the phase', phase, 'awaitingOtp', 'confirming');
+      await context.clearFaults();
+      expectOneOf('the phase once it can be read', (await readOrder(context, customer)).phase, 'awaitingOtp');
+    }
+  },
+  'a reason of an unexpected shape is no error of the backend': async (context) => {
+    for (const change of oddDeclines) {
+      const customer = await context.startWithOtp();
+      await context.showOrder(customer, change);
+      const { phase } = await readOrder(context, customer);
+      expectOneOf('the phase', phase, 'awaitingOtp', 'confirming', 'failed');
     }
   },
 });

@@ -2,6 +2,7 @@
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
+import { oddDeclines, oddMembers } from './order.ts';
 import { startExhausted } from './submit.ts';
 
 const sweepDelaySeconds = 600;
@@ -41,6 +42,12 @@ async function sweepForHours(context: TestContext): Promise<void> {
     await context.hook.sweep();
     await context.hook.sweep();
   }
+}
+
+/** Sweeps until payments of earlier cases are not due again when the next sweep comes. */
+async function settleEarlier(context: TestContext): Promise<void> {
+  await context.advance(hour);
+  for (let repeat = 0; repeat < sweepsAtOnce; repeat += 1) await context.hook.sweep();
 }
 
 export const sweep: readonly Case[] = defineCases('sweep', {
@@ -84,9 +91,7 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
   },
   'an order that cannot be read keeps no other from being delivered': async (context) => {
-    // Payments of earlier cases are not due again when the one sweep below comes.
-    await context.advance(hour);
-    for (let repeat = 0; repeat < sweepsAtOnce; repeat += 1) await context.hook.sweep();
+    await settleEarlier(context);
     // In whatever sequence a backend sweeps, an order that cannot be read comes before the one that can.
     const customers = [await context.startWithOtp(), await context.startWithOtp(), await context.startWithOtp()];
     const [first, paid, last] = customers;
@@ -134,6 +139,20 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     await customer.submit(context.rightOtp);
     const { reference } = await customer.waitForPhase('authorized');
     expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+  },
+  'an order of an unexpected shape keeps no other from being delivered': async (context) => {
+    await settleEarlier(context);
+    const changes = [...oddMembers, ...oddDeclines];
+    const startOdd = async (): Promise<void> => {
+      for (const change of changes) await context.showOrder(await context.start(), change);
+    };
+    await startOdd();
+    const paid = await context.start();
+    await startOdd();
+    await context.sandbox.decide(paid.paymentId, 'approve');
+    await context.advance(90);
+    await context.hook.sweep();
+    expectOneOf('verdicts', await context.hook.getVerdicts(paid.initialView.reference), ['paid']);
   },
   'a sweep of open payments creates, submits and sends nothing': async (context) => {
     await context.start();

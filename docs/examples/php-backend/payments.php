@@ -233,7 +233,8 @@ final class Payments
             return false;
         }
         $edit = fn(array &$p): array => [apply_order($p, $order), null];
-        [$p] = $this->repository->update($payment_id, $edit);
+        // Due with its verdict, so that the sweep delivers again what the shop fails to take.
+        [$p] = $this->repository->update($payment_id, $edit, $this->now() + 60);
         $outcome = $p['verdict']['outcome'] ?? null;
         if ($outcome !== null && $this->repository->claim_delivery($payment_id, $outcome, $this->now())) {
             try {
@@ -243,7 +244,7 @@ final class Payments
                 return false;
             }
             $this->repository->finish_delivery($payment_id, $outcome);
-            $this->repository->schedule_check($payment_id, $outcome === 'paid' ? null : $this->now() + 3600);
+            $this->repository->schedule_check($payment_id, $this->now() + 3600, ends: $outcome === 'paid');
         }
         return true;
     }
@@ -283,8 +284,7 @@ final class Payments
     {
         [$p] = $this->repository->get($payment_id);
         $age = $this->now() - $p['started_at'];
-        $next = $age > 72 * 3600 ? null : $this->now() + ($age < 900 ? 60 : 900);
-        $this->repository->schedule_check($payment_id, $next);
+        $this->repository->schedule_check($payment_id, $this->now() + ($age < 900 ? 60 : 900), ends: $age > 72 * 3600);
         $this->reconcile($payment_id);
     }
 

@@ -137,8 +137,7 @@ final class PaymentRepository
 
     public function list_due(float $now): array
     {
-        $sql = 'select payment_id from payments where due_at <= ? order by due_at limit 50';
-        return $this->list($sql, [$now]);
+        return $this->list('select payment_id from payments where due_at <= ? order by due_at limit 50', [$now]);
     }
 
     /** Returns [payment, revision]. */
@@ -160,25 +159,25 @@ final class PaymentRepository
             [$save, $result] = $edit($p);
             if ($save) {
                 $revision += 1;
-                $sql = 'update payments set record = ?, revision = ?, due_at = coalesce(?, due_at)
-                    where payment_id = ?';
+                $sql = 'update payments set record = ?, revision = ?, due_at = coalesce(?, due_at) where payment_id = ?';
                 $this->run($sql, [json_encode($p), $revision, $due_at, $payment_id]);
             }
             return [$p, $revision, $result];
         });
     }
 
-    /** Sets the time of the next check by the sweep; null for no further check. */
-    public function schedule_check(string $payment_id, ?float $at): void
+    /** Sets the time of the next check by the sweep. With `$ends` there is none, unless a verdict is undelivered. */
+    public function schedule_check(string $payment_id, float $at, bool $ends): void
     {
-        $this->run('update payments set due_at = ? where payment_id = ?', [$at, $payment_id]);
+        $is_last = "? and delivered is json_extract(record, '$.verdict.outcome')";
+        $sql = "update payments set due_at = case when $is_last then null else ? end where payment_id = ?";
+        $this->run($sql, [(int) $ends, $at, $payment_id]);
     }
 
     /** Claims the delivery of a verdict for 60 seconds. False when it is delivered or claimed by another request. */
     public function claim_delivery(string $payment_id, string $outcome, float $now): bool
     {
-        $sql = 'update payments set lease_until = ?
-            where payment_id = ? and lease_until <= ? and delivered is not ?';
+        $sql = 'update payments set lease_until = ? where payment_id = ? and lease_until <= ? and delivered is not ?';
         return $this->run($sql, [$now + 60, $payment_id, $now, $outcome])->rowCount() === 1;
     }
 
@@ -234,6 +233,7 @@ final class PaymentRepository
     /** Lets the shop fail to take the next verdicts, for the conformance hook. */
     public function reject_verdicts(int $count, string $kind): void
     {
+        $this->run('delete from test_rejections');
         for ($number = 0; $number < $count; $number += 1) {
             $this->run('insert into test_rejections values (?)', [$kind]);
         }

@@ -225,7 +225,9 @@ class Payments:
             order = self._plural.get_order(p.order_id)
         except OutcomeUnknown:
             return False
-        p, _, _ = self._repository.update(payment_id, lambda p: (rules.apply_order(p, order), None))
+        # Due with its verdict, so that the sweep delivers again what the shop fails to take.
+        due_at = self._now() + 60
+        p, _, _ = self._repository.update(payment_id, lambda p: (rules.apply_order(p, order), None), due_at)
         if p.verdict is None:
             return True
         outcome = p.verdict['outcome']
@@ -236,7 +238,7 @@ class Payments:
                 self._repository.finish_delivery(payment_id, None)
                 return False
             self._repository.finish_delivery(payment_id, outcome)
-            self._repository.schedule_check(payment_id, None if outcome == 'paid' else self._now() + 3600)
+            self._repository.schedule_check(payment_id, self._now() + 3600, ends=outcome == 'paid')
         return True
 
     def sweep(self) -> None:
@@ -263,8 +265,8 @@ class Payments:
     def _check(self, payment_id: str) -> None:
         p, _ = self._repository.get(payment_id)
         age = self._now() - p.started_at
-        is_old = age > 72 * 3600
-        self._repository.schedule_check(payment_id, None if is_old else self._now() + (60 if age < 900 else 900))
+        pause = 60 if age < 900 else 900
+        self._repository.schedule_check(payment_id, self._now() + pause, ends=age > 72 * 3600)
         self.reconcile(payment_id)
 
     def get_reference(self, order_id: str) -> str | None:

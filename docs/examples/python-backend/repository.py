@@ -152,10 +152,12 @@ class PaymentRepository:
             rows = db.execute('select payment_id from payments where due_at <= ? order by due_at limit 50', (now,))
             return [row[0] for row in rows]
 
-    def schedule_check(self, payment_id: str, at: float | None) -> None:
-        """Sets the time of the next check by the sweep; None for no further check."""
+    def schedule_check(self, payment_id: str, at: float, ends: bool) -> None:
+        """Sets the time of the next check by the sweep. With `ends` there is none, unless a verdict is undelivered."""
         with closing(self._connect()) as db:
-            db.execute('update payments set due_at = ? where payment_id = ?', (at, payment_id))
+            is_last = "? and delivered is json_extract(record, '$.verdict.outcome')"
+            query = f'update payments set due_at = case when {is_last} then null else ? end where payment_id = ?'
+            db.execute(query, (ends, at, payment_id))
 
     def claim_delivery(self, payment_id: str, outcome: str, now: float) -> bool:
         """Claims the delivery of a verdict for 60 seconds. False when it is delivered or claimed by another thread."""

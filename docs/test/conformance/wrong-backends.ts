@@ -88,8 +88,8 @@ export const wrongBackends: readonly WrongBackend[] = [
   {
     defect: 'checks a payment only once',
     caughtBy: 'sweep: a payment is delivered when the order can be read again',
-    python: [['payments.py', 'None if is_old else self._now()', 'None if not is_old else self._now()']],
-    php: [['payments.php', '$next = $age > 72 * 3600 ?', '$next = $age > 0 ?']],
+    python: [['payments.py', 'ends=age > 72 * 3600', 'ends=True']],
+    php: [['payments.php', 'ends: $age > 72 * 3600', 'ends: true']],
   },
   {
     defect: 'takes any amount for paid',

@@ -63,8 +63,8 @@ export const wrongDeliveries: readonly WrongBackend[] = [
   {
     defect: 'gives a payment up after two hours',
     caughtBy: 'sweep: a payment made three hours after the tab was closed is delivered',
-    python: [['payments.py', 'is_old = age > 72 * 3600', 'is_old = age > 7200']],
-    php: [['payments.php', '$next = $age > 72 * 3600 ?', '$next = $age > 7200 ?']],
+    python: [['payments.py', 'ends=age > 72 * 3600', 'ends=age > 7200']],
+    php: [['payments.php', 'ends: $age > 72 * 3600', 'ends: $age > 7200']],
   },
   {
     defect: 'delivers a payment as failed that is open after twenty minutes',
@@ -87,8 +87,8 @@ export const wrongDeliveries: readonly WrongBackend[] = [
   {
     defect: 'never looks at a declined payment again',
     caughtBy: 'sweep: a decline that turns out to be a payment is delivered by a sweep',
-    python: [['payments.py', "None if outcome == 'paid' else self._now() + 3600", 'None']],
-    php: [['payments.php', "$outcome === 'paid' ? null : $this->now() + 3600", 'null']],
+    python: [['payments.py', "ends=outcome == 'paid'", 'ends=True']],
+    php: [['payments.php', "ends: $outcome === 'paid'", 'ends: true']],
   },
   {
     defect: 'takes a verdict for delivered that the shop failed to take',
@@ -124,7 +124,7 @@ export const wrongDeliveries: readonly WrongBackend[] = [
         '        return $this->run($sql, [$now + 60, $payment_id, $now, $outcome])->rowCount() === 1;',
         "        return @fopen(dirname(getenv('DATABASE')) . '/' . posix_getpgrp() . \".$payment_id.$outcome\", 'x') !== false;",
       ],
-      ['payments.php', "$outcome === 'paid' ? null : $this->now() + 3600", '$this->now() + 60'],
+      ['payments.php', "$this->now() + 3600, ends: $outcome === 'paid'", '$this->now() + 60, ends: false'],
     ],
   },
   {

@@ -264,8 +264,8 @@ export const wrongOutcomes: readonly WrongBackend[] = [
     python: [
       [
         'payments.py',
-        '        except OutcomeUnknown:\n            return False\n        p, _, _ =',
-        '        except OutcomeUnknown:\n            raise\n        p, _, _ =',
+        '        except OutcomeUnknown:\n            return False\n        # Due',
+        '        except OutcomeUnknown:\n            raise\n        # Due',
       ],
     ],
     php: [

@@ -110,8 +110,8 @@ export const wrongResponses: readonly WrongBackend[] = [
     php: [
       [
         'repository.php',
-        "$sql = 'update payments set lease_until = ?\n            where payment_id = ? and lease_until <= ? and delivered is not ?';",
-        "$sql = 'update payments set lease_until = ?1, delivered = ?4\n            where payment_id = ?2 and lease_until <= ?3 and delivered is not ?4';",
+        "$sql = 'update payments set lease_until = ? where payment_id = ? and lease_until <= ? and delivered is not ?';",
+        "$sql = 'update payments set lease_until = ?1, delivered = ?4 where payment_id = ?2 and lease_until <= ?3 and delivered is not ?4';",
       ],
       ['repository.php', 'delivered = coalesce(?, delivered) where', 'delivered = ? where'],
     ],

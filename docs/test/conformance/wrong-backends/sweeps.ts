@@ -1,10 +1,34 @@
-/** Wrong backends that end their sweep at an order of an unexpected shape, or misread one. */
+/** Wrong backends that give a payment or a verdict up, or end their sweep. */
 import type { WrongBackend } from '../wrong-backends.ts';
 
 const pythonById = "payment = next((one for one in payments if one.get('id') == p.payment_id), {})";
 const phpPayments = "$payments = $order['payments'] ?? [];";
 
 export const wrongSweeps: readonly WrongBackend[] = [
+  {
+    defect: 'gives a verdict up that the shop failed to take three times',
+    caughtBy: 'sweep: a verdict that the shop failed to take five times in a day is delivered again',
+    python: [
+      [
+        'payments.py',
+        '                self._repository.finish_delivery(payment_id, None)\n',
+        "                self._failures = [*getattr(self, '_failures', []), payment_id]\n                is_given_up = self._failures.count(payment_id) >= 3\n                self._repository.finish_delivery(payment_id, outcome if is_given_up else None)\n",
+      ],
+    ],
+    php: [
+      [
+        'payments.php',
+        '                $this->repository->finish_delivery($payment_id, null);\n',
+        "                $failures = dirname(getenv('DATABASE')) . \"/$payment_id\";\n                file_put_contents($failures, '.', FILE_APPEND);\n                $this->repository->finish_delivery($payment_id, filesize($failures) >= 3 ? $outcome : null);\n",
+      ],
+    ],
+  },
+  {
+    defect: 'ends its checks although a verdict is undelivered',
+    caughtBy: 'sweep: a verdict of the third day that the shop fails to take until the fourth is delivered again',
+    python: [['repository.py', " and delivered is json_extract(record, '$.verdict.outcome')", '']],
+    php: [['repository.php', " and delivered is json_extract(record, '$.verdict.outcome')", '']],
+  },
   {
     defect: 'ends its sweep at an order whose members it cannot read',
     caughtBy: 'sweep: an order of an unexpected shape keeps no other from being delivered',

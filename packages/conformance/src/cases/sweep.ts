@@ -2,6 +2,7 @@
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
+import type { Customer } from '../customer.ts';
 import { oddDeclines, oddMembers } from './order.ts';
 import { startExhausted } from './submit.ts';
 
@@ -35,10 +36,10 @@ async function sweepForDays(context: TestContext, reference: string, verdict: st
   return verdicts;
 }
 
-/** Sweeps for three hours in which nothing is decided. */
-async function sweepForHours(context: TestContext): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    await context.advance(hour);
+/** Sweeps a number of times in which nothing is decided, with some hours between. */
+async function sweepForHours(context: TestContext, times = 3, hours = 1): Promise<void> {
+  for (let round = 0; round < times; round += 1) {
+    await context.advance(hours * hour);
     await context.hook.sweep();
     await context.hook.sweep();
   }
@@ -48,6 +49,24 @@ async function sweepForHours(context: TestContext): Promise<void> {
 async function settleEarlier(context: TestContext): Promise<void> {
   await context.advance(hour);
   for (let repeat = 0; repeat < sweepsAtOnce; repeat += 1) await context.hook.sweep();
+}
+
+/** Expects the verdict `paid` of a payment that the shop refuses to take for the first times. */
+async function expectDeliveredAfter(context: TestContext, refusals: number, customer: Customer): Promise<void> {
+  const { reference } = customer.initialView;
+  await context.sandbox.decide(customer.paymentId, 'approve');
+  await context.hook.rejectVerdicts(refusals);
+  try {
+    let verdicts: readonly string[] = [];
+    for (let round = 0; round < 4 * refusals && verdicts.length === 0; round += 1) {
+      await context.advance(5 * hour);
+      await context.hook.sweep();
+      verdicts = await context.hook.getVerdicts(reference);
+    }
+    expectOneOf(`verdicts after ${refusals} that the shop failed to take`, verdicts, ['paid']);
+  } finally {
+    await context.hook.rejectVerdicts(0);
+  }
 }
 
 export const sweep: readonly Case[] = defineCases('sweep', {
@@ -139,6 +158,15 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     await customer.submit(context.rightOtp);
     const { reference } = await customer.waitForPhase('authorized');
     expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+  },
+  'a verdict that the shop failed to take five times in a day is delivered again': async (context) => {
+    await sweepForHours(context);
+    await expectDeliveredAfter(context, 5, await context.startWithOtp());
+  },
+  'a verdict of the third day that the shop fails to take until the fourth is delivered again': async (context) => {
+    const customer = await context.startWithOtp();
+    await sweepForHours(context, 10, 6.5);
+    await expectDeliveredAfter(context, 5, customer);
   },
   'an order of an unexpected shape keeps no other from being delivered': async (context) => {
     await settleEarlier(context);

@@ -6,6 +6,12 @@ const phpPayments = "$payments = $order['payments'] ?? [];";
 
 export const wrongSweeps: readonly WrongBackend[] = [
   {
+    defect: 'gives a payment up after two days',
+    caughtBy: 'sweep: a payment made two days and a half after the tab was closed is delivered',
+    python: [['payments.py', 'ends=age > 72 * 3600', 'ends=age > 48 * 3600']],
+    php: [['payments.php', 'ends: $age > 72 * 3600', 'ends: $age > 48 * 3600']],
+  },
+  {
     defect: 'gives a verdict up that the shop failed to take three times',
     caughtBy: 'sweep: a verdict that the shop failed to take five times in a day is delivered again',
     python: [

@@ -132,6 +132,13 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     const verdicts = await sweepForDays(context, reference, 'paid');
     assert(verdicts.includes('paid'), 'a verdict paid', verdicts);
   },
+  'a payment made two days and a half after the tab was closed is delivered': async (context) => {
+    const customer = await context.startWithOtp();
+    const { reference } = await customer.leave('bank');
+    await sweepForHours(context, 10, 6);
+    await context.sandbox.decide(customer.paymentId, 'approve');
+    expectOneOf('verdicts', await sweepForDays(context, reference, 'paid'), ['paid']);
+  },
   'an open payment is not delivered as failed because it is old': async (context) => {
     const customer = await context.startWithOtp();
     const { reference } = await customer.leave('bank');

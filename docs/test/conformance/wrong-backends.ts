@@ -5,6 +5,7 @@ import { wrongDeliveries } from './wrong-backends/delivery.ts';
 import { wrongMessages } from './wrong-backends/messages.ts';
 import { wrongOrders } from './wrong-backends/order.ts';
 import { wrongOutcomes } from './wrong-backends/outcome.ts';
+import { wrongReads } from './wrong-backends/reads.ts';
 import { wrongRequests } from './wrong-backends/requests.ts';
 import { wrongResponses } from './wrong-backends/responses.ts';
 import { wrongSteps } from './wrong-backends/step.ts';
@@ -555,5 +556,6 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...wrongOutcomes,
   ...wrongResponses,
   ...wrongTabs,
+  ...wrongReads,
   ...wrongSweeps,
 ];

@@ -2,8 +2,10 @@
 import type { WrongBackend } from '../wrong-backends.ts';
 
 const unexpectedOrder = 'order: an order of an unexpected shape decides nothing, and is no error of the backend';
-const pythonOrder = 'return order if isinstance(payments, list) and all(isinstance(p, dict) for p in payments) else {}';
-const phpOrder = 'return is_array($payments) && array_filter($payments, is_array(...)) === $payments ? $order : [];';
+export const pythonOrder =
+  'return order if isinstance(payments, list) and all(isinstance(p, dict) for p in payments) else {}';
+export const phpOrder =
+  'return is_array($payments) && array_filter($payments, is_array(...)) === $payments ? $order : [];';
 
 export const wrongResponses: readonly WrongBackend[] = [
   {

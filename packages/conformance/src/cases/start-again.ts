@@ -4,6 +4,7 @@ import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
 import type { Customer } from '../customer.ts';
 import { runRace } from '../in-flight.ts';
+import type { SandboxOrder } from '../sandbox.ts';
 import { startExhausted } from './submit.ts';
 
 const lostOperations = ['createOrder', 'createPayment'];
@@ -29,8 +30,50 @@ async function expectOnePayment(context: TestContext, order: string): Promise<vo
 
 /** Expects that a further attempt is refused, or has no effect on Plural. */
 async function expectNoFurtherPayment(context: TestContext, { order }: Customer): Promise<void> {
+  const countCreated = async (): Promise<number> => (await context.getOrder(order)).calls['createPayment'] ?? 0;
+  const before = await countCreated();
   await context.tryStart(order, { attempt: 2 });
   await expectOnePayment(context, order);
+  // The sandbox itself refuses a payment of an order that is paid, which Plural may not.
+  expectOneOf('calls of createPayment', (await countCreated()) - before, 0);
+}
+
+/** Starts a payment that waits for its OTP, one that was made unseen, and one that was made after a decline. */
+async function startEarlierPayments(context: TestContext): Promise<readonly Customer[]> {
+  const [open, paid, declined] = [
+    await context.startWithOtp(),
+    await context.startWithOtp(),
+    await context.startWithOtp(),
+  ];
+  await context.showOrder(declined, (order) => ({
+    ...order,
+    status: 'ATTEMPTED',
+    payments: order.payments.map((payment) => ({ ...payment, status: 'FAILED' })),
+  }));
+  await context.advance(1.1);
+  await declined.waitForPhase('failed');
+  await context.clearFaults();
+  for (const { paymentId } of [paid, declined]) await context.sandbox.payAtBank(paymentId);
+  return [open, paid, declined];
+}
+
+/** Reads of an order that a shop may rely on, each alone and together. */
+const readsOfStart = [['getOrder'], ['getOrderByReference'], ['getOrder', 'getOrderByReference']];
+
+/** Expects that a further attempt is refused while the reads of its order end with this fault. */
+async function expectNoPaymentUnread(context: TestContext, fault: object): Promise<void> {
+  context.newOrder();
+  for (const operations of readsOfStart) {
+    const earlier = await startEarlierPayments(context);
+    await Promise.all(
+      earlier.map(async (customer) => {
+        const faults = operations.map((operation) => ({ operation, times: 0, ...fault }));
+        await context.sandbox.script(customer.order, ...faults);
+        await expectNoFurtherPayment(context, customer);
+        await context.sandbox.clearFaults(customer.order);
+      }),
+    );
+  }
 }
 
 /** Calls of a start that may be held: how many reads precede the payment is the backend's own affair. */
@@ -165,6 +208,29 @@ export const startAgain: readonly Case[] = defineCases('start again', {
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
     await expectNoFurtherPayment(context, customer);
+  },
+  'no further payment is created while the order cannot be read': (context) =>
+    expectNoPaymentUnread(context, { fault: 'status', status: 503 }),
+  'no further payment is created while the order cannot be found': (context) =>
+    expectNoPaymentUnread(context, {
+      fault: 'status',
+      status: 404,
+      body: { code: 'ORDER_NOT_FOUND', message: 'Order not found' },
+    }),
+  'no further payment is created while the order has an unexpected shape': async (context) => {
+    context.newOrder();
+    const changes: ((shown: SandboxOrder) => unknown)[] = [
+      () => null,
+      (shown) => ({ ...shown, payments: 'none' }),
+      (shown) => ({ ...shown, payments: [null] }),
+      (shown) => ({ ...shown, payments: shown.payments.map((payment) => [payment]) }),
+      (shown) => ({ ...shown, payments: shown.payments.map((payment) => ({ ...payment, status: ['FAILED'] })) }),
+    ];
+    for (const change of changes) {
+      const customer = await context.startWithOtp();
+      await context.showOrder(customer, change);
+      await expectNoFurtherPayment(context, customer);
+    }
   },
   'attempts of an order at once create one payment': async (context) => {
     const order = context.newOrder();

@@ -1,6 +1,7 @@
 /** Wrong backends: the examples with one small change each. A case of the conformance tests has to fail for each. */
 
 import { wrongActions } from './wrong-backends/actions.ts';
+import { wrongBasics } from './wrong-backends/basics.ts';
 import { wrongDeliveries } from './wrong-backends/delivery.ts';
 import { wrongMessages } from './wrong-backends/messages.ts';
 import { wrongOrders } from './wrong-backends/order.ts';
@@ -558,4 +559,5 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...wrongTabs,
   ...wrongReads,
   ...wrongSweeps,
+  ...wrongBasics,
 ];

@@ -26,6 +26,11 @@ export interface BackendRequest {
 /** Client of the backend under test. Follows no redirect. */
 export interface Backend {
   send(route: string, request?: BackendRequest): Promise<BackendResponse>;
+  /**
+   * Sends a request under another name of the same machine, which is its `Host` header. Resolves to `undefined` where
+   * the backend is on another machine, or does not listen under that name.
+   */
+  sendUnderAlias(route: string, request?: BackendRequest): Promise<BackendResponse | undefined>;
   /** Every response since the run began. */
   readonly responses: readonly BackendResponse[];
 }
@@ -38,16 +43,19 @@ export interface BackendOptions {
   send: Send;
 }
 
+/** Names of this machine. `fetch` sends no other `Host` header than that of the URL. */
+const aliases: Readonly<Partial<Record<string, string>>> = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' };
+
 export function createBackend({ url, origin, send }: BackendOptions): Backend {
   const responses: BackendResponse[] = [];
-  return {
-    responses,
-    async send(route, { method = 'POST', headers = {}, body } = {}) {
+  const sendTo =
+    (base: string): Backend['send'] =>
+    async (route, { method = 'POST', headers = {}, body } = {}) => {
       const all = { 'content-type': 'application/json', origin, 'sec-fetch-site': 'same-origin', ...headers };
       const sentHeaders = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
       const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(serializeBody(body));
       const isBodiless = method === 'GET' || method === 'HEAD';
-      const received = await send(`${url}/${route}`, {
+      const received = await send(`${base}/${route}`, {
         method,
         headers: sentHeaders,
         redirect: 'manual',
@@ -62,6 +70,21 @@ export function createBackend({ url, origin, send }: BackendOptions): Backend {
       };
       responses.push(response);
       return response;
+    };
+  return {
+    responses,
+    send: sendTo(url),
+    async sendUnderAlias(route, request) {
+      const aliased = new URL(url);
+      const name = aliases[aliased.hostname];
+      if (name === undefined) return undefined;
+      aliased.hostname = name;
+      try {
+        return await sendTo(aliased.href)(route, request);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return undefined;
+      }
     },
   };
 }

@@ -8,6 +8,7 @@ import { wrongOrders } from './wrong-backends/order.ts';
 import { wrongOutcomes } from './wrong-backends/outcome.ts';
 import { wrongReads } from './wrong-backends/reads.ts';
 import { wrongRequests } from './wrong-backends/requests.ts';
+import { wrongResends } from './wrong-backends/resends.ts';
 import { wrongResponses } from './wrong-backends/responses.ts';
 import { wrongSteps } from './wrong-backends/step.ts';
 import { wrongSweeps } from './wrong-backends/sweeps.ts';
@@ -559,5 +560,6 @@ export const wrongBackends: readonly WrongBackend[] = [
   ...wrongTabs,
   ...wrongReads,
   ...wrongSweeps,
+  ...wrongResends,
   ...wrongBasics,
 ];

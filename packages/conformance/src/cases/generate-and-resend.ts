@@ -1,4 +1,5 @@
 /** Cases of generating and resending an OTP. */
+import type { PaymentView } from '@plural-otp/flow/contract';
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { newIdempotencyKey, type Customer } from '../customer.ts';
@@ -12,6 +13,42 @@ async function startForResend(context: TestContext): Promise<Customer> {
   const customer = await context.startWithOtp(cards.quickResend);
   await context.advance(2.1);
   return customer;
+}
+
+/** Failures of a call that has taken effect, besides a lost response. */
+const failures: readonly object[] = [
+  { fault: 'status', status: 502 },
+  { fault: 'status', status: 504 },
+  { fault: 'cut' },
+  { fault: 'malformedJson' },
+  { fault: 'html' },
+];
+
+/** Sends with one key while the response fails, and then with it again; expects one call and one more SMS. */
+async function expectOneSms(
+  context: TestContext,
+  operation: 'generateOtp' | 'resendOtp',
+  start: () => Promise<Customer>,
+  send: (customer: Customer, idempotencyKey: string) => Promise<PaymentView>,
+): Promise<void> {
+  for (const failure of failures) {
+    const customer = await start();
+    const before = await context.countMessages(customer);
+    await context.sandbox.script(customer.order, { operation, takesEffect: true, ...failure });
+    const idempotencyKey = newIdempotencyKey();
+    let view = customer.initialView;
+    const calls = await context.countCalls(async () => {
+      view = await send(customer, idempotencyKey);
+      await context.advance(2.1);
+      await send(customer, idempotencyKey);
+      await customer.getView();
+    });
+    expectOneOf(`calls after ${JSON.stringify(failure)}`, calls, { [operation]: 1 });
+    const { phase, problem } = view;
+    expectOneOf('the phase', phase, 'awaitingOtp', 'generating', 'resending');
+    if (phase === 'awaitingOtp') expectOneOf('the problem', problem?.code, 'OTP_MAYBE_NOT_SENT');
+    expectOneOf('messages', (await context.countMessages(customer)) - before, 1);
+  }
 }
 
 export const generateAndResend: readonly Case[] = defineCases('generate and resend', {
@@ -203,6 +240,20 @@ export const generateAndResend: readonly Case[] = defineCases('generate and rese
     await customer.submit(context.rightOtp);
     await customer.waitForPhase('authorized');
   },
+  'an SMS is sent once when the response to generate fails': (context) =>
+    expectOneSms(
+      context,
+      'generateOtp',
+      () => context.start(),
+      (customer, key) => customer.generate(key),
+    ),
+  'an SMS is sent once when the response to a resend fails': (context) =>
+    expectOneSms(
+      context,
+      'resendOtp',
+      () => startForResend(context),
+      (customer, key) => customer.resend(key),
+    ),
   'the backend limits resends where Plural does not': async (context) => {
     await context.sandbox.configure({ otpResends: 20 });
     const customer = await context.startWithOtp();

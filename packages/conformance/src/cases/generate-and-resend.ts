@@ -51,6 +51,25 @@ async function expectOneSms(
   }
 }
 
+/**
+ * Resends twelve times, with something after each, and expects that the backend sends fewer. `between` returns the tab
+ * that goes on.
+ */
+export async function expectLimitedResends(
+  context: TestContext,
+  between: (customer: Customer, round: number) => Promise<Customer | void>,
+): Promise<void> {
+  await context.sandbox.configure({ otpAttempts: 10, otpResends: 20, otpLifeSeconds: 86_400 });
+  let customer = await context.startWithOtp();
+  for (let round = 1; round <= 12; round += 1) {
+    await context.advance(resendDelaySeconds);
+    await customer.resend();
+    customer = (await between(customer, round)) ?? customer;
+  }
+  const messages = await context.countMessages(customer);
+  assert(messages >= 2 && messages <= 11, '2 to 11 messages after 12 resends', messages);
+}
+
 export const generateAndResend: readonly Case[] = defineCases('generate and resend', {
   'one request sends one SMS': async (context) => {
     const customer = await context.start();
@@ -254,15 +273,23 @@ export const generateAndResend: readonly Case[] = defineCases('generate and rese
       () => startForResend(context),
       (customer, key) => customer.resend(key),
     ),
-  'the backend limits resends where Plural does not': async (context) => {
-    await context.sandbox.configure({ otpResends: 20 });
-    const customer = await context.startWithOtp();
-    for (let round = 0; round < 12; round += 1) {
-      await context.advance(resendDelaySeconds);
-      await context.openTab(customer).getView();
-      await customer.resend();
-    }
-    const messages = await context.countMessages(customer);
-    assert(messages >= 2 && messages <= 11, '2 to 11 messages after 12 resends', messages);
+  'the backend limits resends where Plural does not': (context) =>
+    expectLimitedResends(context, async (customer) => {
+      const tab = context.openTab(customer);
+      await tab.getView();
+      return tab;
+    }),
+  'a wrong OTP gives no resend back': (context) =>
+    // Not after each, because the wrong OTPs are limited too.
+    expectLimitedResends(context, async (customer, round) => {
+      if (round % 3 === 0) await customer.submit(context.wrongOtp);
+    }),
+  'leaving for the bank’s page gives no resend back': (context) =>
+    expectLimitedResends(context, async (customer) => void (await customer.leave('bank'))),
+  'a new session of the payment gives no resend back': async (context) => {
+    context.newOrder();
+    await expectLimitedResends(context, ({ order }) => context.tryStart(order));
   },
+  'a lost response gives no resend back': (context) =>
+    expectLimitedResends(context, () => context.script({ operation: 'resendOtp', fault: 'reset', takesEffect: true })),
 });

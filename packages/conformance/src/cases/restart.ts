@@ -5,6 +5,7 @@ import type { TestContext } from '../context.ts';
 import { newIdempotencyKey } from '../customer.ts';
 import { holdCall } from '../in-flight.ts';
 import { NoResponse } from '../send.ts';
+import { expectLimitedResends } from './generate-and-resend.ts';
 import { expectLimitedSubmits } from './submit.ts';
 import { sweepUntilDelivered } from './sweep.ts';
 
@@ -46,6 +47,10 @@ export const restart: readonly Case[] = defineCases('restart', {
       if (submits % 3 === 0) await context.restart();
     });
   },
+  'a restart gives no resend back': (context) =>
+    expectLimitedResends(context, async (_customer, round) => {
+      if (round % 3 === 0) await context.restart();
+    }),
   'a verdict outlives the process, and is not delivered again': async (context) => {
     const customer = await context.startWithOtp();
     await customer.submit(context.rightOtp);

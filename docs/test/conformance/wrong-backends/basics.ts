@@ -1,4 +1,4 @@
-/** Wrong backends that redirect a return to a host that its request names. */
+/** Wrong backends that misread an order, or redirect a return to a host that its request names. */
 import type { WrongBackend } from '../wrong-backends.ts';
 
 const pythonReturned =
@@ -8,6 +8,18 @@ const phpReturned =
 const noHeaderLeads = 'returns: a return never redirects to an address in its fields or headers';
 
 export const wrongBasics: readonly WrongBackend[] = [
+  {
+    defect: 'does not know a pre-authorized order',
+    caughtBy: 'order: an authorization of a pre-authorized order is a payment',
+    python: [['rules.py', " or (status == order_status and order.get('pre_auth') is True)", '']],
+    php: [['rules.php', " || ($status === $order_status && ($order['pre_auth'] ?? null) === true)", '']],
+  },
+  {
+    defect: 'takes a payment that was cancelled for an open one',
+    caughtBy: 'order: a payment that is CANCELLED has failed, and the next attempt may follow while its order is open',
+    python: [['rules.py', "    elif status in {'FAILED', 'CANCELLED'} or", "    elif status in {'FAILED'} or"]],
+    php: [['rules.php', "in_array($status, ['FAILED', 'CANCELLED'], true)", "in_array($status, ['FAILED'], true)"]],
+  },
   {
     defect: 'redirects to the host that a proxy is said to have been asked for',
     caughtBy: noHeaderLeads,

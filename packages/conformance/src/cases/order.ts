@@ -111,6 +111,25 @@ export const order: readonly Case[] = defineCases('order', {
       show('AUTHORIZED', { status: 'AUTHORIZED' }, { pre_auth: false }),
       show('PROCESSED', { status: 'AUTHORIZED' }, { pre_auth: false }),
     ),
+  'an authorization of a pre-authorized order is a payment': async (context) => {
+    const customer = await context.startWithOtp();
+    await context.showOrder(customer, show('AUTHORIZED', { status: 'AUTHORIZED' }, { pre_auth: true }));
+    const { phase, reference } = await readOrder(context, customer);
+    expectOneOf('the phase', phase, 'authorized');
+    // What the shop is told of a payment that is still to be captured is its own affair.
+    const verdicts = await context.hook.getVerdicts(reference);
+    assert(!verdicts.includes('failed'), 'no verdict failed', verdicts);
+  },
+  'a payment that is CANCELLED has failed, and the next attempt may follow while its order is open': async (
+    context,
+  ) => {
+    for (const status of ['CREATED', 'PENDING', 'ATTEMPTED']) {
+      const customer = await context.startWithOtp();
+      await context.showOrder(customer, show(status, { status: 'CANCELLED' }));
+      const { phase, next } = await readOrder(context, customer);
+      expectOneOf('phase and next', [phase, next], ['failed', ['payAgain']]);
+    }
+  },
   'a payment that is PROCESSED is not one before its order is': (context) =>
     expectUndecided(context, show('PENDING', { status: 'PROCESSED' }), show('ATTEMPTED', { status: 'PROCESSED' })),
   'a payment that is PROCESSED has not failed with its order': (context) =>

@@ -1,4 +1,4 @@
-/** Wrong backends that misread an order, or redirect a return to a host that its request names. */
+/** Wrong backends that miss what a page relies on first: the step as it is, and the address it returns to. */
 import type { WrongBackend } from '../wrong-backends.ts';
 
 const pythonReturned =
@@ -8,6 +8,72 @@ const phpReturned =
 const noHeaderLeads = 'returns: a return never redirects to an address in its fields or headers';
 
 export const wrongBasics: readonly WrongBackend[] = [
+  {
+    defect: 'has an SMS sent as a payment starts',
+    caughtBy: 'start: a payment starts with a view of the contract, and no OTP is sent automatically',
+    python: [
+      [
+        'payments.py',
+        '        return self._open(self._adopt(order, payment, facts))',
+        "        payment_id = self._adopt(order, payment, facts)\n        self._plural.otp('generate', payment_id)\n        return self._open(payment_id)",
+      ],
+    ],
+    php: [
+      [
+        'payments.php',
+        '        return $this->open($this->adopt($order, $payment, $facts));',
+        "        $payment_id = $this->adopt($order, $payment, $facts);\n        $this->plural->otp('generate', $payment_id, null);\n        return $this->open($payment_id);",
+      ],
+    ],
+  },
+  {
+    defect: 'offers to check a payment that is paid',
+    caughtBy: 'submit: the correct OTP pays',
+    python: [
+      [
+        'rules.py',
+        "        'ready': [*redirect, 'check'],\n",
+        "        'ready': [*redirect, 'check'],\n        'authorized': ['check'],\n",
+      ],
+    ],
+    php: [
+      [
+        'rules.php',
+        "        'ready' => [...$redirect, 'check'],\n",
+        "        'ready' => [...$redirect, 'check'],\n        'authorized' => ['check'],\n",
+      ],
+    ],
+  },
+  {
+    defect: 'fails while Plural is unavailable',
+    caughtBy: 'unknown outcome: the browser gets a valid response while Plural is unavailable',
+    python: [
+      [
+        'payments.py',
+        '        except OutcomeUnknown:\n            return False\n        # Due',
+        "        except OutcomeUnknown:\n            raise RuntimeError('no order') from None\n        # Due",
+      ],
+    ],
+    php: [
+      [
+        'payments.php',
+        '        } catch (OutcomeUnknown) {\n            return false;\n        }\n        $edit',
+        "        } catch (OutcomeUnknown) {\n            throw new RuntimeException('no order');\n        }\n        $edit",
+      ],
+    ],
+  },
+  {
+    defect: 'has one revision for every view',
+    caughtBy: 'payment view: the revision never decreases, and increases with each change',
+    python: [['repository.py', '                    revision += 1\n', '                    revision += 0\n']],
+    php: [['repository.php', '                $revision += 1;\n', '                $revision += 0;\n']],
+  },
+  {
+    defect: 'does not say that the customer left for the bank’s page',
+    caughtBy: 'leave: leaving for the bank’s page is recorded and calls nothing',
+    python: [['rules.py', '    if p.left_for_bank and phase not in FINAL_PHASES:', '    if False:']],
+    php: [['rules.php', "'leftForBank' => $p['left_for_bank'] && ", "'leftForBank' => false && "]],
+  },
   {
     defect: 'does not know a pre-authorized order',
     caughtBy: 'order: an authorization of a pre-authorized order is a payment',

@@ -29,14 +29,19 @@ test('a record that its store calls due too early is not read, and is due again 
     save: (key, value, { dueAtMs, ...terms }) =>
       inner.save(key, value, { ...terms, dueAtMs: isEarly && dueAtMs !== null ? clock.now() : dueAtMs }),
   };
-  isEarly = true;
   const { shop } = await startAndPrompt({ clock, store });
+  clock.advance(60);
+  await shop.handler.sweep();
+  clock.advance(60);
+  isEarly = true;
+  expect(await shop.handler.sweep()).toMatchObject({ checked: 1 });
   isEarly = false;
   const reads = shop.callCount('getOrder');
   expect(await shop.handler.sweep()).toMatchObject({ checked: 0, stillOpen: 0 });
   expect(shop.callCount('getOrder')).toBe(reads);
-  expect(await dueKeys(store, clock.now() + 59_999, 10)).toEqual([]);
-  expect(await dueKeys(store, clock.now() + 60_000, 10)).toHaveLength(1);
+  // The third check of an open order comes three minutes after the second.
+  expect(await dueKeys(store, clock.now() + 179_999, 10)).toEqual([]);
+  expect(await dueKeys(store, clock.now() + 180_000, 10)).toHaveLength(1);
 });
 
 test('hooks that fail now and then stop no deliveries, however many fail in all', async () => {

@@ -11,7 +11,6 @@ import { TIMED_OUT } from '../lib/timeout.ts';
 /** Returns the view of a payment. Reads the order of an open one first, at most once in `orderReadEverySeconds`. */
 export async function getPaymentView(context: HandlerContext, session: Session): Promise<PaymentView> {
   const record = await loadRecord(context, session);
-  requireEntry(record, session.paymentId);
   return renderView(context, session, (await refreshIfDue(context, session, record)) ?? record);
 }
 

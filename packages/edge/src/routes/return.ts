@@ -118,7 +118,7 @@ async function reconcileForReturn(context: HandlerContext, key: string): Promise
 }
 
 function returnPageUrl({ settings }: HandlerContext, query: Record<string, string>): string {
-  const { returnPage = '/' } = settings;
+  const { returnPage } = settings;
   const url = new URL(typeof returnPage === 'string' ? returnPage : '/', settings.origin);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;

@@ -35,7 +35,7 @@ export async function handleWebhook(context: HandlerContext, request: Request, p
 
 /** Progress of a webhook: the parts of it that need no repetition of the event any more. */
 interface Progress {
-  /** True once the store knows that the order is to be read, or when there is none to read. */
+  /** True once the store knows that the order is to be read. */
   isRecorded: boolean;
   /** True once `webhook.onEvent` has resolved. */
   isHandled: boolean;
@@ -90,8 +90,7 @@ async function reconcileEvent(
   { event_type: type, data }: WebhookEvent,
   progress: Progress,
 ): Promise<WebhookResult> {
-  progress.isRecorded = data.order_id === undefined || !orderEventTypes.test(type);
-  if (data.order_id === undefined || progress.isRecorded) return 'ok';
+  if (data.order_id === undefined || !orderEventTypes.test(type)) return 'ok';
   try {
     const key = await context.repository.getKey(data.order_id);
     const requested = await requestReading(context, key);

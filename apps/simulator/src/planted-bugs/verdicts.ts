@@ -79,7 +79,7 @@ export const verdictBugs: readonly PlantedBug[] = [
         file: `${edge}/routes/webhook.ts`,
         find: '    const requested = await requestReading(context, key);',
         replace:
-          '    if (Number(progress.isRecorded) < 1) return "ok";\n    const requested = await requestReading(context, key);',
+          '    if (Number(progress.isRecorded) < 1) return true;\n    const requested = await requestReading(context, key);',
       },
     ],
   },

@@ -59,48 +59,50 @@ async function processWebhook(
     return 'rejected';
   }
   // In parallel, so that a hook that hangs does not delay the verdict.
-  const results = await Promise.all([
+  const areDone = await Promise.all([
     notifyMerchant(context, webhook, event, progress),
     reconcileEvent(context, event, progress),
   ]);
-  return results.includes('retry') ? 'retry' : 'ok';
+  return areDone.every(Boolean) ? 'ok' : 'retry';
 }
 
+/** Hands an event to `webhook.onEvent`. Resolves to false when that failed, so that Plural sends the event again. */
 async function notifyMerchant(
   { report }: HandlerContext,
   webhook: Webhook,
   event: WebhookEvent,
   progress: Progress,
-): Promise<WebhookResult> {
+): Promise<boolean> {
   try {
     await webhook.onEvent?.(event);
     progress.isHandled = true;
-    return 'ok';
+    return true;
   } catch {
     report('WEBHOOK_HOOK_FAILED');
-    return 'retry';
+    return false;
   }
 }
 
 /**
  * Reconciles the order an event is about. The event itself decides nothing: it may be late, repeated or out of order.
+ * Resolves to false when that failed, so that Plural sends the event again.
  */
 async function reconcileEvent(
   context: HandlerContext,
   { event_type: type, data }: WebhookEvent,
   progress: Progress,
-): Promise<WebhookResult> {
-  if (data.order_id === undefined || !orderEventTypes.test(type)) return 'ok';
+): Promise<boolean> {
+  if (data.order_id === undefined || !orderEventTypes.test(type)) return true;
   try {
     const key = await context.repository.getKey(data.order_id);
     const requested = await requestReading(context, key);
     progress.isRecorded = true;
-    if (!requested?.mayRead) return 'ok';
+    if (!requested?.mayRead) return true;
     const reconciliation = await reconcileOrder(context, key, 'webhook', { known: requested.record });
     const deliveries = reconciliation && (await waitForDeliveries(context, reconciliation));
-    return deliveries?.some((delivery) => delivery === 'failed' || delivery === 'hung') ? 'retry' : 'ok';
+    return !deliveries?.some((delivery) => delivery === 'failed' || delivery === 'hung');
   } catch (error) {
     context.reportError(error);
-    return 'retry';
+    return false;
   }
 }

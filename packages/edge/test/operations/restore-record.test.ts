@@ -23,7 +23,7 @@ async function loseRecord(
 }> {
   const first = createTestShop();
   const orderId = await first.createOrder();
-  const { paymentId } = await first.startPayment(orderId);
+  const { paymentId } = await first.startPayment(orderId, { reference: 'pay-1' });
   const shop = createTestShop({
     sandbox: first.sandbox,
     clock: first.clock,
@@ -105,4 +105,24 @@ test('two processes that restore an order at once adopt its payment once, under 
   expect(started).toMatchObject([{ restored: true, method: 'bankPage', because: 'unknownCard' }]);
   // The record, and what its one reference stands for.
   expect(store.rows.size).toBe(2);
+});
+
+test('a start with the reference of a payment that is being restored takes its reservation', async () => {
+  const store = new TestDatabase();
+  const { shop, orderId, paymentId } = await loseRecord(undefined, { store });
+  let reads = 0;
+  const cutOff = createTestShop({
+    clock: shop.clock,
+    sandbox: shop.sandbox,
+    store,
+    network(request, send) {
+      reads += request.method === 'GET' ? 1 : 0;
+      return reads === 2 ? Promise.resolve(new Response('{}', { status: 404 })) : send(request);
+    },
+  });
+  await catchPluralError(cutOff.handler.settle(orderId));
+  const started = await shop.startPayment(orderId, { reference: 'pay-1' });
+  expect(started.paymentId).toBe(paymentId);
+  expect(store.rows.size).toBe(2);
+  expect(await shop.handler.openReference(started.client.view.reference)).toMatchObject({ paymentId });
 });

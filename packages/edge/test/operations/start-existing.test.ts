@@ -104,6 +104,48 @@ describe('a creation', () => {
     expect(other.problems).toEqual([]);
   });
 
+  test('whose order has no challenge URL starts the payment without the bank’s page', async () => {
+    const shop = createTestShop();
+    const plural: Plural = {
+      ...shop.plural,
+      async createPayment(...input) {
+        const { challenge_url: _, ...order } = await shop.plural.createPayment(...input);
+        return order;
+      },
+    };
+    const other = createTestShop({ ...shop, plural });
+    const started = await other.startPayment(await shop.createOrder());
+    expect(started.client.view).toMatchObject({ phase: 'ready', next: ['check'] });
+    expect([started.challengeUrl, other.problems]).toEqual([undefined, []]);
+  });
+
+  test('that cannot be saved opens its step, also beside a start whose outcome is unknown', async () => {
+    const store = new FlakyStore();
+    const shop = createTestShop({ store });
+    const orderId = await shop.createOrder();
+    const creations: Plural['createPayment'][] = [
+      () => Promise.reject(new TypeError('response lost')),
+      async (...input) => {
+        const order = await shop.plural.createPayment(...input);
+        store.saveFailure = 'throws';
+        return order;
+      },
+    ];
+    const plural: Plural = {
+      ...shop.plural,
+      createPayment: (...input) => (creations.shift() ?? shop.plural.createPayment)(...input),
+    };
+    const other = createTestShop({ ...shop, plural });
+    expect(await catchPluralError(other.startPayment(orderId, { reference: 'pay-1' }))).toMatchObject({
+      code: 'PAYMENT_UNKNOWN',
+    });
+    const started = await other.startPayment(orderId, { reference: 'pay-2', evenIfUndecided: true });
+    expect(started.client.view.phase).toBe('ready');
+    store.saveFailure = undefined;
+    expect((await other.startPayment(orderId, { reference: 'pay-2' })).paymentId).toBe(started.paymentId);
+    expect(getSandboxPayments(shop, orderId)).toHaveLength(1);
+  });
+
   test('that throws something unforeseen has an unknown outcome', async () => {
     const shop = createTestShop();
     const plural: Plural = {

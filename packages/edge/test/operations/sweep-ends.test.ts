@@ -3,7 +3,8 @@ import { memoryStore, type PaymentStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { dueKeys } from '../support/due-keys.ts';
 import { FlakyStore } from '../support/flaky-store.ts';
-import { pay } from '../support/order-status.ts';
+import { pay, setStatuses } from '../support/order-status.ts';
+import { TestDatabase } from '../support/test-database.ts';
 import {
   catchPluralError,
   Clock,
@@ -52,8 +53,10 @@ describe('a sweep that ends early', () => {
     [3, 2, 1],
   ])('by its signal leaves of %i orders, %i at once, %i due at once', async (orders, concurrency, left) => {
     const controller = new AbortController();
+    const store = new TestDatabase();
     let isSwept = false;
     const shop = createTestShop({
+      store,
       network(request, send) {
         if (isSwept) controller.abort();
         return send(request);
@@ -62,8 +65,11 @@ describe('a sweep that ends early', () => {
     await startMany(shop, orders);
     shop.clock.advance(60);
     isSwept = true;
+    store.calls.length = 0;
     const { signal } = controller;
     expect(await shop.handler.sweep({ concurrency, signal })).toMatchObject({ checked: concurrency, more: true });
+    // What is released was read by its claim.
+    expect(new Set(store.calls)).toEqual(new Set(['save']));
     expect(await dueKeys(shop.store, shop.clock.now(), 10)).toHaveLength(left);
   });
 
@@ -141,4 +147,50 @@ test('verdicts that a sweep passes over because onVerdict keeps failing wait for
   expect(calls).toBe(20);
   expect(await dueKeys(store, clock.now() + 59_999, 100)).toEqual([]);
   expect(await dueKeys(store, clock.now() + 60_000, 100)).toHaveLength(30);
+});
+
+test('an onVerdict that takes more than a second holds up other verdicts until it ends, and no longer', async () => {
+  const web = createTestShop({ onVerdict: false });
+  const slow = await web.createOrder();
+  const read = await web.createOrder();
+  const last = await web.createOrder();
+  await web.startPayment(slow);
+  await web.startPayment(read);
+  await web.startPayment(read, { evenIfUndecided: true });
+  await web.startPayment(last);
+  pay(web, slow);
+  setStatuses(web, read, 'PENDING', 'FAILED', 'PENDING');
+  pay(web, last);
+  for (const orderId of [slow, read, last]) {
+    await web.handler.settle(orderId);
+    web.clock.advance(1);
+  }
+  web.clock.advance(60);
+  const goOn = deferred();
+  const told: string[] = [];
+  let orders = 0;
+  const shop = createTestShop({
+    clock: web.clock,
+    sandbox: web.sandbox,
+    store: web.store,
+    wait(ms, signal) {
+      if (ms !== 1000 || !signal) return instantSleep(ms, signal);
+      orders += 1;
+      return orders === 1 ? Promise.resolve() : instantSleep(ms, signal);
+    },
+    async network(request, send) {
+      if (request.url.endsWith(read)) {
+        goOn.resolve();
+        for (let turn = 0; turn < 20; turn += 1) await instantSleep(0);
+      }
+      return send(request);
+    },
+    async onVerdict({ orderId }) {
+      told.push(orderId);
+      if (orderId === slow) await goOn.promise;
+    },
+  });
+  // The order in between is read while its verdict has to wait, and once more to deliver that.
+  expect(await shop.handler.sweep({ concurrency: 1 })).toMatchObject({ checked: 4, delivered: 3 });
+  expect(told).toEqual([slow, read, last]);
 });

@@ -107,13 +107,12 @@ test('two processes that restore an order at once adopt its payment once, under 
   expect(store.rows.size).toBe(2);
 });
 
-test('a start with the reference of a payment that is being restored takes its reservation', async () => {
-  const store = new TestDatabase();
-  const { shop, orderId, paymentId } = await loseRecord(undefined, { store });
+/** Restores the record of an order, and fails to read the order again: its payment is reserved, and not adopted. */
+async function restoreOnly({ clock, sandbox, store }: TestShop, orderId: string): Promise<void> {
   let reads = 0;
   const cutOff = createTestShop({
-    clock: shop.clock,
-    sandbox: shop.sandbox,
+    clock,
+    sandbox,
     store,
     network(request, send) {
       reads += request.method === 'GET' ? 1 : 0;
@@ -121,8 +120,35 @@ test('a start with the reference of a payment that is being restored takes its r
     },
   });
   await catchPluralError(cutOff.handler.settle(orderId));
+}
+
+test('a start with the reference of a payment that is being restored takes its reservation', async () => {
+  const store = new TestDatabase();
+  const { shop, orderId, paymentId } = await loseRecord(undefined, { store });
+  await restoreOnly(shop, orderId);
   const started = await shop.startPayment(orderId, { reference: 'pay-1' });
   expect(started.paymentId).toBe(paymentId);
   expect(store.rows.size).toBe(2);
   expect(await shop.handler.openReference(started.client.view.reference)).toMatchObject({ paymentId });
+});
+
+test('a record that another process restored while the order was read is taken as it is', async () => {
+  const store = new TestDatabase();
+  const { shop: other, orderId } = await loseRecord(undefined, { store });
+  let isFirst = true;
+  const shop = createTestShop({
+    clock: other.clock,
+    sandbox: other.sandbox,
+    store,
+    async network(request, send) {
+      const response = await send(request);
+      if (isFirst && request.method === 'GET') {
+        isFirst = false;
+        await restoreOnly(other, orderId);
+      }
+      return response;
+    },
+  });
+  expect(await shop.handler.settle(orderId)).toMatchObject({ phase: 'ready' });
+  expect(store.rows.size).toBe(2);
 });

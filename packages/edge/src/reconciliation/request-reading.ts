@@ -28,8 +28,9 @@ export async function requestReading(context: HandlerContext, key: string): Prom
   if (!requested || requested.mayRead || !requested.record.payments.some(isOpen)) return requested;
   const nextAtMs = (requested.record.orderReadAtMs ?? 0) + settings.limits.orderReadEverySeconds * 1000;
   const pauseMs = nextAtMs - now();
-  if (pauseMs <= 0 || pauseMs > maxPauseMs) return requested;
-  await timers.sleep(pauseMs);
+  if (pauseMs > maxPauseMs) return requested;
+  // The pause may be over by now, because saving the request took longer than what was left of it.
+  if (pauseMs > 0) await timers.sleep(pauseMs);
   return requestOnce(context, key);
 }
 

@@ -1,4 +1,5 @@
 /** Rules of an order that a webhook asks to read: how often it is read, how long that waits, and what it saves. */
+import { memoryStore, type PaymentStore } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
 import { setStatuses } from '../support/order-status.ts';
@@ -106,4 +107,25 @@ describe('webhooks about a payment that failed', () => {
     expect(store.saves).toBe(saves);
     expect(await shop.handler.sweep()).toMatchObject({ checked: 1 });
   });
+});
+
+test('a webhook whose turn to read the order came while it was recorded reads it', async () => {
+  const clock = new Clock();
+  const inner = memoryStore({ now: clock.now });
+  let savingSeconds = 0;
+  const store: PaymentStore = {
+    ...inner,
+    save(...call) {
+      clock.advance(savingSeconds);
+      return inner.save(...call);
+    },
+  };
+  const shop = createTestShop({ clock, store });
+  const orderId = await shop.createOrder();
+  await shop.startPayment(orderId);
+  clock.advance(60);
+  expect(await sendWebhook(shop, orderId)).toBe(1);
+  clock.advance(0.75);
+  savingSeconds = 0.5;
+  expect(await sendWebhook(shop, orderId)).toBe(1);
 });

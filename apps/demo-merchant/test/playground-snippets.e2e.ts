@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseTemplate } from '@angular/compiler';
 import { compile as compileSvelte } from 'svelte/compiler';
@@ -8,6 +6,8 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compileScript, compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
 import { type Playground, startPlayground } from './support/playground-visitor.ts';
+import { bundle, getTypeErrors } from './support/snippet-compilers.ts';
+import { openSnippetPage, expectOnePayment } from './support/snippet-page.ts';
 
 let playground: Playground;
 beforeAll(async () => {
@@ -36,14 +36,16 @@ const getTypescriptErrors = (code: string): string[] =>
 
 /** Returns the errors of each framework's own compiler. */
 const compilers: Record<string, (code: string) => string[]> = {
-  react: getTypescriptErrors,
+  react: (code) => getTypeErrors(code, { jsx: ts.JsxEmit.ReactJSX }),
+  preact: (code) => getTypeErrors(code, { jsx: ts.JsxEmit.ReactJSX, jsxImportSource: 'preact' }),
+  solid: (code) => getTypeErrors(code, { jsx: ts.JsxEmit.Preserve, jsxImportSource: 'solid-js' }),
   vue(code) {
-    const { descriptor, errors } = parseVue(code, { filename: 'BankCode.vue' });
+    const { descriptor, errors } = parseVue(code, { filename: 'Checkout.vue' });
     if (errors.length > 0) return errors.map(String);
-    const { bindings } = compileScript(descriptor, { id: 'bank-code' });
+    const { bindings } = compileScript(descriptor, { id: 'checkout' });
     const template = compileTemplate({
-      id: 'bank-code',
-      filename: 'BankCode.vue',
+      id: 'checkout',
+      filename: 'Checkout.vue',
       source: descriptor.template?.content ?? '',
       compilerOptions: {
         isCustomElement: (tag) => tag === 'plural-otp',
@@ -55,14 +57,14 @@ const compilers: Record<string, (code: string) => string[]> = {
   },
   svelte(code) {
     try {
-      return compileSvelte(code, { filename: 'BankCode.svelte' }).warnings.map(({ message }) => message);
+      return compileSvelte(code, { filename: 'Checkout.svelte' }).warnings.map(({ message }) => message);
     } catch (error) {
       return [String(error)];
     }
   },
   angular(code) {
     const template = /template: `([^`]*)`/.exec(code)?.[1] ?? '';
-    const errors = (parseTemplate(template, 'bank-code.html').errors ?? []).map(String);
+    const errors = (parseTemplate(template, 'checkout.html').errors ?? []).map(String);
     return [...getTypescriptErrors(code), ...errors];
   },
 };
@@ -82,9 +84,11 @@ for (const [framework, getErrors] of Object.entries(compilers)) {
     expect(imported).toContain('@plural-otp/element/themes/stark.css');
 
     expect(code).toMatch(/(?:otp-length|otpLength)=["{]6["}]/);
-    for (const word of ['autosubmit', 'manual', 'endpoint="/plural"', 'plural-otp-authorized']) {
-      expect(code).toContain(word);
+    for (const word of ['autosubmit', 'manual', 'endpoint="/plural"', 'autofocus', 'sessionStorage.cart ??=']) {
+      expect(code.toLowerCase()).toContain(word.toLowerCase());
     }
+    expect(code).toMatch(/\bclient\b.*\n.*(?:plural-otp-authorized|onAuthorized)[\])]?=/);
+    expect(code).not.toMatch(/\bsession\b(?!Storage)|\bview\b/);
     expect(css).toMatch(/^plural-otp \{\n  --plural-otp-accent: light-dark\(#aa3355, #[0-9a-f]{6}\);\n/);
 
     const [plain = '', ...more] = await getSnippet(framework, 'state=idle');
@@ -93,35 +97,15 @@ for (const [framework, getErrors] of Object.entries(compilers)) {
   });
 }
 
-test('playground: the code for a script tag, on a separate page, loads its files and completes a payment', async () => {
-  const [code = ''] = await getSnippet('', 'theme=stark&accent=%23aa3355&length=6&autosubmit=1&scheme=light');
-  const built = new URL('.', import.meta.resolve('@plural-otp/element/integrity.json'));
-  const view = { phase: 'ready', next: ['redirect'], revision: 1, reference: 'NL7K-42QX' };
-  const responses: Record<string, object> = {
-    '/checkout/payment': { session: 'sealed', view },
-    '/plural/otp/generate': { ...view, phase: 'awaitingOtp', next: ['submit'], revision: 2 },
-    '/plural/otp/submit': { ...view, phase: 'authorized', next: [], revision: 3 },
-  };
-  const head = '<!doctype html><link rel="icon" href="data:,">';
-  const requestedPaths: string[] = [];
-  const server = createServer(({ url = '' }, response) => {
-    const path = url.replace(/\?.*/, '');
-    requestedPaths.push(path);
-    const send = (type: string, body: string | Buffer): void => void response.setHeader('content-type', type).end(body);
-    const body = responses[path];
-    if (body) send('application/json', JSON.stringify(body));
-    else if (path === '/') send('text/html', `${head}<title>Pay</title>${code}`);
-    else if (path === '/thank-you') send('text/html', `${head}<title>Thank you</title>`);
-    else send(path.endsWith('.css') ? 'text/css' : 'text/javascript', readFileSync(new URL(`.${path}`, built)));
-  }).listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
+/** Settings of the page that a test pays on. */
+const run = 'theme=stark&accent=%23aa3355&length=6&scheme=light';
 
-  const page = await playground.browser.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => errors.push(message.text()));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const field = await page.waitForSelector('plural-otp:state(awaitingOtp) > input');
+test('playground: the code for a script tag, on a separate page, starts at Pay, loads its files and completes a payment', async () => {
+  const [code = ''] = await getSnippet('', run);
+  const opened = await openSnippetPage(playground.browser, code);
+  const { page, paths } = opened;
+  await page.locator('#pay').click();
+  await page.waitForSelector('plural-otp:state(awaitingOtp)');
   const main = await page.$('plural-otp >>> [part~=primary]');
   expect(
     await main?.evaluate((button) => {
@@ -129,14 +113,45 @@ test('playground: the code for a script tag, on a separate page, loads its files
       return [backgroundColor, borderTopLeftRadius];
     }),
   ).toEqual(['rgb(170, 51, 85)', '0px']);
-  await field?.type('482913');
-  await field?.press('Enter');
-  await page.waitForFunction(() => location.pathname === '/thank-you');
-  expect(new URL(page.url()).searchParams.get('reference')).toBe('NL7K-42QX');
-  expect([errors, requestedPaths.filter((path) => /\.(css|js)$/.test(path)).toSorted()]).toEqual([
-    [],
-    ['/plural-otp.css', '/plural-otp.min.js', '/themes/stark.css'],
+  expect(paths.filter((path) => /\.(css|js)$/.test(path)).toSorted()).toEqual([
+    '/plural-otp.css',
+    '/plural-otp.min.js',
+    '/themes/stark.css',
   ]);
-  await page.close();
-  server.close();
+  await page.evaluate(() => sessionStorage.clear());
+  await expectOnePayment(await openSnippetPage(playground.browser, code));
+});
+
+test('playground: the code for react, rendered on a server and hydrated, calls its handler and keeps the session out of the markup', async () => {
+  const [code = ''] = await getSnippet('react', run);
+  const server = await bundle(
+    `import { createElement } from 'react'; import { renderToString } from 'react-dom/server'; import { Checkout } from './Checkout.tsx';
+     export const render = () => renderToString(createElement(Checkout));`,
+    { './Checkout.tsx': code },
+    {
+      platform: 'node',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('file:///');" },
+    },
+  );
+  const { render } = (await import(`data:text/javascript,${encodeURIComponent(server)}`)) as { render: () => string };
+  const markup = render();
+  expect(markup).toContain('<plural-otp hidden="" ');
+  const script = await bundle(
+    `import { createElement } from 'react'; import { hydrateRoot } from 'react-dom/client'; import { Checkout } from './Checkout.tsx';
+     hydrateRoot(document.querySelector('#app'), createElement(Checkout), { onRecoverableError: console.error });`,
+    { './Checkout.tsx': code },
+  );
+  const body = `<div id="app">${markup}</div><script type="module" src="/app.js"></script>`;
+  await expectOnePayment(await openSnippetPage(playground.browser, body, { '/app.js': script }));
+});
+
+test('playground: the code for preact calls its handler', async () => {
+  const [code = ''] = await getSnippet('preact', run);
+  const script = await bundle(
+    `import { h, render } from 'preact'; import { Checkout } from './Checkout.tsx'; render(h(Checkout), document.querySelector('#app'));`,
+    { './Checkout.tsx': code },
+    { jsxImportSource: 'preact' },
+  );
+  const body = '<div id="app"></div><script type="module" src="/app.js"></script>';
+  await expectOnePayment(await openSnippetPage(playground.browser, body, { '/app.js': script }));
 });

@@ -118,7 +118,7 @@ test('playground: each setting changes the step, the code and the address, and t
     '--plural-otp-space: 0.5rem;',
     "--plural-otp-font: ui-serif, Georgia, 'Noto Serif', serif;",
     'color-scheme: dark;',
-    '<plural-otp endpoint="/plural" otp-length="6" autosubmit manual></plural-otp>',
+    '<plural-otp endpoint="/plural" otp-length="6" autosubmit manual autofocus hidden></plural-otp>',
   ])
     expect(code).toContain(part);
 
@@ -210,7 +210,7 @@ test('playground: an address with invalid values shows the default settings', as
   await visitor.waitForText('Enter the OTP from');
   expect(await visitor.getStyle('[part~=primary]', 'background-color')).toBe('rgb(29, 86, 208)');
   const code = await visitor.snippet();
-  expect(code).toContain('<plural-otp endpoint="/plural"></plural-otp>');
+  expect(code).toContain('<plural-otp endpoint="/plural" autofocus hidden></plural-otp>');
   expect(await visitor.problems()).toEqual([]);
   await visitor.close();
 });

@@ -150,8 +150,10 @@ export function playgroundPage(
         ${radios('snippet', 'Framework', [
           ['', 'Script tag'],
           ['react', 'React'],
+          ['preact', 'Preact'],
           ['vue', 'Vue'],
           ['svelte', 'Svelte'],
+          ['solid', 'Solid'],
           ['angular', 'Angular'],
         ])}
       </div>

@@ -19,7 +19,7 @@ const patterns = {
   state: /^\w+$/,
   slow: /^1$/,
   zoom: /^2$/,
-  snippet: /^(react|vue|svelte|angular)$/,
+  snippet: /^(react|preact|vue|svelte|solid|angular)$/,
 };
 
 /** Settings of a playground that nobody has changed. */

@@ -55,13 +55,19 @@ export interface PluralOtpClient {
  * ```ts
  * import '@plural-otp/element';
  *
- * const response = await fetch('/pay', { method: 'POST' }); // a route of your backend that calls startPayment
- * const { client } = await response.json();
- * const step = Object.assign(document.createElement('plural-otp'), { client });
+ * const pay = document.querySelector<HTMLButtonElement>('#pay')!;
+ * const step = document.querySelector('plural-otp')!;
+ *
+ * pay.addEventListener('click', async () => {
+ *   // One id per cart: a reload, Back or a second press is the same payment.
+ *   const cart: string = (sessionStorage['cart'] ??= crypto.randomUUID());
+ *   const response = await fetch('/pay', { method: 'POST', body: JSON.stringify({ cart }) }); // calls startPayment
+ *   if (response.ok) step.client = await response.json();
+ * });
  * step.addEventListener('plural-otp-authorized', ({ detail }) => {
+ *   delete sessionStorage['cart']; // the next cart is another order
  *   location.assign(`/thank-you?reference=${detail.reference}`);
  * });
- * document.body.append(step);
  * ```
  *
  * @attr {string} endpoint - Base path of the backend's handler.

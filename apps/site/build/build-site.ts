@@ -3,7 +3,7 @@
  * built packages. `SITE_BASE` is the path it is served from, `SITE_URL` its address, `SITE_OUT` another folder.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { checkLinks } from './check-links.ts';
@@ -34,9 +34,14 @@ const quick = [
 ];
 run(join(site, '../../packages/core'), 'typedoc', 'bin/typedoc', ['--options', 'typedoc.json', ...options, ...quick]);
 
-rmSync(dist, { recursive: true, force: true });
+// Astro renames what it rendered into its output, which fails from one file system to another: the output is copied.
+const output = join(site, '.generated/dist');
+rmSync(output, { recursive: true, force: true });
 // Everything each time, because the cache does not notice a change of the options for code.
-run(site, 'astro', 'bin/astro.mjs', ['build', '--silent', '--force', '--outDir', dist]);
+run(site, 'astro', 'bin/astro.mjs', ['build', '--silent', '--force', '--outDir', output]);
+rmSync(dist, { recursive: true, force: true });
+cpSync(output, dist, { recursive: true });
+rmSync(output, { recursive: true });
 
 const problems = checkLinks(dist, process.env['SITE_BASE'] ?? '/');
 for (const problem of problems) console.error(problem);

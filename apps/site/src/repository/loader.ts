@@ -1,5 +1,6 @@
 /** Content loader of Astro over the repository: renders its Markdown where it is, and copies none. */
 import type { Loader } from 'astro/loaders';
+import { makeAccessible } from './accessible-html.ts';
 import { readSite } from './site.ts';
 
 /** Creates the loader. */
@@ -21,7 +22,9 @@ export function repositoryLoader(): Loader {
         const digest = context.generateDigest({ ...data, markdown });
         if (store.get(id)?.digest === digest) continue;
         const parsed = await context.parseData({ id, data });
-        store.set({ id, data: parsed, body: markdown, digest, rendered: await context.renderMarkdown(markdown) });
+        const rendered = await context.renderMarkdown(markdown);
+        const html = makeAccessible(rendered.html, title);
+        store.set({ id, data: parsed, body: markdown, digest, rendered: { ...rendered, html } });
       }
       for (const id of stale) store.delete(id);
       logger.info(`${pages.length} pages`);

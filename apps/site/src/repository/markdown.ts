@@ -52,6 +52,10 @@ export function splitMarkdown(text: string, level = 2): { title: string; parts: 
   return { title, parts: parts.map(({ heading, lines }) => ({ heading, markdown: lines.join('\n').trim() })) };
 }
 
+/** Raises the headings of a section by one level, for a page whose title is the section's own. */
+export const raiseHeadings = (markdown: string): string =>
+  mapText(markdown, (text) => text.replaceAll(/^#(#{2,} )/gm, '$1'));
+
 /** Returns the fragment of a heading, as GitHub and Astro make it. */
 export const toFragment = (heading: string): string =>
   heading

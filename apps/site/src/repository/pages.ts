@@ -2,7 +2,7 @@
 import { kindOf, listFiles, readText } from './files.ts';
 import { readApiPages } from './api-reference.ts';
 import { readContractPage } from './contract-reference.ts';
-import { describe, listFragments, splitMarkdown, toFragment } from './markdown.ts';
+import { describe, listFragments, raiseHeadings, splitMarkdown, toFragment } from './markdown.ts';
 import { type Group, pageTable, type PageRow } from './page-table.ts';
 
 /** A page before its links are rewritten. */
@@ -58,7 +58,14 @@ function readRow({ id, group, file, section, title }: PageRow): Draft {
   }
   const part = parts.find(({ heading }) => heading === section);
   if (part === undefined) throw new Error(`${file} has no section "${section}", which the page ${id} shows.`);
-  return { id, group, file, title: title ?? section, fragment: toFragment(section), markdown: part.markdown };
+  return {
+    id,
+    group,
+    file,
+    title: title ?? section,
+    fragment: toFragment(section),
+    markdown: raiseHeadings(part.markdown),
+  };
 }
 
 /** Rows for Markdown files of docs/ and packages/ that the table does not name. */
@@ -106,7 +113,7 @@ function readRecipes(): Draft[] {
       fragment,
       ...(folder !== undefined && { folder }),
       title: heading,
-      markdown: `${markdown}${files}`,
+      markdown: `${raiseHeadings(markdown)}${files}`,
     };
   });
 }

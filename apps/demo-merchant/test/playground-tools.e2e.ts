@@ -29,7 +29,7 @@ test('playground: states are found by their words and stepped through with the a
 
   await page.type('#state-search', 'wrong');
   const shown = await getShown();
-  expect(shown).toEqual(['missedOnce', 'missedTwice', 'triesLeft', 'tooShort']);
+  expect(shown.join(' ')).toBe('missedOnce missedTwice triesLeft sameCode tooShort empty noCode severalCodes');
   // In the field the arrow keys move the caret.
   await page.keyboard.press('ArrowLeft');
   expect(await getCurrent(visitor)).toBe('awaitingOtp');
@@ -63,8 +63,7 @@ test('playground: the sheet shows every state in light and dark, with the theme 
   const { page } = visitor;
   await page.click('#open-sheet');
   const count = await page.$$eval('#sheet figure', ({ length }) => length);
-  // A loss of connection has no place on it.
-  expect(count).toBe((await page.$$('[data-scene]')).length - 1);
+  expect(count).toBe((await page.$$('[data-scene]')).length);
   const first = '#sheet figure:first-of-type plural-otp:state(idle)';
   await page.waitForSelector(`${first} + plural-otp:state(idle)`);
   const styles = await page.$$eval(first, (steps) =>
@@ -79,6 +78,39 @@ test('playground: the sheet shows every state in light and dark, with the theme 
   await page.keyboard.press('Escape');
   // The dialog tells that it was closed in a task of its own.
   await page.waitForFunction(() => document.querySelector('#sheet plural-otp') === null);
+  await visitor.close();
+});
+
+test('playground: on a phone no state of the sheet covers another, and only the one without a connection is offline', async () => {
+  const visitor = await playground.visit('', { width: 390 });
+  const { page } = visitor;
+  await page.click('#open-sheet');
+  await page.waitForSelector('#sheet figure plural-otp');
+  // Each is drawn when it is nearly in view.
+  const count = await page.$$eval('#sheet figure', ({ length }) => length);
+  for (let at = 1; at <= count; at += 1) {
+    await page.$eval(`#sheet figure:nth-of-type(${at})`, (figure) => figure.scrollIntoView());
+    await page.waitForSelector(`#sheet figure:nth-of-type(${at}) > plural-otp + plural-otp`);
+  }
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('#sheet plural-otp')].every((step) => step.shadowRoot?.querySelector('[part=base]')),
+  );
+  const covered = await page.$$eval('#sheet figure', (figures) => {
+    const boxes = figures.map((figure) => [figure, ...figure.children].map((node) => node.getBoundingClientRect()));
+    const captions = figures.map((figure) => figure.querySelector('figcaption')?.textContent);
+    return captions.filter((_, at) => {
+      const bottom = Math.max(...(boxes[at] ?? []).map((box) => box.bottom));
+      return bottom > (boxes[at + 1]?.[0]?.top ?? Infinity);
+    });
+  });
+  expect(covered).toEqual([]);
+  const offline = await page.$$eval('#sheet figure', (figures) =>
+    figures
+      .filter((figure) => figure.querySelector('plural-otp')?.shadowRoot?.textContent?.includes('You are offline'))
+      .map((figure) => figure.querySelector('figcaption')?.textContent),
+  );
+  expect(offline).toEqual(['Offline']);
+  expect(await visitor.problems()).toEqual([]);
   await visitor.close();
 });
 

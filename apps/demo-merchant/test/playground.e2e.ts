@@ -41,6 +41,14 @@ test('playground: the step shows its own message for each state: offline, fee, m
     newerCode: 'Your bank may have sent another OTP',
     resent: 'A new OTP is on its way',
     checkFunds: 'Check your balance',
+    empty: 'Enter the OTP from your bank.',
+    noCode: 'There is no OTP in that text.',
+    severalCodes: 'There is more than one number in that text.',
+    sameCode: 'Correct it or request a new one.',
+    newerOtp: 'Pay ₹1,250.00',
+    exhaustedAtBank: 'Confirm on your bank’s page',
+    toReserve: 'Reserve ₹1,250.00',
+    reserved: 'Amount reserved',
     awaitingOtp: 'Your bank sends it by SMS',
   };
   for (const [id, text] of Object.entries(messages)) {
@@ -75,6 +83,19 @@ test('playground: the right code pays, the third wrong one ends the payment, and
   await visitor.waitForText('No attempts left');
   expect([visitor.requests, await visitor.problems()]).toEqual([[], []]);
   await visitor.close();
+});
+
+test('playground: the log shows every event that the reference lists', async () => {
+  const { page, close } = await playground.visit();
+  const names = await page.$$eval('.reference dt code', (codes) =>
+    codes.map(({ textContent }) => textContent).filter((name) => name.startsWith('plural-otp-')),
+  );
+  expect(names).toContain('plural-otp-superseded');
+  for (const name of names) {
+    await page.$eval('plural-otp', (step, type) => step.dispatchEvent(new CustomEvent(type, { detail: {} })), name);
+    expect(await page.$eval('#events li code', ({ textContent }) => textContent)).toBe(name);
+  }
+  await close();
 });
 
 test('playground: each setting changes the step, the code and the address, and the address restores all settings', async () => {

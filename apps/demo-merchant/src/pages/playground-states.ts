@@ -3,7 +3,19 @@
 import type { DeclineAdvice, FlowStatus, PaymentDisplay, PaymentView, Phase, ProblemCode } from '@plural-otp/flow';
 
 /** Action on the step after its view is set. */
-type SceneAction = 'type' | 'typeTooLittle' | 'submit' | 'miss' | 'resend' | 'redirect' | 'offline';
+type SceneAction =
+  | 'type'
+  | 'submitTooLittle'
+  | 'submitNothing'
+  | 'pasteWords'
+  | 'pasteTwo'
+  | 'submit'
+  | 'miss'
+  | 'missAgain'
+  | 'openField'
+  | 'resend'
+  | 'redirect'
+  | 'offline';
 
 /** State of the step. */
 export interface Scene {
@@ -50,7 +62,13 @@ function scene(
 const awaiting = (id: string, name: string, view: Partial<PaymentView> = {}, overrides: SceneOverrides = {}): Scene =>
   scene(id, name, 'awaitingOtp', nextActions, { ...overrides, view: { resendInSeconds: 24, ...view } });
 
-const withMisses = (id: string, name: string, misses: number, leftAtBank?: number): Scene =>
+const withMisses = (
+  id: string,
+  name: string,
+  misses: number,
+  leftAtBank?: number,
+  action: SceneAction = 'miss',
+): Scene =>
   awaiting(
     id,
     name,
@@ -60,7 +78,7 @@ const withMisses = (id: string, name: string, misses: number, leftAtBank?: numbe
       attempts: { misses, ...(leftAtBank !== undefined && { leftAtBank }) },
     },
     // The wrong OTP is still in the field, as it is for a customer.
-    { action: 'miss' },
+    { action },
   );
 
 /** Returns a scene that waits for an OTP and shows a problem. */
@@ -84,16 +102,16 @@ export const sceneGroups: readonly SceneGroup[] = [
     title: 'Successful payment',
     scenes: [
       scene('idle', 'Before the start', 'ready', []),
-      scene('generating', 'Requesting a code', 'generating', ['redirect']),
-      awaiting('awaitingOtp', 'Waiting for the code'),
-      awaiting('typed', 'Code entered', {}, { action: 'type' }),
+      scene('generating', 'Requesting the OTP', 'generating', ['redirect']),
+      awaiting('awaitingOtp', 'Waiting for the OTP'),
+      awaiting('typed', 'OTP entered', {}, { action: 'type' }),
       awaiting('submitting', 'Checking the OTP', {}, { action: 'submit', status: 'submitting', neverResponds: true }),
       scene('confirming', 'Confirming', 'confirming', []),
       scene('authorized', 'Paid', 'authorized', []),
     ],
   },
   {
-    title: 'New code',
+    title: 'New OTP',
     scenes: [
       awaiting('resendOpen', 'Available', { resendInSeconds: 0 }),
       scene('resending', 'Requesting', 'resending', [], { view: { resendInSeconds: 0 } }),
@@ -102,12 +120,16 @@ export const sceneGroups: readonly SceneGroup[] = [
     ],
   },
   {
-    title: 'Wrong code',
+    title: 'Wrong OTP',
     scenes: [
-      withMisses('missedOnce', 'First wrong code', 1),
-      withMisses('missedTwice', 'Second wrong code', 2),
+      withMisses('missedOnce', 'First wrong OTP', 1),
+      withMisses('missedTwice', 'Second wrong OTP', 2),
       withMisses('triesLeft', 'One try left', 2, 1),
-      awaiting('tooShort', 'Too short', {}, { action: 'typeTooLittle' }),
+      withMisses('sameCode', 'Same OTP again', 1, undefined, 'missAgain'),
+      awaiting('tooShort', 'Too short', {}, { action: 'submitTooLittle' }),
+      awaiting('empty', 'Nothing typed', {}, { action: 'submitNothing' }),
+      awaiting('noCode', 'Pasted text without an OTP', {}, { action: 'pasteWords' }),
+      awaiting('severalCodes', 'Pasted text with two numbers', {}, { action: 'pasteTwo' }),
     ],
   },
   {
@@ -120,6 +142,10 @@ export const sceneGroups: readonly SceneGroup[] = [
         { action: 'redirect', status: 'redirecting', neverResponds: true },
       ),
       unresolved('unresolved', 'No result yet'),
+      scene('newerOtp', 'No result yet, newer OTP', 'unresolved', ['check', ...nextActions], {
+        view: { problem: { code: 'OUTCOME_UNKNOWN' } },
+        action: 'openField',
+      }),
       awaiting('offline', 'Offline', {}, { action: 'offline' }),
     ],
   },
@@ -128,6 +154,9 @@ export const sceneGroups: readonly SceneGroup[] = [
     scenes: [
       declined('failed', 'Declined'),
       exhausted('exhausted', 'Out of tries'),
+      scene('exhaustedAtBank', 'Out of tries, bank’s page open', 'exhausted', ['redirect', 'check'], {
+        view: { problem: { code: 'ATTEMPTS_USED' } },
+      }),
       scene('superseded', 'Paid already', 'superseded', []),
       scene('cancelled', 'Cancelled', 'cancelled', ['payAgain']),
     ],
@@ -138,6 +167,8 @@ export const sceneGroups: readonly SceneGroup[] = [
       awaiting('fee', 'With a fee', {
         display: { ...display, amount: { value: 127_500, currency: 'INR' }, fee: { value: 2500, currency: 'INR' } },
       }),
+      awaiting('toReserve', 'To be reserved', { display: { ...display, preAuth: true } }),
+      scene('reserved', 'Reserved', 'authorized', [], { view: { display: { ...display, preAuth: true } } }),
       awaiting('destination', 'Masked number', { display: { ...display, destination: '•••••• 4217' } }),
       awaiting('longName', 'Long name', {
         display: {

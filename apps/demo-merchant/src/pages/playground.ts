@@ -128,8 +128,8 @@ export function playgroundPage(
       ])}
       ${select('lang', 'Language', languages)}
       ${select('length', 'Digits', [['', '4 to 8, one field'], ...[4, 5, 6, 7, 8].map((n) => [`${n}`, `${n} cells`] as const)])}
-      ${check('autosubmit', 'Submit a pasted or autofilled code automatically')}
-      ${check('manual', 'Request a code only after a click')}
+      ${check('autosubmit', 'Submit a pasted or autofilled OTP automatically')}
+      ${check('manual', 'Request the OTP only after a click')}
       <dl class="contrast" aria-label="Contrast">
         ${(['text', 'link', 'button'] as const).map(
           (name) =>
@@ -163,7 +163,7 @@ export function playgroundPage(
     <section class="event-log" aria-labelledby="events-title">
       <h2 id="events-title">Events</h2>
       <ol id="events"></ol>
-      <p class="fine">Events bubble. They contain the payment’s reference, never a code.</p>
+      <p class="fine">Events bubble. They contain the payment’s reference, never an OTP.</p>
     </section>
     <section class="reference" aria-labelledby="reference-title">
       <h2 id="reference-title">Reference</h2>

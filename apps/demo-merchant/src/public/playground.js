@@ -212,7 +212,8 @@ byId('copy-theme').addEventListener('click', () => {
 byId('share').addEventListener('click', () => void copyToClipboard(location.href, 'Link copied.'));
 step.querySelector('[slot=pay-again]').addEventListener('click', () => void tryIt());
 
-for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 'expired', 'redirect']) {
+const eventNames = 'ready state authorized failed superseded cancelled unresolved expired redirect error';
+for (const name of eventNames.split(' ')) {
   step.addEventListener(`plural-otp-${name}`, ({ type: eventType, detail }) => {
     const line = document.createElement('li');
     const title = document.createElement('code');
@@ -227,11 +228,16 @@ for (const name of ['state', 'authorized', 'failed', 'cancelled', 'unresolved', 
     updateStatus(detail);
   });
 }
-// The playground has no bank page: the step may announce the redirect, and the visitor stays here.
-step.addEventListener('click', (event) => {
-  if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) event.preventDefault();
+// The playground has no bank page: a step, also one of the sheet, may announce the redirect, and the visitor stays here.
+document.addEventListener('click', (event) => {
+  const path = event.composedPath();
+  const isLink = path.some((node) => node instanceof HTMLAnchorElement);
+  if (isLink && path.some(({ localName }) => localName === 'plural-otp')) event.preventDefault();
 });
-setUpSheet(scenes, prepare);
+setUpSheet(scenes, prepare, () => {
+  // The sheet ended the loss of connection that this scene shows.
+  if (currentScene?.action === 'offline') void show(currentScene);
+});
 addEventListener('hashchange', () => {
   const previousState = settings.state;
   settings = parseSettings(location.hash);

@@ -63,6 +63,7 @@ export const scenes = [
     { payAgain: true },
   ],
   ['exhausted', [view('exhausted', ['payAgain'], { problem: { code: 'ATTEMPTS_USED' } })], { payAgain: true }],
+  ['exhausted, bank’s page open', [view('exhausted', ['redirect', 'check'], { problem: { code: 'ATTEMPTS_USED' } })]],
   ['superseded', [view('superseded', [])]],
   ['cancelled', [view('cancelled', ['payAgain'])], { payAgain: true }],
   ['expired', [awaiting({ next: ['check'], problem: { code: 'SESSION_EXPIRED' } })]],

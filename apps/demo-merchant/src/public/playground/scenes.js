@@ -18,24 +18,38 @@ export async function waitForRender(step) {
   }
 }
 
-/** Writes a code into the field the way a password manager does. */
+/** Writes an OTP into the field the way a password manager does. */
 function type(step, code) {
   const field = step.querySelector('input');
   field.value = code;
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
+/** Pastes text as a customer does. */
+function paste(step, data) {
+  const init = { inputType: 'insertFromPaste', data, bubbles: true, cancelable: true };
+  step.querySelector('input').dispatchEvent(new InputEvent('beforeinput', init));
+}
+
+function submit(step, code) {
+  type(step, code);
+  step.submit();
+}
+
 const actions = {
   type: (step) => type(step, '482913'),
-  typeTooLittle(step) {
-    type(step, '48');
+  submitTooLittle: (step) => submit(step, '48'),
+  submitNothing: (step) => submit(step, ''),
+  pasteWords: (step) => paste(step, 'Never share your OTP.'),
+  pasteTwo: (step) => paste(step, '482913 or 739201'),
+  submit: (step) => submit(step, '482913'),
+  miss: (step) => submit(step, '482913'),
+  async missAgain(step) {
+    submit(step, '482913');
+    await waitForRender(step);
     step.submit();
   },
-  submit(step) {
-    type(step, '482913');
-    step.submit();
-  },
-  miss: (step) => actions.submit(step),
+  openField: (step) => step.shadowRoot.querySelector('[part~=newer]').click(),
   resend: (step) => step.resend(),
   redirect: (step) => step.redirect(),
   offline: () => dispatchEvent(new Event('offline')),
@@ -48,7 +62,7 @@ export function leaveScene(scene) {
 
 /** Shows a scene on a step. `isCurrent` says whether it is still wanted once the step has rendered. */
 export async function showScene(step, scene, { isSlow = false, isCurrent = () => true } = {}) {
-  const isMiss = scene.action === 'miss';
+  const isMiss = scene.action === 'miss' || scene.action === 'missAgain';
   const { problem: _, ...before } = scene.view;
   const missesBefore = { ...before, attempts: { misses: (scene.view.attempts?.misses ?? 1) - 1 } };
   const view = withNewReference(isMiss ? missesBefore : scene.view);
@@ -64,7 +78,7 @@ export async function showScene(step, scene, { isSlow = false, isCurrent = () =>
   });
   await waitForRender(step);
   if (!isCurrent()) return;
-  actions[scene.action]?.(step);
+  await actions[scene.action]?.(step);
   await waitForRender(step);
 }
 

@@ -122,12 +122,14 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
   async function thankYou(request: Request): Promise<Response> {
     const reference = new URL(request.url).searchParams.get('reference') ?? '';
     const payment = await handler.openReference(reference);
-    if (!payment) return Response.json({ problem: 'NOT_FOUND' }, { status: 404 });
+    const wantsPage = request.headers.get('accept')?.includes('text/html') === true;
+    if (!payment) {
+      return wantsPage ? receiptPage('unknown', 404) : Response.json({ problem: 'NOT_FOUND' }, { status: 404 });
+    }
+    const { phase, merchantOrderReference } = payment;
+    const outcomes = await verdicts.listOutcomes(merchantOrderReference);
     // Never return the order's id: references are read aloud and logged, but the id gives access to the payment.
-    return Response.json({
-      phase: payment.phase,
-      outcomes: await verdicts.listOutcomes(payment.merchantOrderReference),
-    });
+    return wantsPage ? receiptPage(toReceipt(phase, outcomes)) : Response.json({ phase, outcomes });
   }
 
   return {
@@ -144,6 +146,44 @@ export function createShop(env: ShopEnv, store: PaymentStore, verdicts: Verdicts
       return new Response('Not found', { status: 404 });
     },
   };
+}
+
+/** What the customer reads after the bank's page: title, text, and the link to the shop. */
+const receipts = {
+  paid: ['Paid', 'Thank you. We have received your order.', 'Back to the shop'],
+  unpaid: ['Not paid', 'The payment was not made. You can pay again.', 'Back to the checkout'],
+  checking: [
+    'Being checked',
+    'We do not know yet whether the payment was made. This page looks again by itself. If you have not confirmed the payment, go on in the shop: it stays one payment.',
+    'Back to the checkout',
+  ],
+  unknown: ['Not found', 'We know no payment of this reference.', 'Back to the shop'],
+} as const;
+
+/** Decides what a payment is called. It is paid by the order or by a verdict, and open as long as neither says otherwise. */
+function toReceipt(phase: string, outcomes: readonly string[]): keyof typeof receipts {
+  const states = [phase, ...outcomes];
+  if (states.some((state) => /^(?:paid|authorized|superseded)$/.test(state))) return 'paid';
+  return states.some((state) => /^(?:failed|cancelled)$/.test(state)) ? 'unpaid' : 'checking';
+}
+
+function receiptPage(kind: keyof typeof receipts, status = 200): Response {
+  const [title, text, link] = receipts[kind];
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  };
+  const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+${kind === 'checking' ? '<meta http-equiv="refresh" content="10">' : ''}
+<title>${title} – Example Tea</title>
+<link rel="stylesheet" href="/shop.css">
+<header>Example Tea</header>
+<main><h1>${title}</h1><p>${text}</p><p><a href="/">${link}</a></p></main>
+</html>`;
+  return new Response(page, { status, headers });
 }
 
 /** HTTP status of each error; 503 for the others. */

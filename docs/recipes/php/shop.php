@@ -63,6 +63,24 @@ function find_order(Backend $backend): array
     return ['outcomes' => $backend->repository->list_verdicts($payment_id)];
 }
 
+/** Sends what an order says to a customer who comes from the bank's page. Only a verdict says that it is paid. */
+function send_receipt(array $outcomes): void
+{
+    [$title, $text] = match (true) {
+        (bool) array_intersect($outcomes, ['paid', 'authorized']) => ['Paid', 'Thank you. We have received your order.'],
+        $outcomes !== [] => ['Not paid', 'The payment was not made. You can pay again.'],
+        default => ['Being checked', 'We do not know yet whether the payment was made. This page looks again by itself.'],
+    };
+    $again = $outcomes === [] ? '<meta http-equiv="refresh" content="10">' : '';
+    header('content-type: text/html; charset=utf-8');
+    header('cache-control: no-store');
+    header("content-security-policy: default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+    echo "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">$again",
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>$title – Example Tea</title>",
+        '<link rel="stylesheet" href="/shop.css"><header>Example Tea</header>',
+        "<main><h1>$title</h1><p>$text</p><p><a href=\"/\">Back to the shop</a></p></main></html>";
+}
+
 function send_json(int $status, array $body): void
 {
     http_response_code($status);
@@ -87,7 +105,9 @@ function route(): void
     }
     try {
         $backend = new Backend(getenv());
-        send_json(200, $route === 'POST /pay' ? pay($backend) : find_order($backend));
+        $body = $route === 'POST /pay' ? pay($backend) : find_order($backend);
+        $wants_page = $route === 'GET /order' && str_contains($_SERVER['HTTP_ACCEPT'] ?? '', 'text/html');
+        $wants_page ? send_receipt($body['outcomes']) : send_json(200, $body);
     } catch (HttpError $error) {
         send_json($error->status, ['problem' => $error->problem]);
     } catch (Refused) {

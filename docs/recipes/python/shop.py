@@ -39,7 +39,11 @@ class ShopHandler(Handler):
             if self.command == 'GET' and path in PAGE:
                 self._send_file(*PAGE[path])
             elif self.command == 'GET' and path == '/order':
-                self._send(200, self._find_order(query))
+                order = self._find_order(query)
+                if 'text/html' in self.headers.get('accept', ''):
+                    self._send_receipt(order['outcomes'])
+                else:
+                    self._send(200, order)
             elif self.command == 'POST' and path == '/pay':
                 self._send(200, self._pay())
             else:
@@ -80,11 +84,34 @@ class ShopHandler(Handler):
             raise HttpError(404, 'NOT_FOUND')
         return {'outcomes': self.server.repository.list_verdicts(payment_id)}
 
+    def _send_receipt(self, outcomes: list) -> None:
+        """Sends what an order says to a customer who comes from the bank's page. Only a verdict says that it is paid."""
+        again = ''
+        if {'paid', 'authorized'} & set(outcomes):
+            title, text = 'Paid', 'Thank you. We have received your order.'
+        elif outcomes:
+            title, text = 'Not paid', 'The payment was not made. You can pay again.'
+        else:
+            title, text = 'Being checked', 'We do not know yet whether the payment was made. This page looks again by itself.'
+            again = '<meta http-equiv="refresh" content="10">'
+        page = (
+            f'<!doctype html><html lang="en"><meta charset="utf-8">{again}'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} – Example Tea</title>'
+            '<link rel="stylesheet" href="/shop.css"><header>Example Tea</header>'
+            f'<main><h1>{title}</h1><p>{text}</p><p><a href="/">Back to the shop</a></p></main></html>'
+        )
+        policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        self._send_content(page.encode(), 'text/html', {'cache-control': 'no-store', 'content-security-policy': policy})
+
     def _send_file(self, name: str, media_type: str) -> None:
-        content = (ROOT / 'public' / name).read_bytes()
+        self._send_content((ROOT / 'public' / name).read_bytes(), media_type, {})
+
+    def _send_content(self, content: bytes, media_type: str, headers: dict) -> None:
         self.send_response_only(200)
         self.send_header('content-type', f'{media_type}; charset=utf-8')
         self.send_header('content-length', str(len(content)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

@@ -75,6 +75,7 @@ for (const platform of wanted) {
     const receipt = platform === 'php' || platform === 'python' ? 'order' : 'thank-you';
     const response = await fetch(`${origin}/${receipt}?reference=${customer.view.reference}`);
     expect(await response.json()).toMatchObject({ outcomes: ['paid'] });
+    expect(await customer.readReceipt(`${receipt}?reference=${customer.view.reference}`)).toBe('Paid');
   });
 }
 

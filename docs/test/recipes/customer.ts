@@ -86,6 +86,12 @@ export class Customer {
     return { status: response.status, body: (await response.json()) as Receipt };
   }
 
+  /** Requests the receipt as a browser does, and returns its title. */
+  async readReceipt(path = `thank-you?reference=${this.view.reference}`): Promise<string> {
+    const response = await fetch(`${this.#origin}/${path}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    return /<h1>(.*?)<\/h1>/.exec(await response.text())?.[1] ?? '';
+  }
+
   async #post<Body = Record<string, unknown>>(
     path: string,
     body: object,

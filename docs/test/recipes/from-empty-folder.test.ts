@@ -78,5 +78,6 @@ for (const recipe of wanted) {
     const receipt = recipe === 'php' || recipe === 'python' ? 'order' : 'thank-you';
     const response = await fetch(`${origin}/${receipt}?reference=${customer.view.reference}`);
     expect(await response.json()).toMatchObject({ outcomes: ['paid'] });
+    expect(await customer.readReceipt(`${receipt}?reference=${customer.view.reference}`)).toBe('Paid');
   });
 }

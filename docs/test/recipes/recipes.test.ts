@@ -96,9 +96,21 @@ for (const [name, start, absent = false] of recipes) {
       // The customer pays on the bank's page and closes the tab there.
       await customer.payOnAcsPage();
       expect((await customer.getReceipt()).body.outcomes).toEqual([]);
+      expect(await customer.readReceipt()).toBe('Being checked');
       await shop.advanceClock();
       await shop.runSchedule();
       await vi.waitFor(async () => expect((await customer.getReceipt()).body.outcomes).toEqual(['paid']), waitOptions);
+      expect(await customer.readReceipt()).toBe('Paid');
+      expect(await customer.readReceipt('thank-you?reference=nobody')).toBe('Not found');
+    });
+
+    test('a customer who cancels reads that nothing was paid', async () => {
+      const customer = new Customer(shop.origin);
+      await customer.pay();
+      expect(await customer.readReceipt()).toBe('Being checked');
+      await customer.performAction('payment/leave', { to: 'cancel' });
+      await customer.waitForPhase('cancelled');
+      expect(await customer.readReceipt()).toBe('Not paid');
     });
 
     test('rejects incomplete forms, other origins, forged messages and unknown paths', async () => {

@@ -22,12 +22,13 @@ interface Operation {
   summary?: string;
   description?: string;
   requestBody?: Content;
-  responses?: Record<string, Content & { description?: string; $ref?: string }>;
+  responses?: Record<string, Response>;
 }
+type Response = Content & { description?: string; $ref?: string };
 interface Document {
   info: { title: string; description?: string; version: string };
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, Schema> };
+  components?: { schemas?: Record<string, Schema>; responses?: Record<string, Response> };
 }
 
 const file = 'packages/flow/openapi.json';
@@ -41,7 +42,7 @@ export function readContractPage(): { id: string; group: 'Reference'; title: str
   const routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)
       .filter(([method]) => methods.has(method))
-      .map(([method, operation]) => renderRoute(path, method, operation)),
+      .map(([method, operation]) => renderRoute(path, method, operation, components?.responses)),
   );
   const schemas = Object.entries(components?.schemas ?? {}).map(([name, schema]) => renderSchema(name, schema));
   const markdown = [
@@ -54,11 +55,17 @@ export function readContractPage(): { id: string; group: 'Reference'; title: str
   return { id: 'reference/contract', group: 'Reference', title: 'The contract: routes and schemas', file, markdown };
 }
 
-function renderRoute(path: string, method: string, operation: Operation): string {
+function renderRoute(
+  path: string,
+  method: string,
+  operation: Operation,
+  shared: Record<string, Response> = {},
+): string {
   const request = Object.entries(operation.requestBody?.content ?? {}).map(
     ([type, { schema }]) => `Request: \`${type}\`${schema === undefined ? '' : `, ${typeName(schema)}`}.`,
   );
-  const rows = Object.entries(operation.responses ?? {}).map(([status, response]) => {
+  const rows = Object.entries(operation.responses ?? {}).map(([status, given]) => {
+    const response = (given.$ref !== undefined && shared[nameOf(given.$ref)]) || given;
     const schema = Object.values(response.content ?? {})[0]?.schema;
     return `| ${status} | ${inCell(response.description ?? nameOf(response.$ref ?? ''))} | ${schema === undefined ? '' : typeName(schema)} |`;
   });

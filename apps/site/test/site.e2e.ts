@@ -87,6 +87,29 @@ describe('the home page, with component, handler and sandbox in the tab', () => 
     expectQuietTab(site, visitor);
   });
 
+  test('keeps the focus of the keyboard on a call while others arrive, also when that call gets its status', async () => {
+    const visitor = await visit(site);
+    await visitor.waitForStatus('awaitingOtp');
+    await visitor.page.$eval('[data-stage="calls"] summary', (summary) => {
+      summary.focus();
+      (summary.parentElement as HTMLDetailsElement).open = true;
+    });
+    const count = await visitor.page.$$eval('[data-stage="calls"] .call', ({ length }) => length);
+    await visitor.page.$eval('plural-otp', (step) => {
+      const field = step.querySelector('input') as HTMLInputElement;
+      field.value = '123456';
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      step.submit();
+    });
+    await visitor.waitForVerdict('paid');
+    expect(await visitor.page.$$eval('[data-stage="calls"] .call', ({ length }) => length)).toBeGreaterThan(count);
+    const focused = await visitor.page.evaluate(() => {
+      const details = document.activeElement?.closest('details');
+      return [document.activeElement?.tagName, details?.dataset['number'], details?.open];
+    });
+    expect(focused).toEqual(['SUMMARY', '1', true]);
+  });
+
   test('speaks another language once its file is there', async () => {
     const visitor = await visit(site);
     await visitor.waitForStatus('awaitingOtp');

@@ -9,7 +9,7 @@ const make = (name: string, className: string, text = ''): HTMLElement => {
   return element;
 };
 
-/** Draws the calls and notes in their order. Rows that are open stay open. */
+/** Draws the calls and notes in their order. Rows that are open stay open, and the focus stays where it is. */
 export function drawCallLog(list: HTMLElement, calls: readonly RequestLogEntry[], notes: readonly ShopNote[]): void {
   const openRows = new Set(
     [...list.querySelectorAll<HTMLElement>('details[open]')].map((row) => row.dataset['number']),
@@ -20,7 +20,16 @@ export function drawCallLog(list: HTMLElement, calls: readonly RequestLogEntry[]
     callRow(call, openRows.has(String(call.number))),
   ]);
   rows.push(...notes.filter(({ afterCalls }) => afterCalls >= calls.length).map(noteRow));
-  list.replaceChildren(...rows);
+  const focused = list.querySelector<HTMLElement>('details:focus-within')?.dataset['number'];
+  // A row that is as before stays in the page, so that nothing that is read or focused is taken away.
+  for (const [index, row] of rows.entries()) {
+    const old = list.children[index];
+    if (!old) list.append(row);
+    else if (!old.isEqualNode(row)) old.replaceWith(row);
+  }
+  while (list.children.length > rows.length) list.lastChild?.remove();
+  const lost = focused && list.querySelector<HTMLElement>(`[data-number="${focused}"]:not(:focus-within) summary`);
+  if (lost) lost.focus({ preventScroll: true });
   if (wasAtEnd) list.scrollTop = list.scrollHeight;
 }
 

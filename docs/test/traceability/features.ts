@@ -213,7 +213,8 @@ export const features: readonly Row[] = [
       'playground: every status and every problem has a button, and each button shows its state',
       'playground: each setting changes the step, the code and the address, and the address restores all settings',
       'playground: the code for react passes its compiler, imports files that exist, and follows the settings',
-      'playground: the code for a script tag, on a separate page, loads its files and completes a payment',
+      'playground: the code for react, rendered on a server and hydrated, calls its handler and keeps the session out of the markup',
+      'playground: the code for a script tag, on a separate page, starts at Pay, loads its files and completes a payment',
     ],
   },
   {

@@ -30,6 +30,7 @@ export const pageTable: readonly PageRow[] = [
   { id: 'start/packages', group: 'Start', file: 'README.md', section: 'Packages' },
   { id: 'guides/element', group: 'Guides', file: 'packages/element/README.md', title: 'The step on your page' },
   { id: 'guides/handler', group: 'Guides', file: 'packages/edge/README.md', title: 'The handler on your server' },
+  { id: 'guides/tasks', group: 'Guides', file: 'docs/tasks.md' },
   { id: 'guides/stores', group: 'Guides', file: 'docs/stores.md' },
   { id: 'guides/testing', group: 'Guides', file: 'apps/sandbox/README.md', title: 'Testing with the sandbox' },
   { id: 'guides/observability', group: 'Guides', file: 'docs/observability.md' },

@@ -104,6 +104,8 @@ test('playground: on a phone no state of the sheet covers another, and only the 
     });
   });
   expect(covered).toEqual([]);
+  // What scrolls is the grid, below the button that closes the sheet.
+  expect(await page.$eval('#sheet', ({ scrollTop }) => scrollTop)).toBe(0);
   const offline = await page.$$eval('#sheet figure', (figures) =>
     figures
       .filter((figure) => figure.querySelector('plural-otp')?.shadowRoot?.textContent?.includes('You are offline'))

@@ -1,10 +1,9 @@
 <?php
 // A merchant's backend for <plural-otp> in plain PHP: `php server.php`, or this file as the script of a web server.
 //
-// Environment variables: HOST (127.0.0.1), PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE
-// (payments.sqlite), PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET,
-// PLURAL_RETURN_SECRET_KEY (hex), PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a
-// sandbox on this machine only.
+// Environment: HOST (127.0.0.1), PORT (8000; 0: any free), ORIGIN (http://127.0.0.1:PORT), DATABASE (payments.sqlite),
+// PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET, PLURAL_RETURN_SECRET_KEY (hex),
+// PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a sandbox on this machine only.
 
 declare(strict_types=1);
 

@@ -1,9 +1,8 @@
 """A merchant's backend for <plural-otp> in plain Python: `python3 server.py`.
 
-Environment variables: HOST (127.0.0.1), PORT (8000; 0 for a free port), ORIGIN (http://127.0.0.1:PORT), DATABASE
-(payments.sqlite), PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET,
-PLURAL_RETURN_SECRET_KEY (hex), PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a
-sandbox on this machine only.
+Environment: HOST (127.0.0.1), PORT (8000; 0: any free), ORIGIN (http://127.0.0.1:PORT), DATABASE (payments.sqlite),
+PLURAL_BASE_URL (http://127.0.0.1:3001), PLURAL_CLIENT_ID, PLURAL_CLIENT_SECRET, PLURAL_RETURN_SECRET_KEY (hex),
+PLURAL_WEBHOOK_SECRET. CONFORMANCE=1 adds the hook of `@plural-otp/conformance`, with a sandbox on this machine only.
 """
 
 import json

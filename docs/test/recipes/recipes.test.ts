@@ -178,7 +178,7 @@ describe('the recipes', { timeout: 180_000 }, () => {
     for (const file of files) expect(page).toContain(`(recipes/${file.name})`);
     const shop = readFileSync(join(root, 'docs/recipes/shop.ts'), 'utf8');
     const settings = shop.match(/(?:SHOP|PLURAL)_[A-Z_]+/g) ?? [];
-    expect(new Set(settings).size).toBe(6);
+    expect(new Set(settings).size).toBe(7);
     for (const setting of settings) expect(page).toContain(`\`${setting}\``);
     expect(page).toContain('The deploy step itself was not run');
   });

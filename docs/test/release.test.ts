@@ -53,7 +53,7 @@ test('each program that tests search for on the machine is one that npm test ins
   const engines = read('tools/engines.mjs');
   const tests = globSync('{packages,apps,docs}/**/test/**/*.{ts,mjs}', {
     cwd: root,
-    exclude: (path) => path.includes('node_modules'),
+    exclude: (path) => /\b(?:node_modules|dist)\b/.test(path),
   });
   const sources = [...tests, 'packages/element/web-test-runner.config.mjs'].map(read).join('');
   const names = new Set(sources.match(/(?<=env(?:\['|\.)|findProgram\(\s*')[A-Z_]+_PATH\b/g));

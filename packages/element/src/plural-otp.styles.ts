@@ -19,6 +19,11 @@ const stepStyles: CSSResult = css`
   .step:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
     min-block-size: var(--plural-otp-min-block-size, 29rem);
   }
+  @media (max-width: 23rem) and (min-height: 44.01rem) {
+    .step:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
+      min-block-size: var(--plural-otp-min-block-size, 32.5rem);
+    }
+  }
   .step,
   .main {
     display: flex;
@@ -193,9 +198,6 @@ const stepStyles: CSSResult = css`
   @media (max-width: 23rem) and (min-height: 44.01rem) {
     .status:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
       min-block-size: 6em;
-    }
-    .step:is(:lang(ta), :lang(ml), :lang(kn), :lang(te), :lang(ur)) {
-      min-block-size: var(--plural-otp-min-block-size, 32.5rem);
     }
   }
   :is(:lang(ta), :lang(ml), :lang(kn), :lang(te)) > .resend {

@@ -209,7 +209,7 @@ export class PluralOtpElement extends LitElement {
   declare view: PaymentView | undefined;
   /**
    * Custom transport to the backend, in place of `endpoint` and `session`. Create it once: another object polls the
-   * payment anew, and takes the next call while an action is in flight. After an end the end stays, until the other
+   * payment again, and takes the next call while an action is in flight. After an end the end stays, until the other
    * object tells of another payment.
    */
   declare transport: OtpTransport | undefined;

@@ -20,7 +20,7 @@ function isVeil(element: Element): boolean {
   const { opacity, filter, position } = getComputedStyle(element);
   if (element.hasAttribute('inert') || Number(opacity) < minOpacity || filter.includes('opacity(0)')) return true;
   if (position !== 'fixed') return false;
-  // No scrolling brings a drawer or a sheet that is parked beside the window into it.
+  // No scrolling brings a drawer or a sheet that is parked outside the window into it.
   const { top, bottom } = element.getBoundingClientRect();
   return bottom <= 0 || top >= innerHeight;
 }
@@ -71,8 +71,8 @@ export function createVisibilityWatch(host: HTMLElement, onChange: () => void): 
     for (const { intersectionRatio } of entries) isInSight = intersectionRatio > 0;
     look();
   };
-  // Below the fold counts as visible; beside the window, or inside a closed or collapsed part of the page, does not. Of a
-  // page in a frame, the frame's own window is meant, where the browser knows that root.
+  // Below the fold counts as visible; to the side of the window, or inside a closed or collapsed part of the page, does
+  // not. Of a page in a frame, the frame's own window is meant, where the browser knows that root.
   const options = { rootMargin: '99999px 0px', threshold: [0, 0.01] };
   const createObserver = (): IntersectionObserver => {
     try {

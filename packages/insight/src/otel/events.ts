@@ -99,7 +99,7 @@ export function meterEvents(meter: InsightMeter, { maxIssuers = 20 }: MeterOptio
     const attributes = { method: within('method', event.method ?? 'unknown'), issuer: toIssuer(event.issuer) };
     const times = follow(reference);
     const isFirst = (what: string): boolean => !times.counted.has(what) && times.counted.add(what).has(what);
-    // A step that is taken again, or told again, is the same payment.
+    // A step that is reported again is the same payment.
     if (nth === 1 && isFirst(type)) steps.add(1, { ...attributes, step: type });
     if (type === 'otpSent') times.sentMs ??= ms;
     if (type === 'submitted' && times.submittedMs === undefined) {

@@ -81,11 +81,18 @@ const stepStyles: CSSResult = css`
   .panel {
     display: grid;
     gap: 0.5em;
-    justify-items: center;
     margin-block: auto;
     padding-block: 0.5em;
     text-align: center;
     text-wrap: balance;
+  }
+  /* Room for two rows of each text and for the ways out, used or not, so that no response moves icon and title. */
+  .busy {
+    align-content: start;
+    min-block-size: 12.5em;
+  }
+  .busy ~ .actions {
+    min-block-size: 2.75rem;
   }
   .fade {
     animation: fade 0.16s;
@@ -111,6 +118,7 @@ const stepStyles: CSSResult = css`
     stroke-linejoin: round;
   }
   .panel > svg {
+    justify-self: center;
     font-size: 2.75em;
   }
   .success svg {
@@ -130,11 +138,15 @@ const stepStyles: CSSResult = css`
       stroke-dashoffset: 1;
     }
   }
+  .rest,
   .turn,
   .spin::before {
     border: 3px solid var(--_line);
-    border-block-start-color: var(--_accent);
     border-radius: 50%;
+  }
+  .turn,
+  .spin::before {
+    border-block-start-color: var(--_accent);
     animation: turn 0.9s linear infinite;
   }
   @keyframes turn {
@@ -144,7 +156,6 @@ const stepStyles: CSSResult = css`
   }
   ol,
   ol + p {
-    inline-size: 100%;
     text-align: start;
   }
   ol {

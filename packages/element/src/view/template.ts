@@ -10,7 +10,7 @@ import {
   type Messages,
 } from '@plural-otp/flow/presentation';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Action, ViewModel } from './view-model.ts';
+import { type Action, idleState, type ViewModel } from './view-model.ts';
 
 /** Input of the template, and its callbacks. */
 export interface TemplateProps {
@@ -121,6 +121,9 @@ export function renderStep(props: TemplateProps): TemplateResult {
   const news = error && !pausedText ? '' : notice;
   const isSent = news === messages.sentNow && secondsLeft > 0;
 
+  // From the first paint on, so that the texts stay where they are once something is in flight.
+  const hasIcon = tone === 'busy' || title !== messages.idle || state.problem;
+
   const panel = html`<div class="panel fade ${tone}" part="message panel ${tone}">
     ${
       status === 'confirming' && tone === 'busy'
@@ -129,7 +132,7 @@ export function renderStep(props: TemplateProps): TemplateResult {
             <li>${icon(undefined, 'turn')} ${heading}</li>
             <li class="quiet">${icon()} ${messages.stepReceipt}</li>
           </ol>`
-        : html`${title === messages.idle && !state.problem ? nothing : icon(icons[tone], tone === 'busy' ? 'turn' : '')}
+        : html`${hasIcon ? icon(icons[tone], tone !== 'busy' ? '' : state === idleState ? 'rest' : 'turn') : nothing}
           ${heading}`
     }
     <p class="quiet">${text}</p>

@@ -73,6 +73,45 @@ async function visitTypingStates(step: Step): Promise<Map<string, Layout>> {
   return layouts;
 }
 
+describe('layout until the field is shown', () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step();
+  });
+  afterEach(() => {
+    step.element.remove();
+    document.documentElement.lang = 'en';
+  });
+
+  for (const tag of ['en', ...Object.keys(locales)]) {
+    it(`${tag}: icon and title keep their place from the first paint to the request of the OTP`, async () => {
+      document.documentElement.lang = tag;
+      step.element.style.cssText = 'inline-size: 336px';
+      const tops = (): number[] =>
+        ['.step', '.panel', '.panel > h2'].map((part) => Math.round(step.query(part).getBoundingClientRect().top));
+      await step.connect();
+      await nextFrame();
+      const first = tops();
+      expect(step.root.querySelector('.turn'), 'nothing is in flight').to.equal(null);
+      step.element.transport = step.backend;
+      const payment = await step.backend.call(0);
+      expect(tops(), 'payment in flight').to.deep.equal(first);
+      expect(step.query('.panel > svg').getAttribute('class')).to.equal('turn');
+      await payment.respond(createView({ phase: 'ready', next: ['redirect'] }));
+      await step.backend.call(1);
+      await nextFrame();
+      expect(tops(), 'OTP requested').to.deep.equal(first);
+      const { height } = step.query('.step').getBoundingClientRect();
+      await (await step.backend.call(1)).respond(awaitingOtp());
+      enter(step, '123456');
+      await (await step.backend.call(2)).respond(createView({ phase: 'confirming', next: ['check'] }));
+      await nextFrame();
+      expect(step.query('.panel').classList.contains('busy')).to.equal(true);
+      expect(step.query('.step').getBoundingClientRect().height, 'OTP accepted').to.equal(height);
+    });
+  }
+});
+
 // Only Chromium's window can be made as small as a phone's.
 if (isChromium) {
   describe('layout while somebody types', () => {

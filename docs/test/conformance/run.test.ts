@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
@@ -213,6 +214,31 @@ describe('the command', () => {
     const results = JSON.parse(stdout) as { status: string; reason?: string }[];
     expect(results.filter(({ status }) => status === 'failed')).toHaveLength(2);
     expect(results.at(-1)).toMatchObject({ status: 'skipped', reason: 'the backend stopped responding' });
+  });
+
+  test.each([
+    ['is gone', (incoming: IncomingMessage) => void incoming.destroy()],
+    ['never answers again', () => {}],
+  ])('prints the results so far when the sandbox %s in the middle, with the rest skipped', async (_name, answer) => {
+    // One read of the orders before the cases, and then one at the start of each.
+    let reads = 0;
+    const args = await serve(createTestBackend(), (path, incoming) => {
+      if (path.startsWith('/sandbox/orders')) reads += 1;
+      const isLost = path.startsWith('/sandbox/') && reads > 2;
+      if (isLost) answer(incoming);
+      return isLost;
+    });
+    const cases = ['the correct OTP pays', 'a wrong OTP is reported', 'the third wrong OTP'];
+    const only = cases.flatMap((rule) => ['--only', `submit: ${rule}`]);
+    const { code, stdout, stderr } = await runCli([...args, ...only, '--timeout', '1', '--json']);
+    expect(code).toBe(1);
+    const results: unknown = JSON.parse(stdout);
+    expect(results).toMatchObject([
+      { status: 'passed' },
+      { status: 'failed', received: expect.stringMatching(/^the sandbox /) },
+      { status: 'skipped', reason: 'the sandbox stopped responding' },
+    ]);
+    expect(stderr).toContain('not put back');
   });
 
   test('tries a connection that closes before a response once more', async () => {

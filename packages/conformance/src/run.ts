@@ -4,7 +4,7 @@ import { getCaseName, type Case } from './case.ts';
 import { allCases } from './cases/index.ts';
 import { createTestContext, type TestContext, type TestContextOptions } from './context.ts';
 import { redact } from './redact.ts';
-import { closeSandbox } from './sandbox.ts';
+import { closeSandbox, SandboxLost } from './sandbox.ts';
 import { NoResponse } from './send.ts';
 
 /** Result of one case. Its strings hold no secret. */
@@ -63,14 +63,17 @@ export async function runConformance(options: ConformanceOptions): Promise<reado
   const context = await createTestContext(options);
   const results: CaseResult[] = [];
   let silences = 0;
+  let lost: string | undefined;
   try {
     for (const selected of selectCases(options)) {
       const startedMs = now();
-      const { silent, ...outcome } =
-        silences >= maxSilences
-          ? { status: 'skipped' as const, reason: 'the backend stopped responding', silent: false }
-          : await runCase(selected, context, signal);
-      if (silent === true) silences += 1;
+      const { isSilent, isSandboxLost, ...outcome }: CaseOutcome =
+        lost === undefined
+          ? await runCase(selected, context, signal)
+          : { status: 'skipped', reason: `${lost} stopped responding` };
+      if (isSilent === true) silences += 1;
+      if (silences === maxSilences) lost = 'the backend';
+      if (isSandboxLost === true) lost = 'the sandbox';
       const result = { group: selected.group, rule: selected.rule, ...outcome, durationMs: now() - startedMs };
       results.push(result);
       onResult?.(result);
@@ -85,16 +88,24 @@ export async function runConformance(options: ConformanceOptions): Promise<reado
 const maxSilences = 2;
 
 type CaseOutcome = Pick<CaseResult, 'status' | 'expected' | 'received' | 'reason'> & {
-  /** True when no response arrived in time. */
-  silent?: boolean;
+  /** True when no response of the backend or its hook arrived in time. */
+  isSilent?: boolean;
+  /** True when the sandbox does not respond, or could not be made ready for the next case. */
+  isSandboxLost?: boolean;
 };
 
 async function runCase(selected: Case, context: TestContext, signal: AbortSignal | undefined): Promise<CaseOutcome> {
   const outcome = await runToOutcome(selected, context, signal);
   // The rejection of the signal ends the run, not only the case.
   signal?.throwIfAborted();
-  await context.endCase();
-  return outcome;
+  try {
+    await context.endCase();
+    return outcome;
+  } catch (error) {
+    const received = redact(toMessage(error), context.secrets);
+    const failure = { status: 'failed' as const, expected: 'a sandbox that is ready for the next case', received };
+    return { ...(outcome.status === 'failed' ? outcome : failure), isSandboxLost: true };
+  }
 }
 
 async function runToOutcome(
@@ -116,8 +127,11 @@ async function runToOutcome(
     return {
       status: 'failed',
       expected: 'a response',
-      received: hide(error instanceof Error ? error.message : 'an unknown error'),
-      ...(error instanceof NoResponse && { silent: true }),
+      received: hide(toMessage(error)),
+      ...(error instanceof SandboxLost && { isSandboxLost: true }),
+      ...(error instanceof NoResponse && { isSilent: true }),
     };
   }
 }
+
+const toMessage = (error: unknown): string => (error instanceof Error ? error.message : 'an unknown error');

@@ -1,5 +1,13 @@
 /** Client of the sandbox's control routes (docs/sandbox.md). What it changes is set aside first, and put back at the end. */
-import type { Send } from './send.ts';
+import { NoResponse, type Send } from './send.ts';
+
+/** Thrown when the sandbox cannot be reached, or does not respond in time. */
+export class SandboxLost extends Error {
+  constructor(reason: unknown) {
+    const { message } = reason instanceof NoResponse ? reason : new Error('the sandbox cannot be reached');
+    super(message, reason instanceof Error ? { cause: reason.cause } : {});
+  }
+}
 
 /** A payment in the sandbox's state. */
 export interface SandboxPayment {
@@ -131,7 +139,9 @@ export async function connectSandbox(
   const ordersWithFaults = new Set<string>();
 
   async function request(path: string, init?: RequestInit): Promise<unknown> {
-    const response = await send(url + path, init, { repeats: init === undefined });
+    const response = await send(url + path, init, { repeats: init === undefined }).catch((error: unknown) => {
+      throw new SandboxLost(error);
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`the sandbox responded to ${path} with ${response.status}`);
     return JSON.parse(text);

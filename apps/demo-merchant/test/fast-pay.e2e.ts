@@ -97,6 +97,38 @@ test('the bank’s message slides in, names the shop and the amount of the step,
   await customer.close();
 });
 
+test('on a phone the bank’s message covers nothing of the step, and leaves the foot of the page to the keyboard', async () => {
+  const customer = await fixtures.newCustomer();
+  const { page } = customer;
+  await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  await customer.order();
+  await customer.pay('pays');
+  await page.waitForSelector('#phone', { visible: true });
+  await page.waitForFunction(() =>
+    document
+      .querySelector('#phone')!
+      .getAnimations()
+      .every(({ playState }) => playState === 'finished'),
+  );
+  const readBoxes = () =>
+    page.evaluate(() => {
+      const [phone, step] = ['#phone', 'plural-otp'].map((name) =>
+        document.querySelector(name)!.getBoundingClientRect(),
+      ) as [DOMRect, DOMRect];
+      return { phoneTop: phone.top, phoneBottom: phone.bottom, stepBottom: step.bottom };
+    });
+  const { phoneTop, phoneBottom, stepBottom } = await readBoxes();
+  expect(phoneTop).toBeGreaterThanOrEqual(stepBottom);
+  expect(phoneBottom).toBeLessThanOrEqual(844);
+  // A keyboard makes the visual viewport smaller, and nothing else. Chromium on a desktop has none to open.
+  await page.evaluate(() => {
+    Object.defineProperty(visualViewport!, 'height', { value: innerHeight - 336 });
+    visualViewport!.dispatchEvent(new Event('resize'));
+  });
+  await expect.poll(async () => (await readBoxes()).phoneBottom).toBeLessThan(844 - 336);
+  await customer.close();
+});
+
 test('the language of the step changes in place, keeps what was typed, and stays chosen', async () => {
   const customer = await fixtures.newCustomer();
   const { page } = customer;

@@ -49,6 +49,12 @@ export function watchPhone() {
   };
   phone.querySelector('.phone-copy').addEventListener('click', (event) => void copy(event));
 
+  // A keyboard covers the foot of the page, and leaves its height as it is.
+  const { visualViewport } = globalThis;
+  const placeAboveKeyboard = () =>
+    phone.classList.toggle('above-keyboard', innerHeight - visualViewport.height * visualViewport.scale > 150);
+  visualViewport?.addEventListener('resize', placeAboveKeyboard);
+
   return {
     update(status) {
       const wasWatching = isWatching;

@@ -233,6 +233,21 @@ describe('session of a payment', () => {
     expect(await shop.handler.resumePayment({ orderId, paymentId: 'v1-unknown' })).toBeUndefined();
   });
 
+  test.each([
+    ['at the end of its hour', 60 * 60, undefined],
+    ['a second later', 60 * 60 + 1, 'SESSION_EXPIRED'],
+  ])('the first view of a payment resumed %s is the one that its session reads', async (_what, seconds, code) => {
+    const shop = createTestShop();
+    const orderId = await shop.createOrder();
+    await shop.startPayment(orderId);
+    shop.clock.advance(seconds);
+    const { session = '', view } = (await shop.handler.resumePayment({ orderId }))?.client ?? {};
+    expect(view?.problem?.code).toBe(code);
+    const read = await new CustomerPage(shop.handler, session).getView();
+    expect(read).toMatchObject({ phase: view?.phase, next: view?.next });
+    expect(read.problem?.code).toBe(code);
+  });
+
   test('setting the first session key ends no session: the derived key still opens', async () => {
     const before = createTestShop();
     const { client } = await before.startPayment(await before.createOrder());

@@ -172,6 +172,21 @@ test('an open page shows a new payment by itself, and leaves a field alone in wh
   ]);
 });
 
+test('earlier activity is folded, and stays open while the page updates itself', async () => {
+  await fixtures.merchant.open();
+  const shown = (): Promise<number> =>
+    page.$$eval('[data-entry]', (entries) => entries.filter((entry) => entry.checkVisibility()).length);
+  expect(await shown()).toBe(8);
+  await page.click('#earlier > summary');
+  const opened = await shown();
+  expect(opened).toBeGreaterThan(8);
+  await page.waitForSelector('[data-live-state="live"]');
+  const number = await buy('now');
+  const latest = (): Promise<string> => page.$eval('#latest', ({ textContent }) => textContent ?? '');
+  await eventually('its activity', async () => (await latest()).includes(number));
+  expect(await shown()).toBeGreaterThanOrEqual(opened);
+});
+
 test('with the sandbox away the page works, and says what an action could not do', async () => {
   const waiting = await buy('later');
   await fixtures.merchant.open(`/merchant/orders/${waiting}`);

@@ -50,7 +50,9 @@ async function update() {
   const page = await fetchPage();
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = page.getElementById(part.id);
-    if (next === null || next.isEqualNode(part) || isBeingEdited(part)) continue;
+    if (next === null) continue;
+    for (const { id } of part.querySelectorAll('details[open]')) page.getElementById(id)?.setAttribute('open', '');
+    if (next.isEqualNode(part) || isBeingEdited(part)) continue;
     const focus = findFocus(part);
     const fresh = document.importNode(next, true);
     part.replaceWith(fresh);

@@ -9,6 +9,7 @@ import { linesPerPage, spans, toUrl, type PageQuery, type Span } from '../../mer
 import type { ListedEntry } from '../../repository.ts';
 import type { TestCard } from '../../test-cards.ts';
 import { emptyState } from '../orders.ts';
+import { activity } from './activity.ts';
 import { banks, funnel } from './funnel.ts';
 import {
   actionForm,
@@ -17,8 +18,6 @@ import {
   plural,
   sayAge,
   sayCard,
-  sayEntry,
-  sayKind,
   sayLearned,
   sayStep,
   shortTime,
@@ -78,7 +77,7 @@ export function paymentsPage(page: PaymentsPage): Html {
           </section>`
         : html`<div class="pair" id="insight" data-live>${funnel(sums, report)}${banks(report)}</div>`
     }
-    ${orders(page)} ${activity(page)}
+    ${orders(page)} ${activity(page.entries, nowMs)}
   </div>`;
 }
 
@@ -274,26 +273,4 @@ function orderRow(line: OrderLine, cards: readonly TestCard[], nowMs: number): H
       ${line.refundedPaise > 0 && html`<span class="fine">−${formatRupees(line.refundedPaise)} refunded</span>`}
     </td>
   </tr>`;
-}
-
-function activity({ entries, nowMs }: PaymentsPage): Html {
-  return html`<section class="panel" aria-labelledby="activity" id="latest" data-live>
-    <h2 id="activity">Latest activity</h2>
-    ${
-      entries.length === 0
-        ? html`<p>Nothing yet. What customers, banks and staff do will be listed here.</p>`
-        : html`<ol class="activity">
-            ${entries.map(
-              (entry) =>
-                html`<li data-entry="${entry.text}">
-                  <span class="kind kind-${entry.kind}">${sayKind(entry.kind)}</span>
-                  <span
-                    >${sayEntry(entry)}${entry.orderNumber !== undefined && html` · <a href="/merchant/orders/${entry.orderNumber}">${entry.orderNumber}</a>`}</span
-                  >
-                  ${shortTime(entry.atMs, nowMs)}
-                </li>`,
-            )}
-          </ol>`
-    }
-  </section>`;
 }

@@ -133,7 +133,7 @@ describe('a run puts settings, scripted faults and clock of the sandbox back', (
     prepareSandbox(backend);
     const before = readSandbox(backend);
     const args = await serve(backend);
-    const only = ['--only', 'generate and resend:'];
+    const only = [': a resend', 'concurrent resends', 'gives no resend back'].flatMap((rule) => ['--only', rule]);
     const child = spawn(process.execPath, [...args, ...only], { stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = once(child, 'close');
     const stderr = text(child.stderr);

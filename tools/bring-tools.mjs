@@ -22,20 +22,24 @@ export function bringTools({ root, packageManager, toolchain, ownNodeIsEnough })
     pnpm: join(bin, windows ? 'pnpm.cmd' : 'pnpm'),
   };
   const stamp = join(folder, 'installed.txt');
-  const pins = packages.join('\n');
-  const isStamped = existsSync(stamp) && readFileSync(stamp, 'utf8') === pins;
+  const stamped = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
+  // A Node that is not needed is left there: the same clone may be started by another one the next time.
+  const isStamped = packages.every((each) => stamped.includes(each));
   // A power cut leaves the stamp, and programs without content.
   if (isStamped && works(programs, pin)) return programs;
 
   console.log(`${isStamped ? 'Repairing' : 'Bringing'} ${packages.join(' and ')} in .tools (once) …`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  // The working folder names the place to install into, so that no path passes through a shell.
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   // A machine without network hears of it here, and not after minutes of retries for each file.
-  const question = ['view', packages[0], 'version', '--fetch-retries=0', '--fetch-timeout=20000'];
-  const isReachable = runNpm([...question, '--prefer-offline', '--loglevel=silent'], folder, 'ignore').status === 0;
+  const question = ['view', packages[0], 'version', '--prefer-offline', '--loglevel=silent'];
+  const limits = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000'];
+  const isReachable = runNpm([...question, ...limits], root, 'ignore').status === 0;
+  if (isReachable) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    // The working folder names the place to install into, so that no path passes through a shell.
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  }
+  const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   const { status } = isReachable ? runNpm(['install', ...flags, ...packages], folder) : { status: 1 };
   if (status !== 0 || !works(programs, pin)) {
     fail(
@@ -44,7 +48,7 @@ export function bringTools({ root, packageManager, toolchain, ownNodeIsEnough })
         (pin === undefined ? '' : `Or install Node ${toolchain.ownNodeFromMajor} or later yourself.`),
     );
   }
-  writeFileSync(stamp, pins);
+  writeFileSync(stamp, packages.join('\n'));
   return programs;
 }
 

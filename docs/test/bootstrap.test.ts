@@ -1,7 +1,10 @@
 /** The first start on a machine where something is missing: what the commands say, and that they do not go on. */
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,26 +16,35 @@ const { packageManager, toolchain } = JSON.parse(readFileSync(join(root, 'packag
   toolchain: { node: Readonly<Record<string, string>>; ownNodeFromMajor: number };
 };
 
-/** Brings the tools into an empty folder whose name has a space, on a machine whose registry does not answer. */
+interface Start {
+  readonly ownNodeIsEnough: boolean;
+  /** Pins that an earlier start wrote down. */
+  readonly stamp?: string;
+  /** True when that start left a pnpm that works. */
+  readonly hasPnpm?: boolean;
+  /** @default one that does not answer */
+  readonly registry?: string;
+}
+
+/** Brings the tools into a folder whose name has a space. */
 async function bring(
-  options: { readonly stamp?: string; readonly ownNodeIsEnough: boolean },
+  { ownNodeIsEnough, stamp, hasPnpm = false, registry = 'http://127.0.0.1:9' }: Start,
   before = '',
-): Promise<{ code: unknown; output: string }> {
+): Promise<{ code: unknown; output: string; hasPnpm: boolean }> {
   const folder = mkdtempSync(join(tmpdir(), 'plural first start '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  if (options.stamp !== undefined) {
-    mkdirSync(join(folder, '.tools'));
-    writeFileSync(join(folder, '.tools/installed.txt'), options.stamp);
-  }
-  const { ownNodeIsEnough } = options;
+  const bin = join(folder, '.tools/node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  if (stamp !== undefined) writeFileSync(join(folder, '.tools/installed.txt'), stamp);
+  if (hasPnpm) writeFileSync(join(bin, 'pnpm'), '#!/bin/sh\necho 1.2.3\n', { mode: 0o755 });
   const code = `${before}
     const { bringTools } = await import(${JSON.stringify(pathToFileURL(join(root, 'tools/bring-tools.mjs')).href)});
     bringTools(${JSON.stringify({ root: folder, packageManager, toolchain, ownNodeIsEnough })});
     console.log('went on');`;
-  const env = { ...process.env, npm_config_registry: 'http://127.0.0.1:9', npm_config_cache: join(folder, 'cache') };
+  const env = { ...process.env, npm_config_registry: registry, npm_config_cache: join(folder, 'cache') };
   return new Promise((resolve) => {
     execFile(process.execPath, ['--input-type=module', '-e', code], { env }, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, output: `${stdout}${stderr}` });
+      resolve({ code: error?.code ?? 0, output: `${stdout}${stderr}`, hasPnpm: existsSync(join(bin, 'pnpm')) });
     });
   });
 }
@@ -48,6 +60,36 @@ test('a registry that does not answer is said at once, and nothing goes on', asy
 test('a stamp without working programs is not trusted: they are brought again', async () => {
   const { code, output } = await bring({ ownNodeIsEnough: true, stamp: packageManager });
   expect([code, output]).toEqual([1, expect.stringContaining(`Repairing ${packageManager}`)]);
+});
+
+test('a registry that breaks one connection off is asked again', async () => {
+  let requests = 0;
+  const [name, version] = packageManager.split('@') as [string, string];
+  const server = createServer(({ url, socket }, response) => {
+    requests += 1;
+    const dist = { tarball: `http://${socket.localAddress}:${socket.localPort}/none.tgz` };
+    const found = { name, 'dist-tags': { latest: version }, versions: { [version]: { name, version, dist } } };
+    if (requests === 1) socket.destroy();
+    else if (url === `/${name}`) response.setHeader('content-type', 'application/json').end(JSON.stringify(found));
+    else response.writeHead(404).end('{}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { code, output } = await bring({ ownNodeIsEnough: true, registry: `http://127.0.0.1:${port}` });
+  expect([code, output]).toEqual([1, expect.stringContaining('Check that npm reaches its registry, and run')]);
+  expect(requests).toBeGreaterThan(2);
+});
+
+test('tools that were brought for an older Node serve a newer one, and nothing is brought', async () => {
+  const stamp = `${toolchain.node['linux-x64']}\n${packageManager}`;
+  const { code, output } = await bring({ ownNodeIsEnough: true, stamp, hasPnpm: true });
+  expect([code, output]).toEqual([0, 'went on\n']);
+});
+
+test('tools of another version stay until the registry answers', async () => {
+  const { code, hasPnpm } = await bring({ ownNodeIsEnough: true, stamp: 'pnpm@1.0.0', hasPnpm: true });
+  expect([code, hasPnpm]).toEqual([1, true]);
 });
 
 test('a machine that npm has no Node for is told to install one', async () => {

@@ -5,6 +5,7 @@ import { dueKeys } from '../support/due-keys.ts';
 import { FlakyStore } from '../support/flaky-store.ts';
 import { pay, setStatuses } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
+import { startMany } from '../support/many-payments.ts';
 import {
   catchPluralError,
   Clock,
@@ -12,19 +13,7 @@ import {
   deferred,
   instantSleep,
   startAndPrompt,
-  type TestShop,
 } from '../support/test-shop.ts';
-
-/** Starts so many payments, each of its own order, whose first check is due a minute later. */
-async function startMany(shop: TestShop, count: number): Promise<string[]> {
-  const orderIds: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const orderId = await shop.createOrder();
-    await shop.startPayment(orderId, { nativeOtp: true });
-    orderIds.push(orderId);
-  }
-  return orderIds;
-}
 
 describe('the age of the oldest order', () => {
   test('is 0 for one that is due just now, and absent for one that was claimed before its time', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore, type OtpHandlerOptions, type PaymentStore } from '@plural-otp/edge';
+import { pay, setStatus } from '../support/order-status.ts';
+import { startMany } from '../support/many-payments.ts';
 import {
   Clock,
   createTestShop,
@@ -283,7 +285,7 @@ describe('sweep', () => {
 
   test('a declined payment is checked 1, 6, 24 and 72 hours after its delivery, and found paid', async () => {
     const { shop, orderId, paymentId } = await startAndPrompt();
-    setPayment(shop, orderId, 'FAILED');
+    setStatus(shop, orderId, 'FAILED');
     expect((await shop.handler.settle(orderId)).delivered).toBe(true);
     const checks: number[] = [];
     for (let minutes = 1; minutes <= 100 * 60; minutes += 1) {
@@ -318,17 +320,6 @@ describe('sweep', () => {
   });
 });
 
-/** Starts so many payments, each of its own order, and returns the order ids. */
-async function startMany(shop: TestShop, count: number): Promise<string[]> {
-  const orderIds: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const orderId = await shop.createOrder();
-    await shop.startPayment(orderId, { nativeOtp: true });
-    orderIds.push(orderId);
-  }
-  return orderIds;
-}
-
 /** Leaves so many paid orders whose verdicts are recorded, due, and not delivered. */
 async function undelivered(shop: TestShop, count: number): Promise<void> {
   const web = createTestShop({ clock: shop.clock, sandbox: shop.sandbox, store: shop.store, onVerdict: false });
@@ -337,16 +328,6 @@ async function undelivered(shop: TestShop, count: number): Promise<void> {
     await web.handler.settle(orderId);
   }
 }
-
-function setPayment(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED'): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  if (!order) throw new Error('no such order');
-  Object.assign(order, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
-  for (const payment of order.payments) Object.assign(payment, { status });
-}
-
-/** Has the order paid at Plural, behind everybody's back. */
-const pay = (shop: TestShop, orderId: string): void => setPayment(shop, orderId, 'PROCESSED');
 
 /** Sweeps each hour for so many hours. */
 async function sweepForHours(shop: TestShop, hours: number): Promise<void> {

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { setStatus } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
-import { rightOtp, startAndPrompt, startAndSubmit, wrongOtp, type TestShop } from '../support/test-shop.ts';
+import { rightOtp, startAndPrompt, startAndSubmit, wrongOtp } from '../support/test-shop.ts';
 
 const values = (store: TestDatabase): string[] => [...store.rows.values()].map(({ value }) => value);
-
-function setPayment(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED'): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  Object.assign(order ?? {}, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
-  for (const payment of order?.payments ?? []) Object.assign(payment, { status });
-}
 
 describe('a finished record', () => {
   test('takes at most 700 bytes, with its reference at most 800', async () => {
@@ -42,7 +37,7 @@ describe('a finished record', () => {
     const store = new TestDatabase();
     const { shop, page, orderId } = await startAndPrompt({ store });
     for (let miss = 0; miss < 3; miss += 1) await page.submit(wrongOtp);
-    setPayment(shop, orderId, 'FAILED');
+    setStatus(shop, orderId, 'FAILED');
     await shop.handler.settle(orderId);
     for (let hour = 0; hour < 100; hour += 1) {
       shop.clock.advance(3600);
@@ -55,7 +50,7 @@ describe('a finished record', () => {
   test('takes a later verdict, and another payment', async () => {
     const store = new TestDatabase();
     const { shop, orderId, paymentId } = await startAndPrompt({ store });
-    setPayment(shop, orderId, 'FAILED');
+    setStatus(shop, orderId, 'FAILED');
     await shop.handler.settle(orderId);
     for (let hour = 0; hour < 100; hour += 1) {
       shop.clock.advance(3600);
@@ -64,7 +59,7 @@ describe('a finished record', () => {
     expect(values(store).some((value) => value.includes('"starting"'))).toBe(false);
     const second = await shop.startPayment(orderId);
     expect(second.client.view.phase).toBe('ready');
-    setPayment(shop, orderId, 'PROCESSED');
+    setStatus(shop, orderId, 'PROCESSED');
     await shop.handler.settle(orderId);
     expect(shop.verdicts.map(({ outcome }) => outcome)).toEqual(['failed', 'paid', 'paid']);
     const first = await shop.handler.resumePayment({ orderId, paymentId });

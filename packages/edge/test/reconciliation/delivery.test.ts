@@ -1,6 +1,7 @@
 import type { PaymentStore, PaymentVerdict, VerdictContext } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
+import { setStatus } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
 import {
   Clock,
@@ -9,7 +10,6 @@ import {
   deferred,
   instantSleep,
   startAndSubmit,
-  type TestShop,
 } from '../support/test-shop.ts';
 
 describe('delivery', () => {
@@ -354,12 +354,6 @@ describe('delivery in a transaction of the store', () => {
     expect(store.committed).toEqual(['insert paid']);
   });
 });
-
-function setStatus(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED'): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  Object.assign(order ?? {}, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
-  for (const payment of order?.payments ?? []) Object.assign(payment, { status });
-}
 
 const withoutTransactions = (store: TestDatabase): PaymentStore => ({
   keepsVersions: true,

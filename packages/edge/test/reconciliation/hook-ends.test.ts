@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
 import { pay } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
+import { createOther } from '../support/other-process.ts';
 import {
   createTestShop,
   deferred,
@@ -11,17 +12,12 @@ import {
   startAndSubmit,
   type Deferred,
   type TestShop,
-  type TestShopOptions,
 } from '../support/test-shop.ts';
 
 const failing = (): never => {
   throw new Error('database away');
 };
 const codes = ({ problems }: TestShop): string[] => problems.map(({ code }) => code);
-
-/** Another process of the same shop, with options of its own. */
-const createOther = ({ clock, sandbox, store }: TestShop, options: TestShopOptions = {}): TestShop =>
-  createTestShop({ clock, sandbox, store, ...options });
 
 /** Changes the record in a database, behind the back of every process. */
 function changeRecord({ rows }: TestDatabase, change: (record: { payments: object[] }) => void): void {

@@ -1,7 +1,9 @@
 /** Rules of a delivery whose lease, verdict or transaction is no longer its own when its hook ends. */
 import type { PaymentVerdict, StoreTransaction, VerdictContext } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
+import { setStatus } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
+import { createOther } from '../support/other-process.ts';
 import {
   createSignedWebhook,
   createTestShop,
@@ -12,18 +14,6 @@ import {
   type TestShop,
   type TestShopOptions,
 } from '../support/test-shop.ts';
-
-function setStatus(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED', paymentId?: string): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  Object.assign(order ?? {}, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
-  for (const payment of order?.payments ?? []) {
-    if (paymentId === undefined || payment.id === paymentId) Object.assign(payment, { status });
-  }
-}
-
-/** Another process of the same shop, with a hook of its own. */
-const createOther = ({ clock, sandbox, store }: TestShop, options: TestShopOptions = {}): TestShop =>
-  createTestShop({ clock, sandbox, store, ...options });
 
 /** A hook that notes when it begins and ends, and goes on when it is told to. */
 function createHook(

@@ -2,17 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { pay, setStatuses } from '../support/order-status.ts';
 import { TestDatabase } from '../support/test-database.ts';
-import { createTestShop, deferred, type TestShop, type TestShopOptions } from '../support/test-shop.ts';
+import { createOther } from '../support/other-process.ts';
+import { createTestShop, deferred, type TestShop } from '../support/test-shop.ts';
 
 const notFound = async (): Promise<Response> => new Response('{}', { status: 404 });
 const failing = (): never => {
   throw new Error('database away');
 };
 const codes = ({ problems }: TestShop): string[] => problems.map(({ code }) => code);
-
-/** Another process of the same shop, with options of its own. */
-const createOther = ({ clock, sandbox, store }: TestShop, options: TestShopOptions = {}): TestShop =>
-  createTestShop({ clock, sandbox, store, ...options });
 
 /** Starts two payments of one order, whose first check is due a minute later. */
 async function startTwo(shop: TestShop): Promise<{ orderId: string; ids: string[] }> {

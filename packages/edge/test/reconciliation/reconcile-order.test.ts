@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
+import { pay, setStatus } from '../support/order-status.ts';
+import { createOther } from '../support/other-process.ts';
 import {
   createBrowserRequest,
   createSignedWebhook,
-  createTestShop,
   deferred,
   instantSleep,
   startAndPrompt,
   startAndSubmit,
-  type TestShop,
 } from '../support/test-shop.ts';
-
-const createOther = ({ clock, sandbox, store }: TestShop): TestShop => createTestShop({ clock, sandbox, store });
 
 describe('a reading of an order for another reason than its check', () => {
   test('puts off a check that is due: the sweep reads nothing a moment later', async () => {
@@ -91,15 +89,10 @@ test('a sweep counts the newer verdict that it delivers after an older one', asy
       await done.promise;
     },
   });
-  const setStatus = (order: string, status: 'FAILED' | 'PROCESSED'): void => {
-    const found = shop.sandbox.state.orders.get(orderId);
-    for (const payment of found?.payments ?? []) Object.assign(payment, { status });
-    Object.assign(found ?? {}, { status: order });
-  };
-  setStatus('ATTEMPTED', 'FAILED');
+  setStatus(shop, orderId, 'FAILED');
   const swept = shop.handler.sweep();
   await told.promise;
-  setStatus('PROCESSED', 'PROCESSED');
+  pay(shop, orderId);
   await createOther(shop).handler.settle(orderId);
   done.resolve();
   expect(await swept).toMatchObject({ checked: 1, delivered: 1, stillOpen: 0 });

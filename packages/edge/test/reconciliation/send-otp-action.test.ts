@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '@plural-otp/edge';
 import { FlakyStore } from '../support/flaky-store.ts';
+import { createOther } from '../support/other-process.ts';
 import {
   Clock,
-  createTestShop,
   CustomerPage,
   deferred,
   instantSleep,
@@ -14,7 +14,6 @@ import {
   startAndPrompt,
   wrongOtp,
   type PaymentFixture,
-  type TestShop,
 } from '../support/test-shop.ts';
 
 type Action = 'generate' | 'resend' | 'submit';
@@ -22,9 +21,6 @@ const actions: readonly Action[] = ['generate', 'submit', 'resend'];
 
 const perform = (page: CustomerPage, action: Action): Promise<unknown> =>
   action === 'submit' ? page.submit(rightOtp) : page[action]();
-
-/** Another process of the same shop. */
-const createOther = ({ clock, sandbox, store }: TestShop): TestShop => createTestShop({ clock, sandbox, store });
 
 /** A rejection that names no next step: only the order says what it means. */
 const unclearRejection = {

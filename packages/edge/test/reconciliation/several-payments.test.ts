@@ -1,6 +1,7 @@
 /** Orders with several payments, and sweeps over several orders: each verdict is delivered and counted for itself. */
 import type { PaymentVerdict } from '@plural-otp/edge';
 import { describe, expect, test } from 'vitest';
+import { setStatuses } from '../support/order-status.ts';
 import {
   createBrowserRequest,
   createReturnRequest,
@@ -17,13 +18,6 @@ import {
   type TestShop,
   type TestShopOptions,
 } from '../support/test-shop.ts';
-
-/** Sets the status of an order at Plural, and those of its payments, in order. */
-function setStatuses(shop: TestShop, orderId: string, status: string, ...payments: string[]): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  Object.assign(order ?? {}, { status });
-  order?.payments.forEach((payment, index) => Object.assign(payment, { status: payments[index] ?? payment.status }));
-}
 
 /** An order with two payments that failed, and of which nobody has read that. */
 async function createTwoFailures(

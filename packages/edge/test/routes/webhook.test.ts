@@ -1,6 +1,7 @@
 import { signWebhook } from '@plural-otp/core/testing';
 import { describe, expect, test } from 'vitest';
 import { FlakyStore } from '../support/flaky-store.ts';
+import { setStatus } from '../support/order-status.ts';
 import {
   deferred,
   createTestShop,
@@ -9,7 +10,6 @@ import {
   startAndPrompt,
   startAndSubmit,
   webhookSecret,
-  type TestShop,
 } from '../support/test-shop.ts';
 
 describe('webhook', () => {
@@ -244,10 +244,10 @@ describe('webhook', () => {
         return new Promise(() => undefined);
       },
     });
-    setPayment(shop, orderId, 'FAILED');
+    setStatus(shop, orderId, 'FAILED');
     await shop.handler.settle(orderId);
     shop.clock.advance(600);
-    setPayment(shop, orderId, 'PROCESSED');
+    setStatus(shop, orderId, 'PROCESSED');
     isAway = true;
     const response = await shop.handler.fetch(
       await createSignedWebhook(shop.clock, 'ORDER_PROCESSED', { order_id: orderId }),
@@ -271,9 +271,3 @@ describe('webhook', () => {
     expect(response.status).toBe(503);
   });
 });
-
-function setPayment(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED'): void {
-  const order = shop.sandbox.state.orders.get(orderId);
-  Object.assign(order ?? {}, { status: status === 'FAILED' ? 'ATTEMPTED' : status });
-  for (const payment of order?.payments ?? []) Object.assign(payment, { status });
-}

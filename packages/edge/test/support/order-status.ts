@@ -9,5 +9,14 @@ export function setStatuses(shop: TestShop, orderId: string, status: string, ...
   order.payments.forEach((payment, index) => Object.assign(payment, { status: payments[index] ?? payment.status }));
 }
 
-/** Has an order with one payment paid at Plural. */
-export const pay = (shop: TestShop, orderId: string): void => setStatuses(shop, orderId, 'PROCESSED', 'PROCESSED');
+/** Has an order and its payments, or the one named, failed or paid at Plural. */
+export function setStatus(shop: TestShop, orderId: string, status: 'FAILED' | 'PROCESSED', paymentId?: string): void {
+  const payments = shop.sandbox.state.orders.get(orderId)?.payments ?? [];
+  const statuses = payments.map(({ id, status: before }) =>
+    paymentId === undefined || id === paymentId ? status : before,
+  );
+  setStatuses(shop, orderId, status === 'FAILED' ? 'ATTEMPTED' : status, ...statuses);
+}
+
+/** Has an order paid at Plural. */
+export const pay = (shop: TestShop, orderId: string): void => setStatus(shop, orderId, 'PROCESSED');

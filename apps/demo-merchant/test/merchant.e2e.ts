@@ -172,7 +172,7 @@ test('an open page shows a new payment by itself, and leaves a field alone in wh
   ]);
 });
 
-test('earlier activity is folded, and stays open while the page updates itself', async () => {
+test('earlier activity is folded, and stays open and focused while the page updates itself', async () => {
   await fixtures.merchant.open();
   const shown = (): Promise<number> =>
     page.$$eval('[data-entry]', (entries) => entries.filter((entry) => entry.checkVisibility()).length);
@@ -185,6 +185,7 @@ test('earlier activity is folded, and stays open while the page updates itself',
   const latest = (): Promise<string> => page.$eval('#latest', ({ textContent }) => textContent ?? '');
   await eventually('its activity', async () => (await latest()).includes(number));
   expect(await shown()).toBeGreaterThanOrEqual(opened);
+  expect(await page.evaluate(() => document.activeElement?.matches('#earlier > summary'))).toBe(true);
 });
 
 test('with the sandbox away the page works, and says what an action could not do', async () => {

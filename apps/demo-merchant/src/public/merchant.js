@@ -21,22 +21,24 @@ const isBeingEdited = (part) =>
     (input) => input === document.activeElement || input.value !== input.defaultValue,
   );
 
+const findFocusable = (part) => [...part.querySelectorAll('a, button, summary, [tabindex]')];
+
+/** Where a link leads, what a button's form does, or what a summary folds: the same in the new part. */
+const findTarget = (one) =>
+  one.getAttribute('href') ?? one.closest('form')?.getAttribute('action') ?? one.closest('details')?.id;
+
 /** Path of the focused element within a part, by which it is found in the new one. */
 const findFocus = (part) => {
   const active = document.activeElement;
   if (!part.contains(active)) return undefined;
-  const all = [...part.querySelectorAll('a, button, [tabindex]')];
-  const href = active.getAttribute('href') ?? active.closest('form')?.getAttribute('action');
-  return { href, index: all.indexOf(active) };
+  return { target: findTarget(active), index: findFocusable(part).indexOf(active) };
 };
 
 const restoreFocus = (part, focus) => {
   if (focus === undefined) return;
-  const all = [...part.querySelectorAll('a, button, [tabindex]')];
-  const same = all.find(
-    (one) => (one.getAttribute('href') ?? one.closest('form')?.getAttribute('action')) === focus.href,
-  );
-  (focus.href && same ? same : all[Math.max(focus.index, 0)])?.focus({ preventScroll: true });
+  const all = findFocusable(part);
+  const same = all.find((one) => findTarget(one) === focus.target);
+  (focus.target && same ? same : all[Math.max(focus.index, 0)])?.focus({ preventScroll: true });
 };
 
 const setState = (state, text) => {

@@ -2,6 +2,8 @@
 import { byId, checkout } from './data.js';
 
 const everyMs = 800;
+/** A visual viewport that is so much lower than the page has a keyboard below it, and no toolbar. */
+const minKeyboardPx = 150;
 /** Statuses in which a message may come. */
 const waiting = new Set(['generating', 'awaitingOtp', 'resending']);
 /** Statuses after which the message is of no use. */
@@ -52,7 +54,10 @@ export function watchPhone() {
   // A keyboard covers the foot of the page, and leaves its height as it is.
   const { visualViewport } = globalThis;
   const placeAboveKeyboard = () =>
-    phone.classList.toggle('above-keyboard', innerHeight - visualViewport.height * visualViewport.scale > 150);
+    phone.classList.toggle(
+      'above-keyboard',
+      innerHeight - visualViewport.height * visualViewport.scale > minKeyboardPx,
+    );
   visualViewport?.addEventListener('resize', placeAboveKeyboard);
 
   return {

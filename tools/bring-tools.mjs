@@ -23,8 +23,9 @@ export function bringTools({ root, packageManager, toolchain, ownNodeIsEnough })
   };
   const stamp = join(folder, 'installed.txt');
   const stamped = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
-  // A Node that is not needed is left there: the same clone may be started by another one the next time.
-  const isStamped = packages.every((each) => stamped.includes(each));
+  // A pinned Node that is not needed is left there: the same clone may be started by another one the next time.
+  const pins = new Set([packageManager, ...Object.values(toolchain.node)]);
+  const isStamped = packages.every((each) => stamped.includes(each)) && stamped.every((each) => pins.has(each));
   // A power cut leaves the stamp, and programs without content.
   if (isStamped && works(programs, pin)) return programs;
 

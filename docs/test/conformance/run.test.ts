@@ -98,6 +98,31 @@ describe('a run puts settings, scripted faults and clock of the sandbox back', (
     expect({ ...after, [part]: null }).toEqual({ ...before, [part]: null });
   });
 
+  test('and returns the results so far where the settings cannot be reset after a case', async () => {
+    const backend = createTestBackend();
+    const only = ['submit: a payment of another amount'];
+    let changes = 0;
+    const results = await runConformance({
+      ...getOptions(backend),
+      only,
+      onRestoreFailure: () => {},
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        // The first is before the cases, the second is of the case, and the third puts them back after it.
+        if (request.method === 'POST' && request.url.endsWith('/sandbox/settings')) changes += 1;
+        return changes > 2 ? new Response(null, { status: 500 }) : backend.fetch(request);
+      },
+    });
+    expect(results).toMatchObject([
+      {
+        status: 'failed',
+        expected: 'a sandbox that is ready for the next case',
+        received: expect.stringContaining('500'),
+      },
+      { status: 'skipped', reason: 'the sandbox stopped responding' },
+    ]);
+  });
+
   // Nobody knows when a backend has ended the request that a run was interrupted in: its last reads would use faults up.
   const unused = 'refundOrder';
 

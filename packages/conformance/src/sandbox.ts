@@ -4,8 +4,10 @@ import { NoResponse, type Send } from './send.ts';
 /** Thrown when the sandbox cannot be reached, or does not respond in time. */
 export class SandboxLost extends Error {
   constructor(reason: unknown) {
-    const { message } = reason instanceof NoResponse ? reason : new Error('the sandbox cannot be reached');
-    super(message, reason instanceof Error ? { cause: reason.cause } : {});
+    super(
+      reason instanceof NoResponse ? reason.message : 'the sandbox cannot be reached',
+      reason instanceof Error ? { cause: reason.cause } : {},
+    );
   }
 }
 

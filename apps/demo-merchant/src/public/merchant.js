@@ -23,7 +23,7 @@ const isBeingEdited = (part) =>
 
 const findFocusable = (part) => [...part.querySelectorAll('a, button, summary, [tabindex]')];
 
-/** Where a link leads, what a button's form does, or what a summary folds: the same in the new part. */
+/** Names an element by its link, its form or its fold, which are the same in the new part. */
 const findTarget = (one) =>
   one.getAttribute('href') ?? one.closest('form')?.getAttribute('action') ?? one.closest('details')?.id;
 

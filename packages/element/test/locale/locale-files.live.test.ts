@@ -47,7 +47,6 @@ const bundles: Record<string, string> = {
 const view = { phase: 'awaitingOtp', next: ['submit', 'resend'], revision: 2, reference: 'NL7K-42QX-0001' };
 let server: Server;
 let browser: Browser;
-let requests: string[] = [];
 
 function bodyOf(path: string): [type: string, body: string | Buffer] | undefined {
   if (bodies[path]) return ['text/html', `<!doctype html><meta charset="utf-8"><title>Pay</title>${bodies[path]}`];
@@ -63,7 +62,6 @@ beforeAll(async () => {
     bundles[name] = outputFiles[0]?.text ?? '';
   }
   server = createServer(({ url = '' }, response) => {
-    requests.push(url);
     const [type, body] = bodyOf(url) ?? ['text/plain', 'Not here'];
     response.writeHead(body === 'Not here' ? 404 : 200, { 'content-security-policy': policy, 'content-type': type });
     response.end(body);
@@ -79,15 +77,23 @@ afterAll(async () => {
   server.close();
 });
 
-async function open(path: string): Promise<{ page: Page; told: string[] }> {
-  requests = [];
+/** A page of the server: what its console was told, and the paths that it alone requested. */
+interface Visit {
+  page: Page;
+  told: string[];
+  requests: string[];
+}
+
+async function open(path: string): Promise<Visit> {
   const page = await browser.newPage();
   const told: string[] = [];
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
   page.on('console', (message) => told.push(message.text()));
   page.on('pageerror', (error) => told.push(String(error)));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
   await page.waitForSelector('plural-otp > input');
-  return { page, told };
+  return { page, told, requests };
 }
 
 const labelOf = (page: Page, text: string): Promise<unknown> =>
@@ -120,8 +126,9 @@ test('a locale file whose hash does not match does not run: the step warns, and 
 });
 
 test('the step itself never requests a locale file, even a missing one', async () => {
-  const { page, told } = await open('/none');
+  const { page, told, requests } = await open('/none');
   await expect.poll(() => told.some((text) => text.includes('load locales/hi.js'))).toBe(true);
+  await expect.poll(() => requests).toContain('/plural/payment');
   const asked = new Set(requests.filter((path) => path !== '/favicon.ico'));
   expect([...asked].toSorted()).toEqual(['/none', '/plural-otp.min.js', '/plural/payment']);
   await page.close();

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { vi } from 'vitest';
 
-/** Response of `GET /thank-you`. */
+/** Receipt of an order: without a phase where the shop is not written in TypeScript. */
 interface Receipt {
-  phase: PaymentView['phase'];
+  phase?: PaymentView['phase'];
   outcomes: string[];
 }
 
@@ -27,18 +27,29 @@ const card = {
 /** Timeout and interval of polling, in milliseconds; generous, because test machines are busy. */
 export const waitOptions = { timeout: 30_000, interval: 100 };
 
+interface CustomerOptions {
+  address?: string;
+  receipt?: string;
+}
+
+/** Path of the receipts in the shop of a recipe. */
+export const receiptPathOf = (recipe: string): string =>
+  recipe === 'php' || recipe === 'python' ? 'order' : 'thank-you';
+
 /** Customer who buys one item from the shop at an origin. */
 export class Customer {
   readonly order: string = randomUUID();
   readonly #origin: string;
   readonly #address: string;
+  readonly #receipt: string;
   #session = '';
   view!: PaymentView;
 
-  /** `address` is where the shop is reached, if that is not its origin. */
-  constructor(origin: string, address = origin) {
+  /** `address` is where the shop is reached, if that is not its origin; `receipt` is the path of its receipts. */
+  constructor(origin: string, { address = origin, receipt = 'thank-you' }: CustomerOptions = {}) {
     this.#origin = origin;
     this.#address = address;
+    this.#receipt = receipt;
   }
 
   /** Requests the payment; a second request is for the same one. */
@@ -82,14 +93,30 @@ export class Customer {
 
   /** Requests the receipt. */
   async getReceipt(reference = this.view.reference): Promise<JsonResponse<Receipt>> {
-    const response = await fetch(`${this.#address}/thank-you?reference=${encodeURIComponent(reference)}`);
+    const response = await fetch(`${this.#address}/${this.#receiptPath(reference)}`);
     return { status: response.status, body: (await response.json()) as Receipt };
   }
 
+  /**
+   * Polls until the shop has been told that the payment is paid, and nothing else. The page may show a verdict that
+   * another request or the sweep is still delivering.
+   */
+  async waitUntilToldPaid(reference = this.view.reference): Promise<void> {
+    await vi.waitFor(async () => {
+      const { outcomes } = (await this.getReceipt(reference)).body;
+      if (outcomes.join() !== 'paid') throw new Error(`the shop was told: ${outcomes.join() || 'nothing'}`);
+    }, waitOptions);
+  }
+
   /** Requests the receipt as a browser does, and returns its title. */
-  async readReceipt(path = `thank-you?reference=${this.view.reference}`): Promise<string> {
+  async readReceipt(reference = this.view.reference): Promise<string> {
+    const path = this.#receiptPath(reference);
     const response = await fetch(`${this.#origin}/${path}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
     return /<h1>(.*?)<\/h1>/.exec(await response.text())?.[1] ?? '';
+  }
+
+  #receiptPath(reference: string): string {
+    return `${this.#receipt}?reference=${encodeURIComponent(reference)}`;
   }
 
   async #post<Body = Record<string, unknown>>(

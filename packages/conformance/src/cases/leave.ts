@@ -2,6 +2,7 @@
 import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { newIdempotencyKey } from '../customer.ts';
+import { expectVerdicts } from '../verdicts.ts';
 
 export const leave: readonly Case[] = defineCases('leave', {
   'leaving for the bank’s page is recorded and calls nothing': async (context) => {
@@ -70,6 +71,6 @@ export const leave: readonly Case[] = defineCases('leave', {
     await context.payAtBank(customer);
     await context.advance(2);
     await customer.waitForPhase('authorized');
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid']);
   },
 });

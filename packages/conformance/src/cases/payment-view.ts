@@ -2,6 +2,7 @@
 import { expectOneOf, assert, Skipped } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards } from '../context.ts';
+import { expectVerdicts } from '../verdicts.ts';
 import { startExhausted } from './submit.ts';
 
 export const paymentView: readonly Case[] = defineCases('payment view', {
@@ -122,12 +123,12 @@ export const paymentView: readonly Case[] = defineCases('payment view', {
     await customer.getView();
     await context.advance(2);
     await customer.getView();
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid']);
   },
   'a failed payment is delivered to the shop': async (context) => {
     const customer = await context.startWithOtp(cards.insufficientFunds);
     await customer.submit(context.rightOtp);
     const { reference } = await customer.waitForPhase('failed');
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['failed']);
+    await expectVerdicts(context, reference, ['failed']);
   },
 });

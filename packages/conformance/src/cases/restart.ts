@@ -5,9 +5,10 @@ import type { TestContext } from '../context.ts';
 import { newIdempotencyKey } from '../customer.ts';
 import { holdCall } from '../in-flight.ts';
 import { NoResponse } from '../send.ts';
+import { expectVerdicts } from '../verdicts.ts';
 import { expectLimitedResends } from './generate-and-resend.ts';
 import { expectLimitedSubmits } from './submit.ts';
-import { sweepUntilDelivered } from './sweep.ts';
+import { expectSwept } from './sweep.ts';
 
 /** Longer than any restart takes: the crash ends it. */
 const holdMs = 25_000;
@@ -55,14 +56,14 @@ export const restart: readonly Case[] = defineCases('restart', {
     const customer = await context.startWithOtp();
     await customer.submit(context.rightOtp);
     const { reference } = await customer.waitForPhase('authorized');
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid']);
     await context.restart();
     await context.script({ operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     expectOneOf('the phase', (await customer.getView()).phase, 'authorized');
     await context.clearFaults();
     await context.advance(120);
     await context.hook.sweep();
-    expectOneOf('verdicts after a sweep', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid'], 'verdicts after a sweep');
   },
   'a verdict that the shop was taking at a crash is delivered again': async (context) => {
     const customer = await context.startWithOtp();
@@ -71,8 +72,7 @@ export const restart: readonly Case[] = defineCases('restart', {
       await customer.submit(context.rightOtp);
       await customer.waitForPhase('authorized');
     });
-    const verdicts = await sweepUntilDelivered(context, customer.initialView.reference);
-    expectOneOf('verdicts', verdicts, ['paid']);
+    await expectSwept(context, customer.initialView.reference, 'paid');
   },
   'an idempotency key outlives the process': async (context) => {
     const customer = await context.startWithOtp();

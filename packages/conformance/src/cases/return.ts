@@ -6,6 +6,7 @@ import { defineCases, type Case } from '../case.ts';
 import type { Customer } from '../customer.ts';
 import { signReturn } from '../signatures.ts';
 import type { TestContext } from '../context.ts';
+import { expectVerdicts } from '../verdicts.ts';
 
 const formHeaders = {
   'content-type': 'application/x-www-form-urlencoded',
@@ -133,7 +134,7 @@ export const returns: readonly Case[] = defineCases('returns', {
     const { reference } = await customer.waitForPhase('authorized');
     const fields = await signFields(context, customer);
     for (let repeat = 0; repeat < 3; repeat += 1) expectRedirect(await post(context, fields), context, customer);
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid']);
   },
   'a return never redirects to an address in its fields or headers': async (context) => {
     const customer = await context.startWithOtp();

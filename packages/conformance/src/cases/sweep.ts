@@ -3,6 +3,7 @@ import { expectOneOf, assert } from '../assert.ts';
 import { defineCases, type Case } from '../case.ts';
 import { cards, type TestContext } from '../context.ts';
 import type { Customer } from '../customer.ts';
+import { expectVerdicts } from '../verdicts.ts';
 import { oddDeclines, oddMembers } from './order.ts';
 import { startExhausted } from './submit.ts';
 
@@ -12,18 +13,18 @@ const hour = 3600;
 /** Sweeps at one time, because one sweep may leave some payments to the next. */
 const sweepsAtOnce = 6;
 
-/** Sweeps, with ten minutes between, until the shop has a verdict. Returns every verdict. */
-export async function sweepUntilDelivered(context: TestContext, reference: string): Promise<readonly string[]> {
+/** Sweeps, with ten minutes between, until the shop has a verdict, and expects it to be this one alone. */
+export async function expectSwept(context: TestContext, reference: string, verdict: string): Promise<void> {
   let verdicts: readonly string[] = [];
   for (let round = 0; round < maxSweeps && verdicts.length === 0; round += 1) {
     await context.advance(sweepDelaySeconds);
     await context.hook.sweep();
     verdicts = await context.hook.getVerdicts(reference);
   }
-  return verdicts;
+  await expectVerdicts(context, reference, [verdict]);
 }
 
-/** Sweeps every six hours, for up to a day and a half, until the shop has this verdict. */
+/** Sweeps every six hours, for up to a day and a half, until the shop has this verdict. Returns every verdict. */
 async function sweepForDays(context: TestContext, reference: string, verdict: string): Promise<readonly string[]> {
   let verdicts: readonly string[] = [];
   for (let round = 0; round < 6 && !verdicts.includes(verdict); round += 1) {
@@ -74,11 +75,11 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     const customer = await context.startWithOtp();
     const { reference } = await customer.leave('bank');
     await context.payAtBank(customer);
-    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+    await expectSwept(context, reference, 'paid');
     await context.hook.sweep();
     await context.advance(sweepDelaySeconds);
     await context.hook.sweep();
-    expectOneOf('verdicts after two more sweeps', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid'], 'verdicts after two more sweeps');
   },
   'a payment is delivered in whatever step its tab was closed': async (context) => {
     const cancelled = await context.startWithOtp();
@@ -86,18 +87,18 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     for (const customer of [await context.start(), cancelled, await startExhausted(context)]) {
       const { reference } = customer.initialView;
       await context.sandbox.decide(customer.paymentId, 'approve');
-      expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+      await expectSwept(context, reference, 'paid');
     }
   },
   'an OTP that was accepted as the tab was closed is delivered as paid': async (context) => {
     const customer = await context.startWithOtp(cards.slowIssuer);
     const { reference } = await customer.submit(context.rightOtp);
-    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+    await expectSwept(context, reference, 'paid');
   },
   'a decline after the tab was closed is delivered as failed': async (context) => {
     const customer = await context.startWithOtp(cards.declinedLate);
     const { reference } = await customer.submit(context.rightOtp);
-    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['failed']);
+    await expectSwept(context, reference, 'failed');
   },
   'a payment is delivered when the order can be read again': async (context) => {
     const customer = await context.startWithOtp();
@@ -107,7 +108,7 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     await context.advance(sweepDelaySeconds);
     await context.hook.sweep();
     await context.clearFaults();
-    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+    await expectSwept(context, reference, 'paid');
   },
   'an order that cannot be read keeps no other from being delivered': async (context) => {
     await settleEarlier(context);
@@ -121,7 +122,7 @@ export const sweep: readonly Case[] = defineCases('sweep', {
       await context.sandbox.script(order, { operation: 'getOrder', fault: 'status', status: 503, times: 0 });
     await context.advance(90);
     await context.hook.sweep();
-    expectOneOf('verdicts', await context.hook.getVerdicts(reference), ['paid']);
+    await expectVerdicts(context, reference, ['paid']);
   },
   'a payment made three hours after the tab was closed is delivered': async (context) => {
     await context.sandbox.configure({ otpLifeSeconds: 86_400 });
@@ -137,7 +138,8 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     const { reference } = await customer.leave('bank');
     await sweepForHours(context, 10, 6);
     await context.sandbox.decide(customer.paymentId, 'approve');
-    expectOneOf('verdicts', await sweepForDays(context, reference, 'paid'), ['paid']);
+    await sweepForDays(context, reference, 'paid');
+    await expectVerdicts(context, reference, ['paid']);
   },
   'an open payment is not delivered as failed because it is old': async (context) => {
     const customer = await context.startWithOtp();
@@ -157,14 +159,15 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     const { reference } = await customer.waitForPhase('failed');
     await context.clearFaults();
     await context.payAtBank(customer);
-    expectOneOf('verdicts', await sweepForDays(context, reference, 'paid'), ['failed', 'paid']);
+    await sweepForDays(context, reference, 'paid');
+    await expectVerdicts(context, reference, ['failed', 'paid']);
   },
   'a verdict that the shop failed to take is delivered again': async (context) => {
     const customer = await context.startWithOtp();
     await context.hook.rejectVerdicts(1);
     await customer.submit(context.rightOtp);
     const { reference } = await customer.waitForPhase('authorized');
-    expectOneOf('verdicts', await sweepUntilDelivered(context, reference), ['paid']);
+    await expectSwept(context, reference, 'paid');
   },
   'a verdict that the shop failed to take five times in a day is delivered again': async (context) => {
     await sweepForHours(context);
@@ -187,7 +190,7 @@ export const sweep: readonly Case[] = defineCases('sweep', {
     await context.sandbox.decide(paid.paymentId, 'approve');
     await context.advance(90);
     await context.hook.sweep();
-    expectOneOf('verdicts', await context.hook.getVerdicts(paid.initialView.reference), ['paid']);
+    await expectVerdicts(context, paid.initialView.reference, ['paid']);
   },
   'a sweep of open payments creates, submits and sends nothing': async (context) => {
     await context.start();

@@ -123,11 +123,12 @@ export function createSandboxClient({
     return found[listNames[kind]] as unknown as ClientEntry<K>[];
   }
 
-  /** Returns every entry that matches, once there is one. */
+  /** Returns every entry that matches, once there is one. `waitMs` is what is left of a wait of `wholeWaitMs`. */
   async function waitForAll<K extends keyof Findable>(
     kind: K,
     filter: Findable[K]['filter'],
     waitMs: number,
+    wholeWaitMs = waitMs,
   ): Promise<ClientEntry<K>[]> {
     let leftMs = waitMs;
     do {
@@ -137,7 +138,7 @@ export function createSandboxClient({
     } while (leftMs > 0);
     const seen = await list(kind, {}, 0);
     throw new Error(
-      `No entry of ${kind} matched ${JSON.stringify(filter)} within ${waitMs} ms; there are ${seen.length} others.`,
+      `No entry of ${kind} matched ${JSON.stringify(filter)} within ${wholeWaitMs} ms; there are ${seen.length} others.`,
     );
   }
 
@@ -146,7 +147,7 @@ export function createSandboxClient({
     let after = filter.after ?? 0;
     for (;;) {
       const leftMs = Math.max(0, Math.ceil(deadlineMs - performance.now()));
-      const messages = await waitForAll('messages', { ...filter, after }, leftMs);
+      const messages = await waitForAll('messages', { ...filter, after }, leftMs, defaultWaitMs);
       const arrived = messages.filter((message) => message.arrived);
       const newest = arrived.at(-1);
       if (newest !== undefined) return newest.otp;

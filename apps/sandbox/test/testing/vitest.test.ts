@@ -91,6 +91,12 @@ test('otp is the one of the newest message that arrived', async () => {
   expect(await bank.otp({ after: 1 })).toBe('222222');
 });
 
+test('otp names its whole wait where no message arrives after one that was lost', async () => {
+  const lost = { number: 1, otp: '111111', arrived: false };
+  const { bank } = createScriptedClient((query) => ({ messages: [lost].slice(Number(query.get('after'))) }));
+  await expect(bank.otp()).rejects.toThrow('within 5000 ms; there are 1 others.');
+});
+
 test('a wait that is longer than one answer of the sandbox is as long as it says', async () => {
   const { bank, queries } = createScriptedClient(() => ({ orders: [] }));
   await expect(bank.waitFor('orders', {}, 150_000)).rejects.toThrow('within 150000 ms');

@@ -34,7 +34,7 @@ const pythonLock = `    _sending = threading.Lock()
     def _perform(`;
 const phpLock = `    public function perform_action(mixed ...$arguments): array
     {
-        $lock = fopen(sys_get_temp_dir() . '/plural-otp-wrong-backend.' . posix_getpgrp(), 'c');
+        $lock = fopen(__FILE__, 'r');
         flock($lock, LOCK_EX);
         return $this->perform(...$arguments);
     }

@@ -1,46 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { join } from 'node:path';
 import { runConformance } from '@plural-otp/conformance';
-import type { Operation } from '@plural-otp/sandbox';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTestBackend, type TestBackend } from './edge-backend.ts';
 import { startOtherClients } from './other-clients.ts';
-import { type Intercept, serveBackend } from './serve-backend.ts';
-import { root } from '../support/examples.ts';
+import { prepareSandbox, readSandbox, uncalledOperation } from './sandbox-state.ts';
 
-const shopOrigin = 'http://127.0.0.1:3000';
 const getOptions = ({ url, hook, sandboxUrl, fetch }: TestBackend) => ({ url, hook, sandbox: sandboxUrl, fetch });
-const cli = join(root, 'packages/conformance/dist/cli.js');
-
-/** Changes everything about a sandbox that a run changes too. `operation`: the one that is scripted to fail. */
-function prepareSandbox({ sandbox }: TestBackend, operation: Operation = 'getOrder'): void {
-  sandbox.configure({ otpAttempts: 7, lenient: true });
-  sandbox.script({ operation, fault: 'status', status: 503, times: 4, skip: 2 });
-  sandbox.advance(500);
-}
-const readSandbox = ({ sandbox: { settings, state } }: TestBackend) =>
-  structuredClone({
-    settings: settings(),
-    faults: state.faults.map(({ fault, skip, remaining }) => ({ ...fault, skip, remaining, times: 0 })),
-    clock: state.frozenAtMs ?? state.clockOffsetMs,
-    isFrozen: state.frozenAtMs !== null,
-  });
-
-async function serve(backend: TestBackend, intercept?: Intercept): Promise<readonly string[]> {
-  const { origin, close } = await serveBackend(backend, intercept);
-  onTestFinished(close);
-  return [cli, `${origin}/plural`, '--sandbox', origin, '--origin', shopOrigin];
-}
-
-async function runCli(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: code as number, stdout, stderr };
-}
 
 describe('a run puts settings, scripted faults and clock of the sandbox back', () => {
   test('at its end, and is not disturbed by them', async () => {
@@ -123,12 +87,9 @@ describe('a run puts settings, scripted faults and clock of the sandbox back', (
     ]);
   });
 
-  // Nobody knows when a backend has ended the request that a run was interrupted in: its last reads would use faults up.
-  const unused = 'refundOrder';
-
   test('when it is aborted in the middle of a case', async () => {
     const backend = createTestBackend();
-    prepareSandbox(backend, unused);
+    prepareSandbox(backend, uncalledOperation);
     const before = readSandbox(backend);
     const abort = new AbortController();
     const run = runConformance({
@@ -151,26 +112,6 @@ describe('a run puts settings, scripted faults and clock of the sandbox back', (
     prepareSandbox(backend);
     const before = readSandbox(backend);
     await expect(runConformance(getOptions(backend))).rejects.toThrow('500');
-    expect(readSandbox(backend)).toEqual(before);
-  });
-
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('after %s, and the command exits with %i', async (signal, exitCode) => {
-    const backend = createTestBackend();
-    prepareSandbox(backend, unused);
-    const before = readSandbox(backend);
-    const args = await serve(backend);
-    const only = [': a resend', 'concurrent resends', 'gives no resend back'].flatMap((rule) => ['--only', rule]);
-    const child = spawn(process.execPath, [...args, ...only], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const ended = once(child, 'close');
-    const stderr = text(child.stderr);
-    // Settings differ and the clock has moved as soon as a resend was tested.
-    for await (const line of createInterface({ input: child.stdout }))
-      if (line.includes('a resend after its time')) child.kill(signal);
-    expect(await ended).toEqual([exitCode, null]);
-    expect(await stderr).toContain('The run was interrupted');
     expect(readSandbox(backend)).toEqual(before);
   });
 });
@@ -214,86 +155,6 @@ test('a backend in a namespace of the sandbox is tested there, and the sandbox i
   expect(results.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
   expect(readSandbox(backend)).toEqual(before);
   expect(backend.sandbox.state.orders.size).toBe(0);
-});
-
-describe('the command', () => {
-  test('prints every result where the sandbox cannot be put back, and says so', async () => {
-    const args = await serve(createTestBackend(), (path, incoming) => {
-      const breaks = path === '/sandbox/clock' && incoming.method === 'POST';
-      if (breaks) incoming.destroy();
-      return breaks;
-    });
-    const { code, stdout, stderr } = await runCli([...args, '--json', '--only', 'submit: the correct OTP pays']);
-    expect([code, JSON.parse(stdout)]).toEqual([0, [expect.objectContaining({ status: 'passed' })]]);
-    expect(stderr).toContain('not put back');
-  });
-
-  test('ends when the hook never answers', async () => {
-    const args = await serve(createTestBackend(), (path) => path === '/conformance');
-    const { code, stderr } = await runCli([...args, '--timeout', '1']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('the hook did not respond within 1 seconds');
-  });
-
-  test('ends when the backend stops to answer, with the rest skipped', async () => {
-    let responses = 0;
-    const args = await serve(createTestBackend(), (path) => path.startsWith('/plural/') && (responses += 1) > 8);
-    const { code, stdout } = await runCli([...args, '--timeout', '1', '--json']);
-    expect(code).toBe(1);
-    const results = JSON.parse(stdout) as { status: string; reason?: string }[];
-    expect(results.filter(({ status }) => status === 'failed')).toHaveLength(2);
-    expect(results.at(-1)).toMatchObject({ status: 'skipped', reason: 'the backend stopped responding' });
-  });
-
-  test.each([
-    ['is gone', (incoming: IncomingMessage) => void incoming.destroy()],
-    ['never answers again', () => {}],
-  ])('prints the results so far when the sandbox %s in the middle, with the rest skipped', async (_name, answer) => {
-    // One read of the orders before the cases, and then one at the start of each.
-    let reads = 0;
-    const args = await serve(createTestBackend(), (path, incoming) => {
-      if (path.startsWith('/sandbox/orders')) reads += 1;
-      const isLost = path.startsWith('/sandbox/') && reads > 2;
-      if (isLost) answer(incoming);
-      return isLost;
-    });
-    const cases = ['the correct OTP pays', 'a wrong OTP is reported', 'the third wrong OTP'];
-    const only = cases.flatMap((rule) => ['--only', `submit: ${rule}`]);
-    const { code, stdout, stderr } = await runCli([...args, ...only, '--timeout', '1', '--json']);
-    expect(code).toBe(1);
-    const results: unknown = JSON.parse(stdout);
-    expect(results).toMatchObject([
-      { status: 'passed' },
-      { status: 'failed', received: expect.stringMatching(/^the sandbox /) },
-      { status: 'skipped', reason: 'the sandbox stopped responding' },
-    ]);
-    expect(stderr).toContain('not put back');
-  });
-
-  test('tries a connection that closes before a response once more', async () => {
-    let requests = 0;
-    const args = await serve(createTestBackend(), (path, incoming) => {
-      const breaks = path.startsWith('/plural/') && (requests += 1) % 2 === 1;
-      if (breaks) incoming.destroy();
-      return breaks;
-    });
-    const { code, stdout } = await runCli([...args, '--only', 'submit: the correct OTP pays']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('1 passed')]);
-    expect(requests).toBeGreaterThan(4);
-  });
-
-  test('counts a skipped case as a failure with --strict only', async () => {
-    const backend = createTestBackend({
-      onHookCall: async (body, respond) => ('sweep' in body ? new Response(null, { status: 404 }) : respond()),
-    });
-    const only = ['--only', 'sweep: a decline after', '--only', 'submit: the correct OTP pays'];
-    const args = [...(await serve(backend)), ...only];
-    expect((await runCli(args)).code).toBe(0);
-    const strict = await runCli([...args, '--strict', '--junit']);
-    expect(strict.code).toBe(1);
-    expect(strict.stdout).toContain('skipped: the hook does not offer sweep');
-    expect(strict.stdout).toContain('failures="1"');
-  });
 });
 
 test('an Allow header that lists other methods than those refused is accepted', async () => {

@@ -26,7 +26,8 @@ Options:
   --help            Show this help and exit
 
 Exit codes: 0 all cases pass, 1 a case fails, 2 no case could run, 128 and a signal's number when
-interrupted. The sandbox's settings, scripted faults and clock are put back at the end.
+interrupted, after the results so far. The sandbox's settings, scripted faults and clock are put back
+at the end.
 `;
 
 const fail = (problem: string): never => {
@@ -101,9 +102,14 @@ for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIG
     process.once(signal, () => process.exit(exitCode));
   });
 
+const results: CaseResult[] = [];
+const printResults = (): void => {
+  if (json === true) print(JSON.stringify(results, null, 2));
+  else print(junit === true ? formatJunit(strict ? failSkipped(results) : results) : `\n${formatSummary(results)}`);
+};
+
 let isRestored = true;
 try {
-  const results: CaseResult[] = [];
   await runConformance({
     url: url ?? '',
     only,
@@ -123,16 +129,16 @@ try {
       results.push(result);
     },
   });
-  if (json === true) print(JSON.stringify(results, null, 2));
-  else print(junit === true ? formatJunit(strict ? failSkipped(results) : results) : `\n${formatSummary(results)}`);
+  printResults();
   process.exitCode = getExitCode(results, { strict });
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   const message = `${error instanceof Error ? error.message : 'unknown error'}${cause}`;
-  process.stderr.write(
-    interruption.signal.aborted
-      ? `The run was ${message}${isRestored ? '; the sandbox is as it was' : ''}.\n`
-      : `Could not run any case: ${message}\n`,
-  );
-  if (!interruption.signal.aborted) process.exitCode = 2;
+  if (interruption.signal.aborted) {
+    printResults();
+    process.stderr.write(`The run was ${message}${isRestored ? '; the sandbox is as it was' : ''}.\n`);
+  } else {
+    process.stderr.write(`Could not run any case: ${message}\n`);
+    process.exitCode = 2;
+  }
 }

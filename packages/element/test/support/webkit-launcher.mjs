@@ -25,6 +25,9 @@ export function webkitPaths() {
   return driver && xvfb && browser ? { driver, xvfb, browser } : undefined;
 }
 
+/** Longer than any page of tests runs. */
+const commandTimeoutMs = 900_000;
+
 const getFreePort = () =>
   new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -63,8 +66,12 @@ export async function webkitLauncher({ driver, xvfb, browser }, env = {}) {
     port,
     path: '/',
     logLevel: 'error',
+    // A command without a response in this time is sent again: a page would load twice, and keys be typed twice.
+    connectionRetryTimeout: commandTimeoutMs,
     capabilities: {
       browserName: 'MiniBrowser',
+      // The runner waits for the page itself, so a load event that the driver misses ends nothing.
+      pageLoadStrategy: 'none',
       // The driver does not support BiDi, and rejects a session that requests it.
       'wdio:enforceWebDriverClassic': true,
       'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },

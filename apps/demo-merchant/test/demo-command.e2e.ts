@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createCustomer } from './support/customer.ts';
 import { freePort, type RunningProcess, scripts, start } from './support/processes.ts';
-import { eventually, startBrowser } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { startBrowser } from './support/running-shop.ts';
 
 let folder: string;
 beforeAll(async () => {

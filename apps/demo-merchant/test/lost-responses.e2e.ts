@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, eventually, startFixtures, type Fixtures } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { callsDuring, startFixtures, type Fixtures } from './support/running-shop.ts';
 
 let fixtures: Fixtures;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { callsDuring, eventually, type Fixtures, startFixtures } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { callsDuring, type Fixtures, startFixtures } from './support/running-shop.ts';
 
 let fixtures: Fixtures;
 let page: Page;

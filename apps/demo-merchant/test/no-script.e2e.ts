@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsDuring, eventually, startFixtures, type Fixtures } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { callsDuring, startFixtures, type Fixtures } from './support/running-shop.ts';
 
 let fixtures: Fixtures;
 beforeAll(async () => {

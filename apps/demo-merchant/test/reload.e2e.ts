@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Customer } from './support/customer.ts';
-import { callsDuring, eventually, startFixtures, type Fixtures } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { callsDuring, startFixtures, type Fixtures } from './support/running-shop.ts';
 
 let fixtures: Fixtures;
 beforeAll(async () => {

@@ -8,15 +8,8 @@ import { getCommand, type Runtime, runtimes } from '../src/runtimes/launch-comma
 import { type Customer, createCustomer } from './support/customer.ts';
 import { type Merchant, createMerchant } from './support/merchant.ts';
 import { freePort, type RunningProcess, runToEnd, scripts, start } from './support/processes.ts';
-import {
-  account,
-  callsDuring,
-  eventually,
-  type Sandbox,
-  startBrowser,
-  startSandbox,
-  startShopOn,
-} from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { account, callsDuring, type Sandbox, startBrowser, startSandbox, startShopOn } from './support/running-shop.ts';
 
 let folder: string;
 let sandbox: Sandbox;

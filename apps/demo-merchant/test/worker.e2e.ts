@@ -10,7 +10,8 @@ import { startWorkerd } from '../src/runtimes/workerd.ts';
 import { type Customer, createCustomer } from './support/customer.ts';
 import { type Merchant, createMerchant } from './support/merchant.ts';
 import { freePort } from './support/processes.ts';
-import { account, eventually, type Sandbox, startBrowser, startSandbox } from './support/running-shop.ts';
+import { eventually } from './support/eventually.ts';
+import { account, type Sandbox, startBrowser, startSandbox } from './support/running-shop.ts';
 
 let folder: string;
 let sandbox: Sandbox;

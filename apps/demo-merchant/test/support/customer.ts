@@ -1,7 +1,7 @@
 /** A customer in Chromium, for tests: does what the pages offer and reads what they show. */
 
-import { setTimeout } from 'node:timers/promises';
 import type { ElementHandle, Page } from 'puppeteer-core';
+import { eventually } from './eventually.ts';
 
 /** Statuses of `<plural-otp>` that the tests wait for. */
 export type Status =
@@ -42,47 +42,39 @@ export interface Customer {
 const otpStep = 'plural-otp';
 
 const timeoutMs = 25_000;
-const intervalMs = 50;
-
-/**
- * Polls until there is a value. The polling is done here and not in the page, where it would have to outlive the
- * navigation to the next one.
- */
-async function waitFor<Value>(
-  page: Page,
-  what: string,
-  probe: () => Promise<Value | false | null | undefined>,
-): Promise<Value> {
-  const untilMs = performance.now() + timeoutMs;
-  let cause: unknown;
-  while (performance.now() < untilMs) {
-    try {
-      const value = await probe();
-      if (value !== false && value !== null && value !== undefined) return value;
-    } catch (error) {
-      // The page is being left.
-      cause = error;
-    }
-    await setTimeout(intervalMs);
-  }
-  return failWithText(page, what, cause);
-}
-
-async function failWithText(page: Page, what: string, cause: unknown): Promise<never> {
-  throw new Error(`Timed out waiting for ${what}. The page shows:\n${await getVisibleText(page)}`, { cause });
-}
 
 /** Creates a customer in a tab. */
 export function createCustomer(page: Page, shop: string): Customer {
   page.setDefaultTimeout(timeoutMs);
   const part = (name: string): string => `${otpStep} >>> [part~="${name}"]`;
+  /** Adds the text of the page to the error if the wait fails. */
+  const withPageText = async <Value>(what: string, waiting: Promise<Value>): Promise<Value> => {
+    try {
+      return await waiting;
+    } catch (error) {
+      throw new Error(`Timed out waiting for ${what}. The page shows:\n${await getVisibleText(page)}`, {
+        cause: error,
+      });
+    }
+  };
   const withNavigation = async (action: () => Promise<unknown>): Promise<void> => {
-    await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]).catch((error: unknown) =>
-      failWithText(page, 'the next page', error),
-    );
+    await withPageText('the next page', Promise.all([page.waitForNavigation({ waitUntil: 'load' }), action()]));
+  };
+  /** Polls from outside the page, where a wait need not outlive the navigation to the next one. */
+  const waitFor = async <Value>(what: string, probe: () => Promise<Value>): Promise<NonNullable<Value>> => {
+    let problem: unknown;
+    const probeUnlessLeaving = (): Promise<Value | undefined> =>
+      probe().catch((error: unknown) => {
+        problem = error;
+        return undefined;
+      });
+    const waiting = eventually(what, probeUnlessLeaving, timeoutMs).catch((error: unknown) => {
+      throw problem ?? error;
+    });
+    return withPageText(what, waiting);
   };
   const waitForVisible = (selector: string): Promise<ElementHandle> =>
-    waitFor(page, selector, async () => {
+    waitFor(selector, async () => {
       const handle = await page.$(selector);
       return (await handle?.isVisible()) ? handle : undefined;
     });
@@ -104,7 +96,7 @@ export function createCustomer(page: Page, shop: string): Customer {
         await page.$eval(`input[name="charge"][value="${charge}"]`, (input) => (input as HTMLElement).click());
       await page.click('#pay .pay button[type="submit"]:not([form])');
       // The button is busy until the step is in its place, the next page has come, or a problem is shown.
-      await waitFor(page, 'the end of the request', () =>
+      await waitFor('the end of the request', () =>
         page.evaluate(
           () => document.readyState === 'complete' && !document.querySelector('.pay button[aria-disabled="true"]'),
         ),
@@ -134,7 +126,7 @@ export function createCustomer(page: Page, shop: string): Customer {
     },
     reload: () => withNavigation(() => page.reload()),
     async waitForText(text) {
-      await waitFor(page, `the text "${text}"`, async () => (await getVisibleText(page)).includes(text));
+      await waitFor(`the text "${text}"`, async () => (await getVisibleText(page)).includes(text));
     },
     close: () => page.browserContext().close(),
   };

@@ -156,14 +156,3 @@ export async function callsDuring(sandbox: Sandbox, action: () => Promise<unknow
   const more = Object.entries(after).map(([name, count]) => [name, (count ?? 0) - (before[name] ?? 0)] as const);
   return Object.fromEntries(more.filter(([, count]) => count > 0));
 }
-
-/** Calls `probe` until it returns a truthy value, for at most 20 seconds. */
-export async function eventually<Value>(what: string, probe: () => Promise<Value>): Promise<Value> {
-  const untilMs = performance.now() + 20_000;
-  for (;;) {
-    const value = await probe();
-    if (value) return value;
-    if (performance.now() > untilMs) throw new Error(`timed out waiting for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

@@ -168,6 +168,7 @@ test('a shop of the recipes takes a payment with exactly that environment, and o
     expect(delivered.map(({ state }) => state)).toEqual(['delivered']);
   }, waitOptions);
   await customer.waitUntilToldPaid();
+  expect((await customer.getReceipt()).body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
   await customer.pay({ order: crypto.randomUUID() });
   expect(customer.view.challengeUrl).toMatch(/^http:\/\/localhost:3001\//);
 });

@@ -65,6 +65,7 @@ for (const [name, start, absent = false] of recipes) {
         expect(delivered.map(({ state }) => state)).toEqual(['delivered']);
       }, waitOptions);
       await customer.waitUntilToldPaid();
+      expect((await customer.getReceipt()).body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
       sandbox.setWebhookUrl(null);
     });
 
@@ -87,7 +88,7 @@ for (const [name, start, absent = false] of recipes) {
       expect([response.status, location.origin, location.pathname]).toEqual([303, shop.origin, '/thank-you']);
       const reference = location.searchParams.get('reference') ?? '';
       await customer.waitUntilToldPaid(reference);
-      expect((await customer.getReceipt(reference)).body.phase).toBe('authorized');
+      expect((await customer.getReceipt(reference)).body).toEqual({ phase: 'authorized', outcomes: ['paid'] });
     });
 
     test('a payment that nothing reported is found by the sweep, its alarm or its job', async () => {

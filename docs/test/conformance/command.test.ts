@@ -46,7 +46,7 @@ describe('the command', () => {
     expect(readSandbox(backend)).toEqual(before);
   });
 
-  test('prints the results so far as JSON when it is interrupted', async () => {
+  test('prints its results as JSON when it is interrupted, with the rest skipped', async () => {
     let starts = 0;
     let end = (): void => {};
     const backend = createTestBackend({
@@ -65,7 +65,10 @@ describe('the command', () => {
     const [output, problems] = [text(child.stdout), text(child.stderr)];
     expect(await ended).toEqual([143, null]);
     expect(await problems).toContain('The run was interrupted; the sandbox is as it was.');
-    expect(JSON.parse(await output)).toMatchObject([{ group: 'generate and resend', status: 'passed' }]);
+    expect(JSON.parse(await output)).toMatchObject([
+      { group: 'generate and resend', status: 'passed' },
+      { group: 'generate and resend', status: 'skipped', reason: 'the run was interrupted' },
+    ]);
   });
 
   test('prints every result where the sandbox cannot be put back, and says so', async () => {

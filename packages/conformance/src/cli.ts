@@ -26,8 +26,8 @@ Options:
   --help            Show this help and exit
 
 Exit codes: 0 all cases pass, 1 a case fails, 2 no case could run, 128 and a signal's number when
-interrupted, after the results so far. The sandbox's settings, scripted faults and clock are put back
-at the end.
+interrupted, with the remaining cases skipped. The sandbox's settings, scripted faults and clock are
+put back at the end.
 `;
 
 const fail = (problem: string): never => {
@@ -135,6 +135,8 @@ try {
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   const message = `${error instanceof Error ? error.message : 'unknown error'}${cause}`;
   if (interruption.signal.aborted) {
+    for (const { group, rule } of selectCases({ only, skip }).slice(results.length))
+      results.push({ group, rule, status: 'skipped', reason: 'the run was interrupted', durationMs: 0 });
     printResults();
     process.stderr.write(`The run was ${message}${isRestored ? '; the sandbox is as it was' : ''}.\n`);
   } else {

@@ -13,6 +13,7 @@ import {
   type SandboxOrder,
 } from './sandbox.ts';
 import { createSend } from './send.ts';
+import { sleep } from './sleep.ts';
 
 /** A start of one order. */
 export interface OrderStart {
@@ -162,9 +163,7 @@ export async function createTestContext(options: TestContextOptions): Promise<Te
       return;
     }
     if (seconds > maxRealWaitSeconds) throw new Skipped('the hook does not offer advanceSeconds');
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, seconds * 1000);
-    });
+    await sleep(seconds * 1000);
   }
 
   function toCustomer(card: string, { session, view }: StartResult, { order }: OrderState): Customer {

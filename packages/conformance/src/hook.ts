@@ -2,6 +2,7 @@
 import type { PaymentView } from '@plural-otp/flow/contract';
 import { Skipped } from './assert.ts';
 import type { Send } from './send.ts';
+import { sleep } from './sleep.ts';
 
 /** A start by the shop: which card, and for a start that is repeated which order and attempt. */
 export interface StartRequest {
@@ -87,9 +88,7 @@ export function createHook(url: string, send: Send): Hook {
         return;
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
-        await new Promise<void>((resolve) => {
-          setTimeout(resolve, restartPollMs);
-        });
+        await sleep(restartPollMs);
       }
     }
     throw new Error('the backend did not respond again after a restart');

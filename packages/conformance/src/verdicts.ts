@@ -1,6 +1,7 @@
 /** The verdicts that the shop was told. */
 import { expectOneOf } from './assert.ts';
 import type { TestContext } from './context.ts';
+import { sleep } from './sleep.ts';
 
 const pollMs = 100;
 const maxPolls = 20;
@@ -17,9 +18,7 @@ export async function expectVerdicts(
 ): Promise<void> {
   let verdicts = await hook.getVerdicts(reference);
   for (let poll = 0; poll < maxPolls && verdicts.length < expected.length; poll += 1) {
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, pollMs);
-    });
+    await sleep(pollMs);
     verdicts = await hook.getVerdicts(reference);
   }
   expectOneOf(what, verdicts, expected);
